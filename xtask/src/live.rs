@@ -21,6 +21,9 @@ pub(crate) struct Live {
     /// How long a session lasts when it is not used [default: 7200]
     #[arg(long, value_name = "SECONDS", requires = "live")]
     session_timeout: Option<String>,
+    /// What becomes of a deleted image: delay, direct or never [default: delay]
+    #[arg(long, value_name = "POLICY", requires = "live", value_parser = ["delay", "direct", "never"])]
+    deletion_policy: Option<String>,
     /// The host in the `location` of jobs [default: the address]; a live node's is often out of reach
     #[arg(long, value_name = "HOST", requires = "live")]
     location_host: Option<String>,
@@ -32,6 +35,7 @@ pub(crate) fn run(arguments: &Live, address: &str) -> ExitCode {
         ("--faults", &arguments.faults),
         ("--job-delay", &arguments.job_delay),
         ("--session-timeout", &arguments.session_timeout),
+        ("--deletion-policy", &arguments.deletion_policy),
         ("--location-host", &arguments.location_host),
     ];
     let options = options

@@ -6,6 +6,8 @@ mod tls;
 
 use std::convert::Infallible;
 use std::fmt;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -217,8 +219,14 @@ where
                 connections.spawn(async move {
                     // Responses are small, and nobody should wait for more to fill a packet.
                     let _ = stream.set_nodelay(true);
-                    if let Some(stream) = handshake(stream).await {
-                        connection(stream, handler).await;
+                    let Ok((stream, twin)) = twins(stream) else {
+                        return;
+                    };
+                    if let Some(stream) = handshake(stream).await
+                        && connection(stream, handler).await
+                    {
+                        // Closed by its last handle, without a word.
+                        let _ = twin.set_zero_linger();
                     }
                 });
             }
@@ -229,19 +237,35 @@ where
     }
 }
 
-async fn connection<S, F, R>(stream: S, handler: F)
+/// Two handles of a connection.
+fn twins(stream: TcpStream) -> io::Result<(TcpStream, TcpStream)> {
+    let stream = stream.into_std()?;
+    let twin = TcpStream::from_std(stream.try_clone()?)?;
+    Ok((TcpStream::from_std(stream)?, twin))
+}
+
+/// Serves a connection; returns whether it is to be reset.
+async fn connection<S, F, R>(stream: S, handler: F) -> bool
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     F: Fn(http::Request<Incoming>) -> R,
     R: Future<Output = Reply>,
 {
+    let resets = Arc::new(AtomicBool::new(false));
+    let noted = Arc::clone(&resets);
     let service = service_fn(move |request| {
         let reply = handler(request);
-        async move { reply.await.into_response().await }
+        let noted = Arc::clone(&noted);
+        async move {
+            let reply = reply.await;
+            noted.fetch_or(reply.resets(), Ordering::Relaxed);
+            reply.into_response().await
+        }
     });
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     // An error is a connection that a reply dropped, or that the client did.
     drop(connection.await);
+    resets.load(Ordering::Relaxed)
 }
 
 /// A lock that the panic of a script does not take away.

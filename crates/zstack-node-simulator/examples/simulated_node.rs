@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use lexopt::{Arg, ValueExt as _};
-use zstack_node_simulator::{ACCOUNT, Builder, Event, Faults, PASSWORD, SimulatedNode};
+use zstack_node_simulator::{
+    ACCOUNT, Builder, DeletionPolicy, Event, Faults, PASSWORD, SimulatedNode,
+};
 
 /// `cargo xtask serve --help` documents the options.
 struct Options {
@@ -32,11 +34,26 @@ fn options() -> Result<Options, lexopt::Error> {
             Arg::Long("session-timeout") => {
                 node.session_timeout(Duration::from_secs(parser.value()?.parse()?))
             }
+            Arg::Long("deletion-policy") => {
+                node.deletion_policy(policy(&parser.value()?.string()?)?)
+            }
             Arg::Long("location-host") => node.location_host(parser.value()?.string()?),
             other => return Err(other.unexpected()),
         };
     }
     Ok(Options { address, node })
+}
+
+fn policy(name: &str) -> Result<DeletionPolicy, lexopt::Error> {
+    Ok(match name {
+        "delay" => DeletionPolicy::Delay,
+        "direct" => DeletionPolicy::Direct,
+        "never" => DeletionPolicy::Never,
+        other => {
+            let text = format!("`{other}` is no deletion policy: delay, direct, never");
+            return Err(text.into());
+        }
+    })
 }
 
 /// Parses a script: JSON if the name ends in `.json`, otherwise TOML.

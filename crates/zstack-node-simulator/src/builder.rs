@@ -74,6 +74,18 @@ impl Builder {
         self
     }
 
+    /// Adds a user below an account, or changes the password of one.
+    pub fn user(
+        mut self,
+        account: impl Into<String>,
+        name: impl Into<String>,
+        password: &str,
+    ) -> Self {
+        self.accounts
+            .put_user(account.into(), name.into(), password);
+        self
+    }
+
     /// Adds an access key, with which requests can be signed.
     pub fn access_key(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
         self.accounts.put_key(id.into(), secret.into());

@@ -10,7 +10,7 @@ use sha1::Sha1;
 
 use crate::clock::{Zone, wall_of};
 use crate::response::Response;
-use crate::sessions::{Sessions, password_hash};
+use crate::sessions::{Sessions, password_hash, uuid};
 
 /// By how much the clock of a signed request may be wrong, in minutes.
 const SKEW: i64 = 15;
@@ -19,7 +19,15 @@ const SKEW: i64 = 15;
 #[derive(Default)]
 pub(crate) struct Accounts {
     passwords: Vec<(String, String)>,
+    users: Vec<User>,
     keys: Vec<AccessKey>,
+}
+
+struct User {
+    account: String,
+    name: String,
+    password: String,
+    uuid: String,
 }
 
 struct AccessKey {
@@ -31,6 +39,24 @@ impl Accounts {
     pub(crate) fn put(&mut self, name: String, password: &str) {
         self.passwords.retain(|(other, _)| *other != name);
         self.passwords.push((name, password_hash(password)));
+    }
+
+    pub(crate) fn put_user(&mut self, account: String, name: String, password: &str) {
+        self.users
+            .retain(|user| user.account != account || user.name != name);
+        self.users.push(User {
+            account,
+            name,
+            password: password_hash(password),
+            uuid: uuid(),
+        });
+    }
+
+    /// Returns the UUID of the user of this name below an account, where the password has this SHA-512.
+    pub(crate) fn user(&self, account: &str, name: &str, hash: &str) -> Option<&str> {
+        let mut users = self.users.iter();
+        let found = users.find(|user| user.account == account && user.name == name)?;
+        (found.password == hash).then_some(&found.uuid)
     }
 
     pub(crate) fn put_key(&mut self, id: String, secret: String) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Request, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Limited};
 use oas_testing::Reply;
 use oas_testing::server::Incoming;
@@ -14,10 +14,14 @@ use tokio::net::TcpListener;
 
 use crate::faults::{Effect, Effects};
 use crate::response::Response;
+use crate::sessions;
 use crate::state::{State, Work};
 
 /// The largest body that a request may have.
 const LARGEST: usize = 1024 * 1024;
+
+/// The buffer of the container: what fits is sent with its length.
+const BUFFER: usize = 8192;
 
 /// Serves until it is dropped, and drops its connections with it.
 pub(crate) async fn serve(listener: TcpListener, state: Arc<State>) -> Infallible {
@@ -108,17 +112,50 @@ async fn late(effects: &Effects) {
 }
 
 /// Converts a response to a reply, broken as the script demands.
+///
+/// A node is behind Tomcat: there is no reason phrase, each response brings a new cookie, a body beyond the buffer is chunked, and
+/// the connection ends with an error that the container writes.
 fn reply(response: Response, effects: &Effects) -> Reply {
-    let (reply, whole) = (Reply::new(response.status), response.body.into_bytes());
+    if effects.has(&Effect::Reset) {
+        return Reply::reset();
+    }
+    let whole = response.body.into_bytes();
+    let mut reply = Reply::new(response.status);
+    if response.headers.is_empty() {
+        let cookie = format!(
+            "JSESSIONID={}; Path=/zstack; HttpOnly",
+            sessions::uuid().to_uppercase()
+        );
+        reply = reply.header("Set-Cookie", cookie).without_reason();
+        if matches!(response.status, 400 | 500 | 503) {
+            reply = reply.header("Connection", "close");
+        }
+    }
+    for (name, value) in &response.headers {
+        // A script may have what is no header field.
+        if HeaderName::try_from(name).is_ok() && HeaderValue::try_from(value).is_ok() {
+            reply = reply.header(name, value);
+        }
+    }
     let half = || whole[..whole.len() / 2].to_vec();
     if effects.has(&Effect::Cut) {
         reply.body(half()).cut()
+    } else if let Some(at) = effects.cut_at() {
+        reply
+            .body(&whole[..at.min(whole.len().saturating_sub(1))])
+            .cut()
     } else if effects.has(&Effect::Endless) {
         reply
             .body(&whole[..whole.len().saturating_sub(1)])
             .endless()
     } else if effects.has(&Effect::Truncate) {
         reply.body(half())
+    } else if let Some(pace) = effects.pace() {
+        let length = whole.len().to_string();
+        let reply = reply.header("Content-Length", length);
+        reply.pieces(whole.chunks(1)).paced(pace)
+    } else if whole.len() > BUFFER {
+        reply.pieces(whole.chunks(BUFFER))
     } else {
         reply.body(whole)
     }

@@ -1,5 +1,6 @@
 //! Scripts of faults: what goes wrong, and when.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,12 @@ use serde::{Deserialize, Serialize};
 /// [[fault]]
 /// nth = 5
 /// do = { answer = { status = 502, text = "Bad Gateway", acts = true } }
+///
+/// # A gateway answers the third poll, as gateways do that speak JSON.
+/// [[fault]]
+/// on = "poll"
+/// nth = 3
+/// do = { answer = { status = 504, text = '{"error":{"code":"GatewayTimeout"}}', headers = { Content-Type = "application/json", Retry-After = "1" } } }
 /// ```
 ///
 /// The same in code, where the builder of the node takes it:
@@ -149,6 +156,12 @@ pub enum Effect {
     DropReply,
     /// The node acts; then the connection is closed in the middle of the response's body.
     Cut,
+    /// The node acts; then the connection is closed after this many bytes of the response's body.
+    CutAt(u64),
+    /// The node acts; then the connection is reset (`RST`) without a response.
+    Reset,
+    /// The node acts; the body of the response comes byte by byte, each this much after the one before it.
+    Slow(u64),
     /// The node acts; the response is a complete message with the first half of its body.
     Truncate,
     /// The node acts; the body of the response never ends.
@@ -173,8 +186,9 @@ pub enum Effect {
 }
 
 /// A response of the node, or of a proxy, in the place of the node's own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Answer {
     /// The status, such as 502.
     pub status: u16,
@@ -184,6 +198,42 @@ pub struct Answer {
     /// Whether the node acts on the request nevertheless.
     #[serde(default)]
     pub acts: bool,
+    /// The header fields, such as `Location` or `Retry-After`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+}
+
+impl Answer {
+    /// An answer in the place of the node's, which does not act.
+    ///
+    /// ```
+    /// use zstack_node_simulator::Answer;
+    ///
+    /// let gateway = Answer::new(504, "<html>Gateway Timeout</html>").header("Content-Type", "text/html").acting();
+    /// assert!(gateway.acts && gateway.headers.len() == 1);
+    /// ```
+    #[must_use]
+    pub fn new(status: u16, text: impl Into<String>) -> Self {
+        Self {
+            status,
+            text: text.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds a header field.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Lets the node act on the request nevertheless.
+    #[must_use]
+    pub fn acting(mut self) -> Self {
+        self.acts = true;
+        self
+    }
 }
 
 /// A script that is being played.
@@ -238,6 +288,23 @@ impl Effects {
         })
     }
 
+    /// Returns after how many bytes the body of the response is cut off.
+    pub(crate) fn cut_at(&self) -> Option<usize> {
+        let cuts = self.0.iter().filter_map(|effect| match effect {
+            Effect::CutAt(bytes) => Some(usize::try_from(*bytes).unwrap_or(usize::MAX)),
+            _ => None,
+        });
+        cuts.min()
+    }
+
+    /// Returns how slow the body of the response is.
+    pub(crate) fn pace(&self) -> Option<Duration> {
+        self.total(|effect| match effect {
+            Effect::Slow(time) => Some(*time),
+            _ => None,
+        })
+    }
+
     fn total(&self, time: impl Fn(&Effect) -> Option<u64>) -> Option<Duration> {
         let times = self.0.iter().filter_map(time);
         times.reduce(u64::saturating_add).map(Duration::from_millis)
@@ -245,14 +312,9 @@ impl Effects {
 
     /// Returns the response in the place of the node's own. One that keeps the node from acting wins over one that does not.
     pub(crate) fn answer(&self) -> Option<Answer> {
-        let text = |status, text: &str| Answer {
-            status,
-            text: text.to_owned(),
-            acts: false,
-        };
         let answers = self.0.iter().filter_map(|effect| match effect {
-            Effect::TooManyRequests => Some(text(429, "Rate limit exceeded")),
-            Effect::InternalError => Some(text(500, "java.lang.NullPointerException")),
+            Effect::TooManyRequests => Some(Answer::new(429, "Rate limit exceeded")),
+            Effect::InternalError => Some(Answer::new(500, "java.lang.NullPointerException")),
             Effect::Answer(answer) => Some(answer.clone()),
             _ => None,
         });

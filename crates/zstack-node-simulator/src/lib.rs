@@ -7,6 +7,7 @@ mod condition;
 mod credentials;
 mod exchange;
 mod faults;
+mod hook;
 mod images;
 mod jobs;
 mod log;

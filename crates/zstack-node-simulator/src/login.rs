@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::request::Parts;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use zstack_node_protocol_types::{LogInResponse, SessionInventory};
 
+use crate::ACCOUNT;
 use crate::faults::Effects;
 use crate::response::{self, Response};
 use crate::schema;
@@ -16,47 +17,76 @@ use crate::state::{State, object};
 /// The UUID of the account that every node has.
 const ADMIN: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
 
+/// The members of a request, all of which are mandatory.
+struct Fields<'b> {
+    members: Option<&'b Value>,
+    message: &'static str,
+}
+
+impl<'b> Fields<'b> {
+    fn of(body: &'b Map<String, Value>, key: &str, message: &'static str) -> Self {
+        let members = body.get(key);
+        Self { members, message }
+    }
+
+    fn get(&self, name: &str) -> Result<&'b str, Response> {
+        let field = self.members.and_then(|members| members.get(name));
+        field.and_then(Value::as_str).ok_or_else(|| {
+            let message = self.message;
+            let text = format!("field[{name}] of message[org.zstack.header.identity.{message}] is mandatory, can not be null");
+            let description = "One or more API argument is invalid";
+            Response::error(response::error("SYS.1007", description, text))
+        })
+    }
+}
+
+fn not_authenticated(text: &str) -> Response {
+    let description = "Unable to authenticate a user";
+    Response::error(response::error("ID.1000", description, text))
+}
+
 impl State {
     pub(crate) fn log_in(&self, body: &Bytes) -> Result<Response, Response> {
         let body = object(body)?;
-        let login = body.get("logInByAccount");
-        let field = |name: &str| {
-            let field = login
-                .and_then(|login| login.get(name))
-                .and_then(Value::as_str);
-            field.ok_or_else(|| {
-                let text = format!("field[{name}] of message[org.zstack.header.identity.APILogInByAccountMsg] is mandatory, can not be null");
-                Response::error(response::error("SYS.1007", "One or more API argument is invalid", text))
-            })
-        };
-        let (name, password) = (field("accountName")?, field("password")?);
+        let login = Fields::of(&body, "logInByAccount", "APILogInByAccountMsg");
+        let (name, password) = (login.get("accountName")?, login.get("password")?);
         if !self.accounts.knows(name, password) {
-            let text = "wrong account name or password";
-            return Err(Response::error(response::error(
-                "ID.1000",
-                "Unable to authenticate a user",
-                text,
-            )));
+            return Err(not_authenticated("wrong account name or password"));
         }
-        let session = self.sessions.open(name).ok_or_else(|| {
-            let text = format!("account[{name}] has too many sessions");
-            Response::error(response::error(
-                "ID.1006",
-                "Max number of active sessions exceeded",
-                text,
-            ))
+        self.open(name, ADMIN)
+    }
+
+    pub(crate) fn log_in_by_user(&self, body: &Bytes) -> Result<Response, Response> {
+        let body = object(body)?;
+        let login = Fields::of(&body, "logInByUser", "APILogInByUserMsg");
+        let (name, password) = (login.get("userName")?, login.get("password")?);
+        let account = match login.get("accountUuid") {
+            Ok(uuid) if uuid == ADMIN => ACCOUNT,
+            Ok(uuid) => uuid,
+            Err(_) => login.get("accountName")?,
+        };
+        match self.accounts.user(account, name, password) {
+            Some(user) => self.open(account, user),
+            None => Err(not_authenticated("wrong account or username or password")),
+        }
+    }
+
+    /// Opens a session of an account.
+    fn open(&self, account: &str, user: &str) -> Result<Response, Response> {
+        let session = self.sessions.open(account).ok_or_else(|| {
+            let text = format!("account[{account}] has too many sessions");
+            let description = "Max number of active sessions exceeded";
+            Response::error(response::error("ID.1006", description, text))
         })?;
-        Ok(Response::json(
-            200,
-            &self.inventory(&session, self.sessions.timeout()),
-        ))
+        let inventory = self.inventory(&session, user, self.sessions.timeout());
+        Ok(Response::json(200, &inventory))
     }
 
     /// Returns the inventory of a session.
-    fn inventory(&self, session: &str, time: Duration) -> Value {
+    fn inventory(&self, session: &str, user: &str, time: Duration) -> Value {
         let session = SessionInventory::new(session)
             .account_uuid(ADMIN)
-            .user_uuid(ADMIN)
+            .user_uuid(user)
             .expired_date(self.zone.after(time))
             .create_date(self.zone.now())
             .no_session_evaluation(false);
@@ -103,7 +133,7 @@ impl State {
                 ));
             };
             if node.sessions.extend(&renewed, time) {
-                Ok(node.inventory(&renewed, time))
+                Ok(node.inventory(&renewed, ADMIN, time))
             } else {
                 let text = format!(
                     "invalid field[sessionUuid], resource[uuid:{renewed}, type:SessionVO] not found"

@@ -1,5 +1,6 @@
 //! Responses as a node gives them: plain text, or JSON without a `Content-Type`.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -8,17 +9,22 @@ use zstack_node_protocol_types::{AcceptedJob, ErrorCode};
 
 use crate::faults;
 
-/// The status and the body of a response. A node sends no header that clients use.
+/// The status and the body of a response. A node itself sends no header that clients use.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) body: String,
+    /// Of a gateway in front of the node.
+    pub(crate) headers: BTreeMap<String, String>,
 }
 
 impl Response {
     pub(crate) fn text(status: u16, body: impl Into<String>) -> Self {
-        let body = body.into();
-        Self { status, body }
+        Self {
+            status,
+            body: body.into(),
+            headers: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
@@ -35,7 +41,10 @@ impl Response {
 
 impl From<faults::Answer> for Response {
     fn from(answer: faults::Answer) -> Self {
-        Self::text(answer.status, answer.text)
+        Self {
+            headers: answer.headers,
+            ..Self::text(answer.status, answer.text)
+        }
     }
 }
 

@@ -64,6 +64,7 @@ impl Drop for Work {
 /// The resource of a path.
 enum Route<'p> {
     Login,
+    UserLogin,
     Session(&'p str),
     Validity(&'p str),
     Renewal(&'p str),
@@ -84,6 +85,7 @@ impl State {
         let segments: Vec<&str> = below.split('/').collect();
         match *segments.as_slice() {
             ["accounts", "login"] => Route::Login,
+            ["accounts", "users", "login"] => Route::UserLogin,
             ["accounts", "sessions", session] => Route::Session(session),
             ["accounts", "sessions", session, "valid"] => Route::Validity(session),
             ["accounts", "sessions", session, "renew"] => Route::Renewal(session),
@@ -102,7 +104,7 @@ impl State {
         let path = parts.uri.path();
         let route = self.route(path);
         let kind = match route {
-            Route::Login => Kind::Login,
+            Route::Login | Route::UserLogin => Kind::Login,
             Route::Session(_) | Route::Validity(_) | Route::Renewal(_) => Kind::Session,
             Route::Job(_) => Kind::Poll,
             Route::Image(_) if parts.method == Method::DELETE => Kind::Action,
@@ -172,6 +174,7 @@ impl State {
             )),
             (Method::PUT, Route::Actions) => self.act(parts, body, effects),
             (Method::PUT, Route::Login) => self.log_in(body),
+            (Method::PUT, Route::UserLogin) => self.log_in_by_user(body),
             (Method::DELETE, Route::Session(session)) => Ok(self.log_out(session)),
             (Method::GET, Route::Validity(session)) => {
                 let valid = self.sessions.is_open(session);

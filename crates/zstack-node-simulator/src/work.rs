@@ -1,23 +1,42 @@
 //! Actions and jobs: accepted at once, carried out in the background, asked for later.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderMap;
 use http::request::Parts;
+use http::{HeaderMap, Uri};
 use serde_json::{Value, json};
 
 use crate::actions::Action;
 use crate::faults::{Effect, Effects};
 use crate::jobs::Ending;
 use crate::log::{Acted, Event};
-use crate::response::{Response, accepted, exception};
+use crate::response::{self, Response, accepted, exception};
 use crate::state::{JOB, State, Work, object, text};
-use crate::{lock, schema, sessions};
+use crate::{hook, lock, schema, sessions};
 
 const TIMEOUT: &str = "X-API-Timeout";
 const SCHEMA: &str = "X-JSON-Schema";
+const HOOK: &str = "X-Web-Hook";
+
+/// The end of a job, as a poll and a web hook have it.
+fn ended(ending: Ending) -> Response {
+    match ending {
+        Ok(result) => Response::json(200, &result),
+        Err(error) => Response::error(error),
+    }
+}
+
+/// The error of a job that takes longer than it may.
+fn timed_out(timeout: Duration) -> Value {
+    let details = format!(
+        "the operation has taken longer than {} ms",
+        timeout.as_millis()
+    );
+    response::error("SYS.1001", "An operation timed out", details)
+}
 
 impl State {
     pub(crate) fn act(
@@ -124,13 +143,31 @@ impl State {
         let answer = accepted(&self.location_host, &job, timeout);
         let work = work(job.clone());
         let (node, stalls) = (Arc::clone(self), effects.has(&Effect::Stall));
+        let hook = text(&parts.headers, HOOK).and_then(|url| url.parse::<Uri>().ok());
         let under_way = Work::begin(self);
         tokio::spawn(async move {
             let _under_way = under_way;
-            tokio::time::sleep(node.job_delay).await;
-            let ending = work.await;
+            let delay = node.job_delay;
+            let mut work = pin!(async {
+                tokio::time::sleep(delay).await;
+                work.await
+            });
+            let in_time = tokio::time::timeout(timeout, &mut work).await;
+            let ending = in_time
+                .as_ref()
+                .ok()
+                .cloned()
+                .unwrap_or_else(|| Err(timed_out(timeout)));
             if !stalls {
-                node.jobs.end(&job, ending);
+                node.jobs.end(&job, ending.clone());
+                if let Some(hook) = hook {
+                    let end = ended(ending);
+                    tokio::spawn(async move { hook::send(&hook, &job, &end).await });
+                }
+            }
+            if in_time.is_err() {
+                // Nobody stops what has begun.
+                let _ = work.await;
             }
         });
         Ok(answer)
@@ -143,15 +180,15 @@ impl State {
         match self.jobs.find(job) {
             None => Response::text(404, "the job has been expired"),
             Some(None) => Response::json(202, &json!({})),
-            Some(Some(Err(error))) => Response::error(error),
             Some(Some(Ok(mut result))) => {
                 if headers.contains_key(SCHEMA)
                     && let Some(class) = self.jobs.class(job)
                 {
                     schema::add(&mut result, class);
                 }
-                Response::json(200, &result)
+                ended(Ok(result))
             }
+            Some(Some(error)) => ended(error),
         }
     }
 }

@@ -11,6 +11,8 @@ use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, Response, StatusCode, Version};
 use http_body::{Body, Frame, SizeHint};
+use hyper::ext::ReasonPhrase;
+use tokio::time::Sleep;
 
 use super::lock;
 
@@ -25,6 +27,8 @@ pub struct Reply {
     pieces: VecDeque<Bytes>,
     ending: Ending,
     delay: Option<Duration>,
+    pace: Option<Duration>,
+    resets: bool,
     largest: Arc<Mutex<usize>>,
 }
 
@@ -51,6 +55,8 @@ impl Reply {
             pieces: VecDeque::new(),
             ending: Ending::Complete,
             delay: None,
+            pace: None,
+            resets: false,
             largest: Arc::default(),
         }
     }
@@ -60,6 +66,14 @@ impl Reply {
         Self {
             response: None,
             ..Self::new(200)
+        }
+    }
+
+    /// Resets the connection without a response (RFC 9293 §3.5.2): what was sent on it before may be lost as well.
+    pub fn reset() -> Self {
+        Self {
+            resets: true,
+            ..Self::dropped()
         }
     }
 
@@ -118,6 +132,21 @@ impl Reply {
         self
     }
 
+    /// Waits before each piece of the body.
+    pub fn paced(mut self, pace: Duration) -> Self {
+        self.pace = Some(pace);
+        self
+    }
+
+    /// Writes no reason phrase beside the status, which HTTP permits (RFC 9112 §4).
+    pub fn without_reason(mut self) -> Self {
+        if let Some(response) = &mut self.response {
+            let none = ReasonPhrase::from_static(b"");
+            response.extensions_mut().insert(none);
+        }
+        self
+    }
+
     /// Responds in HTTP/1.0: the end of the connection is that of a body whose length is not known.
     pub fn http_1_0(mut self) -> Self {
         if let Some(response) = &mut self.response {
@@ -138,6 +167,11 @@ impl Reply {
         self
     }
 
+    /// Whether the connection is reset.
+    pub(super) fn resets(&self) -> bool {
+        self.resets
+    }
+
     /// Returns the response, or an error that makes hyper close the connection.
     pub(super) async fn into_response(self) -> Result<Response<ReplyBody>, io::Error> {
         if let Some(delay) = self.delay {
@@ -148,6 +182,8 @@ impl Reply {
             pieces: self.pieces,
             ending: self.ending,
             flushed: false,
+            pace: self.pace,
+            pause: None,
             taken: 0,
             largest: self.largest,
         };
@@ -161,6 +197,9 @@ pub(super) struct ReplyBody {
     ending: Ending,
     /// Whether hyper had a chance to write what it took.
     flushed: bool,
+    pace: Option<Duration>,
+    /// Until the next piece.
+    pause: Option<Pin<Box<Sleep>>>,
     taken: usize,
     largest: Arc<Mutex<usize>>,
 }
@@ -174,6 +213,15 @@ impl Body for ReplyBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         static BLANKS: [u8; 16 * 1024] = [b' '; 16 * 1024];
+        if let Some(pace) = self.pace.filter(|_| !self.pieces.is_empty()) {
+            let pause = self
+                .pause
+                .get_or_insert_with(|| Box::pin(tokio::time::sleep(pace)));
+            if pause.as_mut().poll(cx).is_pending() {
+                return Poll::Pending;
+            }
+            self.pause = None;
+        }
         let piece = match (self.pieces.pop_front(), self.ending) {
             (Some(piece), _) => piece,
             (None, Ending::Complete) => return Poll::Ready(None),

@@ -54,6 +54,36 @@ async fn a_reply_is_dropped_when_the_image_is_recovered() {
 }
 
 #[tokio::test]
+async fn a_reply_is_cut_at_each_byte_or_reset() {
+    for effect in (0..40).map(Effect::CutAt).chain([Effect::Reset]) {
+        let (node, _, reply) = first_action(effect.clone()).await;
+        assert_eq!(reply, None, "{effect:?}");
+        assert_eq!(ended(&node, JOB).await.status, 200, "{effect:?}");
+        assert_eq!(node.log().actions.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_reply_comes_byte_by_byte() {
+    let (node, _, reply) = first_action(Effect::Slow(1)).await;
+    let reply = reply.unwrap();
+    assert_eq!((reply.status, job_of(&reply).as_str()), (202, JOB));
+    assert_eq!(ended(&node, JOB).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_gateway_has_headers_of_its_own() {
+    let gateway = Answer::new(504, "<html></html>").header("Content-Type", "text/html");
+    let gateway = gateway.header("Retry-After", "1").header("no header", "");
+    let (node, _, reply) = first_action(Effect::Answer(gateway)).await;
+    let reply = reply.unwrap();
+    let headers = ["content-type", "retry-after", "set-cookie"].map(|name| reply.header(name));
+    assert_eq!(headers, [Some("text/html"), Some("1"), None]);
+    assert_eq!(reply.status, 504);
+    assert_eq!(poll(&node).await, 404);
+}
+
+#[tokio::test]
 async fn an_answer_is_truncated() {
     let (node, _, reply) = first_action(Effect::Truncate).await;
     let reply = reply.unwrap();
@@ -76,13 +106,8 @@ async fn an_answer_comes_instead_of_the_nodes_own() {
     assert_eq!(reply.unwrap().status, 500);
     assert_eq!(poll(&node).await, 404);
 
-    let text = "Bad Gateway".to_owned();
-    let (node, _, reply) = first_action(Effect::Answer(Answer {
-        status: 502,
-        text,
-        acts: true,
-    }))
-    .await;
+    let gateway = Answer::new(502, "Bad Gateway").acting();
+    let (node, _, reply) = first_action(Effect::Answer(gateway)).await;
     let reply = reply.unwrap();
     assert_eq!((reply.status, reply.body.as_str()), (502, "Bad Gateway"));
     assert_eq!(ended(&node, JOB).await.status, 200);
@@ -224,20 +249,34 @@ fn a_script_can_be_written_in_toml_and_json() {
         [[fault]]
         nth = 5
         do = { answer = { status = 502, text = "Bad Gateway", acts = true } }
+
+        [[fault]]
+        nth = 6
+        do = { cut-at = 7 }
+
+        [[fault]]
+        nth = 7
+        do = "reset"
+
+        [[fault]]
+        nth = 8
+        do = { answer = { status = 302, headers = { Location = "/" } } }
     "#;
-    let text = "Bad Gateway".to_owned();
     let faults: Faults = [
         Fault::new(Kind::Action, Effect::DropReply),
         Fault::new(Kind::Poll, Effect::Delay(1500)).nth(2).times(2),
         Fault::new(
             Kind::Any,
-            Effect::Answer(Answer {
-                status: 502,
-                text,
-                acts: true,
-            }),
+            Effect::Answer(Answer::new(502, "Bad Gateway").acting()),
         )
         .nth(5),
+        Fault::new(Kind::Any, Effect::CutAt(7)).nth(6),
+        Fault::new(Kind::Any, Effect::Reset).nth(7),
+        Fault::new(
+            Kind::Any,
+            Effect::Answer(Answer::new(302, "").header("Location", "/")),
+        )
+        .nth(8),
     ]
     .into_iter()
     .collect();

@@ -7,3 +7,4 @@ mod http;
 mod protocol;
 mod sdks;
 mod sessions;
+mod timeouts;

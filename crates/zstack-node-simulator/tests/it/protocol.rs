@@ -41,7 +41,7 @@ async fn an_action_is_a_job() {
     );
     assert!(!reply.body.contains("null"), "{}", reply.body);
     // A result can be fetched again.
-    assert_eq!(ended(&node, JOB).await, reply);
+    assert_eq!(ended(&node, JOB).await.body, reply.body);
 
     let acted = node.log().actions;
     assert_eq!(acted.len(), 1);
@@ -454,4 +454,36 @@ async fn any_action_is_found_by_its_key() {
     )
     .await;
     assert_eq!(reply.status, 400);
+}
+
+/// Tomcat's part: no reason phrase, a cookie each time, the end of the connection after an error.
+#[tokio::test]
+async fn responses_are_those_of_a_servlet_container() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let node = SimulatedNode::start().await.unwrap();
+    let first = answer(&node, "GET", "/images", &[], "").await;
+    let second = answer(&node, "GET", "/images", &[], "").await;
+    let cookie = |response: &oas_testing::Response| {
+        let cookie = response.header("set-cookie").expect("a cookie");
+        assert!(cookie.starts_with("JSESSIONID="), "{cookie}");
+        cookie.to_owned()
+    };
+    assert_ne!(cookie(&first), cookie(&second));
+    assert_eq!(
+        (first.status, first.header("connection")),
+        (400, Some("close"))
+    );
+
+    let mut stream = tokio::net::TcpStream::connect(node.address())
+        .await
+        .unwrap();
+    let request = format!(
+        "GET /zstack/v1/none HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+        node.address()
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 404 \r\n"), "{response}");
 }

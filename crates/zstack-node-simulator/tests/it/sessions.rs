@@ -199,3 +199,29 @@ async fn a_request_can_be_signed() {
     let reply = ask([good, date]).await;
     assert_eq!(ended(&node, &job_of(&reply)).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_user_below_an_account_logs_in() {
+    let node = SimulatedNode::builder().user("admin", "operator", "password");
+    let node = node.start().await.unwrap();
+    let account = LOGIN.replace("logInByAccount", "logInByUser");
+    let user = account.replace(
+        "\"accountName\"",
+        "\"userName\":\"operator\",\"accountName\"",
+    );
+    let reply = answer(&node, "PUT", "/accounts/users/login", &[], &user).await;
+    assert_eq!(reply.status, 200, "{reply:?}");
+    let session = reply.json()["inventory"].clone();
+    assert_ne!(session["userUuid"], session["accountUuid"]);
+    let line = format!("Authorization: OAuth {}", session["uuid"].as_str().unwrap());
+    let job = job_of(&answer(&node, "PUT", ACTIONS, &[&line], RECOVER).await);
+    assert_eq!(ended(&node, &job).await.status, 200);
+    for (body, code) in [
+        (user.replace("operator", "nobody"), "ID.1000"),
+        (user.replace("b109", "B109"), "ID.1000"),
+        (account, "SYS.1007"),
+    ] {
+        let reply = answer(&node, "PUT", "/accounts/users/login", &[], &body).await;
+        assert_eq!(reply.code(), code, "{body}");
+    }
+}

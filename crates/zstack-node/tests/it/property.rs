@@ -77,13 +77,39 @@ fn effects(on: Kind) -> BoxedStrategy<Effect> {
     let time = 0..80_u64;
     let proxy = (prop::sample::select(vec![502_u16, 503, 504]), any::<bool>());
     let answer = |status, text: &str, acts| {
-        let text = text.to_owned();
-        Effect::Answer(Answer { status, text, acts })
+        let answer = Answer::new(status, text);
+        Effect::Answer(if acts { answer.acting() } else { answer })
+    };
+    // A gateway in front of the node, with pages or with JSON that looks like an error of the API.
+    let gateways = (
+        prop::sample::select(vec![401_u16, 502, 503, 504]),
+        any::<[bool; 2]>(),
+    );
+    let gateway = |(status, [acts, json]): (u16, [bool; 2])| {
+        let answer = match json {
+            true => Answer::new(
+                status,
+                r#"{"error":{"code":"GatewayTimeout","message":"late"}}"#,
+            )
+            .header("Content-Type", "application/json"),
+            false => {
+                Answer::new(status, "<html>Try again</html>").header("Content-Type", "text/html")
+            }
+        };
+        let answer = answer
+            .header("Retry-After", "0")
+            .header("Connection", "close");
+        Effect::Answer(if acts { answer.acting() } else { answer })
     };
     let common = prop_oneof![
         3 => Just(Effect::Drop),
         4 => Just(Effect::DropReply),
         2 => Just(Effect::Cut),
+        3 => (0..150_u64).prop_map(Effect::CutAt),
+        2 => Just(Effect::Reset),
+        1 => Just(Effect::Slow(1)),
+        2 => gateways.prop_map(gateway),
+        1 => Just(answer(202, "", true)),
         2 => Just(Effect::Truncate),
         3 => time.clone().prop_map(Effect::Delay),
         3 => time.prop_map(Effect::Hold),

@@ -1,0 +1,54 @@
+//! What jobs promise beside their result: a time in which they end, and a web hook that is told.
+
+use std::time::Duration;
+
+use oas_testing::{Reply, Server};
+use zstack_node_simulator::SimulatedNode;
+
+use crate::http::{ACTIONS, IMAGE, NodeResponse as _, answer, ended, job_of, log_in};
+
+const RECOVER: &str = r#"{"recoverImage":{}}"#;
+
+#[tokio::test]
+async fn a_job_that_takes_too_long_ends_with_an_error_and_is_done_later() {
+    let node = SimulatedNode::builder()
+        .job_delay(Duration::from_millis(120))
+        .api_timeout(Duration::from_millis(20))
+        .start()
+        .await
+        .unwrap();
+    let session = log_in(&node).await;
+    let job = job_of(&answer(&node, "PUT", ACTIONS, &[&session], RECOVER).await);
+    let end = ended(&node, &job).await;
+    assert_eq!(end.code(), "SYS.1001");
+    assert_eq!(node.log().actions.len(), 0);
+    node.settled().await;
+    assert_eq!(node.log().actions.len(), 1);
+    assert_eq!(node.image(IMAGE).unwrap().status.as_deref(), Some("Ready"));
+    let again = ended(&node, &job).await;
+    assert_eq!(again.body, end.body, "the end of a job is final");
+}
+
+#[tokio::test]
+async fn a_web_hook_is_told_until_it_listens() {
+    let listener = Server::replying([Reply::new(204)]).await;
+    let node = SimulatedNode::start().await.unwrap();
+    let session = log_in(&node).await;
+    let hook = format!("X-Web-Hook: {}/done?a=b", listener.url());
+    for success in ["true", "false"] {
+        let job = job_of(&answer(&node, "PUT", ACTIONS, &[&session, &hook], RECOVER).await);
+        let end = ended(&node, &job).await;
+        let called = |request: &oas_testing::Request| request.header("x-job-uuid") == Some(&job);
+        while listener.count(called) == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let requests = listener.requests();
+        let request = requests.iter().find(|request| called(request)).unwrap();
+        assert_eq!(
+            (request.method.as_str(), request.target.as_str()),
+            ("POST", "/done?a=b")
+        );
+        assert_eq!(request.header("x-job-success"), Some(success));
+        assert_eq!(request.text(), end.body);
+    }
+}
