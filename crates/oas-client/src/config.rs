@@ -13,11 +13,11 @@ use crate::{
     transport::Transport,
 };
 
-/// How long a call may take by default.
+/// The default timeout of a call.
 const TIMEOUT: Duration = Duration::from_secs(60);
-/// How long connecting may take.
+/// The timeout of connecting.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How large a response body may be.
+/// The largest size of a response body, in bytes.
 const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
 
 /// The settings of a client. The defaults send nothing that the document does not ask for.

@@ -39,7 +39,7 @@ struct Shared {
     config: Config,
 }
 
-/// What requests are sent with.
+/// The client or transport that sends requests.
 enum Carrier {
     Http(reqwest::Client),
     Transport(Arc<dyn Transport>),
@@ -173,7 +173,7 @@ impl Core {
         work.instrument(span.clone()).await
     }
 
-    /// Everything about the request that is the same in all attempts.
+    /// Constructs the parts of the request that are the same in all attempts.
     fn prepare(&self, mut request: RequestBuilder, options: &CallOptions) -> Result<Call, String> {
         if let Some(problem) = request.problem.take() {
             return Err(problem);
@@ -320,7 +320,7 @@ struct Call {
 }
 
 impl Call {
-    /// The same call; `None` for one that cannot be sent again.
+    /// Returns a copy of the call; `None` for one that cannot be sent again.
     fn try_clone(&self) -> Option<Self> {
         Some(Self {
             operation: self.operation,
@@ -358,7 +358,7 @@ impl Repeatable {
     }
 }
 
-/// Whether a wait ends before the deadline.
+/// Returns whether a wait ends before the deadline.
 fn fits(wait: Duration, deadline: Option<Instant>) -> bool {
     match deadline {
         Some(deadline) => wait < deadline.saturating_duration_since(Instant::now()),

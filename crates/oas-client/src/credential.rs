@@ -28,12 +28,12 @@ enum Place {
     Query(Cow<'static, str>, Secret),
     Cookie(Cow<'static, str>, Secret),
     Hook,
-    /// Why it cannot be sent. The message names no part of the secret.
+    /// The reason why it cannot be sent. The message names no part of the secret.
     Invalid(&'static str),
 }
 
 impl Credential {
-    /// `Authorization: <scheme> <token>`, for any http scheme (RFC 9110 §11.6.2).
+    /// Creates a credential for `Authorization: <scheme> <token>`, for any http scheme (RFC 9110 §11.6.2).
     pub fn http(scheme: &str, token: impl Into<Secret>) -> Self {
         let token = token.into();
         if token.expose().is_empty() {
@@ -45,12 +45,13 @@ impl Credential {
         )
     }
 
-    /// `Authorization: Bearer <token>` (RFC 6750 §2.1), which oauth2 and openIdConnect schemes use as well.
+    /// Creates a credential for `Authorization: Bearer <token>` (RFC 6750 §2.1), which oauth2 and
+    /// openIdConnect schemes use as well.
     pub fn bearer(token: impl Into<Secret>) -> Self {
         Self::http("Bearer", token)
     }
 
-    /// `Authorization: Basic …` (RFC 7617 §2). The user name cannot hold a colon.
+    /// Creates a credential for `Authorization: Basic …` (RFC 7617 §2). The user name cannot hold a colon.
     pub fn basic(user: &str, password: impl Into<Secret>) -> Self {
         match basic::encode(user, &password.into()) {
             Ok(encoded) => Self::http("Basic", encoded),
@@ -60,7 +61,7 @@ impl Credential {
         }
     }
 
-    /// An API key in the header `name`.
+    /// Creates an API key in the header `name`.
     pub fn api_key_header(name: &str, key: impl Into<Secret>) -> Self {
         match HeaderName::try_from(name) {
             Ok(name) => Self::in_header(name, key.into().expose()),
@@ -70,13 +71,13 @@ impl Credential {
         }
     }
 
-    /// An API key in the query parameter `name`.
+    /// Creates an API key in the query parameter `name`.
     pub fn api_key_query(name: impl Into<Cow<'static, str>>, key: impl Into<Secret>) -> Self {
         Self(Place::Query(name.into(), key.into()))
     }
 
-    /// An API key in the cookie `name`. It is sent as it is, so it has to be made of the characters that a cookie can
-    /// hold (RFC 6265 §4.1.1).
+    /// Creates an API key in the cookie `name`. It is sent as it is, so it has to be made of the characters
+    /// that a cookie can hold (RFC 6265 §4.1.1).
     pub fn api_key_cookie(name: impl Into<Cow<'static, str>>, key: impl Into<Secret>) -> Self {
         let key = key.into();
         if cookie::is_value(key.expose()) {
@@ -88,8 +89,7 @@ impl Credential {
         }
     }
 
-    /// Nothing is sent, and the requirement counts as met: a [`Hook`](crate::Hook) puts the credential on the request,
-    /// such as a signature over it.
+    /// Creates a credential of which nothing is sent, while the requirement counts as satisfied:
     pub fn by_hook() -> Self {
         Self(Place::Hook)
     }

@@ -90,7 +90,7 @@ impl fmt::Debug for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// Words the error of a decoder, for an error that is about a value and not about the grammar of JSON.
+/// Formats the error of a decoder, if it concerns a value and not the grammar of JSON.
 fn explain(error: &serde_json::Error) -> String {
     let message = error.to_string();
     // A quoted value may contain this too; the place is at the end.
@@ -149,14 +149,15 @@ fn explain(error: &serde_json::Error) -> String {
     }
 }
 
-/// `` `a` or `b` `` or `` one of `a`, `b`, … ``; `None` where the text is part of a value that was found.
+/// Parses `` `a` or `b` `` or `` one of `a`, `b`, … ``; `None` where the text is part of a value that was
+/// found.
 fn rest_of_listed(wanted: &str) -> Option<&str> {
     (wanted.starts_with('`') || wanted.starts_with("one of `"))
         .then_some(wanted)
         .filter(|wanted| wanted.ends_with('`') && !wanted.contains(", expected "))
 }
 
-/// The type of JSON that was found.
+/// Returns the type of JSON that was found.
 fn kind(found: &str) -> &'static str {
     let starts = |word: &str| found.starts_with(word);
     match found {
@@ -171,7 +172,7 @@ fn kind(found: &str) -> &'static str {
     }
 }
 
-/// The type of JSON that a type of Rust is read from.
+/// Returns the type of JSON that a Rust type is decoded from.
 fn expected(wanted: &str) -> &'static str {
     let starts = |word: &str| wanted.starts_with(word);
     match wanted {

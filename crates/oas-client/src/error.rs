@@ -18,7 +18,8 @@ use crate::{
 /// not decoded. [`excerpt`](Self::excerpt) returns the beginning of such a body.
 #[non_exhaustive]
 pub enum Error<E = Infallible> {
-    /// Nothing was sent: a parameter, the body or the credentials are invalid. The text names them and the reason.
+    /// Nothing was sent, because a parameter, the body or the credentials are invalid. The text names them
+    /// and the reason.
     InvalidRequest(String),
     /// There was no connection, or it failed before the whole response had arrived. Of the URL, the error contains scheme,
     /// host and port alone.

@@ -54,7 +54,7 @@ pub trait Hook: fmt::Debug + Send + Sync {
     }
 }
 
-/// How one attempt went.
+/// The result of one attempt.
 pub struct Attempt<'a> {
     pub(crate) number: u32,
     pub(crate) elapsed: Duration,
@@ -62,22 +62,22 @@ pub struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    /// 1 for the first attempt of a call, 2 for its first retry.
+    /// Returns 1 for the first attempt of a call, 2 for its first retry.
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// From sending the request to having the head of the response.
+    /// Returns the time from sending the request to receiving the head of the response.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
 
-    /// The status, or `None` when no response arrived.
+    /// Returns the status, or `None` if no response arrived.
     pub fn status(&self) -> Option<StatusCode> {
         self.head.map(|(status, _)| status)
     }
 
-    /// The response's headers, or `None` when no response arrived.
+    /// Returns the response's headers, or `None` if no response arrived.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.head.map(|(_, headers)| headers)
     }

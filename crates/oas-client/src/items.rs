@@ -37,7 +37,7 @@ pub struct ItemStream<T> {
 }
 
 impl<T: DeserializeOwned> ItemStream<T> {
-    /// `limit` bounds the bytes of one item.
+    /// Creates the stream. `limit` is the largest size of one item, in bytes.
     pub(crate) fn new(
         stream: ByteStream,
         status: StatusCode,
@@ -62,7 +62,7 @@ impl<T: DeserializeOwned> ItemStream<T> {
         self
     }
 
-    /// The next item, or `None` at the end.
+    /// Returns the next item, or `None` at the end.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }

@@ -34,7 +34,7 @@ pub struct Part {
 }
 
 impl Multipart {
-    /// A body without parts.
+    /// Creates a body without parts.
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,7 +45,7 @@ impl Multipart {
         self
     }
 
-    /// The content type with its boundary, and the body.
+    /// Encodes the body, and returns the content type with its boundary as well.
     pub(crate) fn encode(self, content_type: &str) -> Result<(String, Bytes), String> {
         let boundary = boundary();
         let mut body = Vec::new();
@@ -86,12 +86,12 @@ impl Multipart {
 }
 
 impl Part {
-    /// A part of text, without a content type of its own: it is `text/plain` (RFC 7578 §4.4).
+    /// Creates a part of text, without a content type of its own: it is `text/plain` (RFC 7578 §4.4).
     pub fn text(text: impl Into<String>) -> Self {
         Self::bytes(text.into())
     }
 
-    /// A part of bytes.
+    /// Creates a part of bytes.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
         Self {
             content: Ok(bytes.into()),
@@ -101,7 +101,7 @@ impl Part {
         }
     }
 
-    /// A part of JSON.
+    /// Creates a part of JSON.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Self {
         let content = serde_json::to_vec(value)
             .map(Bytes::from)
@@ -114,19 +114,19 @@ impl Part {
         }
     }
 
-    /// The media type of the part.
+    /// Sets the media type of the part.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self
     }
 
-    /// The name of the file that the part is. Servers take a part with a file name for a file.
+    /// Sets the file name of the part. Servers treat a part with a file name as a file.
     pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
         self.file_name = Some(file_name.into());
         self
     }
 
-    /// Another header of the part (OpenAPI 3.0.4, Encoding Object, `headers`).
+    /// Adds another header of the part (OpenAPI 3.0.4, Encoding Object, `headers`).
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -149,7 +149,7 @@ impl fmt::Debug for Part {
     }
 }
 
-/// Nobody who chooses the content of a part can know it, so no content can end its part.
+/// Generates an unpredictable boundary, so that no content of a part can contain it.
 fn boundary() -> String {
     // The standard library keys its hashers with the system's randomness.
     let random = || RandomState::new().build_hasher().finish();

@@ -29,7 +29,7 @@ pub struct Operation {
     extensions: &'static [(&'static str, &'static str)],
 }
 
-/// What every request of an operation has so that a server finds the operation: a name and a value.
+/// The name and value by which a server selects the operation, and which every request contains.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Selector {
     Query(&'static str, &'static str),
@@ -37,7 +37,8 @@ pub(crate) enum Selector {
 }
 
 impl Operation {
-    /// An operation without security requirements. `path` is the document's path template.
+    /// Creates an operation without security requirements. `path` is the document's path template. `path` is
+    /// the document's path template.
     pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
         Self {
             id,
@@ -51,8 +52,9 @@ impl Operation {
         }
     }
 
-    /// The security requirements (OpenAPI 3.0.4, Security Requirement Object): any one of the outer list suffices, and
-    /// needs all of its schemes. An empty inner list allows an anonymous call, an empty outer list asks for nothing.
+    /// Sets the security requirements (OpenAPI 3.0.4, Security Requirement Object): any one of the outer list
+    /// suffices, and needs all of its schemes. An empty inner list allows an anonymous call, an empty outer
+    /// list asks for nothing.
     pub const fn security(mut self, alternatives: &'static [&'static [&'static str]]) -> Self {
         self.security = alternatives;
         self
@@ -78,42 +80,43 @@ impl Operation {
         self
     }
 
-    /// The `Accept` header to send. Without it `*/*` is sent, which every response satisfies.
+    /// Sets the `Accept` header of requests. Without it `*/*` is sent, which every response satisfies.
     pub const fn accept(mut self, media_types: &'static str) -> Self {
         self.accept = Some(media_types);
         self
     }
 
-    /// The extensions that the client carries: a text as the document has it, every other value as JSON.
+    /// Sets the extensions that the client contains: a string as its text, every other value as JSON.
     pub const fn extensions(mut self, extensions: &'static [(&'static str, &'static str)]) -> Self {
         self.extensions = extensions;
         self
     }
 
-    /// An extension of the operation (OpenAPI 3.0.4, Specification Extensions), where the generator was asked to carry
-    /// it; for hooks and transports that act upon it.
+    /// Returns an extension of the operation (OpenAPI 3.0.4, Specification Extensions), if the generator was
+    /// configured to emit it; for hooks and transports that act upon it.
     pub fn extension(&self, name: &str) -> Option<&'static str> {
         let found = self.extensions.iter().find(|(known, _)| *known == name);
         found.map(|(_, value)| *value)
     }
 
-    /// The document's `operationId`.
+    /// Returns the document's `operationId`.
     pub const fn id(&self) -> &'static str {
         self.id
     }
 
-    /// The method.
+    /// Returns the method.
     pub const fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The path template, with its parameters in braces: the same for every call, so that it can label a metric.
+    /// Returns the path template, with its parameters in braces: the same for every call, so that it can
+    /// label a metric.
     pub const fn path(&self) -> &'static str {
         self.path
     }
 
-    /// Whether repeating a request does no more than sending it once: as the document declares, or as the method implies
-    /// (RFC 9110 §9.2.2).
+    /// Returns whether repeating a request has the same effect as sending it once: as the document declares,
+    /// or as the method implies (RFC 9110 §9.2.2).
     pub fn is_idempotent(&self) -> bool {
         self.idempotent
             .unwrap_or_else(|| self.method.is_idempotent())

@@ -27,7 +27,7 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
-    /// How long this call may take, instead of [`Config::timeout`](crate::Config::timeout).
+    /// Sets the timeout of this call, instead of [`Config::timeout`](crate::Config::timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -40,21 +40,21 @@ impl CallOptions {
         self
     }
 
-    /// The credential of this call, in the place of those of the client: for sessions that come and go, and for signatures
-    /// that are made of the request.
+    /// Sets the credential of this call, instead of those of the client: for short-lived sessions, and for
+    /// signatures of the request.
     pub fn credential(mut self, credential: Credential) -> Self {
         self.credential = Some(credential);
         self
     }
 
-    /// A text of the request that no error shows where the server repeats it, such as a password in the body. Credentials
-    /// are such texts without being named here.
+    /// Adds a text of the request that errors must not contain, even if the server returns it, such as a password in the
+    /// body. Credentials are never part of errors, without being added here.
     pub fn secret(mut self, secret: Secret) -> Self {
         self.secrets.push(secret);
         self
     }
 
-    /// A header that the document does not know. It replaces one of the same name.
+    /// Adds a header that the document does not describe. It replaces one of the same name.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self

@@ -28,43 +28,44 @@ impl InvalidPayload {
         Self { response, error }
     }
 
-    /// The status of the response.
+    /// Returns the status of the response.
     pub fn status(&self) -> StatusCode {
         self.response.status()
     }
 
-    /// The headers of the response.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         self.response.headers()
     }
 
-    /// The body as it arrived.
+    /// Returns the body as it arrived.
     pub fn body(&self) -> &Bytes {
         &self.response
     }
 
-    /// Where in the body, as a JSON pointer (RFC 6901): empty for the body as a whole. It ends where decoding had no
-    /// names any more, such as inside a `oneOf`.
+    /// Returns the place in the body, as a JSON pointer (RFC 6901): empty for the body as a whole. It ends
+    /// where decoding had no names any more, such as inside a `oneOf`.
     pub fn pointer(&self) -> &str {
         self.error.pointer()
     }
 
-    /// What is wrong there, in the words of the API and without the values of the body.
+    /// Returns the message, in the words of the API and without the values of the body.
     pub fn message(&self) -> String {
         self.error.message()
     }
 
-    /// The decoder's own error. Its text can quote values of the body, so it is not part of the source chain.
+    /// Returns the decoder's own error. Its text can quote values of the body, so it is not part of the
+    /// source chain.
     pub fn json_error(&self) -> Option<&serde_json::Error> {
         self.error.json_error()
     }
 
-    /// The beginning of the body: at most 200 characters of text, without control characters.
+    /// Returns the beginning of the body: at most 200 characters of text, without control characters.
     pub fn excerpt(&self) -> String {
         self.response.excerpt()
     }
 
-    /// The whole response, its body undecoded.
+    /// Returns the whole response, its body undecoded.
     pub fn into_response(self) -> ResponseValue<Bytes> {
         self.response
     }
@@ -126,7 +127,7 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError>
     })
 }
 
-/// The failure of decoding, with its place in the body.
+/// Constructs the error of decoding, with its place in the body.
 fn located<T: DeserializeOwned>(body: &[u8], error: serde_json::Error) -> DecodeError {
     if let Err(source) = serde_json::from_slice::<IgnoredAny>(body) {
         return DecodeError::grammar(source);
@@ -152,7 +153,8 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     pointer.into()
 }
 
-/// Whether the body is a JSON object that has `property` at its top level, with a value other than null.
+/// Returns whether the body is a JSON object that has `property` at its top level, with a value other than
+/// null.
 pub(crate) fn has_property(body: &[u8], property: &str) -> bool {
     struct Probe<'a>(&'a str);
 

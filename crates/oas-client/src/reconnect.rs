@@ -14,7 +14,8 @@ use crate::{core::Repeatable, error::Error, stream::ByteStream};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
-/// How long to wait where the server has not asked for a time, and at most where it cannot be reached.
+/// The wait before reconnecting if the server has not set one, and the longest one while it cannot be
+/// reached.
 const WAIT: Duration = Duration::from_secs(3);
 const LONGEST: Duration = Duration::from_secs(60);
 
@@ -45,7 +46,7 @@ impl Reconnect {
         self.is_wanted && self.call.is_some()
     }
 
-    /// The body of the next connection; `None` where there is none to come.
+    /// Returns the body of the next connection; `None` if there is none.
     pub(crate) fn poll(
         &mut self,
         events: &sse::Decoder,

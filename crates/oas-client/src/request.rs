@@ -72,12 +72,12 @@ impl RequestBuilder {
         request
     }
 
-    /// A query parameter in style `form`, exploded: the default of OpenAPI.
+    /// Adds a query parameter in style `form`, exploded: the default of OpenAPI.
     pub fn query<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
         self.query_as(Serialization::FORM, name, value)
     }
 
-    /// A query parameter in another style, or as JSON.
+    /// Adds a query parameter in another style, or as JSON.
     pub fn query_as<T: Serialize + ?Sized>(
         mut self,
         serialization: Serialization,
@@ -91,7 +91,7 @@ impl RequestBuilder {
         self
     }
 
-    /// The whole query as one value: a form with its encodings, or a text; see [`encode::query_string`].
+    /// Sets the whole query as one value: a form with its encodings, or a text; see [`encode::query_string`].
     pub fn query_string<T: Serialize + ?Sized>(
         mut self,
         serialization: Serialization,
@@ -106,7 +106,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Query parameters that are percent-encoded already, such as those of a request that is passed on.
+    /// Adds query parameters that are percent-encoded already, such as those of a request that is passed on.
     pub fn query_encoded(mut self, pairs: &str) -> Self {
         if !pairs.is_empty() {
             self.add_query(pairs);
@@ -114,12 +114,12 @@ impl RequestBuilder {
         self
     }
 
-    /// A header parameter in style `simple`, not exploded: the default of OpenAPI.
+    /// Adds a header parameter in style `simple`, not exploded: the default of OpenAPI.
     pub fn header<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
         self.header_as(Serialization::SIMPLE, name, value)
     }
 
-    /// A header parameter that is exploded, or JSON.
+    /// Adds a header parameter that is exploded, or JSON.
     pub fn header_as<T: Serialize + ?Sized>(
         mut self,
         serialization: Serialization,
@@ -133,12 +133,12 @@ impl RequestBuilder {
         self
     }
 
-    /// A cookie parameter in style `form`, exploded: the default of OpenAPI.
+    /// Adds a cookie parameter in style `form`, exploded: the default of OpenAPI.
     pub fn cookie<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
         self.cookie_as(Serialization::FORM, name, value)
     }
 
-    /// A cookie parameter in another style, or as JSON.
+    /// Adds a cookie parameter in another style, or as JSON.
     pub fn cookie_as<T: Serialize + ?Sized>(
         mut self,
         serialization: Serialization,
@@ -151,7 +151,7 @@ impl RequestBuilder {
         self
     }
 
-    /// A JSON body. `content_type` is sent as the document writes it.
+    /// Sets a JSON body. `content_type` is sent as the document has it.
     pub fn json<T: Serialize + ?Sized>(mut self, content_type: &str, body: &T) -> Self {
         match self.checked(
             serde_json::to_vec(body).map_err(|error| format!("the body cannot be JSON: {error}")),
@@ -161,26 +161,26 @@ impl RequestBuilder {
         }
     }
 
-    /// A text body, in UTF-8.
+    /// Sets a text body, in UTF-8.
     pub fn text(self, content_type: &str, body: impl Into<String>) -> Self {
         self.bytes(content_type, body.into())
     }
 
-    /// A body of bytes.
+    /// Sets a body of bytes.
     pub fn bytes(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
         self.set_header(header::CONTENT_TYPE.as_str(), content_type);
         self.body = Body::Bytes(body.into());
         self
     }
 
-    /// A body that is read while it is sent. Such a request is never retried.
+    /// Sets a body that is read while it is sent. Such a request is never retried.
     pub fn stream(mut self, content_type: &str, body: impl Into<reqwest::Body>) -> Self {
         self.set_header(header::CONTENT_TYPE.as_str(), content_type);
         self.body = Body::Stream(body.into());
         self
     }
 
-    /// A body of items, which follow each other as `framing` says. Such a request is never retried.
+    /// Sets a body of items in this framing. Such a request is never retried.
     pub fn items<T: Serialize + Send + 'static>(
         self,
         content_type: &str,
@@ -193,16 +193,16 @@ impl RequestBuilder {
         )
     }
 
-    /// A body that names its media type, read while it is sent as that of [`RequestBuilder::stream`] is.
+    /// Sets a body that names its media type, read while it is sent as that of [`RequestBuilder::stream`] is.
     pub fn typed(self, body: TypedBody) -> Self {
         let (media_type, body) = body.into_parts();
         self.stream(&media_type, body)
     }
 
-    /// An `application/x-www-form-urlencoded` body, from a value that serializes to an object.
+    /// Sets an `application/x-www-form-urlencoded` body, from a value that serializes to an object.
     ///
-    /// `encodings` names the properties that are not written in the default way (OpenAPI 3.0.4, Encoding Object):
-    /// scalars and lists of scalars as in a query, everything else as JSON.
+    /// `encodings` names the properties that are not written in the default way (OpenAPI 3.0.4, Encoding
+    /// Object): scalars and lists of scalars as in a query, everything else as JSON.
     pub fn form<T: Serialize + ?Sized>(
         mut self,
         content_type: &str,
@@ -215,7 +215,7 @@ impl RequestBuilder {
         }
     }
 
-    /// A multipart body. The boundary is added to `content_type`.
+    /// Sets a multipart body. The boundary is added to `content_type`.
     pub fn multipart(mut self, content_type: &str, body: Multipart) -> Self {
         match self.checked(body.encode(content_type)) {
             Some((content_type, bytes)) => self.bytes(&content_type, bytes),
@@ -254,7 +254,7 @@ impl fmt::Debug for RequestBuilder {
     }
 }
 
-/// A header that can be sent (RFC 9110 §5.5), or why not, without its value.
+/// Encodes a header (RFC 9110 §5.5), or returns the reason why it is invalid, without its value.
 pub(crate) fn header_field(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
     let field = HeaderName::try_from(name).map_err(|_| format!("`{name}` is not a header name"))?;
     if value.trim_ascii() != value {
@@ -304,7 +304,7 @@ fn check_path(template: &str, path: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a segment is `.` or `..`, percent-encoded or not.
+/// Returns whether a segment is `.` or `..`, percent-encoded or not.
 fn is_dots(segment: &str) -> bool {
     match without_dot(segment) {
         Some("") => true,
@@ -313,7 +313,7 @@ fn is_dots(segment: &str) -> bool {
     }
 }
 
-/// What follows the dot that a text starts with.
+/// Returns the text after the dot that a text starts with.
 fn without_dot(text: &str) -> Option<&str> {
     let dots = [".", "%2e", "%2E"];
     dots.into_iter().find_map(|dot| text.strip_prefix(dot))

@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode, header};
 
 use crate::error::Error;
 
-/// How often and how patiently a call is retried. A client does not retry unless it is given one.
+/// The number of retries of a call, and the waits between them. A client does not retry without a policy.
 ///
 /// Repeated are
 /// * attempts without a connection, with any method: the server has not seen them;
@@ -17,9 +17,10 @@ use crate::error::Error;
 ///   idempotent, by their method (RFC 9110 §9.2.2), by the document or by
 ///   [`CallOptions::idempotent`](crate::CallOptions::idempotent).
 ///
-/// The wait before a retry doubles each time, up to a maximum, and is drawn at random from its upper half, so that
-/// clients which failed together do not return together. `Retry-After` (RFC 9110 §10.2.3) makes it longer. A wait that
-/// would go beyond the time that the call has left is not begun: the caller gets the failure at once.
+/// The wait before a retry doubles each time, up to a maximum, and is drawn at random from its upper half, so
+/// that clients which failed together do not return together. `Retry-After` (RFC 9110 §10.2.3) makes it
+/// longer. A wait that would go beyond the time that the call has left is not begun: the caller gets the
+/// failure at once.
 ///
 /// ```
 /// use std::time::Duration;
@@ -35,7 +36,8 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// At most that many attempts in all, the first one included; waits from 200 ms up to 10 s.
+    /// Creates a policy of at most that many attempts in all, including the first one; waits are from 200 ms
+    /// up to 10 s.
     pub fn new(attempts: u32) -> Self {
         Self {
             attempts,
@@ -44,19 +46,19 @@ impl RetryPolicy {
         }
     }
 
-    /// The wait before the first retry.
+    /// Sets the wait before the first retry.
     pub fn first_wait(mut self, wait: Duration) -> Self {
         self.first_wait = wait;
         self
     }
 
-    /// The longest wait before a retry. `Retry-After` can ask for more.
+    /// Sets the longest wait before a retry. `Retry-After` can ask for more.
     pub fn longest_wait(mut self, wait: Duration) -> Self {
         self.longest_wait = wait;
         self
     }
 
-    /// How long to wait before repeating attempt `number`, or `None` when its outcome is final.
+    /// Returns the wait before repeating attempt `number`, or `None` if its outcome is final.
     pub(crate) fn wait(
         &self,
         number: u32,
@@ -112,7 +114,7 @@ pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     }
 }
 
-/// A wait between half of the given one and all of it.
+/// Returns a random wait between half of the given one and all of it.
 fn upper_half(wait: Duration) -> Duration {
     // Spreading clients needs no good randomness, so the standard library's hasher keys will do.
     let random = RandomState::new().build_hasher().finish();

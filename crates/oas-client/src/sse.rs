@@ -27,12 +27,12 @@ pub struct Event {
     pub data: String,
     /// The id of the last event that had one, which a new connection sends as `Last-Event-ID`.
     pub id: String,
-    /// How long to wait before connecting again, when the server has sent it since the event before.
+    /// The wait before reconnecting, if the server has sent one since the previous event.
     pub retry: Option<Duration>,
 }
 
 impl Event {
-    /// The data as JSON.
+    /// Decodes the data as JSON.
     ///
     /// # Errors
     /// When the data is not JSON, or does not have the documented type.
@@ -64,7 +64,7 @@ pub struct EventStream {
 }
 
 impl EventStream {
-    /// `limit` bounds the bytes of one event.
+    /// Creates the stream. `limit` is the largest size of one event, in bytes.
     pub(crate) fn new(
         stream: ByteStream,
         status: StatusCode,
@@ -96,7 +96,7 @@ impl EventStream {
         self.reconnect = Reconnect::default();
     }
 
-    /// The next event, or `None` at the end.
+    /// Returns the next event, or `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Event, Error>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }

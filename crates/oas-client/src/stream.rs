@@ -52,22 +52,22 @@ impl StreamingResponse {
         }
     }
 
-    /// The status.
+    /// Returns the status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The essence of the `Content-Type`, as [`BufferedResponse::essence`] has it.
+    /// Returns the essence of the `Content-Type`, as [`BufferedResponse::essence`] does.
     pub fn essence(&self) -> String {
         text::essence(&self.headers)
     }
 
-    /// The body as a stream of bytes. It is not bounded, since it is never held as a whole.
+    /// Returns the body as a stream of bytes. It is not bounded, since it is never held in memory as a whole.
     pub fn into_stream(self) -> ResponseValue<ByteStream> {
         ResponseValue::new(
             self.status,

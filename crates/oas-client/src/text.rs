@@ -16,7 +16,7 @@ fn content_type(headers: &HeaderMap) -> &str {
         .unwrap_or_default()
 }
 
-/// `type/subtype` of the `Content-Type`, in lower case and without parameters; empty where there is none.
+/// Returns `type/subtype` of the `Content-Type`, in lower case and without parameters; empty if there is none.
 pub(crate) fn essence(headers: &HeaderMap) -> String {
     let media_type = MediaType::parse_lenient(content_type(headers));
     media_type.map_or_else(|_| String::new(), |media_type| media_type.essence())

@@ -73,7 +73,7 @@ pub struct CodeItem {
     pub owner: String,
     /// Its own name.
     pub name: String,
-    /// Its type, where it has one, such as `Option<String>`; for a type, what it is.
+    /// The type of the item, if it has one, such as `Option<String>`; for a type, its kind.
     pub ty: String,
     /// Whether values of its type cannot be made without it.
     pub required: bool,

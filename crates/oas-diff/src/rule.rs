@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use crate::severity::{Direction, Effect, Mitigations, Severity};
 
-/// The part of a document that a rule looks at.
+/// The part of a document that a rule examines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Area {
@@ -188,7 +188,7 @@ pub struct Rule {
     pub why: &'static str,
     /// The fields whose changes it reports.
     pub covers: &'static [Covers],
-    /// The passage of a standard that it rests on.
+    /// The passage of a standard that justifies the rule.
     pub citation: Citation,
 }
 

@@ -231,9 +231,9 @@ pub(crate) struct Pairs<'a, 'd> {
 
 /// Nesting of "which branch is like which" questions; deeper ones are answered by name alone.
 const MAX_NESTING: u32 = 12;
-/// Pairs that one such question may look at.
+/// The number of pairs that one such comparison may visit.
 const MAX_PAIRS: usize = 4_000;
-/// Pairs that all such questions of a comparison may look at; no document that means well comes near.
+/// The number of pairs that all of them together may visit; no ordinary document comes near.
 const BUDGET: usize = 50_000;
 
 impl<'a, 'd> Pairs<'a, 'd> {

@@ -132,7 +132,7 @@ impl fmt::Debug for Document {
 }
 
 impl Document {
-    /// Parses a document of one file.  References to other files stay unresolved.
+    /// Parses a document of one file. References to other files stay unresolved.
     ///
     /// `name` is the name of the file in diagnostics. If it ends in `.json`, the text must be JSON, and otherwise YAML,
     /// which includes JSON.

@@ -267,7 +267,7 @@ impl<'d> Schema<'d> {
         &self.0.parts
     }
 
-    /// Returns the problems that prevent parts of the schema from being interpreted.  Problems of its properties and
+    /// Returns the problems that prevent parts of the schema from being interpreted. Problems of its properties and
     /// items are theirs.
     pub fn problems(&self) -> &[Problem<'d>] {
         &self.0.problems

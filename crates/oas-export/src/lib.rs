@@ -11,20 +11,20 @@ use oas_document::{Content, Diagnostic, Document, Version};
 
 pub use rules::RULES;
 
-/// A document as it is exported.
+/// The result of exporting a document.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Exported {
-    /// The root object, to be [written](oas_document::write).
+    /// The root object, which [`write`](oas_document::write) formats.
     pub content: Content,
-    /// What the version cannot express, and what leads to nothing, by place.
+    /// The constraints that the version cannot express, and dangling references, by place.
     pub findings: Vec<Diagnostic>,
 }
 
-/// Converts a document to one of a version of the standard, in one file.
+/// Converts a document to a version of the standard, in one file.
 ///
-/// Everything is read as the views and the algebra of [`oas_document`] read it, whatever the version of the document. References to
-/// other files become references to components.
+/// The document is interpreted by the views and the algebra of [`oas_document`], in any version. References to other
+/// files become references to components.
 ///
 /// ```
 /// use oas_document::{Document, Version};
@@ -44,7 +44,7 @@ pub fn export(document: &Document, version: Version) -> Exported {
     let mut exporter = objects::Exporter::new(document, version);
     let mut content = exporter.document();
     if exporter.has_moved_targets() {
-        // Places that references lead to are known to move only when all is written.
+        // The places to which targets of references move are known only when everything is written.
         exporter.begin_again();
         content = exporter.document();
     }

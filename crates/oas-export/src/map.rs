@@ -1,8 +1,8 @@
-//! Objects under construction: entries in the order of the document.
+//! Constructs objects whose entries are in the order of the document.
 
 use oas_document::{Content, Decimal, Kind, Node};
 
-/// An object under construction.
+/// An object that is being constructed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Map(Vec<(String, Content)>);
 
@@ -44,7 +44,7 @@ impl Map {
         text(self.get(key)?)
     }
 
-    /// Writes a value under a key: in its place, or at the end.
+    /// Sets the value of a key: in its place, or at the end.
     pub(crate) fn set(&mut self, key: &str, value: impl Into<Content>) {
         match self.get_mut(key) {
             Some(place) => *place = value.into(),
@@ -52,7 +52,7 @@ impl Map {
         }
     }
 
-    /// Writes a value behind another one.
+    /// Inserts a value after another one.
     pub(crate) fn set_after(&mut self, before: &str, key: &str, value: impl Into<Content>) {
         self.remove(key);
         let at = self.0.iter().position(|(name, _)| name == before);
@@ -60,13 +60,13 @@ impl Map {
         self.0.insert(at, (key.to_owned(), value.into()));
     }
 
-    /// Writes a value before all others.
+    /// Inserts a value before all others.
     pub(crate) fn set_first(&mut self, key: &str, value: impl Into<Content>) {
         self.remove(key);
         self.0.insert(0, (key.to_owned(), value.into()));
     }
 
-    /// Writes a value in the place of another one, with its own key.
+    /// Replaces a value and its key, in place.
     pub(crate) fn replace(&mut self, old: &str, key: &str, value: impl Into<Content>) {
         if old != key {
             self.remove(key);
@@ -82,7 +82,7 @@ impl Map {
         Some(self.0.remove(at).1)
     }
 
-    /// Takes the entries that match out of the object.
+    /// Removes the entries that match, and returns them as an object.
     pub(crate) fn split_off(&mut self, is_meant: impl Fn(&str) -> bool) -> Self {
         let entries = std::mem::take(&mut self.0).into_iter();
         let (taken, kept) = entries.partition(|(key, _)| is_meant(key));
@@ -96,7 +96,7 @@ impl Map {
         }
     }
 
-    /// Adds a schema that holds too.
+    /// Adds a schema to the conjunction.
     pub(crate) fn and(&mut self, schema: impl Into<Content>) {
         match self.get_mut("allOf") {
             Some(Content::List(members)) => members.push(schema.into()),
@@ -126,7 +126,7 @@ impl IntoIterator for Map {
     }
 }
 
-/// An object of one entry.
+/// Constructs an object of one entry.
 pub(crate) fn one(key: &str, value: impl Into<Content>) -> Content {
     Content::map([(key, value.into())])
 }
@@ -149,7 +149,7 @@ pub(crate) fn flag(content: &Content) -> Option<bool> {
     }
 }
 
-/// The value of a node that contains nothing of the standard. Numbers have the form of JSON.
+/// Converts a node that contains no objects of the standard. Numbers have the form of JSON.
 pub(crate) fn plain(node: Node<'_>) -> Content {
     match node.kind() {
         Kind::Array => Content::List(node.items().map(plain).collect()),
@@ -168,7 +168,7 @@ pub(crate) fn plain(node: Node<'_>) -> Content {
     }
 }
 
-/// Whether a number is written as in JSON (RFC 8259 §6); YAML has more forms.
+/// Returns whether a number is valid in JSON (RFC 8259 §6); YAML has more forms.
 fn is_json_number(text: &str) -> bool {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (mantissa, power) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));

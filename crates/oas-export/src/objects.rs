@@ -1,4 +1,4 @@
-//! The objects of a document, one by one: what is in them, and the fields that a version does not have.
+//! Exports the objects of a document, one by one: converts their content, and the fields that a version does not have.
 
 use std::collections::HashMap;
 
@@ -15,16 +15,16 @@ use crate::{
     rules,
 };
 
-/// An export under way.
+/// The state of an export.
 pub(crate) struct Exporter<'d> {
     pub(crate) document: &'d Document,
-    /// The version that is written.
+    /// The version of the result.
     pub(crate) version: Version,
     pub(crate) found: Vec<Diagnostic>,
     pub(crate) references: References<'d>,
     /// The operations of each group.
     pub(crate) groups: HashMap<Node<'d>, Vec<Operation<'d>>>,
-    /// The `operationId` of the operation that a group becomes.
+    /// The `operationId` of the operation that a group is merged to.
     pub(crate) merged_ids: HashMap<Node<'d>, String>,
 }
 
@@ -41,13 +41,13 @@ impl<'d> Exporter<'d> {
         }
     }
 
-    /// Forgets everything but which places move.
+    /// Resets everything except the places that move.
     pub(crate) fn begin_again(&mut self) {
         self.found.clear();
         self.references = self.references.again(self.document, self.version);
     }
 
-    /// Whether references of the written document lead to places that were moved.
+    /// Returns whether references in the result lead to places that were moved.
     pub(crate) fn has_moved_targets(&self) -> bool {
         self.references.has_moved_targets()
     }
@@ -57,7 +57,7 @@ impl<'d> Exporter<'d> {
             .push(Diagnostic::of_rule(rule, at, message).at_key());
     }
 
-    /// The whole document.
+    /// Converts the whole document.
     pub(crate) fn document(&mut self) -> Content {
         let root = self.object(self.document.root(), Object::OpenApi);
         let mut root = Map::of(root);
@@ -78,11 +78,11 @@ impl<'d> Exporter<'d> {
         root.into()
     }
 
-    /// The value of a field.
+    /// Converts the value of a field.
     pub(crate) fn value(&mut self, node: Node<'d>, ty: FieldType) -> Content {
         match ty {
             FieldType::One(Object::Schema) if node.is_array() => {
-                // `items` of drafts before 2020-12.
+                // `items` as an array, of drafts before 2020-12.
                 Content::List(node.items().map(|item| self.schema(item)).collect())
             }
             FieldType::One(object) => self.object(node, object),
@@ -100,7 +100,7 @@ impl<'d> Exporter<'d> {
         }
     }
 
-    /// An object of the standard.
+    /// Converts an object of the standard.
     pub(crate) fn object(&mut self, node: Node<'d>, object: Object) -> Content {
         if object == Object::Schema {
             return self.schema(node);
@@ -119,7 +119,7 @@ impl<'d> Exporter<'d> {
         map.into()
     }
 
-    /// The fields of an object; those that the version does not have, as extensions.
+    /// Converts the fields of an object; those that the version does not have become extensions.
     pub(crate) fn fields(&mut self, node: Node<'d>, object: Object) -> Map {
         let mut map = Map::default();
         for (key, value) in node.entries() {
@@ -161,7 +161,7 @@ impl<'d> Exporter<'d> {
         map
     }
 
-    /// Components of a kind that the version does not have: they are written where they are referred to.
+    /// Marks components of a kind that the version does not have as inlined at their references.
     fn inlined_components(&mut self, section: &str, components: Node<'d>) {
         for (name, component) in components.entries() {
             if !self.references.is_referred_to(component) {
@@ -174,7 +174,7 @@ impl<'d> Exporter<'d> {
         }
     }
 
-    /// What a version demands of an object, and how it writes what others write otherwise.
+    /// Converts what a version requires of an object, and constructs that versions encode differently.
     fn adjust(&mut self, map: &mut Map, node: Node<'d>, object: Object) {
         match object {
             Object::OpenApi => self.root(map),
@@ -219,7 +219,7 @@ impl<'d> Exporter<'d> {
         }
     }
 
-    /// Writes the responses that 3.0 demands.
+    /// Adds the responses that 3.0 requires.
     pub(crate) fn require_responses(&self, map: &mut Map) {
         if self.version == Version::V3_0 && !map.has("responses") {
             map.set("responses", one("default", one("description", "")));
@@ -233,7 +233,7 @@ impl<'d> Exporter<'d> {
         }
     }
 
-    /// Parameters `in: querystring`, which are the whole query.
+    /// Converts parameters `in: querystring`, which contain the whole query.
     pub(crate) fn query_strings(&mut self, map: &mut Map, node: Node<'d>) {
         let list = node.get("parameters").into_iter().flat_map(Node::items);
         let is_whole = |parameter: Node<'d>| {
@@ -273,8 +273,8 @@ impl<'d> Exporter<'d> {
         }
     }
 
-    /// A body of bytes is `type: string` with `format: binary` in 3.0, and a schema without a type since (OpenAPI 3.1.2, Data Type
-    /// Format).
+    /// Converts a body of bytes, which is `type: string` with `format: binary` in 3.0, and a schema without a type
+    /// since (OpenAPI 3.1.2, Data Type Format).
     fn media_type(&mut self, map: &mut Map, node: Node<'d>) {
         let is_bytes = node
             .key()
@@ -305,7 +305,7 @@ impl<'d> Exporter<'d> {
         map.set("schema", written);
     }
 
-    /// Schemes `mutualTLS`: 3.0 does not know them, and they ask for nothing that is in a request.
+    /// Removes schemes `mutualTLS` in 3.0, which does not define them; they require nothing within a request.
     fn client_certificates(&mut self, map: &mut Map, node: Node<'d>) {
         let schemes = node
             .get("securitySchemes")
@@ -332,7 +332,7 @@ impl<'d> Exporter<'d> {
         map.set("x-securitySchemes", taken);
     }
 
-    /// A link to an operation that is merged with others leads to the operation that they become.
+    /// Converts a link to a merged operation to one to the result of merging.
     fn link(&mut self, map: &mut Map, node: Node<'d>) {
         let id = node.get("operationId").and_then(Node::as_str);
         let target = node
@@ -356,7 +356,7 @@ impl<'d> Exporter<'d> {
         }
     }
 
-    /// References in the mapping of a discriminator.
+    /// Converts references in the mapping of a discriminator.
     fn mapping(&mut self, map: &mut Map, node: Node<'d>) {
         let in_root = self.document.root().file() == node.file();
         let schemas = self.document.node_at("/components/schemas");
@@ -390,7 +390,7 @@ impl<'d> Exporter<'d> {
     }
 }
 
-/// Whether a field is for people alone, or for tools that no request depends on.
+/// Returns whether a field is for people only, or for tools that no request depends on.
 fn is_for_readers(object: Object, field: &str) -> bool {
     matches!(
         (object, field),
@@ -409,7 +409,7 @@ fn is_client_certificate(scheme: Node<'_>) -> bool {
     scheme.get("type").and_then(Node::as_str) == Some("mutualTLS")
 }
 
-/// The field of older versions that has the meaning of one of 3.2 at the same place.
+/// Returns the field of older versions with the meaning of one of 3.2 at the same place.
 fn older_field(node: Node<'_>, key: &str, value: Node<'_>) -> Option<(&'static str, Content)> {
     let has = |field: &str| node.get(field).is_some();
     let is_array = || {

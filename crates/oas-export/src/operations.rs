@@ -1,4 +1,4 @@
-//! Path items, and the one operation that the operations of a group become.
+//! Converts path items, and merges the operations of a group.
 
 mod bodies;
 mod parameters;
@@ -19,10 +19,10 @@ use crate::{
     rules,
 };
 
-/// The extension of a merged operation that has what each of its operations says for itself.
+/// The extension of a merged operation that contains the texts and names of each of its operations.
 const MERGED: &str = "x-merged-operations";
 
-/// The operations of each group, of callbacks too.
+/// Returns the operations of each group, including those of callbacks.
 pub(crate) fn groups(document: &Document) -> HashMap<Node<'_>, Vec<Operation<'_>>> {
     let mut groups: HashMap<Node<'_>, Vec<Operation<'_>>> = HashMap::new();
     let mut pending = openapi::operations(document);
@@ -51,7 +51,7 @@ pub(crate) fn groups(document: &Document) -> HashMap<Node<'_>, Vec<Operation<'_>
     groups
 }
 
-/// The `operationId` of the operation that a group becomes: method and path, as in `putImagesActions`.
+/// Returns the `operationId` of merged operations, generated from method and path, as in `putImagesActions`.
 pub(crate) fn merged_ids<'d>(
     document: &'d Document,
     groups: &HashMap<Node<'d>, Vec<Operation<'d>>>,
@@ -91,8 +91,8 @@ pub(crate) fn merged_ids<'d>(
 }
 
 impl<'d> Exporter<'d> {
-    /// A path item, with each group as an operation. One that is referred to is written in place of the reference where the version
-    /// has no components for it.
+    /// Converts a path item, with each group as an operation. One that is referred to is inlined if the version has no
+    /// components for it.
     pub(crate) fn path_item(&mut self, node: Node<'d>) -> Map {
         let mut map = Map::default();
         if node.reference().is_some() {
@@ -127,7 +127,7 @@ impl<'d> Exporter<'d> {
                     own.set(field, plain(group));
                 }
             }
-            // At the place of the extension.
+            // The merged operation replaces the extension.
             let entries = std::mem::take(&mut own).into_iter();
             for (key, value) in entries {
                 if key == OPERATION_GROUPS {
@@ -149,7 +149,7 @@ impl<'d> Exporter<'d> {
         map
     }
 
-    /// The operation that the operations of a group become.
+    /// Merges the operations of a group.
     fn merged(&mut self, group: Node<'d>, operations: &[Operation<'d>]) -> Content {
         let Some((first, selector)) = operations
             .iter()
@@ -231,7 +231,7 @@ impl<'d> Exporter<'d> {
         }
     }
 
-    /// The requirements of all operations, any of which is enough.
+    /// Returns the security requirements of all operations, any of which is enough.
     fn merged_security(&mut self, operations: &[Operation<'d>], map: &mut Map) {
         let own = |operation: &Operation<'d>| operation.node.get("security");
         let Some(first) = operations.iter().find_map(own) else {
@@ -294,7 +294,7 @@ impl<'d> Exporter<'d> {
     }
 }
 
-/// What selects an operation, in words, with what each of them does.
+/// Formats the description of a merged operation: its selectors, with the summary of each operation.
 fn description(operations: &[Operation<'_>], place: SelectorPlace<'_>) -> String {
     let mut text = match place {
         SelectorPlace::BodyKey => {
@@ -315,7 +315,7 @@ fn description(operations: &[Operation<'_>], place: SelectorPlace<'_>) -> String
             .flatten()
             .collect();
         if !texts.is_empty() {
-            // Paragraphs of an item of a list in Markdown.
+            // Formats paragraphs of an item in a Markdown list.
             let texts = texts
                 .join("\n\n")
                 .trim_end()
@@ -327,7 +327,7 @@ fn description(operations: &[Operation<'_>], place: SelectorPlace<'_>) -> String
     text
 }
 
-/// The extensions that all operations have with the same value.
+/// Returns the extensions that all operations have with the same value.
 fn shared_extensions<'d>(operations: &[Operation<'d>]) -> Vec<(&'d str, Node<'d>)> {
     let Some((first, others)) = operations.split_first() else {
         return Vec::new();
@@ -344,7 +344,7 @@ fn shared_extensions<'d>(operations: &[Operation<'d>]) -> Vec<(&'d str, Node<'d>
     openapi::extensions(first.node).filter(everywhere).collect()
 }
 
-/// What each operation says for itself: texts, names, and extensions that are not those of all.
+/// Returns the texts, names and extensions of each operation that are not those of all.
 fn own_texts<'d>(operations: &[Operation<'d>], alike: &[(&str, Node<'d>)]) -> Content {
     const FIELDS: [&str; 6] = [
         "operationId",

@@ -1,4 +1,4 @@
-//! References: what they lead to in a document of one file.
+//! Converts references, whose targets are all in one file.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -15,7 +15,7 @@ use crate::{
     rules,
 };
 
-/// What becomes a component.
+/// A target that becomes a component.
 #[derive(Clone, Debug)]
 pub(crate) struct Lifted<'d> {
     pub(crate) target: Node<'d>,
@@ -24,26 +24,26 @@ pub(crate) struct Lifted<'d> {
     pub(crate) name: String,
 }
 
-/// Which places are components, and which of the others stay where they are.
+/// The places that are components, and those that stay in place.
 #[derive(Debug)]
 pub(crate) struct References<'d> {
     root: &'d str,
     version: Version,
-    /// What everything that becomes a component is referred to by.
+    /// The references to targets that become components.
     lifted: HashMap<(Node<'d>, Object), String>,
     pending: VecDeque<Lifted<'d>>,
     names: HashSet<(&'static str, String)>,
-    /// Components of the root that are nothing but a reference to another file: they are what it leads to.
+    /// Components of the root that only refer to another file, and are replaced by their targets.
     adopting: HashSet<Node<'d>>,
-    /// Nodes of which what is in them moves.
+    /// Nodes whose content moves.
     opened: HashSet<Node<'d>>,
-    /// Nodes that move, with all that is in them.
+    /// Nodes that move, with their content.
     gone: HashSet<Node<'d>>,
-    /// What the written references lead to by pointers of the document as it was.
+    /// The targets of references that keep the pointers of the original document.
     kept: HashSet<Node<'d>>,
-    /// Everything that a reference leads to.
+    /// All targets of references.
     referred: HashSet<Node<'d>>,
-    /// What is being written in place of a reference to it.
+    /// The targets that are being inlined.
     pub(crate) inlining: Vec<Node<'d>>,
 }
 
@@ -66,7 +66,7 @@ impl<'d> References<'d> {
         references
     }
 
-    /// The same, with nothing written.
+    /// Returns the same state, with nothing written.
     pub(crate) fn again(&mut self, document: &'d Document, version: Version) -> Self {
         let mut again = Self::new(document, version);
         again.opened = std::mem::take(&mut self.opened);
@@ -74,7 +74,7 @@ impl<'d> References<'d> {
         again
     }
 
-    /// Takes note of the names of the components of the root, and of those that are to be what they refer to.
+    /// Collects the names of the root's components, and of those that are replaced by their targets.
     fn adopt(&mut self, document: &'d Document) {
         let components = document.root().get("components");
         for (section, object) in sections(self.version) {
@@ -94,12 +94,12 @@ impl<'d> References<'d> {
         }
     }
 
-    /// What becomes a component and is not written yet.
+    /// Returns the next component that is not written yet.
     pub(crate) fn next(&mut self) -> Option<Lifted<'d>> {
         self.pending.pop_front()
     }
 
-    /// Whether a component is to be what it refers to.
+    /// Returns whether a component is replaced by its target.
     pub(crate) fn is_adopting(&self, component: Node<'d>) -> bool {
         self.adopting.contains(&component)
     }
@@ -108,12 +108,12 @@ impl<'d> References<'d> {
         self.referred.contains(&node)
     }
 
-    /// Notes that what is in a node moves.
+    /// Records that the content of a node moves.
     pub(crate) fn note_opened(&mut self, node: Node<'d>) {
         self.opened.insert(node);
     }
 
-    /// Notes that a node moves, with all that is in it.
+    /// Records that a node moves, with its content.
     pub(crate) fn note_gone(&mut self, node: Node<'d>) {
         self.gone.insert(node);
     }
@@ -136,7 +136,7 @@ impl<'d> References<'d> {
         }
     }
 
-    /// The reference to a target, for a reference that is written at `from`.
+    /// Returns the reference to a target, for a reference at `from`.
     pub(crate) fn pointer(
         &mut self,
         from: Node<'d>,
@@ -169,7 +169,7 @@ impl<'d> References<'d> {
         pointer
     }
 
-    /// A name for a component that is free: the key of the target, or the name of its file.
+    /// Generates a free name for a component: the key of the target, or the name of its file.
     fn name(&mut self, section: &'static str, target: Node<'d>) -> String {
         let file = target.file().rsplit('/').next().unwrap_or_default();
         let file = file.split('.').next().unwrap_or_default();
@@ -193,7 +193,7 @@ impl<'d> References<'d> {
     }
 }
 
-/// The sections of components that a version has, each with what it holds.
+/// Returns the sections of components in a version, each with the kind of its objects.
 fn sections(version: Version) -> impl Iterator<Item = (&'static str, Object)> {
     let fields = Object::Components.fields().iter();
     let fields = fields.filter(move |field| field.exists_in(version));
@@ -220,13 +220,13 @@ fn component_pointer(section: &str, name: &str) -> String {
     )
 }
 
-/// A JSON pointer as a fragment of a URI (RFC 6901 §6).
+/// Encodes a JSON pointer as a fragment of a URI (RFC 6901 §6).
 fn encoded(pointer: &str) -> String {
     percent::encode_path(&pointer.replace('%', "%25")).into_owned()
 }
 
 impl<'d> Exporter<'d> {
-    /// A Reference Object, or what it leads to.
+    /// Converts a Reference Object, or inlines its target.
     pub(crate) fn reference(&mut self, node: Node<'d>, object: Object) -> Content {
         let Some((target, written)) = self.target(node) else {
             return crate::map::plain(node);
@@ -235,7 +235,7 @@ impl<'d> Exporter<'d> {
         if self.references.is_adopting(node) || !has_section {
             return self.inlined(target, object);
         }
-        // In 3.0 nothing beside a reference counts, and since 3.1 only these two fields do.
+        // In 3.0, no sibling of a reference is valid, and since 3.1 only these two fields are.
         let described = node
             .entries()
             .any(|(key, _)| matches!(key, "summary" | "description"));
@@ -257,7 +257,7 @@ impl<'d> Exporter<'d> {
         map.into()
     }
 
-    /// Where a reference leads by itself, and how it is written.
+    /// Returns the direct target of a reference, and the text of the reference.
     pub(crate) fn target(&mut self, node: Node<'d>) -> Option<(Node<'d>, &'d str)> {
         if let Err(error) = node.resolve() {
             self.found.push(Diagnostic::from(error));
@@ -266,7 +266,7 @@ impl<'d> Exporter<'d> {
         Some((node.target()?, node.reference()?))
     }
 
-    /// What a reference leads to, in its place.
+    /// Returns the target of a reference, to be inlined.
     pub(crate) fn inlined(&mut self, target: Node<'d>, object: Object) -> Content {
         if self.references.inlining.contains(&target) {
             let message = "it contains itself, and the version has no components of its kind; the export ends here";
@@ -279,7 +279,7 @@ impl<'d> Exporter<'d> {
         content
     }
 
-    /// What a reference leads to, with the texts beside the reference: 3.0 has no place for them.
+    /// Inlines the target of a reference, with the texts beside the reference, which 3.0 does not allow there.
     fn described(&mut self, node: Node<'d>, target: Node<'d>, object: Object) -> Content {
         let mut map = Map::of(self.inlined(target, object));
         for field in ["summary", "description"] {

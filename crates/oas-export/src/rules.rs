@@ -1,6 +1,6 @@
-//! What an export cannot keep, as data.
+//! Defines the rules about parts of a document that an export cannot preserve, as data.
 //!
-//! The message of a finding is made where a rule is applied.
+//! The message of a finding is formatted where a rule is applied.
 
 use oas_document::{
     object_model::{
@@ -12,7 +12,7 @@ use oas_document::{
 };
 
 rules! {
-    /// Every rule of exports.
+    /// Contains all rules of exports.
     pub RULES;
 
     CONSTRAINT_NOT_IN_VERSION = Warning "constraint-not-in-version", Citation::Object(Schema);

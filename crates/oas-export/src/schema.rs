@@ -1,4 +1,4 @@
-//! Schemas: what all versions have in common. What only some have is in [`newer`] and [`older`].
+//! Converts schemas: the keywords that all versions share. [`newer`] and [`older`] convert the others.
 
 mod newer;
 mod older;
@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl<'d> Exporter<'d> {
-    /// A schema.
+    /// Converts a schema.
     pub(crate) fn schema(&mut self, node: Node<'d>) -> Content {
         if let Some(admits) = node.as_bool() {
             return match (self.version, admits) {
@@ -62,9 +62,10 @@ impl<'d> Exporter<'d> {
         map.into()
     }
 
-    /// Whether a keyword of a schema object counts in the export, or did not count where it is and must not do so now.
+    /// Returns whether a keyword of a schema object is exported. One that is ignored at its place must not become
+    /// effective.
     ///
-    /// Texts beside a reference of 3.0 are kept: their author wrote them for readers, who see them now.
+    /// Texts beside a reference of 3.0 are kept: their authors wrote them for readers.
     fn counts(&self, schema: Node<'d>, key: &str) -> bool {
         let ignored = schema.reference().is_some() && self.document.version() == Version::V3_0;
         !ignored
@@ -82,7 +83,7 @@ impl<'d> Exporter<'d> {
     }
 }
 
-/// Whether a keyword describes a value for people and tools, and restricts nothing.
+/// Returns whether a keyword only annotates a value, for people and tools.
 fn is_annotation(key: &str) -> bool {
     let kind = Object::Schema.field(key).and_then(|field| field.kind);
     kind == Some(Keyword::Annotation) || key.starts_with("x-")

@@ -186,7 +186,7 @@ impl Status {
 /// A media type that is not JSON has a template too; there the text is taken as it is, escaped for HTML and XML, and the two
 /// whole-string forms are not known.
 pub struct RejectionBody<S: Storage = Static> {
-    /// The statuses that it is for.
+    /// The statuses of the responses that have this body.
     pub status: Status,
     /// The media type; empty where the document declares a response without content.
     pub media_type: S::Text,

@@ -61,8 +61,8 @@ impl<'a, S: Storage> Refusal<'a, S> {
     ///
     /// The body is the one that the operation declares for the status, the exact status before its range before
     /// `default`; for a request that reached no operation, the one that
-    /// [`Builder::rejections`](crate::Builder::rejections) gave the server, unless it reached several that declare the
-    /// same. Where there is none it is `application/problem+json`:
+    /// [`Builder::rejections`](crate::Builder::rejections) has set, unless it matched several that declare the
+    /// same. Without a declared body, it is `application/problem+json`:
     ///
     /// ```json
     /// {

@@ -106,7 +106,7 @@ impl RawRequest {
         self
     }
 
-    /// Expects rejections without places: the error body that the document declares has no room for them.
+    /// Expects rejections without places: the error body that the document declares does not contain them.
     #[must_use]
     pub fn rejected_without_places(mut self) -> Self {
         self.names_places = false;

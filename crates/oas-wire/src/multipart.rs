@@ -90,7 +90,7 @@ fn unquoted(value: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(value.replace("%0D", "\r").replace("%0A", "\n"))
 }
 
-/// The value `charset'language'text` in UTF-8 (RFC 8187 §3.2).
+/// Encodes the value `charset'language'text` in UTF-8 (RFC 8187 §3.2).
 fn extended_value(value: &str) -> Option<String> {
     let (charset, rest) = value.split_once('\'')?;
     let (_, text) = rest.split_once('\'')?;
@@ -100,8 +100,8 @@ fn extended_value(value: &str) -> Option<String> {
         .then(|| text.into_owned())
 }
 
-/// The parameters of a field. Other than in RFC 9110 §5.6.4, a backslash escapes quotes and backslashes only: it is part of
-/// the paths that some senders put into `filename`.
+/// Parses the parameters of a field. Other than in RFC 9110 §5.6.4, a backslash escapes quotes and
+/// backslashes only: it is part of the paths that some senders put into `filename`.
 fn parameters(field: &str) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
     let mut rest = field.split_once(';').map(|(_, rest)| rest);
     std::iter::from_fn(move || {
@@ -119,7 +119,7 @@ fn parameters(field: &str) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
     })
 }
 
-/// The text up to the closing quote, and what is behind it.
+/// Parses the text up to the closing quote, and returns it with the rest.
 fn unquote(quoted: &str) -> (Cow<'_, str>, &str) {
     let mut value = String::new();
     let mut characters = quoted.chars();

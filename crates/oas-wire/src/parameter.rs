@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::Style;
 
-/// Where a parameter is in a request: the field `in` (OpenAPI 3.0.4, Parameter Locations).
+/// The location of a parameter in a request: the field `in` (OpenAPI 3.0.4, Parameter Locations).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ParameterLocation {
     /// In the path template.

@@ -179,7 +179,7 @@ pub fn decode_lenient(text: &str) -> Cow<'_, str> {
     decoded.unwrap_or(Cow::Borrowed(text))
 }
 
-/// The value of two hex digits, and what follows them.
+/// Decodes two hex digits, and returns the byte with the rest.
 fn escape(text: &[u8]) -> Option<(u8, &[u8])> {
     let (&high, rest) = text.split_first()?;
     let (&low, rest) = rest.split_first()?;

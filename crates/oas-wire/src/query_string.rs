@@ -12,7 +12,7 @@ use crate::{
     style::{Codec, DecodeError, EncodeError, Expected, Value},
 };
 
-/// Why a query cannot be encoded.
+/// The reason why a query cannot be encoded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum QueryStringError {
@@ -79,7 +79,7 @@ pub fn decode<'n>(
     Ok(json.unwrap_or_default())
 }
 
-/// The codec of a query that is no form. The name is not used.
+/// Returns the codec of a query that is no form. The name is not used.
 fn codec(serialization: Serialization) -> Codec<'static> {
     Codec::new("", ParameterLocation::QueryString, serialization)
 }

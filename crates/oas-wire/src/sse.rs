@@ -30,7 +30,7 @@ pub struct Fields {
     pub kind: Option<String>,
     /// The id. A decoder sets that of the last event that had one.
     pub id: Option<String>,
-    /// How long to wait before connecting again.
+    /// The wait before reconnecting.
     pub retry: Option<Duration>,
 }
 

@@ -89,7 +89,7 @@ impl Config {
         Self::parse(&text)
     }
 
-    /// The first document, which commands for one document take where none is named.
+    /// Returns the first document, the default of commands for one document.
     pub(crate) fn first(root: &Path) -> anyhow::Result<Entry> {
         let first = Self::read(root)?.document.into_iter().next();
         first.with_context(|| format!("{CONFIG} names no document"))

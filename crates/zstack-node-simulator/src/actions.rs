@@ -29,7 +29,7 @@ pub(crate) struct Action {
     decodes: fn(&Value) -> Result<(), serde_json::Error>,
 }
 
-/// What carries an action out.
+/// The implementation of an action.
 #[derive(Clone)]
 enum Carrier {
     Stub(Server),
@@ -41,7 +41,7 @@ enum Carrier {
 }
 
 impl Action {
-    /// The action `key`. `T` is the type that the stub decodes from a body.
+    /// Creates the action `key`. `T` is the type that the stub decodes from a body.
     pub(crate) fn new<T: DeserializeOwned>(
         key: &'static str,
         operation: &'static Operation,
@@ -55,7 +55,7 @@ impl Action {
         }
     }
 
-    /// The action `key` of images, whose request has the members of a recovery.
+    /// Creates the action `key` of images, whose request has the members of a recovery.
     pub(crate) fn own(
         key: &'static str,
         path: &'static str,
@@ -74,12 +74,12 @@ impl Action {
         self.key
     }
 
-    /// The class of the inventory in its result, where it is known.
+    /// Returns the class of the inventory in its result, if it is known.
     pub(crate) fn class(&self) -> Option<&'static str> {
         (self.key == "recoverImage").then_some(schema::IMAGE)
     }
 
-    /// Whether the path matches the template of the action's operation.
+    /// Returns whether the path matches the template of the action's operation.
     pub(crate) fn is_at(&self, path: &str) -> bool {
         let mut segments = path.split('/');
         self.path.split('/').all(|expected| {

@@ -249,7 +249,7 @@ impl Builder {
     }
 }
 
-/// Whether nodes of a version compare the UUIDs of jobs.
+/// Returns whether nodes of a version compare the UUIDs of jobs.
 fn takes_jobs_once(version: &str) -> bool {
     let mut numbers = version
         .split('.')

@@ -14,7 +14,7 @@ pub(crate) struct Zone {
 }
 
 impl Zone {
-    /// A zone whose clocks are this many seconds ahead of UTC: 26 hours at most, in either direction.
+    /// Creates a zone whose clocks are this many seconds ahead of UTC: 26 hours at most, in either direction.
     pub(crate) fn new(name: String, seconds: i32) -> Self {
         let most = Offset::MAX.seconds();
         let offset = Offset::from_seconds(seconds.clamp(-most, most)).unwrap_or(Offset::UTC);

@@ -65,12 +65,12 @@ impl Condition {
         })
     }
 
-    /// The field, which may be one of a nested list: `backupStorageRefs.status`.
+    /// Returns the field, which may be one of a nested list: `backupStorageRefs.status`.
     pub(crate) fn field(&self) -> &str {
         &self.field
     }
 
-    /// Whether a resource meets the condition; one of the members of a nested list is enough.
+    /// Returns whether a resource satisfies the condition; one of the members of a nested list is enough.
     pub(crate) fn admits(&self, resource: &Value) -> bool {
         let members = members(resource, &self.field);
         match self.operator {
@@ -99,7 +99,7 @@ impl Condition {
     }
 }
 
-/// The texts of a member; those of all items where it is in a list.
+/// Returns the texts of a member; those of all items if it is in a list.
 fn members(value: &Value, field: &str) -> Vec<String> {
     let (name, rest) = field
         .split_once('.')
@@ -121,7 +121,7 @@ fn order(one: &str, other: &str) -> Ordering {
     }
 }
 
-/// Whether a text matches a pattern of SQL's `LIKE`: `%` is any text, and `_` any character.
+/// Returns whether a text matches a pattern of SQL's `LIKE`: `%` is any text, and `_` any character.
 fn is_like(text: &str, pattern: &str) -> bool {
     // Whether the pattern so far matches each beginning of the text.
     let text: Vec<char> = text.chars().collect();

@@ -63,7 +63,7 @@ impl Accounts {
         self.keys.push(AccessKey { id, secret });
     }
 
-    /// Whether there is an account of this name whose password has this SHA-512.
+    /// Returns whether there is an account of this name whose password has this SHA-512.
     pub(crate) fn knows(&self, name: &str, hash: &str) -> bool {
         let mut accounts = self.passwords.iter();
         accounts.any(|(known, password)| known == name && password == hash)

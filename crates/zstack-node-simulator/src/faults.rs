@@ -80,7 +80,7 @@ pub struct Fault {
     /// The first request of that kind that it applies to, counted from 1.
     #[serde(default = "one")]
     pub nth: u32,
-    /// How many consecutive requests of that kind it applies to.
+    /// The number of consecutive requests of that kind that it applies to.
     #[serde(default = "one")]
     pub times: u32,
     /// The effect.
@@ -93,7 +93,7 @@ const fn one() -> u32 {
 }
 
 impl Fault {
-    /// A fault of the first request of a kind.
+    /// Creates a fault of the first request of a kind.
     #[must_use]
     pub const fn new(on: Kind, effect: Effect) -> Self {
         Self {

@@ -27,15 +27,15 @@ const VALIDATION_ONLY: &str = "validationOnly";
 /// The status of what is deleted, and can be recovered.
 const DELETED: &str = "Deleted";
 
-/// What becomes of an image that is deleted: the setting `image.deletionPolicy` of a node.
+/// The effect of deleting an image: the setting `image.deletionPolicy` of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DeletionPolicy {
-    /// It can be recovered until the expunge period is over, or it is expunged.
+    /// The image can be recovered until the expunge period is over, or it is expunged.
     #[default]
     Delay,
-    /// It is gone at once.
+    /// The image is removed at once.
     Direct,
-    /// It can be recovered until it is expunged.
+    /// The image can be recovered until it is expunged.
     Never,
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct Images {
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) zone: Zone,
     pub(crate) policy: DeletionPolicy,
-    /// How long a deleted image is kept.
+    /// The time for which a deleted image is kept.
     pub(crate) expunge_period: Duration,
     list: Arc<Mutex<Vec<ImageInventory>>>,
     /// Since when images are deleted on backup storages: by the UUIDs of both.
@@ -69,7 +69,7 @@ impl Images {
         }
     }
 
-    /// The images, without those whose time is over.
+    /// Returns the images, without those whose time is over.
     fn list(&self) -> MutexGuard<'_, Vec<ImageInventory>> {
         let mut list = lock(&self.list);
         let mut deleted = lock(&self.deleted);
@@ -273,7 +273,7 @@ fn error(code: &str, description: &str, details: String) -> Box<ErrorCode> {
     )
 }
 
-/// A node's answer to an operation that failed.
+/// Returns the output of an operation that failed.
 fn failed(error: ErrorCode) -> RecoverImageOutput {
     let status = http::StatusCode::SERVICE_UNAVAILABLE;
     RecoverImageOutput::ServerError(status, ErrorEnvelope::new(error))

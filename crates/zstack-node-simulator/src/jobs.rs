@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::lock;
 
-/// How long the row of a job that has ended is kept.
+/// The time for which the row of a job that has ended is kept.
 const KEPT: Duration = Duration::from_secs(3 * 3600);
 
 /// The end of a job: the body of its result, or an error.

@@ -12,7 +12,7 @@ use crate::response::{self, Response};
 use crate::schema;
 use crate::state::State;
 
-/// How many resources a query returns unless it sets a limit.
+/// The number of resources that a query returns unless it sets a limit.
 const LIMIT: usize = 1000;
 
 /// The fields that images have, those that an image leaves out included.
@@ -213,7 +213,7 @@ fn order(one: Option<&Value>, other: Option<&Value>) -> Ordering {
     }
 }
 
-/// The text that a member is compared as.
+/// Returns the text by which a member is compared.
 pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

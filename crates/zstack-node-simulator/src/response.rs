@@ -33,7 +33,7 @@ impl Response {
         Self::text(status, escaped(&body))
     }
 
-    /// An error of the API: the only status with JSON that is not a success.
+    /// Returns an error of the API: the only status with JSON that is not a success.
     pub(crate) fn error(error: Value) -> Self {
         Self::json(503, &json!({ "error": error }))
     }
@@ -76,7 +76,7 @@ pub(crate) const NO_SESSION: [&str; 3] = [
     "Session expired",
 ];
 
-/// The error of a session that is not open.
+/// Returns the error of a session that is not open.
 pub(crate) fn no_session() -> Value {
     let [code, description, details] = NO_SESSION;
     error(code, description, details)

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::lock;
 
-/// How many sessions an account may have open.
+/// The number of sessions that an account may have open.
 const MOST: usize = 500;
 
 /// Returns a new UUID as a node formats it: 32 digits, version 4. It is unique in this process, which is enough for a test.
@@ -69,7 +69,7 @@ impl Sessions {
         self.timeout
     }
 
-    /// The session of requests that are signed with an access key. It does not end.
+    /// Returns the session of requests that are signed with an access key. It does not end.
     pub(crate) fn signed(&self) -> &str {
         &self.signed
     }

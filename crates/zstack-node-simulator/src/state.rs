@@ -31,7 +31,7 @@ pub(crate) struct State {
     pub(crate) jobs: Jobs,
     pub(crate) images: Images,
     pub(crate) actions: Vec<Action>,
-    /// What deletes an image.
+    /// The action that deletes an image.
     pub(crate) deletion: Action,
     pub(crate) zone: Zone,
     pub(crate) job_delay: Duration,
@@ -41,7 +41,7 @@ pub(crate) struct State {
     pub(crate) script: Mutex<Script>,
     pub(crate) log: Mutex<Log>,
     pub(crate) observer: Option<Observer>,
-    /// How many requests and jobs are under way.
+    /// The number of requests and jobs under way.
     pub(crate) work: watch::Sender<usize>,
 }
 

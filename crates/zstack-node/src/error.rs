@@ -10,7 +10,7 @@ pub(crate) use self::failure::shown;
 pub use self::failure::{Failure, Refusal};
 use crate::job::Job;
 
-/// Whether an operation that returned an error has happened.
+/// Whether an operation that returned an error was executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {

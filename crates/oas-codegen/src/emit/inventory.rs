@@ -34,7 +34,7 @@ pub struct Item {
     pub owner: String,
     /// Its own name; empty for what a method returns.
     pub name: String,
-    /// Its type as Rust writes it, without paths; for a type, what it is.
+    /// The type of the item in Rust syntax, without paths; for a type, its kind.
     pub ty: String,
     /// Whether a value of its owner cannot be made, or its owner be called, without it.
     pub required: bool,

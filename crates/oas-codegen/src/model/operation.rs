@@ -361,7 +361,7 @@ pub struct Failure {
 /// A response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Response {
-    /// The statuses it is for.
+    /// The statuses of the responses that have this body.
     pub status: Status,
     /// Name of its variant, in upper camel case.
     pub variant: String,
@@ -382,7 +382,7 @@ pub struct Header {
     pub field: String,
     /// Whether it is always there.
     pub required: bool,
-    /// Whether each property of an object is written with its name.
+    /// The value of `explode`: whether each item or property is encoded as a value of its own.
     pub explode: bool,
     /// Whether it is deprecated.
     pub deprecated: bool,
@@ -395,7 +395,7 @@ pub struct Header {
 /// The template of a declared error body for requests that the server rejects by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Rejection {
-    /// The statuses it is for.
+    /// The statuses of the responses that have this body.
     pub status: Status,
     /// Media type of the body.
     pub media_type: String,

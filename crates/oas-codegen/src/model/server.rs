@@ -7,7 +7,7 @@ use super::EnumValue;
 pub struct Server {
     /// Name, in upper camel case.
     pub name: String,
-    /// Its URL, a template.
+    /// The URL of the server, which can contain variables in braces.
     pub url: String,
     /// Its description.
     pub description: Option<String>,
@@ -22,7 +22,7 @@ pub struct ServerVariable {
     pub name: String,
     /// Name of the field and of its setter, in snake case.
     pub field: String,
-    /// The value where nobody gives another.
+    /// The default value.
     pub default: String,
     /// The only values that it may have; empty where it may have any.
     pub values: Vec<EnumValue>,

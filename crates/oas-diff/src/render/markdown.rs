@@ -11,7 +11,7 @@ use crate::{
     severity::Severity,
 };
 
-/// Characters that a comment on GitHub may have.
+/// The largest length of a comment on GitHub, in characters.
 pub const MARKDOWN_LIMIT: usize = 65_536;
 
 /// Renders the report as a comment, which is always shorter than [`MARKDOWN_LIMIT`] characters.

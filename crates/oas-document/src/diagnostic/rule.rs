@@ -63,7 +63,7 @@ pub struct Explanation {
     pub why: &'static str,
     /// The remedy, which can be empty.
     pub help: String,
-    /// More about the rule, each with a label.
+    /// Additional facts about the rule, each with a label.
     pub facts: Vec<(&'static str, String)>,
     /// The passage of a standard that the rule rests on.
     pub citation: Citation,

@@ -152,7 +152,7 @@ impl<'d> Link<'d> {
         self.node.get("requestBody")
     }
 
-    /// Returns `server`: where the operation is asked for.
+    /// Returns `server`, which replaces the servers of the operation that the link leads to.
     pub fn server(&self) -> Option<Server<'d>> {
         self.node.get("server").map(|node| Server { node })
     }

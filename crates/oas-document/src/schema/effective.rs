@@ -88,7 +88,7 @@ pub enum Additional<'d> {
     /// Any, with any value.
     #[default]
     Any,
-    /// None are allowed.  The node is the keyword that excludes them.
+    /// None are allowed. The node is the keyword that excludes them.
     Closed(Node<'d>),
     /// Any, with values of a schema.
     Schema(Schema<'d>),

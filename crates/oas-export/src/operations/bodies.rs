@@ -1,4 +1,4 @@
-//! The bodies of requests and responses of merged operations.
+//! Merges the bodies of requests and responses.
 
 use oas_document::{
     Content, Node,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl<'d> Exporter<'d> {
-    /// The request body: by key one of the objects, else any of the bodies.
+    /// Returns the request body: one of the objects by key, or else any of the bodies.
     pub(super) fn merged_body(
         &mut self,
         operations: &[Operation<'d>],
@@ -58,8 +58,8 @@ impl<'d> Exporter<'d> {
         Some(map.into())
     }
 
-    /// The content of several bodies, each with the value that selects its operation. `keys` are those of which an object has
-    /// exactly one.
+    /// Returns the content of several bodies, each with the value that selects its operation. An object contains
+    /// exactly one of `keys`.
     pub(super) fn merged_content(
         &mut self,
         contents: &[(&str, MediaType<'d>)],
@@ -122,7 +122,7 @@ impl<'d> Exporter<'d> {
                 false => format!("x-{field}"),
             };
             if schemas.len() < all.len() {
-                // One without a schema admits everything.
+                // A body without a schema accepts everything.
                 map.remove(&name);
             } else if map.has(&name) {
                 let schema = match keys.filter(|_| field == "schema") {
@@ -136,8 +136,8 @@ impl<'d> Exporter<'d> {
         map.into()
     }
 
-    /// One of the objects by key. Where an object admits more properties than it names, having exactly one of the keys is a
-    /// condition of its own.
+    /// Returns the `oneOf` of the objects by key. If an object allows additional properties, having exactly one of the
+    /// keys is a condition of its own.
     fn one_of(&mut self, all: &[(&str, MediaType<'d>)], keys: &[&str]) -> Content {
         let mut is_open = false;
         let mut branches: Vec<Content> = Vec::new();
@@ -178,7 +178,7 @@ impl<'d> Exporter<'d> {
         schema.into()
     }
 
-    /// The examples of all media types, by the values that select the operations.
+    /// Returns the examples of all media types, by the values that select the operations.
     fn merged_examples(&mut self, all: &[(&str, MediaType<'d>)], map: &mut Map) {
         map.remove("example");
         map.remove("examples");

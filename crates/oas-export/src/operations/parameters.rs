@@ -1,4 +1,4 @@
-//! The parameters of a merged operation.
+//! Merges the parameters of operations.
 
 use oas_document::{
     Content, Node,
@@ -13,7 +13,8 @@ use crate::{
 };
 
 impl<'d> Exporter<'d> {
-    /// The parameter that selects an operation, and those of the operations: one that not all of them require is optional.
+    /// Returns the parameter that selects an operation, and those of the operations: one that not all of them require
+    /// is optional.
     pub(super) fn merged_parameters(
         &mut self,
         operations: &[Operation<'d>],
@@ -93,7 +94,7 @@ impl<'d> Exporter<'d> {
         map.into()
     }
 
-    /// The schema that admits what any of some schemas admits.
+    /// Returns the schema that accepts the values that any of some schemas accepts.
     pub(super) fn any_of(&mut self, schemas: &[Node<'d>]) -> Content {
         let mut branches: Vec<Content> = Vec::new();
         for schema in schemas {
@@ -109,12 +110,12 @@ impl<'d> Exporter<'d> {
     }
 }
 
-/// Whether a parameter is written in an operation, and not in its path item.
+/// Returns whether a parameter is declared in an operation, and not in its path item.
 fn is_own(parameter: &Parameter<'_>, operation: &Operation<'_>) -> bool {
     parameter.raw.parent().and_then(Node::parent) == Some(operation.node)
 }
 
-/// The parameter whose value selects an operation.
+/// Returns the parameter whose value selects an operation.
 fn selecting(location: &str, name: &str, operations: &[Operation<'_>]) -> Content {
     let values = operations.iter().filter_map(|operation| operation.selector);
     let values = values.map(|selector| selector.value.into());

@@ -1,4 +1,4 @@
-//! The responses of merged operations: those of one status are one.
+//! Merges responses: those with the same status become one.
 
 use oas_document::{
     Content, Node,

@@ -1,4 +1,4 @@
-//! What 3.0 writes in words of its own, in those of JSON Schema 2020-12 (OpenAPI 3.1.2, Schema Object).
+//! Converts the constructs of 3.0 to those of JSON Schema 2020-12 (OpenAPI 3.1.2, Schema Object).
 
 use oas_document::{Content, Node, Version, schema::Schema};
 
@@ -9,7 +9,7 @@ use crate::{
 };
 
 pub(super) fn convert<'d>(exporter: &mut Exporter<'d>, schema: Node<'d>, map: &mut Map) {
-    // An unquoted `type: null` of YAML.
+    // An unquoted `type: null` of YAML is parsed as null.
     if map.get("type").is_some_and(is_null) {
         map.set("type", "null");
     }
@@ -25,7 +25,7 @@ pub(super) fn convert<'d>(exporter: &mut Exporter<'d>, schema: Node<'d>, map: &m
         encoding(map);
     }
     let nullable = map.remove("nullable").as_ref().and_then(flag) == Some(true);
-    // `{type: string, enum: [a, null]}` is how some generators of 3.0 write null.
+    // Some generators of 3.0 emit null as `{type: string, enum: [a, null]}`.
     let lists_null = || {
         let mut values = schema.get("enum").into_iter().flat_map(Node::items);
         is_3_0 && schema.get("type").is_some() && values.any(Node::is_null)
@@ -33,7 +33,7 @@ pub(super) fn convert<'d>(exporter: &mut Exporter<'d>, schema: Node<'d>, map: &m
     if nullable || lists_null() {
         admit_null(exporter, schema, map);
     } else if has_nullable_branches(schema) {
-        // By the letter none of several branches that admit null admits it; their authors mean that all do.
+        // By the standard, several branches that accept null reject it together; their authors mean that all accept it.
         wrap(exporter, schema, map);
     }
 }
@@ -42,7 +42,7 @@ fn is_null(value: &Content) -> bool {
     matches!(value, Content::Literal(literal) if literal == "null")
 }
 
-/// `exclusiveMinimum: true` beside `minimum: 0` is `exclusiveMinimum: 0`.
+/// Converts `exclusiveMinimum: true` beside `minimum: 0` to `exclusiveMinimum: 0`.
 fn exclusive(map: &mut Map, exclusive: &str, bound: &str) {
     let Some(is_exclusive) = map.get(exclusive).and_then(flag) else {
         return;
@@ -53,7 +53,7 @@ fn exclusive(map: &mut Map, exclusive: &str, bound: &str) {
     }
 }
 
-/// `format: byte` and `format: binary` (OpenAPI 3.1.2, Working with Binary Data).
+/// Converts `format: byte` and `format: binary` (OpenAPI 3.1.2, Working with Binary Data).
 fn encoding(map: &mut Map) {
     match map.text("format") {
         Some("byte") if !map.has("contentEncoding") => {
@@ -66,7 +66,7 @@ fn encoding(map: &mut Map) {
     }
 }
 
-/// Keywords that null has to obey, too.
+/// The keywords that constrain null as well.
 const WHOLE: [&str; 8] = [
     "$ref",
     "$dynamicRef",
@@ -103,7 +103,7 @@ fn admit_null<'d>(exporter: &mut Exporter<'d>, schema: Node<'d>, map: &mut Map) 
     }
 }
 
-/// Whether several branches of `oneOf` are `nullable`.
+/// Returns whether several branches of `oneOf` are `nullable`.
 fn has_nullable_branches(schema: Node<'_>) -> bool {
     let branches = schema.get("oneOf").into_iter().flat_map(Node::items);
     let nullable = branches.filter(|branch| {
@@ -113,7 +113,7 @@ fn has_nullable_branches(schema: Node<'_>) -> bool {
     nullable.count() > 1
 }
 
-/// Admits null beside what the keywords admit.
+/// Wraps the keywords so that null is valid beside the values that they accept.
 fn wrap<'d>(exporter: &mut Exporter<'d>, schema: Node<'d>, map: &mut Map) {
     let null = one("type", "null");
     let keywords = |map: &Map| map.keys().filter(|key| !is_annotation(key)).count();
@@ -131,7 +131,7 @@ fn wrap<'d>(exporter: &mut Exporter<'d>, schema: Node<'d>, map: &mut Map) {
     }
     let mut inner = map.split_off(|key| !is_annotation(key));
     let inner = match inner.get("allOf") {
-        // `allOf: [X], nullable: true` is X or null.
+        // Converts `allOf: [X], nullable: true` to X or null.
         Some(Content::List(members)) if members.len() == 1 && inner.keys().count() == 1 => inner
             .remove("allOf")
             .and_then(first)

@@ -1,7 +1,7 @@
-//! What 3.1 takes from JSON Schema 2020-12, in the words of 3.0 (OpenAPI 3.0.4, Schema Object).
+//! Converts the keywords that 3.1 adopts from JSON Schema 2020-12 to those of 3.0 (OpenAPI 3.0.4, Schema Object).
 //!
-//! Keywords whose meaning others have together are replaced by those. Of the rest 3.0 has a part at most, and what the export
-//! admits beyond it is a finding.
+//! Keywords with an equivalent combination of others are replaced by those. Of the rest, 3.0 can express a part at
+//! most; an export that accepts additional values has a finding.
 
 use oas_document::{Content, Decimal, Node, object_model::Object, openapi::MediaKind};
 
@@ -72,14 +72,14 @@ impl<'d> Older<'_, 'd> {
         self.exporter.lost(self.schema, keyword, instead);
     }
 
-    /// Takes a keyword out, for others that mean the same.
+    /// Removes a keyword, and returns its value, to be replaced by an equivalent.
     fn take(&mut self, keyword: &str) -> Option<Content> {
         let value = self.map.remove(keyword)?;
         self.exporter.references.note_opened(self.schema);
         Some(value)
     }
 
-    /// What other schemas refer to becomes a component, and names of schemas are not needed then.
+    /// Converts definitions that other schemas refer to into components; names of schemas are not required then.
     fn definitions(&mut self) {
         for keyword in ["$defs", "definitions"] {
             if self.map.remove(keyword).is_none() {
@@ -105,7 +105,7 @@ impl<'d> Older<'_, 'd> {
         }
     }
 
-    /// `$dynamicRef` leads where a `$ref` would.
+    /// Converts `$dynamicRef` to `$ref`.
     fn dynamic_reference(&mut self) {
         let Some(Content::Text(reference)) = self.map.remove("$dynamicRef") else {
             return;
@@ -129,7 +129,7 @@ impl<'d> Older<'_, 'd> {
         self.map.and(one("$ref", pointer.as_str()));
     }
 
-    /// What is beside a `$ref` counts in 3.1 alone.
+    /// Converts siblings of a `$ref`, which only 3.1 evaluates.
     fn reference(&mut self) {
         if self.map.has("$ref")
             && self.map.keys().count() > 1
@@ -138,7 +138,7 @@ impl<'d> Older<'_, 'd> {
         {
             self.map.and(one("$ref", reference));
         }
-        // A reference alone needs no wrapper.
+        // A reference without siblings needs no wrapper.
         let alone = match self.map.get("allOf") {
             Some(Content::List(members)) if self.map.keys().count() == 1 && members.len() == 1 => {
                 members.first().cloned()
@@ -163,7 +163,7 @@ impl<'d> Older<'_, 'd> {
         }
     }
 
-    /// `exclusiveMinimum: 0` is `minimum: 0` with `exclusiveMinimum: true`, unless `minimum` is tighter.
+    /// Converts `exclusiveMinimum: 0` to `minimum: 0` with `exclusiveMinimum: true`, unless `minimum` is tighter.
     fn bound(
         &mut self,
         exclusive: &str,
@@ -214,7 +214,7 @@ impl<'d> Older<'_, 'd> {
         }
     }
 
-    /// Reports that a keyword for readers has become an extension.
+    /// Reports that an annotation has become an extension.
     fn moved(&mut self, keyword: &str, instead: &str) {
         let at = self.schema.get(keyword).unwrap_or(self.schema);
         let message = format!("OpenAPI 3.0 has no `{keyword}`; {instead}");
@@ -260,7 +260,7 @@ impl<'d> Older<'_, 'd> {
         }
     }
 
-    /// `if` is met and so is `then`, or it is not: `anyOf` of `not` and `then`.
+    /// Converts `if` and `then` to `anyOf` of `not` and `then`.
     fn condition(&mut self) {
         let (then, otherwise) = (self.take("then"), self.take("else"));
         let Some(condition) = self.take("if") else {
@@ -297,7 +297,7 @@ impl<'d> Older<'_, 'd> {
         }
     }
 
-    /// That some item is one is that not all items are none.
+    /// Converts `contains`: some item is valid if not all items are invalid.
     fn contains(&mut self) {
         let count = |keyword: &str| {
             let limit = self.schema.get(keyword).and_then(Decimal::of);
@@ -325,7 +325,7 @@ impl<'d> Older<'_, 'd> {
         }
     }
 
-    /// Properties whose names match a pattern are as good as others in 3.0.
+    /// Converts `patternProperties` to additional properties, because 3.0 has no patterns of names.
     fn properties_by_pattern(&mut self) {
         let Some(Content::Map(patterns)) = self.take("patternProperties") else {
             return;
@@ -348,7 +348,7 @@ impl<'d> Older<'_, 'd> {
         self.map.set("additionalProperties", all);
     }
 
-    /// What is left unevaluated is what is left over, where nothing but the keywords beside it evaluates.
+    /// Converts an unevaluated keyword to its additional counterpart, if only the keywords beside it evaluate.
     fn unevaluated(&mut self, keyword: &str, beside: &str, others: &[&str]) {
         const APPLICATORS: [&str; 8] = [
             "$ref",
@@ -402,7 +402,7 @@ impl<'d> Older<'_, 'd> {
         self.map.set("items", one("anyOf", Content::List(branches)));
     }
 
-    /// One type in 3.0, and null by `nullable`.
+    /// Converts a list of types to a single type, and null to `nullable`.
     fn types(&mut self) {
         let types: Vec<String> = match self.map.get("type") {
             Some(Content::List(types)) => {
@@ -458,7 +458,7 @@ impl<'d> Older<'_, 'd> {
         }
     }
 
-    /// `anyOf: [{type: string}, {type: 'null'}]` is `type: string` with `nullable: true`.
+    /// Converts `anyOf: [{type: string}, {type: 'null'}]` to `type: string` with `nullable: true`.
     fn nullable_branch(&mut self) {
         for keyword in ["oneOf", "anyOf"] {
             let Some(Content::List(branches)) = self.map.get(keyword) else {

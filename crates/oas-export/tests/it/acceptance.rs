@@ -1,4 +1,5 @@
-//! What a document and its export accept is the same: values of both, valid and broken in one place, judged by the tables of both.
+//! Tests that a document and its export accept the same values, valid and invalid in one place, by the validation
+//! tables of both.
 
 use oas_document::{
     Direction, Document, Node, Severity, Validator, Version, openapi::MediaKind, schema::Schema,
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{documents, exported};
 
-/// Values of all types, for what samples of a schema do not reach.
+/// Returns values of all types, for schemas that samples do not cover.
 fn pool() -> Vec<Value> {
     let values = json!([
         null, true, false, 0, 1, 2, 3, 5, -1, 1.5, "", "a", "abc", "abcdef", [], [1], ["a"], ["a", 1], [1, "a", null], [null], [1, 2, 3],
@@ -22,7 +23,7 @@ fn pool() -> Vec<Value> {
     }
 }
 
-/// The schemas of a document, their samples and what they admit.
+/// The schemas of a document, with their samples and tables.
 #[derive(Default)]
 struct Judge<'d> {
     sampler: Sampler<'d>,
@@ -30,7 +31,7 @@ struct Judge<'d> {
 }
 
 impl<'d> Judge<'d> {
-    /// Valid values of a schema, and some that are invalid in one place.
+    /// Returns valid values of a schema, and some that are invalid in one place.
     fn samples(&mut self, schema: &Schema<'d>, direction: Direction) -> Vec<Value> {
         let valid = self.sampler.samples(schema, direction).unwrap_or_default();
         let mut values: Vec<Value> = valid.into_iter().map(|sample| sample.value).collect();
@@ -46,7 +47,7 @@ impl<'d> Judge<'d> {
     }
 }
 
-/// A value of which two schemas disagree, with what the first makes of it.
+/// Returns a value that two schemas judge differently, and whether the first accepts it.
 fn disagreement<'a, 'b>(
     (one, judge): (&Schema<'a>, &mut Judge<'a>),
     (other, second): (&Schema<'b>, &mut Judge<'b>),
@@ -67,8 +68,8 @@ fn disagreement<'a, 'b>(
     None
 }
 
-/// The pointers of the schemas among the components and in bodies and parameters outside of groups, which an export leaves where
-/// they are.
+/// Returns the pointers of the schemas among the components and in bodies and parameters outside of groups, which an
+/// export leaves in place.
 fn pointers(document: &Document) -> Vec<String> {
     let is_schema = |pointer: &str| {
         let component = pointer
@@ -79,7 +80,7 @@ fn pointers(document: &Document) -> Vec<String> {
             && !pointer.contains("/example");
         component || used
     };
-    // A body of bytes is no JSON value, whatever its schema.
+    // A body of bytes is not a JSON value, regardless of its schema.
     let is_bytes = |node: &Node<'_>| {
         let media = node.parent().and_then(Node::key);
         media.is_some_and(|media| media.contains('/') && MediaKind::of(media) == MediaKind::Bytes)
@@ -111,7 +112,8 @@ fn documents_and_their_exports_accept_the_same_values() {
                 let (one, other) = (Schema::of(one), Schema::of(other));
                 match disagreement((&one, &mut first), (&other, &mut second), &mut judged) {
                     Some((_, false)) if widened => {}
-                    // `format: byte` is checked, and `contentEncoding` annotates (JSON Schema 2020-12 Validation §8.3).
+                    // `format: byte` is validated, but `contentEncoding` annotates (JSON Schema 2020-12 Validation
+                    // §8.3).
                     Some((value, _))
                         if ["/byte", "/icon"]
                             .iter()
@@ -160,7 +162,7 @@ fn scalar() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Schemas of 3.1 with the keywords that 3.0 does not have.
+/// Generates schemas of 3.1 with the keywords that 3.0 does not have.
 fn schema() -> impl Strategy<Value = Value> {
     scalar().prop_recursive(3, 12, 3, |inner| {
         let list = || prop::collection::vec(inner.clone(), 1..3);
@@ -203,11 +205,11 @@ fn schema_of(document: &Document) -> Schema<'_> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Down to 3.0 and up again: each of the three documents admits the same values.
+    /// Tests that converting down to 3.0 and up again preserves the set of valid values.
     #[test]
     fn conversions_change_no_value(schema in schema()) {
         let newer = document(&schema);
-        // A definition that refers to itself admits nothing in particular.
+        // A definition that refers to itself does not decide which values are valid.
         prop_assume!(oas_document::lint(&newer).iter().all(|finding| !finding.is_error() || finding.code == "never-valid"));
         let (older, down) = exported(&newer, Version::V3_0);
         prop_assert!(down.findings.iter().all(|finding| finding.severity >= Severity::Note), "{:?}", down.findings);

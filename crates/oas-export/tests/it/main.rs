@@ -1,4 +1,4 @@
-//! Exports through the public interface.
+//! Tests exports through the public interface.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -12,12 +12,12 @@ use std::path::{Path, PathBuf};
 use oas_document::{Content, Diagnostic, Document, Loader, Version, write};
 use oas_export::{Exported, export};
 
-/// The root of the workspace.
+/// Returns the root of the workspace.
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Reads a document of the disk with the files beside it.
+/// Parses a document of the disk with the files beside it.
 fn load(path: &Path) -> Result<Document, Vec<Diagnostic>> {
     struct Files<'p>(&'p Path);
     impl Loader for Files<'_> {
@@ -30,7 +30,7 @@ fn load(path: &Path) -> Result<Document, Vec<Diagnostic>> {
     Document::load(&name, &Files(folder))
 }
 
-/// The documents of this workspace that show much of the standard, those of several files included.
+/// Returns the documents of this workspace that cover much of the standard, including those of several files.
 fn documents() -> Vec<(String, Document)> {
     let root = workspace();
     let mut paths: Vec<PathBuf> = ["openapi", "tests/features", "crates/oas-diff/tests/it"]
@@ -56,7 +56,7 @@ fn documents() -> Vec<(String, Document)> {
     read.collect()
 }
 
-/// Reads what was exported, as YAML and as JSON, which are the same.
+/// Parses an exported document, as YAML and as JSON, which have to be equal.
 fn read(content: &Content) -> Document {
     let yaml = Document::parse("export.yaml", &write::yaml(content));
     let yaml = yaml.unwrap_or_else(|found| panic!("{}\n{}", found[0], write::yaml(content)));
@@ -66,7 +66,7 @@ fn read(content: &Content) -> Document {
     yaml
 }
 
-/// Exports a document and reads the result.
+/// Exports a document and parses the result.
 fn exported(document: &Document, version: Version) -> (Document, Exported) {
     let exported = export(document, version);
     (read(&exported.content), exported)

@@ -1,4 +1,4 @@
-//! The official schemas of documents accept what is exported.
+//! Validates exports by the official schemas of documents.
 
 use std::{fs, path::PathBuf};
 
@@ -6,7 +6,7 @@ use oas_document::Version;
 
 use crate::{documents, exported};
 
-/// The official schema of documents of a version.
+/// Returns the official schema of documents of a version.
 fn official(version: Version) -> Option<jsonschema::Validator> {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/standard");
     let folder = std::env::var_os("OAS_STANDARD");

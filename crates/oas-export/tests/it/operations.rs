@@ -1,4 +1,4 @@
-//! Operations that share a path and a method become one.
+//! Tests that operations which share a path and a method are merged.
 
 use oas_document::{Document, Version, openapi, schema::Schema, validate, write};
 use serde_json::{Value, json};
@@ -23,8 +23,8 @@ fn groups_become_operations() {
     ));
 }
 
-/// The body of the merged operation admits exactly what the server dispatches: an object with one of the keys, which its operation
-/// admits.
+/// Tests that the body of a merged operation accepts exactly what the server dispatches: an object with one of the
+/// keys, which is valid for its operation.
 #[test]
 fn one_key_selects() {
     let document = Document::parse("servers.yaml", SERVERS).unwrap();
@@ -63,7 +63,7 @@ fn one_key_selects() {
     }
 }
 
-/// What operations of one path and method accept by themselves is accepted by the one that they become.
+/// Tests that a merged operation accepts what its operations accept by themselves.
 #[test]
 fn the_recycle_bin_is_accepted() {
     let document = load(&workspace().join("openapi/images.yaml")).unwrap();

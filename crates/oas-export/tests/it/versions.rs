@@ -1,4 +1,4 @@
-//! Conversions between versions: what each keyword and field becomes, and that nothing else changes.
+//! Tests conversions between versions: the result of each keyword and field, and that nothing else changes.
 
 use oas_diff::{Date, Options, Verdict, diff};
 use oas_document::{Document, Severity, Version, write};
@@ -6,7 +6,7 @@ use oas_export::export;
 
 use crate::{documents, exported};
 
-/// A document with one schema.
+/// Returns a document with one schema.
 fn with_schema(version: Version, schema: &str) -> Document {
     let text = format!(
         "openapi: {}\ninfo: {{title: T, version: '1'}}\npaths: {{}}\ncomponents: {{schemas: {{A: {schema}, B: {{type: object}}}}}}\n",
@@ -15,7 +15,7 @@ fn with_schema(version: Version, schema: &str) -> Document {
     Document::parse("schema.yaml", &text).unwrap_or_else(|found| panic!("{}", found[0]))
 }
 
-/// The schema in a version, in one line, and the codes of what was found.
+/// Formats the schema in a version, on one line, and the codes of the findings.
 fn converted(from: Version, to: Version, schema: &str) -> String {
     let document = with_schema(from, schema);
     let (document, exported) = exported(&document, to);
@@ -130,7 +130,7 @@ fn what_3_2_adds() {
     }
 }
 
-/// A finding that is more than a note is the only reason for another verdict than `docs`.
+/// Tests that the verdict on an export is `docs`, unless a finding is more than a note.
 #[test]
 fn an_export_describes_the_same_api() {
     let options = Options::new(Date::from_unix_days(20_000));

@@ -17,8 +17,8 @@ use crate::server::Settings;
 use crate::storage::Storage;
 use crate::{Location, Rejection, Request, Violation, Violations, decode};
 
-/// A request body as its items. It ends with the body, or after the first error, which is a refusal of the request: a handler
-/// that returns it with `?` answers as to any other body that is wrong.
+/// A stream of the items in a request body. It ends with the body, or after the first error, which is a rejection of the
+/// request: a handler can return it with `?`, as for any other invalid body.
 ///
 /// The pointer of a violation begins with the number of the item, from 0.
 pub struct ItemStream<T, S: Storage = Static> {

@@ -56,13 +56,13 @@ pub fn offset_in_written(path: &str, at: usize) -> usize {
     written
 }
 
-/// What the normal form has for a byte, or for an escape of three.
+/// The normalized form of a byte, or of an escape of three.
 enum Unit {
     Plain(u8),
     Encoded(u8),
 }
 
-/// The units of a path, each with the number of bytes that it was written in.
+/// Parses the units of a path, each with the number of bytes that it was encoded in.
 fn units(path: &str) -> impl Iterator<Item = (Unit, usize)> {
     let mut rest = path.as_bytes();
     std::iter::from_fn(move || {
@@ -83,7 +83,7 @@ fn units(path: &str) -> impl Iterator<Item = (Unit, usize)> {
     })
 }
 
-/// `pchar` of RFC 3986 §3.3 without escapes, and the slash.
+/// Returns whether a byte is a `pchar` of RFC 3986 §3.3 without escapes, or the slash.
 const fn is_plain(byte: u8) -> bool {
     matches!(byte,
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')'

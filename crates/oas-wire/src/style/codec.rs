@@ -229,7 +229,7 @@ impl<'n> Codec<'n> {
         self.serialization.style() == Some(Style::DeepObject)
     }
 
-    /// `R=100&G=200`: whether each member is a pair of its own, and the value's own name is nowhere.
+    /// Returns whether each member is a pair of its own, as in `R=100&G=200`, without the value's own name.
     fn is_spread(&self, expected: impl Expected) -> bool {
         use ParameterLocation::{Cookie, Query};
 
@@ -247,7 +247,7 @@ impl<'n> Codec<'n> {
                     || !self.siblings.is_empty() && expected.has_additional())
     }
 
-    /// The value as one string.
+    /// Returns the value as one string.
     fn whole<'t>(&self, texts: &'t [Cow<'_, str>]) -> Result<Cow<'t, str>, DecodeError> {
         match texts {
             [text] => self.decode_string(text),
@@ -275,7 +275,7 @@ impl<'n> Codec<'n> {
         }
     }
 
-    /// The value as a list.
+    /// Returns the value as a list.
     fn items<'t>(&self, texts: &'t [Cow<'_, str>]) -> Result<Vec<Cow<'t, str>>, DecodeError> {
         let (style, explode) = (self.style(), self.serialization.is_exploded());
         if self.location == ParameterLocation::Header {
@@ -306,7 +306,7 @@ impl<'n> Codec<'n> {
         }
     }
 
-    /// The value as names and values: `R,100,G,200`, or `R=100,G=200` where it is exploded.
+    /// Returns the value as names and values: `R,100,G,200`, or `R=100,G=200` if it is exploded.
     fn members<'t>(&self, texts: &'t [Cow<'_, str>]) -> Result<Vec<Member<'t>>, DecodeError> {
         let mut members = Vec::new();
         if !self.serialization.is_exploded() {
@@ -361,7 +361,7 @@ impl<'n> Codec<'n> {
     }
 }
 
-/// The JSON text of a value; `None` for an undefined one.
+/// Formats a value as JSON text; returns `None` for an undefined one.
 fn to_json(value: &Value) -> Option<String> {
     (*value != Value::Null).then(|| value.to_json())
 }

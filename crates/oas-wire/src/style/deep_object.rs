@@ -57,7 +57,7 @@ fn push_pairs(
     Ok(())
 }
 
-/// The names in brackets behind the value's own; `None` for a key that is not one of its pairs.
+/// Parses the names in brackets after the value's own; returns `None` for a key that is not one of its pairs.
 pub(super) fn member_names<'k>(name: &str, key: &'k str) -> Option<Vec<&'k str>> {
     let rest = key.strip_prefix(name)?;
     if rest.is_empty() {
@@ -102,7 +102,7 @@ pub(super) fn decode(
     Ok(Some(out))
 }
 
-/// What is under one name.
+/// The content of one name.
 #[derive(Default)]
 struct Node<'t> {
     values: Vec<Cow<'t, str>>,
@@ -140,7 +140,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// Whether the names are empty or indices, and no object is expected. Where nothing is known, the
+    /// Returns whether the names are empty or indices, and no object is expected. Where nothing is known, the
     /// indices have to be those of a list.
     fn is_list(&self, expected: impl Expected) -> bool {
         let listed = self

@@ -2,7 +2,7 @@
 
 use crate::{ParameterLocation, Style};
 
-/// Why a value cannot be encoded. No message contains the value.
+/// The reason why a value cannot be encoded. No message contains the value.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodeError {
@@ -34,7 +34,8 @@ impl EncodeError {
     }
 }
 
-/// Why a text cannot be taken apart, and at which member of the value. No message contains the text.
+/// The reason why a text cannot be decoded, and the invalid member of the value. No message contains the
+/// text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {
     /// From the inside.
@@ -42,7 +43,7 @@ pub struct DecodeError {
     kind: DecodeErrorKind,
 }
 
-/// Why a text cannot be taken apart.
+/// The reason why a text cannot be decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeErrorKind {

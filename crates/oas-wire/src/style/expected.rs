@@ -22,7 +22,7 @@ impl Kinds {
     pub const ARRAY: Self = Self(1 << 3);
     /// Objects.
     pub const OBJECT: Self = Self(1 << 4);
-    /// What is neither an array nor an object.
+    /// A value that is neither an array nor an object.
     pub const SCALAR: Self = Self(0b111);
     /// Nothing is known of the value, which differs from a list of all kinds: no text is taken for more than a string then.
     pub const ANY: Self = Self(u8::MAX);
@@ -68,13 +68,13 @@ pub trait Expected: Copy {
     fn has_additional(self) -> bool;
 }
 
-/// Whether only an object can be meant.
+/// Returns whether only an object is valid.
 pub(crate) fn is_object(expected: impl Expected) -> bool {
     let kinds = expected.kinds();
     kinds.intersects(Kinds::OBJECT) && !kinds.intersects(Kinds::SCALAR.or(Kinds::ARRAY))
 }
 
-/// Whether an array is meant, where `many` values, or a value with delimiters in it, are there.
+/// Returns whether an array is expected, if there are `many` values, or a value that contains delimiters.
 pub(crate) fn is_array(expected: impl Expected, many: bool) -> bool {
     let kinds = expected.kinds();
     kinds != Kinds::ANY
@@ -82,7 +82,7 @@ pub(crate) fn is_array(expected: impl Expected, many: bool) -> bool {
         && (many || !kinds.intersects(Kinds::SCALAR))
 }
 
-/// Whether only an object or an array can be meant.
+/// Returns whether only an object or an array is valid.
 pub(crate) fn nests(expected: impl Expected) -> bool {
     !expected.kinds().intersects(Kinds::SCALAR)
 }

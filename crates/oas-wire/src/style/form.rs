@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::{EncodeError, Style, value::Flat};
 use crate::{cookie, field::is_token};
 
-/// How the names and values of pairs are percent-encoded.
+/// The percent-encoding of the names and values of pairs.
 #[derive(Clone, Copy)]
 pub(super) struct PairEncoding {
     pub(super) name: for<'t> fn(&'t str) -> Cow<'t, str>,
@@ -21,7 +21,7 @@ impl PairEncoding {
     };
 }
 
-/// Whether a value can be in a `Cookie` field as it is (RFC 6265 §4.1.1).
+/// Returns whether a value is valid in a `Cookie` field without encoding (RFC 6265 §4.1.1).
 pub(super) fn is_cookie(name: &str, flat: &Flat<'_>, explode: bool) -> bool {
     match flat {
         Flat::Object(properties) if explode => properties
@@ -60,7 +60,7 @@ pub(super) fn encode(
     })
 }
 
-/// What separates the parts of a value that is not exploded.
+/// The separator between the parts of a value that is not exploded.
 #[derive(Clone, Copy)]
 pub(super) struct Delimiter {
     pub(super) character: char,
@@ -86,7 +86,7 @@ impl Delimiter {
         }
     }
 
-    /// Whether the text has to be decoded before it is split.
+    /// Returns whether the text has to be decoded before it is split.
     pub(super) const fn is_encoded(self) -> bool {
         self.character != ','
     }

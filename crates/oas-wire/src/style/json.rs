@@ -10,7 +10,7 @@ use super::{
 /// A name and a value.
 pub(crate) type Member<'t> = (Cow<'t, str>, Cow<'t, str>);
 
-/// Whether `text` is a number by the grammar of RFC 8259 §6.
+/// Returns whether `text` is a number by the grammar of RFC 8259 §6.
 fn is_number(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let text = text.strip_prefix('-').unwrap_or(text);
@@ -29,7 +29,7 @@ fn is_number(text: &str) -> bool {
             .is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
 }
 
-/// Whether a text is JSON, and can be put into other JSON without becoming something else.
+/// Returns whether a text is valid JSON, and keeps its meaning when it is inserted into other JSON.
 pub(crate) fn is_json(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
@@ -111,7 +111,8 @@ pub(crate) fn object<'t>(
     Ok(out)
 }
 
-/// Whether a text is a list of lists or objects, which only JSON can express, rather than one of its items.
+/// Returns whether a text is a list of lists or objects, which only JSON can express, rather than one of its
+/// items.
 fn is_nested_list(text: &str, expected: impl Expected) -> bool {
     is_array(expected, true) && nests(expected.item()) && text.starts_with('[') && is_json(text)
 }

@@ -17,12 +17,12 @@ fn without_dot(text: &str) -> Cow<'_, str> {
     Cow::Owned(percent::encode(text).replace('.', "%2E"))
 }
 
-/// What is between the parts.
+/// Returns the separator between the parts.
 pub(super) const fn separator(explode: bool) -> char {
     if explode { '.' } else { ',' }
 }
 
-/// The text behind the dot.
+/// Returns the text after the dot.
 pub(super) fn value(text: &str) -> Result<&str, DecodeErrorKind> {
     text.strip_prefix('.').ok_or(DecodeErrorKind::NoDot)
 }

@@ -27,12 +27,12 @@ fn named(name: &str, value: &str) -> String {
     }
 }
 
-/// The text behind the first semicolon.
+/// Returns the text after the first semicolon.
 pub(super) fn strip(text: &str) -> Result<&str, DecodeErrorKind> {
     text.strip_prefix(';').ok_or(DecodeErrorKind::NoSemicolon)
 }
 
-/// The value of a part, which has to be called `name`.
+/// Returns the value of a part, which has to have the name `name`.
 pub(super) fn value<'t>(name: &str, part: &'t str) -> Result<&'t str, DecodeErrorKind> {
     let (written, value) = pair(part);
     match percent::decode(written) {
@@ -41,7 +41,7 @@ pub(super) fn value<'t>(name: &str, part: &'t str) -> Result<&'t str, DecodeErro
     }
 }
 
-/// The name and the value of a part.
+/// Splits a part into its name and value.
 pub(super) fn pair(part: &str) -> (&str, &str) {
     part.split_once('=').unwrap_or((part, ""))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// How the value of a parameter becomes text: the field `style` (OpenAPI 3.0.4, Style Values).
+/// The encoding of a parameter's value as text: the field `style` (OpenAPI 3.0.4, Style Values).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Style {
     /// `blue,black`
@@ -75,7 +75,8 @@ impl fmt::Display for Style {
     }
 }
 
-/// How a value is written: `style`, `explode` and `allowReserved` of a document, or `content` with a JSON media type.
+/// The serialization of a value: `style`, `explode` and `allowReserved` of a document, or `content` with a
+/// JSON media type.
 ///
 /// ```
 /// use oas_wire::style::{Serialization, Style};

@@ -9,7 +9,7 @@ pub(super) fn encode_path(flat: &Flat<'_>, explode: bool) -> String {
     flat.joined(explode, ",", percent::encode)
 }
 
-/// The value of a header field, in which nothing is percent-encoded (OpenAPI 3.0.4 appendix D).
+/// Encodes the value of a header field, in which nothing is percent-encoded (OpenAPI 3.0.4 appendix D).
 pub(super) fn encode_header(flat: &Flat<'_>, explode: bool) -> Result<String, EncodeError> {
     let is_ambiguous = match flat {
         Flat::Undefined | Flat::Scalar(_) => false,
@@ -27,7 +27,8 @@ pub(super) fn encode_header(flat: &Flat<'_>, explode: bool) -> Result<String, En
     }
 }
 
-/// The parts between separators. An empty text has none, though it may have been a list of one empty string.
+/// Returns the parts between separators. An empty text has none, though it may have been a list of one empty
+/// string.
 pub(super) fn parts(text: &str, separator: char) -> impl Iterator<Item = &str> {
     text.split(separator).filter(move |_| !text.is_empty())
 }

@@ -118,7 +118,7 @@ impl Value {
         }
     }
 
-    /// The text of a scalar; `None` for what is none.
+    /// Returns the text of a scalar; `None` for any other value.
     pub(super) fn scalar(&self) -> Option<&str> {
         Some(match self {
             Self::Boolean(true) => "true",
@@ -221,7 +221,8 @@ impl<'v> Flat<'v> {
         })
     }
 
-    /// The parts of a value that is not exploded: a list's items, or an object's names and values in turn.
+    /// Returns the parts of a value that is not exploded: a list's items, or an object's names and values in
+    /// turn.
     pub(super) fn parts(&self) -> Vec<&str> {
         match self {
             Self::Undefined => Vec::new(),
@@ -234,7 +235,7 @@ impl<'v> Flat<'v> {
         }
     }
 
-    /// The parts between separators: `R,100,G,200`; exploded, a property is `R=100`.
+    /// Joins the parts by separators: `R,100,G,200`; exploded, a property is `R=100`.
     pub(super) fn joined(
         &self,
         explode: bool,

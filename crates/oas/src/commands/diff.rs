@@ -197,7 +197,7 @@ impl Arguments {
         })
     }
 
-    /// The documents of the work tree, and what they were.
+    /// Returns the documents of the work tree, with their former revisions.
     fn revisions(&self) -> anyhow::Result<Compared> {
         let here = std::env::current_dir().context("no current folder")?;
         let (root, specs) = match &self.spec {
@@ -278,7 +278,7 @@ impl Arguments {
         Ok(breaks)
     }
 
-    /// The addresses of both revisions; two files have none of a revision.
+    /// Returns the addresses of both revisions; two files have none of a revision.
     fn links(&self, history: Option<&(Repository, String)>) -> anyhow::Result<Links> {
         let Some(address) = &self.link else {
             return Ok(Links::default());
@@ -313,13 +313,14 @@ impl Arguments {
     }
 }
 
-/// The documents that the workspace names.
+/// Returns the documents that the workspace configures.
 pub(crate) fn specs(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let entries = Config::read(root)?.document.into_iter();
     Ok(entries.map(|entry| root.join(entry.spec)).collect())
 }
 
-/// A document of the work tree and what it was at a commit; one without operations where it did not exist.
+/// Reads a document of the work tree and its revision at a commit, which has no operations if the document
+/// did not exist.
 fn pair(repository: &Repository, base: &str, spec: &Path, shown: &str) -> anyhow::Result<Pair> {
     let head = usable(workspace::read(spec, shown)?, shown)?;
     let base = match repository.read(base, spec)? {
@@ -353,7 +354,7 @@ pub(crate) fn usable(read: Read, shown: &str) -> anyhow::Result<Box<Document>> {
     }
 }
 
-/// The name of a commit as people write it.
+/// Returns the usual short name of a commit.
 pub(crate) fn short(commit: &str) -> &str {
     commit.get(..10).unwrap_or(commit)
 }

@@ -98,7 +98,7 @@ fn is_json(path: &Path) -> bool {
 }
 
 impl Arguments {
-    /// The document that is named, or the first of the workspace.
+    /// Returns the named document, or the first of the workspace.
     fn spec(&self) -> anyhow::Result<PathBuf> {
         if let Some(spec) = &self.spec {
             return Ok(spec.clone());

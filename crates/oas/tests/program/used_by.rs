@@ -4,7 +4,7 @@ use std::path::{Component, Path};
 
 use super::{Folder, PETS, Run};
 
-/// The folder of the runtimes, relative to another one.
+/// Returns the folder of the runtimes, relative to another one.
 fn runtimes(from: &Path) -> String {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let crates = crates.canonicalize().expect("the folder of the crates");
@@ -21,7 +21,7 @@ fn runtimes(from: &Path) -> String {
     format!("{up}{}", down.join("/"))
 }
 
-/// A workspace with the crates of [`PETS`], and a program beside them that reads a name.
+/// Creates a workspace with the crates of [`PETS`], and a program beside them that reads a name.
 fn workspace() -> Folder {
     let folder = Folder::with(PETS);
     let documents = folder.read("openapi/codegen.toml");
