@@ -22,8 +22,8 @@ pub(super) fn types(api: &Api, settings: &Settings) -> Result<(String, Symbols),
     let mut symbols = Symbols::default();
     let mut out = head(api, settings, "types", "Types");
     out.push_str(
-        "Every struct is built by `new`, which takes what is required, and by chained setters for the rest. \
-         Enums know an `Unknown` value: a peer that is newer than this crate breaks nothing.\n",
+        "Structs are constructed by `new`, which takes the required properties, and chained setters for the others. \
+         Enums decode values that the document does not list as `Unknown`, so that a newer peer breaks nothing.\n",
     );
     let here = format_ident!("{}", settings.crate_ident("types"));
     let bodies = api
