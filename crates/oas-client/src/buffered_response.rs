@@ -86,7 +86,7 @@ impl BufferedResponse {
     /// `failed` looks for that property in the decoded body. The body is decoded once unless it reports a failure.
     ///
     /// # Errors
-    /// [`Error::ErrorResponse`] when the body reports a failure, [`Error::InvalidResponsePayload`] when it is neither
+    /// Returns [`Error::ErrorResponse`] if the body reports a failure, [`Error::InvalidResponsePayload`] when it is neither
     /// a result nor a failure.
     pub fn json_unless<T, E>(
         self,
@@ -108,7 +108,7 @@ impl BufferedResponse {
     /// Decodes the body as text, in the charset that the `Content-Type` names; in UTF-8 where it names none.
     ///
     /// # Errors
-    /// [`Error::InvalidResponsePayload`] when the body is not text in that charset.
+    /// Returns [`Error::InvalidResponsePayload`] if the body is not text in that charset.
     pub fn text<E>(self) -> Result<ResponseValue<String>, Error<E>> {
         match text::decode(&self.headers, &self.body) {
             Ok(text) => Ok(self.with(text)),

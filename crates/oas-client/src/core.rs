@@ -98,7 +98,7 @@ impl Core {
     /// Sends a request and reads the whole response.
     ///
     /// # Errors
-    /// When no response arrives. The status and the body of the response are not considered.
+    /// Returns an error if no response arrives. The status and the body of the response are not considered.
     pub async fn send<E>(
         &self,
         request: RequestBuilder,
@@ -113,7 +113,7 @@ impl Core {
     /// caller decides how long to wait for the body.
     ///
     /// # Errors
-    /// When no head of a response arrives.
+    /// Returns an error if no head of a response arrives.
     pub async fn send_streaming<E>(
         &self,
         request: RequestBuilder,

@@ -82,7 +82,7 @@ fn encoded<T: Serialize + ?Sized, E>(
 /// ```
 ///
 /// # Errors
-/// When the style cannot express the value, or the value is absent. Whether the path as a whole can be sent is looked at by
+/// Returns an error if the style cannot express the value, or the value is absent. The path as a whole is validated by
 /// [`Core::request`](crate::Core::request): an empty segment would make it another path.
 pub fn path<T: Serialize + ?Sized>(
     serialization: Serialization,
@@ -108,7 +108,7 @@ pub fn path<T: Serialize + ?Sized>(
 /// ```
 ///
 /// # Errors
-/// When the style cannot express the value.
+/// Returns an error if the style cannot express the value.
 pub fn query<T: Serialize + ?Sized>(
     serialization: Serialization,
     name: &str,
@@ -134,7 +134,7 @@ pub fn query<T: Serialize + ?Sized>(
 /// ```
 ///
 /// # Errors
-/// When the media type cannot express the value.
+/// Returns an error if the media type cannot express the value.
 pub fn query_string<T: Serialize + ?Sized>(
     serialization: Serialization,
     name: &str,
@@ -161,7 +161,7 @@ pub fn query_string<T: Serialize + ?Sized>(
 /// ```
 ///
 /// # Errors
-/// When the style cannot express the value, such as a list with a comma in an item.
+/// Returns an error if the style cannot express the value, such as a list with a comma in an item.
 pub fn header<T: Serialize + ?Sized>(
     serialization: Serialization,
     name: &str,
@@ -184,7 +184,7 @@ pub fn header<T: Serialize + ?Sized>(
 /// ```
 ///
 /// # Errors
-/// When the style cannot express the value.
+/// Returns an error if the style cannot express the value.
 pub fn cookie<T: Serialize + ?Sized>(
     serialization: Serialization,
     name: &str,
@@ -211,7 +211,7 @@ pub fn cookie<T: Serialize + ?Sized>(
 /// ```
 ///
 /// # Errors
-/// When the value is no object, or a property is what its style cannot express.
+/// Returns an error if the value is no object, or a property is what its style cannot express.
 pub fn form<T: Serialize + ?Sized>(
     body: &T,
     encodings: &[(&str, Serialization)],

@@ -35,7 +35,7 @@ impl Event {
     /// Decodes the data as JSON.
     ///
     /// # Errors
-    /// When the data is not JSON, or does not have the documented type.
+    /// Returns an error if the data is not JSON, or does not have the documented type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         payload::decode(self.data.as_bytes())
     }

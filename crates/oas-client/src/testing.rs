@@ -43,7 +43,7 @@ impl<F> fmt::Debug for Answering<F> {
 /// Creates a response.
 ///
 /// # Panics
-/// When the status is none of HTTP's, or the media type cannot be the value of a header.
+/// Panics if the status is none of HTTP's, or the media type cannot be the value of a header.
 pub fn response(
     status: u16,
     media_type: &'static str,

@@ -360,7 +360,7 @@ impl<'d> Node<'d> {
     /// Resolves `$ref` to a node, through further `$ref`s and other files; the node itself where it has none.
     ///
     /// # Errors
-    /// Where a reference of the chain leads nowhere, to a file that is not loaded, or back into the chain.
+    /// Returns an error if a reference of the chain leads nowhere, to a file that is not loaded, or back into the chain.
     pub fn resolve(self) -> Result<Node<'d>, ReferenceError<'d>> {
         self.document.resolve(self)
     }
@@ -369,7 +369,7 @@ impl<'d> Node<'d> {
     /// discriminator's `mapping`, and then any chain of `$ref`s.
     ///
     /// # Errors
-    /// As [`Node::resolve`].
+    /// Returns the errors of [`Node::resolve`].
     pub fn follow(self, reference: &'d str) -> Result<Node<'d>, ReferenceError<'d>> {
         self.document.follow(self, reference)
     }

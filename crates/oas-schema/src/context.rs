@@ -187,7 +187,7 @@ impl<'s, S: Storage> Context<'s, S> {
     ///
     /// # Errors
     ///
-    /// Where the run has to end: an alternative does not match, or the list is full.
+    /// Returns an error if the run has to end: an alternative does not match, or the list is full.
     pub(super) fn report<E: de::Error>(
         &mut self,
         broken: Broken<'s, S>,
@@ -221,7 +221,7 @@ impl<'s, S: Storage> Context<'s, S> {
     ///
     /// # Errors
     ///
-    /// Where that is too much, which only alternatives can make it.
+    /// Returns an error if that is too much, which only alternatives can make it.
     pub(super) fn spend<E: de::Error>(&mut self, values: usize) -> Result<(), E> {
         match self.budget.checked_sub(values) {
             Some(budget) => {

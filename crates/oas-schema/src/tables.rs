@@ -72,7 +72,7 @@ impl Tables {
     ///
     /// # Panics
     ///
-    /// Where the place was reserved in other tables, which have more schemas.
+    /// Panics if the place was reserved in other tables, which have more schemas.
     pub fn define(&mut self, id: SchemaId, schema: Schema<Owned>) {
         self.schemas[id.index()] = schema;
     }
@@ -112,7 +112,7 @@ impl Tables {
     ///
     /// # Panics
     ///
-    /// Where the schema is one of other tables, which have more schemas.
+    /// Panics if the schema is one of other tables, which have more schemas.
     #[must_use]
     pub fn check(&self, schema: SchemaId, text: &str, direction: Direction) -> Vec<Violation> {
         self.check_with_cost(schema, text, direction).violations

@@ -14,7 +14,7 @@ impl Connection {
     ///
     /// # Panics
     ///
-    /// When nobody listens at the address.
+    /// Panics if nobody listens at the address.
     pub async fn open(address: impl ToSocketAddrs) -> Self {
         Self(TcpStream::connect(address).await.expect("a server"))
     }
@@ -23,7 +23,7 @@ impl Connection {
     ///
     /// # Panics
     ///
-    /// When the response is not HTTP/1.1, is chunked, or its body is not UTF-8.
+    /// Panics if the response is not HTTP/1.1, is chunked, or its body is not UTF-8.
     pub async fn send(&mut self, request: impl AsRef<[u8]>) -> Option<Response> {
         let request = request.as_ref();
         let has_body = !request.starts_with(b"HEAD ");
@@ -91,7 +91,7 @@ impl Response {
     ///
     /// # Panics
     ///
-    /// When the response has the header more than once.
+    /// Panics if the response has the header more than once.
     #[must_use]
     #[track_caller]
     pub fn header(&self, name: &str) -> Option<&str> {

@@ -86,7 +86,7 @@ impl Expected {
     ///
     /// # Panics
     ///
-    /// When there is a difference, with all differences; when no request or several arrived.
+    /// Panics if there is a difference, with all differences; when no request or several arrived.
     #[track_caller]
     pub fn arrived_at(&self, transport: &InProcess) {
         let mut request: Request = transport.request();

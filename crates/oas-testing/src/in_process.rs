@@ -49,7 +49,7 @@ impl InProcess {
     ///
     /// # Panics
     ///
-    /// When the body of a response fails, at the time of the call.
+    /// Panics if the body of a response fails, at the time of the call.
     pub fn new<S, B>(service: S) -> Self
     where
         S: Service<http::Request<Full<Bytes>>, Response = http::Response<B>, Error = Infallible>,
@@ -78,7 +78,7 @@ impl InProcess {
     ///
     /// # Panics
     ///
-    /// When the status or the media type is invalid.
+    /// Panics if the status or the media type is invalid.
     #[must_use]
     pub fn replying(status: u16, content_type: &str, body: &str) -> Self {
         let mut response = http::Response::new(Bytes::copy_from_slice(body.as_bytes()));
@@ -104,7 +104,7 @@ impl InProcess {
     ///
     /// # Panics
     ///
-    /// When there was none, or more than one.
+    /// Panics if there was none, or more than one.
     #[must_use]
     #[track_caller]
     pub fn request(&self) -> Request {

@@ -12,7 +12,7 @@ use crate::{assert_same, sample};
 ///
 /// # Panics
 ///
-/// When the text is not JSON.
+/// Panics if the text is not JSON.
 #[must_use]
 #[track_caller]
 pub fn framed(framing: Framing, json: &str) -> String {
@@ -24,7 +24,7 @@ pub fn framed(framing: Framing, json: &str) -> String {
 ///
 /// # Panics
 ///
-/// When it has another one, none, or several, and when an item cannot be decoded.
+/// Panics if it has another one, none, or several, and when an item cannot be decoded.
 pub async fn assert_item<T: DeserializeOwned + Serialize>(mut items: ItemStream<T>, json: &str) {
     let item = items.next().await.expect("there is an item");
     assert_same(&item.expect("the item arrives"), json);

@@ -7,7 +7,7 @@ use serde_json::Value;
 ///
 /// # Panics
 ///
-/// When the text is not JSON, or not of that type.
+/// Panics if the text is not JSON, or not of that type.
 #[track_caller]
 pub fn sample<T: DeserializeOwned>(json: &str) -> T {
     match serde_json::from_str(json) {
@@ -23,7 +23,7 @@ pub fn sample<T: DeserializeOwned>(json: &str) -> T {
 ///
 /// # Panics
 ///
-/// When it is not.
+/// Panics if it is not.
 #[track_caller]
 pub fn assert_same<T: Serialize + ?Sized>(value: &T, json: &str) {
     // Through text, in which a float of half the width has the digits that it was given.

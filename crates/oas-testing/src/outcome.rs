@@ -8,7 +8,7 @@ use oas_client::{ByteStream, Error, HeaderMap, ResponseValue};
 ///
 /// # Panics
 ///
-/// When it is anything else.
+/// Panics if it is anything else.
 #[track_caller]
 pub fn success<T, E: fmt::Debug>(
     result: Result<ResponseValue<T>, Error<E>>,
@@ -31,7 +31,7 @@ pub fn success<T, E: fmt::Debug>(
 ///
 /// # Panics
 ///
-/// When it is anything else.
+/// Panics if it is anything else.
 #[track_caller]
 pub fn failure<T, E: fmt::Debug>(
     result: Result<ResponseValue<T>, Error<E>>,
@@ -66,7 +66,7 @@ fn compare(found: &HeaderMap, expected: &[(&str, &str)]) {
 ///
 /// # Panics
 ///
-/// When the connection breaks, or the body is no text.
+/// Panics if the connection breaks, or the body is no text.
 pub async fn text_of(mut stream: ByteStream) -> String {
     let mut bytes = Vec::new();
     while let Some(chunk) = stream.next().await {

@@ -22,7 +22,7 @@ impl RawRequest {
     ///
     /// # Panics
     ///
-    /// When the method is invalid.
+    /// Panics if the method is invalid.
     #[must_use]
     pub fn new(method: &str, target: &str) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl RawRequest {
     ///
     /// # Panics
     ///
-    /// When its name or its value is invalid.
+    /// Panics if its name or its value is invalid.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let name = HeaderName::try_from(name).expect("the name of a header");
@@ -73,7 +73,7 @@ impl RawRequest {
     ///
     /// # Panics
     ///
-    /// When the body has no such place.
+    /// Panics if the body has no such place.
     #[must_use]
     pub fn with(mut self, pointer: &str, value: Option<&str>) -> Self {
         let mut body: Value = sample(&self.body);
@@ -117,7 +117,7 @@ impl RawRequest {
     ///
     /// # Panics
     ///
-    /// When the server rejects it.
+    /// Panics if the server rejects it.
     pub async fn assert_accepted(&self, server: &InProcess, handler: &RecordingHandler) {
         let (status, body) = self.send(server).await;
         assert!(
@@ -130,7 +130,7 @@ impl RawRequest {
     ///
     /// # Panics
     ///
-    /// When it does anything else; the message names the `rule` that the request breaks at the pointer.
+    /// Panics if it does anything else; the message names the `rule` that the request breaks at the pointer.
     pub async fn assert_rejected(
         &self,
         server: &InProcess,

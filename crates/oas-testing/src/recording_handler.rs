@@ -26,7 +26,7 @@ impl Input {
     ///
     /// # Panics
     ///
-    /// When the value cannot be JSON.
+    /// Panics if the value cannot be JSON.
     #[track_caller]
     pub fn with<T: Serialize + ?Sized>(mut self, name: &str, value: &T) -> Self {
         let value = json(value);
@@ -40,7 +40,7 @@ impl Input {
     ///
     /// # Panics
     ///
-    /// When the value cannot be JSON.
+    /// Panics if the value cannot be JSON.
     #[track_caller]
     pub fn body<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
         self.body = json(body);
@@ -88,7 +88,7 @@ impl RecordingHandler {
     ///
     /// # Panics
     ///
-    /// When no response was set, or one of another type.
+    /// Panics if no response was set, or one of another type.
     pub fn record<T: Any>(&self, input: Input) -> T {
         let response = self.state(|state| {
             state.recorded = Some(input.clone());
@@ -106,7 +106,7 @@ impl RecordingHandler {
     ///
     /// # Panics
     ///
-    /// When it was not called, or with other arguments.
+    /// Panics if it was not called, or with other arguments.
     #[track_caller]
     pub fn assert_called(&self, parameters: &str, body: &Value) {
         let Some(input) = self.state(|state| state.recorded.take()) else {

@@ -39,7 +39,7 @@ impl Request {
     ///
     /// # Panics
     ///
-    /// When the request has the header more than once.
+    /// Panics if the request has the header more than once.
     #[must_use]
     #[track_caller]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -50,7 +50,7 @@ impl Request {
     ///
     /// # Panics
     ///
-    /// When the body is not UTF-8.
+    /// Panics if the body is not UTF-8.
     #[must_use]
     #[track_caller]
     pub fn text(&self) -> &str {

@@ -59,7 +59,7 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// When there is no free port.
+    /// Panics if there is no free port.
     pub async fn start(script: impl FnMut(&Request) -> Reply + Send + 'static) -> Self {
         Self::listen("http", |stream| std::future::ready(Some(stream)), script).await
     }
@@ -68,7 +68,7 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// When there is no reply, at the time of the request.
+    /// Panics if there is no reply, at the time of the request.
     pub async fn replying(replies: impl IntoIterator<Item = Reply>) -> Self {
         let replies: Vec<Reply> = replies.into_iter().collect();
         let mut number = 0;
@@ -141,7 +141,7 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// When there was none, or more than one.
+    /// Panics if there was none, or more than one.
     #[must_use]
     #[track_caller]
     pub fn request(&self) -> Request {
@@ -185,7 +185,7 @@ impl fmt::Debug for Server {
 ///
 /// # Panics
 ///
-/// When there is no free port.
+/// Panics if there is no free port.
 pub async fn unreachable_url() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("the address of a listener");

@@ -29,7 +29,7 @@ pub fn encode(bytes: impl AsRef<[u8]>) -> String {
 ///
 /// # Errors
 ///
-/// When the text is anything else. The error does not contain it.
+/// Returns an error if the text is anything else. The error does not contain it.
 ///
 /// ```
 /// assert_eq!(oas_wire::base64::decode("YQ").unwrap(), b"a");

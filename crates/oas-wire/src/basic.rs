@@ -11,7 +11,7 @@ pub struct ColonInUserName;
 ///
 /// # Errors
 ///
-/// When the user name contains a colon, which would end it.
+/// Returns an error if the user name contains a colon, which would end it.
 ///
 /// ```
 /// use oas_wire::{Secret, basic};

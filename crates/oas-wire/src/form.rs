@@ -53,7 +53,7 @@ fn codec(name: &str, serialization: Serialization) -> Codec<'_> {
 ///
 /// # Errors
 ///
-/// When the value is no object, or a property is what its style cannot express.
+/// Returns an error if the value is no object, or a property is what its style cannot express.
 ///
 /// ```
 /// use oas_wire::{Serialization, form, style::Value};
@@ -95,7 +95,7 @@ pub fn pair(name: &str, value: &str) -> String {
 ///
 /// # Errors
 ///
-/// When the text cannot be taken apart. Whether the JSON is what a schema wants is not looked at.
+/// Returns an error if the text cannot be taken apart. Whether the JSON is what a schema wants is not looked at.
 pub fn decode<'n>(
     text: &str,
     encodings: impl IntoIterator<Item = (&'n str, Serialization)>,

@@ -58,7 +58,7 @@ impl Framing {
     ///
     /// # Errors
     ///
-    /// Where it cannot be written as JSON.
+    /// Returns an error if it cannot be written as JSON.
     ///
     /// # Examples
     ///
@@ -226,7 +226,7 @@ impl Decoder {
     ///
     /// # Errors
     ///
-    /// When an item is longer than the limit. Items that ended before it can still be taken.
+    /// Returns an error if an item is longer than the limit. Items that ended before it can still be taken.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), sse::TooLong> {
         let end = match self.framing {
             Framing::Events | Framing::JsonEvents => return self.events.push(bytes),

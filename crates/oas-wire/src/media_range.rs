@@ -45,7 +45,7 @@ impl<'t> MediaRange<'t> {
     ///
     /// # Errors
     ///
-    /// When the text is anything else.
+    /// Returns an error if the text is anything else.
     ///
     /// ```
     /// use oas_wire::MediaRange;
@@ -65,7 +65,7 @@ impl<'t> MediaRange<'t> {
     ///
     /// # Errors
     ///
-    /// When the text does not start with a media range.
+    /// Returns an error if the text does not start with a media range.
     pub fn parse_lenient(text: &'t str) -> Result<Self, InvalidMediaType> {
         let essence = token(text.trim_start_matches(is_blank)).and_then(|(kind, rest)| {
             let (subtype, rest) = token(rest.strip_prefix('/')?)?;

@@ -40,7 +40,7 @@ impl<'t> MediaType<'t> {
     ///
     /// # Errors
     ///
-    /// When the text is anything else: a range, two media types, or one with a malformed parameter.
+    /// Returns an error if the text is anything else: a range, two media types, or one with a malformed parameter.
     ///
     /// ```
     /// use oas_wire::MediaType;
@@ -59,7 +59,7 @@ impl<'t> MediaType<'t> {
     ///
     /// # Errors
     ///
-    /// When the text does not start with a media type.
+    /// Returns an error if the text does not start with a media type.
     ///
     /// ```
     /// use oas_wire::MediaType;

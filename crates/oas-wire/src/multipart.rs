@@ -138,7 +138,7 @@ fn unquote(quoted: &str) -> (Cow<'_, str>, &str) {
 ///
 /// # Errors
 ///
-/// When there are several parts for one value, or items of a list that have to be JSON are not.
+/// Returns an error if there are several parts for one value, or items of a list that have to be JSON are not.
 pub fn decode_field(
     texts: &[&str],
     declared_json: bool,

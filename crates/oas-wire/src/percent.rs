@@ -119,7 +119,7 @@ pub fn encode_reserved(value: &str) -> Cow<'_, str> {
 ///
 /// # Errors
 ///
-/// When a `%` is not followed by two hex digits, or the bytes are not UTF-8.
+/// Returns an error if a `%` is not followed by two hex digits, or the bytes are not UTF-8.
 ///
 /// ```
 /// use oas_wire::percent::decode;
@@ -154,7 +154,7 @@ pub fn decode(text: &str) -> Result<Cow<'_, str>, InvalidEncoding> {
 ///
 /// # Errors
 ///
-/// When a `%` is not followed by two hex digits, or the bytes are not UTF-8.
+/// Returns an error if a `%` is not followed by two hex digits, or the bytes are not UTF-8.
 ///
 /// ```
 /// assert_eq!(oas_wire::percent::decode_form("a+b%2B").unwrap(), "a b+");

@@ -36,7 +36,7 @@ pub fn is_form(serialization: Serialization) -> bool {
 ///
 /// # Errors
 ///
-/// When the media type cannot express the value.
+/// Returns an error if the media type cannot express the value.
 ///
 /// ```
 /// use oas_wire::{Serialization, query_string, style::Value};
@@ -65,7 +65,7 @@ pub fn encode(
 ///
 /// # Errors
 ///
-/// When the query cannot be taken apart. Whether the JSON is what a schema wants is not looked at.
+/// Returns an error if the query cannot be taken apart. Whether the JSON is what a schema wants is not looked at.
 pub fn decode<'n>(
     query: &str,
     serialization: Serialization,

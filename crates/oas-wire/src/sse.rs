@@ -47,7 +47,7 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// Where `data` cannot be written as JSON.
+    /// Returns an error if `data` cannot be written as JSON.
     pub fn json(data: &impl Serialize) -> Result<Self, serde_json::Error> {
         serde_json::to_string(data).map(Self::new)
     }
@@ -197,7 +197,7 @@ impl Decoder {
     ///
     /// # Errors
     ///
-    /// When an event is longer than the limit. Events that ended before it can still be taken.
+    /// Returns an error if an event is longer than the limit. Events that ended before it can still be taken.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), TooLong> {
         for &byte in bytes {
             let after_return = std::mem::replace(&mut self.after_return, byte == b'\r');

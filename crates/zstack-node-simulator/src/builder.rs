@@ -181,7 +181,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When there is no free port.
+    /// Returns an error if there is no free port.
     pub async fn start(self) -> io::Result<SimulatedNode> {
         self.listen("127.0.0.1:0").await
     }
@@ -190,7 +190,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on.
+    /// Returns an error if the address cannot be listened on.
     pub async fn listen(self, address: impl ToSocketAddrs) -> io::Result<SimulatedNode> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;

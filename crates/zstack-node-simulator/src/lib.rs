@@ -74,7 +74,7 @@ impl SimulatedNode {
     ///
     /// # Errors
     ///
-    /// When there is no free port.
+    /// Returns an error if there is no free port.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }

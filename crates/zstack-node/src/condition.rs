@@ -142,7 +142,7 @@ impl Condition {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRequest`] where a node would read it otherwise.
+    /// Returns [`Error::InvalidRequest`] if a node would read it otherwise.
     pub fn as_str(&self) -> Result<&str, Error> {
         match &self.0 {
             Ok(text) => Ok(text),

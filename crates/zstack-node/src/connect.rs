@@ -50,7 +50,7 @@ impl Node {
     /// Begins a connection to the node at this URL, such as `http://10.0.0.2:8080`: without `/zstack`. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`Error::Setup`] when it is not a URL that a node can have.
+    /// Returns [`Error::Setup`] if it is not a URL that a node can have.
     pub fn connect(base_url: &str) -> Result<Connect, Error> {
         Connect::new(base_url)
     }
@@ -204,7 +204,7 @@ impl Connect {
     /// Uses a session that is open already. When it has expired, calls fail with `ID.1001`. Nothing is sent.
     ///
     /// # Errors
-    /// [`Error::Setup`] when a setting is invalid.
+    /// Returns [`Error::Setup`] if a setting is invalid.
     pub fn session(self, uuid: impl Into<Secret>) -> Result<Node, Error> {
         let client = self.client()?;
         Ok(self.node(client, Auth::Sessions(Sessions::new(uuid.into(), None))))
@@ -215,7 +215,7 @@ impl Connect {
     /// computer. Nothing is sent.
     ///
     /// # Errors
-    /// [`Error::Setup`] when a setting is invalid.
+    /// Returns [`Error::Setup`] if a setting is invalid.
     pub fn access_key(
         self,
         id: impl Into<String>,

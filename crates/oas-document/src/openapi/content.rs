@@ -16,7 +16,7 @@ use crate::{
 pub struct MediaType<'d> {
     /// The key, as written.
     pub name: &'d str,
-    /// The Media Type Object, after `$ref`.
+    /// The Media Type Object, with `$ref` resolved.
     pub node: Node<'d>,
 }
 
@@ -231,7 +231,7 @@ pub struct Example<'d> {
     pub name: &'d str,
     /// The value under the name, as written.
     pub raw: Node<'d>,
-    /// The Example Object, after `$ref`.
+    /// The Example Object, with `$ref` resolved.
     pub node: Node<'d>,
 }
 

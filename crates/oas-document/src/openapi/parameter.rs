@@ -19,7 +19,7 @@ pub struct Parameter<'d> {
     pub location: ParameterLocation,
     /// The item of the list, as written.
     pub raw: Node<'d>,
-    /// The Parameter Object, after `$ref`.
+    /// The Parameter Object, with `$ref` resolved.
     pub node: Node<'d>,
     /// Whether it is declared for all operations of the path.
     pub inherited: bool,

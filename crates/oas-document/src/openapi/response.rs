@@ -126,7 +126,7 @@ pub struct Link<'d> {
     pub name: &'d str,
     /// The value under the name, as written.
     pub raw: Node<'d>,
-    /// The Link Object, after `$ref`.
+    /// The Link Object, with `$ref` resolved.
     pub node: Node<'d>,
 }
 

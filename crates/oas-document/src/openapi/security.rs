@@ -45,7 +45,7 @@ pub struct SchemeUse<'d> {
 pub struct SecurityScheme<'d> {
     /// The key under `securitySchemes`.
     pub name: &'d str,
-    /// The Security Scheme Object, after `$ref`.
+    /// The Security Scheme Object, with `$ref` resolved.
     pub node: Node<'d>,
 }
 

@@ -46,7 +46,7 @@ impl Reply {
     ///
     /// # Panics
     ///
-    /// When the status is not one, such as 42.
+    /// Panics if the status is not one, such as 42.
     pub fn new(status: u16) -> Self {
         let mut response = Response::new(());
         *response.status_mut() = StatusCode::from_u16(status).expect("a status");
@@ -86,7 +86,7 @@ impl Reply {
     ///
     /// # Panics
     ///
-    /// When its name or its value is invalid.
+    /// Panics if its name or its value is invalid.
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         let name = HeaderName::try_from(name).expect("the name of a header");
         let value = HeaderValue::from_bytes(value.as_ref()).expect("the value of a header");

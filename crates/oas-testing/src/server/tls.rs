@@ -18,7 +18,7 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// When there is no free port.
+    /// Panics if there is no free port.
     pub async fn start_tls(script: impl FnMut(&Request) -> Reply + Send + 'static) -> Self {
         let certificate =
             CertificateDer::from_pem_slice(include_bytes!("../../certificates/server.pem"));

@@ -63,7 +63,7 @@ impl<'n> Codec<'n> {
     ///
     /// # Errors
     ///
-    /// When the style cannot express the value, or belongs to another location.
+    /// Returns an error if the style cannot express the value, or belongs to another location.
     pub fn encode_text(&self, value: &Value) -> Result<Option<String>, EncodeError> {
         let Serialization::Styled { style, explode, .. } = self.serialization else {
             let text = to_json(value);
@@ -92,7 +92,7 @@ impl<'n> Codec<'n> {
     ///
     /// # Errors
     ///
-    /// When the style cannot express the value, or belongs to another location.
+    /// Returns an error if the style cannot express the value, or belongs to another location.
     pub fn encode_pairs(&self, value: &Value) -> Result<Vec<String>, EncodeError> {
         let is_cookie = self.location == ParameterLocation::Cookie;
         let name = match is_cookie {
@@ -142,7 +142,7 @@ impl<'n> Codec<'n> {
     ///
     /// # Errors
     ///
-    /// When the text cannot be taken apart. Whether the JSON is what a schema wants is not looked at.
+    /// Returns an error if the text cannot be taken apart. Whether the JSON is what a schema wants is not looked at.
     pub fn decode_text(
         &self,
         texts: &[Cow<'_, str>],
@@ -175,7 +175,7 @@ impl<'n> Codec<'n> {
     ///
     /// # Errors
     ///
-    /// When the pairs cannot be taken apart. Whether the JSON is what a schema wants is not looked at.
+    /// Returns an error if the pairs cannot be taken apart. Whether the JSON is what a schema wants is not looked at.
     pub fn decode_pairs(
         &self,
         pairs: &[(Cow<'_, str>, &str)],
@@ -266,7 +266,7 @@ impl<'n> Codec<'n> {
     ///
     /// # Errors
     ///
-    /// When the text cannot be taken apart.
+    /// Returns an error if the text cannot be taken apart.
     pub fn decode_string<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, DecodeError> {
         match self.style() {
             Style::Label => self.part(label::value(text)?),

@@ -41,7 +41,7 @@ impl Value {
     ///
     /// # Errors
     ///
-    /// When the value cannot be JSON, such as a map whose keys are no strings.
+    /// Returns an error if the value cannot be JSON, such as a map whose keys are no strings.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, EncodeError> {
         match scalar::value_of(value) {
             Some(value) => Ok(value),
@@ -53,7 +53,7 @@ impl Value {
     ///
     /// # Errors
     ///
-    /// When it is no JSON, or nests more than 128 levels deep.
+    /// Returns an error if it is no JSON, or nests more than 128 levels deep.
     pub fn parse(json: &str) -> Result<Self, EncodeError> {
         Self::within(json, 0)
     }
