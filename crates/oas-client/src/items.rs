@@ -19,6 +19,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     error::Error,
+    feed::Feed,
     payload::{self, InvalidPayload},
     reconnect::Reconnect,
     response::ResponseValue,
@@ -29,10 +30,7 @@ use crate::{
 ///
 /// It is a [`Stream`], and has [`next`](Self::next) for who does not want a stream library.
 pub struct ItemStream<T> {
-    stream: Option<ByteStream>,
-    decoder: Decoder,
-    reconnect: Reconnect,
-    status: StatusCode,
+    feed: Feed<Decoder>,
     item: PhantomData<fn() -> T>,
 }
 
@@ -46,10 +44,7 @@ impl<T: DeserializeOwned> ItemStream<T> {
         reconnect: Reconnect,
     ) -> Self {
         Self {
-            stream: Some(stream),
-            decoder: Decoder::new(framing, limit),
-            reconnect,
-            status,
+            feed: Feed::new(stream, status, Decoder::new(framing, limit), reconnect),
             item: PhantomData,
         }
     }
@@ -58,7 +53,7 @@ impl<T: DeserializeOwned> ItemStream<T> {
     /// [`EventStream::reconnecting`](crate::EventStream::reconnecting) does. Items that are no events end with the body.
     #[must_use]
     pub fn reconnecting(mut self) -> Self {
-        self.reconnect.want();
+        self.feed.reconnect();
         self
     }
 
@@ -70,15 +65,9 @@ impl<T: DeserializeOwned> ItemStream<T> {
     fn decoded(&self, text: &str) -> Result<T, Error> {
         payload::decode(text.as_bytes()).map_err(|error| {
             let body = Bytes::copy_from_slice(text.as_bytes());
-            let response = ResponseValue::new(self.status, HeaderMap::new(), body);
+            let response = ResponseValue::new(self.feed.status, HeaderMap::new(), body);
             Error::InvalidResponsePayload(Box::new(InvalidPayload::new(response, error)))
         })
-    }
-
-    fn end(&mut self) {
-        self.stream = None;
-        self.reconnect = Reconnect::default();
-        self.decoder = Decoder::new(Framing::Lines, 0);
     }
 }
 
@@ -86,55 +75,12 @@ impl<T: DeserializeOwned> Stream for ItemStream<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
-        loop {
-            if let Some(text) = this.decoder.pop() {
-                let item = this.decoded(&text);
-                if item.is_err() {
-                    this.end();
-                }
-                return Poll::Ready(Some(item));
-            }
-            let read = match &mut this.stream {
-                Some(stream) => std::task::ready!(Pin::new(stream).poll_next(cx)),
-                None => {
-                    let Some(events) = this.decoder.events() else {
-                        return Poll::Ready(None);
-                    };
-                    match std::task::ready!(this.reconnect.poll(events, cx)) {
-                        Some(Ok(stream)) => {
-                            events.restart();
-                            this.stream = Some(stream);
-                            continue;
-                        }
-                        Some(Err(error)) => Some(Err(error)),
-                        None => return Poll::Ready(None),
-                    }
-                }
-            };
-            let read = match read {
-                Some(Ok(bytes)) => {
-                    let status = this.status;
-                    let too_large = |limit| Error::BodyTooLarge { status, limit };
-                    let read = this.decoder.push(&bytes);
-                    read.map_err(|error| too_large(error.limit))
-                }
-                Some(Err(Error::Communication(_))) if this.reconnect.is_wanted() => {
-                    this.stream = None;
-                    Ok(())
-                }
-                Some(Err(error)) => Err(error),
-                None => {
-                    this.stream = None;
-                    this.decoder.finish();
-                    Ok(())
-                }
-            };
-            if let Err(error) = read {
-                this.end();
-                return Poll::Ready(Some(Err(error)));
-            }
+        let text = std::task::ready!(self.feed.poll(cx));
+        let item = text.map(|text| text.and_then(|text| self.decoded(&text)));
+        if matches!(item, Some(Err(_))) {
+            self.feed.end();
         }
+        Poll::Ready(item)
     }
 }
 

@@ -12,6 +12,7 @@ mod credential;
 mod decode_error;
 pub mod encode;
 mod error;
+mod feed;
 mod hook;
 mod items;
 mod multipart;

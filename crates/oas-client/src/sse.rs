@@ -14,7 +14,8 @@ use oas_wire::sse;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    decode_error::DecodeError, error::Error, payload, reconnect::Reconnect, stream::ByteStream,
+    decode_error::DecodeError, error::Error, feed::Feed, payload, reconnect::Reconnect,
+    stream::ByteStream,
 };
 
 /// One event.
@@ -56,12 +57,7 @@ impl From<sse::Event> for Event {
 /// A body as server-sent events. It ends with the body, or after the first error.
 ///
 /// It is a [`Stream`](futures_core::Stream), and has [`next`](Self::next) for who does not want a stream library.
-pub struct EventStream {
-    stream: Option<ByteStream>,
-    status: StatusCode,
-    decoder: sse::Decoder,
-    reconnect: Reconnect,
-}
+pub struct EventStream(Feed<sse::Decoder>);
 
 impl EventStream {
     /// Creates the stream. `limit` is the largest size of one event, in bytes.
@@ -71,12 +67,8 @@ impl EventStream {
         limit: usize,
         reconnect: Reconnect,
     ) -> Self {
-        Self {
-            stream: Some(stream),
-            status,
-            decoder: sse::Decoder::new(limit),
-            reconnect,
-        }
+        let decoder = sse::Decoder::new(limit);
+        Self(Feed::new(stream, status, decoder, reconnect))
     }
 
     /// Sends the request again whenever a connection ends or breaks, after the time that the server has asked for with
@@ -86,14 +78,8 @@ impl EventStream {
     /// whose body is a stream is not sent again.
     #[must_use]
     pub fn reconnecting(mut self) -> Self {
-        self.reconnect.want();
+        self.0.reconnect();
         self
-    }
-
-    fn end(&mut self) {
-        self.stream = None;
-        self.decoder = sse::Decoder::default();
-        self.reconnect = Reconnect::default();
     }
 
     /// Returns the next event, or `None` at the end.
@@ -106,47 +92,8 @@ impl Stream for EventStream {
     type Item = Result<Event, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
-        loop {
-            if let Some(event) = this.decoder.pop() {
-                return Poll::Ready(Some(Ok(event.into())));
-            }
-            let read = match &mut this.stream {
-                Some(stream) => std::task::ready!(Pin::new(stream).poll_next(cx)),
-                None => match std::task::ready!(this.reconnect.poll(&this.decoder, cx)) {
-                    Some(Ok(stream)) => {
-                        this.decoder.restart();
-                        this.stream = Some(stream);
-                        continue;
-                    }
-                    Some(Err(error)) => Some(Err(error)),
-                    None => return Poll::Ready(None),
-                },
-            };
-            let read = match read {
-                Some(Ok(bytes)) => this
-                    .decoder
-                    .push(&bytes)
-                    .map_err(|error| Error::BodyTooLarge {
-                        status: this.status,
-                        limit: error.limit,
-                    }),
-                Some(Err(Error::Communication(_))) if this.reconnect.is_wanted() => {
-                    this.stream = None;
-                    Ok(())
-                }
-                Some(Err(error)) => Err(error),
-                // An event that was not ended by an empty line is dropped (§9.2.6).
-                None => {
-                    this.stream = None;
-                    Ok(())
-                }
-            };
-            if let Err(error) = read {
-                this.end();
-                return Poll::Ready(Some(Err(error)));
-            }
-        }
+        let event = std::task::ready!(self.0.poll(cx));
+        Poll::Ready(event.map(|event| event.map(Event::from)))
     }
 }
 

@@ -1,0 +1,163 @@
+//! A body that is decoded piece by piece, over as many connections as it takes.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use futures_core::Stream;
+use http::StatusCode;
+use oas_wire::{items, sse};
+
+use crate::{error::Error, reconnect::Reconnect, stream::ByteStream};
+
+/// What makes items of the pieces of a body.
+pub(crate) trait Decode {
+    type Item;
+
+    /// Takes the next item that is whole.
+    fn pop(&mut self) -> Option<Self::Item>;
+
+    /// Reads a piece.
+    fn push(&mut self, bytes: &[u8]) -> Result<(), sse::TooLong>;
+
+    /// Reads the end of a body, which ends the last item.
+    fn finish(&mut self);
+
+    /// Returns the decoder of events, if the items are events: only they go on over another connection.
+    fn events(&mut self) -> Option<&mut sse::Decoder>;
+}
+
+impl Decode for items::Decoder {
+    type Item = String;
+
+    fn pop(&mut self) -> Option<String> {
+        self.pop()
+    }
+
+    fn push(&mut self, bytes: &[u8]) -> Result<(), sse::TooLong> {
+        self.push(bytes)
+    }
+
+    fn finish(&mut self) {
+        self.finish();
+    }
+
+    fn events(&mut self) -> Option<&mut sse::Decoder> {
+        self.events()
+    }
+}
+
+impl Decode for sse::Decoder {
+    type Item = sse::Event;
+
+    fn pop(&mut self) -> Option<sse::Event> {
+        self.pop()
+    }
+
+    fn push(&mut self, bytes: &[u8]) -> Result<(), sse::TooLong> {
+        self.push(bytes)
+    }
+
+    /// An event that was not ended by an empty line is dropped (WHATWG HTML §9.2.6).
+    fn finish(&mut self) {}
+
+    fn events(&mut self) -> Option<&mut sse::Decoder> {
+        Some(self)
+    }
+}
+
+/// The items of a response. The first error ends it.
+pub(crate) struct Feed<D> {
+    pub(crate) status: StatusCode,
+    decoder: D,
+    source: Source,
+    reconnect: Reconnect,
+}
+
+enum Source {
+    Open(ByteStream),
+    /// The body has ended; another connection may follow.
+    Closed,
+    /// Nothing follows.
+    Ended,
+}
+
+impl<D: Decode> Feed<D> {
+    pub(crate) fn new(
+        stream: ByteStream,
+        status: StatusCode,
+        decoder: D,
+        reconnect: Reconnect,
+    ) -> Self {
+        Self {
+            status,
+            decoder,
+            source: Source::Open(stream),
+            reconnect,
+        }
+    }
+
+    /// Continues over another connection when one ends.
+    pub(crate) fn reconnect(&mut self) {
+        self.reconnect.want();
+    }
+
+    /// Drops what is left: nothing comes after an error.
+    pub(crate) fn end(&mut self) {
+        self.source = Source::Ended;
+    }
+
+    /// Takes the next item.
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<D::Item, Error>>> {
+        while !matches!(self.source, Source::Ended) {
+            if let Some(item) = self.decoder.pop() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            if let Err(error) = ready!(self.poll_source(cx)) {
+                self.end();
+                return Poll::Ready(Some(Err(error)));
+            }
+        }
+        Poll::Ready(None)
+    }
+
+    /// Reads a piece, or opens another connection.
+    fn poll_source(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let Source::Open(stream) = &mut self.source else {
+            return self.poll_reconnect(cx);
+        };
+        let (status, piece) = (self.status, ready!(Pin::new(stream).poll_next(cx)));
+        let read = match piece {
+            Some(Ok(bytes)) => self.decoder.push(&bytes).map_err(|error| {
+                let limit = error.limit;
+                Error::BodyTooLarge { status, limit }
+            }),
+            Some(Err(Error::Communication(_))) if self.reconnect.is_wanted() => {
+                self.source = Source::Closed;
+                Ok(())
+            }
+            Some(Err(error)) => Err(error),
+            None => {
+                self.source = Source::Closed;
+                self.decoder.finish();
+                Ok(())
+            }
+        };
+        Poll::Ready(read)
+    }
+
+    fn poll_reconnect(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let opened = match self.decoder.events() {
+            Some(events) => {
+                let opened = ready!(self.reconnect.poll(events, cx)).transpose();
+                events.restart();
+                opened
+            }
+            None => Ok(None),
+        };
+        Poll::Ready(opened.map(|stream| {
+            self.source = stream.map_or(Source::Ended, Source::Open);
+        }))
+    }
+}
