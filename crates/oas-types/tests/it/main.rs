@@ -2,5 +2,6 @@
 
 mod base64;
 mod integer;
+mod lenient;
 mod nullable;
 mod union;
