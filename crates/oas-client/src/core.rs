@@ -35,11 +35,14 @@ pub struct Core {
 struct Shared {
     /// Without a slash at its end.
     base: String,
+    /// Whether `base` is the whole URL of every request.
+    is_whole: bool,
     carrier: Carrier,
     config: Config,
 }
 
 /// The client or transport that sends requests.
+#[derive(Clone)]
 enum Carrier {
     Http(reqwest::Client),
     Transport(Arc<dyn Transport>),
@@ -64,10 +67,41 @@ impl Core {
         Ok(Self {
             shared: Arc::new(Shared {
                 base,
+                is_whole: false,
                 carrier,
                 config,
             }),
             credentials,
+        })
+    }
+
+    /// Returns a client that sends every request to `url` as it is, whatever the path of the operation: the URL that a subscriber
+    /// gave for a webhook, or that the expression of a callback has led to (OpenAPI 3.1.1, Callback Object). It shares the
+    /// connections of this one, unless one of them is to use TLS and the other is not.
+    ///
+    /// Others may have chosen the URL: the caller decides which hosts may be reached.
+    ///
+    /// # Errors
+    /// As [`Core::new`], except that the URL may have a query.
+    pub fn to_url(&self, url: &str) -> Result<Self, BuildError> {
+        let mut plain = Url::parse(url).map_err(|error| BuildError::BaseUrl(error.to_string()))?;
+        plain.set_query(None);
+        let plain = base_url_of(plain.as_str())?;
+        let carrier = match (&self.shared.carrier, &self.shared.config.http) {
+            // A client that only sends without TLS has no certificates to trust.
+            (Carrier::Http(_), None) if plain.scheme() != self.scheme() => {
+                Carrier::Http(http_client(&plain, &self.shared.config)?)
+            }
+            (carrier, _) => carrier.clone(),
+        };
+        Ok(Self {
+            shared: Arc::new(Shared {
+                base: url.to_owned(),
+                is_whole: true,
+                carrier,
+                config: self.shared.config.clone(),
+            }),
+            credentials: self.credentials.clone(),
         })
     }
 
@@ -85,6 +119,11 @@ impl Core {
         }
     }
 
+    fn scheme(&self) -> &str {
+        let scheme = self.shared.base.split_once(':');
+        scheme.map_or("", |(scheme, _)| scheme)
+    }
+
     /// Returns the URL of the server, without a slash at its end.
     pub fn base_url(&self) -> &str {
         &self.shared.base
@@ -92,7 +131,10 @@ impl Core {
 
     /// Starts to build a request. `path` is the operation's, with percent-encoded values in the place of its parameters.
     pub fn request(&self, operation: &'static Operation, path: &str) -> RequestBuilder {
-        RequestBuilder::new(operation, &self.shared.base, path)
+        match self.shared.is_whole {
+            true => RequestBuilder::to_url(operation, &self.shared.base),
+            false => RequestBuilder::new(operation, &self.shared.base, path),
+        }
     }
 
     /// Sends a request and reads the whole response.

@@ -48,18 +48,34 @@ pub(crate) enum Body {
 
 impl RequestBuilder {
     pub(crate) fn new(operation: &'static Operation, base: &str, path: &str) -> Self {
+        let problem = check_path(operation.path(), path).err();
+        Self::begin(operation, format!("{base}{path}"), String::new(), problem)
+    }
+
+    /// A request to this URL, which may have a query.
+    pub(crate) fn to_url(operation: &'static Operation, url: &str) -> Self {
+        let (url, query) = url.split_once('?').unwrap_or((url, ""));
+        Self::begin(operation, url.to_owned(), query.to_owned(), None)
+    }
+
+    fn begin(
+        operation: &'static Operation,
+        url: String,
+        query: String,
+        problem: Option<String>,
+    ) -> Self {
         let mut headers = HeaderMap::new();
         if let Some(media_types) = operation.accepts() {
             headers.insert(header::ACCEPT, HeaderValue::from_static(media_types));
         }
         let mut request = Self {
             operation,
-            url: format!("{base}{path}"),
-            query: String::new(),
+            url,
+            query,
             headers,
             cookies: Vec::new(),
             body: Body::Empty,
-            problem: check_path(operation.path(), path).err(),
+            problem,
             secrets: Secrets::default(),
         };
         match operation.selector() {

@@ -29,6 +29,7 @@ mod security;
 mod selector;
 pub mod serve;
 mod server;
+mod signature;
 pub mod sse;
 mod storage;
 mod violation;
@@ -41,6 +42,7 @@ pub use credentials::{
     ApiKey, BasicCredential, BearerCredential, Credential, Credentials, HttpCredential,
 };
 pub use http::Method;
+pub use http::request::Parts;
 /// Schemas as tables, and the check of JSON text against them.
 pub use oas_schema as schema;
 pub use oas_wire::items::{Framing, Items};
@@ -55,5 +57,6 @@ pub use security::{ClientCertificate, Mechanism, Requirement};
 pub use selector::Selector;
 pub use serve::serve;
 pub use server::{Builder, OperationService, Server};
+pub use signature::Signature;
 pub use storage::Storage;
 pub use violation::{Location, Violation, Violations};

@@ -9,7 +9,7 @@ use oas_client::{
 use oas_testing::{Reply, Server};
 use serde_json::json;
 
-use crate::{call, client, client_with};
+use crate::{GET_IMAGE, call, client, client_with};
 
 static RECOVER: Operation =
     Operation::new("RecoverImage", Method::PUT, "/images/{uuid}/actions").security(&[&["session"]]);
@@ -341,4 +341,38 @@ fn integers_that_are_written_as_floats_are_decoded() {
     let numbers = received("[1.0, 2e1, -3]").json::<Vec<i64>, NoError>();
     assert_eq!(numbers.unwrap().into_inner(), [1, 20, -3]);
     assert!(received("[1.5]").json::<Vec<i64>, NoError>().is_err());
+}
+
+#[tokio::test]
+async fn a_webhook_goes_to_the_url_that_its_receiver_gave() {
+    let server = Server::replying([Reply::new(204), Reply::new(204)]).await;
+    let elsewhere = Core::new("https://api.example/v1", Config::default().no_proxy()).unwrap();
+    let url = format!("{}/hooks/pets?token=a%2Fb", server.url());
+    let core = elsewhere.to_url(&url).unwrap();
+    call(&core, &GET_IMAGE).await.unwrap();
+    let request = core.request(&GET_IMAGE, GET_IMAGE.path()).query("page", &2);
+    let sent = core.send::<NoError>(request, CallOptions::default()).await;
+    assert_eq!(sent.unwrap().status(), 204);
+    let targets: Vec<String> = server
+        .requests()
+        .into_iter()
+        .map(|request| request.target)
+        .collect();
+    assert_eq!(
+        targets,
+        ["/hooks/pets?token=a%2Fb", "/hooks/pets?token=a%2Fb&page=2"]
+    );
+}
+
+#[test]
+fn a_url_that_nothing_can_be_sent_to_is_refused() {
+    let core = Core::new("http://api.example", Config::default()).unwrap();
+    for url in [
+        "/relative",
+        "ftp://a.example",
+        "http://me@a.example",
+        "http://a.example/#part",
+    ] {
+        assert!(core.to_url(url).is_err(), "{url}");
+    }
 }

@@ -22,7 +22,7 @@ use crate::response::{IntoResponse, Response};
 use crate::router::Router;
 use crate::schema::{Owned, Static, Tables};
 use crate::storage::Storage;
-use crate::{Refusal, Rejection, Request};
+use crate::{Refusal, Rejection, Request, Signature};
 
 /// The service that a layer of an operation wraps: its handler, or the layers inside of it.
 pub type OperationService = BoxCloneSyncService<http::Request<Body>, Response, Infallible>;
@@ -41,6 +41,7 @@ pub(crate) struct Settings<S: Storage = Static> {
     pub(crate) body_timeout: Duration,
     pub(super) handler_timeout: Option<Duration>,
     pub(crate) verifier: Option<Verifier<S>>,
+    pub(super) signature: Option<Box<dyn Signature>>,
     pub(super) renderer: Option<Renderer<S>>,
     pub(super) rejections: S::List<RejectionBody<S>>,
 }
@@ -74,6 +75,7 @@ pub struct Builder<S: Storage = Static> {
     routes: Vec<(S::Operation, Handler<S>)>,
     layers: Vec<AddLayer<S>>,
     base_path: String,
+    mounts: Vec<(S::Operation, String)>,
     settings: Settings<S>,
 }
 
@@ -170,12 +172,14 @@ impl<S: Storage> Builder<S> {
             routes: Vec::new(),
             layers: Vec::new(),
             base_path: String::new(),
+            mounts: Vec::new(),
             settings: Settings {
                 tables,
                 body_limit: Builder::DEFAULT_BODY_LIMIT,
                 body_timeout: Builder::DEFAULT_BODY_TIMEOUT,
                 handler_timeout: None,
                 verifier: None,
+                signature: None,
                 renderer: None,
                 rejections,
             },
@@ -197,6 +201,32 @@ impl<S: Storage> Builder<S> {
     /// Puts `path` before the templates of all operations, as the `url` of the document's server has it.
     pub fn base_path(mut self, path: impl Into<String>) -> Self {
         self.base_path = path.into();
+        self
+    }
+
+    /// Serves an operation at `path`, with nothing before it, in the place of its own path: a webhook has none, and is sent to a URL that its
+    /// receiver gave.
+    ///
+    /// ```
+    /// use oas_server::{Builder, Method, Operation, Rejection, Request, response};
+    ///
+    /// static NEW_PET: Operation = Operation::new("newPet", Method::POST, "/newPet");
+    ///
+    /// let server = Builder::new()
+    ///     .route(&NEW_PET, async |_: Request| Ok::<_, Rejection>(response::status(204)))
+    ///     .mount(&NEW_PET, "/hooks/pets")
+    ///     .build();
+    /// # let _ = server;
+    /// ```
+    pub fn mount(mut self, operation: S::Operation, path: impl Into<String>) -> Self {
+        self.mounts.push((operation, path.into()));
+        self
+    }
+
+    /// Has the signatures of all requests checked before anything of them is decoded. Bodies are then read as a whole, within the
+    /// limits of the server.
+    pub fn signature(mut self, signature: impl Signature) -> Self {
+        self.settings.signature = Some(Box::new(signature));
         self
     }
 
@@ -314,8 +344,14 @@ impl<S: Storage> Builder<S> {
             let key = operation.clone();
             let route = Route { operation, target };
             let routes = Routes::one(route);
-            let (base, method, path) = (&self.base_path, &key.method, &key.path);
-            // Operations with different selectors share a place; others replace each other.
+            let mut mounts = self.mounts.iter().rev();
+            let mount = mounts.find(|(mounted, _)| std::ptr::eq(&**mounted, &*key));
+            let (base, path) = match mount {
+                Some((_, path)) => ("", &**path),
+                None => (&*self.base_path, &*key.path),
+            };
+            let method = &key.method;
+            // Operations that selectors tell apart share a place, and the others replace each other.
             if let Some(before) = router.insert_below(base, method, path, routes)
                 && let Some(routes) = router.get_mut(base, method, path)
             {

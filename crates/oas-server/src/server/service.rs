@@ -23,6 +23,7 @@ use tracing::field::Empty;
 use super::builder::{OperationService, Settings};
 use super::handler::{Answering, Handler};
 use super::selection::Routes;
+use crate::body::read;
 use crate::render::{Refusal, render};
 use crate::response::{IntoResponse, Response};
 use crate::router::{Captures, Found, Outcome, Router};
@@ -181,6 +182,11 @@ impl<S: Storage> Inner<S> {
                     in_span.record("operation.id", &*selected.id);
                     in_span.record("http.route", &*selected.path);
                     operation = Some(selected);
+                    if let Some(signature) = &self.settings.signature {
+                        let bytes = read(body, &parts.headers, &self.settings).await?;
+                        signature.verify(&parts, &bytes)?;
+                        body = Body::from(bytes);
+                    }
                     let call = || {
                         let target = &route.target;
                         target.call(parts, body, selected.clone(), captures, &self.settings)

@@ -15,3 +15,4 @@ mod security;
 mod selection;
 mod serving;
 mod support;
+mod webhooks;
