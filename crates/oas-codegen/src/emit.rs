@@ -26,9 +26,9 @@ pub(crate) use client_call::client_call;
 
 use quote::quote;
 
-use crate::model::Api;
+use crate::model::{Api, Side, TypeRef};
 use crate::symbols::Symbols;
-use crate::symbols::types::EXPORTED_BASE64;
+use crate::symbols::types::{EXPORTED_BASE64, EXPORTED_LENIENT};
 use crate::test_plan::TestPlan;
 use crate::{Part, Settings};
 use manifest::Used;
@@ -46,6 +46,7 @@ pub(crate) fn emit(
     api: &Api,
     plan: Option<&TestPlan<'_>>,
     settings: &Settings,
+    has_webhooks: bool,
 ) -> Result<BTreeMap<String, String>, String> {
     type Make = fn(&Api, Option<&TestPlan<'_>>, &mut Files<'_>) -> Result<(), String>;
     // The tests of a server are calls of the client.
@@ -64,7 +65,7 @@ pub(crate) fn emit(
                 let make = move || {
                     let mut files = Files::new(api, settings, part.name());
                     make(api, plan, &mut files)?;
-                    files.manifest(api, &format!("{what} of {}", api.title))
+                    files.manifest(api, &format!("{what} of {}{}", of_side(api), api.title))
                 };
                 std::thread::Builder::new()
                     .stack_size(STACK)
@@ -84,9 +85,20 @@ pub(crate) fn emit(
         files.extend(part?);
     }
     if settings.workspace {
-        files.insert("Cargo.toml".to_owned(), manifest::workspace(settings));
+        files.insert(
+            "Cargo.toml".to_owned(),
+            manifest::workspace(settings, has_webhooks),
+        );
     }
     Ok(files)
+}
+
+/// What the crates of an API are about, before its title.
+fn of_side(api: &Api) -> &'static str {
+    match api.side {
+        Side::Callers => "",
+        Side::Api => "the webhooks of ",
+    }
 }
 
 /// The files of a crate.
@@ -160,11 +172,19 @@ fn types_crate(
     files: &mut Files<'_>,
 ) -> Result<(), String> {
     let schemas = types::types(api, files.settings);
-    let export = api.has_base64().then(|| {
-        quote!(
-            pub use #EXPORTED_BASE64;
-        )
-    });
+    // What stands in attributes is no symbol.
+    let named = files.settings.dependencies.keys();
+    let named = named.map(|name| name.replace('-', "_"));
+    files.used.library.extend(named);
+    let exported = [
+        (EXPORTED_BASE64, api.has(|ty| *ty == TypeRef::Base64)),
+        (
+            EXPORTED_LENIENT,
+            api.has(|ty| matches!(ty, TypeRef::Formatted(_))),
+        ),
+    ];
+    let exported = exported.into_iter().filter(|(_, is_used)| *is_used);
+    let exports = exported.map(|(symbol, _)| quote!(pub use #symbol;));
     let (module, public) = match api.types.as_slice() {
         [] => (None, None),
         _ => (
@@ -180,7 +200,7 @@ fn types_crate(
         #![doc = include_str!("../README.md")]
 
         #module
-        #export
+        #(#exports)*
         #public
     };
     files.rust("src/lib.rs", "", &library.into());
@@ -239,7 +259,7 @@ fn server_crate(
     files: &mut Files<'_>,
 ) -> Result<(), String> {
     let settings = files.settings;
-    let schema = server::schema(api);
+    let schema = server::schema(api, settings);
     let library = server::library(api, settings, !schema.is_empty()).into();
     files.rust("src/lib.rs", "", &library);
     if !api.groups.is_empty() {

@@ -84,6 +84,11 @@ rules! {
         why: "it refuses values that it cannot check";
         help: "write a simpler pattern";
 
+    SCHEMA_SETTING_INVALID = Error "schema-setting-invalid", Object(OpenApi);
+        title: "a setting for a schema cannot be applied";
+        why: "the type would be another one than the settings ask for";
+        help: "name a schema under `components/schemas`, types and traits by their paths, and their crates under `dependencies`";
+
     SECURITY_SCHEME_UNUSABLE = Error "security-scheme-unusable", Object(SecurityRequirement);
         title: "a requirement names a security scheme that cannot be used";
         why: "no credential can be asked for, and leaving the requirement out would open the operation";

@@ -9,6 +9,7 @@
 //!     \_________________> test plan -> emit (tests)
 //! ```
 
+mod customize;
 mod emit;
 mod findings;
 mod lower;
@@ -17,15 +18,18 @@ mod names;
 mod settings;
 mod symbols;
 mod test_plan;
+mod typed_format;
 mod version;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use emit::inventory::{Inventory, Item, ItemKind};
 pub use findings::RULES;
+use model::Side;
 pub use oas_document::{Diagnostic, Document, Severity};
-pub use settings::{Edition, Package, Part, Runtime, Settings};
+pub use settings::{Edition, Package, Part, Runtime, SchemaSettings, Settings};
 use test_plan::TestPlan;
+pub use typed_format::{TypedFormat, UnknownFormat};
 pub use version::crate_version;
 
 /// The generated files, with the model.
@@ -58,10 +62,11 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<
             what,
         )]);
     }
-    let (api, mut diagnostics) = lower::lower(document);
-    let Some(api) = api else {
+    let (api, mut diagnostics) = lower::lower(document, &settings.formats, Side::Callers);
+    let Some(mut api) = api else {
         return Err(diagnostics);
     };
+    customize::customize(document, &mut api, settings)?;
     if settings.package.version.is_none() {
         diagnostics.extend(bent_version(document, &api));
     }
@@ -70,7 +75,16 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<
     let plan = settings
         .tests
         .then(|| TestPlan::new(document, &api, unions));
-    let emitted = emit::emit(&api, plan.as_ref(), settings);
+    let emitted = emit::emit(
+        &api,
+        plan.as_ref(),
+        settings,
+        settings.has_webhooks(document),
+    );
+    let emitted = emitted.and_then(|mut files| {
+        files.extend(sent(document, settings)?);
+        Ok(files)
+    });
     match emitted {
         Ok(files) => Ok(Output {
             files,
@@ -83,6 +97,25 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<
             Err(vec![Diagnostic::of_rule(findings::NOT_EMITTED, root, what)])
         }
     }
+}
+
+/// The crates for the requests that the API sends, if it sends any: a client that sends them, and a server that receives them.
+fn sent(document: &Document, settings: &Settings) -> Result<BTreeMap<String, String>, String> {
+    if !settings.has_webhooks(document) {
+        return Ok(BTreeMap::new());
+    }
+    let settings = settings.for_webhooks();
+    // What there is to report about the document was reported with its other side.
+    let (Some(mut api), _) = lower::lower(document, &settings.formats, Side::Api) else {
+        return Ok(BTreeMap::new());
+    };
+    if customize::customize(document, &mut api, &settings).is_err() {
+        return Ok(BTreeMap::new());
+    }
+    let plan = settings
+        .tests
+        .then(|| TestPlan::new(document, &api, Vec::new()));
+    emit::emit(&api, plan.as_ref(), &settings, false)
 }
 
 /// A call of the generated client.
@@ -169,7 +202,7 @@ pub fn inventory(document: &Document) -> Result<Inventory, Vec<Diagnostic>> {
 ///
 /// Returns all problems that prevent generation, each with its place in the document.
 pub fn model(document: &Document) -> Result<(model::Api, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let (api, diagnostics) = lower::lower(document);
+    let (api, diagnostics) = lower::lower(document, &BTreeSet::new(), Side::Callers);
     match api {
         Some(api) => Ok((api, diagnostics)),
         None => Err(diagnostics),

@@ -17,11 +17,12 @@ mod rejections;
 mod responses;
 mod same_type;
 mod security;
+mod sent;
 mod servers;
 mod types;
 mod unions;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use oas_document::openapi::{self, Problem, StatusPattern};
 use oas_document::schema::{EffectiveSchema, Schema, SchemaTables, referenced};
@@ -29,14 +30,23 @@ use oas_document::{Diagnostic, Document, Node, Severity};
 use oas_samples::Sampler;
 use oas_schema::SchemaId;
 
-use crate::model::{Api, SecurityScheme, Type, TypeId, TypeRef};
+use crate::TypedFormat;
+use crate::model::{Api, SecurityScheme, Side, Type, TypeId, TypeRef};
+pub(crate) use sent::operations as sent_operations;
+
 use crate::names::Scope;
 use crate::symbols::reserved;
 
 /// Lowers a whole document. The diagnostics are warnings and notes, or errors if there is no model.
-pub(crate) fn lower(document: &Document) -> (Option<Api>, Vec<Diagnostic>) {
-    let mut lowering = Lowering::new(document);
-    let api = lowering.api();
+///
+/// The types are those of all operations, whichever side is lowered.
+pub(crate) fn lower<'d>(
+    document: &'d Document,
+    formats: &'d BTreeSet<TypedFormat>,
+    side: Side,
+) -> (Option<Api>, Vec<Diagnostic>) {
+    let mut lowering = Lowering::new(document, formats);
+    let api = lowering.api(side);
     let mut diagnostics = lowering.diagnostics;
     oas_document::sort_and_dedup(&mut diagnostics);
     let failed = diagnostics
@@ -48,6 +58,8 @@ pub(crate) fn lower(document: &Document) -> (Option<Api>, Vec<Diagnostic>) {
 /// The state of lowering.
 struct Lowering<'d> {
     document: &'d Document,
+    /// The formats whose texts have a type.
+    formats: &'d BTreeSet<TypedFormat>,
     diagnostics: Vec<Diagnostic>,
     /// Types, some of them still in the making.
     types: Vec<Type>,
@@ -85,9 +97,10 @@ enum Named {
 }
 
 impl<'d> Lowering<'d> {
-    fn new(document: &'d Document) -> Self {
+    fn new(document: &'d Document, formats: &'d BTreeSet<TypedFormat>) -> Self {
         Self {
             document,
+            formats,
             diagnostics: Vec::new(),
             types: Vec::new(),
             type_nodes: Vec::new(),
@@ -106,13 +119,18 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    fn api(&mut self) -> Option<Api> {
+    fn api(&mut self, side: Side) -> Option<Api> {
         let info = openapi::info(self.document);
-        let servers = openapi::servers(self.document);
+        let servers = match side {
+            Side::Callers => openapi::servers(self.document),
+            Side::Api => Vec::new(),
+        };
         self.report_problems(openapi::problems(self.document));
         self.security_schemes();
         self.component_types();
-        let groups = self.groups();
+        let mut groups = self.groups(openapi::operations(self.document));
+        let received = groups.len();
+        groups.extend(self.groups(sent::operations(self.document)));
         let rejections = self.unrouted_rejections();
         let mut types = std::mem::take(&mut self.types);
         self.put_in_document_order(&mut types);
@@ -121,12 +139,19 @@ impl<'d> Lowering<'d> {
         unions::fill_tags(&mut types);
         errors::error_roles(&mut types, &groups);
         defaults::assume(&mut types, &groups);
+        let sent = groups.split_off(received);
+        if side == Side::Api {
+            groups = sent;
+            // The others are those of callers.
+            security::retain_required(&mut self.security, &mut groups);
+        }
         Some(Api {
             title: info.title().unwrap_or("API").to_owned(),
             description: info.description().map(str::to_owned),
             version: info.version().unwrap_or("0").to_owned(),
             base_path: base_path(servers.first()),
             servers: self.servers(&servers),
+            side,
             types,
             checks: self.checks(&groups),
             groups,

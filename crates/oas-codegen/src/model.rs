@@ -38,12 +38,23 @@ pub struct Api {
     pub types: Vec<Type>,
     /// The schemas that a server validates requests by.
     pub checks: Checks,
+    /// Who sends the requests of its operations.
+    pub side: Side,
     /// Groups of operations: a server implements one trait for each.
     pub groups: Vec<Group>,
     /// Security schemes that an operation uses.
     pub security: Vec<SecurityScheme>,
     /// Error bodies for requests that reach no operation: an unknown path, a method that a path does not have.
     pub rejections: Vec<Rejection>,
+}
+
+/// Who sends the requests of operations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Those who call the API: operations under `paths`.
+    Callers,
+    /// The API itself: webhooks and callbacks. Their URLs are given at run time.
+    Api,
 }
 
 impl Api {
@@ -77,9 +88,9 @@ impl Api {
             })
     }
 
-    /// Returns whether a type, or a part of an operation, contains bytes that JSON encodes in Base64.
+    /// Returns whether a type, or a part of an operation, is of this kind, or a list, map, option or tuple of such types.
     #[must_use]
-    pub fn has_base64(&self) -> bool {
+    pub fn has(&self, kind: fn(&TypeRef) -> bool) -> bool {
         let of_operation = |operation: &Operation| {
             let bodies = operation.body.iter().flat_map(|body| &body.media);
             let media = operation
@@ -87,7 +98,7 @@ impl Api {
                 .iter()
                 .flat_map(|response| &response.media);
             let in_media = |media: &Media| {
-                media.ty.holds_base64() || media.form.iter().any(|field| field.ty.holds_base64())
+                media.ty.holds(kind) || media.form.iter().any(|field| field.ty.holds(kind))
             };
             let mut headers = operation
                 .responses
@@ -96,12 +107,12 @@ impl Api {
             operation
                 .parameters
                 .iter()
-                .any(|parameter| parameter.ty.holds_base64())
+                .any(|parameter| parameter.ty.holds(kind))
                 || bodies.chain(media).any(in_media)
-                || headers.any(|header| header.ty.holds_base64())
+                || headers.any(|header| header.ty.holds(kind))
         };
         let mut parts = self.types.iter().flat_map(Type::parts);
-        parts.any(TypeRef::holds_base64) || self.operations().any(of_operation)
+        parts.any(|ty| ty.holds(kind)) || self.operations().any(of_operation)
     }
 
     /// Returns the names that a free-form object in an exploded form must not decode as its own (OpenAPI 3.0.4, Style
@@ -165,6 +176,10 @@ impl Api {
             TypeRef::Bool => "bool".to_owned(),
             TypeRef::Integer(name) | TypeRef::Float(name) => (*name).to_owned(),
             TypeRef::String => "String".to_owned(),
+            TypeRef::Formatted(format) => {
+                let (_, name) = format.path().rsplit_once("::").unwrap_or_default();
+                format!("Lenient<{name}>")
+            }
             TypeRef::Base64 => "Base64".to_owned(),
             TypeRef::Bytes => "Vec<u8>".to_owned(),
             TypeRef::Json => "Value".to_owned(),

@@ -1,7 +1,10 @@
 //! Defines the settings of generated crates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use oas_document::Document;
+
+use crate::TypedFormat;
 use crate::names::is_directional;
 
 /// Settings of one generation.
@@ -27,12 +30,34 @@ pub struct Settings {
     pub strict: bool,
     /// The documents whose schemas are types of other crates: the file as this document refers to it, and the crate.
     pub shared: BTreeMap<String, String>,
+    /// The formats whose texts are values of a type; those of all others are `String`.
+    pub formats: BTreeSet<TypedFormat>,
+    /// What types of components are, beyond what follows from their schemas, by the names of the schemas.
+    pub schemas: BTreeMap<String, SchemaSettings>,
+    /// Crates that replaced types, derives and attributes need, each with what a manifest has for it, such as `"1.0"` in quotes.
+    pub dependencies: BTreeMap<String, String>,
     /// The one crate that is generated besides the types; all of them without.
     pub only: Option<Part>,
+    /// Whether there are crates for webhooks and callbacks: a client that sends them, and a server that receives them.
+    pub webhooks: bool,
+    /// The beginning of the name of the types, where the crates are those of webhooks.
+    webhooks_of: Option<String>,
     /// Whether there is a command line besides.
     pub cli: bool,
     /// Whether the crates have tests: of each request on the wire, of each answer, of each constraint.
     pub tests: bool,
+}
+
+/// What the type of a component is, beyond what follows from its schema.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SchemaSettings {
+    /// The path of a type that takes its place, such as `my_crate::Pet`. It implements `Debug`, `Clone`, `PartialEq`, `Serialize` and
+    /// `Deserialize`.
+    pub replacement: Option<String>,
+    /// Traits that it derives besides, such as `Eq` and `schemars::JsonSchema`.
+    pub derives: Vec<String>,
+    /// Attributes that it has besides, such as `#[schemars(inline)]`.
+    pub attributes: Vec<String>,
 }
 
 /// A crate of a document.
@@ -164,7 +189,12 @@ impl Settings {
             extensions: Vec::new(),
             strict: false,
             shared: BTreeMap::new(),
+            formats: BTreeSet::new(),
+            schemas: BTreeMap::new(),
+            dependencies: BTreeMap::new(),
             only: None,
+            webhooks: true,
+            webhooks_of: None,
             cli: false,
             tests: true,
         }
@@ -240,6 +270,48 @@ impl Settings {
         self
     }
 
+    /// Gives texts of these formats a type: a `date-time` is a `Lenient<jiff::Timestamp>`. Clients keep a text that is not of the format,
+    /// and servers refuse it.
+    ///
+    /// ```
+    /// use oas_codegen::{Settings, TypedFormat};
+    ///
+    /// let settings = Settings::new("pets", "pets.yaml").formats([TypedFormat::Uuid]);
+    /// assert!(settings.formats.contains(&TypedFormat::Uuid));
+    /// ```
+    #[must_use]
+    pub fn formats(mut self, formats: impl IntoIterator<Item = TypedFormat>) -> Self {
+        self.formats = formats.into_iter().collect();
+        self
+    }
+
+    /// Decides what the types of components are, beyond what follows from their schemas: other types in their place, more derives and
+    /// attributes. `dependencies` are the crates that these need, each with what a manifest has for it.
+    ///
+    /// ```
+    /// use oas_codegen::{SchemaSettings, Settings};
+    ///
+    /// let pet = SchemaSettings { replacement: Some("my_crate::Pet".to_owned()), ..SchemaSettings::default() };
+    /// let settings = Settings::new("pets", "pets.yaml").schemas([("Pet", pet)], [("my-crate", "{ path = \"../my-crate\" }")]);
+    /// assert!(settings.schemas.contains_key("Pet"));
+    /// ```
+    #[must_use]
+    pub fn schemas(
+        mut self,
+        schemas: impl IntoIterator<Item = (impl Into<String>, SchemaSettings)>,
+        dependencies: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        let schemas = schemas.into_iter();
+        self.schemas = schemas
+            .map(|(name, schema)| (name.into(), schema))
+            .collect();
+        let dependencies = dependencies.into_iter();
+        self.dependencies = dependencies
+            .map(|(name, needed)| (name.into(), needed.into()))
+            .collect();
+        self
+    }
+
     /// Generates this crate and the types alone, and for a command line the client that it calls. A server stub without a client has no tests, for they are calls of it.
     #[must_use]
     pub fn only(mut self, part: Option<Part>) -> Self {
@@ -250,13 +322,48 @@ impl Settings {
     /// Returns the crates that are generated.
     pub(crate) fn parts(&self) -> impl Iterator<Item = Part> {
         let (only, cli) = (self.only, self.cli);
+        let is_of_webhooks = self.webhooks_of.is_some();
         let is_wanted = move |part: &Part| match only {
             // Commands call the client.
             Some(Part::Cli) => *part != Part::Server,
             Some(only) => *part == Part::Types || *part == only,
+            None if is_of_webhooks => matches!(part, Part::Client | Part::Server),
             None => *part != Part::Cli || cli,
         };
         Part::ALL.into_iter().filter(is_wanted)
+    }
+
+    /// Generates crates for the webhooks and callbacks of a document that has any: `NAME-webhooks-client`, which sends them, and
+    /// `NAME-webhooks-server`, which receives them. They are generated by default, unless [`Settings::only`] wants one crate.
+    #[must_use]
+    pub fn webhooks(mut self, webhooks: bool) -> Self {
+        self.webhooks = webhooks;
+        self
+    }
+
+    /// Whether there are crates for webhooks besides.
+    pub(crate) fn has_webhooks(&self, document: &Document) -> bool {
+        let is_wanted = self.webhooks && self.only.is_none() && self.webhooks_of.is_none();
+        is_wanted && !crate::lower::sent_operations(document).is_empty()
+    }
+
+    /// The settings of the crates for webhooks, whose types are those of the document.
+    pub(crate) fn for_webhooks(&self) -> Self {
+        Self {
+            name: format!("{}-webhooks", self.name),
+            webhooks_of: Some(self.name.clone()),
+            workspace: false,
+            ..self.clone()
+        }
+    }
+
+    /// The name of a crate of these or, for the types, of the document.
+    pub(crate) fn crate_name(&self, part: &str) -> String {
+        let of_types = self
+            .webhooks_of
+            .as_ref()
+            .filter(|_| part == Part::Types.name());
+        format!("{}-{part}", of_types.unwrap_or(&self.name))
     }
 
     /// Generates the crates with or without tests; with them by default.
@@ -287,7 +394,7 @@ impl Settings {
 
     /// Returns the name of a generated crate in code.
     pub(crate) fn crate_ident(&self, part: &str) -> String {
-        format!("{}_{part}", self.name.replace('-', "_"))
+        self.crate_name(part).replace('-', "_")
     }
 }
 

@@ -303,7 +303,9 @@ symbols! {
         DESERIALIZE = imported("serde::Deserialize"),
         DESERIALIZER = qualified("serde::Deserializer"),
         EXPORTED_BASE64 = qualified("oas_types::Base64"),
+        EXPORTED_LENIENT = qualified("oas_types::Lenient"),
         INTEGER = imported("oas_types::integer"),
+        LENIENT = imported("oas_types::Lenient"),
         NULLABLE = imported("oas_types::nullable"),
         SERIALIZE = imported("serde::Serialize"),
         SERIALIZER = qualified("serde::Serializer"),
@@ -417,6 +419,7 @@ symbols! {
     /// Symbols of schema tables.
     schema {
         FORMAT = imported("oas_server::schema::Format"),
+        LENIENT = qualified("oas_types::Lenient"),
         LITERAL = imported("oas_server::schema::Literal"),
         NUMBER = imported("oas_server::schema::Number"),
         PATTERN = imported("oas_server::schema::Pattern"),

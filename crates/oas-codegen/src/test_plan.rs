@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::model::{
     Api, Framing, Group, Header, Location, Media, MediaKind, Operation, Parameter, Response,
-    Selector, SelectorPlace, Style, TypeRef,
+    Selector, SelectorPlace, Side, Style, TypeRef,
 };
 use representable::representable;
 pub(crate) use unions::{UnionPlan, unions};
@@ -117,10 +117,12 @@ impl<'a> TestPlan<'a> {
         unions: Vec<UnionPlan<'a>>,
         with_invalid: bool,
     ) -> Self {
-        let operations = openapi::operations(document).into_iter();
-        let operations = operations
-            .map(|operation| (key(&operation), operation))
-            .collect();
+        let operations = match api.side {
+            Side::Callers => openapi::operations(document),
+            Side::Api => crate::lower::sent_operations(document),
+        };
+        let place = |operation: openapi::Operation<'a>| (operation.node.pointer(), operation);
+        let operations = operations.into_iter().map(place).collect();
         let mut planner = Planner {
             api,
             operations,
@@ -158,18 +160,10 @@ fn is_sendable(kind: MediaKind, item: &Value) -> bool {
     }
 }
 
-/// Path, method, and what selects an operation among those that share the two.
-type Key<'a> = (&'a str, &'a str, Option<&'a str>);
-
-fn key<'a>(operation: &openapi::Operation<'a>) -> Key<'a> {
-    let value = operation.selector.map(|selector| selector.value);
-    (operation.path, operation.method.as_str(), value)
-}
-
 struct Planner<'a> {
     api: &'a Api,
-    /// The operations of the document.
-    operations: HashMap<Key<'a>, openapi::Operation<'a>>,
+    /// The operations of the document, by their places.
+    operations: HashMap<String, openapi::Operation<'a>>,
     sampler: Sampler<'a>,
     /// Constraints that a test breaks already: one test for each is enough.
     broken: HashSet<(Node<'a>, &'static str, String)>,
@@ -180,9 +174,7 @@ struct Planner<'a> {
 impl<'a> Planner<'a> {
     fn operation(&mut self, operation: &'a Operation) -> OperationPlan<'a> {
         let selector = operation.selector.as_ref();
-        let value = selector.map(|selector| &*selector.value);
-        let key = (&*operation.path, &*operation.method, value);
-        let view = self.operations.get(&key).copied();
+        let view = self.operations.get(&operation.pointer).copied();
         let declared = view.map(|view| view.parameters()).unwrap_or_default();
         let parameters = operation.parameters.iter().map(|parameter| {
             let is_it = |view: &&openapi::Parameter<'_>| {

@@ -84,6 +84,7 @@ fn of_format(format: &str) -> Option<&'static str> {
         "date" => "2024-02-29",
         "time" => "12:34:56Z",
         "duration" => "P1DT2H",
+        "decimal" => "12.50",
         "uuid" => "123e4567-e89b-12d3-a456-426614174000",
         "email" | "idn-email" => "someone@example.com",
         "hostname" | "idn-hostname" => "example.com",

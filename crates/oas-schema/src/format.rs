@@ -83,6 +83,7 @@ formats! {
     RelativeJsonPointer "relative-json-pointer" Text(token::is_relative_json_pointer), "a relative JSON Pointer",
         "draft-bhutton-relative-json-pointer-00 §3";
     Regex "regex" Text(is_ecma_262), "a regular expression", "ECMA-262 2025 §22.2.1";
+    Decimal "decimal" Text(token::is_decimal), "a decimal number such as 12.50", "a fixed-point number of any precision";
     Byte "byte" Text(token::is_base64), "base64", "RFC 4648 §4, with padding";
     Int8 "int8" Range(i8::MIN as i128, i8::MAX as i128), "an 8-bit integer", "a signed integer of 8 bits";
     Int16 "int16" Range(i16::MIN as i128, i16::MAX as i128), "a 16-bit integer", "a signed integer of 16 bits";

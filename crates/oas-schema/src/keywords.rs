@@ -344,6 +344,22 @@ impl Schema {
         self.keywords.format = Some(format);
         self.constrain()
     }
+
+    /// The texts of a `format` for which its Rust type has a value: a timestamp lies in the range of its type.
+    ///
+    /// ```
+    /// use oas_schema::Schema;
+    ///
+    /// static PORT: Schema = Schema::string().typed(|text| text.parse::<u16>().is_ok());
+    ///
+    /// assert!(PORT.check(r#""8080""#).is_empty());
+    /// assert_eq!(PORT.check(r#""80800""#).len(), 1);
+    /// ```
+    #[must_use]
+    pub const fn typed(mut self, has_value: fn(&str) -> bool) -> Self {
+        self.keywords.typed = Some(has_value);
+        self.constrain()
+    }
 }
 
 /// Keywords for arrays.

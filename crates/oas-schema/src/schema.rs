@@ -59,6 +59,8 @@ pub struct Keywords<S: Storage = Static> {
     pub values: Option<S::List<Literal<S>>>,
     /// `format`.
     pub format: Option<Format>,
+    /// Whether the Rust type of the texts of a `format` has a value for one.
+    pub typed: Option<fn(&str) -> bool>,
     /// `minimum` and its kin.
     pub bounds: Bounds,
     /// `multipleOf`.
@@ -227,6 +229,7 @@ macro_rules! any {
             nullable: false,
             values: None,
             format: None,
+            typed: None,
             bounds: Bounds::NONE,
             multiple_of: None,
             limits: Limits::NONE,
@@ -315,6 +318,7 @@ impl<S: Storage> Keywords<S> {
             nullable: _,
             values,
             format: _,
+            typed: _,
             bounds: _,
             multiple_of: _,
             limits: _,
@@ -364,6 +368,7 @@ impl<S: Storage> Keywords<S> {
             nullable: _,
             values,
             format,
+            typed,
             bounds,
             multiple_of,
             limits,
@@ -391,6 +396,7 @@ impl<S: Storage> Keywords<S> {
         *types != Types::ALL
             || values.is_some()
             || format.is_some()
+            || typed.is_some()
             || *bounds != Bounds::NONE
             || multiple_of.is_some()
             || *limits != Limits::NONE
@@ -412,6 +418,7 @@ impl<S: Storage> Keywords<S> {
             nullable: _,
             values: _,
             format: _,
+            typed: _,
             bounds: _,
             multiple_of: _,
             limits: _,

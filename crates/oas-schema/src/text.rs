@@ -27,6 +27,10 @@ impl<S: Storage> Schema<S> {
             && !format.matches(text)
         {
             report("format", &|| format!("must be {}", format.describe()))?;
+        } else if let Some(has_value) = self.typed
+            && !has_value(text)
+        {
+            report("format", &|| "does not fit its type".to_owned())?;
         }
         Ok(())
     }

@@ -1,10 +1,10 @@
 //! Parses `openapi/codegen.toml`, which configures the crates that are generated from documents.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail};
-use oas_codegen::Part;
+use oas_codegen::{Part, SchemaSettings, Settings, TypedFormat, UnknownFormat};
 use serde::Deserialize;
 
 use crate::package;
@@ -42,6 +42,18 @@ pub(crate) struct Entry {
     /// Whether implementations of the server's traits have to have every operation.
     #[serde(default)]
     pub(crate) strict: bool,
+    /// The formats whose texts are values of a type.
+    #[serde(default)]
+    pub(crate) formats: Formats,
+    /// What types of components are, beyond what follows from their schemas.
+    #[serde(default)]
+    pub(crate) schemas: BTreeMap<String, SchemaWritten>,
+    /// Crates that these need.
+    #[serde(default)]
+    pub(crate) dependencies: BTreeMap<String, Needed>,
+    /// Whether there are crates for the webhooks and callbacks of the document.
+    #[serde(default = "yes")]
+    pub(crate) webhooks: bool,
     /// The one crate that is generated besides the types.
     #[serde(default)]
     pub(crate) only: Option<Only>,
@@ -49,8 +61,39 @@ pub(crate) struct Entry {
     #[serde(default)]
     pub(crate) cli: bool,
     /// Whether its crates have tests.
-    #[serde(default = "with_tests")]
+    #[serde(default = "yes")]
     pub(crate) tests: bool,
+}
+
+/// Formats whose texts are values of a type: a list, or all that can be.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(try_from = "FormatsWritten")]
+pub(crate) struct Formats(Vec<TypedFormat>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum FormatsWritten {
+    Word(String),
+    List(Vec<String>),
+}
+
+impl TryFrom<FormatsWritten> for Formats {
+    type Error = String;
+
+    fn try_from(written: FormatsWritten) -> Result<Self, String> {
+        match written {
+            FormatsWritten::Word(word) if word == "all" => Ok(Self(TypedFormat::ALL.to_vec())),
+            FormatsWritten::Word(word) => Err(format!(
+                "`formats` is \"all\" or a list of formats, not \"{}\"",
+                word.escape_debug()
+            )),
+            FormatsWritten::List(names) => {
+                let formats = names.iter().map(|name| name.parse());
+                let formats: Result<_, UnknownFormat> = formats.collect();
+                formats.map(Self).map_err(|error| error.to_string())
+            }
+        }
+    }
 }
 
 /// A crate of a document.
@@ -78,7 +121,97 @@ impl From<Only> for Part {
     }
 }
 
-fn with_tests() -> bool {
+/// What the type of a component is: the path of a type in its place, or a table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum SchemaWritten {
+    Replacement(String),
+    Table(SchemaTable),
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SchemaTable {
+    /// The path of a type in its place.
+    #[serde(default, rename = "type")]
+    replacement: Option<String>,
+    /// Traits that it derives besides.
+    #[serde(default)]
+    derive: Vec<String>,
+    /// Attributes that it has besides.
+    #[serde(default)]
+    attributes: Vec<String>,
+}
+
+/// What a manifest has for a dependency: a version, or a table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Needed {
+    Flag(bool),
+    Text(String),
+    List(Vec<Self>),
+    Table(BTreeMap<String, Self>),
+}
+
+/// Writes what a manifest has for a dependency, on one line.
+fn inline(needed: &Needed) -> String {
+    match needed {
+        Needed::Flag(flag) => flag.to_string(),
+        // A basic string of TOML has the escapes of JSON.
+        Needed::Text(text) => serde_json::Value::from(text.as_str()).to_string(),
+        Needed::List(items) => {
+            let items: Vec<String> = items.iter().map(inline).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Needed::Table(fields) => {
+            let fields = fields
+                .iter()
+                .map(|(name, value)| format!("{name} = {}", inline(value)));
+            format!("{{ {} }}", fields.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+impl From<&SchemaWritten> for SchemaSettings {
+    fn from(written: &SchemaWritten) -> Self {
+        match written {
+            SchemaWritten::Replacement(path) => Self {
+                replacement: Some(path.clone()),
+                ..Self::default()
+            },
+            SchemaWritten::Table(table) => Self {
+                replacement: table.replacement.clone(),
+                derives: table.derive.clone(),
+                attributes: table.attributes.clone(),
+            },
+        }
+    }
+}
+
+impl Entry {
+    /// Adds what the entry asks for, the documents that it shares types with aside.
+    pub(crate) fn applied_to(&self, settings: Settings) -> Settings {
+        let cli = settings.cli || self.cli;
+        settings
+            .extensions(self.extensions.clone())
+            .strict(self.strict)
+            .formats(self.formats.0.iter().copied())
+            .schemas(
+                self.schemas
+                    .iter()
+                    .map(|(name, schema)| (name, schema.into())),
+                self.dependencies
+                    .iter()
+                    .map(|(name, needed)| (name, inline(needed))),
+            )
+            .webhooks(self.webhooks)
+            .only(self.only.map(Into::into))
+            .cli(cli)
+            .tests(self.tests)
+    }
+}
+
+fn yes() -> bool {
     true
 }
 

@@ -90,9 +90,10 @@ mod tests {
     use crate::rules;
 
     /// Rules that no small part of a document shows: of files, of limits, and of what is no fault of the document.
-    const WITHOUT: [&str; 7] = [
+    const WITHOUT: [&str; 8] = [
         "alias-expansion",
         "crate-name-invalid",
+        "schema-setting-invalid",
         "fields-too-many",
         "nesting-too-deep",
         "not-emitted",

@@ -60,15 +60,11 @@ pub(crate) fn settings(
     out: &Path,
     program: &str,
 ) -> anyhow::Result<Settings> {
-    Ok(Settings::new(entry.name.clone(), entry.spec.clone())
+    let settings = Settings::new(entry.name.clone(), entry.spec.clone())
         .command(format!("{program} generate"))
         .runtime(runtime.seen_from(&out.join(&entry.name))?)
-        .extensions(entry.extensions.clone())
-        .strict(entry.strict)
-        .shared(config.shared(entry))
-        .only(entry.only.map(Into::into))
-        .cli(entry.cli)
-        .tests(entry.tests))
+        .shared(config.shared(entry));
+    Ok(entry.applied_to(settings))
 }
 
 impl Job {

@@ -22,7 +22,7 @@ use super::rust::crowded;
 use super::source::Source;
 use crate::Settings;
 use crate::model::{
-    Api, Body, Media, Operation, SecurityKind, SecurityScheme, Selector, SelectorPlace,
+    Api, Body, Media, Operation, SecurityKind, SecurityScheme, Selector, SelectorPlace, Side,
 };
 use crate::names::ident;
 use crate::symbols::Symbol;
@@ -83,6 +83,17 @@ fn method(api: &Api, operation: &Operation) -> TokenStream {
 fn definition(api: &Api) -> Source {
     let docs = doc([format!("Client of {}, version {}.", api.title, api.version)]);
     let credentials = api.security.iter().filter_map(credential);
+    let to_url = (api.side == Side::Api).then(|| {
+        quote! {
+            /// A client that sends to this URL as it is, such as one that a subscriber gave. Others may have chosen it: the caller
+            /// decides which hosts may be reached.
+            ///
+            /// # Errors
+            ///
+            /// The URL is not one that requests can be sent to.
+            pub fn to_url(&self, url: &str) -> Result<Self, #BUILD_ERROR> { Ok(Self { core: self.core.to_url(url)? }) }
+        }
+    });
     let code = quote! {
         #docs
         ///
@@ -106,6 +117,8 @@ fn definition(api: &Api) -> Source {
             pub fn with_config(base_url: &str, config: #CONFIG) -> Result<Self, #BUILD_ERROR> {
                 Ok(Self { core: #CORE::new(base_url, config)? })
             }
+
+            #to_url
 
             /// Returns the client of the runtime, for requests that the document does not describe.
             #[must_use]

@@ -131,6 +131,7 @@ impl Listing<'_> {
         let kind = match &ty.kind {
             TypeKind::Struct(_) => "struct".to_owned(),
             TypeKind::Enum(_) | TypeKind::Union(_) => "enum".to_owned(),
+            TypeKind::Foreign(path) => path.clone(),
             TypeKind::Alias(of) | TypeKind::Newtype(of) => {
                 written(type_tokens(api, of, &TokenStream::new()))
             }
@@ -192,7 +193,7 @@ impl Listing<'_> {
                     );
                 }
             }
-            TypeKind::Alias(_) | TypeKind::Newtype(_) => {}
+            TypeKind::Foreign(_) | TypeKind::Alias(_) | TypeKind::Newtype(_) => {}
         }
     }
 

@@ -6,18 +6,38 @@ use crate::model::Api;
 use crate::{Part, Runtime, Settings};
 
 /// Crates that are not ours, as a manifest writes them: with everything that generated code needs, and nothing else.
-const OTHERS: [(&str, &str); 4] = [
+const OTHERS: [(&str, &str); 8] = [
     ("http", "\"1.4\""),
+    (
+        "jiff",
+        "{ version = \"1.0\", default-features = false, features = [\"std\"] }",
+    ),
+    (
+        "rust_decimal",
+        "{ version = \"1.43\", default-features = false, features = [\"std\"] }",
+    ),
     ("serde", "{ version = \"1.0\", features = [\"derive\"] }"),
     ("serde_json", "\"1.0\""),
     (
         "tokio",
         "{ version = \"1.48\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }",
     ),
+    ("url", "\"2.5\""),
+    (
+        "uuid",
+        "{ version = \"1.26\", default-features = false, features = [\"std\"] }",
+    ),
 ];
 
-/// The paths that require a feature of a runtime.
-const FEATURES: [(&str, &str); 1] = [("oas_types::Base64", "base64")];
+/// The paths that require a feature of `oas-types`.
+const FEATURES: [(&str, &str); 6] = [
+    ("jiff::", "jiff"),
+    ("oas_types::Base64", "base64"),
+    ("oas_types::OffsetTime", "jiff"),
+    ("rust_decimal::", "rust_decimal"),
+    ("url::", "url"),
+    ("uuid::", "uuid"),
+];
 
 /// Features of client crates: how they connect by https, if at all.
 const CLIENT_FEATURES: &str = "
@@ -117,10 +137,15 @@ pub(super) fn manifest(
 }
 
 /// Emits a Cargo workspace around the crates, if no other contains them.
-pub(super) fn workspace(settings: &Settings) -> String {
-    let members: Vec<String> = settings
-        .parts()
-        .map(|part| format!("\"{}-{}\"", settings.name, part.name()))
+pub(super) fn workspace(settings: &Settings, has_webhooks: bool) -> String {
+    let of_webhooks = has_webhooks.then(|| settings.for_webhooks());
+    let members: Vec<String> = [Some(settings), of_webhooks.as_ref()]
+        .into_iter()
+        .flatten()
+        .flat_map(|settings| {
+            let parts = settings.parts();
+            parts.map(|part| format!("{:?}", settings.crate_name(part.name())))
+        })
         .collect();
     format!(
         "# {}\n\n[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
@@ -144,12 +169,15 @@ fn dependencies_of(
         }
         // Code and packages of other people differ in nothing but this.
         let package = match name {
-            "serde_json" => name.to_owned(),
+            "rust_decimal" | "serde_json" => name.to_owned(),
             name => name.replace('_', "-"),
         };
-        let features = FEATURES.iter().filter(|(start, _)| path.starts_with(start));
-        let features = features.map(|(_, feature)| *feature);
-        dependencies.entry(package).or_default().extend(features);
+        dependencies.entry(package).or_default();
+    }
+    if let Some(features) = dependencies.get_mut("oas-types") {
+        let used = |start: &str| paths.iter().any(|path| path.starts_with(start));
+        let used = FEATURES.iter().filter(|(start, _)| used(start));
+        features.extend(used.map(|(_, feature)| *feature));
     }
     dependencies
 }
@@ -162,7 +190,7 @@ fn dependency(
 ) -> Result<String, String> {
     let is_sibling = Part::ALL
         .iter()
-        .any(|part| name == format!("{}-{}", settings.name, part.name()));
+        .any(|part| name == settings.crate_name(part.name()));
     if is_sibling {
         let version = version(api, settings);
         // Tests of a server need no https.
@@ -178,6 +206,9 @@ fn dependency(
     if settings.shared.values().any(|shared| shared == name) {
         // Generated beside these crates, in versions of its own.
         return Ok(format!("{name} = {{ path = \"../{name}\" }}"));
+    }
+    if let Some((name, needed)) = settings.dependency(name) {
+        return Ok(format!("{name} = {needed}"));
     }
     if let Some((_, line)) = OTHERS.iter().find(|(known, _)| *known == name) {
         return Ok(format!("{name} = {line}"));

@@ -50,9 +50,10 @@ pub(super) fn types(api: &Api, settings: &Settings) -> Result<(String, Symbols),
 fn head(api: &Api, settings: &Settings, part: &str, what: &str) -> String {
     let title = docs::plain(&api.title);
     format!(
-        "<!-- {} -->\n\n# {}-{part}\n\n{what} of {title}, version {}.\n\n",
+        "<!-- {} -->\n\n# {}-{part}\n\n{what} of {}{title}, version {}.\n\n",
         settings.preamble().replace("-->", ""),
         settings.name,
+        super::of_side(api),
         docs::plain(&api.version)
     )
 }

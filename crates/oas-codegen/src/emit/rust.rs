@@ -9,7 +9,7 @@ use crate::names::ident;
 use crate::symbols::Symbol;
 use crate::symbols::json::{MAP, VALUE};
 use crate::symbols::lazy::LAZY_LOCK;
-use crate::symbols::types::BASE64;
+use crate::symbols::types::{BASE64, LENIENT};
 
 /// Emits a type, with this path before named types.
 pub(super) fn type_tokens(api: &Api, ty: &TypeRef, path: &TokenStream) -> TokenStream {
@@ -23,6 +23,14 @@ pub(super) fn type_tokens(api: &Api, ty: &TypeRef, path: &TokenStream) -> TokenS
         // In the crate of the types it is the runtime's; from there on it is one of them.
         TypeRef::Base64 if path.is_empty() => quote!(#BASE64),
         TypeRef::Base64 => quote!(#path Base64),
+        TypeRef::Formatted(format) => {
+            let value = Symbol::external(format.path().to_owned());
+            // As with Base64.
+            match path.is_empty() {
+                true => quote!(#LENIENT<#value>),
+                false => quote!(#path Lenient<#value>),
+            }
+        }
         TypeRef::Bytes => quote!(Vec<u8>),
         TypeRef::Json => quote!(#VALUE),
         TypeRef::JsonObject => quote!(#MAP<String, #VALUE>),
@@ -119,7 +127,7 @@ pub(super) fn setter(api: &Api, ty: &TypeRef, path: &TokenStream) -> (TokenStrea
                 )
             }
         },
-        TypeRef::Nullable(_) | TypeRef::Json => {
+        TypeRef::Nullable(_) | TypeRef::Formatted(_) | TypeRef::Json => {
             let ty = type_tokens(api, ty, path);
             (quote!(impl Into<#ty>), quote!(value.into()))
         }

@@ -48,6 +48,12 @@ fn item(api: &Api, ty: &Type) -> TokenStream {
             quote! { #docs pub type #name = #target; }
         }
         TypeKind::Newtype(target) => newtype(api, ty, target),
+        TypeKind::Foreign(path) => {
+            let (theirs, name) = (Symbol::external(path.clone()), ident(&ty.name));
+            let is_same = path.rsplit("::").next() == Some(&*ty.name);
+            let renamed = (!is_same).then(|| quote!(as #name));
+            return quote!(pub use #theirs #renamed;);
+        }
     };
     let error = ty.error.as_ref().map(|role| error(ty, role));
     quote! { #definition #error }
@@ -62,7 +68,9 @@ pub(super) fn docs(ty: &Type) -> TokenStream {
     };
     let docs = doc_or(ty.description.as_deref(), &fallback);
     let deprecated = deprecated(ty.deprecated);
-    quote! { #docs #deprecated }
+    let attributes = ty.attributes.iter();
+    let attributes = attributes.filter_map(|text| text.parse::<TokenStream>().ok());
+    quote! { #docs #deprecated #(#attributes)* }
 }
 
 fn newtype(api: &Api, ty: &Type, target: &TypeRef) -> TokenStream {

@@ -39,6 +39,11 @@ impl Converter<'_> {
             }
             (TypeRef::Bool, Value::Bool(value)) => quote!(#value),
             (TypeRef::String, Value::String(value)) => quote!(#value.to_owned()),
+            (TypeRef::Formatted(_), Value::String(value)) => {
+                // Several texts turn into it, and an argument may be generic over what does.
+                let ty = type_tokens(self.api, ty, self.path);
+                quote!(<#ty>::from(#value))
+            }
             (TypeRef::Integer(ty), Value::Number(number)) => {
                 whole_number(whole(number).filter(|_| in_range(ty, number))?)
             }
@@ -149,7 +154,7 @@ impl Converter<'_> {
     /// Emits the argument of a constructor or setter, as short as its conversions allow.
     fn argument(&self, field: &Field, value: &Value, depth: usize) -> Option<TokenStream> {
         match (&field.ty, value) {
-            (TypeRef::String, Value::String(value)) => Some(quote!(#value)),
+            (TypeRef::String | TypeRef::Formatted(_), Value::String(value)) => Some(quote!(#value)),
             (TypeRef::List(item), Value::Array(values)) if !values.is_empty() => {
                 let items = values.iter().map(|value| match (&**item, value) {
                     (TypeRef::String, Value::String(value)) => Some(quote!(#value)),

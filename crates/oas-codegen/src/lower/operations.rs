@@ -2,27 +2,18 @@
 
 use std::collections::HashMap;
 
-use oas_document::openapi::{self, Method, Problem};
+use oas_document::openapi::{self, Method, Problem, Role};
 use oas_document::{Diagnostic, Node};
 use oas_wire::field::is_token;
 
-use super::Lowering;
+use super::{Lowering, sent};
 use crate::findings;
 use crate::model::{Body, Group, Operation, Selector, SelectorPlace};
 use crate::names::{Scope, camel, shouty, snake};
 use crate::symbols::reserved;
 
-/// The reason why nothing is generated for the requests that an API sends.
-const RECEIVED: &str = "the API sends these requests, and the crates hold those that it receives";
-const RECEIVER: &str = "generate the receiving side from a document that has them under `paths`";
-
 impl<'d> Lowering<'d> {
-    pub(super) fn groups(&mut self) -> Vec<Group> {
-        let webhooks = openapi::webhooks(self.document);
-        if let Some(list) = webhooks.first().and_then(|first| first.path_item.parent()) {
-            self.note_unused(list, "webhooks", RECEIVED, RECEIVER);
-        }
-        let mut operations = openapi::operations(self.document);
+    pub(super) fn groups(&mut self, mut operations: Vec<openapi::Operation<'d>>) -> Vec<Group> {
         operations.retain(|operation| self.has_supported_method(operation));
         let mut names = Names {
             methods: Scope::reserving(reserved::METHODS),
@@ -104,9 +95,6 @@ impl<'d> Lowering<'d> {
                 "give the client this server as its base URL",
             );
         }
-        for (_, callback) in operation.callbacks() {
-            self.note_unused(callback.path_item, "callbacks", RECEIVED, RECEIVER);
-        }
         let type_name = names.operation(&camel(&id));
         let responses = operation.responses();
         let extensions = openapi::extensions(node).map(|(key, value)| {
@@ -119,7 +107,11 @@ impl<'d> Lowering<'d> {
             method_name: names.methods.claim(&snake(&id)),
             const_name: names.statics.claim(&shouty(&id)),
             method: operation.method.as_str().to_owned(),
-            path: operation.path.to_owned(),
+            path: match operation.role {
+                Role::Path => operation.path.to_owned(),
+                // The name of a webhook and the expression of a callback are no paths.
+                _ => sent::path(&id),
+            },
             selector: operation.selector.map(selector),
             pointer: node.pointer(),
             summary: operation.summary().map(str::to_owned),

@@ -28,7 +28,10 @@ pub(super) fn box_cycles(types: &mut [Type]) {
             {
                 *target = TypeRef::List(Box::new(TypeRef::Json));
             }
-            TypeKind::Enum(_) | TypeKind::Alias(_) | TypeKind::Newtype(_) => {}
+            TypeKind::Enum(_)
+            | TypeKind::Alias(_)
+            | TypeKind::Newtype(_)
+            | TypeKind::Foreign(_) => {}
         }
     }
 }
@@ -48,7 +51,7 @@ fn successors(ty: &Type) -> Vec<usize> {
         TypeKind::Struct(body) => body.fields.iter().map(|field| &field.ty).collect(),
         TypeKind::Union(union) => union.types().collect(),
         TypeKind::Newtype(target) | TypeKind::Alias(target) => vec![target],
-        TypeKind::Enum(_) => Vec::new(),
+        TypeKind::Enum(_) | TypeKind::Foreign(_) => Vec::new(),
     };
     refs.into_iter()
         .flat_map(held_by_value)

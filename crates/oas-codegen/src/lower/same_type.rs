@@ -3,29 +3,31 @@
 use oas_document::Node;
 use oas_document::schema::{Additional, EffectiveSchema, Schema};
 
-use super::types::scalar;
+use super::Lowering;
 
-/// Returns whether a schema that extends another has no type of its own, because types do not express what it adds.
-pub(super) fn has_type_of(schema: &Schema<'_>, other: &Schema<'_>) -> bool {
-    let (own, other) = (schema.effective(), other.effective());
-    let types = |effective: &EffectiveSchema<'_>| effective.types.without_null();
-    let of_scalar = |effective: &EffectiveSchema<'_>| {
-        let only = types(effective).single();
-        only.and_then(|only| scalar(only, effective))
-    };
-    types(&own) == types(&other)
-        && own.values == other.values
-        && of_scalar(&own) == of_scalar(&other)
-        && properties(&own) == properties(&other)
-        && own.pattern_properties == other.pattern_properties
-        && is_open(&own) == is_open(&other)
-        && own.items == other.items
-        && own.prefix_items == other.prefix_items
-        && own.one_of == other.one_of
-        && own.any_of == other.any_of
-        && own.conditionals == other.conditionals
-        && own.dependent_schemas == other.dependent_schemas
-        && own.discriminator == other.discriminator
+impl Lowering<'_> {
+    /// Returns whether a schema that extends another has no type of its own, because types do not express what it adds.
+    pub(super) fn has_type_of(&self, schema: &Schema<'_>, other: &Schema<'_>) -> bool {
+        let (own, other) = (schema.effective(), other.effective());
+        let types = |effective: &EffectiveSchema<'_>| effective.types.without_null();
+        let of_scalar = |effective: &EffectiveSchema<'_>| {
+            let only = types(effective).single();
+            only.and_then(|only| self.scalar(only, effective))
+        };
+        types(&own) == types(&other)
+            && own.values == other.values
+            && of_scalar(&own) == of_scalar(&other)
+            && properties(&own) == properties(&other)
+            && own.pattern_properties == other.pattern_properties
+            && is_open(&own) == is_open(&other)
+            && own.items == other.items
+            && own.prefix_items == other.prefix_items
+            && own.one_of == other.one_of
+            && own.any_of == other.any_of
+            && own.conditionals == other.conditionals
+            && own.dependent_schemas == other.dependent_schemas
+            && own.discriminator == other.discriminator
+    }
 }
 
 /// Returns the properties with the parts that determine their fields.

@@ -1,11 +1,11 @@
 //! Lowers security schemes and requirements (OpenAPI 3.0.4, Security Scheme Object and Security Requirement Object).
 
-use oas_document::Diagnostic;
-use oas_document::openapi::{self, ParameterLocation, SecurityKind as Kind};
+use oas_document::openapi::{self, ParameterLocation, Role, SecurityKind as Kind};
+use oas_document::{Diagnostic, Node};
 
 use super::Lowering;
 use crate::findings;
-use crate::model::{RequiredScheme, SecurityKind, SecurityScheme};
+use crate::model::{Group, RequiredScheme, SecurityKind, SecurityScheme};
 use crate::names::{Scope, snake};
 
 impl<'d> Lowering<'d> {
@@ -40,7 +40,13 @@ impl<'d> Lowering<'d> {
         operation: &openapi::Operation<'d>,
     ) -> Vec<Vec<RequiredScheme>> {
         let mut requirements = Vec::new();
-        for requirement in operation.security().requirements {
+        // What the API asks of its callers, it is not asked for itself.
+        let security = operation.security();
+        let is_own = security.node.and_then(Node::parent) == Some(operation.node);
+        if operation.role != Role::Path && !is_own {
+            return requirements;
+        }
+        for requirement in security.requirements {
             let mut needed = Vec::new();
             for used in requirement.schemes {
                 let index = self
@@ -66,6 +72,23 @@ impl<'d> Lowering<'d> {
         }
         requirements
     }
+}
+
+/// Leaves out the schemes that no operation requires.
+pub(super) fn retain_required(schemes: &mut Vec<SecurityScheme>, groups: &mut [Group]) {
+    let operations = groups.iter_mut().flat_map(|group| &mut group.operations);
+    let mut required: Vec<&mut RequiredScheme> = operations
+        .flat_map(|operation| operation.security.iter_mut().flatten())
+        .collect();
+    let is_used: Vec<bool> = (0..schemes.len())
+        .map(|index| required.iter().any(|required| required.scheme == index))
+        .collect();
+    for required in &mut required {
+        let before = is_used[..required.scheme].iter();
+        required.scheme = before.filter(|is_used| **is_used).count();
+    }
+    let mut is_used = is_used.into_iter();
+    schemes.retain(|_| is_used.next() == Some(true));
 }
 
 fn kind(kind: Kind<'_>) -> Option<SecurityKind> {

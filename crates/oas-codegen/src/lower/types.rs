@@ -7,9 +7,9 @@ use oas_document::schema::{
 };
 use oas_document::{Decimal, Diagnostic, Node, Rule, openapi};
 
-use super::same_type::has_type_of;
 use super::unions::Variants;
 use super::{Lowering, Named, conjunction};
+use crate::TypedFormat;
 use crate::findings;
 use crate::model::{Type, TypeId, TypeKind, TypeRef, UnionVariant};
 use crate::names::{Scope, camel};
@@ -50,7 +50,7 @@ impl<'d> Lowering<'d> {
         };
         if target != node && refines_reference(node) {
             let (schema, other) = (Schema::of(node), Schema::of(target));
-            if !has_type_of(&schema, &other) {
+            if !self.has_type_of(&schema, &other) {
                 return self.named_type(node, hint);
             }
         }
@@ -120,7 +120,7 @@ impl<'d> Lowering<'d> {
         self.named.insert(node, Named::Open { id, used: false });
         let target = self.resolve(node);
         let is_own = |target: Node<'d>| {
-            refines_reference(node) && !has_type_of(&Schema::of(node), &Schema::of(target))
+            refines_reference(node) && !self.has_type_of(&Schema::of(node), &Schema::of(target))
         };
         let ty = match target {
             Some(target) if target != node && !is_own(target) => self.type_of(target, hint),
@@ -208,7 +208,7 @@ impl<'d> Lowering<'d> {
         {
             return self.array(effective, hint);
         }
-        match only.and_then(|only| scalar(only, effective)) {
+        match only.and_then(|only| self.scalar(only, effective)) {
             Some(ty) => ty,
             None => {
                 self.tell_untyped(node, effective);
@@ -239,7 +239,7 @@ impl<'d> Lowering<'d> {
                     self.object(node, effective, None, &hint)
                 }
                 Json::Array => self.array(effective, &owner),
-                other => scalar(other, effective).unwrap_or(TypeRef::Json),
+                other => self.scalar(other, effective).unwrap_or(TypeRef::Json),
             };
             variants.add(
                 UnionVariant {
@@ -303,6 +303,25 @@ impl<'d> Lowering<'d> {
         TypeRef::List(Box::new(item))
     }
 
+    /// Returns the Rust type for a string, a number or a boolean.
+    pub(super) fn scalar(&self, ty: Json, effective: &EffectiveSchema<'_>) -> Option<TypeRef> {
+        let format = effective.formats.first().map(|format| format.value);
+        Some(match (ty, format) {
+            (Json::String, Some("byte")) => TypeRef::Base64,
+            (Json::String, Some("binary")) => TypeRef::Bytes,
+            (Json::String, format) => {
+                let typed = format.and_then(TypedFormat::from_name);
+                let typed = typed.filter(|format| self.formats.contains(format));
+                typed.map_or(TypeRef::String, TypeRef::Formatted)
+            }
+            (Json::Integer, format) => TypeRef::Integer(integer(format, effective)),
+            (Json::Number, Some("float")) => TypeRef::Float("f32"),
+            (Json::Number, _) => TypeRef::Float("f64"),
+            (Json::Boolean, _) => TypeRef::Bool,
+            _ => return None,
+        })
+    }
+
     /// Returns the type of schemas that apply at once, which is that of a single one.
     pub(super) fn type_of_all(&mut self, nodes: &[Node<'d>], hint: &str) -> TypeRef {
         match nodes {
@@ -363,6 +382,7 @@ impl<'d> Lowering<'d> {
             deprecated: annotations.deprecated,
             kind: TypeKind::Alias(TypeRef::Json),
             error: None,
+            attributes: Vec::new(),
         });
         id
     }
@@ -402,21 +422,6 @@ pub(super) fn written<'d>(schema: Option<&Schema<'d>>) -> Vec<Node<'d>> {
         .copied()
         .filter(|node| node.is_object())
         .collect()
-}
-
-/// Returns the Rust type for a string, a number or a boolean.
-pub(super) fn scalar(ty: Json, effective: &EffectiveSchema<'_>) -> Option<TypeRef> {
-    let format = effective.formats.first().map(|format| format.value);
-    Some(match (ty, format) {
-        (Json::String, Some("byte")) => TypeRef::Base64,
-        (Json::String, Some("binary")) => TypeRef::Bytes,
-        (Json::String, _) => TypeRef::String,
-        (Json::Integer, format) => TypeRef::Integer(integer(format, effective)),
-        (Json::Number, Some("float")) => TypeRef::Float("f32"),
-        (Json::Number, _) => TypeRef::Float("f64"),
-        (Json::Boolean, _) => TypeRef::Bool,
-        _ => return None,
-    })
 }
 
 /// Returns the Rust integer for a format (OpenAPI format registry), or else one that represents all numbers within the

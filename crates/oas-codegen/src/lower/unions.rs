@@ -32,8 +32,19 @@ impl<'d> Lowering<'d> {
         hint: &str,
     ) -> Option<TypeRef> {
         let unions: Vec<_> = effective.one_of.iter().chain(&effective.any_of).collect();
-        let union = unions.iter().max_by_key(|union| union.branches.len())?;
-        let branches: Vec<Node<'d>> = union.branches.iter().map(|branch| branch.node).collect();
+        let branches = unions.iter().map(|union| {
+            let branches = union.branches.iter();
+            branches.map(|branch| branch.node).collect::<Vec<_>>()
+        });
+        // Of several that are equally large, what they contain decides, and not which comes first.
+        let branches = branches.max_by_key(|branches| {
+            let mut labels = match unions.len() {
+                1 => Vec::new(),
+                _ => labels::of(branches),
+            };
+            labels.sort();
+            (branches.len(), labels)
+        })?;
         if branches.iter().all(|branch| only_narrows(*branch)) {
             return None;
         }

@@ -28,7 +28,7 @@ impl Api {
             (TypeRef::Json, _)
             | (TypeRef::JsonObject, Value::Object(_))
             | (TypeRef::Bool, Value::Bool(_))
-            | (TypeRef::String | TypeRef::Bytes, Value::String(_))
+            | (TypeRef::String | TypeRef::Formatted(_) | TypeRef::Bytes, Value::String(_))
             | (TypeRef::Float(_), Value::Number(_))
             | (TypeRef::Nullable(_), Value::Null) => true,
             (TypeRef::Integer(name), Value::Number(number)) => {
@@ -64,6 +64,7 @@ impl Api {
                     self.fits_struct(body, value, at, depth)
                 }
                 (TypeKind::Enum(body), value) => body.takes(value),
+                (TypeKind::Foreign(_), _) => true,
                 (TypeKind::Union(union), value) => self.fits_union(union, value, at, depth),
                 (TypeKind::Alias(inner) | TypeKind::Newtype(inner), value) => {
                     self.fits(inner, value, at, depth)

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::TypedFormat;
+
 /// Index of a named type in [`Api::types`](super::Api::types).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub usize);
@@ -17,6 +19,8 @@ pub enum TypeRef {
     Float(&'static str),
     /// `String`
     String,
+    /// `Lenient<T>`: a text, and its value in this format.
+    Formatted(TypedFormat),
     /// Bytes that JSON carries in Base64 (`format: byte`).
     Base64,
     /// Bytes as they are (`format: binary` outside JSON).
@@ -38,14 +42,13 @@ pub enum TypeRef {
 }
 
 impl TypeRef {
-    /// Returns whether the type is bytes in Base64, or a list, map or option of them.
+    /// Returns whether it is a type of this kind, or a list, map, option or tuple of such types.
     #[must_use]
-    pub fn holds_base64(&self) -> bool {
+    pub fn holds(&self, kind: fn(&Self) -> bool) -> bool {
         match self {
-            Self::Base64 => true,
-            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.holds_base64(),
-            Self::Tuple(items) => items.iter().any(Self::holds_base64),
-            _ => false,
+            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.holds(kind),
+            Self::Tuple(items) => items.iter().any(|item| item.holds(kind)),
+            other => kind(other),
         }
     }
 
@@ -92,6 +95,8 @@ pub struct Type {
     pub kind: TypeKind,
     /// The role of the type as an error, if it is used as one.
     pub error: Option<ErrorRole>,
+    /// Attributes that the settings add, as Rust has them.
+    pub attributes: Vec<String>,
 }
 
 impl Type {
@@ -108,7 +113,7 @@ impl Type {
             }
             TypeKind::Union(union) => union.types().collect(),
             TypeKind::Alias(target) | TypeKind::Newtype(target) => vec![target],
-            TypeKind::Enum(_) => Vec::new(),
+            TypeKind::Enum(_) | TypeKind::Foreign(_) => Vec::new(),
         }
     }
 }
@@ -124,6 +129,8 @@ pub enum TypeKind {
     Union(Union),
     /// Another name for a type.
     Alias(TypeRef),
+    /// A type of another crate, which the settings put in the place of what the schema would be: its path.
+    Foreign(String),
     /// A type of its own around another, for what contains itself without being a struct.
     Newtype(TypeRef),
 }

@@ -29,7 +29,7 @@ pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
 }
 
 /// Methods and functions beside those of the operations.
-pub(crate) const METHODS: [&str; 10] = [
+pub(crate) const METHODS: [&str; 11] = [
     "clone",
     "core",
     "fmt",
@@ -38,6 +38,7 @@ pub(crate) const METHODS: [&str; 10] = [
     "new",
     "routes",
     "server",
+    "to_url",
     "with_api",
     "with_config",
 ];

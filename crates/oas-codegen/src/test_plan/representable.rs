@@ -1,5 +1,6 @@
 //! Computes the part of a JSON value that survives a round trip through a generated type.
 
+use oas_schema::Format;
 use serde_json::{Map, Value};
 
 use crate::model::{
@@ -70,6 +71,11 @@ impl<'a> RoundTrip<'a> {
                 let fits = *name != "f32" || (float as f32).to_string().parse() == Ok(float);
                 fits.then(|| value.clone())
             }
+            (TypeRef::Formatted(format), Value::String(text)) => {
+                let known = Format::from_name(format.name());
+                self.unknown += usize::from(!known.is_some_and(|format| format.matches(text)));
+                Some(value.clone())
+            }
             (TypeRef::Base64, Value::String(text)) => is_base64(text).then(|| value.clone()),
             (TypeRef::List(item), Value::Array(values)) => {
                 let items = values.iter().map(|value| self.value(item, value));
@@ -91,6 +97,8 @@ impl<'a> RoundTrip<'a> {
                     self.unknown += usize::from(body.known(value).is_none());
                     body.takes(value).then(|| value.clone())
                 }
+                // Nothing is known of it but that it is a type of the schema.
+                (TypeKind::Foreign(_), value) => Some(value.clone()),
                 (TypeKind::Union(union), value) => self.union(union, value),
                 (TypeKind::Alias(inner) | TypeKind::Newtype(inner), value) => {
                     self.value(inner, value)

@@ -31,3 +31,11 @@ pub(super) fn is_relative_json_pointer(text: &str) -> bool {
 pub(super) fn is_base64(text: &str) -> bool {
     STANDARD.decode(text).is_ok()
 }
+
+pub(super) fn is_decimal(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let are_digits =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    are_digits(whole) && are_digits(fraction)
+}

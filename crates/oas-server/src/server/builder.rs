@@ -208,12 +208,16 @@ impl<S: Storage> Builder<S> {
     /// receiver gave.
     ///
     /// ```
-    /// use oas_server::{Builder, Method, Operation, Rejection, Request, response};
+    /// use oas_server::{Builder, Method, Operation, Rejection, Request, Response, response};
     ///
     /// static NEW_PET: Operation = Operation::new("newPet", Method::POST, "/newPet");
     ///
+    /// async fn new_pet(_: Request) -> Result<Response, Rejection> {
+    ///     Ok(response::status(204).empty())
+    /// }
+    ///
     /// let server = Builder::new()
-    ///     .route(&NEW_PET, async |_: Request| Ok::<_, Rejection>(response::status(204)))
+    ///     .route(&NEW_PET, new_pet)
     ///     .mount(&NEW_PET, "/hooks/pets")
     ///     .build();
     /// # let _ = server;

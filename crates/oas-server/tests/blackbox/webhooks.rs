@@ -33,7 +33,7 @@ fn receiver(mount: Option<&str>) -> Server {
                 .text(&oas_server::schema::Schema::ANY, &mut violations)
                 .await?;
             violations.into_result()?;
-            Ok::<_, Rejection>(response::status(200).text("text/plain", &text.unwrap_or_default()))
+            Ok::<_, Rejection>(response::status(200).text("text/plain", text.unwrap_or_default()))
         })
         .signature(Length)
         .body_limit(16);

@@ -243,7 +243,7 @@ impl Describer<'_> {
             TypeRef::Bool => "boolean".to_owned(),
             TypeRef::Integer(_) => "integer".to_owned(),
             TypeRef::Float(_) => "number".to_owned(),
-            TypeRef::String | TypeRef::Bytes => "string".to_owned(),
+            TypeRef::String | TypeRef::Formatted(_) | TypeRef::Bytes => "string".to_owned(),
             TypeRef::Base64 => "base64".to_owned(),
             TypeRef::Json => "any".to_owned(),
             TypeRef::JsonObject => "{any}".to_owned(),
@@ -261,7 +261,9 @@ impl Describer<'_> {
                 }
                 TypeKind::Enum(body) if body.integer.is_some() => "integer".to_owned(),
                 // A shape that contains itself without being an object would be infinite.
-                TypeKind::Alias(_) | TypeKind::Newtype(_) => "any".to_owned(),
+                TypeKind::Alias(_) | TypeKind::Newtype(_) | TypeKind::Foreign(_) => {
+                    "any".to_owned()
+                }
                 TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Union(_) => {
                     if self.known.insert(*id) {
                         self.wanted.push(*id);
@@ -300,7 +302,7 @@ impl Describer<'_> {
                     let shapes = union.types().map(|ty| self.shape(ty));
                     object([("oneOf", list(shapes.collect::<Vec<_>>()))])
                 }
-                TypeKind::Alias(_) | TypeKind::Newtype(_) => continue,
+                TypeKind::Alias(_) | TypeKind::Newtype(_) | TypeKind::Foreign(_) => continue,
             };
             schemas.push((ty.order, ty.name.clone(), schema));
         }

@@ -6,7 +6,7 @@ use super::super::client_call;
 use super::super::source::statements;
 use super::{fenced, head};
 use crate::Settings;
-use crate::model::{Api, Operation};
+use crate::model::{Api, Operation, Side};
 use crate::symbols::Symbols;
 use crate::symbols::run::TOKIO_RUNTIME;
 
@@ -37,6 +37,12 @@ pub(in crate::emit) fn client(api: &Api, settings: &Settings) -> Result<(String,
          shows in `Debug` output or in an error. A response is not checked against constraints of the document, but what it \
          requires has to be there.\n",
     );
+    if api.side == Side::Api {
+        out.push_str(
+            "\nThe API sends these requests to URLs that their receivers gave: `client.to_url(url)?` is a client of one. A hook of the configuration \
+             can sign what is sent: it sees the body, and sets header fields.\n",
+        );
+    }
     out.push_str(&GUIDE.replace("CRATE", &own));
     let blocking = symbols.resolve(quote! {
         let runtime = #TOKIO_RUNTIME::new_current_thread().enable_all().build()?;

@@ -6,7 +6,7 @@ use super::super::server::credential_names;
 use super::super::source::statements;
 use super::{fenced, head};
 use crate::Settings;
-use crate::model::Api;
+use crate::model::{Api, Side};
 use crate::names::ident;
 use crate::symbols::Symbols;
 use crate::symbols::run::TCP_LISTENER;
@@ -72,6 +72,14 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
     out.push_str(
         "\n`Examples` answers with the examples of the document, `Unimplemented` with 501.\n",
     );
+    if let (Side::Api, Some(operation)) = (api.side, api.operations().next()) {
+        let (name, path) = (&operation.const_name, &operation.path);
+        out.push_str(&format!(
+            "\nThe API sends these requests to URLs that you gave it: `mount(&operations::{name}, path)` serves an operation at a path of yours, \
+             where it is `{path}` otherwise. `signature` has an implementation of the runtime's `Signature` check the bytes of each request \
+             before they are decoded.\n",
+        ));
+    }
     out.push_str(&GUIDE.replace("CRATE", &settings.crate_ident("server")));
     Ok((out, symbols))
 }

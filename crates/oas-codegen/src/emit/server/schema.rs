@@ -1,5 +1,7 @@
 //! Emits `schema.rs` of the server crate: the schemas that requests are validated by, as static tables.
 
+use std::collections::BTreeSet;
+
 use oas_schema::{
     Additional, Bound, Condition, Contains, Counted, Discriminator, Format, Keywords, Limit,
     Limits, Number, Owned, Property, SchemaId, Types,
@@ -11,12 +13,15 @@ use super::super::docs::doc;
 use super::super::source::Source;
 use crate::model::{Api, Checks};
 use crate::names::{Scope, ident, snake};
-use crate::symbols::schema::{FORMAT, LITERAL, NUMBER, PATTERN, PROPERTY, SCHEMA, TYPES};
+use crate::symbols::Symbol;
+use crate::symbols::schema::{FORMAT, LENIENT, LITERAL, NUMBER, PATTERN, PROPERTY, SCHEMA, TYPES};
+use crate::{Settings, TypedFormat};
 
 /// Emits all tables, and the patterns that they share; empty if nothing is validated.
-pub(in crate::emit) fn schema(api: &Api) -> Source {
+pub(in crate::emit) fn schema(api: &Api, settings: &Settings) -> Source {
     let mut emitter = Emitter {
         checks: &api.checks,
+        formats: &settings.formats,
         patterns: Vec::new(),
         names: Scope::default(),
     };
@@ -44,6 +49,8 @@ pub(in crate::emit) fn schema(api: &Api) -> Source {
 
 struct Emitter<'a> {
     checks: &'a Checks,
+    /// The formats whose texts have a type.
+    formats: &'a BTreeSet<TypedFormat>,
     patterns: Vec<(String, String)>,
     names: Scope,
 }
@@ -87,6 +94,8 @@ impl Emitter<'_> {
             nullable,
             values,
             format,
+            // The settings decide which types there are.
+            typed: _,
             bounds,
             multiple_of,
             limits,
@@ -152,8 +161,14 @@ impl Emitter<'_> {
             calls.push(quote!(.values(&[#(#values),*])));
         }
         if let Some(format) = format {
+            let typed = TypedFormat::from_name(format.name());
+            let typed = typed.filter(|format| self.formats.contains(format));
             let format = ident(&format!("{format:?}"));
             calls.push(quote!(.format(#FORMAT::#format)));
+            if let Some(typed) = typed {
+                let value = Symbol::external(typed.path().to_owned());
+                calls.push(quote!(.typed(#LENIENT::<#value>::accepts)));
+            }
         }
         for (bound, value) in Bound::ALL.map(|bound| (bound, bounds.get(bound))) {
             if let Some(value) = value.map(number) {

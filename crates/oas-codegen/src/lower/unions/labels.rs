@@ -100,6 +100,7 @@ impl Lowering<'_> {
             TypeRef::Integer(_) => "Integer".to_owned(),
             TypeRef::Float(_) => "Number".to_owned(),
             TypeRef::String => "Text".to_owned(),
+            TypeRef::Formatted(format) => camel(format.name()),
             TypeRef::Base64 | TypeRef::Bytes => "Bytes".to_owned(),
             TypeRef::Json => "Any".to_owned(),
             TypeRef::JsonObject => "Object".to_owned(),

@@ -34,7 +34,7 @@ fn width(types: &[Type], ty: &TypeRef, depth: usize) -> (u8, Reverse<usize>) {
     let kind = |kind| (kind, Reverse(0));
     match ty {
         TypeRef::Tuple(_) => kind(0),
-        TypeRef::Bool | TypeRef::Integer(_) | TypeRef::Base64 => kind(1),
+        TypeRef::Bool | TypeRef::Integer(_) | TypeRef::Formatted(_) | TypeRef::Base64 => kind(1),
         TypeRef::Float(_) | TypeRef::String | TypeRef::Bytes => kind(2),
         TypeRef::Map(_) => kind(4),
         TypeRef::JsonObject => kind(5),
@@ -43,7 +43,7 @@ fn width(types: &[Type], ty: &TypeRef, depth: usize) -> (u8, Reverse<usize>) {
         TypeRef::Named(_) if depth == DEEPEST => kind(3),
         TypeRef::Named(id) => match &types[id.0].kind {
             TypeKind::Enum(_) => kind(0),
-            TypeKind::Union(_) => kind(3),
+            TypeKind::Union(_) | TypeKind::Foreign(_) => kind(3),
             TypeKind::Alias(inner) | TypeKind::Newtype(inner) => width(types, inner, depth + 1),
             TypeKind::Struct(body) => {
                 let is_enum = |field: &&Field| match &field.ty {

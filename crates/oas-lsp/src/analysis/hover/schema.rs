@@ -143,7 +143,7 @@ fn rust(snapshot: &Snapshot, api: &Api, node: Node<'_>) -> Vec<String> {
         let kind = match ty.kind {
             TypeKind::Struct(_) | TypeKind::Newtype(_) => "struct",
             TypeKind::Enum(_) | TypeKind::Union(_) => "enum",
-            TypeKind::Alias(_) => "type",
+            TypeKind::Alias(_) | TypeKind::Foreign(_) => "type",
         };
         lines.push(format!("Rust: {kind} `{}`", ty.name));
     }

@@ -8,8 +8,11 @@ use std::time::Instant;
 use oas_codegen::{Output, Settings};
 use oas_document::{Diagnostic, Severity};
 
+use anyhow::Context as _;
+
 use super::report::{Lowered, Row, Status};
 
+use crate::config::Entry;
 use crate::rustfmt;
 use crate::sync::{Drift, Staged};
 use crate::workspace::{self, Read};
@@ -24,6 +27,10 @@ pub(super) fn generate(
     let document = file_name(path);
     let mut row = Row::new(crate_name(&document, names), document.clone());
     let settings = settings(row.name.clone(), document.clone());
+    let settings = match beside(path, &row.name)? {
+        Some(entry) => entry.applied_to(settings),
+        None => settings,
+    };
     let start = Instant::now();
     let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| generated(path, &document, &settings)))
     else {
@@ -51,6 +58,20 @@ pub(super) fn generate(
     let drift = Drift::find(out, &files)?;
     Staged::of(out, &settings.name, &drift)?.commit()?;
     Ok(row)
+}
+
+/// The settings in the file of TOML beside a document: an entry of `openapi/codegen.toml` without what is known.
+fn beside(path: &Path, name: &str) -> anyhow::Result<Option<Entry>> {
+    let place = path.with_extension("toml");
+    let Ok(text) = std::fs::read_to_string(&place) else {
+        return Ok(None);
+    };
+    let shown = || format!("{} is not understood", place.display());
+    let mut table: toml::Table = toml::from_str(&text).with_context(shown)?;
+    for (key, value) in [("spec", &*file_name(path)), ("name", name), ("out", "")] {
+        table.insert(key.to_owned(), value.into());
+    }
+    table.try_into().map(Some).with_context(shown)
 }
 
 fn generated(

@@ -121,6 +121,7 @@ fn kind(kind: &TypeKind) -> &'static str {
         TypeKind::Union(_) => "union",
         TypeKind::Alias(_) => "alias",
         TypeKind::Newtype(_) => "newtype",
+        TypeKind::Foreign(_) => "foreign",
     }
 }
 

@@ -1,0 +1,110 @@
+//! What the settings make of the types of components: other types in their place, derives, attributes.
+
+use oas_document::{Diagnostic, Document, nearest, openapi};
+use proc_macro2::TokenStream;
+
+use crate::findings;
+use crate::model::{Api, Type, TypeKind};
+use crate::settings::{SchemaSettings, Settings};
+
+impl Settings {
+    /// A crate that the settings name, and what a manifest has for it.
+    pub(crate) fn dependency(&self, name: &str) -> Option<(&str, &str)> {
+        let is_it = |known: &&String| known.replace('-', "_") == name.replace('-', "_");
+        let known = self.dependencies.keys().find(is_it)?;
+        Some((known, &self.dependencies[known]))
+    }
+}
+
+/// Puts what the settings have for schemas into the types.
+///
+/// # Errors
+///
+/// What names no schema, and what is no Rust.
+pub(crate) fn customize(
+    document: &Document,
+    api: &mut Api,
+    settings: &Settings,
+) -> Result<(), Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    for (name, schema) in &settings.schemas {
+        let node = openapi::schemas(document).find(|(known, _)| known == name);
+        let pointer = node.map(|(_, node)| node.pointer());
+        let is_it = |ty: &&mut Type| ty.file.is_none() && Some(&ty.pointer) == pointer.as_ref();
+        let ty = api.types.iter_mut().find(is_it);
+        let problem = match ty {
+            Some(ty) => apply(ty, schema, settings).err(),
+            None => Some(format!(
+                "`components` has no schema `{}`",
+                name.escape_debug()
+            )),
+        };
+        if let Some(problem) = problem {
+            let at = node.map_or(document.root(), |(_, node)| node);
+            let message = format!(
+                "the setting for the schema `{}`: {problem}",
+                name.escape_debug()
+            );
+            let finding = Diagnostic::of_rule(findings::SCHEMA_SETTING_INVALID, at, message);
+            let near = nearest(name, openapi::schemas(document).map(|(known, _)| known));
+            problems.push(match near.filter(|_| node.is_none()) {
+                Some(near) => finding.did_you_mean(near),
+                None => finding,
+            });
+        }
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems)
+    }
+}
+
+fn apply(ty: &mut Type, schema: &SchemaSettings, settings: &Settings) -> Result<(), String> {
+    let paths = schema.replacement.iter().chain(&schema.derives);
+    for path in paths {
+        let segments: Vec<&str> = path.split("::").collect();
+        let is_name = |name: &&str| syn::parse_str::<syn::Ident>(name).is_ok();
+        if !segments.iter().all(is_name) {
+            return Err(format!("`{}` is no path of Rust", path.escape_debug()));
+        }
+        let first = segments[0];
+        let is_own = matches!(first, "std" | "core" | "serde" | "serde_json");
+        if segments.len() > 1 && !is_own && settings.dependency(first).is_none() {
+            return Err(format!(
+                "`{path}` is in a crate that `dependencies` does not name"
+            ));
+        }
+    }
+    if let Some(path) = &schema.replacement {
+        if !path.contains("::") {
+            return Err(format!("`{path}` is no path of a type in a crate"));
+        }
+        if !(schema.derives.is_empty() && schema.attributes.is_empty()) {
+            return Err("a type of another crate takes no derives and attributes".to_owned());
+        }
+        ty.kind = TypeKind::Foreign(path.clone());
+        ty.error = None;
+        return Ok(());
+    }
+    if matches!(ty.kind, TypeKind::Alias(_)) {
+        return Err(
+            "it is another name for a type, which has no derives and attributes".to_owned(),
+        );
+    }
+    if !schema.derives.is_empty() {
+        ty.attributes
+            .push(format!("#[derive({})]", schema.derives.join(", ")));
+    }
+    for attribute in &schema.attributes {
+        let is_attribute = attribute.starts_with("#[") && attribute.ends_with(']');
+        if !is_attribute || attribute.parse::<TokenStream>().is_err() {
+            return Err(format!(
+                "`{}` is no attribute of Rust",
+                attribute.escape_debug()
+            ));
+        }
+        ty.attributes.push(attribute.clone());
+    }
+    Ok(())
+}
