@@ -311,10 +311,16 @@ impl Document {
         Ok(file)
     }
 
+    /// Adds findings of reading.
+    pub(crate) fn add_diagnostics(&mut self, findings: Vec<Diagnostic>) {
+        self.diagnostics.extend(findings);
+    }
+
     fn complete(mut self) -> Result<Document, Vec<Diagnostic>> {
         self.version = read_version(self.root()).map_err(|finding| vec![*finding])?;
         self.resolve_all();
-        if self.add_actions() {
+        // What is made needs what references lead to, and has references of its own.
+        if self.merge_selecting_paths() | self.add_actions() {
             self.resolve_all();
         }
         self.substitute_references();

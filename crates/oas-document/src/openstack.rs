@@ -10,9 +10,8 @@ use std::collections::HashSet;
 
 use crate::{
     Document, Node,
+    made::{New, object},
     openapi::{Method, OPERATION_GROUPS},
-    source::Span,
-    tree::{Entry, NodeData, Object, Value},
 };
 
 /// The extension of OpenStack; in a group, the mark of one that is made.
@@ -73,23 +72,6 @@ struct Content {
     name: Box<str>,
     media_type: u32,
     branches: Vec<u32>,
-}
-
-/// A value to be added.
-enum New {
-    Shared(u32),
-    Text(Box<str>),
-    True,
-    Object(Vec<(Box<str>, New)>),
-}
-
-fn object(entries: impl IntoIterator<Item = (&'static str, New)>) -> New {
-    New::Object(
-        entries
-            .into_iter()
-            .map(|(key, value)| (key.into(), value))
-            .collect(),
-    )
 }
 
 impl Document {
@@ -192,82 +174,6 @@ impl Document {
             (action.clone(), New::Object(entries))
         });
         made.collect()
-    }
-
-    /// Adds an entry to an object.
-    fn append(&mut self, object: u32, key: &str, value: New, like: u32) {
-        let Some(Value::Object(written)) = self.tree.get(object).map(|node| &node.value) else {
-            return;
-        };
-        let mut entries = written.entries.clone();
-        let span = self.key_span(like);
-        let node = self.add(value, object, entries.len() as u32, like);
-        entries.push(Entry {
-            key: key.into(),
-            span,
-            node,
-        });
-        self.set(object, Value::Object(Object::new(entries)));
-    }
-
-    /// Adds a value, with the place of another one; one that is shared is there already.
-    fn add(&mut self, value: New, parent: u32, position: u32, like: u32) -> u32 {
-        let simple = match value {
-            New::Shared(node) => return node,
-            New::Text(text) => Value::String(text),
-            New::True => Value::Boolean(true),
-            New::Object(parts) => {
-                let id = self.push(Value::Null, parent, position, like);
-                let mut entries = Vec::new();
-                for (at, (key, part)) in (0..).zip(parts) {
-                    let span = match part {
-                        New::Shared(node) => self.key_span(node),
-                        _ => self.key_span(like),
-                    };
-                    let node = self.add(part, id, at, like);
-                    entries.push(Entry { key, span, node });
-                }
-                self.set(id, Value::Object(Object::new(entries)));
-                return id;
-            }
-        };
-        self.push(simple, parent, position, like)
-    }
-
-    fn push(&mut self, value: Value, parent: u32, position: u32, like: u32) -> u32 {
-        let (file, span) = self
-            .tree
-            .get(like)
-            .map_or((0, Span::default()), |node| (node.file, node.span));
-        let id = self.tree.nodes.len() as u32;
-        self.tree.nodes.push(NodeData {
-            value,
-            parent,
-            position,
-            file,
-            span,
-        });
-        id
-    }
-
-    fn set(&mut self, id: u32, value: Value) {
-        if let Some(node) = self.tree.nodes.get_mut(id as usize) {
-            node.value = value;
-        }
-    }
-
-    /// Where the key of a value is written; the value itself where it has none.
-    fn key_span(&self, id: u32) -> Span {
-        let Some(node) = self.tree.get(id) else {
-            return Span::default();
-        };
-        match self.tree.get(node.parent).map(|parent| &parent.value) {
-            Some(Value::Object(object)) => object
-                .entries
-                .get(node.position as usize)
-                .map_or(node.span, |entry| entry.span),
-            _ => node.span,
-        }
     }
 }
 

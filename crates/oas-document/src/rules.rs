@@ -217,6 +217,11 @@ crate::rules! {
         why: "the path is appended to the URL of the server as it is";
         help: "begin with `/`, and close every `{`";
 
+    SELECTING_PATH = Warning "selecting-path", Citation::Object(Paths);
+        title: "a path has a query or a fragment";
+        why: "the standard has no such paths, so that other tools send the fragment, or lose the operation";
+        help: "write operations that share a path and method under `x-operations` of the path item";
+
     INVALID_PATTERN = Error "invalid-pattern", Field(Schema, "pattern");
         title: "a `pattern` is not a regular expression";
         why: "tools read such a pattern in different ways, and a generated server refuses what it cannot check";

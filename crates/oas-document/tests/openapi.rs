@@ -419,3 +419,32 @@ fn what_is_no_action_is_an_operation_as_before() {
         assert_eq!(operations[0].id(), Some("servers/id/action:post"), "{to}");
     }
 }
+
+/// Paths as documents have them that were made from the descriptions of AWS: what follows `#` or `?` selects.
+#[test]
+fn what_a_path_has_as_fragment_or_query_selects_operations() {
+    let text = std::fs::read_to_string("tests/lint/selecting-path.yaml").unwrap();
+    let document = Document::parse("stacks.yaml", &text).unwrap();
+    let told: Vec<String> = openapi::operations(&document)
+        .iter()
+        .map(|operation| {
+            let parameters = operation.parameters();
+            let names: Vec<&str> = parameters.iter().map(|parameter| parameter.name).collect();
+            let place = operation.selector.map(|selector| selector.place);
+            format!(
+                "{}: {place:?}, {names:?}, {}",
+                operation.title(),
+                operation.node.pointer()
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "GET / CreateStack: Some(Query(\"Action\")), [\"Version\"], /paths/~1/x-operations/get/operations/CreateStack",
+            "GET / DeleteStack: Some(Query(\"Action\")), [\"Version\"], /paths/~1/x-operations/get/operations/DeleteStack",
+            "DELETE /tags: None, [], /paths/~1tags/delete",
+            "GET /rest search: Some(Query(\"method\")), [], /paths/~1rest/x-operations/get/operations/search",
+        ]
+    );
+}

@@ -1,0 +1,317 @@
+//! Paths with a query or a fragment that selects an operation, read as groups of operations.
+//!
+//! Documents made from other descriptions tell operations of one path and method apart in the keys of `paths`:
+//! `/#Action=CreateStack` beside `/#Action=DeleteStack`, `/rest?method=search`. The standard has no such paths. Their operations are read
+//! as `x-operations` would have them, selected by the query parameter or the header that the path names, and a fragment that
+//! distinguishes nothing is left out. Where that is not possible, `invalid-path` is reported.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::{
+    Diagnostic, Document, Node,
+    made::{New, object},
+    openapi::{Method, OPERATION_GROUPS},
+    rules,
+};
+
+/// An operation under a path that has a query or a fragment.
+struct Candidate<'d> {
+    method: &'d str,
+    item: Node<'d>,
+    operation: Node<'d>,
+    selector: Option<Selector<'d>>,
+    /// Whether the path has a query, which has to be sent.
+    has_query: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Selector<'d> {
+    place: &'static str,
+    name: &'d str,
+    value: &'d str,
+}
+
+/// The path items that become one, and what of them was understood.
+struct Merged<'d> {
+    base: &'d str,
+    /// The item of the path as such, if there is one.
+    plain: Option<Node<'d>>,
+    keys: HashSet<&'d str>,
+    candidates: Vec<Candidate<'d>>,
+}
+
+impl Document {
+    /// Reads the paths with a query or a fragment as groups of operations; returns whether there are any.
+    pub(crate) fn merge_selecting_paths(&mut self) -> bool {
+        let Some((paths, entries, findings)) = self.merged_paths() else {
+            return false;
+        };
+        self.add_diagnostics(findings);
+        let root = self.root().id;
+        self.replace(root, "paths", New::Object(entries), paths);
+        true
+    }
+
+    /// Returns the node of `paths`, its entries as they are read, and a finding for each path that is read as another; `None`
+    /// where all paths are read as they are written.
+    #[allow(clippy::type_complexity, reason = "it is taken apart where it is made")]
+    fn merged_paths(&self) -> Option<(u32, Vec<(Box<str>, New)>, Vec<Diagnostic>)> {
+        let paths = self.root().get("paths")?;
+        let merged = merged(paths);
+        if merged.is_empty() {
+            return None;
+        }
+        let by_key: HashMap<&str, usize> = (0..)
+            .zip(&merged)
+            .flat_map(|(at, of)| of.keys.iter().chain([&of.base]).map(move |key| (*key, at)))
+            .collect();
+        let (mut entries, mut findings, mut done) = (Vec::new(), Vec::new(), HashSet::new());
+        for (key, item) in paths.entries() {
+            let Some((at, merged)) = by_key.get(key).and_then(|at| Some((at, merged.get(*at)?)))
+            else {
+                entries.push((key.into(), New::Shared(item.id)));
+                continue;
+            };
+            if key != merged.base {
+                let of_item = |candidate: &&Candidate<'_>| candidate.item == item;
+                let selector = merged.candidates.iter().find(of_item);
+                findings.push(finding(
+                    key,
+                    merged.base,
+                    item,
+                    selector.and_then(|it| it.selector),
+                ));
+            }
+            if done.insert(at) {
+                entries.push((merged.base.into(), merged.item()));
+            }
+        }
+        Some((paths.id, entries, findings))
+    }
+}
+
+fn finding(key: &str, base: &str, item: Node<'_>, selector: Option<Selector<'_>>) -> Diagnostic {
+    let (message, help) = match selector {
+        Some(Selector { place, name, value }) => (
+            format!(
+                "`{key}` is read as an operation of `{base}` that the {place} `{name}` selects"
+            ),
+            format!(
+                "write the operation under `{value}` of `x-operations` in `{base}`, with `in: {place}` and `name: {name}`"
+            ),
+        ),
+        None => (
+            format!("`{key}` is read as `{base}`: a fragment is not sent"),
+            format!("write `{base}`"),
+        ),
+    };
+    Diagnostic::of_rule(rules::SELECTING_PATH, item, message)
+        .help(help)
+        .at_key()
+}
+
+/// Returns what the paths with a query or a fragment become, each for all paths that differ in that alone.
+fn merged(paths: Node<'_>) -> Vec<Merged<'_>> {
+    let mut merged: Vec<Merged<'_>> = Vec::new();
+    let mut by_base: HashMap<&str, usize> = HashMap::new();
+    for (key, item) in paths.entries() {
+        let Some(at) = key.find(['?', '#']).filter(|_| key.starts_with('/')) else {
+            continue;
+        };
+        let (base, suffix) = key.split_at(at);
+        let at = *by_base.entry(base).or_insert_with(|| {
+            merged.push(Merged {
+                base,
+                plain: paths.get(base),
+                keys: HashSet::new(),
+                candidates: Vec::new(),
+            });
+            merged.len() - 1
+        });
+        let Some(of_base) = merged.get_mut(at) else {
+            continue;
+        };
+        of_base.keys.insert(key);
+        for (method, operation) in item.entries() {
+            if Method::from_field(method).is_some() {
+                of_base.candidates.push(Candidate {
+                    method,
+                    item,
+                    operation,
+                    selector: selector(suffix, item, operation),
+                    has_query: suffix.starts_with('?'),
+                });
+            }
+        }
+    }
+    merged.retain(Merged::is_understood);
+    merged
+}
+
+/// Returns what `?name=value` or `#name=value` selects by; a fragment names a parameter that the operation declares.
+fn selector<'d>(suffix: &'d str, item: Node<'d>, operation: Node<'d>) -> Option<Selector<'d>> {
+    let (kind, pair) = suffix.split_at_checked(1)?;
+    let (name, value) = pair.split_once('=')?;
+    if pair.contains(['{', '}', '%', '&', '+', '?', '#']) || name.is_empty() || value.is_empty() {
+        return None;
+    }
+    let declares =
+        |place| parameters(item, operation).any(|parameter| is_parameter(parameter, place, name));
+    let place = match kind {
+        "?" => "query",
+        _ if declares("header") => "header",
+        _ if declares("query") => "query",
+        _ => return None,
+    };
+    Some(Selector { place, name, value })
+}
+
+fn parameters<'d>(item: Node<'d>, operation: Node<'d>) -> impl Iterator<Item = Node<'d>> {
+    let lists = [item, operation].into_iter();
+    let lists = lists.filter_map(|owner| owner.get("parameters"));
+    lists.flat_map(Node::items)
+}
+
+fn is_parameter(parameter: Node<'_>, place: &str, name: &str) -> bool {
+    let Ok(parameter) = parameter.resolve() else {
+        return false;
+    };
+    let text = |field| parameter.get(field).and_then(Node::as_str);
+    text("in") == Some(place)
+        && text("name").is_some_and(|known| match place {
+            "header" => known.eq_ignore_ascii_case(name),
+            _ => known == name,
+        })
+}
+
+impl<'d> Merged<'d> {
+    /// Reports whether requests can tell all operations from each other.
+    fn is_understood(&self) -> bool {
+        let is_item = |item: Node<'_>| item.is_object() && item.get("$ref").is_none();
+        let items = self.candidates.iter().map(|candidate| candidate.item);
+        let plain = |method: &str| {
+            let plain = self.plain;
+            plain.is_some_and(|plain| {
+                plain.get(method).is_some()
+                    || plain
+                        .get(OPERATION_GROUPS)
+                        .is_some_and(|groups| groups.get(method).is_some())
+            })
+        };
+        !self.candidates.is_empty()
+            && items.chain(self.plain).all(is_item)
+            && self.methods().iter().all(|method| {
+                let group: Vec<_> = self.of_method(method).collect();
+                !plain(method) && (is_alone(&group) || is_group(&group))
+            })
+    }
+
+    fn methods(&self) -> Vec<&'d str> {
+        let mut seen = HashSet::new();
+        let methods = self.candidates.iter().map(|candidate| candidate.method);
+        methods.filter(|method| seen.insert(*method)).collect()
+    }
+
+    fn of_method(&self, method: &str) -> impl Iterator<Item = &Candidate<'d>> {
+        let candidates = self.candidates.iter();
+        candidates.filter(move |candidate| candidate.method == method)
+    }
+
+    /// Returns the path item of the path without query and fragment.
+    fn item(&self) -> New {
+        let entries = self.plain.into_iter().flat_map(Node::entries);
+        let mut groups = Vec::new();
+        let mut item = Vec::new();
+        for (key, value) in entries {
+            match key {
+                OPERATION_GROUPS => groups.extend(
+                    value
+                        .entries()
+                        .map(|(method, group)| (method.into(), New::Shared(group.id))),
+                ),
+                _ => item.push((key.into(), New::Shared(value.id))),
+            }
+        }
+        for method in self.methods() {
+            let group: Vec<_> = self.of_method(method).collect();
+            match group.first().map(|first| (*first, first.selector)) {
+                Some((_, Some(selector))) => {
+                    let operations = group.iter().filter_map(|candidate| {
+                        let value = candidate.selector?.value;
+                        Some((value.into(), candidate.operation(Some(selector))))
+                    });
+                    let group = object([
+                        ("in", New::Text(selector.place.into())),
+                        ("name", New::Text(selector.name.into())),
+                        ("operations", New::Object(operations.collect())),
+                    ]);
+                    groups.push((method.into(), group));
+                }
+                Some((alone, None)) => item.push((method.into(), alone.operation(None))),
+                None => {}
+            }
+        }
+        if !groups.is_empty() {
+            item.push((OPERATION_GROUPS.into(), New::Object(groups)));
+        }
+        New::Object(item)
+    }
+}
+
+/// Reports whether an operation is the only one, and its request is the same without what follows the path.
+fn is_alone(group: &[&Candidate<'_>]) -> bool {
+    matches!(group, [only] if only.selector.is_none() && !only.has_query)
+}
+
+/// Reports whether one parameter or header selects all operations, each by another value.
+fn is_group(group: &[&Candidate<'_>]) -> bool {
+    let selectors: Option<Vec<_>> = group.iter().map(|candidate| candidate.selector).collect();
+    let Some(selectors) = selectors else {
+        return false;
+    };
+    let places: HashSet<_> = selectors.iter().map(|it| (it.place, it.name)).collect();
+    let values: HashSet<_> = selectors.iter().map(|it| it.value).collect();
+    places.len() == 1 && values.len() == selectors.len()
+}
+
+impl Candidate<'_> {
+    /// Returns the operation with what its path item declares for it, and without the parameter that selects it.
+    fn operation(&self, selector: Option<Selector<'_>>) -> New {
+        let mut entries: Vec<(Box<str>, New)> = self
+            .operation
+            .entries()
+            .filter(|(key, _)| *key != "parameters")
+            .map(|(key, value)| (key.into(), New::Shared(value.id)))
+            .collect();
+        if let (None, Some(servers)) = (self.operation.get("servers"), self.item.get("servers")) {
+            entries.push(("servers".into(), New::Shared(servers.id)));
+        }
+        let own: HashSet<_> = parameters(self.operation, self.operation)
+            .filter_map(identity)
+            .collect();
+        let of_item = self.item.get("parameters").into_iter();
+        let of_item = of_item
+            .flat_map(Node::items)
+            .filter(|parameter| identity(*parameter).is_none_or(|id| !own.contains(&id)));
+        let of_operation = self.operation.get("parameters").into_iter();
+        let selects = |parameter: &Node<'_>| {
+            selector
+                .is_some_and(|Selector { place, name, .. }| is_parameter(*parameter, place, name))
+        };
+        let parameters = of_item
+            .chain(of_operation.flat_map(Node::items))
+            .filter(|parameter| !selects(parameter))
+            .map(|parameter| New::Shared(parameter.id));
+        let parameters: Vec<New> = parameters.collect();
+        if !parameters.is_empty() {
+            entries.push(("parameters".into(), New::Array(parameters)));
+        }
+        New::Object(entries)
+    }
+}
+
+fn identity(parameter: Node<'_>) -> Option<(&str, &str)> {
+    let parameter = parameter.resolve().ok()?;
+    let text = |field| parameter.get(field).and_then(Node::as_str);
+    Some((text("in")?, text("name")?))
+}
