@@ -520,7 +520,7 @@ fn a_whole_query_is_a_form_json_or_a_text() {
         (
             q(&PAGE),
             "page=1&color=%7B%22R%22%3A1%7D",
-            r#"{"page":1,"color":{"R":1}}"#,
+            r#"{"color":{"R":1},"page":1}"#,
         ),
         (
             piped(),
@@ -530,18 +530,18 @@ fn a_whole_query_is_a_form_json_or_a_text() {
         (
             q(&PAGE),
             "page=x",
-            "query /page expected integer, found string",
+            "query /page: expected integer, found string",
         ),
-        (q(&PAGE), "", "query /page is required"),
+        (q(&PAGE), "", "query /page: is required"),
         (q(&PAGE).json(), "%7B%22page%22%3A1%7D", r#"{"page":1}"#),
         (
             q(&PAGE).json(),
             "%7B%22page%22%3A%22+%22%7D",
-            "query /page expected integer, found string",
+            "query /page: expected integer, found string",
         ),
-        (q(&PAGE).json(), "", "query  is required"),
+        (q(&PAGE).json(), "", "query : is required"),
         (text(&STRING), "a+b%20c&d=%25", r#""a+b c&d=%""#),
-        (text(&STRING), "", "query  is required"),
+        (text(&STRING), "", "query : is required"),
     ];
     for (parameter, query, expected) in table {
         let target = format!("GET /q?{query}");
