@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use oas_document::Node;
-use oas_document::openapi::{self, template_names};
+use oas_document::openapi::{self, Role, template_names};
 use oas_document::schema::{Schema, example as schema_example};
 use oas_schema::{Keywords, Owned, Types};
 use oas_wire::field::is_token;
@@ -26,7 +26,11 @@ impl<'d> Lowering<'d> {
         for scheme in &self.security {
             scope.claim(&scheme.field);
         }
-        let in_template = template_names(operation.path);
+        // The expression of a callback has braces as well, which contain no parameters.
+        let in_template = match operation.role {
+            Role::Path => template_names(operation.path),
+            _ => Vec::new(),
+        };
         let mut parameters = Vec::new();
         let mut declared = operation.parameters();
         declared.retain(|parameter| {
