@@ -99,8 +99,8 @@ pub fn copy_workspace(folder: &Path) -> PathBuf {
     copy(&crate::root().join("Cargo.lock"), folder.join("Cargo.lock"));
     let manifest = crate::read("Cargo.toml");
     let manifest = manifest.replace("path = \"", "path = \"copy/").replace(
-        "\"crates/*\", \"xtask\", \"tests\"",
-        "\"copy/crates/*\", \"copy/xtask\", \"copy/tests\"",
+        "\"crates/*\", \"xtask\", \"tests\", \"tests/",
+        "\"copy/crates/*\", \"copy/xtask\", \"copy/tests\", \"copy/tests/",
     );
     std::fs::write(folder.join("Cargo.toml"), manifest).expect("a new file");
     let place = folder.join("copy");

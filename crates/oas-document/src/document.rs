@@ -113,6 +113,8 @@ pub struct Document {
     pub(crate) unfollowed: Vec<(u32, ReferenceErrorKind)>,
     version: Version,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// A value that is read in place of a written one, and the written one.
+    pub(crate) rewritten: Option<(u32, u32)>,
 }
 
 #[derive(Debug)]
@@ -252,6 +254,7 @@ impl Document {
             unfollowed: Vec::new(),
             version: Version::V3_0,
             diagnostics: Vec::new(),
+            rewritten: None,
         }
     }
 
@@ -311,11 +314,6 @@ impl Document {
         Ok(file)
     }
 
-    /// Adds findings of reading.
-    pub(crate) fn add_diagnostics(&mut self, findings: Vec<Diagnostic>) {
-        self.diagnostics.extend(findings);
-    }
-
     fn complete(mut self) -> Result<Document, Vec<Diagnostic>> {
         self.version = read_version(self.root()).map_err(|finding| vec![*finding])?;
         self.resolve_all();
@@ -325,6 +323,24 @@ impl Document {
         }
         self.substitute_references();
         Ok(self)
+    }
+
+    /// Returns what is written in place of a node, where the document is read in another form: for tools that follow the text.
+    ///
+    /// ```
+    /// use oas_document::Document;
+    ///
+    /// let text = "{openapi: 3.0.4, paths: {'/#a': {get: {responses: {'200': {description: it}}}}}}";
+    /// let document = Document::parse("a.yaml", text).unwrap();
+    /// let paths = document.root().get("paths").unwrap();
+    /// assert!(paths.get("/").is_some());
+    /// assert!(document.as_written(paths).get("/#a").is_some());
+    /// ```
+    pub fn as_written<'d>(&'d self, node: Node<'d>) -> Node<'d> {
+        match self.rewritten {
+            Some((read, written)) if read == node.id => self.node(written),
+            _ => node,
+        }
     }
 
     /// Returns the root value of the root file.

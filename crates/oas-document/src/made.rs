@@ -76,20 +76,17 @@ impl Document {
         self.push(simple, parent, position, like)
     }
 
-    /// Replaces the value of an entry of an object.
-    pub(crate) fn replace(&mut self, object: u32, key: &str, value: New, like: u32) {
+    /// Replaces the value of an entry of an object; returns the new value, if there is such an entry.
+    pub(crate) fn replace(&mut self, object: u32, key: &str, value: New, like: u32) -> Option<u32> {
         let Some(Value::Object(written)) = self.tree.get(object).map(|node| &node.value) else {
-            return;
+            return None;
         };
         let mut entries = written.entries.clone();
-        let Some(at) = entries.iter().position(|entry| &*entry.key == key) else {
-            return;
-        };
+        let at = entries.iter().position(|entry| &*entry.key == key)?;
         let node = self.add(value, object, at as u32, like);
-        if let Some(entry) = entries.get_mut(at) {
-            entry.node = node;
-        }
+        entries.get_mut(at)?.node = node;
         self.set(object, Value::Object(Object::new(entries)));
+        Some(node)
     }
 
     fn push(&mut self, value: Value, parent: u32, position: u32, like: u32) -> u32 {

@@ -46,9 +46,10 @@ impl Document {
         let Some((paths, entries, findings)) = self.merged_paths() else {
             return false;
         };
-        self.add_diagnostics(findings);
+        self.diagnostics.extend(findings);
         let root = self.root().id;
-        self.replace(root, "paths", New::Object(entries), paths);
+        let read = self.replace(root, "paths", New::Object(entries), paths);
+        self.rewritten = read.map(|read| (read, paths));
         true
     }
 

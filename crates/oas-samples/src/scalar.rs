@@ -58,7 +58,17 @@ pub(crate) fn texts(effective: &EffectiveSchema<'_>) -> Option<Vec<String>> {
         .map(str::to_owned)
         .collect();
     for pattern in &effective.patterns {
-        candidates.extend(matching_texts(pattern.value, least));
+        let matching = matching_texts(pattern.value, least);
+        let short: Vec<_> = matching
+            .iter()
+            .filter(|text| text.chars().count() < least)
+            .map(|text| (text.clone(), "a".repeat(least - text.chars().count())))
+            .collect();
+        candidates.extend(matching);
+        // An expression that is not anchored at one end admits more there.
+        for (text, filling) in short {
+            candidates.extend([format!("{text}{filling}"), format!("{filling}{text}")]);
+        }
     }
     let is_base64 = |encoding: &Spanned<'_, &str>| encoding.value.eq_ignore_ascii_case("base64");
     if effective.content_encoding.as_ref().is_some_and(is_base64) {

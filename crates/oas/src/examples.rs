@@ -93,10 +93,10 @@ mod tests {
     const WITHOUT: [&str; 8] = [
         "alias-expansion",
         "crate-name-invalid",
-        "schema-setting-invalid",
         "fields-too-many",
         "nesting-too-deep",
         "not-emitted",
+        "schema-setting-invalid",
         "too-long",
         "unreadable",
     ];

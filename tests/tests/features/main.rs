@@ -11,7 +11,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 use serde_json::Value;
 use workspace_tests::{json, outline, root, xtask};
@@ -24,8 +24,11 @@ fn corpus() -> &'static (Value, PathBuf) {
 
 /// Generates, compiles and tests documents, in a folder of this name.
 fn generate(folder: &str, options: &[&str]) -> (Value, PathBuf) {
+    // Crates of one name and version share their artifacts, and cargo locks these only while it compiles.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let out = tmp.join(folder);
+    let turn = ONE_AT_A_TIME.lock();
     let output = Command::new(xtask::program())
         .args(["corpus", "tests/features", "--out"])
         .arg(&out)
@@ -37,6 +40,7 @@ fn generate(folder: &str, options: &[&str]) -> (Value, PathBuf) {
         .current_dir(root())
         .output()
         .unwrap();
+    drop(turn);
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8(said).unwrap();
     assert!(output.status.success(), "{said}");
@@ -49,7 +53,14 @@ fn every_feature_compiles_and_does_what_its_document_says() {
     let (report, out) = corpus();
     let rows = report.as_array().unwrap();
     let documents = fs::read_dir(root().join("tests/features")).unwrap();
-    let documents = documents.filter(|entry| entry.as_ref().unwrap().path().is_file());
+    let documents = documents.filter(|entry| {
+        // Settings are beside some.
+        let path = entry.as_ref().unwrap().path();
+        path.is_file()
+            && path
+                .extension()
+                .is_some_and(|extension| extension == "yaml")
+    });
     assert_eq!(
         rows.len(),
         documents.count(),
@@ -126,6 +137,39 @@ fn the_mock_refuses_what_the_stubs_refuse_in_the_same_bytes() {
     assert!(output.status.success(), "{said}");
 }
 
+/// Runs a program in which the API sends a webhook to the URL that a subscriber gave, and the subscriber checks the signature.
+#[test]
+fn a_webhook_is_sent_received_and_its_signature_checked() {
+    let (_, out) = corpus();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("features-webhooks");
+    fs::create_dir_all(folder.join("src")).unwrap();
+    let crates = ["client", "server"].map(|part| {
+        let name = format!("cwebhooks-yaml-webhooks-{part}");
+        format!("{name} = {{ path = {:?} }}\n", out.join(&name))
+    });
+    let manifest = format!(
+        "[package]\nname = \"features-webhooks\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+         [profile.dev]\ndebug = false\n\n[dependencies]\nhmac = \"0.13\"\nsha2 = \"0.11\"\n\
+         tokio = {{ version = \"1.48\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }}\n{}",
+        crates.concat()
+    );
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    fs::write(
+        folder.join("src/main.rs"),
+        include_str!("webhooks/program.rs"),
+    )
+    .unwrap();
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    let output = xtask::cargo()
+        .args(["run", "--quiet", "--offline"])
+        .env("CARGO_TARGET_DIR", folder.ancestors().nth(2).unwrap())
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let output_text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(output.status.success(), "{output_text}");
+}
+
 /// Formats the results of a document for review.
 fn told(row: &Value, crates: &Path) -> String {
     let file =
@@ -147,5 +191,11 @@ fn told(row: &Value, crates: &Path) -> String {
     text.push_str(&outline::calls(&file("client", "builder.rs")));
     text.push_str("\n\n// server\n");
     text.push_str(&outline::types(&file("server", "api.rs")));
+    if file("webhooks-client", "builder.rs").exists() {
+        text.push_str("\n// calls of webhooks\n");
+        text.push_str(&outline::calls(&file("webhooks-client", "builder.rs")));
+        text.push_str("\n\n// server of webhooks\n");
+        text.push_str(&outline::types(&file("webhooks-server", "api.rs")));
+    }
     text
 }

@@ -61,5 +61,5 @@ async fn the_simulated_node_keeps_to_its_documents_where_nothing_is_changed() {
 #[tokio::test]
 async fn what_the_simulated_node_does_otherwise_is_what_live_nodes_do() {
     let found = node("openapi/node-protocol.yaml", true).await;
-    insta::assert_snapshot!(found.join("\n"));
+    insta::assert_snapshot!("what_a_node_does_otherwise", found.join("\n"));
 }

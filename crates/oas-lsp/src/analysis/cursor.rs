@@ -15,6 +15,7 @@ pub(crate) struct Cursor<'d> {
 pub(crate) fn at<'d>(document: &'d Document, file: &str, offset: usize) -> Option<Cursor<'d>> {
     let mut node = document.file_root(file)?;
     loop {
+        node = document.as_written(node);
         let keyed = node.entries().map(|(_, value)| value);
         let on_key = keyed.rev().find(|value| {
             let key = value.key_location();

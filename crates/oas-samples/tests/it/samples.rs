@@ -127,6 +127,14 @@ fn texts_meet_formats_patterns_and_lengths() {
         "AA-111"
     );
     assert_eq!(
+        first("{ type: string, pattern: '^arn:', minLength: 8 }"),
+        json!("arn:aaaa")
+    );
+    assert_eq!(
+        first("{ type: string, pattern: '[.]png$', minLength: 8 }"),
+        json!("aaaa.png")
+    );
+    assert_eq!(
         first("{ type: string, pattern: '^[a-z]+$', minLength: 4 }"),
         "aaaaa"
     );

@@ -86,9 +86,13 @@ fn build_all(out: &Path, jobs: Option<NonZeroUsize>, rows: &mut [Row]) -> anyhow
 
 /// Returns the packages that were generated from a document.
 fn packages(out: &Path, row: &Row) -> Vec<String> {
-    let packages = Part::ALL.map(|part| format!("{}-{}", row.name, part.name()));
+    let parts = Part::ALL.into_iter().map(Part::name);
+    let parts = parts.chain(["webhooks-client", "webhooks-server"]);
     let is_there = |package: &String| out.join(package).join("Cargo.toml").is_file();
-    packages.into_iter().filter(is_there).collect()
+    parts
+        .map(|part| format!("{}-{part}", row.name))
+        .filter(is_there)
+        .collect()
 }
 
 fn write_workspace(out: &Path, rows: &[&Row]) -> anyhow::Result<()> {
