@@ -58,6 +58,7 @@ pub use oas_wire::{MediaRange, ParameterLocation, StatusPattern, Style};
 pub use operation::{Operation, RequestBody, Role};
 pub use parameter::Parameter;
 pub(crate) use parameter::Parameters;
+pub(crate) use parameter::{key_of_parameter, parameter_key};
 pub use problem::Problem;
 pub(crate) use response::invalid_status;
 pub use response::{Header, Link, Response};

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use crate::{
     Diagnostic, Document, Node,
     made::{New, object},
-    openapi::{Method, OPERATION_GROUPS},
+    openapi::{Method, OPERATION_GROUPS, ParameterLocation, key_of_parameter, parameter_key},
     rules,
 };
 
@@ -26,9 +26,16 @@ struct Candidate<'d> {
 
 #[derive(Clone, Copy)]
 struct Selector<'d> {
-    place: &'static str,
+    place: ParameterLocation,
     name: &'d str,
     value: &'d str,
+}
+
+impl Selector<'_> {
+    /// Reports whether a parameter is the one that selects.
+    fn is(&self, parameter: Node<'_>) -> bool {
+        key_of_parameter(parameter) == Some(parameter_key(self.name, self.place))
+    }
 }
 
 /// The path items that become one, and what of them was understood.
@@ -93,14 +100,16 @@ impl Document {
 
 fn finding(key: &str, base: &str, item: Node<'_>, selector: Option<Selector<'_>>) -> Diagnostic {
     let (message, help) = match selector {
-        Some(Selector { place, name, value }) => (
-            format!(
+        Some(Selector { place, name, value }) => {
+            let place = place.name();
+            let message = format!(
                 "`{key}` is read as an operation of `{base}` that the {place} `{name}` selects"
-            ),
-            format!(
+            );
+            let help = format!(
                 "write the operation under `{value}` of `x-operations` in `{base}`, with `in: {place}` and `name: {name}`"
-            ),
-        ),
+            );
+            (message, help)
+        }
         None => (
             format!("`{key}` is read as `{base}`: a fragment is not sent"),
             format!("write `{base}`"),
@@ -156,33 +165,23 @@ fn selector<'d>(suffix: &'d str, item: Node<'d>, operation: Node<'d>) -> Option<
     if pair.contains(['{', '}', '%', '&', '+', '?', '#']) || name.is_empty() || value.is_empty() {
         return None;
     }
-    let declares =
-        |place| parameters(item, operation).any(|parameter| is_parameter(parameter, place, name));
-    let place = match kind {
-        "?" => "query",
-        _ if declares("header") => "header",
-        _ if declares("query") => "query",
-        _ => return None,
+    let at = |place| Selector { place, name, value };
+    let declared = |place| {
+        let selector = at(place);
+        let mut declared = parameters(item).chain(parameters(operation));
+        declared
+            .any(|parameter| selector.is(parameter))
+            .then_some(selector)
     };
-    Some(Selector { place, name, value })
+    match kind {
+        "?" => Some(at(ParameterLocation::Query)),
+        _ => declared(ParameterLocation::Header).or_else(|| declared(ParameterLocation::Query)),
+    }
 }
 
-fn parameters<'d>(item: Node<'d>, operation: Node<'d>) -> impl Iterator<Item = Node<'d>> {
-    let lists = [item, operation].into_iter();
-    let lists = lists.filter_map(|owner| owner.get("parameters"));
-    lists.flat_map(Node::items)
-}
-
-fn is_parameter(parameter: Node<'_>, place: &str, name: &str) -> bool {
-    let Ok(parameter) = parameter.resolve() else {
-        return false;
-    };
-    let text = |field| parameter.get(field).and_then(Node::as_str);
-    text("in") == Some(place)
-        && text("name").is_some_and(|known| match place {
-            "header" => known.eq_ignore_ascii_case(name),
-            _ => known == name,
-        })
+fn parameters(owner: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let list = owner.get("parameters").into_iter();
+    list.flat_map(Node::items)
 }
 
 impl<'d> Merged<'d> {
@@ -242,7 +241,7 @@ impl<'d> Merged<'d> {
                         Some((value.into(), candidate.operation(Some(selector))))
                     });
                     let group = object([
-                        ("in", New::Text(selector.place.into())),
+                        ("in", New::Text(selector.place.name().into())),
                         ("name", New::Text(selector.name.into())),
                         ("operations", New::Object(operations.collect())),
                     ]);
@@ -287,32 +286,21 @@ impl Candidate<'_> {
         if let (None, Some(servers)) = (self.operation.get("servers"), self.item.get("servers")) {
             entries.push(("servers".into(), New::Shared(servers.id)));
         }
-        let own: HashSet<_> = parameters(self.operation, self.operation)
-            .filter_map(identity)
+        let own: HashSet<_> = parameters(self.operation)
+            .filter_map(key_of_parameter)
             .collect();
-        let of_item = self.item.get("parameters").into_iter();
-        let of_item = of_item
-            .flat_map(Node::items)
-            .filter(|parameter| identity(*parameter).is_none_or(|id| !own.contains(&id)));
-        let of_operation = self.operation.get("parameters").into_iter();
-        let selects = |parameter: &Node<'_>| {
-            selector
-                .is_some_and(|Selector { place, name, .. }| is_parameter(*parameter, place, name))
+        let is_inherited = |parameter: &Node<'_>| {
+            key_of_parameter(*parameter).is_none_or(|key| !own.contains(&key))
         };
-        let parameters = of_item
-            .chain(of_operation.flat_map(Node::items))
-            .filter(|parameter| !selects(parameter))
-            .map(|parameter| New::Shared(parameter.id));
-        let parameters: Vec<New> = parameters.collect();
+        let inherited = parameters(self.item).filter(is_inherited);
+        let parameters: Vec<New> = inherited
+            .chain(parameters(self.operation))
+            .filter(|parameter| !selector.is_some_and(|selector| selector.is(*parameter)))
+            .map(|parameter| New::Shared(parameter.id))
+            .collect();
         if !parameters.is_empty() {
             entries.push(("parameters".into(), New::Array(parameters)));
         }
         New::Object(entries)
     }
-}
-
-fn identity(parameter: Node<'_>) -> Option<(&str, &str)> {
-    let parameter = parameter.resolve().ok()?;
-    let text = |field| parameter.get(field).and_then(Node::as_str);
-    Some((text("in")?, text("name")?))
 }

@@ -448,3 +448,27 @@ fn what_a_path_has_as_fragment_or_query_selects_operations() {
         ]
     );
 }
+
+/// Tests that an operation under such a path replaces a header of its path item whatever the case of its name.
+#[test]
+fn a_header_of_an_operation_replaces_one_of_its_selecting_path() {
+    let text = "
+openapi: 3.0.3
+info: {title: Tables, version: 1.0.0}
+paths:
+  /#X-Target=Scan:
+    parameters: [{name: X-Id, in: header, schema: {type: string}}]
+    post:
+      parameters:
+        - {name: x-id, in: header, required: true, schema: {type: string}}
+        - {name: x-target, in: header, required: true, schema: {type: string, enum: [Scan]}}
+      responses: {'200': {description: it}}
+";
+    let document = Document::parse("tables.yaml", text).unwrap();
+    let operations = openapi::operations(&document);
+    let selector = operations[0].selector.unwrap();
+    assert_eq!(selector.place, openapi::SelectorPlace::Header("X-Target"));
+    let parameters = operations[0].parameters();
+    let names: Vec<&str> = parameters.iter().map(|parameter| parameter.name).collect();
+    assert_eq!(names, ["x-id"]);
+}

@@ -81,7 +81,7 @@ pub struct Planned {
     /// Whether the request is valid according to the document.
     pub is_valid: bool,
     /// The shell command that sends the request, unless the body cannot be part of a command. It contains variables
-    /// instead of secrets. It has no secrets, but variables.
+    /// instead of secrets.
     pub curl: Option<String>,
 }
 

@@ -35,11 +35,29 @@ pub(super) fn of<'d>(raw: Node<'d>, node: Node<'d>, inherited: bool) -> Option<P
     })
 }
 
+/// The identity of a parameter in an operation: its name and location.
+pub(crate) type ParameterKey = (String, ParameterLocation);
+
+/// Returns the identity of a parameter with a name and a location; names of header fields are compared without case
+/// (RFC 9110 §5.1).
+pub(crate) fn parameter_key(name: &str, location: ParameterLocation) -> ParameterKey {
+    let name = match location {
+        ParameterLocation::Header => name.to_ascii_lowercase(),
+        _ => name.to_owned(),
+    };
+    (name, location)
+}
+
+/// Returns the identity of a parameter object, or of a reference to one; `None` if it is no parameter.
+pub(crate) fn key_of_parameter(raw: Node<'_>) -> Option<ParameterKey> {
+    of(raw, raw.resolve().ok()?, false).map(|parameter| parameter.key())
+}
+
 /// The parameters of an operation, as they are collected from what surrounds it.
 #[derive(Default)]
 pub(crate) struct Parameters<'d> {
     pub(crate) list: Vec<Parameter<'d>>,
-    positions: HashMap<(String, ParameterLocation), usize>,
+    positions: HashMap<ParameterKey, usize>,
 }
 
 impl<'d> Parameters<'d> {
@@ -131,14 +149,9 @@ impl<'d> Parameter<'d> {
         of(node, node.resolve().ok()?, false)
     }
 
-    /// Returns the key that must be unique in an operation; names of header fields are compared without case (RFC 9110
-    /// §5.1).
-    fn key(&self) -> (String, ParameterLocation) {
-        let name = match self.location {
-            ParameterLocation::Header => self.name.to_ascii_lowercase(),
-            _ => self.name.to_owned(),
-        };
-        (name, self.location)
+    /// Returns the key that must be unique in an operation.
+    fn key(&self) -> ParameterKey {
+        parameter_key(self.name, self.location)
     }
 
     /// Returns whether the parameter is in the path template.
