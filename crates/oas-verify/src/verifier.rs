@@ -15,8 +15,6 @@ use serde_json::Value;
 use crate::case::{Case, Expected, Planner};
 use crate::rules;
 
-/// The methods that change nothing (RFC 9110 §9.2.1), and QUERY.
-const SAFE: [&str; 5] = ["GET", "HEAD", "OPTIONS", "QUERY", "TRACE"];
 /// The number of consecutive requests without a response after which a server is considered unreachable.
 const PATIENCE: usize = 3;
 
@@ -297,9 +295,9 @@ impl<'m> Verifier<'m> {
                 self.only.is_empty() || self.only.iter().any(is_named)
             })
             .collect();
-        operations.sort_by_key(|(operation, _)| match operation.method.as_str() {
-            method if SAFE.contains(&method) => 0,
-            "DELETE" => 2,
+        operations.sort_by_key(|(operation, _)| match operation.method {
+            method if method.is_safe() => 0,
+            openapi::Method::Delete => 2,
             _ => 1,
         });
         operations
@@ -307,11 +305,11 @@ impl<'m> Verifier<'m> {
 
     /// Returns the reason why an operation is not called, as far as it is known before a request is generated.
     fn obstacle(&self, operation: &Operation<'_>) -> Option<&'static str> {
-        let method = operation.method.as_str();
+        let method = operation.method;
         let is_allowed = match &self.methods {
             Methods::All => true,
             Methods::SafeAnd(methods) => {
-                SAFE.contains(&method) || methods.iter().any(|allowed| allowed == method)
+                method.is_safe() || methods.iter().any(|allowed| allowed == method.as_str())
             }
         };
         (!is_allowed).then_some("its method can change something, and is not allowed")

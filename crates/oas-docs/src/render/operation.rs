@@ -1,7 +1,7 @@
 //! Renders the page of an operation.
 
 use maud::{Markup, html};
-use oas_document::openapi::{self, Method, Operation, Role, SelectorPlace, Tag};
+use oas_document::openapi::{self, Operation, Role, SelectorPlace, Tag};
 
 use super::page::Page;
 use super::security::link;
@@ -91,7 +91,7 @@ impl<'d> Page<'_, 'd> {
         };
         let is_idempotent = operation
             .idempotent()
-            .unwrap_or_else(|| is_idempotent(method));
+            .unwrap_or_else(|| method.is_idempotent());
         html! {
             p.badges {
                 span.method data-method=(method.as_str()) { (method.as_str()) }
@@ -183,18 +183,4 @@ impl<'d> Page<'_, 'd> {
             }
         }
     }
-}
-
-/// Returns whether a method is idempotent (RFC 9110 §9.2.2).
-fn is_idempotent(method: Method<'_>) -> bool {
-    matches!(
-        method,
-        Method::Get
-            | Method::Put
-            | Method::Delete
-            | Method::Options
-            | Method::Head
-            | Method::Trace
-            | Method::Query
-    )
 }

@@ -58,6 +58,31 @@ impl<'d> Method<'d> {
         })
     }
 
+    /// Returns whether the method is safe: whether a request only reads (RFC 9110 §9.2.1; QUERY by its own definition).
+    ///
+    /// ```
+    /// use oas_document::openapi::Method;
+    ///
+    /// assert!(Method::Get.is_safe() && !Method::Put.is_safe());
+    /// ```
+    pub fn is_safe(self) -> bool {
+        matches!(
+            self,
+            Method::Get | Method::Head | Method::Options | Method::Trace | Method::Query
+        )
+    }
+
+    /// Returns whether the method is idempotent: whether several equal requests have the effect of one (RFC 9110 §9.2.2).
+    ///
+    /// ```
+    /// use oas_document::openapi::Method;
+    ///
+    /// assert!(Method::Put.is_idempotent() && !Method::Patch.is_idempotent());
+    /// ```
+    pub fn is_idempotent(self) -> bool {
+        self.is_safe() || matches!(self, Method::Put | Method::Delete)
+    }
+
     /// Returns the method as it goes over the wire (RFC 9110 §9.1).
     pub fn as_str(self) -> &'d str {
         match self {
