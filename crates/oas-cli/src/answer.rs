@@ -9,6 +9,7 @@ use oas_wire::style::Value;
 
 use crate::exit::{Exit, Failure};
 use crate::io::Io;
+use crate::language::Phrase;
 use crate::output::{Fields, Format, print, print_bytes};
 use crate::progress::during;
 use crate::refusal;
@@ -106,7 +107,7 @@ impl Rendering<'_> {
         io: &mut Io,
     ) -> Result<(), Failure> {
         let (status, headers) = (answer.status(), answer.headers().clone());
-        let bytes = during(io, "reading the answer", read(answer)).await?;
+        let bytes = during(io, reading(io), read(answer)).await?;
         let text = String::from_utf8_lossy(&bytes);
         let value = match kind {
             Kind::Json => Value::parse(text.trim_start_matches('\u{feff}')).ok(),
@@ -135,25 +136,34 @@ impl Rendering<'_> {
     /// Reports a response without a body to a person. Programs get no output, which is valid for them.
     fn nothing(&self, status: StatusCode, io: &mut Io) {
         if io.shows_output() {
-            io.note(&format!("done ({status})"));
+            io.note(Phrase::new(
+                format!("done ({status})"),
+                format!("完成（{status}）"),
+            ));
         }
     }
 
     async fn bytes(&self, answer: StreamingResponse, io: &mut Io) -> Result<(), Failure> {
         let (status, essence) = (answer.status(), answer.essence());
         if io.shows_output() {
-            let bytes = during(io, "reading the answer", read(answer)).await?;
+            let bytes = during(io, reading(io), read(answer)).await?;
             match bytes.len() {
                 0 => self.nothing(status, io),
-                length => io.note(&format!(
-                    "done; the answer, {length} bytes of {}, is not shown on a terminal: --save FILE writes it to a file",
-                    if essence.is_empty() { "no media type" } else { &essence }
-                )),
+                length => {
+                    let kind = match essence.as_str() {
+                        "" => "application/octet-stream",
+                        essence => essence,
+                    };
+                    io.note(Phrase::new(
+                        format!("done; the answer, {length} bytes of {kind}, is not shown on a terminal: --save FILE writes it to a file"),
+                        format!("完成；应答是 {length} 字节的 {kind}，不在终端上显示：--save FILE 将其写入文件"),
+                    ));
+                }
             }
             return Ok(());
         }
         let mut stream = answer.into_stream().into_inner();
-        while let Some(chunk) = during(io, "receiving", stream.next()).await {
+        while let Some(chunk) = during(io, receiving(io), stream.next()).await {
             print_bytes(io, &chunk.map_err(cut_short)?)?;
         }
         Ok(())
@@ -176,7 +186,6 @@ impl Rendering<'_> {
     }
 
     /// Renders a stream of JSON texts, each on a line of its own. Text that is not valid JSON is printed unchanged.
-    /// What is none is shown as it is.
     async fn items(
         &self,
         answer: StreamingResponse,
@@ -237,6 +246,16 @@ impl Rendering<'_> {
     }
 }
 
+/// Returns what is displayed while a whole answer is read.
+fn reading(io: &Io) -> &'static str {
+    io.language().text("reading the answer", "正在读取应答")
+}
+
+/// Returns what is displayed while a stream is received.
+fn receiving(io: &Io) -> &'static str {
+    io.language().text("receiving", "正在接收")
+}
+
 async fn read(answer: StreamingResponse) -> Result<Vec<u8>, Failure> {
     let received = answer.read().await.map_err(cut_short)?;
     Ok(received.bytes().into_inner().to_vec())
@@ -244,14 +263,16 @@ async fn read(answer: StreamingResponse) -> Result<Vec<u8>, Failure> {
 
 /// Converts an error of reading the body. The server has acted by then, so the outcome is unknown.
 fn cut_short(error: Error) -> Failure {
-    Failure::new(Exit::Unknown, error.to_string())
-        .help("the server has answered; --save FILE takes answers of any size")
+    Failure::new(Exit::Unknown, error.to_string()).help(Phrase::new(
+        "the server has answered; --save FILE takes answers of any size",
+        "服务器已经应答；--save FILE 可接收任意大小的应答",
+    ))
 }
 
 async fn save(answer: StreamingResponse, file: &str, io: &mut Io) -> Result<(), Failure> {
     let mut stream = answer.into_stream().into_inner();
     if file == "-" {
-        while let Some(chunk) = during(io, "receiving", stream.next()).await {
+        while let Some(chunk) = during(io, receiving(io), stream.next()).await {
             print_bytes(io, &chunk.map_err(cut_short)?)?;
         }
         return Ok(());
@@ -263,7 +284,8 @@ async fn save(answer: StreamingResponse, file: &str, io: &mut Io) -> Result<(), 
         }
         part.keep()
     };
-    during(io, &format!("saving to {file}"), work).await
+    let saving = io.language().text("saving to", "正在保存到");
+    during(io, &format!("{saving} {file}"), work).await
 }
 
 fn write(
@@ -307,8 +329,9 @@ impl Part {
 
 /// Returns the failure to write a file, which comes after the request has been executed.
 fn cannot_write(file: &str, error: &std::io::Error) -> Failure {
-    Failure::new(
-        Exit::Unknown,
+    let message = Phrase::new(
         format!("the server has answered, and {file} cannot be written: {error}"),
-    )
+        format!("服务器已经应答，但无法写入 {file}：{error}"),
+    );
+    Failure::new(Exit::Unknown, message)
 }

@@ -8,6 +8,7 @@ use crate::description::{Command, Description, MediaKind, Shape};
 use crate::exit::Failure;
 use crate::flags::{Flag, Place, flags};
 use crate::grammar::shape_of_item;
+use crate::language::Phrase;
 use crate::value::get;
 
 /// The arguments of a command, with the standard input and the environment variables that it reads.
@@ -95,9 +96,10 @@ impl Arguments {
 
     fn stdin(&mut self, text: String) -> Result<(), Failure> {
         if !self.input.is_empty() {
-            return Err(Failure::usage(
+            return Err(Failure::usage(Phrase::new(
                 "two inputs would be read from standard input",
-            ));
+                "有两个输入要从标准输入读取",
+            )));
         }
         self.input = text;
         Ok(())

@@ -13,6 +13,7 @@ use crate::flags::{Flag, Place, described};
 use crate::given::{self, Given};
 use crate::grammar::shape_of_item;
 use crate::io::Io;
+use crate::language::Phrase;
 use crate::value::{get, set};
 use crate::yaml;
 
@@ -98,11 +99,16 @@ fn from_file(
     }
     let text = text(bytes, file)?;
     let list = given::value(description, shape, &text);
-    list.map_err(|why| Failure::usage(format!("--{}: {file}: {why}", flag.name)))
+    list.map_err(|why| Failure::usage(why.at(&format!("--{}: {file}", flag.name))))
 }
 
 fn text(bytes: Vec<u8>, file: &str) -> Result<String, Failure> {
-    String::from_utf8(bytes).map_err(|_| Failure::usage(format!("{file} is not text")))
+    String::from_utf8(bytes).map_err(|_| {
+        Failure::usage(Phrase::new(
+            format!("{file} is not text"),
+            format!("{file} 不是文本"),
+        ))
+    })
 }
 
 /// Returns the body in the requested media type, or else the one that the flags describe, or else the first.
@@ -152,8 +158,14 @@ impl Body {
         };
         let media_type = match asked.unwrap_or(&media.name) {
             range if range.contains('*') => {
-                let why = format!("the body can have any media type of `{range}`");
-                return Err(Failure::usage(why).help("name it with --content-type"));
+                return Err(Failure::usage(Phrase::new(
+                    format!("the body can have any media type of `{range}`"),
+                    format!("请求体可以是 `{range}` 中的任意媒体类型"),
+                ))
+                .help(Phrase::new(
+                    "name it with --content-type",
+                    "用 --content-type 指定",
+                )));
             }
             name => name.to_owned(),
         };
@@ -180,8 +192,10 @@ impl Body {
             }
             MediaKind::Text | MediaKind::Bytes => {
                 if let Some((flag, _)) = given.first() {
-                    let why = format!("--{} is no part of a body of `{media_type}`", flag.name);
-                    return Err(Failure::usage(why));
+                    return Err(Failure::usage(Phrase::new(
+                        format!("--{} is no part of a body of `{media_type}`", flag.name),
+                        format!("`{media_type}` 的请求体没有 --{}", flag.name),
+                    )));
                 }
                 match file {
                     Some(file) => Some(Content::Bytes(io.read_file(file)?, file.clone())),
@@ -344,8 +358,12 @@ fn merged(
         Some(file) => {
             let text = text(io.read_file(file)?, file)?;
             let parsed = yaml::parse(&text);
-            let why =
-                |why| Failure::usage(format!("--body: {file} is neither JSON nor YAML: {why}"));
+            let why = |why| {
+                Failure::usage(Phrase::new(
+                    format!("--body: {file} is neither JSON nor YAML: {why}"),
+                    format!("--body：{file} 既不是 JSON 也不是 YAML：{why}"),
+                ))
+            };
             Some(parsed.map_err(why)?)
         }
         None => None,
@@ -358,13 +376,16 @@ fn merged(
         let root = body.get_or_insert(Value::Null);
         let replaced = set(root, path, value).map_err(|at| {
             let at = at.join(".");
-            Failure::usage(format!("--{}: `{at}` of the body is no object", flag.name))
+            Failure::usage(Phrase::new(
+                format!("--{}: `{at}` of the body is no object", flag.name),
+                format!("--{}：请求体的 `{at}` 不是对象", flag.name),
+            ))
         })?;
         if replaced.is_some() && has_body && file.is_some() {
-            io.note(&format!(
-                "--{} replaces `{}` of the body",
-                flag.name,
-                path.join(".")
+            let (name, place) = (&flag.name, path.join("."));
+            io.note(Phrase::new(
+                format!("--{name} replaces `{place}` of the body"),
+                format!("--{name} 替换了请求体的 `{place}`"),
             ));
         }
     }
@@ -414,9 +435,14 @@ fn check(description: &Description, shape: &Shape, body: &Value) -> Result<(), F
 
 fn missing_property(path: &str) -> Failure {
     let flag: Vec<String> = path.split('.').map(crate::flags::kebab).collect();
-    Failure::usage(format!("`{path}` of the body is required")).help(format!(
-        "set it with --{}, or in --body FILE",
-        flag.join(".")
+    let flag = flag.join(".");
+    Failure::usage(Phrase::new(
+        format!("`{path}` of the body is required"),
+        format!("请求体的 `{path}` 为必填"),
+    ))
+    .help(Phrase::new(
+        format!("set it with --{flag}, or in --body FILE"),
+        format!("用 --{flag} 设置，或写在 --body FILE 中"),
     ))
 }
 
@@ -437,16 +463,28 @@ fn empty(description: &Description, media: &Media) -> Option<Content> {
 }
 
 fn missing(description: &Description, media: &Media) -> Failure {
-    let failure = Failure::usage("the command needs a body");
+    let failure = Failure::usage(Phrase::new("the command needs a body", "该命令需要请求体"));
     match media.kind {
-        MediaKind::Multipart => failure.help("its parts are flags: see --help"),
-        MediaKind::Text | MediaKind::Bytes => failure.help("name it with --body FILE"),
+        MediaKind::Multipart => failure.help(Phrase::new(
+            "its parts are flags: see --help",
+            "其各部分由选项给出：见 --help",
+        )),
+        MediaKind::Text | MediaKind::Bytes => failure.help(Phrase::new(
+            "name it with --body FILE",
+            "用 --body FILE 指定",
+        )),
         MediaKind::Json | MediaKind::Form => {
             let has_flags = media.shape.as_ref();
             let has_flags = has_flags.is_some_and(|shape| !description.fields(shape).is_empty());
             failure.help(match has_flags {
-                true => "set its properties with flags, or name a file with --body; --body-template prints one",
-                false => "name it with --body FILE; --body-template prints one",
+                true => Phrase::new(
+                    "set its properties with flags, or name a file with --body; --body-template prints one",
+                    "用选项设置其字段，或用 --body 指定文件；--body-template 打印模板",
+                ),
+                false => Phrase::new(
+                    "name it with --body FILE; --body-template prints one",
+                    "用 --body FILE 指定；--body-template 打印模板",
+                ),
             })
         }
     }
@@ -490,10 +528,15 @@ fn pieces(
             pieces.extend(items.iter().map(|item| piece(written(item), None)));
         }
         if input.required && pieces.len() == before {
-            return Err(
-                Failure::usage(format!("part `{}` of the body is required", input.name))
-                    .help(format!("set it with --{}", flag.name)),
-            );
+            let (part, flag) = (&input.name, &flag.name);
+            return Err(Failure::usage(Phrase::new(
+                format!("part `{part}` of the body is required"),
+                format!("请求体的部分 `{part}` 为必填"),
+            ))
+            .help(Phrase::new(
+                format!("set it with --{flag}"),
+                format!("用 --{flag} 设置"),
+            )));
         }
     }
     Ok(pieces)
@@ -502,8 +545,9 @@ fn pieces(
 /// Parses a part of a form whose parts the document does not name: `NAME=TEXT`, or `NAME=@FILE`.
 fn free_piece(text: &str, io: &mut Io) -> Result<Piece, Failure> {
     let Some((name, value)) = text.split_once('=') else {
-        return Err(Failure::usage(format!(
-            "--part {text}: it has to be NAME=TEXT or NAME=@FILE"
+        return Err(Failure::usage(Phrase::new(
+            format!("--part {text}: it has to be NAME=TEXT or NAME=@FILE"),
+            format!("--part {text}：格式为 NAME=TEXT 或 NAME=@FILE"),
         )));
     };
     let (content, file) = match value.strip_prefix('@') {

@@ -22,7 +22,9 @@ use crate::description::{Command, Description};
 use crate::exit::{Exit, Failure};
 use crate::flags::{Flag, flags};
 use crate::grammar::{COMPLETION, CREDENTIALS, MAN, grammar};
-use crate::io::Io;
+use crate::io::{Io, unwritable};
+use crate::language::Phrase;
+use crate::localized::parse;
 use crate::output::{Fields, Format, json, print};
 use crate::progress::during;
 use crate::request::{parameters, request};
@@ -97,14 +99,14 @@ impl Cli {
             .into()
     }
 
-    /// Runs a command. `arguments` do not contain the name of the program. The name of the program is not among the
-    /// arguments.
+    /// Runs a command. `arguments` do not contain the name of the program.
     pub fn run(
         &self,
         arguments: impl IntoIterator<Item = impl Into<OsString>>,
         io: &mut Io,
     ) -> Exit {
         let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+        io.speak(arguments.iter().filter_map(|word| word.to_str()));
         let failure = match self.description {
             Ok(description) => {
                 let run = Run {
@@ -116,8 +118,9 @@ impl Cli {
                     Err(failure) => failure,
                 }
             }
-            Err(ref why) => Failure::usage(format!(
-                "the description of this program is not understood: {why}"
+            Err(ref why) => Failure::usage(Phrase::new(
+                format!("the description of this program is not understood: {why}"),
+                format!("无法理解本程序的描述：{why}"),
             )),
         };
         let is_json = arguments
@@ -131,7 +134,10 @@ impl Cli {
                 )
             });
         match is_json {
-            true => io.err(&json(&failure.to_json())),
+            true => {
+                let text = json(&failure.to_json(io.language()));
+                io.err(&text);
+            }
             false => io.report(&failure),
         }
         failure.exit()
@@ -147,7 +153,8 @@ impl Cli {
     /// Returns a failure if there is no such operation, the inputs are not valid JSON, or two of them would have to be
     /// read from standard input.
     pub fn arguments(&self, operation: &str, inputs: &str) -> Result<Arguments, Failure> {
-        let description = self.description.as_ref().map_err(Failure::usage)?;
+        let description = self.description.as_ref();
+        let description = description.map_err(|why| Failure::usage(why.as_str()))?;
         let command = description
             .commands
             .iter()
@@ -192,19 +199,21 @@ impl Run<'_> {
         let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
         let is_named = |command: &Command| words.contains(&command.name.as_str());
         if let Some(words) = described(&words) {
-            let root = grammar(description, |_| false);
+            let root = grammar(description, io.language(), |_| false);
             let path = path(&root, &words);
-            let value = describe(description, self.cli.operations, &root, &path);
+            let operations = self.cli.operations;
+            let value = describe(description, operations, &root, io.language(), &path);
             print(io, &json(&value))?;
             return Ok(Exit::Done);
         }
         let is_for_all = words.iter().any(|word| [COMPLETION, MAN].contains(word));
-        let grammar = grammar(description, |command| is_for_all || is_named(command));
+        let is_wanted = |command: &Command| is_for_all || is_named(command);
+        let grammar = grammar(description, io.language(), is_wanted);
         let program = OsString::from(&description.program);
-        let all = std::iter::once(&program).chain(arguments);
-        let matches = match grammar.clone().try_get_matches_from(all) {
+        let all = std::iter::once(&program).chain(arguments).cloned();
+        let matches = match parse(grammar.clone(), all, io) {
             Ok(matches) => matches,
-            Err(error) => return render_clap(&error, io),
+            Err(exit) => return Ok(exit),
         };
         match matches.subcommand() {
             Some((COMPLETION, matches)) => completion(matches, grammar, io)?,
@@ -233,7 +242,10 @@ impl Run<'_> {
         let mut commands = commands
             .filter(|(command, _)| command.group.as_deref() == group && command.name == name);
         let Some((command, operation)) = commands.next() else {
-            return Err(Failure::usage(format!("there is no command `{name}`")));
+            return Err(Failure::usage(Phrase::new(
+                format!("there is no command `{name}`"),
+                format!("没有命令 `{name}`"),
+            )));
         };
         if matches.try_contains_id("body-template").unwrap_or(false)
             && matches.get_flag("body-template")
@@ -241,12 +253,21 @@ impl Run<'_> {
             let asked = matches.try_get_one::<String>("content-type").ok().flatten();
             let asked = asked.map(String::as_str);
             return match body::media(self.description, command, asked) {
-                Some(media) => print(io, &template(self.description, media)),
-                None => Err(Failure::usage("the command has no such body")),
+                Some(media) => {
+                    let text = template(self.description, io.language(), media);
+                    print(io, &text)
+                }
+                None => Err(Failure::usage(Phrase::new(
+                    "the command has no such body",
+                    "该命令没有这样的请求体",
+                ))),
             };
         }
         if command.deprecated {
-            io.note(&format!("`{name}` is deprecated"));
+            io.note(Phrase::new(
+                format!("`{name}` is deprecated"),
+                format!("`{name}` 已弃用"),
+            ));
         }
         let flags = flags(self.description, command);
         let call = Call {
@@ -259,7 +280,7 @@ impl Run<'_> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
-        let runtime = runtime.map_err(|error| Failure::usage(format!("no runtime: {error}")))?;
+        let runtime = runtime.map_err(|error| Failure::usage(error.to_string()))?;
         runtime.block_on(call.perform(io))
     }
 
@@ -268,9 +289,10 @@ impl Run<'_> {
         let asked = asked.or_else(|| io.variable(&variable(self.description, "profile")));
         let settings = Settings::read(io, &self.description.program, asked.clone())?;
         match asked {
-            Some(name) if !settings.has_profile() => {
-                Err(Failure::usage(format!("there is no profile `{name}`")))
-            }
+            Some(name) if !settings.has_profile() => Err(Failure::usage(Phrase::new(
+                format!("there is no profile `{name}`"),
+                format!("没有名为 `{name}` 的配置"),
+            ))),
             _ => Ok(settings),
         }
     }
@@ -379,12 +401,13 @@ impl Call<'_> {
             Some(body) => body.put_on(request),
             None => request,
         };
-        let options = match matches.get_one::<Duration>("timeout") {
-            Some(timeout) => CallOptions::default().timeout(*timeout),
+        let options = match matches.get_one::<u64>("timeout") {
+            Some(timeout) => CallOptions::default().timeout(Duration::from_secs(*timeout)),
             None => CallOptions::default(),
         };
         let work = core.send_streaming::<Infallible>(request, options);
-        let answer = during(io, &format!("waiting for {url}"), work).await;
+        let waiting = io.language().text("waiting for", "正在等待");
+        let answer = during(io, &format!("{waiting} {url}"), work).await;
         if is_dry && let Some(head) = recorder.head() {
             return print(io, &curl::command(&head, &sent));
         }
@@ -408,8 +431,12 @@ impl Call<'_> {
         let url = url.or_else(|| io.variable(&name));
         let url = url.or_else(|| settings.get("url").map(str::to_owned));
         url.or_else(|| description.server.clone()).ok_or_else(|| {
-            Failure::usage("the server is not known")
-                .help(format!("name it with --url, or set {name}"))
+            Failure::usage(Phrase::new("the server is not known", "不知道服务器的地址")).help(
+                Phrase::new(
+                    format!("name it with --url, or set {name}"),
+                    format!("用 --url 或 {name} 指定"),
+                ),
+            )
         })
     }
 }
@@ -446,26 +473,6 @@ fn path(root: &clap::Command, words: &[&str]) -> Vec<String> {
     path
 }
 
-/// Renders clap's output, which is the help, the version or a usage error, and returns the exit status.
-fn render_clap(error: &clap::Error, io: &mut Io) -> Result<Exit, Failure> {
-    let is_colored = match error.use_stderr() {
-        true => io.shows_progress(),
-        false => io.shows_output(),
-    };
-    let text = error.render();
-    let text = if is_colored {
-        text.ansi().to_string()
-    } else {
-        text.to_string()
-    };
-    if error.use_stderr() {
-        io.err(&text);
-        return Ok(Exit::Usage);
-    }
-    crate::output::print_bytes(io, text.as_bytes())?;
-    Ok(Exit::Done)
-}
-
 fn completion(
     matches: &ArgMatches,
     mut grammar: clap::Command,
@@ -487,6 +494,5 @@ fn manual(matches: &ArgMatches, grammar: clap::Command) -> Result<(), Failure> {
         .unwrap_or(Path::new("."));
     let written =
         std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(grammar, folder));
-    written
-        .map_err(|error| Failure::usage(format!("{} cannot be written: {error}", folder.display())))
+    written.map_err(|error| unwritable(folder.display(), &error))
 }

@@ -15,6 +15,7 @@ use crate::exit::Failure;
 use crate::flags::{RESERVED, kebab};
 use crate::grammar::CREDENTIALS;
 use crate::io::Io;
+use crate::language::{Language, Phrase};
 use crate::settings::Settings;
 
 /// Returns the environment variable of a setting: `PETS_URL` for `url` of the program `pets`.
@@ -42,12 +43,16 @@ pub(crate) fn variable_of(description: &Description, scheme: &Scheme) -> String 
 }
 
 /// Returns a flag for each security scheme.
-pub(crate) fn flags(description: &'static Description) -> impl Iterator<Item = Arg> {
+pub(crate) fn flags(
+    description: &'static Description,
+    language: &Language,
+) -> impl Iterator<Item = Arg> {
     description.credentials.iter().map(|scheme| {
-        let about = scheme.about.lines().next().unwrap_or_default().trim();
+        let about = scheme.about.in_language(language);
+        let about = about.lines().next().unwrap_or_default();
         let what = match scheme.kind {
             SchemeKind::Basic => "USER:PASSWORD",
-            _ => "a secret",
+            _ => language.text("a secret", "机密"),
         };
         let name = &scheme.name;
         Arg::new(id(scheme))
@@ -55,11 +60,14 @@ pub(crate) fn flags(description: &'static Description) -> impl Iterator<Item = A
             .global(true)
             .value_name("SOURCE")
             .allow_hyphen_values(true)
-            .help_heading("Credentials")
-            .help(format!(
-                "Where to read `{name}`, {what}: @FILE, - for standard input, ? to be asked [{}] {about}",
-                variable_of(description, scheme)
-            ))
+            .help_heading(language.text("Credentials", "凭据"))
+            .help({
+                let variable = variable_of(description, scheme);
+                language.text(
+                    format!("Where to read `{name}`, {what}: @FILE, - for standard input, ? to be asked [{variable}] {about}"),
+                    format!("`{name}`（{what}）的来源：@FILE，- 表示标准输入，? 表示询问 [{variable}] {about}"),
+                )
+            })
     })
 }
 
@@ -68,7 +76,8 @@ fn id(scheme: &Scheme) -> String {
 }
 
 /// Constructs the subcommand `credentials`, which lists credentials and saves or removes them.
-pub(crate) fn grammar(description: &'static Description) -> Grammar {
+pub(crate) fn grammar(description: &'static Description, language: &Language) -> Grammar {
+    let t = |english, chinese| language.text(english, chinese);
     let names = description
         .credentials
         .iter()
@@ -79,26 +88,41 @@ pub(crate) fn grammar(description: &'static Description) -> Grammar {
         Arg::new("scheme").required(true).value_parser(names)
     };
     Grammar::new(CREDENTIALS)
-        .about("Shows where credentials come from, and keeps them in a file")
+        .about(t(
+            "Shows where credentials come from, and keeps them in a file",
+            "查看凭据的来源，并保存到文件",
+        ))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .hide(description.credentials.is_empty())
-        .subcommand(Grammar::new("list").about("Shows where each credential comes from"))
+        .subcommand(Grammar::new("list").about(t(
+            "Shows where each credential comes from",
+            "查看每个凭据的来源",
+        )))
         .subcommand(
             Grammar::new("save")
-                .about("Keeps a credential in the settings file, which its owner alone can read")
+                .about(t(
+                    "Keeps a credential in the settings file, which its owner alone can read",
+                    "将凭据保存到只有所有者可读的配置文件",
+                ))
                 .arg(scheme())
                 .arg(
                     Arg::new("stdin")
                         .long("stdin")
                         .action(ArgAction::SetTrue)
-                        .help("Read it from standard input, and ask nobody"),
+                        .help(t(
+                            "Read it from standard input, and ask nobody",
+                            "从标准输入读取，不询问",
+                        )),
                 ),
         )
         .subcommand(
             Grammar::new("forget")
-                .about("Removes a credential from the settings file")
+                .about(t(
+                    "Removes a credential from the settings file",
+                    "从配置文件中删除凭据",
+                ))
                 .arg(scheme()),
         )
 }
@@ -218,14 +242,16 @@ impl Finder<'_> {
 
     fn missing(&self, scheme: &Scheme) -> Failure {
         let name = &scheme.name;
-        Failure::usage(format!(
-            "the command needs the credential `{name}`, and there is none"
+        let variable = variable_of(self.description, scheme);
+        let flag = flag(self.description, scheme);
+        let save = format!("{} {CREDENTIALS} save {name}", self.description.program);
+        Failure::usage(Phrase::new(
+            format!("the command needs the credential `{name}`, and there is none"),
+            format!("该命令需要凭据 `{name}`，但没有找到"),
         ))
-        .help(format!(
-            "set {}, keep it with `{} {CREDENTIALS} save {name}`, or name a file: --{} @FILE",
-            variable_of(self.description, scheme),
-            self.description.program,
-            flag(self.description, scheme)
+        .help(Phrase::new(
+            format!("set {variable}, keep it with `{save}`, or name a file: --{flag} @FILE"),
+            format!("请设置 {variable}，或用 `{save}` 保存，或指定文件：--{flag} @FILE"),
         ))
     }
 
@@ -265,10 +291,14 @@ fn read(source: &str, flag: &str, scheme: &Scheme, io: &mut Io) -> Result<Secret
         source => match source.strip_prefix('@') {
             Some(file) => io.read_secret(file),
             None => {
-                Err(Failure::usage(format!(
-                    "--{flag} takes no secret: what is on a command line can be seen by others, and is remembered by shells"
+                Err(Failure::usage(Phrase::new(
+                    format!("--{flag} takes no secret: what is on a command line can be seen by others, and is remembered by shells"),
+                    format!("--{flag} 不接受机密本身：命令行的内容会被他人看到，也会被 shell 记录"),
                 ))
-                .help(format!("--{flag} @FILE reads it from a file, --{flag} - from standard input, and --{flag} '?' asks for it")))
+                .help(Phrase::new(
+                    format!("--{flag} @FILE reads it from a file, --{flag} - from standard input, and --{flag} '?' asks for it"),
+                    format!("--{flag} @FILE 从文件读取，--{flag} - 从标准输入读取，--{flag} '?' 则询问"),
+                )))
             }
         },
     }
@@ -284,9 +314,15 @@ pub(crate) fn ask(scheme: &Scheme, io: &mut Io) -> Result<Secret, Failure> {
     if scheme.kind != SchemeKind::Basic {
         return io.ask_secret(name);
     }
-    let user = io.ask(&format!("{name}, user: "))?;
-    let user = user.ok_or_else(|| Failure::usage(format!("{name}: no user was typed")))?;
-    let password = io.ask_secret(&format!("{name}, password"))?;
+    let (user, password) = io.language().text(("user", "password"), ("用户名", "密码"));
+    let user = io.ask(&format!("{name}, {user}: "))?;
+    let user = user.ok_or_else(|| {
+        Failure::usage(Phrase::new(
+            format!("{name}: no user was typed"),
+            format!("{name}：没有输入用户名"),
+        ))
+    })?;
+    let password = io.ask_secret(&format!("{name}, {password}"))?;
     Ok(format!("{user}:{}", password.expose()).into())
 }
 
@@ -298,8 +334,9 @@ fn credential(scheme: &Scheme, secret: Secret) -> Result<Credential, Failure> {
             Some((user, password)) => Credential::basic(user, password),
             None => {
                 let name = &scheme.name;
-                return Err(Failure::usage(format!(
-                    "`{name}` has no colon: it is USER:PASSWORD"
+                return Err(Failure::usage(Phrase::new(
+                    format!("`{name}` has no colon: it is USER:PASSWORD"),
+                    format!("`{name}` 中没有冒号：格式为 USER:PASSWORD"),
                 )));
             }
         },

@@ -5,25 +5,29 @@ use oas_client::Operation;
 use oas_wire::style::Value;
 
 use crate::credentials::{flag, variable_of};
-use crate::description::{Command, Description};
+use crate::description::{Command, Description, Text};
 use crate::exit::Exit;
 use crate::flags::flags;
 use crate::grammar::example;
+use crate::language::Language;
 
 /// Returns the commands below the subcommand that these words name.
 pub(crate) fn describe(
     description: &Description,
     operations: &[&'static Operation],
     root: &Grammar,
+    language: &Language,
     words: &[String],
 ) -> Value {
+    let about = |text: &Text| about(text.in_language(language));
     let commands = description.commands.iter().zip(operations);
     let commands = commands.filter(|(command, _)| {
         let path: Vec<&String> = command.group.iter().chain([&command.name]).collect();
         words.iter().zip(&path).all(|(word, name)| word == *name) && words.len() <= path.len()
     });
-    let commands = commands.map(|(command, operation)| of_command(description, command, operation));
-    let exits = Exit::ALL.map(|exit| (exit.code().to_string(), text(exit.meaning())));
+    let commands =
+        commands.map(|(command, operation)| of_command(description, language, command, operation));
+    let exits = Exit::ALL.map(|exit| (exit.code().to_string(), text(exit.meaning(language))));
     let credentials = description.credentials.iter().map(|scheme| {
         object([
             ("name", Some(text(&scheme.name))),
@@ -55,7 +59,13 @@ pub(crate) fn describe(
     ])
 }
 
-fn of_command(description: &Description, command: &Command, operation: &Operation) -> Value {
+fn of_command(
+    description: &Description,
+    language: &Language,
+    command: &Command,
+    operation: &Operation,
+) -> Value {
+    let about = |text: &Text| about(text.in_language(language));
     let path = [&description.program]
         .into_iter()
         .chain(&command.group)
@@ -118,7 +128,7 @@ fn text(text: impl AsRef<str>) -> Value {
 }
 
 fn about(about: &str) -> Option<Value> {
-    (!about.trim().is_empty()).then(|| text(about))
+    (!about.is_empty()).then(|| text(about))
 }
 
 fn yes(value: bool) -> Option<Value> {

@@ -4,6 +4,7 @@
 //! made from it at run time. Everything in it is spelled as the document spells it.
 
 mod shape;
+mod text;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use oas_wire::{ParameterLocation, Serialization, Style};
 use serde::Deserialize;
 
 pub(crate) use shape::Shape;
+pub(crate) use text::Text;
 
 /// The facts of the document that the command line is constructed from.
 #[derive(Debug, Deserialize)]
@@ -22,10 +24,10 @@ pub(crate) struct Description {
     _comment: String,
     /// The name of the program.
     pub(crate) program: String,
-    pub(crate) title: String,
+    pub(crate) title: Text,
     pub(crate) version: String,
     #[serde(default)]
-    pub(crate) about: String,
+    pub(crate) about: Text,
     /// The URL of the first server, if requests can be sent to it without more information.
     #[serde(default)]
     pub(crate) server: Option<String>,
@@ -44,7 +46,7 @@ pub(crate) struct Description {
 pub(crate) struct Scheme {
     pub(crate) name: String,
     #[serde(default)]
-    pub(crate) about: String,
+    pub(crate) about: Text,
     pub(crate) kind: SchemeKind,
     /// The scheme of `Authorization`, or the name of the header, the parameter or the cookie.
     #[serde(default)]
@@ -69,7 +71,7 @@ pub(crate) enum SchemeKind {
 pub(crate) struct Group {
     pub(crate) name: String,
     #[serde(default)]
-    pub(crate) about: String,
+    pub(crate) about: Text,
 }
 
 /// A command, which calls one operation.
@@ -83,9 +85,9 @@ pub(crate) struct Command {
     /// The id of its operation.
     pub(crate) operation: String,
     #[serde(default)]
-    pub(crate) about: String,
+    pub(crate) about: Text,
     #[serde(default)]
-    pub(crate) description: String,
+    pub(crate) description: Text,
     #[serde(default)]
     pub(crate) deprecated: bool,
     #[serde(default)]
@@ -108,7 +110,7 @@ pub(crate) struct Input {
     #[serde(default)]
     pub(crate) required: bool,
     #[serde(default)]
-    pub(crate) about: String,
+    pub(crate) about: Text,
     #[serde(default)]
     pub(crate) default: Option<Value>,
     #[serde(default)]
@@ -181,7 +183,7 @@ pub(crate) struct Body {
     #[serde(default)]
     pub(crate) required: bool,
     #[serde(default)]
-    pub(crate) about: String,
+    pub(crate) about: Text,
     /// The alternatives, at least one.
     pub(crate) media: Vec<Media>,
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use oas_client::{Error, StatusCode};
 use oas_wire::style::Value;
 
+use crate::language::{Language, Phrase};
+
 /// The exit status of a command.
 ///
 /// ```
@@ -44,17 +46,32 @@ impl Exit {
 
     /// Returns the meaning of the status, in a few words.
     #[must_use]
-    pub const fn meaning(self) -> &'static str {
+    pub fn meaning(self, language: &Language) -> &'static str {
         match self {
-            Self::Done => "done",
-            Self::Refused => "refused by the server",
-            Self::Usage => {
-                "the command line, or something on this machine, is wrong; nothing was sent"
-            }
-            Self::Unknown => "sent, but no whole answer came back: the outcome is unknown",
-            Self::NotConnected => "could not connect; nothing was done",
+            Self::Done => language.text("done", "完成"),
+            Self::Refused => language.text("refused by the server", "被服务器拒绝"),
+            Self::Usage => language.text(
+                "the command line, or something on this machine, is wrong; nothing was sent",
+                "命令或本机有误；没有发送任何请求",
+            ),
+            Self::Unknown => language.text(
+                "sent, but no whole answer came back: the outcome is unknown",
+                "已发送，但没有收到完整的应答：结果未知",
+            ),
+            Self::NotConnected => language.text(
+                "could not connect; nothing was done",
+                "无法连接；没有执行任何操作",
+            ),
         }
     }
+}
+
+/// Returns the list of exit statuses with their meanings, for the end of a help text.
+#[must_use]
+pub fn exits(language: &Language) -> String {
+    let lines = Exit::ALL.map(|exit| format!("  {}  {}", exit.code(), exit.meaning(language)));
+    let head = language.text("Exit status:", "退出状态：");
+    format!("{head}\n{}", lines.join("\n"))
 }
 
 impl From<Exit> for std::process::ExitCode {
@@ -63,7 +80,7 @@ impl From<Exit> for std::process::ExitCode {
     }
 }
 
-/// A command that failed: its exit status, a message and a remedy.
+/// A command that failed: its exit status, a message and a remedy. `Display` formats the message in English.
 ///
 /// The texts contain no secret. They can contain text of the server, whose control characters are escaped when it is
 /// printed.
@@ -81,16 +98,16 @@ pub struct Failure(Box<Parts>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Parts {
     exit: Exit,
-    message: String,
+    message: Phrase,
     code: Option<String>,
     status: Option<u16>,
-    help: Option<String>,
+    help: Option<Phrase>,
     body: Option<Value>,
 }
 
 impl Failure {
     /// Creates a failure with an exit status.
-    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+    pub fn new(exit: Exit, message: impl Into<Phrase>) -> Self {
         Self(Box::new(Parts {
             exit,
             message: message.into(),
@@ -102,13 +119,13 @@ impl Failure {
     }
 
     /// Creates a failure of the command line or of this machine, in which case nothing was sent.
-    pub fn usage(message: impl Into<String>) -> Self {
+    pub fn usage(message: impl Into<Phrase>) -> Self {
         Self::new(Exit::Usage, message)
     }
 
     /// Adds a remedy.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<Phrase>) -> Self {
         self.0.help = Some(help.into());
         self
     }
@@ -134,10 +151,21 @@ impl Failure {
         self.0.exit
     }
 
-    /// Returns the remedy.
+    /// Returns the error code, if there is one, and the message, in a language.
     #[must_use]
-    pub fn remedy(&self) -> Option<&str> {
-        self.0.help.as_deref()
+    pub fn message(&self, language: &Language) -> String {
+        let message = self.0.message.in_language(language);
+        match &self.0.code {
+            Some(code) => format!("{code}: {message}"),
+            None => message.to_owned(),
+        }
+    }
+
+    /// Returns the remedy, in a language.
+    #[must_use]
+    pub fn remedy(&self, language: &Language) -> Option<&str> {
+        let help = self.0.help.as_ref()?;
+        Some(help.in_language(language))
     }
 
     /// Returns the error code that the server returned.
@@ -147,15 +175,15 @@ impl Failure {
     }
 
     /// Converts the failure to JSON, the form that programs parse.
-    pub(crate) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self, language: &Language) -> Value {
         let text = |text: &str| Value::String(text.to_owned());
         let number = |number: u16| Value::Number(number.to_string().into());
         let parts = &self.0;
         let mut entries = vec![("exit", number(parts.exit.code().into()))];
         entries.extend(parts.status.map(|status| ("status", number(status))));
         entries.extend(parts.code.as_deref().map(|code| ("code", text(code))));
-        entries.push(("message", text(&parts.message)));
-        entries.extend(parts.help.as_deref().map(|help| ("help", text(help))));
+        entries.push(("message", text(parts.message.in_language(language))));
+        entries.extend(self.remedy(language).map(|help| ("help", text(help))));
         entries.extend(parts.body.clone().map(|body| ("body", body)));
         let entries = entries
             .into_iter()
@@ -166,10 +194,7 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.code {
-            Some(code) => write!(f, "{code}: {}", self.0.message),
-            None => f.write_str(&self.0.message),
-        }
+        f.write_str(&self.message(&Language::default()))
     }
 }
 
@@ -182,16 +207,25 @@ impl<E: fmt::Display> From<Error<E>> for Failure {
             Error::InvalidRequest(_) | Error::Hook(_) => (Exit::Usage, None),
             error if error.is_connect() => (
                 Exit::NotConnected,
-                Some("check the address and the network; nothing was done"),
+                Some(Phrase::new(
+                    "check the address and the network; nothing was done",
+                    "请检查地址和网络；没有执行任何操作",
+                )),
             ),
             Error::Communication(_) | Error::Timeout { .. } | Error::Transport(_) => (
                 Exit::Unknown,
-                Some("the server may have acted: look at what is there before you repeat it"),
+                Some(Phrase::new(
+                    "the server may have acted: look at what is there before you repeat it",
+                    "服务器可能已经执行：重试之前请先查看现状",
+                )),
             ),
             Error::ErrorResponse(_) | Error::UnexpectedResponse(_) => (Exit::Refused, None),
             _ => (
                 Exit::Unknown,
-                Some("the server has answered, and the answer could not be read as a whole"),
+                Some(Phrase::new(
+                    "the server has answered, and the answer could not be read as a whole",
+                    "服务器已经应答，但无法完整读取应答",
+                )),
             ),
         };
         let failure = Self::new(exit, error.to_string());

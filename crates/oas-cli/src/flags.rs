@@ -9,7 +9,7 @@ use crate::description::{Command, Description, Input, Media, MediaKind, Shape};
 
 /// The flags that all commands have. An input of the document with one of these names gets another flag. Where an input
 /// of the document is called the same, it gets another name.
-pub(crate) const RESERVED: [&str; 13] = [
+pub(crate) const RESERVED: [&str; 14] = [
     "body",
     "body-template",
     "content-type",
@@ -17,6 +17,7 @@ pub(crate) const RESERVED: [&str; 13] = [
     "dry-run",
     "fields",
     "help",
+    "lang",
     "output",
     "part",
     "profile",
@@ -61,6 +62,16 @@ impl Flag<'_> {
     /// because `--body` can contain it. A property of the body can be in `--body` instead.
     pub(crate) fn is_required(&self) -> bool {
         self.input.required && self.place == Place::Parameter
+    }
+
+    /// Returns whether the flag sets a property of the object that another flag sets.
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        match (&self.place, &other.place) {
+            (Place::Body(inner), Place::Body(outer)) => {
+                inner.len() > outer.len() && inner.starts_with(outer)
+            }
+            _ => false,
+        }
     }
 
     /// Returns whether the flag can be repeated, once for each item.

@@ -3,6 +3,7 @@
 use oas_wire::style::Value;
 
 use crate::description::{Description, Shape};
+use crate::language::Phrase;
 use crate::yaml;
 
 /// A value on a command line.
@@ -35,12 +36,15 @@ pub(crate) fn read(
     shape: &Shape,
     is_secret: bool,
     text: &str,
-) -> Result<Given, String> {
+) -> Result<Given, Phrase> {
     if is_secret {
         let file = text.strip_prefix('@').or((text == "-").then_some(text));
-        let file = file.ok_or(
-            "a secret on a command line can be seen by others: write `@FILE`, or `-` for standard input",
-        )?;
+        let file = file.ok_or_else(|| {
+            Phrase::new(
+                "a secret on a command line can be seen by others: write `@FILE`, or `-` for standard input",
+                "命令行上的机密会被他人看到：请写 `@FILE`，或 `-` 表示标准输入",
+            )
+        })?;
         return Ok(Given::File(file.to_owned()));
     }
     match text.strip_prefix('@') {
@@ -53,7 +57,7 @@ pub(crate) fn read(
 }
 
 /// Parses the text of a value, from the command line or from a file.
-pub(crate) fn value(description: &Description, shape: &Shape, text: &str) -> Result<Value, String> {
+pub(crate) fn value(description: &Description, shape: &Shape, text: &str) -> Result<Value, Phrase> {
     let number = |text: &str| Value::Number(text.into());
     match shape {
         Shape::String | Shape::Base64 | Shape::File => Ok(Value::String(text.to_owned())),
@@ -66,7 +70,7 @@ pub(crate) fn value(description: &Description, shape: &Shape, text: &str) -> Res
                 digits => digits,
             };
             let read = is_integer.then(|| number(&format!("{sign}{digits}")));
-            read.ok_or_else(|| "it has to be an integer".to_owned())
+            read.ok_or_else(|| Phrase::new("it has to be an integer", "必须是整数"))
         }
         Shape::Number => {
             if let Ok(value @ Value::Number(_)) = Value::parse(text) {
@@ -74,12 +78,15 @@ pub(crate) fn value(description: &Description, shape: &Shape, text: &str) -> Res
             }
             let float = text.parse().ok().and_then(serde_json::Number::from_f64);
             let float = float.map(|float| number(&float.to_string()));
-            float.ok_or_else(|| "it has to be a number".to_owned())
+            float.ok_or_else(|| Phrase::new("it has to be a number", "必须是数字"))
         }
         Shape::Boolean => match text {
             "true" => Ok(Value::Boolean(true)),
             "false" => Ok(Value::Boolean(false)),
-            _ => Err("it has to be `true` or `false`".to_owned()),
+            _ => Err(Phrase::new(
+                "it has to be `true` or `false`",
+                "必须是 `true` 或 `false`",
+            )),
         },
         Shape::Nullable(inner) => value(description, inner, text),
         Shape::Named(_) if !description.values(shape).is_empty() => {
@@ -87,8 +94,11 @@ pub(crate) fn value(description: &Description, shape: &Shape, text: &str) -> Res
         }
         Shape::Any => Ok(yaml::parse(text).unwrap_or_else(|_| Value::String(text.to_owned()))),
         // An item that is a list itself.
-        Shape::Named(_) | Shape::Map(_) | Shape::List(_) => {
-            yaml::parse(text).map_err(|why| format!("it has to be JSON or YAML: {why}"))
-        }
+        Shape::Named(_) | Shape::Map(_) | Shape::List(_) => yaml::parse(text).map_err(|why| {
+            Phrase::new(
+                format!("it has to be JSON or YAML: {why}"),
+                format!("必须是 JSON 或 YAML：{why}"),
+            )
+        }),
     }
 }

@@ -5,9 +5,11 @@ use clap::{Arg, ArgAction, Command as Grammar, ValueHint, value_parser};
 
 use crate::credentials;
 use crate::description::{Command, Description, MediaKind, Shape};
-use crate::exit::Exit;
+use crate::exit::exits;
 use crate::flags::{Flag, flags};
 use crate::given::{self, Given};
+use crate::language::{FLAG as LANG, Language};
+use crate::localized::localized;
 use crate::output::Format;
 use crate::template::kind;
 
@@ -16,27 +18,29 @@ pub(crate) const COMPLETION: &str = "completion";
 pub(crate) const CREDENTIALS: &str = "credentials";
 pub(crate) const MAN: &str = "man";
 
-/// The headings of flags in the help.
-const CONNECTION: &str = "Connection";
-const OUTPUT: &str = "Output";
+/// The heading of the flags of a body, in English and in Chinese.
+const BODY: (&str, &str) = ("Body", "请求体");
 
 /// Constructs the grammar, with a subcommand for each command. Only those that are `wanted` get their flags: a document
 /// can have thousands of commands, and a run needs the flags of one.
 pub(crate) fn grammar(
     description: &'static Description,
+    language: &Language,
     wanted: impl Fn(&Command) -> bool,
 ) -> Grammar {
-    let subcommand = |command| subcommand(description, command, wanted(command));
-    let about = first_line(&description.about).unwrap_or(&description.title);
+    let subcommand = |command| subcommand(description, language, command, wanted(command));
+    let title = description.title.in_language(language);
+    let text = description.about.in_language(language);
+    let about = first_line(text).unwrap_or(title);
     let mut root = Grammar::new(description.program.as_str())
         .version(description.version.as_str())
         .about(about.to_owned())
-        .long_about(long(&description.title, &description.about))
-        .after_help(exits())
+        .long_about(long(title, text))
+        .after_help(exits(language))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .args(common(description));
+        .args(common(description, language));
     for group in &description.groups {
         let name = Some(&group.name);
         let commands = description
@@ -44,9 +48,11 @@ pub(crate) fn grammar(
             .iter()
             .filter(|command| command.group.as_ref() == name);
         let commands: Vec<&Command> = commands.collect();
-        let about = first_line(&group.about).map(str::to_owned);
+        let about = first_line(group.about.in_language(language)).map(str::to_owned);
+        let name = &group.name;
+        let made = language.text(format!("Commands of `{name}`"), format!("`{name}` 的命令"));
         let grammar = Grammar::new(group.name.as_str())
-            .about(about.unwrap_or_else(|| format!("Commands of `{}`", group.name)))
+            .about(about.unwrap_or(made))
             .subcommand_required(true)
             .arg_required_else_help(true)
             .disable_help_subcommand(true)
@@ -58,10 +64,15 @@ pub(crate) fn grammar(
         .iter()
         .filter(|command| command.group.is_none());
     root = root.subcommands(loose.map(subcommand));
-    root.subcommand(credentials::grammar(description))
+    let t = |english, chinese| language.text(english, chinese);
+    let root = root
+        .subcommand(credentials::grammar(description, language))
         .subcommand(
             Grammar::new(COMPLETION)
-                .about("Prints a script that completes commands in a shell")
+                .about(t(
+                    "Prints a script that completes commands in a shell",
+                    "打印 shell 的补全脚本",
+                ))
                 .arg(
                     Arg::new("shell")
                         .required(true)
@@ -70,25 +81,34 @@ pub(crate) fn grammar(
         )
         .subcommand(
             Grammar::new(MAN)
-                .about("Writes manual pages, one for each command")
+                .about(t(
+                    "Writes manual pages, one for each command",
+                    "写出手册页，每个命令一页",
+                ))
                 .arg(
                     Arg::new("dir")
                         .required(true)
                         .value_name("DIR")
                         .value_hint(ValueHint::DirPath),
                 ),
-        )
+        );
+    localized(root, language)
 }
 
 fn subcommand(
     description: &'static Description,
+    language: &Language,
     command: &'static Command,
     is_wanted: bool,
 ) -> Grammar {
-    let about = first_line(&command.about).unwrap_or(&command.operation);
+    let text = command.about.in_language(language);
+    let about = first_line(text).unwrap_or(&command.operation);
     let grammar = Grammar::new(command.name.as_str())
         .about(match command.deprecated {
-            true => format!("{about} (deprecated)"),
+            true => language.text(
+                format!("{about} (deprecated)"),
+                format!("{about}（已弃用）"),
+            ),
             false => about.to_owned(),
         })
         .hide(command.deprecated);
@@ -97,19 +117,22 @@ fn subcommand(
     }
     let flags = flags(description, command);
     let example = example(description, command, &flags);
-    let args = flags.into_iter().map(|flag| argument(description, flag));
+    let args = flags
+        .into_iter()
+        .map(|flag| argument(description, language, flag));
     let grammar = grammar
-        .long_about(long(&command.about, &command.description))
+        .long_about(long(text, command.description.in_language(language)))
         .args(args)
-        .args(body(command));
+        .args(body(command, language));
+    let head = language.text("Example:", "示例：");
     match example {
-        Some(example) => grammar.after_help(format!("Example:\n  {example}")),
+        Some(example) => grammar.after_help(format!("{head}\n  {example}")),
         None => grammar,
     }
 }
 
 /// Converts a flag to an argument of clap.
-fn argument(description: &'static Description, flag: Flag<'static>) -> Arg {
+fn argument(description: &'static Description, language: &Language, flag: Flag<'static>) -> Arg {
     let (input, shape) = (flag.input, &flag.input.shape);
     let arg = Arg::new(flag.name.clone())
         .long(flag.name.clone())
@@ -119,10 +142,10 @@ fn argument(description: &'static Description, flag: Flag<'static>) -> Arg {
             false => description.placeholder(shape),
         })
         .help_heading(match flag.place {
-            crate::flags::Place::Parameter => "Parameters",
-            _ => "Body",
+            crate::flags::Place::Parameter => language.text("Parameters", "请求参数"),
+            _ => language.text(BODY.0, BODY.1),
         })
-        .help(about(description, &flag))
+        .help(about(description, language, &flag))
         .action(match flag.is_repeated() {
             true => ArgAction::Append,
             false => ArgAction::Set,
@@ -136,7 +159,7 @@ fn argument(description: &'static Description, flag: Flag<'static>) -> Arg {
         Shape::File => arg.value_hint(ValueHint::FilePath),
         _ => arg,
     };
-    arg.value_parser(parser(description, flag))
+    arg.value_parser(parser(description, language.clone(), flag))
 }
 
 /// Returns the shape of a single argument of a flag.
@@ -148,7 +171,11 @@ pub(crate) fn shape_of_item(shape: &Shape) -> &Shape {
     }
 }
 
-fn parser(description: &'static Description, flag: Flag<'static>) -> ValueParser {
+fn parser(
+    description: &'static Description,
+    language: Language,
+    flag: Flag<'static>,
+) -> ValueParser {
     let shape = shape_of_item(&flag.input.shape);
     let is_secret = flag.input.secret;
     let values = description.values(shape);
@@ -158,28 +185,36 @@ fn parser(description: &'static Description, flag: Flag<'static>) -> ValueParser
             .map(|text| Given::Value(oas_wire::style::Value::String(text)))
             .into();
     }
-    let read = move |text: &str| given::read(description, shape, is_secret, text);
+    let read = move |text: &str| {
+        let read = given::read(description, shape, is_secret, text);
+        read.map_err(|why| why.in_language(&language).to_owned())
+    };
     ValueParser::new(read)
 }
 
 /// Returns the help text of an input.
-fn about(description: &Description, flag: &Flag<'_>) -> String {
+fn about(description: &Description, language: &Language, flag: &Flag<'_>) -> String {
     let input = flag.input;
+    let t = |english: &str, chinese: &str| language.text(english, chinese).to_owned();
     let mut facts = Vec::new();
     if input.required && !flag.is_required() {
-        facts.push("required, here or in --body".to_owned());
+        facts.push(t("required, here or in --body", "必填，也可写在 --body 中"));
     }
     if given::takes_file(description, &input.shape) && !matches!(input.shape, Shape::File) {
         facts.push(format!(
-            "{}; @FILE reads a file",
-            kind(description, &input.shape)
+            "{}{}",
+            kind(description, language, &input.shape),
+            t("; @FILE reads a file", "；@FILE 表示读取文件")
         ));
     }
     if flag.is_repeated() {
-        facts.push("can be repeated".to_owned());
+        facts.push(t("can be repeated", "可重复"));
     }
     if input.secret {
-        facts.push("secret: @FILE, or - for standard input".to_owned());
+        facts.push(t(
+            "secret: @FILE, or - for standard input",
+            "机密：@FILE，或 - 表示标准输入",
+        ));
     } else {
         let shown = |value: &oas_wire::style::Value| match value {
             oas_wire::style::Value::String(text) => text.clone(),
@@ -189,41 +224,46 @@ fn about(description: &Description, flag: &Flag<'_>) -> String {
             input
                 .default
                 .iter()
-                .map(|value| format!("default: {}", shown(value))),
+                .map(|value| format!("{}{}", t("default: ", "默认："), shown(value))),
         );
         facts.extend(
             input
                 .example
                 .iter()
-                .map(|value| format!("example: {}", shown(value))),
+                .map(|value| format!("{}{}", t("example: ", "示例："), shown(value))),
         );
     }
-    facts.extend(input.deprecated.then(|| "deprecated".to_owned()));
+    facts.extend(input.deprecated.then(|| t("deprecated", "已弃用")));
     facts.retain(|fact| fact.len() <= 120 && !fact.contains('\n'));
-    let about = input.about.trim();
+    let about = input.about.in_language(language);
     match facts.is_empty() {
         true => about.to_owned(),
-        false => format!("{about} [{}]", facts.join("; "))
+        false => format!("{about} [{}]", facts.join(language.text("; ", "；")))
             .trim_start()
             .to_owned(),
     }
 }
 
 /// Returns the flags of a body.
-fn body(command: &'static Command) -> Vec<Arg> {
+fn body(command: &'static Command, language: &Language) -> Vec<Arg> {
     let Some(body) = &command.body else {
         return Vec::new();
     };
-    let heading = "Body";
+    let t = |english, chinese| language.text(english, chinese);
+    let heading = t(BODY.0, BODY.1);
     let mut args = Vec::new();
     let is_object = |kind: MediaKind| matches!(kind, MediaKind::Json | MediaKind::Form);
     let is_whole = |kind: MediaKind| kind != MediaKind::Multipart;
     if body.media.iter().any(|media| is_whole(media.kind)) {
         let help = match body.media.iter().any(|media| is_object(media.kind)) {
-            true => {
-                "The body, as JSON or YAML, from a file or `-` for standard input; flags win over it"
-            }
-            false => "The body, from a file or `-` for standard input",
+            true => t(
+                "The body, as JSON or YAML, from a file or `-` for standard input; flags win over it",
+                "请求体，JSON 或 YAML，来自文件，- 表示标准输入；选项优先于它",
+            ),
+            false => t(
+                "The body, from a file or `-` for standard input",
+                "请求体，来自文件，- 表示标准输入",
+            ),
         };
         args.push(
             Arg::new("body")
@@ -240,7 +280,10 @@ fn body(command: &'static Command) -> Vec<Arg> {
                 .long("body-template")
                 .action(ArgAction::SetTrue)
                 .help_heading(heading)
-                .help("Print a body to fill in, and do nothing else"),
+                .help(t(
+                    "Print a body to fill in, and do nothing else",
+                    "只打印可填写的请求体模板",
+                )),
         );
     }
     if body
@@ -254,7 +297,10 @@ fn body(command: &'static Command) -> Vec<Arg> {
                 .value_name("NAME=TEXT|NAME=@FILE")
                 .action(ArgAction::Append)
                 .help_heading(heading)
-                .help("A part of the body [can be repeated]"),
+                .help(t(
+                    "A part of the body [can be repeated]",
+                    "请求体的一个部分 [可重复]",
+                )),
         );
     }
     let has_range = body.media.iter().any(|media| media.name.contains('*'));
@@ -263,7 +309,7 @@ fn body(command: &'static Command) -> Vec<Arg> {
             .long("content-type")
             .value_name("TYPE")
             .help_heading(heading)
-            .help("The media type of the body");
+            .help(t("The media type of the body", "请求体的媒体类型"));
         let names = body.media.iter().map(|media| media.name.as_str());
         args.push(match has_range {
             true => arg,
@@ -274,63 +320,81 @@ fn body(command: &'static Command) -> Vec<Arg> {
 }
 
 /// Returns the flags that all commands have.
-fn common(description: &'static Description) -> Vec<Arg> {
+fn common(description: &'static Description, language: &Language) -> Vec<Arg> {
+    let t = |english, chinese| language.text(english, chinese);
     let variable = |name: &str| credentials::variable(description, name);
-    let output = |name: &'static str| Arg::new(name).long(name).global(true).help_heading(OUTPUT);
+    let output = |name: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .global(true)
+            .help_heading(t("Output", "输出"))
+    };
     let connection = |name: &'static str| {
         Arg::new(name)
             .long(name)
             .global(true)
-            .help_heading(CONNECTION)
+            .help_heading(t("Connection", "连接"))
     };
+    let server = t("The server", "服务器");
+    let default = t("default: ", "默认：");
     let url = match &description.server {
-        Some(url) => format!("The server [default: {url}; {}]", variable("url")),
-        None => format!("The server [{}]", variable("url")),
+        Some(url) => format!("{server} [{default}{url}; {}]", variable("url")),
+        None => format!("{server} [{}]", variable("url")),
     };
     let mut args = vec![
         output("output")
             .short('o')
             .value_name("FORMAT")
             .value_parser(value_parser!(Format))
-            .help("The form of output [default: a table on a terminal, JSON elsewhere]"),
-        output("fields")
-            .value_name("NAMES")
-            .help("Show these fields alone, such as `name,owner.name`"),
+            .help(t(
+                "The form of output [default: a table on a terminal, JSON elsewhere]",
+                "输出格式 [默认：终端上为表格，其他为 JSON]",
+            )),
+        output("fields").value_name("NAMES").help(t(
+            "Show these fields alone, such as `name,owner.name`",
+            "只显示这些字段，例如 `name,owner.name`",
+        )),
         output("save")
             .value_name("FILE")
             .value_hint(ValueHint::FilePath)
-            .help("Write the body of the answer to a file, as it is"),
+            .help(t(
+                "Write the body of the answer to a file, as it is",
+                "将应答的内容原样写入文件",
+            )),
+        output(LANG).value_name("LANGUAGE").help(t(
+            "The language of texts, such as `en` or `zh-CN` [default: that of the locale]",
+            "文字的语言，例如 `en` 或 `zh-CN` [默认：系统区域的语言]",
+        )),
         output("describe")
             .value_name("FORMAT")
             .value_parser(["json"])
-            .help("Describe the command for a program, and do nothing else"),
+            .help(t(
+                "Describe the command for a program, and do nothing else",
+                "只输出供程序读取的命令描述",
+            )),
         connection("url")
             .value_name("URL")
             .value_hint(ValueHint::Url)
             .help(url),
-        connection("profile")
-            .value_name("NAME")
-            .help(format!("Settings of this name [{}]", variable("profile"))),
+        connection("profile").value_name("NAME").help(format!(
+            "{} [{}]",
+            t("Settings of this name", "使用该名称的配置"),
+            variable("profile")
+        )),
         connection("timeout")
             .value_name("SECONDS")
-            .value_parser(ValueParser::new(seconds))
-            .help("How long a call may take [default: 60]"),
-        connection("dry-run")
-            .action(ArgAction::SetTrue)
-            .help("Print the request as a curl command without secrets, and send nothing"),
+            .value_parser(value_parser!(u64).range(1..))
+            .help(t(
+                "How long a call may take [default: 60]",
+                "调用的最长时间（秒）[默认：60]",
+            )),
+        connection("dry-run").action(ArgAction::SetTrue).help(t(
+            "Print the request as a curl command without secrets, and send nothing",
+            "只打印等效的 curl 命令（不含机密），不发送请求",
+        )),
     ];
-    args.extend(credentials::flags(description));
+    args.extend(credentials::flags(description, language));
     args
-}
-
-fn seconds(text: &str) -> Result<std::time::Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|_| "it has to be a number of seconds".to_owned())?;
-    match std::time::Duration::try_from_secs_f64(seconds) {
-        Ok(duration) if !duration.is_zero() => Ok(duration),
-        _ => Err("it has to be more than nothing".to_owned()),
-    }
 }
 
 fn first_line(text: &str) -> Option<&str> {
@@ -338,14 +402,18 @@ fn first_line(text: &str) -> Option<&str> {
 }
 
 fn long(about: &str, description: &str) -> String {
-    let parts = [about.trim(), description.trim()];
+    let parts = [about, description];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     crate::value::visible(&parts.join("\n\n"))
 }
 
-fn exits() -> String {
-    let lines = Exit::ALL.map(|exit| format!("  {}  {}", exit.code(), exit.meaning()));
-    format!("Exit status:\n{}", lines.join("\n"))
+/// Returns the value that an example sets a flag to: that of the document, or its first item if the flag is repeated.
+fn item_of_example<'f>(flag: &'f Flag<'_>) -> Option<&'f oas_wire::style::Value> {
+    let example = flag.input.example.as_ref().filter(|_| !flag.input.secret);
+    match example {
+        Some(oas_wire::style::Value::Array(items)) if flag.is_repeated() => items.first(),
+        example => example,
+    }
 }
 
 /// Returns a command line that sets everything required. It is `None` unless the document has an example of each value,
@@ -360,23 +428,23 @@ pub(crate) fn example(
     words.push(command.name.clone());
     let mut has_flags = false;
     for flag in flags {
-        let example = flag.input.example.as_ref().filter(|_| !flag.input.secret);
-        let item = match example {
-            Some(oas_wire::style::Value::Array(items)) if flag.is_repeated() => items.first(),
-            example => example,
-        };
-        if !flag.input.required && item.is_none() {
+        let item = item_of_example(flag);
+        let inner: Vec<&Flag<'_>> = flags.iter().filter(|other| other.is_within(flag)).collect();
+        let is_set = |flag: &Flag<'_>| flag.input.required || item_of_example(flag).is_some();
+        let is_within_optional = flags
+            .iter()
+            .any(|other| flag.is_within(other) && !other.input.required);
+        if !is_set(flag) || (is_within_optional && item.is_none()) {
             continue;
         }
-        // Properties of an object that has a flag of its own are not set again.
-        let is_inner = matches!(&flag.place, crate::flags::Place::Body(path) if path.len() > 1);
-        let nests = !description.fields(&flag.input.shape).is_empty();
-        if (is_inner && item.is_none()) || (nests && item.is_none()) {
+        // The properties of an object set it, if there are any to set.
+        if item.is_none() && inner.iter().any(|flag| is_set(flag)) {
             continue;
         }
         let value = match item {
             Some(oas_wire::style::Value::String(text)) => crate::curl::quoted(text),
             Some(other) => crate::curl::quoted(&other.to_json()),
+            None if !inner.is_empty() => crate::curl::quoted("{}"),
             None => description.placeholder(&flag.input.shape).to_owned(),
         };
         if value.len() > 80 || value.contains('\n') {

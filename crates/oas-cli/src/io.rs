@@ -9,6 +9,7 @@ use console::Term;
 use oas_client::Secret;
 
 use crate::exit::Failure;
+use crate::language::{Language, Phrase};
 use crate::value::visible;
 
 /// Standard input and output, the environment, and the properties of the terminal.
@@ -21,7 +22,7 @@ pub struct Io {
     err: Box<dyn Write + Send>,
     environment: Environment,
     terminals: Terminals,
-    labels: Labels,
+    language: Language,
 }
 
 /// Returns the value of an environment variable.
@@ -35,37 +36,11 @@ struct Terminals {
     err: bool,
 }
 
-/// The labels before messages, in the language of the program.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct Labels {
-    /// The label of an error.
-    pub error: &'static str,
-    /// The label of a remedy.
-    pub help: &'static str,
-    /// The label of a note.
-    pub note: &'static str,
-}
-
-impl Labels {
-    /// Creates labels in another language than English.
-    #[must_use]
-    pub const fn new(error: &'static str, help: &'static str, note: &'static str) -> Self {
-        Self { error, help, note }
-    }
-}
-
-impl Default for Labels {
-    fn default() -> Self {
-        Self::new("error: ", "help: ", "note: ")
-    }
-}
-
 impl Io {
-    /// Wraps the streams and the environment of the process.
+    /// Wraps the streams and the environment of the process. The language is that of `--lang`, or else of the locale.
     #[must_use]
     pub fn standard() -> Self {
-        Self {
+        let mut io = Self {
             input: Box::new(io::stdin()),
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
@@ -75,8 +50,13 @@ impl Io {
                 out: io::stdout().is_terminal(),
                 err: io::stderr().is_terminal(),
             },
-            labels: Labels::default(),
-        }
+            language: Language::default(),
+        };
+        let words: Vec<String> = std::env::args_os()
+            .filter_map(|word| word.into_string().ok())
+            .collect();
+        io.speak(words.iter().map(String::as_str));
+        io
     }
 
     /// Returns streams for a test, and a handle to what is written to them.
@@ -97,7 +77,7 @@ impl Io {
             err: Box::new(captured.err.clone()),
             environment: Box::new(|_| None),
             terminals: Terminals::default(),
-            labels: Labels::default(),
+            language: Language::default(),
         };
         (io, captured)
     }
@@ -119,11 +99,15 @@ impl Io {
         self
     }
 
-    /// Replaces the labels before messages.
+    /// Chooses the language by the arguments of a command, or else by the locale of the environment.
+    pub(crate) fn speak<'w>(&mut self, words: impl IntoIterator<Item = &'w str>) {
+        self.language = Language::chosen(words, |name| self.variable(name));
+    }
+
+    /// Returns the language of texts.
     #[must_use]
-    pub fn labels(mut self, labels: Labels) -> Self {
-        self.labels = labels;
-        self
+    pub fn language(&self) -> &Language {
+        &self.language
     }
 
     /// Returns the value of an environment variable, unless it is empty.
@@ -178,8 +162,9 @@ impl Io {
         let mut bytes = Vec::new();
         match self.input.read_to_end(&mut bytes) {
             Ok(_) => Ok(bytes),
-            Err(error) => Err(Failure::usage(format!(
-                "standard input cannot be read: {error}"
+            Err(error) => Err(Failure::usage(Phrase::new(
+                format!("standard input cannot be read: {error}"),
+                format!("无法读取标准输入：{error}"),
             ))),
         }
     }
@@ -192,8 +177,7 @@ impl Io {
     pub fn read_file(&mut self, name: &str) -> Result<Vec<u8>, Failure> {
         match name {
             "-" => self.read_input(),
-            name => std::fs::read(name)
-                .map_err(|error| Failure::usage(format!("{name} cannot be read: {error}"))),
+            name => std::fs::read(name).map_err(|error| unreadable(name, &error)),
         }
     }
 
@@ -205,7 +189,10 @@ impl Io {
     pub fn read_secret(&mut self, name: &str) -> Result<Secret, Failure> {
         let bytes = self.read_file(name)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| {
-            Failure::usage(format!("{name} does not hold a secret: it is not text"))
+            Failure::usage(Phrase::new(
+                format!("{name} does not hold a secret: it is not text"),
+                format!("{name} 中没有机密：它不是文本"),
+            ))
         })?;
         match text
             .lines()
@@ -214,8 +201,9 @@ impl Io {
             .filter(|line| !line.is_empty())
         {
             Some(line) => Ok(line.into()),
-            None => Err(Failure::usage(format!(
-                "{name} does not hold a secret: it is empty"
+            None => Err(Failure::usage(Phrase::new(
+                format!("{name} does not hold a secret: it is empty"),
+                format!("{name} 中没有机密：它是空的"),
             ))),
         }
     }
@@ -227,14 +215,15 @@ impl Io {
     /// Returns a failure if nobody can be asked, or nothing is typed.
     pub fn ask_secret(&mut self, question: &str) -> Result<Secret, Failure> {
         if !self.can_ask() {
-            return Err(Failure::usage(format!(
-                "{question}: there is no terminal to ask on"
-            )));
+            return Err(nobody(question));
         }
         self.err(&format!("{question}: "));
         match Term::stderr().read_secure_line() {
             Ok(line) if !line.is_empty() => Ok(line.into()),
-            Ok(_) => Err(Failure::usage(format!("{question}: nothing was typed"))),
+            Ok(_) => Err(Failure::usage(Phrase::new(
+                format!("{question}: nothing was typed"),
+                format!("{question}：没有输入任何内容"),
+            ))),
             Err(error) => Err(Failure::usage(format!("{question}: {error}"))),
         }
     }
@@ -246,9 +235,7 @@ impl Io {
     /// Returns a failure if nobody can be asked.
     pub fn ask(&mut self, question: &str) -> Result<Option<String>, Failure> {
         if !self.can_ask() {
-            return Err(Failure::usage(format!(
-                "{question}: there is no terminal to ask on"
-            )));
+            return Err(nobody(question));
         }
         self.err(question);
         let mut line = Vec::new();
@@ -275,17 +262,21 @@ impl Io {
     }
 
     /// Writes a note to standard error.
-    pub fn note(&mut self, text: &str) {
-        let label = self.labels.note;
-        self.err(&format!("{label}{}\n", visible(text)));
+    pub fn note(&mut self, text: impl Into<Phrase>) {
+        let label = self.language.text("note: ", "提示：");
+        let text = text.into();
+        let text = visible(text.in_language(&self.language));
+        self.err(&format!("{label}{text}\n"));
     }
 
     /// Writes a failure to standard error: its message and its remedy.
     pub fn report(&mut self, failure: &Failure) {
-        let labels = self.labels;
-        let mut text = format!("{}{}\n", labels.error, visible(&failure.to_string()));
-        if let Some(remedy) = failure.remedy() {
-            text.push_str(&format!("{}{}\n", labels.help, visible(remedy)));
+        let language = &self.language;
+        let error = language.text("error: ", "错误：");
+        let mut text = format!("{error}{}\n", visible(&failure.message(language)));
+        if let Some(remedy) = failure.remedy(language) {
+            let help = language.text("help: ", "建议：");
+            text.push_str(&format!("{help}{}\n", visible(remedy)));
         }
         self.err(&text);
     }
@@ -295,6 +286,31 @@ impl Io {
         let _ = self.err.write_all(text.as_bytes());
         let _ = self.err.flush();
     }
+}
+
+/// Returns the failure to read a file.
+pub(crate) fn unreadable(file: impl fmt::Display, error: &io::Error) -> Failure {
+    Failure::usage(Phrase::new(
+        format!("{file} cannot be read: {error}"),
+        format!("无法读取 {file}：{error}"),
+    ))
+}
+
+/// Returns the failure to write a file.
+pub(crate) fn unwritable(file: impl fmt::Display, error: &io::Error) -> Failure {
+    Failure::usage(Phrase::new(
+        format!("{file} cannot be written: {error}"),
+        format!("无法写入 {file}：{error}"),
+    ))
+}
+
+/// Returns the failure to ask a question, because there is no terminal.
+fn nobody(question: &str) -> Failure {
+    let question = question.trim_end_matches([':', ' ']);
+    Failure::usage(Phrase::new(
+        format!("{question}: there is no terminal to ask on"),
+        format!("{question}：没有终端可以询问"),
+    ))
 }
 
 impl fmt::Debug for Io {

@@ -13,6 +13,8 @@ mod flags;
 mod given;
 mod grammar;
 mod io;
+mod language;
+mod localized;
 mod output;
 mod progress;
 mod refusal;
@@ -27,8 +29,10 @@ pub use oas_client::{Operation, Transport};
 pub use crate::{
     arguments::Arguments,
     cli::Cli,
-    exit::{Exit, Failure},
-    io::{Captured, Io, Labels},
+    exit::{Exit, Failure, exits},
+    io::{Captured, Io},
+    language::{Language, Phrase},
+    localized::{localized, parse},
     output::{Fields, Format, print, print_bytes},
     progress::during,
     settings::Settings,

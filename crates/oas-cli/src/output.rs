@@ -10,6 +10,7 @@ pub use fields::Fields;
 
 use crate::exit::Failure;
 use crate::io::Io;
+use crate::language::Phrase;
 use crate::{value, yaml};
 
 /// A format of output.
@@ -118,8 +119,9 @@ pub fn print_bytes(io: &mut Io, bytes: &[u8]) -> Result<(), Failure> {
         Ok(()) => Ok(()),
         // A reader that closes the pipe has read enough, as in `… | head`.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => Err(Failure::usage(format!(
-            "it is done, but the answer cannot be written: {error}"
+        Err(error) => Err(Failure::usage(Phrase::new(
+            format!("it is done, but the answer cannot be written: {error}"),
+            format!("已执行，但无法写出应答：{error}"),
         ))),
     }
 }

@@ -4,6 +4,7 @@ use oas_client::{HeaderMap, StatusCode};
 use oas_wire::style::Value;
 
 use crate::exit::{Exit, Failure};
+use crate::language::Phrase;
 use crate::value::get;
 
 /// The properties that can contain an error code, in the order of preference.
@@ -34,8 +35,14 @@ pub(crate) fn failure(
         (body.is_none() && !text.is_empty()).then_some(text)
     });
     let message = match message {
-        Some(message) => format!("the server refused, {shown}: {message}"),
-        None => format!("the server refused, {shown}"),
+        Some(message) => Phrase::new(
+            format!("the server refused, {shown}: {message}"),
+            format!("服务器拒绝了请求，{shown}：{message}"),
+        ),
+        None => Phrase::new(
+            format!("the server refused, {shown}"),
+            format!("服务器拒绝了请求，{shown}"),
+        ),
     };
     let failure = Failure::new(Exit::Refused, message).help(remedy(program, status, headers));
     let failure = match code {
@@ -76,20 +83,31 @@ fn text_of(value: &Value, names: &[&str]) -> Option<String> {
 }
 
 /// Returns the remedy for a status (RFC 9110 §15).
-fn remedy(program: &str, status: StatusCode, headers: &HeaderMap) -> String {
+fn remedy(program: &str, status: StatusCode, headers: &HeaderMap) -> Phrase {
     let wait = headers
         .get("retry-after")
         .and_then(|value| value.to_str().ok());
     match (status.as_u16(), wait) {
-        (401, _) => format!("`{program} credentials list` shows where the credential comes from"),
-        (403, _) => "the credential is known, and does not allow this".to_owned(),
-        (404 | 410, _) => {
-            "check the names and ids in the command; --dry-run shows the request".to_owned()
-        }
-        (429 | 503, Some(wait)) => format!("try again later (retry-after: {wait})"),
-        (408 | 425 | 429, _) | (500.., _) => {
-            "try again later; --dry-run shows the request".to_owned()
-        }
-        _ => "--dry-run shows the request".to_owned(),
+        (401, _) => Phrase::new(
+            format!("`{program} credentials list` shows where the credential comes from"),
+            format!("用 `{program} credentials list` 查看凭据的来源"),
+        ),
+        (403, _) => Phrase::new(
+            "the credential is known, and does not allow this",
+            "凭据有效，但没有权限",
+        ),
+        (404 | 410, _) => Phrase::new(
+            "check the names and ids in the command; --dry-run shows the request",
+            "请检查命令中的名称和 ID；--dry-run 显示请求",
+        ),
+        (429 | 503, Some(wait)) => Phrase::new(
+            format!("try again later (retry-after: {wait})"),
+            format!("请稍后重试（retry-after: {wait}）"),
+        ),
+        (408 | 425 | 429, _) | (500.., _) => Phrase::new(
+            "try again later; --dry-run shows the request",
+            "请稍后重试；--dry-run 显示请求",
+        ),
+        _ => Phrase::new("--dry-run shows the request", "--dry-run 显示请求"),
     }
 }

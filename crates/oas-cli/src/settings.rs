@@ -16,7 +16,8 @@ use oas_client::Secret;
 use serde::Deserialize;
 
 use crate::exit::Failure;
-use crate::io::Io;
+use crate::io::{self, Io};
+use crate::language::Phrase;
 
 /// The profile that is used if none is named.
 const DEFAULT: &str = "default";
@@ -53,17 +54,16 @@ impl Settings {
                 return Ok(Self::new(place, File::default(), profile));
             }
             Err(error) => {
-                let why = format!("{} cannot be read: {error}", place.display());
-                return Err(Failure::usage(why));
+                return Err(io::unreadable(place.display(), &error));
             }
         };
         check_private(&place)?;
         let file: File = toml::from_str(&text).map_err(|error| {
             // The full text of the error would quote a line of the file, which can contain a secret.
-            Failure::usage(format!(
-                "{} is not understood: {}",
-                place.display(),
-                error.message()
+            let (place, why) = (place.display(), error.message());
+            Failure::usage(Phrase::new(
+                format!("{place} is not understood: {why}"),
+                format!("无法理解 {place}：{why}"),
             ))
         })?;
         Ok(Self::new(place, file, profile))
@@ -126,18 +126,16 @@ impl Settings {
     }
 
     fn write(&self) -> Result<(), Failure> {
-        let cannot = |error: std::io::Error| {
-            Failure::usage(format!(
-                "{} cannot be written: {error}",
-                self.place.display()
-            ))
-        };
+        let cannot = |error: std::io::Error| io::unwritable(self.place.display(), &error);
         let Some(folder) = self
             .place
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
         else {
-            return Err(Failure::usage("there is no folder for settings: set HOME"));
+            return Err(Failure::usage(Phrase::new(
+                "there is no folder for settings: set HOME",
+                "没有存放配置的文件夹：请设置 HOME",
+            )));
         };
         std::fs::create_dir_all(folder).map_err(cannot)?;
         // Temporary files have mode 0600, which a rename preserves.
@@ -193,8 +191,10 @@ fn check_private(place: &Path) -> Result<(), Failure> {
     match mode {
         Ok(mode) if mode & 0o077 != 0 => {
             let place = place.display();
-            let what =
-                format!("{place} holds secrets, and others can read it: its mode is {mode:04o}");
+            let what = Phrase::new(
+                format!("{place} holds secrets, and others can read it: its mode is {mode:04o}"),
+                format!("{place} 含有机密，但他人可以读取：其权限为 {mode:04o}"),
+            );
             Err(Failure::usage(what).help(format!("chmod 600 {place}")))
         }
         _ => Ok(()),

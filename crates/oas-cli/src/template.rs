@@ -3,6 +3,7 @@
 use oas_wire::style::Value;
 
 use crate::description::{Description, Input, Media, Shape};
+use crate::language::Language;
 use crate::yaml;
 
 /// The depth of nested objects in a template.
@@ -10,12 +11,13 @@ const DEEPEST: usize = 6;
 
 /// Generates a body to fill in. Required properties have a value, which is an example of the document if there is one;
 /// the others are commented out, so that removing the mark is enough to send them.
-pub(crate) fn template(description: &Description, media: &Media) -> String {
+pub(crate) fn template(description: &Description, language: &Language, media: &Media) -> String {
     let mut out = format!("# {}\n", media.name);
     match &media.shape {
         Some(shape) if !description.fields(shape).is_empty() => {
             Template {
                 description,
+                language,
                 out: &mut out,
             }
             .fields(shape, 0, "");
@@ -32,6 +34,7 @@ pub(crate) fn template(description: &Description, media: &Media) -> String {
 
 struct Template<'t> {
     description: &'t Description,
+    language: &'t Language,
     out: &'t mut String,
 }
 
@@ -40,7 +43,7 @@ impl Template<'_> {
     fn fields(&mut self, shape: &Shape, depth: usize, mark: &str) {
         let indent = "  ".repeat(depth);
         for input in self.description.fields(shape) {
-            let about = about(self.description, input);
+            let about = about(self.description, self.language, input);
             for line in about.lines() {
                 self.out.push_str(&format!("{indent}# {line}\n"));
             }
@@ -64,33 +67,48 @@ impl Template<'_> {
 }
 
 /// Returns the description of a property, in lines.
-fn about(description: &Description, input: &Input) -> String {
+fn about(description: &Description, language: &Language, input: &Input) -> String {
+    let t = |english: &str, chinese: &str| language.text(english, chinese).to_owned();
     let mut facts = vec![match input.required {
-        true => "required".to_owned(),
-        false => "optional".to_owned(),
+        true => t("required", "必填"),
+        false => t("optional", "可选"),
     }];
-    facts.push(kind(description, &input.shape));
+    facts.push(kind(description, language, &input.shape));
     facts.extend(
         input
             .default
             .as_ref()
-            .map(|value| format!("default: {}", value.to_json())),
+            .map(|value| format!("{}{}", t("default: ", "默认："), value.to_json())),
     );
-    facts.extend(input.deprecated.then(|| "deprecated".to_owned()));
-    format!("{} ({})", input.about.trim(), facts.join("; "))
+    facts.extend(input.deprecated.then(|| t("deprecated", "已弃用")));
+    let about = input.about.in_language(language);
+    format!("{about} ({})", facts.join("; "))
         .trim_start()
         .to_owned()
 }
 
 /// Describes the type of a value, in words.
-pub(crate) fn kind(description: &Description, shape: &Shape) -> String {
+pub(crate) fn kind(description: &Description, language: &Language, shape: &Shape) -> String {
+    let inner = |shape| kind(description, language, shape);
     match shape {
-        Shape::Nullable(inner) => format!("{}, or null", kind(description, inner)),
-        Shape::List(item) => format!("list of {}", kind(description, item)),
-        Shape::Map(value) => format!("object of {}", kind(description, value)),
+        Shape::Nullable(shape) => {
+            let inner = inner(shape);
+            language.text(format!("{inner}, or null"), format!("{inner}，或 null"))
+        }
+        Shape::List(item) => {
+            let inner = inner(item);
+            language.text(format!("list of {inner}"), format!("列表，元素为 {inner}"))
+        }
+        Shape::Map(value) => {
+            let inner = inner(value);
+            language.text(format!("object of {inner}"), format!("对象，值为 {inner}"))
+        }
         Shape::Named(name) => match description.values(shape) {
             [] => name.clone(),
-            values => format!("one of {}", values.join(", ")),
+            values => {
+                let values = values.join(", ");
+                language.text(format!("one of {values}"), format!("可选值：{values}"))
+            }
         },
         scalar => scalar.to_string(),
     }

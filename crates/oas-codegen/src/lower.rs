@@ -25,13 +25,13 @@ mod unions;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use oas_document::openapi::{self, Problem, StatusPattern};
-use oas_document::schema::{EffectiveSchema, Schema, SchemaTables, referenced};
+use oas_document::schema::{EffectiveSchema, Schema, SchemaTables, Spanned, referenced};
 use oas_document::{Diagnostic, Document, Node, Severity};
 use oas_samples::Sampler;
 use oas_schema::SchemaId;
 
 use crate::TypedFormat;
-use crate::model::{Api, SecurityScheme, Side, Type, TypeId, TypeRef};
+use crate::model::{Api, SecurityScheme, Side, Text, Type, TypeId, TypeRef};
 pub(crate) use sent::operations as sent_operations;
 
 use crate::names::Scope;
@@ -146,8 +146,11 @@ impl<'d> Lowering<'d> {
             security::retain_required(&mut self.security, &mut groups);
         }
         Some(Api {
-            title: info.title().unwrap_or("API").to_owned(),
-            description: info.description().map(str::to_owned),
+            title: info
+                .title_node()
+                .and_then(Text::of)
+                .unwrap_or_else(|| "API".into()),
+            description: info.description_node().and_then(Text::of),
             version: info.version().unwrap_or("0").to_owned(),
             base_path: base_path(servers.first()),
             servers: self.servers(&servers),
@@ -232,9 +235,8 @@ fn paragraphs(texts: [Option<&str>; 2]) -> Option<String> {
 }
 
 /// Returns the description of a schema, or else its title.
-fn description_or_title<'d>(effective: &EffectiveSchema<'d>) -> Option<&'d str> {
-    let text = effective.description.or(effective.title);
-    text.map(|text| text.value)
+fn description_or_title<'d>(effective: &EffectiveSchema<'d>) -> Option<Spanned<'d, &'d str>> {
+    effective.description.or(effective.title)
 }
 
 /// Returns whether the format is `password`.

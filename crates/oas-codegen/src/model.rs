@@ -8,6 +8,7 @@ mod fit;
 mod literal;
 mod operation;
 mod server;
+mod text;
 mod types;
 
 use std::collections::HashSet;
@@ -19,15 +20,16 @@ pub(crate) use fit::{in_range, is_base64, whole};
 pub(crate) use literal::has_literal;
 pub use operation::*;
 pub use server::{Server, ServerVariable};
+pub use text::Text;
 pub use types::*;
 
 /// Everything that is generated for one document.
 #[derive(Debug)]
 pub struct Api {
     /// `info.title` (OpenAPI 3.0.4, Info Object).
-    pub title: String,
+    pub title: Text,
     /// `info.description`.
-    pub description: Option<String>,
+    pub description: Option<Text>,
     /// `info.version`: the version of the document, not of OpenAPI.
     pub version: String,
     /// The servers that the document names.
@@ -229,7 +231,7 @@ pub struct Group {
     /// The tag's name in the document; `None` for operations without a tag.
     pub tag: Option<String>,
     /// The tag's description.
-    pub description: Option<String>,
+    pub description: Option<Text>,
     /// The operations, in document order.
     pub operations: Vec<Operation>,
 }
@@ -242,7 +244,7 @@ pub struct SecurityScheme {
     /// Name of fields and setters, in snake case.
     pub field: String,
     /// Its description.
-    pub description: Option<String>,
+    pub description: Option<Text>,
     /// Whether it is deprecated (OpenAPI 3.2).
     pub deprecated: bool,
     /// The part of a request that carries the credential.

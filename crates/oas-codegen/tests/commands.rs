@@ -1,5 +1,5 @@
-//! Tests the description of a command line, which `oas-cli` parses: its own tests use the one of
-//! `tests/features/commands.yaml`.
+//! Tests the description of a command line, which `oas-cli` parses: its own tests use those of
+//! `tests/features/commands.yaml` and, for texts with translations, of `openapi/recover-image.yaml`.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -7,17 +7,17 @@ use std::path::Path;
 
 use oas_codegen::{Document, Part, Settings, generate};
 
-#[test]
-fn the_runtime_is_tested_with_what_is_generated() {
+/// Compares the description of a document's command line with the one that the tests of `oas-cli` use.
+fn compare(spec: &str, program: &str) {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let text = std::fs::read_to_string(crates.join("../tests/features/commands.yaml")).unwrap();
-    let document = Document::parse("commands.yaml", &text).unwrap();
-    let settings = Settings::new("shop", "commands.yaml")
+    let text = std::fs::read_to_string(crates.join("..").join(spec)).unwrap();
+    let document = Document::parse(spec, &text).unwrap();
+    let settings = Settings::new(program, spec)
         .command("oas generate")
         .cli(true);
     let output = generate(&document, &settings).unwrap();
-    let generated = &output.files["shop-cli/src/commands.json"];
-    let place = crates.join("oas-cli/tests/it/shop.json");
+    let generated = &output.files[format!("{program}-cli/src/commands.json").as_str()];
+    let place = crates.join(format!("oas-cli/tests/it/{program}.json"));
     let known = std::fs::read_to_string(&place).unwrap_or_default();
     if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
         std::fs::write(&place, generated).unwrap();
@@ -28,6 +28,12 @@ fn the_runtime_is_tested_with_what_is_generated() {
             place.display()
         );
     }
+}
+
+#[test]
+fn the_runtime_is_tested_with_what_is_generated() {
+    compare("tests/features/commands.yaml", "shop");
+    compare("openapi/recover-image.yaml", "images");
 }
 
 #[test]

@@ -70,7 +70,7 @@ pub use security::{
 pub use selector::{Address, Selector, SelectorPlace};
 pub(crate) use selector::{Group, groups};
 pub(crate) use translation::is_text;
-pub use translation::{TRANSLATIONS, languages, translation};
+pub use translation::{TRANSLATIONS, languages, translation, translations_of};
 
 /// The extension of the document that holds the responses to requests that no operation serves.
 const UNROUTED_RESPONSES: &str = "x-unrouted-responses";

@@ -1,25 +1,22 @@
 //! Converts errors of a node to failures of a command.
 
-use oas_cli::{Exit, Failure};
+use oas_cli::{Exit, Failure, Phrase};
 use zstack_node::{Error, Kind, Outcome};
 
-use crate::language::Language;
-
 /// Converts an error of the node to a failure.
-pub(crate) fn of_node(error: &Error, language: Language) -> Failure {
-    let t = |english: String, chinese: String| language.text(english, chinese);
+pub(crate) fn of_node(error: &Error) -> Failure {
     let message = match error {
         Error::Failed(failure) => {
             let of_node = failure.error();
             let texts = [of_node.description.as_deref(), failure.details()];
             let texts: Vec<&str> = texts.into_iter().flatten().collect();
             let texts = texts.join(": ");
-            t(
+            Phrase::new(
                 format!("the operation failed: {texts}"),
                 format!("操作失败：{texts}"),
             )
         }
-        Error::Unknown(unknown) => t(
+        Error::Unknown(unknown) => Phrase::new(
             unknown.to_string(),
             format!(
                 "不知道 {} 是否已执行：{}",
@@ -27,24 +24,28 @@ pub(crate) fn of_node(error: &Error, language: Language) -> Failure {
                 unknown.why()
             ),
         ),
-        Error::TimedOut { limit } => t(
+        Error::TimedOut { limit } => Phrase::new(
             error.to_string(),
             format!("节点在 {limit:?} 内没有接受请求；没有执行任何操作"),
         ),
-        Error::NotReceived(job) => t(
+        Error::NotReceived(job) => Phrase::new(
             error.to_string(),
             format!("节点从未收到任务 {}；请重新执行操作", job.uuid()),
         ),
-        Error::Unavailable(cause) => t(error.to_string(), format!("无法访问节点：{cause}")),
-        Error::Refused(refusal) => t(error.to_string(), format!("节点拒绝了请求：{refusal}")),
-        other => other.to_string(),
+        Error::Unavailable(cause) => {
+            Phrase::new(error.to_string(), format!("无法访问节点：{cause}"))
+        }
+        Error::Refused(refusal) => {
+            Phrase::new(error.to_string(), format!("节点拒绝了请求：{refusal}"))
+        }
+        other => other.to_string().into(),
     };
     let failure = Failure::new(exit(error), message);
     let failure = match error.code() {
         Some(code) => failure.code(code),
         None => failure,
     };
-    match help(error, language) {
+    match help(error) {
         Some(help) => failure.help(help),
         None => failure,
     }
@@ -62,42 +63,44 @@ fn exit(error: &Error) -> Exit {
     }
 }
 
-fn help(error: &Error, language: Language) -> Option<String> {
-    let t = |english: &str, chinese: &str| Some(language.text(english, chinese).to_owned());
+fn help(error: &Error) -> Option<Phrase> {
     if let Error::Unknown(unknown) = error {
         let command = format!("zstack job resume {}", unknown.job().uuid());
-        return Some(language.text(
+        return Some(Phrase::new(
             format!("`{command}` asks again"),
             format!("用 `{command}` 再次查询"),
         ));
     }
     match error.kind() {
-        Some(kind) => of_kind(kind, language),
+        Some(kind) => Some(of_kind(kind)),
         None => match error {
-            Error::Unavailable(_) => t(
+            Error::Unavailable(_) => Some(Phrase::new(
                 "check the address; nothing was done",
                 "请检查地址；没有执行任何操作",
-            ),
+            )),
             _ => None,
         },
     }
 }
 
 /// Returns the remedy for a kind of error.
-fn of_kind(kind: Kind, language: Language) -> Option<String> {
-    let t = |english: &str, chinese: &str| Some(language.text(english, chinese).to_owned());
+fn of_kind(kind: Kind) -> Phrase {
     match kind {
-        Kind::InvalidSession => t("`zstack login` opens a session", "用 `zstack login` 登录"),
-        Kind::BadCredentials => t("check the account and the password", "请检查账户和密码"),
-        Kind::NotFound => t(
+        Kind::InvalidSession => {
+            Phrase::new("`zstack login` opens a session", "用 `zstack login` 登录")
+        }
+        Kind::BadCredentials => {
+            Phrase::new("check the account and the password", "请检查账户和密码")
+        }
+        Kind::NotFound => Phrase::new(
             "check the name; what was expunged is gone for good",
             "请检查名称；彻底删除的镜像无法恢复",
         ),
-        Kind::PermissionDenied => t(
+        Kind::PermissionDenied => Phrase::new(
             "use an account that owns the resource",
             "请使用拥有该资源的账户",
         ),
-        _ => t(
+        _ => Phrase::new(
             "look at the state of the image: it may be what you want already",
             "请查看镜像的状态：可能已经是所需的状态",
         ),

@@ -1,12 +1,10 @@
 //! Constructs the grammar of the command line, in the language of its user.
 
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
-use oas_cli::{Exit, Format};
-
-use crate::language::Language;
+use oas_cli::{Format, Language, exits, localized};
 
 /// Constructs the whole grammar.
-pub(crate) fn grammar(language: Language) -> Command {
+pub(crate) fn grammar(language: &Language) -> Command {
     let t = |english, chinese| language.text(english, chinese);
     let group = |name, about| {
         Command::new(name)
@@ -40,7 +38,7 @@ pub(crate) fn grammar(language: Language) -> Command {
                 "只打印任务，不等待它结束；之后用 `zstack job resume` 继续等待",
             ))
     };
-    Command::new("zstack")
+    let root = Command::new("zstack")
         .version(env!("CARGO_PKG_VERSION"))
         .about(t("Works with a ZStack management node", "操作 ZStack 管理节点"))
         .after_help(exits(language))
@@ -141,10 +139,11 @@ pub(crate) fn grammar(language: Language) -> Command {
                         .required(true)
                         .value_parser(value_parser!(clap_complete::Shell)),
                 ),
-        )
+        );
+    localized(root, language)
 }
 
-fn common(language: Language) -> [Arg; 5] {
+fn common(language: &Language) -> [Arg; 6] {
     let t = |english, chinese| language.text(english, chinese);
     let arg = |name: &'static str| Arg::new(name).long(name).global(true);
     [
@@ -178,22 +177,9 @@ fn common(language: Language) -> [Arg; 5] {
             "Show these fields alone, such as `name,uuid`",
             "只显示这些字段，例如 `name,uuid`",
         )),
+        arg("lang").value_name("LANGUAGE").help(t(
+            "The language of texts: `en` or `zh-CN` [default: that of the locale]",
+            "文字的语言：`en` 或 `zh-CN` [默认：系统区域的语言]",
+        )),
     ]
-}
-
-fn exits(language: Language) -> String {
-    let meanings = match language {
-        Language::English => Exit::ALL.map(Exit::meaning),
-        Language::Chinese => [
-            "完成",
-            "被节点拒绝",
-            "命令或本机有误；没有发送任何请求",
-            "已发送，但没有收到完整的应答：结果未知",
-            "无法连接；没有执行任何操作",
-        ],
-    };
-    let lines = Exit::ALL.iter().zip(meanings);
-    let lines = lines.map(|(exit, meaning)| format!("  {}  {meaning}", exit.code()));
-    let head = language.text("Exit status:", "退出状态：");
-    format!("{head}\n{}", lines.collect::<Vec<_>>().join("\n"))
 }

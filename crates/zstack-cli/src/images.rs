@@ -1,7 +1,7 @@
 //! Implements `zstack image`: finds images by conditions or names, deletes, recovers and expunges them.
 
 use clap::ArgMatches;
-use oas_cli::Failure;
+use oas_cli::{Failure, Phrase};
 use oas_wire::style::Value;
 use zstack_node::types::ImageInventory;
 use zstack_node::{Condition, Error, Field, ImageCall, Node, Parameters, is_uuid};
@@ -59,7 +59,7 @@ pub(crate) async fn delete(context: &mut Context, matches: &ArgMatches) -> Resul
         None => node.image(&uuid).delete(),
     };
     if let Some(()) = act(context, &mut connected, matches, what, call).await? {
-        context.io.note(&context.language.text(
+        context.io.note(Phrase::new(
             format!("{name} is deleted; `zstack image recover {uuid}` recovers it, unless the node keeps nothing"),
             format!("{name} 已删除；除非节点不保留已删除的镜像，可用 `zstack image recover {uuid}` 恢复"),
         ));
@@ -72,11 +72,9 @@ pub(crate) async fn expunge(context: &mut Context, matches: &ArgMatches) -> Resu
     let mut connected = connected(context, matches).await?;
     let image = resolve(context, &mut connected, matches).await?;
     if !matches.get_flag("yes") && !confirmed(context, &image)? {
-        context.io.note(
-            context
-                .language
-                .text("nothing was done", "没有执行任何操作"),
-        );
+        context
+            .io
+            .note(Phrase::new("nothing was done", "没有执行任何操作"));
         return Ok(());
     }
     let ImageInventory { name, uuid, .. } = image;
@@ -88,7 +86,7 @@ pub(crate) async fn expunge(context: &mut Context, matches: &ArgMatches) -> Resu
         None => node.image(&uuid).expunge(),
     };
     if let Some(()) = act(context, &mut connected, matches, what, call).await? {
-        context.io.note(&context.language.text(
+        context.io.note(Phrase::new(
             format!("{name} is gone for good"),
             format!("{name} 已彻底删除"),
         ));
@@ -125,19 +123,18 @@ where
 /// Asks a person to confirm that an image is expunged, which cannot be undone.
 fn confirmed(context: &mut Context, image: &ImageInventory) -> Result<bool, Failure> {
     let (name, uuid) = (&image.name, &image.uuid);
-    let t = |english: String, chinese: String| context.language.text(english, chinese);
-    let question = t(
+    let question = context.language.text(
         format!("Expunge {name} ({uuid})? Nothing can recover it. [y/N] "),
         format!("彻底删除 {name}（{uuid}）？之后无法恢复。[y/N] "),
     );
     if !context.io.can_ask() {
-        return Err(Failure::usage(t(
-            "expunging cannot be undone, and there is nobody to ask".to_owned(),
-            "彻底删除无法撤销，而且没有终端可以询问".to_owned(),
+        return Err(Failure::usage(Phrase::new(
+            "expunging cannot be undone, and there is nobody to ask",
+            "彻底删除无法撤销，而且没有终端可以询问",
         ))
-        .help(t(
-            "--yes does it without asking".to_owned(),
-            "用 --yes 跳过询问".to_owned(),
+        .help(Phrase::new(
+            "--yes does it without asking",
+            "用 --yes 跳过询问",
         )));
     }
     let answer = context.io.ask(&question)?.unwrap_or_default();
@@ -169,16 +166,15 @@ async fn resolve(
     let conditions = condition.as_str().is_ok().then(|| condition.clone());
     let mut images = query(context, connected, conditions.into_iter().collect()).await?;
     images.retain(|image| is_uuid || image.name == asked);
-    let t = |english: String, chinese: String| context.language.text(english, chinese);
     match images.len() {
         1 => Ok(images.remove(0)),
-        0 => Err(Failure::usage(t(
+        0 => Err(Failure::usage(Phrase::new(
             format!("there is no image `{asked}`"),
             format!("没有镜像 `{asked}`"),
         ))
-        .help(t(
-            "`zstack image list` shows all of them".to_owned(),
-            "用 `zstack image list` 查看所有镜像".to_owned(),
+        .help(Phrase::new(
+            "`zstack image list` shows all of them",
+            "用 `zstack image list` 查看所有镜像",
         ))),
         count => {
             let lines = images.iter().map(|image| {
@@ -186,13 +182,13 @@ async fn resolve(
                 format!("\n  {}  {status}", image.uuid)
             });
             let lines: String = lines.collect();
-            Err(Failure::usage(t(
+            Err(Failure::usage(Phrase::new(
                 format!("{count} images are called `{asked}`:{lines}"),
                 format!("有 {count} 个镜像名为 `{asked}`：{lines}"),
             ))
-            .help(t(
-                "name the UUID of one of them".to_owned(),
-                "请使用其中一个的 UUID".to_owned(),
+            .help(Phrase::new(
+                "name the UUID of one of them",
+                "请使用其中一个的 UUID",
             )))
         }
     }

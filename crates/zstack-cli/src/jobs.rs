@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ArgMatches;
-use oas_cli::Failure;
+use oas_cli::{Failure, Phrase};
 use oas_wire::style::Value;
 use zstack_node::{Job, Node, is_uuid};
 
@@ -15,15 +15,19 @@ use crate::session::connected;
 fn folder(context: &Context) -> Result<PathBuf, Failure> {
     let folder = context.io.settings_folder("zstack");
     let folder = folder.map(|folder| folder.join("jobs"));
-    folder.ok_or_else(|| Failure::usage("there is no folder for jobs: set HOME"))
+    folder.ok_or_else(|| {
+        Failure::usage(Phrase::new(
+            "there is no folder for jobs: set HOME",
+            "没有存放任务的文件夹：请设置 HOME",
+        ))
+    })
 }
 
-/// Returns the file of a job. Only a valid UUID is accepted, because it becomes part of a path. A UUID is all that it
-/// can be: it becomes part of a path.
+/// Returns the file of a job. Only a valid UUID is accepted, because it becomes part of a path.
 fn file(context: &Context, uuid: &str) -> Result<PathBuf, Failure> {
     match is_uuid(uuid) {
         true => Ok(folder(context)?.join(format!("{uuid}.json"))),
-        false => Err(Failure::usage(context.language.text(
+        false => Err(Failure::usage(Phrase::new(
             format!("`{uuid}` is not the UUID of a job"),
             format!("`{uuid}` 不是任务的 UUID"),
         ))),
@@ -38,7 +42,11 @@ fn file(context: &Context, uuid: &str) -> Result<PathBuf, Failure> {
 pub(crate) fn keep(context: &Context, job: &Job) -> Result<(), Failure> {
     let file = file(context, job.uuid())?;
     let cannot = |error: std::io::Error| {
-        Failure::usage(format!("{} cannot be written: {error}", file.display()))
+        let file = file.display();
+        Failure::usage(Phrase::new(
+            format!("{file} cannot be written: {error}"),
+            format!("无法写入 {file}：{error}"),
+        ))
     };
     std::fs::create_dir_all(folder(context)?).map_err(cannot)?;
     let text = serde_json::to_string(job).map_err(|error| cannot(error.into()))?;
@@ -79,14 +87,13 @@ pub(crate) async fn resume(context: &mut Context, matches: &ArgMatches) -> Resul
         .ok()
         .and_then(|text| serde_json::from_str::<Job>(&text).ok());
     let job = job.ok_or_else(|| {
-        let t = |english: String, chinese: String| context.language.text(english, chinese);
-        Failure::usage(t(
+        Failure::usage(Phrase::new(
             format!("there is no job {uuid} here"),
             format!("此处没有任务 {uuid}"),
         ))
-        .help(t(
-            "`zstack job list` shows those that are kept".to_owned(),
-            "用 `zstack job list` 查看保存的任务".to_owned(),
+        .help(Phrase::new(
+            "`zstack job list` shows those that are kept",
+            "用 `zstack job list` 查看保存的任务",
         ))
     })?;
     let mut connected = connected(context, matches).await?;

@@ -5,16 +5,13 @@ mod failure;
 mod grammar;
 mod images;
 mod jobs;
-mod language;
 mod session;
 
 use std::process::ExitCode;
 
 use clap::ArgMatches;
-use oas_cli::{Exit, Failure, Fields, Format, Io, during, print, print_bytes};
+use oas_cli::{Exit, Failure, Fields, Format, Io, Language, during, parse, print, print_bytes};
 use oas_wire::style::Value;
-
-use crate::language::Language;
 
 /// The parts that all commands share.
 struct Context {
@@ -23,13 +20,13 @@ struct Context {
 }
 
 fn main() -> ExitCode {
-    let io = Io::standard();
-    let language = Language::of(&io);
-    let matches = grammar::grammar(language).get_matches();
-    let mut context = Context {
-        language,
-        io: io.labels(language.labels()),
+    let mut io = Io::standard();
+    let language = io.language().clone();
+    let matches = match parse(grammar::grammar(&language), std::env::args_os(), &mut io) {
+        Ok(matches) => matches,
+        Err(exit) => return exit.into(),
     };
+    let mut context = Context { language, io };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -66,7 +63,7 @@ async fn run(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure>
         Some(("completion", matches)) => {
             let mut script = Vec::new();
             if let Some(shell) = matches.get_one::<clap_complete::Shell>("shell") {
-                let mut grammar = grammar::grammar(context.language);
+                let mut grammar = grammar::grammar(&context.language);
                 clap_complete::generate(*shell, &mut grammar, "zstack", &mut script);
             }
             print_bytes(&mut context.io, &script)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::ArgMatches;
-use oas_cli::{Failure, Settings};
+use oas_cli::{Failure, Phrase, Settings};
 use zstack_node::{Error, Kind, Node, Secret};
 
 use crate::Context;
@@ -32,11 +32,12 @@ fn url(context: &Context, matches: &ArgMatches, settings: &Settings) -> Result<S
     let url = url.or_else(|| context.io.variable("ZSTACK_URL"));
     url.or_else(|| settings.get("url").map(str::to_owned))
         .ok_or_else(|| {
-            let t = |english, chinese| context.language.text(english, chinese);
-            Failure::usage(t("the node is not known", "不知道管理节点的地址")).help(t(
-                "name it with --url, or set ZSTACK_URL",
-                "用 --url 或 ZSTACK_URL 指定",
-            ))
+            Failure::usage(Phrase::new("the node is not known", "不知道管理节点的地址")).help(
+                Phrase::new(
+                    "name it with --url, or set ZSTACK_URL",
+                    "用 --url 或 ZSTACK_URL 指定",
+                ),
+            )
         })
 }
 
@@ -68,7 +69,7 @@ pub(crate) async fn log_in(context: &mut Context, matches: &ArgMatches) -> Resul
         Some(source) => match source.strip_prefix('@') {
             Some(file) => context.io.read_secret(file)?,
             None => {
-                return Err(Failure::usage(context.language.text(
+                return Err(Failure::usage(Phrase::new(
                     "--password takes no password: what is on a command line can be seen by others; write @FILE, or - for standard input",
                     "--password 不接受密码本身：命令行的内容会被他人看到；请写 @文件，或 - 表示标准输入",
                 )));
@@ -89,8 +90,10 @@ pub(crate) async fn log_in(context: &mut Context, matches: &ArgMatches) -> Resul
         ("session", Some(session.expose())),
     ];
     settings.set(&entries)?;
-    let done = context.language.text("logged in to", "已登录");
-    context.io.note(&format!("{done} {url}, {account}"));
+    context.io.note(Phrase::new(
+        format!("logged in to {url}, {account}"),
+        format!("已登录 {url}，{account}"),
+    ));
     Ok(())
 }
 
@@ -107,8 +110,13 @@ async fn open(
         Ok(node.session())
     };
     let session = context.wait(url, work).await;
-    let session = session.map_err(|error: Error| of_node(&error, context.language))?;
-    session.ok_or_else(|| Failure::usage("the node has opened no session"))
+    let session = session.map_err(|error: Error| of_node(&error))?;
+    session.ok_or_else(|| {
+        Failure::usage(Phrase::new(
+            "the node has opened no session",
+            "节点没有打开会话",
+        ))
+    })
 }
 
 /// Runs `zstack logout`.
@@ -119,7 +127,7 @@ pub(crate) async fn log_out(context: &mut Context, matches: &ArgMatches) -> Resu
     if let Err(error) = ended
         && error.kind() != Some(Kind::InvalidSession)
     {
-        return Err(of_node(&error, context.language));
+        return Err(of_node(&error));
     }
     connected.settings.set(&[("session", None)])
 }
@@ -131,7 +139,7 @@ pub(crate) async fn connected(
 ) -> Result<Connected, Failure> {
     let settings = settings(context, matches)?;
     let url = url(context, matches, &settings)?;
-    let (language, timeout) = (context.language, timeout(matches));
+    let timeout = timeout(matches);
     let setting = |name: &str, variable: &str| {
         let given = context.io.variable(variable);
         given.or_else(|| settings.get(name).map(str::to_owned))
@@ -139,7 +147,7 @@ pub(crate) async fn connected(
     let key = setting("access-key-id", "ZSTACK_ACCESS_KEY_ID");
     let secret = setting("access-key-secret", "ZSTACK_ACCESS_KEY_SECRET");
     let session = setting("session", "ZSTACK_SESSION");
-    let connect = connect(&url, timeout).map_err(|error| of_node(&error, language))?;
+    let connect = connect(&url, timeout).map_err(|error| of_node(&error))?;
     let node = match (key, secret, session) {
         (Some(id), Some(secret), _) => connect.access_key(id, secret),
         (_, _, Some(session)) => connect.session(session),
@@ -149,7 +157,7 @@ pub(crate) async fn connected(
         }
     };
     Ok(Connected {
-        node: node.map_err(|error| of_node(&error, language))?,
+        node: node.map_err(|error| of_node(&error))?,
         settings,
         url,
         timeout,
@@ -164,11 +172,12 @@ async fn renewed(
     timeout: Option<Duration>,
 ) -> Result<Secret, Failure> {
     let Some(password) = context.io.variable(PASSWORD) else {
-        let t = |english: &'static str, chinese| context.language.text(english, chinese);
-        return Err(Failure::usage(t("there is no session", "没有会话")).help(t(
-            "`zstack login` opens one; with ZSTACK_PASSWORD, it is opened as needed",
-            "用 `zstack login` 登录；设置 ZSTACK_PASSWORD 后会自动登录",
-        )));
+        return Err(
+            Failure::usage(Phrase::new("there is no session", "没有会话")).help(Phrase::new(
+                "`zstack login` opens one; with ZSTACK_PASSWORD, it is opened as needed",
+                "用 `zstack login` 登录；设置 ZSTACK_PASSWORD 后会自动登录",
+            )),
+        );
     };
     let account = settings.get("account").unwrap_or("admin").to_owned();
     open(context, url, timeout, &account, password.into()).await
@@ -200,16 +209,15 @@ impl Connected {
         self.settings.set(&entries)?;
         let connect = connect(&self.url, self.timeout);
         let node = connect.and_then(|connect| connect.session(session));
-        self.node = node.map_err(|error| of_node(&error, context.language))?;
+        self.node = node.map_err(|error| of_node(&error))?;
         let done = context.wait(what, work(&self.node)).await;
         done.map_err(|error| failure(context, &error))
     }
 }
 
-/// Converts the error of a command to a failure. A job whose outcome is unknown is saved, so that it can be resumed. A
-/// job whose outcome is open is kept, so that it can be resumed.
+/// Converts the error of a command to a failure. A job whose outcome is unknown is saved, so that it can be resumed.
 fn failure(context: &Context, error: &Error) -> Failure {
-    let failure = of_node(error, context.language);
+    let failure = of_node(error);
     match error {
         // If the file cannot be written, the message is the only place that names the job.
         Error::Unknown(unknown) => match crate::jobs::keep(context, unknown.job()) {

@@ -4,6 +4,7 @@
 
 mod answers;
 mod bodies;
+mod chinese;
 mod credentials;
 mod help;
 mod requests;

@@ -136,7 +136,7 @@ fn credential(scheme: &SecurityScheme) -> Option<TokenStream> {
     let (name, method) = (&scheme.name, format_ident!("with_{}", scheme.field));
     let docs = doc([
         format!("Returns a client that sends this credential of the security scheme `{name}`."),
-        scheme.description.clone().unwrap_or_default(),
+        scheme.description.as_deref().unwrap_or_default().to_owned(),
     ]);
     let (parameters, credential) = match &scheme.kind {
         SecurityKind::Basic => (

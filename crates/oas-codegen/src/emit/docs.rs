@@ -100,11 +100,12 @@ pub(super) fn part(field: &FormField) -> TokenStream {
 /// Emits the document's texts about an operation, and the method and path of its request.
 pub(super) fn operation(operation: &Operation, inputs: &[String]) -> TokenStream {
     let request = request(operation);
-    let declared = operation
-        .summary
-        .clone()
-        .filter(|text| !text.trim().is_empty());
-    let summary = declared.unwrap_or_else(|| format!("Operation `{}`.", operation.id));
+    let declared = operation.summary.as_deref();
+    let declared = declared.filter(|text| !text.trim().is_empty());
+    let summary = match declared {
+        Some(summary) => summary.to_owned(),
+        None => format!("Operation `{}`.", operation.id),
+    };
     let summary = if summary.ends_with(['.', '!', '?', '。']) {
         summary
     } else {
@@ -112,7 +113,11 @@ pub(super) fn operation(operation: &Operation, inputs: &[String]) -> TokenStream
     };
     doc([
         summary,
-        operation.description.clone().unwrap_or_default(),
+        operation
+            .description
+            .as_deref()
+            .unwrap_or_default()
+            .to_owned(),
         request,
         inputs.join("\n"),
     ])

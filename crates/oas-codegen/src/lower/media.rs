@@ -10,7 +10,8 @@ use super::Lowering;
 use super::constraints::constraints;
 use crate::findings;
 use crate::model::{
-    Encoding, Failure, FormField, Framing, Media, MediaKind, PartKind, Style, TypeKind, TypeRef,
+    Encoding, Failure, FormField, Framing, Media, MediaKind, PartKind, Style, Text, TypeKind,
+    TypeRef,
 };
 use crate::names::{Scope, camel, snake};
 
@@ -204,7 +205,7 @@ impl<'d> Lowering<'d> {
                     .schema
                     .effective()
                     .description
-                    .map(|spanned| spanned.value.to_owned()),
+                    .and_then(|text| Text::of(text.node)),
             });
         }
         fields

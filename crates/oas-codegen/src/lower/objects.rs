@@ -10,7 +10,7 @@ use super::constraints::constraints;
 use super::types::written;
 use super::{Lowering, errors};
 use crate::findings;
-use crate::model::{Additional, Field, Struct, TypeId, TypeKind, TypeRef};
+use crate::model::{Additional, Field, Struct, Text, TypeId, TypeKind, TypeRef};
 use crate::names::{Scope, camel, snake};
 
 impl<'d> Lowering<'d> {
@@ -219,7 +219,7 @@ fn is_presence_told(effective: &EffectiveSchema<'_>) -> bool {
 }
 
 /// Returns the description or title of a property; one beside a reference takes precedence over one behind it.
-fn annotation(nodes: &[Node<'_>], schema: &Schema<'_>) -> Option<String> {
+fn annotation(nodes: &[Node<'_>], schema: &Schema<'_>) -> Option<Text> {
     let all = || {
         nodes
             .iter()
@@ -228,7 +228,7 @@ fn annotation(nodes: &[Node<'_>], schema: &Schema<'_>) -> Option<String> {
     };
     let description = all().find_map(|found| found.description);
     let text = description.or_else(|| all().find_map(|found| found.title));
-    text.map(str::to_owned)
+    Text::of(text?.node)
 }
 
 /// Returns the properties that only the branches of a condition or dependent schemas describe, with their schemas.

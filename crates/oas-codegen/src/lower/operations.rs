@@ -8,7 +8,7 @@ use oas_wire::field::is_token;
 
 use super::{Lowering, sent};
 use crate::findings;
-use crate::model::{Body, Group, Operation, Selector, SelectorPlace};
+use crate::model::{Body, Group, Operation, Selector, SelectorPlace, Text};
 use crate::names::{Scope, camel, shouty, snake};
 use crate::symbols::reserved;
 
@@ -63,8 +63,9 @@ impl<'d> Lowering<'d> {
 
     fn group(&self, names: &mut Names, tag: Option<&str>) -> Group {
         let declared = openapi::tags(self.document).find(|declared| Some(declared.name) == tag);
-        let description = declared
-            .and_then(|declared| super::paragraphs([declared.summary(), declared.description()]));
+        let description = declared.and_then(|declared| {
+            Text::paragraphs([declared.summary_node(), declared.description_node()])
+        });
         Group {
             name: names
                 .types
@@ -114,8 +115,8 @@ impl<'d> Lowering<'d> {
             },
             selector: operation.selector.map(selector),
             pointer: node.pointer(),
-            summary: operation.summary().map(str::to_owned),
-            description: operation.description().map(str::to_owned),
+            summary: operation.summary_node().and_then(Text::of),
+            description: operation.description_node().and_then(Text::of),
             deprecated: operation.is_deprecated(),
             idempotent: operation.idempotent(),
             extensions: extensions.collect(),
@@ -134,7 +135,7 @@ impl<'d> Lowering<'d> {
         let media = self.media(&format!("{type_name}Body"), &body.content(), true);
         (!media.is_empty()).then(|| Body {
             required: body.is_required(),
-            description: body.description().map(str::to_owned),
+            description: body.description_node().and_then(Text::of),
             media,
         })
     }

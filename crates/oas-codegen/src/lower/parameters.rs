@@ -11,7 +11,7 @@ use oas_wire::field::is_token;
 use super::constraints::constraints;
 use super::{Lowering, description_or_title};
 use crate::findings;
-use crate::model::{Location, MediaKind, Parameter, Style, TypeKind, TypeRef};
+use crate::model::{Location, MediaKind, Parameter, Style, Text, TypeKind, TypeRef};
 use crate::names::{Scope, snake};
 use crate::symbols::reserved;
 
@@ -172,9 +172,9 @@ impl<'d> Lowering<'d> {
                 None => self.check_keywords(parameter.node, Keywords::<Owned>::ANY, &hint),
             },
             description: parameter
-                .description()
-                .or(description_or_title(&effective))
-                .map(str::to_owned),
+                .description_node()
+                .or(description_or_title(&effective).map(|text| text.node))
+                .and_then(Text::of),
             deprecated: parameter.is_deprecated() || effective.deprecated.is_some(),
             secret: super::is_secret(&effective),
             default: effective
@@ -220,9 +220,9 @@ impl<'d> Lowering<'d> {
                 None => self.check_keywords(parameter.node, Keywords::<Owned>::ANY, hint),
             },
             description: parameter
-                .description()
-                .or(description_or_title(&effective))
-                .map(str::to_owned),
+                .description_node()
+                .or(description_or_title(&effective).map(|text| text.node))
+                .and_then(Text::of),
             deprecated: parameter.is_deprecated() || effective.deprecated.is_some(),
             secret: super::is_secret(&effective),
             default: effective

@@ -79,7 +79,9 @@ impl<'d> Lowering<'d> {
             let ty = ty.unwrap_or(crate::model::TypeRef::String).in_json();
             let effective = header.schema().map(|schema| schema.effective());
             let effective = effective.unwrap_or_default();
-            let description = header.description().or(description_or_title(&effective));
+            let description = header
+                .description()
+                .or(description_or_title(&effective).map(|text| text.value));
             lowered.push(Header {
                 field: scope.claim(&snake(name)),
                 required: header.is_required(),

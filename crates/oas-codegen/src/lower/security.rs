@@ -5,7 +5,7 @@ use oas_document::{Diagnostic, Node};
 
 use super::Lowering;
 use crate::findings;
-use crate::model::{Group, RequiredScheme, SecurityKind, SecurityScheme};
+use crate::model::{Group, RequiredScheme, SecurityKind, SecurityScheme, Text};
 use crate::names::{Scope, snake};
 
 impl<'d> Lowering<'d> {
@@ -27,7 +27,7 @@ impl<'d> Lowering<'d> {
             self.security.push(SecurityScheme {
                 name: scheme.name.to_owned(),
                 field: scope.claim(&snake(scheme.name)),
-                description: scheme.description().map(str::to_owned),
+                description: scheme.description_node().and_then(Text::of),
                 deprecated: scheme.is_deprecated(),
                 kind,
             });

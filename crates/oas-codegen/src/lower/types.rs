@@ -378,7 +378,7 @@ impl<'d> Lowering<'d> {
             description: annotations
                 .description
                 .or(annotations.title)
-                .map(str::to_owned),
+                .map(|text| text.value.to_owned()),
             deprecated: annotations.deprecated,
             kind: TypeKind::Alias(TypeRef::Json),
             error: None,

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use oas_schema::SchemaId;
 
-use super::{Constraint, TypeRef};
+use super::{Constraint, Text, TypeRef};
 
 /// An operation (OpenAPI 3.0.4, Operation Object).
 #[derive(Debug, Clone, PartialEq)]
@@ -31,9 +31,9 @@ pub struct Operation {
     /// JSON pointer in the document.
     pub pointer: String,
     /// One line on what it does.
-    pub summary: Option<String>,
+    pub summary: Option<Text>,
     /// The description of the operation.
-    pub description: Option<String>,
+    pub description: Option<Text>,
     /// Whether it is deprecated.
     pub deprecated: bool,
     /// Whether a repetition does no harm, where the document declares it; otherwise the method decides
@@ -180,7 +180,7 @@ pub struct Parameter {
     /// The schema that the server validates it by.
     pub schema: SchemaId,
     /// Its description.
-    pub description: Option<String>,
+    pub description: Option<Text>,
     /// Whether it is deprecated.
     pub deprecated: bool,
     /// Whether its value must not be seen (`format: password`, OpenAPI 3.0.4, Data Types).
@@ -216,7 +216,7 @@ pub struct Body {
     /// Whether it has to be there.
     pub required: bool,
     /// Its description.
-    pub description: Option<String>,
+    pub description: Option<Text>,
     /// Its media types, in document order; at least one.
     pub media: Vec<Media>,
 }
@@ -322,7 +322,7 @@ pub struct FormField {
     /// The constraints on its values, besides the type.
     pub constraints: Vec<Constraint>,
     /// Its description.
-    pub description: Option<String>,
+    pub description: Option<Text>,
 }
 
 impl FormField {

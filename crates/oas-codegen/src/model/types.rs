@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::Text;
 use crate::TypedFormat;
 
 /// Index of a named type in [`Api::types`](super::Api::types).
@@ -169,7 +170,7 @@ pub struct Field {
     /// Whether the value has to be boxed, because the type contains itself.
     pub boxed: bool,
     /// The property's description.
-    pub description: Option<String>,
+    pub description: Option<Text>,
     /// Whether the property is deprecated.
     pub deprecated: bool,
     /// Whether its value must not be seen (`format: password`, OpenAPI 3.0.4, Data Types).

@@ -59,6 +59,23 @@ pub fn translation<'d>(text: Node<'d>, language: &str) -> Option<Node<'d>> {
     (translated.kind() == text.kind()).then_some(translated)
 }
 
+/// Returns all translations of a text, with their languages, in document order.
+///
+/// ```
+/// use oas_document::{Document, openapi};
+///
+/// let text = "{openapi: 3.0.4, info: {title: Images, version: '1', x-i18n: {zh-CN: {title: 镜像}}}, paths: {}}";
+/// let document = Document::parse("api.yaml", text).unwrap();
+/// let title = openapi::info(&document).title_node().unwrap();
+/// let found: Vec<_> = openapi::translations_of(title).map(|(language, text)| (language, text.as_str())).collect();
+/// assert_eq!(found, [("zh-CN", Some("镜像"))]);
+/// ```
+pub fn translations_of<'d>(text: Node<'d>) -> impl Iterator<Item = (&'d str, Node<'d>)> {
+    let languages = text.parent().and_then(|object| object.get(TRANSLATIONS));
+    let languages = languages.into_iter().flat_map(Node::entries);
+    languages.filter_map(move |(language, _)| Some((language, translation(text, language)?)))
+}
+
 /// Returns the languages that a document has translations in, sorted.
 pub fn languages(document: &Document) -> Vec<&str> {
     let visits = objects(document).into_iter();

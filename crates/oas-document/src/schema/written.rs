@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::{asserts_by, null, union};
+use super::{Spanned, asserts_by, null, union};
 use crate::{Document, Node, ReferenceError, Version, openapi};
 
 /// Returns the reference in `allOf: [$ref]` or `oneOf: [$ref, {type: 'null'}]`, if no sibling changes which values
@@ -158,9 +158,9 @@ pub fn only_narrows(schema: Node<'_>) -> bool {
 #[non_exhaustive]
 pub struct Annotations<'d> {
     /// `title`.
-    pub title: Option<&'d str>,
+    pub title: Option<Spanned<'d, &'d str>>,
     /// `description`.
-    pub description: Option<&'d str>,
+    pub description: Option<Spanned<'d, &'d str>>,
     /// `deprecated: true`.
     pub deprecated: bool,
 }
@@ -168,7 +168,10 @@ pub struct Annotations<'d> {
 impl<'d> Annotations<'d> {
     /// Reads the annotations of a schema object.
     pub fn of(schema: Node<'d>) -> Annotations<'d> {
-        let text = |key| schema.get(key).and_then(Node::as_str);
+        let text = |key| {
+            let node = schema.get(key)?;
+            Some(Spanned::new(node.as_str()?, node))
+        };
         Annotations {
             title: text("title"),
             description: text("description"),

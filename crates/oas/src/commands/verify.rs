@@ -58,11 +58,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PATH")]
     base_path: Option<String>,
     /// How long an answer may take
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
-    timeout: Duration,
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: u64,
     /// End after so long
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    time_limit: Option<Duration>,
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    time_limit: Option<u64>,
     /// Send no more requests than this a second
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     rate: Option<u32>,
@@ -88,14 +88,6 @@ pub(crate) struct Arguments {
     /// Decisions about findings [default: openapi/review.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     review: Option<PathBuf>,
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "it is not a number".to_owned())?;
-    match Duration::try_from_secs_f64(seconds) {
-        Ok(duration) if !duration.is_zero() => Ok(duration),
-        _ => Err("it is not a time".to_owned()),
-    }
 }
 
 pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
@@ -174,7 +166,8 @@ fn dry_run(planned: &[oas_verify::Planned]) -> anyhow::Result<Outcome> {
 
 impl Arguments {
     fn verifier<'m>(&self, mock: &'m Mock, upstream: Upstream) -> anyhow::Result<Verifier<'m>> {
-        let mut verifier = Verifier::new(mock, upstream).timeout(self.timeout);
+        let mut verifier = Verifier::new(mock, upstream);
+        verifier = verifier.timeout(Duration::from_secs(self.timeout));
         let document = mock.document();
         for name in &self.operations {
             known_operation(mock, name)?;
@@ -228,7 +221,7 @@ impl Arguments {
             verifier = verifier.base_path(path);
         }
         if let Some(limit) = self.time_limit {
-            verifier = verifier.time_limit(limit);
+            verifier = verifier.time_limit(Duration::from_secs(limit));
         }
         if let Some(rate) = self.rate {
             verifier = verifier.pause(Duration::from_secs(1) / rate);

@@ -9,7 +9,7 @@ use super::names::Names;
 use crate::Settings;
 use crate::model::{
     Api, Body, Encoding, Field, FormField, Group, Media, MediaKind, Operation, Parameter, PartKind,
-    SecurityKind, SecurityScheme, Style, Tagging, TypeId, TypeKind, TypeRef,
+    SecurityKind, SecurityScheme, Style, Tagging, Text, TypeId, TypeKind, TypeRef,
 };
 
 /// Formats the text of the file.
@@ -36,16 +36,16 @@ pub(in crate::emit) fn description(api: &Api, settings: &Settings) -> String {
             let Group { description, .. } = group;
             Some(object([
                 ("name", Some(text(name.as_ref()?))),
-                ("about", about(description.as_deref())),
+                ("about", about(description.as_ref())),
             ]))
         });
     let credentials = api.security.iter().filter_map(credential);
     layout(&object([
         ("$comment", Some(text(settings.preamble()))),
         ("program", Some(text(&settings.name))),
-        ("title", Some(text(&api.title))),
+        ("title", about(Some(&api.title)).or_else(|| Some(text("")))),
         ("version", Some(text(&api.version))),
-        ("about", about(api.description.as_deref())),
+        ("about", about(api.description.as_ref())),
         (
             "server",
             api.servers
@@ -85,7 +85,7 @@ fn credential(scheme: &SecurityScheme) -> Option<Value> {
         ("name", Some(text(&scheme.name))),
         ("kind", Some(text(kind))),
         ("key", key.map(text)),
-        ("about", about(scheme.description.as_deref())),
+        ("about", about(scheme.description.as_ref())),
     ]))
 }
 
@@ -114,8 +114,8 @@ impl Describer<'_> {
             ("group", group.as_ref().map(text)),
             ("name", Some(text(name))),
             ("operation", Some(text(&operation.id))),
-            ("about", about(operation.summary.as_deref())),
-            ("description", about(operation.description.as_deref())),
+            ("about", about(operation.summary.as_ref())),
+            ("description", about(operation.description.as_ref())),
             ("deprecated", yes(operation.deprecated)),
             ("failure", failure.map(|failure| text(&failure.property))),
             ("parameters", list(parameters)),
@@ -152,7 +152,7 @@ impl Describer<'_> {
             ("secret", yes(parameter.secret)),
             ("default", seen(&parameter.default)),
             ("example", seen(&parameter.example)),
-            ("about", about(parameter.description.as_deref())),
+            ("about", about(parameter.description.as_ref())),
         ])
     }
 
@@ -161,7 +161,7 @@ impl Describer<'_> {
         let media: Vec<Value> = media.collect();
         object([
             ("required", yes(body.required)),
-            ("about", about(body.description.as_deref())),
+            ("about", about(body.description.as_ref())),
             ("media", Some(Value::Array(media))),
         ])
     }
@@ -212,7 +212,7 @@ impl Describer<'_> {
             ("required", yes(field.required)),
             ("repeated", yes(field.repeated)),
             ("contentType", content_type.map(text)),
-            ("about", about(field.description.as_deref())),
+            ("about", about(field.description.as_ref())),
         ])
     }
 
@@ -230,7 +230,7 @@ impl Describer<'_> {
             ("secret", yes(field.secret)),
             ("default", seen(&field.default)),
             ("example", seen(&field.example).or(constant)),
-            ("about", about(field.description.as_deref())),
+            ("about", about(field.description.as_ref())),
         ])
     }
 
@@ -367,11 +367,16 @@ fn text(text: impl AsRef<str>) -> Value {
     Value::String(text.as_ref().to_owned())
 }
 
-fn about(about: Option<&str>) -> Option<Value> {
-    about
-        .map(str::trim)
-        .filter(|about| !about.is_empty())
-        .map(text)
+/// Converts a text: to a string, or with translations to an object of the string under `text` and of them by language.
+fn about(about: Option<&Text>) -> Option<Value> {
+    let about = about.filter(|about| !about.trim().is_empty())?;
+    if about.translations.is_empty() {
+        return Some(text(about.trim()));
+    }
+    let translations = about.translations.iter();
+    let translations = translations.map(|(language, shown)| (language.clone(), text(shown.trim())));
+    let entries = std::iter::once(("text".to_owned(), text(about.trim()))).chain(translations);
+    Some(Value::Object(entries.collect()))
 }
 
 fn yes(value: bool) -> Option<Value> {

@@ -52,9 +52,8 @@ pub(super) fn arguments(api: &Api, operation: &Operation) -> Vec<Argument> {
             },
             _ => (kept.clone(), quote!(value)),
         };
-        let description = body.description.clone();
-        let docs = description.unwrap_or_else(|| "the request body".to_owned());
-        arguments.push(argument("body", kept, taken, &[docs]));
+        let docs = body.description.as_deref().unwrap_or("the request body");
+        arguments.push(argument("body", kept, taken, &[docs.to_owned()]));
     }
     arguments
 }

@@ -49,7 +49,7 @@ fn group_trait(api: &Api, group: &Group, settings: &Settings) -> TokenStream {
     );
     let docs = doc([
         title,
-        group.description.clone().unwrap_or_default(),
+        group.description.as_deref().unwrap_or_default().to_owned(),
         if settings.strict {
             String::new()
         } else {

@@ -18,7 +18,8 @@ pub(super) fn of(branches: &[Node<'_>]) -> Vec<Option<String>> {
         .map(|branch| Schema::of(*branch).effective())
         .collect();
     let labels = branches.iter().enumerate().map(|(index, branch)| {
-        let title = Annotations::of(*branch).title.map(camel);
+        let title = Annotations::of(*branch).title;
+        let title = title.map(|title| camel(title.value));
         title
             .or_else(|| constant(&effective, index))
             .or_else(|| own_properties(&effective, index))
