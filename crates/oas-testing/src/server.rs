@@ -3,20 +3,22 @@
 mod reply;
 #[cfg(feature = "tls")]
 mod tls;
+mod wire;
 
-use std::convert::Infallible;
 use std::fmt;
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http_body_util::BodyExt as _;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 pub use hyper::body::Incoming;
@@ -24,7 +26,15 @@ pub use hyper::body::Incoming;
 pub use self::reply::Reply;
 #[cfg(feature = "tls")]
 pub use self::tls::AUTHORITY_PEM;
+use self::wire::Wire;
 use crate::Request;
+
+/// The time in which the header of a request has to arrive, on a connection that is idle as well: the default of servlet containers.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// The number of a request on its connection, counted from 1, in the extensions of the requests of [`serve`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NumberOnConnection(pub usize);
 
 /// A server that replies as a script decides, and keeps the requests that it received. It ends when it is dropped.
 ///
@@ -51,7 +61,7 @@ pub struct Server {
     url: String,
     requests: Arc<Mutex<Vec<Request>>>,
     largest_body: Arc<Mutex<usize>>,
-    serving: JoinHandle<Infallible>,
+    serving: JoinHandle<()>,
 }
 
 impl Server {
@@ -113,7 +123,7 @@ impl Server {
             url: format!("{scheme}://{address}"),
             requests,
             largest_body,
-            serving: tokio::spawn(accept(listener, handshake, handler)),
+            serving: tokio::spawn(accept(listener, handshake, handler, std::future::pending())),
         }
     }
 
@@ -192,18 +202,28 @@ pub async fn unreachable_url() -> String {
     format!("http://{address}")
 }
 
-/// Serves connections until the future is dropped, and drops them with it: what [`Server`] is made of, for handlers that
-/// look at a request before its body has arrived.
-pub async fn serve<H, F>(listener: TcpListener, handler: H) -> Infallible
+/// Serves connections until `end` is ready, and then waits for the replies at hand: what [`Server`] is made of, for handlers that look at a
+/// request before its body has arrived. Dropping the future drops the connections.
+pub async fn serve<H, F>(listener: TcpListener, handler: H, end: impl Future<Output = ()>)
 where
     H: Fn(http::Request<Incoming>) -> F + Clone + Send + 'static,
     F: Future<Output = Reply> + Send,
 {
-    accept(listener, |stream| std::future::ready(Some(stream)), handler).await
+    accept(
+        listener,
+        |stream| std::future::ready(Some(stream)),
+        handler,
+        end,
+    )
+    .await;
 }
 
-async fn accept<H, HF, S, F, R>(listener: TcpListener, handshake: H, handler: F) -> Infallible
-where
+async fn accept<H, HF, S, F, R>(
+    listener: TcpListener,
+    handshake: H,
+    handler: F,
+    end: impl Future<Output = ()>,
+) where
     H: Fn(TcpStream) -> HF + Send + Sync + 'static,
     HF: Future<Output = Option<S>> + Send,
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -212,10 +232,17 @@ where
 {
     let handshake = Arc::new(handshake);
     let mut connections = JoinSet::new();
+    let (ending, told) = watch::channel(false);
+    let mut end = pin!(end);
     loop {
-        match listener.accept().await {
+        let accepted = tokio::select! {
+            () = &mut end => break,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
             Ok((stream, _)) => {
                 let (handshake, handler) = (Arc::clone(&handshake), handler.clone());
+                let told = told.clone();
                 connections.spawn(async move {
                     // Responses are small, and nobody should wait for more to fill a packet.
                     let _ = stream.set_nodelay(true);
@@ -223,7 +250,7 @@ where
                         return;
                     };
                     if let Some(stream) = handshake(stream).await
-                        && connection(stream, handler).await
+                        && connection(stream, handler, told).await
                     {
                         // Closed by its last handle, without a word.
                         let _ = twin.set_zero_linger();
@@ -235,6 +262,10 @@ where
         }
         while connections.try_join_next().is_some() {}
     }
+    // Connections are refused from now on.
+    drop(listener);
+    ending.send_replace(true);
+    while connections.join_next().await.is_some() {}
 }
 
 /// Two handles of a connection.
@@ -245,27 +276,42 @@ fn twins(stream: TcpStream) -> io::Result<(TcpStream, TcpStream)> {
 }
 
 /// Serves a connection; returns whether it is to be reset.
-async fn connection<S, F, R>(stream: S, handler: F) -> bool
+async fn connection<S, F, R>(stream: S, handler: F, mut ending: watch::Receiver<bool>) -> bool
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     F: Fn(http::Request<Incoming>) -> R,
     R: Future<Output = Reply>,
 {
-    let resets = Arc::new(AtomicBool::new(false));
-    let noted = Arc::clone(&resets);
-    let service = service_fn(move |request| {
+    let wire = Wire::default();
+    let (breaks, count) = (wire.clone(), AtomicUsize::new(0));
+    let service = service_fn(move |mut request: http::Request<Incoming>| {
+        let number = count.fetch_add(1, Ordering::Relaxed) + 1;
+        request.extensions_mut().insert(NumberOnConnection(number));
         let reply = handler(request);
-        let noted = Arc::clone(&noted);
+        let breaks = breaks.clone();
         async move {
             let reply = reply.await;
-            noted.fetch_or(reply.resets(), Ordering::Relaxed);
+            reply.breaks(&breaks);
             reply.into_response().await
         }
     });
-    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    // An error is a connection that a reply dropped, or that the client did.
-    drop(connection.await);
-    resets.load(Ordering::Relaxed)
+    let stream = TokioIo::new(wire.limited(stream));
+    let mut connection = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEADER_TIMEOUT)
+            .serve_connection(stream, service)
+    );
+    // An error is a connection that a reply broke, or that the client did.
+    let is_served = tokio::select! {
+        _ = connection.as_mut() => true,
+        _ = ending.wait_for(|is_ending| *is_ending) => false,
+    };
+    if !is_served {
+        connection.as_mut().graceful_shutdown();
+        let _ = connection.await;
+    }
+    wire.resets()
 }
 
 /// A lock that the panic of a script does not take away.

@@ -5,9 +5,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use lexopt::{Arg, ValueExt as _};
+use zstack_node_simulator::oas_server::serve::Signals;
 use zstack_node_simulator::{
     ACCOUNT, Builder, DeletionPolicy, Event, Faults, PASSWORD, SimulatedNode,
 };
+
+/// The time that requests and jobs get at the end.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// `cargo xtask serve --help` documents the options.
 struct Options {
@@ -85,7 +89,9 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let Options { address, node } = options()?;
     let node = node.observe(print).listen(address).await?;
     introduce(&node);
-    std::future::pending().await
+    Signals::new()?.next().await;
+    node.end(GRACE).await;
+    Ok(())
 }
 
 /// Prints where the node listens, its accounts and images, and commands to try it.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use tower::ServiceExt as _;
 use zstack_server::types::RecoverImageRequest;
 
+use crate::gson::{self, Exception};
 use crate::images::{self, Images};
 use crate::jobs::Ending;
 use crate::response::{self, Response, exception};
@@ -17,8 +18,14 @@ use crate::schema;
 /// The tags of a request, which may be beside the action or inside it.
 const TAGS: [&str; 2] = ["systemTags", "userTags"];
 
+/// The members of actions that are lists of texts.
+const LISTS: [&str; 3] = ["backupStorageUuids", "systemTags", "userTags"];
+
 /// The largest result that a stub may return.
 const LARGEST: usize = 16 * 1024 * 1024;
+
+/// The checks of an action before its work begins, of the UUID in the path and the request. They may end it with a result.
+type Checks = fn(&Images, &str, &Value) -> Result<Option<Value>, Value>;
 
 /// An action, and what carries it out.
 #[derive(Clone)]
@@ -26,6 +33,7 @@ pub(crate) struct Action {
     key: &'static str,
     path: &'static str,
     carrier: Carrier,
+    checks: Option<(Checks, Images)>,
     decodes: fn(&Value) -> Result<(), serde_json::Error>,
 }
 
@@ -33,11 +41,8 @@ pub(crate) struct Action {
 #[derive(Clone)]
 enum Carrier {
     Stub(Server),
-    /// Of the UUID in the path, the session, and the request.
-    Own(
-        fn(&Images, &str, &str, &RecoverImageRequest) -> Ending,
-        Images,
-    ),
+    /// Of the UUID in the path, and the request.
+    Own(fn(&Images, &str, &RecoverImageRequest) -> Ending, Images),
 }
 
 impl Action {
@@ -51,6 +56,7 @@ impl Action {
             key,
             path: operation.path,
             carrier: Carrier::Stub(server),
+            checks: None,
             decodes: |body| T::deserialize(body).map(drop),
         }
     }
@@ -60,14 +66,21 @@ impl Action {
         key: &'static str,
         path: &'static str,
         images: Images,
-        carry_out: fn(&Images, &str, &str, &RecoverImageRequest) -> Ending,
+        carry_out: fn(&Images, &str, &RecoverImageRequest) -> Ending,
     ) -> Self {
         Self {
             key,
             path,
             carrier: Carrier::Own(carry_out, images),
+            checks: None,
             decodes: |body| RecoverImageRequest::deserialize(body).map(drop),
         }
+    }
+
+    /// Adds the checks of an action on images.
+    pub(crate) fn checked(mut self, images: Images, checks: Checks) -> Self {
+        self.checks = Some((checks, images));
+        self
     }
 
     pub(crate) fn key(&self) -> &'static str {
@@ -88,23 +101,42 @@ impl Action {
         }) && segments.next().is_none()
     }
 
-    /// Converts the body to that of the document: the action's own member becomes `params`, and nulls are removed, because Gson
-    /// ignores them.
-    pub(crate) fn rewritten(&self, mut body: Map<String, Value>) -> Result<Value, Response> {
-        let mut params = match body.remove(self.key) {
+    /// Takes the members of the action from a body, without tags and nulls, as Gson reads them.
+    pub(crate) fn members(
+        &self,
+        body: &mut Map<String, Value>,
+    ) -> Result<Map<String, Value>, Response> {
+        let mut members = match body.remove(self.key) {
             None | Some(Value::Null) => Map::new(),
-            Some(Value::Object(params)) => params,
-            Some(_) => return Err(exception("Expected BEGIN_OBJECT")),
+            Some(Value::Object(members)) => members,
+            Some(other) => return Err(exception(Exception::cast(&other, "java.util.Map"))),
         };
+        members.retain(|_, value| !value.is_null());
+        for name in LISTS {
+            gson::check_texts(&members, name).map_err(exception)?;
+            if let Some(Value::Array(items)) = members.get_mut(name) {
+                items.iter_mut().for_each(as_text);
+            }
+        }
+        Ok(members)
+    }
+
+    /// Returns the body of the document: the action's own members become `params`, and tags are beside them.
+    pub(crate) fn request(
+        &self,
+        mut members: Map<String, Value>,
+        mut body: Map<String, Value>,
+    ) -> Result<Value, Response> {
         let mut request = Map::new();
         for tags in TAGS {
-            let inside = params.remove(tags);
-            let tags_of = body.remove(tags).filter(|tags| !tags.is_null()).or(inside);
-            request.extend(tags_of.map(|list| (tags.to_owned(), list)));
+            let inside = members.remove(tags);
+            let outside = body.remove(tags).filter(|tags| !tags.is_null());
+            if let Some(other) = outside.as_ref().filter(|tags| !tags.is_array()) {
+                return Err(exception(Exception::cast(other, "java.util.List")));
+            }
+            request.extend(outside.or(inside).map(|list| (tags.to_owned(), list)));
         }
-        params.retain(|_, value| !value.is_null());
-        request.insert("params".to_owned(), Value::Object(params));
-        request.retain(|_, value| !value.is_null());
+        request.insert("params".to_owned(), Value::Object(members));
         let request = Value::Object(request);
         // A null in a list has no type that could be wrong: the stub rejects it later, with the other arguments.
         let mut typed = request.clone();
@@ -113,20 +145,23 @@ impl Action {
         Ok(request)
     }
 
+    /// Checks a request before its work begins. Returns the result where there is nothing more to do.
+    pub(crate) fn check(&self, path: &str, request: &Value) -> Result<Option<Value>, Value> {
+        match &self.checks {
+            Some((checks, images)) => checks(images, uuid_in(path), request),
+            None => Ok(None),
+        }
+    }
+
     /// Carries the action out.
     pub(crate) async fn carry_out(&self, path: &str, session: &str, body: &Value) -> Ending {
         let server = match &self.carrier {
             Carrier::Stub(server) => server.clone(),
             Carrier::Own(carry_out, images) => {
-                let uuid = path.trim_end_matches("/actions").rsplit('/').next();
                 let request = RecoverImageRequest::deserialize(body).map_err(|_| {
-                    response::error(
-                        "SYS.1007",
-                        "One or more API argument is invalid",
-                        "a list of UUIDs has an item that is none",
-                    )
+                    response::error("SYS.1007", "a list of UUIDs has an item that is none")
                 })?;
-                return carry_out(images, uuid.unwrap_or_default().trim(), session, &request);
+                return carry_out(images, uuid_in(path), &request);
             }
         };
         let request = Request::builder()
@@ -150,18 +185,27 @@ impl Action {
             return Ok(body);
         }
         let error = body.get_mut("error").map(Value::take);
-        Err(response::decorated_error(
+        Err(response::with_cost(
             error.unwrap_or(json!({ "code": "SYS.1000" })),
         ))
     }
 }
 
 fn internal(error: &dyn std::fmt::Display) -> Value {
-    response::error(
-        "SYS.1000",
-        "An internal error happened in system",
-        error.to_string(),
-    )
+    response::error("SYS.1000", error.to_string())
+}
+
+/// Returns the UUID in the path of an action, or in that of a deletion.
+fn uuid_in(path: &str) -> &str {
+    let uuid = path.trim_end_matches("/actions").rsplit('/').next();
+    uuid.unwrap_or_default().trim()
+}
+
+/// Converts a value to the text that Gson reads in a list of texts.
+fn as_text(value: &mut Value) {
+    if value.is_number() || value.is_boolean() {
+        *value = Value::String(value.to_string());
+    }
 }
 
 fn without_nulls(value: &mut Value) {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use tokio::net::{TcpListener, ToSocketAddrs};
+use tokio::sync::oneshot;
 use zstack_server::types::{ImageInventory, RecoverImageRequest};
 
 use crate::actions::Action;
@@ -195,34 +196,32 @@ impl Builder {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let sessions = Arc::new(Sessions::new(self.session_timeout));
-        let images = Images::new(
-            Arc::clone(&sessions),
-            self.zone.clone(),
-            self.deletion_policy,
-            self.expunge_period,
-        );
+        let images = Images::new(self.zone.clone(), self.deletion_policy, self.expunge_period);
         let example = images::example(&self.zone).await;
         for image in example.into_iter().chain(self.images) {
             images.put(image);
         }
         let mut actions = self.actions;
-        actions.push(Action::new::<RecoverImageRequest>(
+        let recovery = Action::new::<RecoverImageRequest>(
             "recoverImage",
             &zstack_server::operations::RECOVER_IMAGE,
             zstack_server::server(images.clone()).build(),
-        ));
-        actions.push(Action::own(
+        );
+        actions.push(recovery.checked(images.clone(), Images::check));
+        let expunction = Action::own(
             "expungeImage",
             zstack_server::operations::RECOVER_IMAGE.path,
             images.clone(),
             Images::expunge,
-        ));
+        );
+        actions.push(expunction.checked(images.clone(), Images::check_expunction));
         let deletion = Action::own(
             "deleteImage",
             "/zstack/v1/images/{uuid}",
             images.clone(),
             Images::delete,
         );
+        let deletion = deletion.checked(images.clone(), Images::check_deletion);
         let state = Arc::new(State {
             accounts: self.accounts,
             sessions,
@@ -240,11 +239,17 @@ impl Builder {
             observer: self.observer,
             work: tokio::sync::watch::Sender::new(0),
         });
-        let serving = tokio::spawn(exchange::serve(listener, Arc::clone(&state)));
+        let (end, ended) = oneshot::channel();
+        let end_of_node = async move {
+            // Also where the node is dropped, which ends the task as well.
+            let _ = ended.await;
+        };
+        let serving = exchange::serve(listener, Arc::clone(&state), end_of_node);
         Ok(SimulatedNode {
             address,
             state,
-            serving,
+            serving: tokio::spawn(serving),
+            end: Some(end),
         })
     }
 }

@@ -49,18 +49,31 @@ pub(crate) struct Condition {
 }
 
 impl Condition {
-    /// Parses a condition whose percent-encoding is decoded.
+    /// Creates the condition that a field has a value.
+    pub(crate) fn equal(field: &str, value: &str) -> Self {
+        Self {
+            field: field.to_owned(),
+            operator: Operator::Equal,
+            value: value.to_owned(),
+        }
+    }
+
+    /// Parses a condition whose percent-encoding is decoded. Blanks around the field are ignored, those of the value belong to it.
     pub(crate) fn parse(condition: &str) -> Result<Self, Response> {
         let split = OPERATORS.iter().find_map(|(sign, operator)| {
             let (field, value) = condition.split_once(sign)?;
             Some(Self {
                 field: field.trim().to_owned(),
                 operator: *operator,
-                value: value.trim().to_owned(),
+                value: value.to_owned(),
             })
         });
         split.ok_or_else(|| {
-            let text = format!("Invalid query parameter[q:{condition}], it has no operator");
+            let operators: Vec<&str> = OPERATORS.iter().map(|(sign, _)| *sign).collect();
+            let operators = operators.join(", ");
+            let text = format!(
+                "Invalid query parameter. The '{condition}' in the parameter[q] doesn't contain any query operator. Valid query operators are [[{operators}]]"
+            );
             Response::text(400, text)
         })
     }
@@ -82,10 +95,10 @@ impl Condition {
     }
 
     fn compares(&self, member: &str) -> bool {
-        let listed = || self.value.split(',').any(|value| value.trim() == member);
+        let listed = || self.value.split(',').any(|value| are_equal(value, member));
         match self.operator {
-            Operator::Equal => member == self.value,
-            Operator::NotEqual => member != self.value,
+            Operator::Equal => are_equal(member, &self.value),
+            Operator::NotEqual => !are_equal(member, &self.value),
             Operator::AtLeast => order(member, &self.value).is_ge(),
             Operator::AtMost => order(member, &self.value).is_le(),
             Operator::Greater => order(member, &self.value).is_gt(),
@@ -114,15 +127,22 @@ fn members(value: &Value, field: &str) -> Vec<String> {
     }
 }
 
+/// Compares texts as the database of a node does by default (`utf8_general_ci`): without case, and without blanks at the end.
+fn are_equal(one: &str, other: &str) -> bool {
+    let folded = |text: &str| text.trim_end_matches(' ').to_lowercase();
+    folded(one) == folded(other)
+}
+
 fn order(one: &str, other: &str) -> Ordering {
     match (one.parse::<f64>(), other.parse::<f64>()) {
         (Ok(one), Ok(other)) => one.partial_cmp(&other).unwrap_or(Ordering::Equal),
-        _ => one.cmp(other),
+        _ => one.to_lowercase().cmp(&other.to_lowercase()),
     }
 }
 
-/// Returns whether a text matches a pattern of SQL's `LIKE`: `%` is any text, and `_` any character.
+/// Returns whether a text matches a pattern of SQL's `LIKE`, without case: `%` is any text, and `_` any character.
 fn is_like(text: &str, pattern: &str) -> bool {
+    let (text, pattern) = (text.to_lowercase(), pattern.to_lowercase());
     // Whether the pattern so far matches each beginning of the text.
     let text: Vec<char> = text.chars().collect();
     let mut matched = vec![false; text.len() + 1];
@@ -156,15 +176,18 @@ mod tests {
         });
         let table = [
             ("name=tiny", true),
-            ("name=Tiny", false),
-            ("name!=tiny", false),
+            ("name=Tiny", true),
+            (" name =tiny ", true),
+            ("name= tiny", false),
+            ("name!=TINY", false),
             ("size>=1024", true),
             ("size>1024", false),
             ("size<2000", true),
             ("size<=1e3", false),
             ("name?=a,tiny", true),
             ("name!?=a,tiny", false),
-            ("name~=t%y", true),
+            ("name?=a, tiny", false),
+            ("name~=T%y", true),
             ("name~=t_y", false),
             ("name!~=%x%", true),
             ("system=false", true),

@@ -1,6 +1,5 @@
 //! Exchanges: from a request on a connection to the reply, with the faults of the script in between.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,14 +7,14 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Limited};
 use oas_testing::Reply;
-use oas_testing::server::Incoming;
+use oas_testing::server::{Incoming, NumberOnConnection};
 use oas_wire::MediaType;
 use tokio::net::TcpListener;
 
 use crate::faults::{Effect, Effects};
 use crate::response::Response;
 use crate::sessions;
-use crate::state::{State, Work};
+use crate::state::{State, UnderWay};
 
 /// The largest body that a request may have.
 const LARGEST: usize = 1024 * 1024;
@@ -23,23 +22,31 @@ const LARGEST: usize = 1024 * 1024;
 /// The buffer of the container: what fits is sent with its length.
 const BUFFER: usize = 8192;
 
-/// Serves until it is dropped, and drops its connections with it.
-pub(crate) async fn serve(listener: TcpListener, state: Arc<State>) -> Infallible {
-    oas_testing::server::serve(listener, move |request| {
-        exchange(request, Arc::clone(&state))
-    })
-    .await
+/// The number of requests after which the container closes a connection: `maxKeepAliveRequests` of Tomcat.
+const MOST_REQUESTS: usize = 100;
+
+/// The statuses with which the container closes a connection.
+const CLOSING: [u16; 8] = [400, 408, 411, 413, 414, 500, 501, 503];
+
+/// Serves until `end` is ready and the requests at hand are responded to. Dropping it drops the connections.
+pub(crate) async fn serve(listener: TcpListener, state: Arc<State>, end: impl Future<Output = ()>) {
+    let handler = move |request| exchange(request, Arc::clone(&state));
+    oas_testing::server::serve(listener, handler, end).await;
 }
 
 async fn exchange(request: Request<Incoming>, state: Arc<State>) -> Reply {
     let (parts, body) = request.into_parts();
-    let _under_way = Work::begin(&state);
+    let number_on_connection = parts.extensions.get().copied();
+    let _under_way = UnderWay::begin(&state);
     let (number, effects) = state.received(&parts);
     let response = response(parts, body, &effects, &state).await;
     // A script may have an invalid status.
     let response = response.filter(|response| StatusCode::from_u16(response.status).is_ok());
     state.answered(number, response.as_ref().map(|response| response.status));
-    response.map_or_else(Reply::dropped, |response| reply(response, &effects))
+    match response {
+        Some(response) => reply(response, &effects, number_on_connection),
+        None => Reply::dropped(),
+    }
 }
 
 /// Returns the response to a request, or `None` where the connection is dropped instead.
@@ -60,11 +67,11 @@ async fn response(
     let Ok(body) = Limited::new(body, LARGEST).collect().await else {
         return Some(Response::text(413, "the request is too large"));
     };
-    let body = as_read(&parts.headers, body.to_bytes());
+    let body = as_read(&parts.headers, &body.to_bytes());
     // A node acts on what it has received, whether or not the caller still waits.
     let acting = tokio::spawn({
         let (state, effects) = (Arc::clone(state), effects.clone());
-        let under_way = Work::begin(&state);
+        let under_way = UnderWay::begin(&state);
         async move {
             let _under_way = under_way;
             if let Some(time) = effects.hold() {
@@ -87,8 +94,8 @@ async fn response(
     Some(instead.map_or(response?, Response::from))
 }
 
-/// Returns a body as the servlet container of a node reads its text, in UTF-8: as ISO-8859-1 unless `Content-Type` has a charset.
-fn as_read(headers: &HeaderMap, body: Bytes) -> Bytes {
+/// Returns a body as the servlet container of a node reads its text: as ISO-8859-1 unless `Content-Type` has a charset.
+fn as_read(headers: &HeaderMap, body: &Bytes) -> String {
     let media_type = headers.get(header::CONTENT_TYPE);
     let media_type =
         media_type.and_then(|value| MediaType::parse_lenient(value.to_str().ok()?).ok());
@@ -96,13 +103,10 @@ fn as_read(headers: &HeaderMap, body: Bytes) -> Bytes {
         let charset = media_type.parameter("charset");
         charset.is_some_and(|charset| charset.eq_ignore_ascii_case("utf-8"))
     });
-    if body.is_ascii() || is_utf_8 {
-        return body;
+    if is_utf_8 {
+        return String::from_utf8_lossy(body).into_owned();
     }
-    body.iter()
-        .map(|byte| char::from(*byte))
-        .collect::<String>()
-        .into()
+    body.iter().map(|byte| char::from(*byte)).collect()
 }
 
 async fn late(effects: &Effects) {
@@ -114,20 +118,22 @@ async fn late(effects: &Effects) {
 /// Converts a response to a reply, broken as the script demands.
 ///
 /// A node is behind Tomcat: there is no reason phrase, each response brings a new cookie, a body beyond the buffer is chunked, and
-/// the connection ends with an error that the container writes.
-fn reply(response: Response, effects: &Effects) -> Reply {
-    if effects.has(&Effect::Reset) {
+/// the connection ends with an error, and with the hundredth request.
+fn reply(response: Response, effects: &Effects, number: Option<NumberOnConnection>) -> Reply {
+    let resets = effects.has(&Effect::Reset);
+    if resets && effects.cut_at().is_none() {
         return Reply::reset();
     }
     let whole = response.body.into_bytes();
     let mut reply = Reply::new(response.status);
-    if response.headers.is_empty() {
+    if !response.is_foreign {
         let cookie = format!(
             "JSESSIONID={}; Path=/zstack; HttpOnly",
             sessions::uuid().to_uppercase()
         );
         reply = reply.header("Set-Cookie", cookie).without_reason();
-        if matches!(response.status, 400 | 500 | 503) {
+        let is_last = number.is_some_and(|NumberOnConnection(number)| number >= MOST_REQUESTS);
+        if is_last || CLOSING.contains(&response.status) {
             reply = reply.header("Connection", "close");
         }
     }
@@ -141,9 +147,8 @@ fn reply(response: Response, effects: &Effects) -> Reply {
     if effects.has(&Effect::Cut) {
         reply.body(half()).cut()
     } else if let Some(at) = effects.cut_at() {
-        reply
-            .body(&whole[..at.min(whole.len().saturating_sub(1))])
-            .cut()
+        let reply = reply.body(whole).cut_at(at);
+        if resets { reply.resetting() } else { reply }
     } else if effects.has(&Effect::Endless) {
         reply
             .body(&whole[..whole.len().saturating_sub(1)])

@@ -139,7 +139,7 @@ pub enum Kind {
     Login,
     /// Any other request about a session: logout, validity, renewal.
     Session,
-    /// `GET …/images` and `GET …/images/{uuid}`.
+    /// `GET …/images` and `GET …/images/{uuid}`. Deleting an image is an [action](Self::Action).
     Query,
     /// Any other request, such as one for the time zone of the platform.
     Other,
@@ -156,9 +156,9 @@ pub enum Effect {
     DropReply,
     /// The node acts; then the connection is closed in the middle of the response's body.
     Cut,
-    /// The node acts; then the connection is closed after this many bytes of the response's body.
+    /// The node acts; then the connection is closed after this many bytes of the response, its status line and its header included.
     CutAt(u64),
-    /// The node acts; then the connection is reset (`RST`) without a response.
+    /// The node acts; then the connection is reset (`RST`): without a response, or where `cut-at` cuts it.
     Reset,
     /// The node acts; the body of the response comes byte by byte, each this much after the one before it.
     Slow(u64),
@@ -288,7 +288,7 @@ impl Effects {
         })
     }
 
-    /// Returns after how many bytes the body of the response is cut off.
+    /// Returns after how many bytes the response is cut off.
     pub(crate) fn cut_at(&self) -> Option<usize> {
         let cuts = self.0.iter().filter_map(|effect| match effect {
             Effect::CutAt(bytes) => Some(usize::try_from(*bytes).unwrap_or(usize::MAX)),

@@ -19,7 +19,6 @@ use crate::clock::Zone;
 use crate::jobs::Ending;
 use crate::lock;
 use crate::response;
-use crate::sessions::Sessions;
 
 /// The system tag of requests that are validated and not carried out.
 const VALIDATION_ONLY: &str = "validationOnly";
@@ -42,7 +41,6 @@ pub enum DeletionPolicy {
 /// The images. Clones share them.
 #[derive(Clone)]
 pub(crate) struct Images {
-    pub(crate) sessions: Arc<Sessions>,
     pub(crate) zone: Zone,
     pub(crate) policy: DeletionPolicy,
     /// The time for which a deleted image is kept.
@@ -53,14 +51,8 @@ pub(crate) struct Images {
 }
 
 impl Images {
-    pub(crate) fn new(
-        sessions: Arc<Sessions>,
-        zone: Zone,
-        policy: DeletionPolicy,
-        expunge_period: Duration,
-    ) -> Self {
+    pub(crate) fn new(zone: Zone, policy: DeletionPolicy, expunge_period: Duration) -> Self {
         Self {
-            sessions,
             zone,
             policy,
             expunge_period,
@@ -109,14 +101,56 @@ impl Images {
         list.push(image);
     }
 
-    /// Deletes an image on these backup storages, or on all. It succeeds where there is none.
-    pub(crate) fn delete(
+    /// Checks what a node checks of an action on an image before it begins. A request that is to be validated alone ends with that.
+    pub(crate) fn check(&self, uuid: &str, request: &Value) -> Result<Option<Value>, Value> {
+        if self.find(uuid).is_none() {
+            return Err(response::with_cost(json!(not_found(uuid))));
+        }
+        let tags = request.get("systemTags").and_then(Value::as_array);
+        let is_validated_only = tags.is_some_and(|tags| tags.contains(&json!(VALIDATION_ONLY)));
+        Ok(is_validated_only.then(|| json!({})))
+    }
+
+    /// Checks what a node checks of a deletion, which succeeds where there is no image of a valid UUID.
+    pub(crate) fn check_deletion(
         &self,
         uuid: &str,
-        session: &str,
-        request: &RecoverImageRequest,
-    ) -> Ending {
-        self.admit(session)?;
+        _request: &Value,
+    ) -> Result<Option<Value>, Value> {
+        if self.find(uuid).is_some() || is_uuid(uuid) {
+            return Ok(None);
+        }
+        let text = format!("invalid value[{uuid}] of field [uuid]");
+        Err(response::error("SYS.1003", text))
+    }
+
+    /// Checks what a node checks of an expunction: there have to be the backup storages as well.
+    pub(crate) fn check_expunction(
+        &self,
+        uuid: &str,
+        request: &Value,
+    ) -> Result<Option<Value>, Value> {
+        let checked = self.check(uuid, request)?;
+        let chosen = request.pointer("/params/backupStorageUuids");
+        let chosen = chosen.and_then(Value::as_array).into_iter().flatten();
+        let chosen = chosen.filter_map(Value::as_str);
+        let images = self.all();
+        let places = || images.iter().flat_map(|image| &image.backup_storage_refs);
+        let unknown: Vec<&str> = chosen
+            .filter(|storage| places().all(|place| place.backup_storage_uuid != *storage))
+            .collect();
+        if unknown.is_empty() {
+            return Ok(checked);
+        }
+        let text = format!(
+            "invalid field[backupStorageUuids], resource[uuids:[{}], type:BackupStorageVO] not found",
+            unknown.join(", ")
+        );
+        Err(response::error("SYS.1003", text))
+    }
+
+    /// Deletes an image on these backup storages, or on all. It succeeds where there is none.
+    pub(crate) fn delete(&self, uuid: &str, request: &RecoverImageRequest) -> Ending {
         let storages = storages(request);
         let mut list = self.list();
         let Some(image) = list.iter_mut().find(|image| image.uuid == uuid) else {
@@ -160,20 +194,14 @@ impl Images {
     }
 
     /// Removes a deleted image from these backup storages, or from all that it is deleted on.
-    pub(crate) fn expunge(
-        &self,
-        uuid: &str,
-        session: &str,
-        request: &RecoverImageRequest,
-    ) -> Ending {
-        self.admit(session)?;
+    pub(crate) fn expunge(&self, uuid: &str, request: &RecoverImageRequest) -> Ending {
         let mut list = self.list();
         let image = list.iter_mut().find(|image| image.uuid == uuid);
-        let image = image.ok_or_else(|| json!(not_found(uuid)))?;
-        let chosen = chosen(image, storages(request)).map_err(|error| json!(error))?;
-        if is_validated_only(request.system_tags.as_deref()) {
-            return Ok(json!({}));
-        }
+        let image = image.ok_or_else(|| response::with_cost(json!(not_found(uuid))))?;
+        let chosen = chosen(image, storages(request), |_, name, storage| {
+            format!("{name} is not deleted on the backup storage[uuid:{storage}]")
+        });
+        let chosen = chosen.map_err(|error| response::with_cost(json!(error)))?;
         let mut index = 0;
         image.backup_storage_refs.retain(|_| {
             index += 1;
@@ -185,18 +213,15 @@ impl Images {
         Ok(json!({}))
     }
 
-    fn admit(&self, session: &str) -> Result<(), Value> {
-        match self.sessions.touch(session) {
-            true => Ok(()),
-            false => Err(response::no_session()),
-        }
-    }
-
     fn recover(&self, uuid: &str, storages: &[String]) -> Result<ImageInventory, Box<ErrorCode>> {
         let mut list = self.list();
         let image = list.iter_mut().find(|image| image.uuid == uuid);
         let image = image.ok_or_else(|| not_found(uuid))?;
-        let chosen = chosen(image, storages)?;
+        let chosen = chosen(image, storages, |status, name, storage| {
+            format!(
+                "{name}'s status[{status}] is not Deleted on the backup storage[uuid:{storage}]"
+            )
+        })?;
         let now = self.zone.now();
         for index in chosen {
             if let Some(place) = image.backup_storage_refs.get_mut(index) {
@@ -218,16 +243,27 @@ fn storages(request: &RecoverImageRequest) -> &[String] {
         .unwrap_or_default()
 }
 
-fn is_validated_only(tags: Option<&[String]>) -> bool {
-    tags.unwrap_or_default()
+/// Returns whether a text is what a node takes for a UUID.
+fn is_uuid(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let are_digits = bytes
         .iter()
-        .any(|tag| tag == VALIDATION_ONLY)
+        .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    bytes.len() == 32
+        && are_digits
+        && matches!(bytes[12], b'1'..=b'5')
+        && matches!(bytes[16], b'8' | b'9' | b'a' | b'b')
 }
 
 /// Returns where an image is recovered or expunged: on these backup storages, or on all where it is deleted. One on which it is not deleted
-/// fails the whole operation.
-fn chosen(image: &ImageInventory, storages: &[String]) -> Result<Vec<usize>, Box<ErrorCode>> {
+/// fails the whole operation, with the text that `refusal` makes of its status, the name of the image, and the backup storage.
+fn chosen(
+    image: &ImageInventory,
+    storages: &[String],
+    refusal: impl Fn(&str, &str, &str) -> String,
+) -> Result<Vec<usize>, Box<ErrorCode>> {
     let ImageInventory { uuid, name, .. } = image;
+    let image_name = format!("the image[uuid:{uuid}, name:{name}]");
     let places = || image.backup_storage_refs.iter().enumerate();
     if storages.is_empty() {
         let deleted = places().filter(|(_, place)| place.status == DELETED);
@@ -235,37 +271,28 @@ fn chosen(image: &ImageInventory, storages: &[String]) -> Result<Vec<usize>, Box
         if !deleted.is_empty() {
             return Ok(deleted);
         }
-        let text =
-            format!("the image[uuid:{uuid}, name:{name}] is not deleted on any backup storage");
-        return Err(error("SYS.1006", "An operation failed", text));
+        let text = format!("{image_name} is not deleted on any backup storage");
+        return Err(error("SYS.1006", text));
     }
     let place_on = |storage: &String| {
         let mut places = places().filter(|(_, place)| place.backup_storage_uuid == *storage);
         let text = match places.next() {
             Some((index, place)) if place.status == DELETED => return Ok(index),
-            Some((_, place)) => format!(
-                "the image[uuid:{uuid}, name:{name}]'s status[{}] is not Deleted on the backup storage[uuid:{storage}]",
-                place.status
-            ),
-            None => format!(
-                "the image[uuid:{uuid}, name:{name}] is not on the backup storage[uuid:{storage}]"
-            ),
+            Some((_, place)) => refusal(&place.status, &image_name, storage),
+            None => format!("{image_name} is not on the backup storage[uuid:{storage}]"),
         };
-        Err(error(
-            "SYS.1007",
-            "One or more API argument is invalid",
-            text,
-        ))
+        Err(error("SYS.1007", text))
     };
     storages.iter().map(place_on).collect()
 }
 
 fn not_found(uuid: &str) -> Box<ErrorCode> {
     let text = format!("invalid field[imageUuid], resource[uuid:{uuid}, type:ImageVO] not found");
-    error("SYS.1003", "A resource can not be found", text)
+    error("SYS.1003", text)
 }
 
-fn error(code: &str, description: &str, details: String) -> Box<ErrorCode> {
+fn error(code: &str, details: String) -> Box<ErrorCode> {
+    let description = response::description(code);
     Box::new(
         ErrorCode::new(code)
             .description(description)
@@ -284,16 +311,7 @@ impl ImageRelatedInterfaces for Images {
         &self,
         request: RecoverImageInput,
     ) -> Result<RecoverImageOutput, ErrorResponse> {
-        if !self.sessions.touch(request.session.expose()) {
-            let [code, description, details] = response::NO_SESSION;
-            return Err(failed(*error(code, description, details.to_owned())).into());
-        }
         let uuid = request.image_uuid.trim();
-        if is_validated_only(request.body.system_tags.as_deref()) {
-            self.find(uuid).ok_or_else(|| failed(*not_found(uuid)))?;
-            let valid = oas_server::response::status(200).json("application/json", &json!({}));
-            return Ok(RecoverImageOutput::Undocumented(valid));
-        }
         let storages = request.body.params.backup_storage_uuids.unwrap_or_default();
         let image = self
             .recover(uuid, &storages)

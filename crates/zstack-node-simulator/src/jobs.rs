@@ -15,6 +15,11 @@ const KEPT: Duration = Duration::from_secs(3 * 3600);
 /// The end of a job: the body of its result, or an error.
 pub(crate) type Ending = Result<Value, Value>;
 
+/// Returns what the database of a node compares of a UUID: it takes no notice of case.
+fn key(uuid: &str) -> String {
+    uuid.to_lowercase()
+}
+
 /// The rows of the jobs.
 #[derive(Debug)]
 pub(crate) struct Jobs {
@@ -39,42 +44,46 @@ impl Jobs {
         }
     }
 
-    /// Adds a job. Returns `false` where there is one of this UUID, and the node compares them.
-    pub(crate) fn begin(&self, uuid: &str, class: Option<&'static str>) -> bool {
+    /// Returns whether a UUID is taken already, and the node compares them.
+    pub(crate) fn is_taken(&self, uuid: &str) -> bool {
+        self.once && lock(&self.rows).contains_key(&key(uuid))
+    }
+
+    /// Adds a job.
+    pub(crate) fn begin(&self, uuid: &str, class: Option<&'static str>) {
         let mut rows = lock(&self.rows);
         rows.retain(|_, row| row.ending.is_none() || row.created.elapsed() < KEPT);
-        if self.once && rows.contains_key(uuid) {
-            return false;
-        }
         let row = Row {
             created: Instant::now(),
             class,
             ending: None,
         };
-        rows.insert(uuid.to_owned(), row);
-        true
+        rows.insert(key(uuid), row);
     }
 
-    /// Writes the result of a job, if its row is still there.
-    pub(crate) fn end(&self, uuid: &str, ending: Ending) {
-        if let Some(row) = lock(&self.rows).get_mut(uuid) {
+    /// Writes the result of a job, and returns whether its row is still there.
+    pub(crate) fn end(&self, uuid: &str, ending: Ending) -> bool {
+        let mut rows = lock(&self.rows);
+        let row = rows.get_mut(&key(uuid));
+        row.is_some_and(|row| {
             row.ending = Some(ending);
-        }
+            true
+        })
     }
 
     /// Returns the row of a job: `None` where there is none, `Some(None)` while the job is running.
     pub(crate) fn find(&self, uuid: &str) -> Option<Option<Ending>> {
         let rows = lock(&self.rows);
-        let row = rows.get(uuid)?;
+        let row = rows.get(&key(uuid))?;
         (row.ending.is_none() || row.created.elapsed() < KEPT).then(|| row.ending.clone())
     }
 
     /// Returns the class of the inventory in the result of a job.
     pub(crate) fn class(&self, uuid: &str) -> Option<&'static str> {
-        lock(&self.rows).get(uuid)?.class
+        lock(&self.rows).get(&key(uuid))?.class
     }
 
     pub(crate) fn lose(&self, uuid: &str) {
-        lock(&self.rows).remove(uuid);
+        lock(&self.rows).remove(&key(uuid));
     }
 }

@@ -7,6 +7,7 @@ mod condition;
 mod credentials;
 mod exchange;
 mod faults;
+mod gson;
 mod hook;
 mod images;
 mod jobs;
@@ -23,7 +24,9 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use zstack_server::types::ImageInventory;
 
@@ -42,11 +45,12 @@ pub const ACCOUNT: &str = "admin";
 /// The password of [`ACCOUNT`].
 pub const PASSWORD: &str = "password";
 
-/// A simulated node. It runs until it is dropped.
+/// A simulated node. It runs until it is dropped, or [ended](Self::end).
 pub struct SimulatedNode {
     address: SocketAddr,
     state: Arc<State>,
-    serving: JoinHandle<std::convert::Infallible>,
+    serving: JoinHandle<()>,
+    end: Option<oneshot::Sender<()>>,
 }
 
 /// Shows the address alone, because the rest includes secrets.
@@ -119,6 +123,20 @@ impl SimulatedNode {
         let mut work = self.state.work.subscribe();
         // Never an error: the other end is in the node itself.
         let _ = work.wait_for(|count| *count == 0).await;
+    }
+
+    /// Ends the node: refuses connections from now on, and waits until the requests and jobs at hand have ended, for as long as `grace`.
+    pub async fn end(mut self, grace: Duration) {
+        if let Some(end) = self.end.take() {
+            // An error means that the node has ended already.
+            let _ = end.send(());
+        }
+        let ended = async {
+            let _ = (&mut self.serving).await;
+            self.settled().await;
+        };
+        // What takes longer is dropped.
+        let _ = tokio::time::timeout(grace, ended).await;
     }
 
     /// Ends all sessions, as their timeout would.

@@ -56,50 +56,56 @@ struct Query {
 }
 
 impl State {
-    pub(crate) fn query(
-        &self,
-        parts: &Parts,
-        wanted: impl Fn(&str) -> bool,
-    ) -> Result<Response, Response> {
-        let query = Query::parse(parts.uri.query().unwrap_or_default())?;
-        self.session(parts)?;
+    /// Returns the images that satisfy a query, or the one of a UUID: then nothing else of the query counts.
+    pub(crate) fn query(&self, parts: &Parts, uuid: Option<&str>) -> Result<Response, Response> {
+        let session = self.accounts.session(parts, &self.sessions, &self.zone)?;
+        let query = match uuid {
+            None => Query::parse(parts.uri.query().unwrap_or_default())?,
+            Some(uuid) => Query {
+                conditions: vec![Condition::equal("uuid", uuid)],
+                ..Query::default()
+            },
+        };
+        if !self.sessions.touch(&session) {
+            return Err(Response::error(&response::no_session()));
+        }
         query.check()?;
         let images = self.images.all();
-        let images = images.iter().filter(|image| wanted(&image.uuid));
-        let images = images.map(|image| {
+        let images = images.iter().map(|image| {
             let mut image = json!(image);
             images::written(&mut image);
             image
         });
         let mut images: Vec<Value> = images.filter(|image| query.admits(image)).collect();
         let total = images.len();
-        if query.count {
-            return Ok(Response::json(200, &json!({ "total": total })));
-        }
-        query.order(&mut images);
-        let page = images.into_iter().skip(query.start).take(query.limit);
-        let page: Vec<Value> = page.map(|image| query.project(image)).collect();
         let mut body = Map::new();
-        body.insert("inventories".to_owned(), json!(page));
-        if query.reply_with_count {
+        if !query.count {
+            query.order(&mut images);
+            let page = images.into_iter().skip(query.start).take(query.limit);
+            let page: Vec<Value> = page.map(|image| query.project(image)).collect();
+            body.insert("inventories".to_owned(), json!(page));
+        }
+        if query.count || query.reply_with_count {
             body.insert("total".to_owned(), json!(total));
         }
         let mut body = Value::Object(body);
-        schema::add(&mut body, schema::IMAGE);
+        // Queries have the map of classes whether or not the caller asks for it.
+        schema::add(&mut body, Some(schema::IMAGE));
         Ok(Response::json(200, &body))
     }
 
     pub(crate) fn time_zone(&self, parts: &Parts) -> Result<Response, Response> {
         self.session(parts)?;
+        self.wanted(parts)?;
         let zone = PlatformTimeZone::new();
         let body = zone.timezone(self.zone.name()).offset(self.zone.offset());
-        Ok(Response::json(200, &body))
+        Ok(Response::result(json!(body), None, &parts.headers))
     }
 }
 
-impl Query {
-    fn parse(text: &str) -> Result<Self, Response> {
-        let mut query = Self {
+impl Default for Query {
+    fn default() -> Self {
+        Self {
             conditions: Vec::new(),
             limit: LIMIT,
             start: 0,
@@ -107,35 +113,42 @@ impl Query {
             fields: None,
             count: false,
             reply_with_count: false,
-        };
+        }
+    }
+}
+
+impl Query {
+    fn parse(text: &str) -> Result<Self, Response> {
+        let mut query = Self::default();
+        let mut seen: Vec<String> = Vec::new();
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = value.replace('+', " ");
             let value = percent_encoding::percent_decode_str(&value).decode_utf8_lossy();
+            // Of what comes twice, a node takes the first; conditions are the exception.
+            if name != "q" && seen.iter().any(|other| other == name) {
+                continue;
+            }
+            seen.push(name.to_owned());
+            let text = value.trim();
             let number = || {
-                let refusal = || {
-                    Response::text(
-                        400,
-                        format!("Invalid query parameter[{name}:{value}], it must be a number"),
-                    )
-                };
-                value.parse::<usize>().map_err(|_| refusal())
+                let number = text.parse::<usize>();
+                number.map_err(|_| {
+                    let text = format!("Invalid query parameter. '{name}' must be an integer");
+                    Response::text(400, text)
+                })
             };
             match name {
                 "q" => query.conditions.push(Condition::parse(&value)?),
                 "limit" => query.limit = number()?,
                 "start" => query.start = number()?,
-                "sort" => query.sort = Some(sort(&value)?),
+                "sort" => query.sort = Some(sort(&value)),
                 "fields" => {
-                    query.fields = Some(
-                        value
-                            .split(',')
-                            .map(|name| name.trim().to_owned())
-                            .collect(),
-                    )
+                    let names = text.split(',').map(|name| name.trim().to_owned());
+                    query.fields = Some(names.collect());
                 }
-                "count" => query.count = value == "true",
-                "replyWithCount" => query.reply_with_count = value == "true",
+                "count" => query.count = text.eq_ignore_ascii_case("true"),
+                "replyWithCount" => query.reply_with_count = text.eq_ignore_ascii_case("true"),
                 _ => {}
             }
         }
@@ -155,10 +168,11 @@ impl Query {
         match names.find(is_unknown) {
             None => Ok(()),
             Some(field) => {
-                let text = format!("condition name[{field}] is invalid, no such field");
-                let error =
-                    response::error("SYS.1007", "One or more API argument is invalid", text);
-                Err(Response::error(error))
+                let class = schema::IMAGE;
+                let text = format!(
+                    "condition name[{field}] is invalid, no such field on inventory class[{class}]"
+                );
+                Err(Response::error(&response::error("SYS.1007", text)))
             }
         }
     }
@@ -189,27 +203,25 @@ impl Query {
     }
 }
 
-/// Parses `+name` or `-name`. The plus may have been decoded to a space.
-fn sort(value: &str) -> Result<(String, bool), Response> {
-    match value.split_at_checked(1) {
-        Some(("+" | " ", field)) => Ok((field.to_owned(), false)),
-        Some(("-", field)) => Ok((field.to_owned(), true)),
-        _ => {
-            let text =
-                format!("Invalid query parameter[sort:{value}], it must start with '+' or '-'");
-            Err(Response::text(400, text))
-        }
+/// Parses `+name`, `-name` or `name`: a field, and whether the order is descending. The plus may have been decoded to a space.
+fn sort(value: &str) -> (String, bool) {
+    match value.trim().strip_prefix('-') {
+        Some(field) => (field.trim_start_matches('-').to_owned(), true),
+        None => (value.trim().trim_start_matches('+').to_owned(), false),
     }
 }
 
-/// Orders members as the database of a node does: numbers by value, texts by their characters, nothing first.
+/// Orders members as the database of a node does: numbers by value, texts by their characters without case, nothing first.
 fn order(one: Option<&Value>, other: Option<&Value>) -> Ordering {
     match (one, other) {
         (Some(Value::Number(one)), Some(Value::Number(other))) => one
             .as_f64()
             .partial_cmp(&other.as_f64())
             .unwrap_or(Ordering::Equal),
-        (one, other) => one.map(text).cmp(&other.map(text)),
+        (one, other) => {
+            let folded = |value: &Value| text(value).to_lowercase();
+            one.map(folded).cmp(&other.map(folded))
+        }
     }
 }
 

@@ -10,22 +10,20 @@ pub(crate) const SESSION: &str = "org.zstack.header.identity.SessionInventory";
 const PLACE: &str = "org.zstack.header.image.ImageBackupStorageRefInventory";
 
 /// Adds `schema` to a result whose `inventory`, or each of whose `inventories`, is of a class: the path of every object of a class
-/// of ZStack, with that class.
-pub(crate) fn add(result: &mut Value, class: &str) {
+/// of ZStack, with that class. It is empty for a result without such objects, and where the class is not known.
+pub(crate) fn add(result: &mut Value, class: Option<&str>) {
     let mut schema = Map::new();
-    if let Some(inventory) = result.get("inventory").filter(|value| value.is_object()) {
-        note(&mut schema, "inventory".to_owned(), inventory, class);
+    if let Some(class) = class {
+        if let Some(inventory) = result.get("inventory").filter(|value| value.is_object()) {
+            note(&mut schema, "inventory".to_owned(), inventory, class);
+        }
+        let inventories = result.get("inventories").and_then(Value::as_array);
+        for (index, inventory) in inventories.into_iter().flatten().enumerate() {
+            let path = format!("inventories[{index}]");
+            note(&mut schema, path, inventory, class);
+        }
     }
-    let inventories = result.get("inventories").and_then(Value::as_array);
-    for (index, inventory) in inventories.into_iter().flatten().enumerate() {
-        note(
-            &mut schema,
-            format!("inventories[{index}]"),
-            inventory,
-            class,
-        );
-    }
-    if let Some(members) = result.as_object_mut().filter(|_| !schema.is_empty()) {
+    if let Some(members) = result.as_object_mut() {
         members.insert("schema".to_owned(), Value::Object(schema));
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method};
 use serde_json::{Map, Value, json};
@@ -14,6 +13,7 @@ use crate::actions::Action;
 use crate::clock::Zone;
 use crate::credentials::Accounts;
 use crate::faults::{Effect, Effects, Kind, Script};
+use crate::gson::{self, Exception};
 use crate::images::Images;
 use crate::jobs::Jobs;
 use crate::lock;
@@ -46,16 +46,16 @@ pub(crate) struct State {
 }
 
 /// Counts a request or a job as under way until it is dropped.
-pub(crate) struct Work(Arc<State>);
+pub(crate) struct UnderWay(Arc<State>);
 
-impl Work {
+impl UnderWay {
     pub(crate) fn begin(state: &Arc<State>) -> Self {
         state.work.send_modify(|count| *count += 1);
         Self(Arc::clone(state))
     }
 }
 
-impl Drop for Work {
+impl Drop for UnderWay {
     fn drop(&mut self) {
         self.0.work.send_modify(|count| *count -= 1);
     }
@@ -159,54 +159,99 @@ impl State {
     pub(crate) fn handle(
         self: &Arc<Self>,
         parts: &Parts,
-        body: &Bytes,
+        body: &str,
         effects: &Effects,
     ) -> Response {
-        let path = parts.uri.path();
-        let route = self.route(path);
-        let below = path.strip_prefix("/zstack").unwrap_or(path);
-        let answer = match (parts.method.clone(), route) {
-            (_, Route::None) => Ok(Response::text(404, format!("no api mapping to {below}"))),
-            (Method::GET, Route::Job(job)) => Ok(self.poll(job, &parts.headers, effects)),
-            (_, Route::Job(_)) => Ok(Response::text(
-                405,
-                "only GET method is allowed for querying job status",
+        let answer = match parts.method.as_str() {
+            "GET" | "PUT" | "POST" | "DELETE" | "HEAD" => self.respond(parts, body, effects),
+            // The installation of a node forbids them, before the node itself is asked.
+            "PATCH" | "OPTIONS" | "TRACE" => Ok(Response::page(
+                403,
+                "Forbidden",
+                "Access to the requested resource has been denied",
+                "The server understood the request but refuses to authorize it.",
             )),
-            (Method::PUT, Route::Actions) => self.act(parts, body, effects),
-            (Method::PUT, Route::Login) => self.log_in(body),
-            (Method::PUT, Route::UserLogin) => self.log_in_by_user(body),
-            (Method::DELETE, Route::Session(session)) => Ok(self.log_out(session)),
-            (Method::GET, Route::Validity(session)) => {
-                let valid = self.sessions.is_open(session);
-                Ok(Response::json(200, &SessionValidity::new(valid)))
-            }
-            (Method::PUT, Route::Renewal(session)) => self.renew(session, parts, body, effects),
-            (Method::GET, Route::Images) => self.query(parts, |_| true),
-            (Method::DELETE, Route::Image(_)) => self.delete(parts, effects),
-            (Method::GET, Route::Image(uuid)) => self.query(parts, |image| image == uuid),
-            (Method::GET, Route::TimeZone) => self.time_zone(parts),
-            (Method::PUT, Route::Version) => self.version(body),
-            (Method::GET, _) => Ok(exception(format!(
-                "No query API found for the path[{path}]"
-            ))),
-            (Method::POST, _) => Ok(exception(format!(
-                "No creational API found for the path[{path}]"
-            ))),
-            (Method::DELETE, _) => Ok(exception(format!(
-                "No delete API found for the path[{path}]"
-            ))),
-            (method, _) => Ok(Response::text(
+            other => Ok(Response::page(
                 405,
-                format!("Request method '{method}' not supported"),
+                "Method Not Allowed",
+                &format!("Request method '{other}' not supported"),
+                "The method received in the request-line is known by the origin server but not supported by the target resource.",
             )),
         };
         answer.unwrap_or_else(|refusal| refusal)
     }
 
+    /// Responds to a request of a method that a node knows.
+    fn respond(
+        self: &Arc<Self>,
+        parts: &Parts,
+        body: &str,
+        effects: &Effects,
+    ) -> Result<Response, Response> {
+        let path = parts.uri.path();
+        let below = path.strip_prefix("/zstack").unwrap_or(path);
+        match self.route(path) {
+            Route::None => Ok(Response::text(404, format!("no api mapping to {below}"))),
+            Route::Job(job) if parts.method == Method::GET => {
+                Ok(self.poll(job, &parts.headers, effects))
+            }
+            Route::Job(_) => Ok(Response::text(
+                405,
+                "only GET method is allowed for querying job status",
+            )),
+            // A node does not compare the method where a path has one operation.
+            Route::Login => self.log_in(parts, body),
+            Route::UserLogin => self.log_in_by_user(parts, body),
+            Route::Session(session) => {
+                self.wanted(parts)?;
+                Ok(self.log_out(session, &parts.headers))
+            }
+            Route::Validity(session) => {
+                self.wanted(parts)?;
+                let valid = json!(SessionValidity::new(self.sessions.is_open(session)));
+                Ok(Response::result(valid, None, &parts.headers))
+            }
+            Route::Renewal(session) => self.renew(session, parts, body, effects),
+            Route::TimeZone => self.time_zone(parts),
+            shared => self.respond_at_shared(&shared, parts, body, effects),
+        }
+    }
+
+    /// Responds to a request to a path that several operations share.
+    fn respond_at_shared(
+        self: &Arc<Self>,
+        route: &Route<'_>,
+        parts: &Parts,
+        body: &str,
+        effects: &Effects,
+    ) -> Result<Response, Response> {
+        let path = parts.uri.path();
+        // Whatever the method, a node parses the body first.
+        object(body)?;
+        let missing = |kind: &str| exception(format!("No {kind} API found for the path[{path}]"));
+        match (parts.method.as_str(), route) {
+            ("PUT", Route::Version) => self.version(parts, body),
+            ("PUT", _) => self.act(parts, body, effects),
+            ("GET", Route::Images) => self.query(parts, None),
+            ("GET", Route::Image(uuid)) => self.query(parts, Some(uuid)),
+            ("DELETE", Route::Image(_)) => self.delete(parts, effects),
+            ("GET", _) => Err(missing("query")),
+            ("POST", _) => Err(missing("creational")),
+            ("DELETE", _) => Err(missing("delete")),
+            (method, _) => {
+                let text = format!("The method[{method}] is not allowed for the path[{path}]");
+                Err(Response::text(405, text))
+            }
+        }
+    }
+
     /// Returns the version, without asking for credentials.
-    fn version(&self, body: &Bytes) -> Result<Response, Response> {
-        if object(body)?.contains_key("getVersion") {
-            return Ok(Response::json(200, &json!({ "version": self.version })));
+    fn version(&self, parts: &Parts, body: &str) -> Result<Response, Response> {
+        let body = object(body)?.ok_or_else(|| exception(""))?;
+        if body.contains_key("getVersion") {
+            self.wanted(parts)?;
+            let version = json!({ "version": self.version });
+            return Ok(Response::result(version, None, &parts.headers));
         }
         let text =
             "the body doesn't contain action mapping to the URL[/v1/management-nodes/actions]";
@@ -219,17 +264,36 @@ impl State {
         if self.sessions.touch(&session) {
             Ok(session)
         } else {
-            Err(Response::error(response::no_session()))
+            Err(Response::error(&response::no_session()))
         }
     }
 }
 
-/// Parses the body of a `PUT` as a JSON object. Any other body is responded to as a node does.
-pub(crate) fn object(body: &Bytes) -> Result<Map<String, Value>, Response> {
-    if body.is_empty() {
-        return Err(Response::text(500, ""));
+/// Parses a body as a node does, which takes an empty one for null.
+pub(crate) fn object(body: &str) -> Result<Option<Map<String, Value>>, Response> {
+    gson::map(body).map_err(exception)
+}
+
+/// Returns the parameters of an operation: the member `key` of the body, or the query of a method that has no body.
+pub(crate) fn parameters(
+    parts: &Parts,
+    body: &str,
+    key: &str,
+) -> Result<Map<String, Value>, Response> {
+    let mut body = object(body)?.unwrap_or_default();
+    if matches!(parts.method, Method::GET | Method::DELETE) {
+        let pairs = oas_wire::form::pairs(parts.uri.query().unwrap_or_default());
+        let decoded = pairs.filter_map(|(name, value)| {
+            let value = oas_wire::percent::decode_form(value).ok()?;
+            Some((name.to_owned(), Value::from(value.into_owned())))
+        });
+        return Ok(decoded.collect());
     }
-    serde_json::from_slice(body).map_err(exception)
+    match body.remove(key) {
+        None | Some(Value::Null) => Ok(Map::new()),
+        Some(Value::Object(members)) => Ok(members),
+        Some(other) => Err(exception(Exception::cast(&other, "java.util.Map"))),
+    }
 }
 
 pub(crate) fn text(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -4,9 +4,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Uri};
+use http::{HeaderMap, Method, Uri};
 use serde_json::{Value, json};
 
 use crate::actions::Action;
@@ -14,39 +13,60 @@ use crate::faults::{Effect, Effects};
 use crate::jobs::Ending;
 use crate::log::{Acted, Event};
 use crate::response::{self, Response, accepted, exception};
-use crate::state::{JOB, State, Work, object, text};
-use crate::{hook, lock, schema, sessions};
+use crate::state::{JOB, State, UnderWay, object, text};
+use crate::{hook, lock, sessions};
 
 const TIMEOUT: &str = "X-API-Timeout";
-const SCHEMA: &str = "X-JSON-Schema";
 const HOOK: &str = "X-Web-Hook";
 
 /// The end of a job, as a poll and a web hook have it.
-fn ended(ending: Ending) -> Response {
+fn ended(ending: Ending, class: Option<&str>, headers: &HeaderMap) -> Response {
     match ending {
-        Ok(result) => Response::json(200, &result),
-        Err(error) => Response::error(error),
+        Ok(result) => Response::result(result, class, headers),
+        Err(error) => Response::json(503, &json!({ "error": error })),
     }
 }
 
-/// The error of a job that takes longer than it may.
-fn timed_out(timeout: Duration) -> Value {
+/// The error of a job that takes longer than it may. A node has it from the message within the action that got no reply in time; here it
+/// is that of the action itself.
+fn timed_out(key: &str, job: &str, timeout: Duration) -> Value {
+    let mut name = key.to_owned();
+    name.get_mut(..1).map(str::make_ascii_uppercase);
+    let package = match key {
+        "renewSession" => "identity",
+        _ => "image",
+    };
     let details = format!(
-        "the operation has taken longer than {} ms",
-        timeout.as_millis()
+        "Message[name: org.zstack.header.{package}.API{name}Msg, id: {job}] timeout after {} seconds",
+        timeout.as_secs()
     );
-    response::error("SYS.1001", "An operation timed out", details)
+    response::error("SYS.1001", details)
+}
+
+/// A job as its request has it.
+pub(crate) struct Wanted {
+    uuid: String,
+    timeout: Duration,
+}
+
+/// What is left of a job when its request has been checked.
+pub(crate) enum Work<F> {
+    /// Nothing.
+    Ended(Ending),
+    /// What takes time.
+    Begun(F),
 }
 
 impl State {
     pub(crate) fn act(
         self: &Arc<Self>,
         parts: &Parts,
-        body: &Bytes,
+        body: &str,
         effects: &Effects,
     ) -> Result<Response, Response> {
         let path = parts.uri.path().to_owned();
-        let body = object(body)?;
+        // The code of a node fails where there is no body.
+        let mut body = object(body)?.ok_or_else(|| exception(""))?;
         let mut actions = self.actions.iter().filter(|action| action.is_at(&path));
         let action = actions
             .find(|action| body.contains_key(action.key()))
@@ -57,8 +77,10 @@ impl State {
             Response::text(400, text)
         })?;
         let session = self.accounts.session(parts, &self.sessions, &self.zone)?;
-        let request = action.rewritten(body)?;
-        self.carry_out(parts, effects, action, session, request)
+        let members = action.members(&mut body)?;
+        let wanted = self.wanted(parts)?;
+        let request = action.request(members, body)?;
+        Ok(self.carry_out(parts, effects, wanted, action, session, request))
     }
 
     /// Deletes an image: the members of the action are in the query.
@@ -74,50 +96,62 @@ impl State {
             .filter_map(|(_, value)| oas_wire::percent::decode_form(value).ok())
             .collect();
         let request = json!({ "params": { "backupStorageUuids": storages } });
-        self.carry_out(parts, effects, self.deletion.clone(), session, request)
+        let wanted = self.wanted(parts)?;
+        let deletion = self.deletion.clone();
+        Ok(self.carry_out(parts, effects, wanted, deletion, session, request))
     }
 
     fn carry_out(
         self: &Arc<Self>,
         parts: &Parts,
         effects: &Effects,
+        wanted: Wanted,
         action: Action,
         session: String,
         request: Value,
-    ) -> Result<Response, Response> {
+    ) -> Response {
         let path = parts.uri.path().to_owned();
+        let job = wanted.uuid.clone();
         let node = Arc::clone(self);
-        self.start(parts, effects, action.class(), move |job| async move {
-            let ending = action.carry_out(&path, &session, &request).await;
+        let acted = move |path: String, key: &str, ending: &Ending| {
             let error = ending.as_ref().err().map(|error| {
                 let code = error.get("code").and_then(Value::as_str);
                 code.unwrap_or_default().to_owned()
             });
             let acted = Acted {
-                action: action.key().to_owned(),
+                action: key.to_owned(),
                 job,
                 path,
                 error,
             };
             lock(&node.log).actions.push(acted.clone());
             node.notify(&Event::Acted(acted));
-            ending
-        })
+        };
+        let (key, class) = (action.key(), action.class());
+        let checked = match self.sessions.touch(&session) {
+            true => action.check(&path, &request),
+            false => Err(response::no_session()),
+        };
+        let work = match checked {
+            // What is validated alone is not carried out.
+            Ok(Some(result)) => Work::Ended(Ok(result)),
+            Err(error) => {
+                let ending = Err(error);
+                acted(path, key, &ending);
+                Work::Ended(ending)
+            }
+            Ok(None) => Work::Begun(async move {
+                let ending = action.carry_out(&path, &session, &request).await;
+                acted(path, action.key(), &ending);
+                ending
+            }),
+        };
+        self.start(parts, effects, wanted, key, class, work)
     }
 
-    /// Starts a job, of the UUID that the caller chose for it. The inventory of its result is of a class of ZStack, where it is
-    /// known which.
-    pub(crate) fn start<F>(
-        self: &Arc<Self>,
-        parts: &Parts,
-        effects: &Effects,
-        class: Option<&'static str>,
-        work: impl FnOnce(String) -> F,
-    ) -> Result<Response, Response>
-    where
-        F: Future<Output = Ending> + Send + 'static,
-    {
-        let job = match text(&parts.headers, JOB) {
+    /// Returns the job that a request is to become: of the UUID that the caller chose for it.
+    pub(crate) fn wanted(&self, parts: &Parts) -> Result<Wanted, Response> {
+        let uuid = match text(&parts.headers, JOB) {
             None => sessions::uuid(),
             Some(job) if job.len() == 32 => job,
             Some(_) => {
@@ -125,52 +159,78 @@ impl State {
                 return Err(Response::text(400, text));
             }
         };
+        if parts.method != Method::GET && self.jobs.is_taken(&uuid) {
+            return Err(Response::text(400, format!("Duplicate job uuid[{uuid}]")));
+        }
         let timeout = match text(&parts.headers, TIMEOUT) {
             None => self.api_timeout,
             Some(seconds) => {
                 let seconds = seconds.parse();
-                Duration::from_secs(
-                    seconds.map_err(|error| exception(format!("{TIMEOUT}: {error}")))?,
-                )
+                let error = |_| {
+                    exception(format!(
+                        "For input string: \"{}\"",
+                        text(&parts.headers, TIMEOUT).unwrap_or_default()
+                    ))
+                };
+                Duration::from_secs(seconds.map_err(error)?)
             }
         };
-        if !self.jobs.begin(&job, class) {
-            return Err(Response::text(400, format!("Duplicate job uuid[{job}]")));
-        }
+        Ok(Wanted { uuid, timeout })
+    }
+
+    /// Starts a job. The inventory of its result is of a class of ZStack, where it is known which.
+    pub(crate) fn start<F>(
+        self: &Arc<Self>,
+        parts: &Parts,
+        effects: &Effects,
+        Wanted { uuid: job, timeout }: Wanted,
+        key: &'static str,
+        class: Option<&'static str>,
+        work: Work<F>,
+    ) -> Response
+    where
+        F: Future<Output = Ending> + Send + 'static,
+    {
+        self.jobs.begin(&job, class);
         if effects.has(&Effect::LoseJob) {
             self.jobs.lose(&job);
         }
         let answer = accepted(&self.location_host, &job, timeout);
-        let work = work(job.clone());
         let (node, stalls) = (Arc::clone(self), effects.has(&Effect::Stall));
-        let hook = text(&parts.headers, HOOK).and_then(|url| url.parse::<Uri>().ok());
-        let under_way = Work::begin(self);
+        let headers = parts.headers.clone();
+        let under_way = UnderWay::begin(self);
         tokio::spawn(async move {
             let _under_way = under_way;
+            let end = |ending: Ending| {
+                if stalls || !node.jobs.end(&job, ending.clone()) {
+                    // Without a row there is nobody to send the end to.
+                    return;
+                }
+                let hook = text(&headers, HOOK).and_then(|url| url.parse::<Uri>().ok());
+                if let Some(hook) = hook {
+                    let (job, end) = (job.clone(), ended(ending, class, &headers));
+                    tokio::spawn(async move { hook::send(&hook, &job, &end).await });
+                }
+            };
+            let work = match work {
+                Work::Ended(ending) => return end(ending),
+                Work::Begun(work) => work,
+            };
             let delay = node.job_delay;
             let mut work = pin!(async {
                 tokio::time::sleep(delay).await;
                 work.await
             });
-            let in_time = tokio::time::timeout(timeout, &mut work).await;
-            let ending = in_time
-                .as_ref()
-                .ok()
-                .cloned()
-                .unwrap_or_else(|| Err(timed_out(timeout)));
-            if !stalls {
-                node.jobs.end(&job, ending.clone());
-                if let Some(hook) = hook {
-                    let end = ended(ending);
-                    tokio::spawn(async move { hook::send(&hook, &job, &end).await });
+            match tokio::time::timeout(timeout, &mut work).await {
+                Ok(ending) => end(ending),
+                Err(_) => {
+                    end(Err(timed_out(key, &job, timeout)));
+                    // Nobody stops what has begun.
+                    let _ = work.await;
                 }
             }
-            if in_time.is_err() {
-                // Nobody stops what has begun.
-                let _ = work.await;
-            }
         });
-        Ok(answer)
+        answer
     }
 
     pub(crate) fn poll(&self, job: &str, headers: &HeaderMap, effects: &Effects) -> Response {
@@ -180,15 +240,7 @@ impl State {
         match self.jobs.find(job) {
             None => Response::text(404, "the job has been expired"),
             Some(None) => Response::json(202, &json!({})),
-            Some(Some(Ok(mut result))) => {
-                if headers.contains_key(SCHEMA)
-                    && let Some(class) = self.jobs.class(job)
-                {
-                    schema::add(&mut result, class);
-                }
-                ended(Ok(result))
-            }
-            Some(Some(error)) => ended(error),
+            Some(Some(ending)) => ended(ending, self.jobs.class(job), headers),
         }
     }
 }

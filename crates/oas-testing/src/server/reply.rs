@@ -15,6 +15,7 @@ use hyper::ext::ReasonPhrase;
 use tokio::time::Sleep;
 
 use super::lock;
+use super::wire::Wire;
 
 /// What a [`Server`](super::Server) does about one request.
 ///
@@ -28,6 +29,7 @@ pub struct Reply {
     ending: Ending,
     delay: Option<Duration>,
     pace: Option<Duration>,
+    cut_at: Option<usize>,
     resets: bool,
     largest: Arc<Mutex<usize>>,
 }
@@ -56,6 +58,7 @@ impl Reply {
             ending: Ending::Complete,
             delay: None,
             pace: None,
+            cut_at: None,
             resets: false,
             largest: Arc::default(),
         }
@@ -71,10 +74,7 @@ impl Reply {
 
     /// Resets the connection without a response (RFC 9293 §3.5.2): what was sent on it before may be lost as well.
     pub fn reset() -> Self {
-        Self {
-            resets: true,
-            ..Self::dropped()
-        }
+        Self::dropped().resetting()
     }
 
     /// Leaves the connection open without ever responding.
@@ -117,6 +117,18 @@ impl Reply {
             let length = response.headers_mut().entry(CONTENT_LENGTH);
             length.or_insert(HeaderValue::from(sent + 1));
         }
+        self
+    }
+
+    /// Closes the connection after this many bytes of the whole response, its status line and its header included.
+    pub fn cut_at(mut self, bytes: usize) -> Self {
+        self.cut_at = Some(bytes);
+        self
+    }
+
+    /// Ends the connection by a reset, instead of the end of its data, where the reply breaks it.
+    pub fn resetting(mut self) -> Self {
+        self.resets = true;
         self
     }
 
@@ -167,9 +179,12 @@ impl Reply {
         self
     }
 
-    /// Whether the connection is reset.
-    pub(super) fn resets(&self) -> bool {
-        self.resets
+    /// Breaks the connection as the reply demands.
+    pub(super) fn breaks(&self, wire: &Wire) {
+        wire.limit(self.cut_at.unwrap_or(usize::MAX));
+        if self.resets {
+            wire.reset();
+        }
     }
 
     /// Returns the response, or an error that makes hyper close the connection.

@@ -35,6 +35,10 @@ async fn broken_replies_break() {
             .header("content-length", "10")
             .body("abc")
             .cut(),
+        Reply::new(200).body("abc").cut_at(0),
+        Reply::new(200).body("abc").cut_at(5),
+        Reply::new(200).body("abc").cut_at(40),
+        Reply::new(200).body("abc").cut_at(40).resetting(),
     ] {
         let error = outcome(reply.clone()).await.unwrap_err();
         let broken = matches!(error, Error::Communication(_)) && !error.is_connect();

@@ -7,4 +7,5 @@ mod http;
 mod protocol;
 mod sdks;
 mod sessions;
+mod source;
 mod timeouts;

@@ -195,18 +195,18 @@ async fn the_front_refuses_in_plain_text() {
             &[session, "X-API-Timeout: soon"],
             RECOVER,
             500,
-            "X-API-Timeout",
+            "For input string: \"soon\"",
         ),
         ("PUT", ACTIONS, &[session], "", 500, ""),
-        ("PUT", ACTIONS, &[session], "{", 500, "EOF"),
-        ("PUT", ACTIONS, &[session], "[]", 500, ""),
+        ("PUT", ACTIONS, &[session], "{", 500, "java.io.EOFException"),
+        ("PUT", ACTIONS, &[session], "[]", 400, &no_action),
         (
             "PUT",
             ACTIONS,
             &[session],
             r#"{"recoverImage":"x"}"#,
             500,
-            "Expected",
+            "java.lang.String cannot be cast to java.util.Map",
         ),
         (
             "PUT",
@@ -241,7 +241,6 @@ async fn the_front_refuses_in_plain_text() {
             500,
             "No delete API found",
         ),
-        ("PATCH", ACTIONS, &[session], RECOVER, 405, ""),
         (
             "GET",
             "/nowhere",
@@ -361,7 +360,7 @@ async fn images_can_be_looked_at() {
         );
     }
     let count = ask("/images?count=true").await.json();
-    assert_eq!(count, json!({ "total": 1 }));
+    assert_eq!(count, json!({ "total": 1, "schema": {} }));
     let counted = ask("/images?replyWithCount=true&limit=0").await.json();
     assert_eq!(counted["total"], 1);
     let some = ask("/images?fields=uuid,name").await.json();
@@ -369,7 +368,7 @@ async fn images_can_be_looked_at() {
         some["inventories"],
         json!([{ "uuid": IMAGE, "name": "TinyLinux" }])
     );
-    for refused in ["/images?q=name", "/images?limit=x", "/images?sort=name"] {
+    for refused in ["/images?q=name", "/images?limit=x", "/images?start=-"] {
         assert_eq!(ask(refused).await.status, 400, "{refused}");
     }
     assert_eq!(ask("/images?q=colour=red").await.code(), "SYS.1007");

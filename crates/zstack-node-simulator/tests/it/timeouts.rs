@@ -21,6 +21,12 @@ async fn a_job_that_takes_too_long_ends_with_an_error_and_is_done_later() {
     let job = job_of(&answer(&node, "PUT", ACTIONS, &[&session], RECOVER).await);
     let end = ended(&node, &job).await;
     assert_eq!(end.code(), "SYS.1001");
+    let error = &end.json()["error"];
+    assert_eq!(error["description"], "A message or a operation timeout");
+    let text = format!(
+        "Message[name: org.zstack.header.image.APIRecoverImageMsg, id: {job}] timeout after 0 seconds"
+    );
+    assert_eq!(error["details"], text);
     assert_eq!(node.log().actions.len(), 0);
     node.settled().await;
     assert_eq!(node.log().actions.len(), 1);
@@ -36,8 +42,13 @@ async fn a_web_hook_is_told_until_it_listens() {
     let session = log_in(&node).await;
     let hook = format!("X-Web-Hook: {}/done?a=b", listener.url());
     for success in ["true", "false"] {
-        let job = job_of(&answer(&node, "PUT", ACTIONS, &[&session, &hook], RECOVER).await);
-        let end = ended(&node, &job).await;
+        // The map of classes is sent to whoever asked for it with the action.
+        let headers = [&*session, &*hook, "X-JSON-Schema: true"];
+        let job = job_of(&answer(&node, "PUT", ACTIONS, &headers, RECOVER).await);
+        ended(&node, &job).await;
+        let headers = ["X-JSON-Schema: true"];
+        let end = answer(&node, "GET", &format!("/api-jobs/{job}"), &headers, "").await;
+        assert_eq!(end.json().get("schema").is_some(), success == "true");
         let called = |request: &oas_testing::Request| request.header("x-job-uuid") == Some(&job);
         while listener.count(called) == 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;

@@ -7,6 +7,7 @@ mod actions;
 mod answers;
 mod bounded;
 mod client;
+mod cuts;
 mod jobs;
 mod lost_replies;
 mod node_protocol;

@@ -105,7 +105,7 @@ fn effects(on: Kind) -> BoxedStrategy<Effect> {
         3 => Just(Effect::Drop),
         4 => Just(Effect::DropReply),
         2 => Just(Effect::Cut),
-        3 => (0..150_u64).prop_map(Effect::CutAt),
+        3 => (0..500_u64).prop_map(Effect::CutAt),
         2 => Just(Effect::Reset),
         1 => Just(Effect::Slow(1)),
         2 => gateways.prop_map(gateway),
@@ -145,17 +145,18 @@ fn faults(
     prop::collection::vec(fault, 0..6).prop_map(Faults::from_iter)
 }
 
-/// Returns whether a request may be answered with 500, and be executed although its job is, or seems to be,
+/// Returns whether a request may be answered with 500 or 401, and be executed although its job is, or seems to be,
 /// missing at first. A caller has to take this for a rejection: a request that a proxy delays is answered
-/// with 504 instead.
+/// with 504 instead, and one that it passes on needs no credentials.
 fn hides(faults: &Faults) -> bool {
     let has = |wanted: fn(&Effect) -> bool| faults.faults.iter().any(|fault| wanted(&fault.effect));
-    has(|effect| matches!(effect, Effect::Answer(answer) if answer.status == 500 && answer.acts))
-        && has(|effect| match effect {
-            Effect::Answer(answer) => answer.status == 404,
-            Effect::LoseJob | Effect::Hold(_) => true,
-            _ => false,
-        })
+    has(
+        |effect| matches!(effect, Effect::Answer(answer) if matches!(answer.status, 401 | 500) && answer.acts),
+    ) && has(|effect| match effect {
+        Effect::Answer(answer) => answer.status == 404,
+        Effect::LoseJob | Effect::Hold(_) => true,
+        _ => false,
+    })
 }
 
 /// Generates scripts with any faults, and little time.
@@ -167,6 +168,7 @@ fn hard() -> BoxedStrategy<Scenario> {
         Kind::Poll,
         Kind::Query,
         Kind::Login,
+        Kind::Other,
         Kind::Any,
     ];
     let act = prop::sample::select(vec![Act::Recover, Act::Recover, Act::Delete, Act::Expunge]);

@@ -176,8 +176,17 @@ async fn an_image_goes_into_the_bin_and_comes_back_until_it_is_expunged() {
         matches!(&error, Error::Failed(failure) if failure.error().code == "SYS.1003"),
         "{error}"
     );
-    // There is nothing to delete, which is as it was to be.
-    image.delete().await.unwrap();
+    // There is nothing to delete, which is as it was to be, unless the node takes the text for no UUID.
+    client
+        .image("00000000000040008000000000000001")
+        .delete()
+        .await
+        .unwrap();
+    let error = image.delete().await.unwrap_err();
+    assert!(
+        matches!(&error, Error::Failed(failure) if failure.error().code == "SYS.1003"),
+        "{error}"
+    );
     let actions = node.log().actions;
     let actions: Vec<_> = actions
         .iter()
@@ -193,6 +202,7 @@ async fn an_image_goes_into_the_bin_and_comes_back_until_it_is_expunged() {
             ("expungeImage", None),
             ("recoverImage", Some("SYS.1003")),
             ("deleteImage", None),
+            ("deleteImage", Some("SYS.1003")),
         ]
     );
 }
