@@ -157,13 +157,13 @@ impl<S: Storage> Schema<S> {
             count += usize::from(fits(context, schema, kind, item.get(), path)?);
         }
         if count < least {
-            let least = Counted::Items.noun(least);
-            let message = || format!("must contain at least {least} of a kind");
+            let noun = Counted::Items.noun(least);
+            let message = || format!("must contain at least {least} {noun} of a kind");
             context.report(Some((self, "contains")), path, message)?;
         }
         if count > most {
-            let most = Counted::Items.noun(most);
-            let message = || format!("must contain at most {most} of a kind");
+            let noun = Counted::Items.noun(most);
+            let message = || format!("must contain at most {most} {noun} of a kind");
             context.report(Some((self, "contains")), path, message)?;
         }
         Ok(())

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::{self, DeserializeSeed as _};
+use serde::de::{self, DeserializeSeed as _, Visitor as _};
 use serde_json::Deserializer;
 
 use crate::active::Active;
@@ -99,6 +99,24 @@ pub(super) fn validate<S: Storage>(
             (_, Numbers::Rounded | Numbers::Unread) => checked,
         },
     }
+}
+
+/// Checks a string; reports nothing where a schema would parse it more than once.
+pub(super) fn validate_string<S: Storage>(
+    check: &Check<'_, S>,
+    schema: &Schema<S>,
+    string: &str,
+) -> Vec<Violation> {
+    let active = Active::of(check.tables, schema);
+    if active.any(|schema| schema.replayed) {
+        return Vec::new();
+    }
+    let mut context = Context::new(check, string);
+    let root = Path::Root(check.parameter);
+    let value = Value::new(&mut context, &active, &root);
+    // An error is the end of a list that is full.
+    let _: Result<(), serde_json::Error> = value.visit_str(string);
+    context.violations
 }
 
 /// The result of a run concerning the numbers of the text.

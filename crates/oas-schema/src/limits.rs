@@ -139,7 +139,8 @@ impl Limits {
             };
             if broken {
                 report(limit.keyword(), &|| {
-                    format!("must have {words} {}", counted.noun(value))
+                    let noun = counted.noun(value);
+                    ["must have ", words, " ", &value.to_string(), " ", noun].concat()
                 })?;
             }
         }
@@ -163,10 +164,10 @@ impl Counted {
         self.nouns().1
     }
 
-    /// Formats a count: `1 item`, `2 items`.
-    pub(crate) fn noun(self, count: usize) -> String {
+    /// Returns the noun behind a count: `item` or `items`.
+    pub(crate) const fn noun(self, count: usize) -> &'static str {
         let (one, several) = self.nouns();
-        format!("{count} {}", if count == 1 { one } else { several })
+        if count == 1 { one } else { several }
     }
 
     const fn nouns(self) -> (&'static str, &'static str) {

@@ -31,7 +31,7 @@ pub(super) fn expected(types: Types, found: Types) -> String {
 /// because such a text must not count as valid.
 pub(super) fn not_matching(pattern: &Pattern) -> String {
     match pattern.error() {
-        None => format!("must match {}", pattern.source()),
+        None => ["must match ", pattern.source()].concat(),
         Some(error) => format!("cannot be checked against {}: {error}", pattern.source()),
     }
 }

@@ -16,20 +16,26 @@ const LONGEST_NAME: usize = 64;
 
 impl Path<'_> {
     pub(super) fn pointer(&self) -> JsonPointer {
+        self.pointer_before(0)
+    }
+
+    /// Returns the pointer with room for `more` bytes of the tokens that follow, so that a place is made in one allocation.
+    fn pointer_before(&self, more: usize) -> JsonPointer {
         match self {
-            Self::Root(None) => JsonPointer::root(),
+            Self::Root(None) if more == 0 => JsonPointer::root(),
+            Self::Root(None) => JsonPointer::with_capacity(more),
             Self::Root(Some(name)) => {
-                let mut pointer = JsonPointer::root();
+                let mut pointer = JsonPointer::with_capacity(length(name) + more);
                 push_token(&mut pointer, name);
                 pointer
             }
             Self::Key(parent, name) => {
-                let mut pointer = parent.pointer();
+                let mut pointer = parent.pointer_before(length(name) + more);
                 push_token(&mut pointer, name);
                 pointer
             }
             Self::Index(parent, index) => {
-                let mut pointer = parent.pointer();
+                let mut pointer = parent.pointer_before(INDEX + more);
                 pointer.push_index(*index);
                 pointer
             }
@@ -37,9 +43,22 @@ impl Path<'_> {
     }
 }
 
+/// The length of most indices with the slash in front.
+const INDEX: usize = 5;
+
+/// Returns the length of the token of a name without escapes.
+fn length(name: &str) -> usize {
+    name.len().min(LONGEST_NAME) + 1
+}
+
 /// Adds the reference token `name`; one that is too long is cut off.
 pub fn push_token(pointer: &mut JsonPointer, name: &str) {
-    match name.char_indices().nth(LONGEST_NAME) {
+    let end = match name.len() {
+        // No name has more characters than bytes.
+        0..=LONGEST_NAME => None,
+        _ => name.char_indices().nth(LONGEST_NAME),
+    };
+    match end {
         Some((end, _)) => pointer.push(&format!("{}…", &name[..end])),
         None => pointer.push(name),
     }

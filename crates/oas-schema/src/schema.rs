@@ -534,6 +534,32 @@ pub fn check_request<S: Storage>(
     context::validate(&check, S::resolve(tables, schema), text).violations
 }
 
+/// Validates a string that is sent to an API, and available as it is instead of as JSON; returns what [`check_request`] would.
+///
+/// The list is also empty for schemas by which a value is parsed more than once, such as those with `oneOf`: only JSON text can
+/// be.
+///
+/// ```
+/// use oas_schema::{Schema, Static, check_request, check_request_string};
+///
+/// static NAME: Schema = Schema::string().max_length(2);
+///
+/// let string = check_request_string::<Static>(&(), &NAME, Some("name"), "abc");
+/// let json = check_request::<Static>(&(), &NAME, Some("name"), "\"abc\"");
+/// assert_eq!(string[0].to_string(), "/name: must have at most 2 characters");
+/// assert_eq!(string[0].to_string(), json[0].to_string());
+/// ```
+#[must_use]
+pub fn check_request_string<S: Storage>(
+    tables: &S::Tables,
+    schema: S::Ref,
+    parameter: Option<&str>,
+    text: &str,
+) -> Vec<Violation> {
+    let check = request_check::<S>(tables, parameter);
+    context::validate_string(&check, S::resolve(tables, schema), text)
+}
+
 /// Returns the options for validating a value that is sent to an API.
 pub(crate) fn request_check<'s, S: Storage>(
     tables: &'s S::Tables,

@@ -54,6 +54,21 @@ impl<S: Storage> Request<S> {
             .ok_or_else(|| self.unsupported())
     }
 
+    /// Returns whether the body is JSON in UTF-8, written as nearly all senders write it, and the operation consumes nothing else.
+    /// Otherwise the media type has to be parsed.
+    fn is_plain_json(&self) -> bool {
+        let [only] = &*self.operation().consumes else {
+            return false;
+        };
+        let field = self.parts().headers.get(CONTENT_TYPE);
+        **only == *"application/json"
+            && field.is_some_and(|field| {
+                PLAIN_JSON
+                    .iter()
+                    .any(|plain| field.as_bytes().eq_ignore_ascii_case(plain.as_bytes()))
+            })
+    }
+
     fn is_typed(&self) -> bool {
         self.parts().headers.contains_key(CONTENT_TYPE)
     }
@@ -257,6 +272,9 @@ impl<S: Storage> Request<S> {
 
     async fn read_text(&mut self, violations: &mut Violations) -> Result<Option<Bytes>, Rejection> {
         self.require_identity()?;
+        if self.is_plain_json() {
+            return self.read_typed(violations).await;
+        }
         let consumed = self.consumed()?;
         if consumed.is_some_and(|(_, media_type)| !is_utf8(&media_type)) {
             return Err(self.unsupported());
@@ -277,6 +295,13 @@ impl<S: Storage> Request<S> {
         BodyStream::new(body, media_type, settings.body_limit, settings.body_timeout)
     }
 }
+
+/// What is mostly in `Content-Type` where a body is JSON.
+const PLAIN_JSON: [&str; 3] = [
+    "application/json",
+    "application/json;charset=utf-8",
+    "application/json; charset=utf-8",
+];
 
 /// Decodes a text body. Bytes that are not valid UTF-8 are added to `violations`.
 fn text<'b>(bytes: &'b [u8], violations: &mut Violations) -> Option<&'b str> {

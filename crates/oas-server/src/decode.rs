@@ -33,9 +33,7 @@ pub(crate) fn explained<S: Storage, T: DeserializeOwned>(
 ) -> Option<T> {
     let found = check_request::<S>(tables, schema, name, text);
     if !found.is_empty() {
-        let located =
-            |found: schema::Violation| Violation::new(location, found.pointer, found.message);
-        violations.extend(found.into_iter().map(located));
+        violations.extend(located(location, found));
         return None;
     }
     if let Ok(value) = serde_json::from_str(text) {
@@ -61,6 +59,16 @@ pub(crate) fn explained<S: Storage, T: DeserializeOwned>(
     // The message of serde may quote the value.
     violations.push(Violation::new(location, pointer, "does not fit its type"));
     None
+}
+
+/// Returns the violations that a check has found, in the part of the request that the value is from.
+pub(crate) fn located(
+    location: Location,
+    found: Vec<schema::Violation>,
+) -> impl Iterator<Item = Violation> {
+    let located =
+        move |found: schema::Violation| Violation::new(location, found.pointer, found.message);
+    found.into_iter().map(located)
 }
 
 /// Returns the pointer of nested names; a name that is too long is cut off.

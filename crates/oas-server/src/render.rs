@@ -3,18 +3,18 @@
 //! Rendered bodies contain nothing that the caller submitted, except for the names in the pointers of violations.
 
 use std::borrow::Cow;
-use std::fmt::{self, Write};
+use std::fmt;
 
 use http::request::Parts;
 use oas_wire::MediaType;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::operation::RejectionBody;
 use crate::response::{self, Response};
 use crate::schema::Static;
 use crate::storage::Storage;
-use crate::{Operation, Rejection};
+use crate::{Operation, Rejection, Violation};
 
 /// A refusal that is about to be written, as a renderer gets it.
 pub struct Refusal<'a, S: Storage = Static> {
@@ -117,6 +117,10 @@ enum Syntax {
 
 impl Syntax {
     fn of(media_type: &str) -> Self {
+        // What most bodies are needs no parsing.
+        if media_type == "application/json" {
+            return Self::Json;
+        }
         match MediaType::parse_lenient(media_type) {
             Ok(media_type) if media_type.is_json() => Self::Json,
             Ok(media_type) if media_type.is_xml() || media_type.has_essence("text/html") => {
@@ -127,54 +131,81 @@ impl Syntax {
     }
 }
 
-/// Writes text into a body that has a syntax, escaped for it.
-struct Escaped<'o> {
-    out: &'o mut String,
+/// A body that is being rendered, in its syntax.
+struct Output {
+    text: String,
     syntax: Syntax,
 }
 
-impl Write for Escaped<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
+impl Output {
+    /// Adds a text, escaped for the syntax.
+    fn push(&mut self, text: &str) {
         match self.syntax {
-            Syntax::Json => push_escaped(self.out, text),
-            Syntax::Plain => self.out.push_str(text),
+            Syntax::Json => push_escaped(&mut self.text, text),
+            Syntax::Plain => self.text.push_str(text),
             Syntax::Markup => {
                 for character in text.chars() {
                     match character {
                         '&' | '<' | '>' | '"' | '\'' => {
-                            write!(self.out, "&#{};", u32::from(character))?;
+                            let code = u32::from(character).to_string();
+                            self.text.extend(["&#", &code, ";"]);
                         }
-                        other => self.out.push(other),
+                        other => self.text.push(other),
                     }
                 }
             }
         }
-        Ok(())
+    }
+
+    /// Adds the value of the placeholder `name`; returns whether there is one.
+    fn fill_in(&mut self, name: &str, rejection: &Rejection, operation: &str) -> bool {
+        match name {
+            "status" => self.text.push_str(rejection.status().as_str()),
+            "title" => self.push(rejection.title()),
+            "detail" => self.push(&rejection.detail()),
+            "code" => self.push(rejection.code()),
+            "operation" => self.push(operation),
+            "violations" => match rejection.violations() {
+                [] => self.push(&rejection.detail()),
+                violations => {
+                    for (index, violation) in violations.iter().enumerate() {
+                        if index > 0 {
+                            self.push("; ");
+                        }
+                        violation
+                            .texts()
+                            .into_iter()
+                            .for_each(|text| self.push(text));
+                    }
+                }
+            },
+            _ => return false,
+        }
+        true
     }
 }
 
 /// A problem (RFC 9457 §3.1). The members are in the order of their names, as they are in lists of violations.
 #[derive(Serialize)]
-struct Problem {
+struct Problem<'r> {
     code: &'static str,
     detail: Cow<'static, str>,
     status: u16,
     title: &'static str,
     r#type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    violations: Option<Value>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    violations: &'r [Violation],
 }
 
-impl Problem {
-    fn of(rejection: &Rejection) -> Self {
-        let violations = rejection.violations();
+impl<'r> Problem<'r> {
+    fn of(rejection: &'r Rejection) -> Self {
         Self {
             code: rejection.code(),
             detail: rejection.detail(),
             status: rejection.status().as_u16(),
             title: rejection.title(),
             r#type: "about:blank",
-            violations: (!violations.is_empty()).then(|| json!(violations)),
+            violations: rejection.violations(),
         }
     }
 }
@@ -184,76 +215,68 @@ impl Problem {
 /// They are replaced in the text, without parsing it: outside of a string JSON cannot contain any of them, and inside one
 /// the replacement is escaped, as it is in HTML and XML.
 fn fill(template: &str, syntax: Syntax, rejection: &Rejection, operation: &str) -> String {
-    let mut out = String::with_capacity(template.len() + 256);
-    let mut rest = template;
-    while let Some(start) = rest.find(['{', '"']) {
-        let (before, from) = rest.split_at(start);
-        out.push_str(before);
-        let whole = match syntax {
-            Syntax::Json => whole_string(from, rejection),
-            Syntax::Markup | Syntax::Plain => None,
-        };
-        let escaped = Escaped {
-            out: &mut out,
-            syntax,
-        };
-        rest = if let Some((value, after)) = whole {
-            out.push_str(&value);
-            after
-        } else if let Some(after) = placeholder(from, rejection, operation, escaped) {
-            after
-        } else {
-            // `from` starts with the ASCII character that the search above has found, so that it can be split after one
-            // byte.
-            let (plain, after) = from.split_at(1);
-            out.push_str(plain);
-            after
-        };
-    }
-    out.push_str(rest);
-    out
-}
-
-/// Renders a placeholder that replaces the string around it.
-fn whole_string<'t>(from: &'t str, rejection: &Rejection) -> Option<(String, &'t str)> {
-    if let Some(after) = from.strip_prefix("\"{status#}\"") {
-        Some((rejection.status().as_u16().to_string(), after))
-    } else {
-        let after = from.strip_prefix("\"{violations[]}\"")?;
-        Some((json!(rejection.violations()).to_string(), after))
-    }
-}
-
-/// Renders a placeholder inside a string, and returns the text after it.
-fn placeholder<'t>(
-    from: &'t str,
-    rejection: &Rejection,
-    operation: &str,
-    mut out: Escaped<'_>,
-) -> Option<&'t str> {
-    let (name, after) = from.strip_prefix('{')?.split_once('}')?;
-    // Writing to a string does not fail.
-    let _ = match name {
-        "status" => write!(out, "{}", rejection.status().as_u16()),
-        "title" => out.write_str(rejection.title()),
-        "detail" => out.write_str(&rejection.detail()),
-        "code" => out.write_str(rejection.code()),
-        "operation" => out.write_str(operation),
-        "violations" => match rejection {
-            Rejection::BadRequest { violations } if !violations.is_empty() => {
-                write!(out, "{violations}")
-            }
-            _ => out.write_str(&rejection.detail()),
-        },
-        _ => return None,
+    let mut out = Output {
+        text: String::with_capacity(template.len() + 256),
+        syntax,
     };
-    Some(after)
+    let mut rest = template;
+    // Templates are too short for a search in larger steps.
+    while let Some(brace) = rest.bytes().position(|byte| byte == b'{') {
+        // Braces are ASCII, so that the text can be split before and behind them.
+        let (before, from) = rest.split_at(brace);
+        let named = name(from);
+        let whole = match (syntax, named, before.strip_suffix('"')) {
+            (Syntax::Json, Some((name, after)), Some(before)) => after
+                .strip_prefix('"')
+                .and_then(|after| Some((before, whole_string(name, rejection)?, after))),
+            _ => None,
+        };
+        if let Some((before, value, after)) = whole {
+            out.text.push_str(before);
+            out.text.push_str(&value);
+            rest = after;
+            continue;
+        }
+        out.text.push_str(before);
+        rest = match named {
+            Some((name, after)) if out.fill_in(name, rejection, operation) => after,
+            _ => {
+                out.text.push('{');
+                &from[1..]
+            }
+        };
+    }
+    out.text.push_str(rest);
+    out.text
+}
+
+/// Splits the name of a placeholder from the text that starts with its brace and goes on behind it.
+fn name(text: &str) -> Option<(&str, &str)> {
+    let inner = text.strip_prefix('{')?;
+    let is_of_name = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'#' | b'[' | b']');
+    let end = inner.bytes().position(|byte| !is_of_name(byte))?;
+    let (name, rest) = inner.split_at(end);
+    Some((name, rest.strip_prefix('}')?))
+}
+
+/// Returns the value of a placeholder that replaces the string around it.
+fn whole_string(name: &str, rejection: &Rejection) -> Option<String> {
+    match name {
+        "status#" => Some(rejection.status().as_str().to_owned()),
+        // Texts, and lists of them, are always serialized.
+        "violations[]" => serde_json::to_string(rejection.violations()).ok(),
+        _ => None,
+    }
 }
 
 /// Writes text as it is inside a JSON string.
 fn push_escaped(out: &mut String, text: &str) {
     let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
-    if text.bytes().all(is_plain) {
+    // Looking at all bytes takes fewer steps than stopping at the first that is not plain.
+    if text
+        .bytes()
+        .fold(true, |plain, byte| plain & is_plain(byte))
+    {
         out.push_str(text);
         return;
     }

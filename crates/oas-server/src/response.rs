@@ -8,7 +8,7 @@ use axum::BoxError;
 use axum::body::Body;
 use bytes::Bytes;
 use futures_core::Stream;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, SET_COOKIE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, Entry, InvalidHeaderValue, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use oas_wire::items::{Framing, Items};
 use serde::Serialize;
@@ -99,6 +99,9 @@ pub fn status(status: u16) -> Builder {
     }
     builder
 }
+
+/// The room for JSON that is being written, in bytes: as much as most responses need, which then never move.
+const SOME: usize = 512;
 
 /// A response that is being put together; its last step is the one that gives the body.
 ///
@@ -214,8 +217,9 @@ impl Builder {
     /// Returns a response with a JSON body, as `media_type`.
     #[must_use]
     pub fn json(mut self, media_type: &str, body: &(impl Serialize + ?Sized)) -> Response {
-        match serde_json::to_vec(body) {
-            Ok(json) => self.finish(media_type, json),
+        let mut json = Vec::with_capacity(SOME);
+        match serde_json::to_writer(&mut json, body) {
+            Ok(()) => self.finish(media_type, json),
             Err(error) => {
                 self.fail("body", &error);
                 self.empty()
@@ -294,8 +298,15 @@ impl Builder {
 
     /// Sets the body. A `Content-Type` that was set as a header is preserved.
     fn finish(mut self, media_type: &str, body: impl Into<Body>) -> Response {
-        if !media_type.is_empty() && !self.headers.contains_key(CONTENT_TYPE) {
-            self = self.header(CONTENT_TYPE.as_str(), media_type);
+        if !media_type.is_empty()
+            && let Entry::Vacant(entry) = self.headers.entry(CONTENT_TYPE)
+        {
+            match field_of(media_type) {
+                Ok(value) => {
+                    entry.insert(value);
+                }
+                Err(error) => self.fail("header value", &error),
+            }
         }
         if self.failed {
             return Rejection::Internal {
@@ -307,6 +318,17 @@ impl Builder {
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
         response
+    }
+}
+
+/// Returns the value of `Content-Type`; those of most responses need no allocation.
+fn field_of(media_type: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    match media_type {
+        "application/json" => Ok(const { HeaderValue::from_static("application/json") }),
+        "application/problem+json" => {
+            Ok(const { HeaderValue::from_static("application/problem+json") })
+        }
+        other => HeaderValue::from_str(other),
     }
 }
 

@@ -58,10 +58,10 @@ pub struct Violation {
     /// The part of the request that contains the value.
     #[serde(rename = "in")]
     pub location: Location,
-    /// JSON Pointer (RFC 6901) to the value, or to the member that is missing.
-    pub pointer: String,
     /// The expected value, and the kind of value that was found. It never contains the submitted value.
     pub message: Cow<'static, str>,
+    /// JSON Pointer (RFC 6901) to the value, or to the member that is missing.
+    pub pointer: String,
 }
 
 impl Violation {
@@ -73,8 +73,18 @@ impl Violation {
     ) -> Self {
         Self {
             location,
-            pointer: pointer.into(),
             message: message.into(),
+            pointer: pointer.into(),
+        }
+    }
+
+    /// Returns the texts that [`Display`](fmt::Display) joins.
+    pub(crate) fn texts(&self) -> [&str; 5] {
+        let (message, pointer) = (&*self.message, &*self.pointer);
+        match (self.location, pointer) {
+            (Location::Body, "") => ["", "", "body", ": ", message],
+            (Location::Body, pointer) => ["", "", pointer, ": ", message],
+            (location, pointer) => [location.as_str(), " ", pointer, ": ", message],
         }
     }
 }
@@ -82,11 +92,9 @@ impl Violation {
 /// `/params/name: is required`, and for a parameter `query /limit: expected integer, found string`.
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.location, self.pointer.as_str()) {
-            (Location::Body, "") => write!(f, "body: {}", self.message),
-            (Location::Body, pointer) => write!(f, "{pointer}: {}", self.message),
-            (location, pointer) => write!(f, "{location} {pointer}: {}", self.message),
-        }
+        self.texts()
+            .into_iter()
+            .try_for_each(|text| f.write_str(text))
     }
 }
 

@@ -65,24 +65,24 @@ fn a_request_costs_no_more_allocations_than_it_did() {
     let uuid = "c019173f2b5742868058049be43033a1";
     let valid = r#"{"uuids": ["609d29fb59ee414f90cedbc3a71038c6"], "size": 7}"#;
     let table = [
-        ("valid", request(uuid, "OAuth 5e1a", valid), 200, 14),
+        ("valid", request(uuid, "OAuth 5e1a", valid), 200, 13),
         (
             "no item",
             request(uuid, "OAuth 5e1a", r#"{"uuids": []}"#),
             400,
-            30,
+            19,
         ),
         (
             "no UUID in the path",
             request("x", "OAuth 5e1a", valid),
             400,
-            32,
+            18,
         ),
         (
             "another scheme",
             request(uuid, "Bearer 5e1a", valid),
             401,
-            16,
+            14,
         ),
     ];
     let mut server = Builder::new().route(&RECOVER, recover).build();

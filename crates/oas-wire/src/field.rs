@@ -138,10 +138,13 @@ impl<'t> Iterator for Parameters<'t> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let (_, rest) = self.0.split_once(';')?;
+            // The texts are too short for a search in larger steps.
+            let semicolon = self.0.bytes().position(|byte| byte == b';')?;
+            let rest = self.0.get(semicolon + 1..)?;
             self.0 = rest;
-            let (name, value) = match rest.split_once('=') {
-                Some((name, value)) if !name.contains(';') => (name, value),
+            let end = rest.bytes().position(|byte| matches!(byte, b'=' | b';'));
+            let (name, value) = match end.and_then(|end| rest.split_at_checked(end)) {
+                Some((name, value)) if value.starts_with('=') => (name, value.get(1..)?),
                 _ => continue,
             };
             let name = name.trim_matches(is_blank);

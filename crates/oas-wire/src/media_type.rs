@@ -83,6 +83,12 @@ impl<'t> MediaType<'t> {
     /// ```
     #[must_use]
     pub fn closest(&self, ranges: &[impl AsRef<str>]) -> Option<usize> {
+        // Most operations take one media type, and most requests have it: nothing is closer then.
+        if let [only] = ranges
+            && self.has_essence(only.as_ref())
+        {
+            return Some(0);
+        }
         ranges
             .iter()
             .enumerate()

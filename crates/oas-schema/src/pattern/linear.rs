@@ -25,17 +25,18 @@ enum Part {
 struct Set {
     /// Whether an ASCII character is a member; the upper half is false, so that every byte is an index.
     ascii: Box<[bool; 256]>,
-    /// The same as ranges, where they are few; the last one is there again in the place of those that are missing.
-    ranges: Option<[ByteRange; FEW_RANGES]>,
+    /// The same as ranges, where they are few; else none.
+    ranges: Box<[ByteRange]>,
     /// The other members, in ascending order.
     others: Box<[(char, char)]>,
 }
 
-/// The bytes from `first` to `first + width`.
+/// The bytes from `first` to `first + width`, for each byte of a block: filling a vector with one byte takes longer than
+/// comparing it.
 #[derive(Debug, Clone, Copy)]
 struct ByteRange {
-    first: u8,
-    width: u8,
+    first: [u8; BLOCK],
+    width: [u8; BLOCK],
 }
 
 /// Sets of more ranges are faster looked up byte by byte.
@@ -135,24 +136,23 @@ impl Part {
         }
         let others = class.iter().filter(|range| !range.end().is_ascii());
         let ranges = class.iter().filter(|range| range.start().is_ascii());
-        let ranges: Vec<_> = ranges
+        let mut ranges: Vec<_> = ranges
             .map(|range| {
                 // Both are ASCII, of one byte each.
                 let (first, last) = (range.start() as u8, range.end().min('\x7f') as u8);
                 ByteRange {
-                    first,
-                    width: last - first,
+                    first: [first; BLOCK],
+                    width: [last - first; BLOCK],
                 }
             })
             .collect();
-        let ranges = ranges
-            .last()
-            .filter(|_| ranges.len() <= FEW_RANGES)
-            .map(|last| std::array::from_fn(|index| *ranges.get(index).unwrap_or(last)));
+        if ranges.len() > FEW_RANGES {
+            ranges.clear();
+        }
         Self::Repeated {
             set: Set {
                 ascii,
-                ranges,
+                ranges: ranges.into(),
                 others: others.map(|range| (range.start(), range.end())).collect(),
             },
             least,
@@ -180,10 +180,9 @@ impl Set {
 
     /// Returns the number of bytes at the beginning that are ASCII members.
     fn ascii_prefix(&self, bytes: &[u8]) -> usize {
-        let whole = self.ranges.as_ref().map_or(0, |ranges| {
-            let blocks = bytes.as_chunks::<BLOCK>().0.iter();
-            BLOCK * blocks.take_while(|block| is_within(block, ranges)).count()
-        });
+        let blocks = bytes.as_chunks::<BLOCK>().0.iter();
+        let within = blocks.take_while(|block| is_within(block, &self.ranges));
+        let whole = BLOCK * within.count();
         let rest = bytes.get(whole..).unwrap_or_default();
         let end = rest.iter().position(|byte| !self.ascii[usize::from(*byte)]);
         whole + end.unwrap_or(rest.len())
@@ -205,13 +204,14 @@ impl Set {
 
 /// Returns whether all bytes of a block are in one of the ranges. All are compared regardless of the first results, so
 /// that the compiler emits vector instructions.
-fn is_within(block: &[u8; BLOCK], ranges: &[ByteRange; FEW_RANGES]) -> bool {
-    let members = block.map(|byte| {
-        let is_in = |range: &ByteRange| byte.wrapping_sub(range.first) <= range.width;
-        ranges
-            .iter()
-            .fold(false, |member, range| member | is_in(range))
-    });
+fn is_within(block: &[u8; BLOCK], ranges: &[ByteRange]) -> bool {
+    let mut members = [false; BLOCK];
+    for range in ranges {
+        let bounds = range.first.iter().zip(&range.width);
+        for ((member, byte), (first, width)) in members.iter_mut().zip(block).zip(bounds) {
+            *member |= byte.wrapping_sub(*first) <= *width;
+        }
+    }
     members.into_iter().fold(true, |all, member| all & member)
 }
 

@@ -2,6 +2,9 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
 
 use crate::response::{IntoResponse, Response};
 use crate::storage::Storage;
@@ -21,7 +24,30 @@ where
     R: IntoResponse,
 {
     Arc::new(move |request| {
-        let answer = handler(request);
-        Box::pin(async move { answer.await.map(IntoResponse::into_response) })
+        Box::pin(Responding {
+            handler: handler(request),
+        })
     })
+}
+
+pin_project! {
+    /// A handler whose output becomes a response. An `async` block that awaits the handler would hold it twice: where it was
+    /// moved to, and where it is awaited.
+    struct Responding<F> {
+        #[pin]
+        handler: F,
+    }
+}
+
+impl<F, R> Future for Responding<F>
+where
+    F: Future<Output = Result<R, Rejection>>,
+    R: IntoResponse,
+{
+    type Output = Result<Response, Rejection>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = self.project().handler.poll(context);
+        answer.map(|answer| answer.map(IntoResponse::into_response))
+    }
 }

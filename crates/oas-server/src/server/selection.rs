@@ -21,7 +21,7 @@ use crate::operation::RejectionBody;
 use crate::parameters::raw;
 use crate::schema::{self, Static, check_request};
 use crate::storage::Storage;
-use crate::{Location, Rejection, Selector, Violation, Violations, security};
+use crate::{Location, Rejection, Selector, Violation, Violations, decode, security};
 
 /// The routes of a method and a path: one, or several that selectors tell apart.
 pub(super) struct Routes<S: Storage>(Vec<Route<S>>);
@@ -161,7 +161,7 @@ impl<S: Storage> Routes<S> {
             .collect();
         let values = values.join(", ");
         let parameter = |location, name: &S::Text| {
-            let pointer = crate::decode::pointer_to([&**name]);
+            let pointer = decode::pointer_to([&**name]);
             Violation::new(location, pointer, format!("must be, once, one of {values}"))
         };
         let violation = match selectors().next() {
@@ -230,11 +230,7 @@ fn keys_among<'k>(keys: &[&'k str], body: &Bytes) -> Result<Vec<&'k str>, Reject
     // A body that is no object selects no operation; one that is invalid JSON is reported with the place.
     let found = check_request::<Static>(&(), &const { schema::Schema::ANY }, None, text);
     let mut violations = Violations::new();
-    violations.extend(
-        found
-            .into_iter()
-            .map(|found| Violation::new(Location::Body, found.pointer, found.message)),
-    );
+    violations.extend(decode::located(Location::Body, found));
     violations.into_result()?;
     Ok(Vec::new())
 }

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Instant;
@@ -172,7 +172,8 @@ impl<S: Storage> Inner<S> {
                 let bodiless = parts.method == Method::HEAD
                     && first.is_some_and(|first| first.method == Method::GET);
                 let in_span = &span;
-                let answer = async {
+                // Pinned here: each adapter that owned the future would hold room for one more.
+                let answer = pin!(async {
                     let mut body = body;
                     let selected = target.select(&parts, &mut body, &self.settings).await;
                     let route = selected.inspect_err(|_| {
@@ -195,7 +196,7 @@ impl<S: Storage> Inner<S> {
                         Ok(future) => CatchPanic(future).await,
                         Err(_) => Err(panicked()),
                     }
-                };
+                });
                 let answer = self.in_time(answer).instrument(span.clone()).await;
                 // A handler, or a layer, may answer with a rejection.
                 answer.and_then(|mut response| {
