@@ -1,9 +1,9 @@
 //! Sends requests: credentials, hooks, the deadline, retries and the tracing span. Their contents, and those of responses, are
 //! the concern of other modules.
 
-use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, pin::pin, sync::Arc, time::Duration};
 
-use http::{HeaderValue, header};
+use http::{HeaderName, HeaderValue, header};
 use reqwest::{Url, redirect};
 use tokio::time::Instant;
 use tracing::Instrument as _;
@@ -33,9 +33,10 @@ pub struct Core {
 }
 
 struct Shared {
-    /// Without a slash at its end.
+    url: Url,
+    /// The text of the URL, without a slash at its end.
     base: String,
-    /// Whether `base` is the whole URL of every request.
+    /// Whether this is the whole URL of every request.
     is_whole: bool,
     carrier: Carrier,
     config: Config,
@@ -56,16 +57,17 @@ impl Core {
     /// when TLS is needed and cannot be set up.
     pub fn new(base_url: &str, config: Config) -> Result<Self, BuildError> {
         let config = config.checked()?;
-        let base = base_url_of(base_url)?;
+        let url = base_url_of(base_url)?;
         let carrier = match (&config.transport, &config.http) {
             (Some(transport), _) => Carrier::Transport(transport.clone()),
             (None, Some(client)) => Carrier::Http(client.clone()),
-            (None, None) => Carrier::Http(http_client(&base, &config)?),
+            (None, None) => Carrier::Http(http_client(&url, &config)?),
         };
         let credentials = Arc::new(config.credentials.clone());
-        let base = base.as_str().trim_end_matches('/').to_owned();
+        let base = url.as_str().trim_end_matches('/').to_owned();
         Ok(Self {
             shared: Arc::new(Shared {
+                url,
                 base,
                 is_whole: false,
                 carrier,
@@ -84,19 +86,22 @@ impl Core {
     /// # Errors
     /// As [`Core::new`], except that the URL may have a query.
     pub fn to_url(&self, url: &str) -> Result<Self, BuildError> {
-        let mut plain = Url::parse(url).map_err(|error| BuildError::BaseUrl(error.to_string()))?;
+        let base = url.to_owned();
+        let url = Url::parse(url).map_err(|error| BuildError::BaseUrl(error.to_string()))?;
+        let mut plain = url.clone();
         plain.set_query(None);
         let plain = base_url_of(plain.as_str())?;
         let carrier = match (&self.shared.carrier, &self.shared.config.http) {
             // A client that only sends without TLS has no certificates to trust.
-            (Carrier::Http(_), None) if plain.scheme() != self.scheme() => {
+            (Carrier::Http(_), None) if plain.scheme() != self.shared.url.scheme() => {
                 Carrier::Http(http_client(&plain, &self.shared.config)?)
             }
             (carrier, _) => carrier.clone(),
         };
         Ok(Self {
             shared: Arc::new(Shared {
-                base: url.to_owned(),
+                url,
+                base,
                 is_whole: true,
                 carrier,
                 config: self.shared.config.clone(),
@@ -119,11 +124,6 @@ impl Core {
         }
     }
 
-    fn scheme(&self) -> &str {
-        let scheme = self.shared.base.split_once(':');
-        scheme.map_or("", |(scheme, _)| scheme)
-    }
-
     /// Returns the URL of the server, without a slash at its end.
     pub fn base_url(&self) -> &str {
         &self.shared.base
@@ -132,8 +132,8 @@ impl Core {
     /// Starts to build a request. `path` is the operation's, with percent-encoded values in the place of its parameters.
     pub fn request(&self, operation: &'static Operation, path: &str) -> RequestBuilder {
         match self.shared.is_whole {
-            true => RequestBuilder::to_url(operation, &self.shared.base),
-            false => RequestBuilder::new(operation, &self.shared.base, path),
+            true => RequestBuilder::to_url(operation, &self.shared.url),
+            false => RequestBuilder::new(operation, &self.shared.url, path),
         }
     }
 
@@ -146,9 +146,8 @@ impl Core {
         request: RequestBuilder,
         options: CallOptions,
     ) -> Result<BufferedResponse, Error<E>> {
-        self.call(request, options, false, |response| response.read())
-            .await
-            .map_err(Error::widen)
+        let response = self.call(request, options, false, |response| response.read());
+        response.await.map_err(Error::widen)
     }
 
     /// Sends a request and returns as soon as the head of the response has arrived. The deadline of the call ends there: the
@@ -179,6 +178,10 @@ impl Core {
         F: Future<Output = Result<T, Error>>,
     {
         let operation = request.operation;
+        let mut call = self
+            .prepare(request, &options)
+            .map_err(Error::InvalidRequest)?;
+        let secrets = std::mem::take(&mut call.secrets);
         let span = tracing::debug_span!(
             "call",
             operation = operation.id(),
@@ -187,16 +190,13 @@ impl Core {
             status = tracing::field::Empty,
         );
         let limit = options.timeout.or(self.shared.config.timeout);
-        let work = async {
-            let mut call = self
-                .prepare(request, &options)
-                .map_err(Error::InvalidRequest)?;
-            let secrets = std::mem::take(&mut call.secrets);
+        // Futures are pinned where they are: each adapter that owned one would move it.
+        let work = pin!(async {
             // A limit too far away to be a point in time is none.
             let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
-            let work = async {
+            let work = pin!(async {
                 let again = is_streaming.then(|| call.try_clone()).flatten();
-                let mut response = self.attempts(call, deadline).await?;
+                let mut response = self.attempts(&mut call, deadline).await?;
                 response.secrets = secrets;
                 span.record("status", response.status().as_u16());
                 response.call = again.map(|call| Repeatable {
@@ -204,14 +204,14 @@ impl Core {
                     call,
                 });
                 finish(response).await
-            };
+            });
             match (deadline, limit) {
                 (Some(deadline), Some(limit)) => tokio::time::timeout_at(deadline, work)
                     .await
                     .unwrap_or(Err(Error::Timeout { limit })),
                 _ => work.await,
             }
-        };
+        });
         work.instrument(span.clone()).await
     }
 
@@ -243,12 +243,9 @@ impl Core {
             request.headers.insert(name, value);
         }
         if !request.query.is_empty() {
-            request.url.push('?');
-            request.url.push_str(&request.query);
+            request.url.set_query(Some(&request.query));
         }
-        let url =
-            Url::parse(&request.url).map_err(|error| format!("its URL is not one: {error}"))?;
-        let mut whole = reqwest::Request::new(operation.method().clone(), url);
+        let mut whole = reqwest::Request::new(operation.method().clone(), request.url);
         *whole.headers_mut() = request.headers;
         let is_repeatable = !matches!(request.body, Body::Stream(_));
         *whole.body_mut() = match request.body {
@@ -258,7 +255,7 @@ impl Core {
         };
         Ok(Call {
             operation,
-            request: whole,
+            request: Some(whole),
             secrets: request.secrets,
             is_repeatable,
             idempotent: options
@@ -269,7 +266,7 @@ impl Core {
 
     async fn attempts(
         &self,
-        call: Call,
+        call: &mut Call,
         deadline: Option<Instant>,
     ) -> Result<StreamingResponse, Error> {
         let operation = call.operation;
@@ -278,13 +275,12 @@ impl Core {
         let mut number = 1;
         loop {
             // Only a request that may have to be sent again is copied.
-            let copy = retry.and_then(|policy| Some((policy, call.request.try_clone()?)));
-            let Some((policy, request)) = copy else {
-                return self
-                    .attempt(operation, call.request, number, deadline)
-                    .await;
+            let mut copy = retry.and_then(|_| call.request.as_ref()?.try_clone());
+            let (Some(policy), true) = (retry, copy.is_some()) else {
+                let request = &mut call.request;
+                return self.attempt(operation, request, number, deadline).await;
             };
-            let outcome = self.attempt(operation, request, number, deadline).await;
+            let outcome = self.attempt(operation, &mut copy, number, deadline).await;
             let seen = outcome
                 .as_ref()
                 .map(|response| (response.status(), response.headers()));
@@ -307,16 +303,20 @@ impl Core {
     async fn attempt(
         &self,
         operation: &'static Operation,
-        mut request: reqwest::Request,
+        prepared: &mut Option<reqwest::Request>,
         number: u32,
         deadline: Option<Instant>,
     ) -> Result<StreamingResponse, Error> {
-        for hook in &self.shared.config.hooks {
-            hook.before(&mut request, operation)
-                .await
-                .map_err(Error::Hook)?;
+        let hooks = &self.shared.config.hooks;
+        if let Some(request) = prepared {
+            for hook in hooks {
+                hook.before(request, operation).await.map_err(Error::Hook)?;
+            }
         }
-        let started = Instant::now();
+        let Some(request) = prepared.take() else {
+            return Err(spent());
+        };
+        let started = (!hooks.is_empty()).then(Instant::now);
         let outcome = match &self.shared.carrier {
             Carrier::Http(client) => client.execute(request).await.map_err(Error::communication),
             Carrier::Transport(transport) => transport
@@ -326,17 +326,16 @@ impl Core {
         };
         let outcome = outcome
             .map(|response| StreamingResponse::new(response, self.shared.config.max_body_bytes));
-        let head = outcome
-            .as_ref()
-            .ok()
-            .map(|response| (response.status(), response.headers()));
-        let attempt = Attempt {
-            number,
-            elapsed: started.elapsed(),
-            head,
-        };
-        for hook in &self.shared.config.hooks {
-            hook.after(&attempt, operation);
+        if let Some(started) = started {
+            let head = outcome.as_ref().ok();
+            let attempt = Attempt {
+                number,
+                elapsed: started.elapsed(),
+                head: head.map(|response| (response.status(), response.headers())),
+            };
+            for hook in hooks {
+                hook.after(&attempt, operation);
+            }
         }
         outcome
     }
@@ -353,7 +352,8 @@ impl fmt::Debug for Core {
 
 struct Call {
     operation: &'static Operation,
-    request: reqwest::Request,
+    /// None as soon as it is sent. A future that owned it would be larger than one that takes it from here.
+    request: Option<reqwest::Request>,
     /// What no error shows.
     secrets: Secrets,
     /// Whether the body can be sent more than once.
@@ -366,7 +366,7 @@ impl Call {
     fn try_clone(&self) -> Option<Self> {
         Some(Self {
             operation: self.operation,
-            request: self.request.try_clone()?,
+            request: Some(self.request.as_ref()?.try_clone()?),
             secrets: self.secrets.clone(),
             is_repeatable: self.is_repeatable,
             idempotent: self.idempotent,
@@ -388,16 +388,23 @@ impl Repeatable {
         })
     }
 
-    pub(crate) fn headers(&mut self) -> &mut http::HeaderMap {
-        self.call.request.headers_mut()
+    pub(crate) fn set_header(&mut self, name: HeaderName, value: HeaderValue) {
+        if let Some(request) = &mut self.call.request {
+            request.headers_mut().insert(name, value);
+        }
     }
 
     pub(crate) async fn send(&self) -> Result<StreamingResponse, Error> {
         match self.call.try_clone() {
-            Some(call) => self.core.attempts(call, None).await,
-            None => Err(Error::InvalidRequest("its body is spent".to_owned())),
+            Some(mut call) => self.core.attempts(&mut call, None).await,
+            None => Err(spent()),
         }
     }
+}
+
+/// The error of a request that cannot be sent again.
+fn spent() -> Error {
+    Error::InvalidRequest("its body is spent".to_owned())
 }
 
 /// Returns whether a wait ends before the deadline.

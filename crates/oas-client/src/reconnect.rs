@@ -60,7 +60,7 @@ impl Reconnect {
             // An id that no header can hold was none of this server's events.
             let id = events.last_event_id().filter(|id| !id.is_empty());
             if let Some(Ok(id)) = id.map(HeaderValue::try_from) {
-                call.headers().insert(LAST_EVENT_ID, id);
+                call.set_header(LAST_EVENT_ID, id);
             }
             self.pending = Some(Box::pin(connect(call, events.wait().unwrap_or(WAIT))));
         }

@@ -11,6 +11,7 @@ use oas_wire::{
     Serialization, form,
     items::{Framing, Items},
 };
+use reqwest::Url;
 use serde::Serialize;
 
 use crate::{
@@ -28,8 +29,8 @@ use crate::{
 #[must_use = "a request does nothing until it is sent"]
 pub struct RequestBuilder {
     pub(crate) operation: &'static Operation,
-    /// The base URL and the path, percent-encoded.
-    pub(crate) url: String,
+    /// Without the query.
+    pub(crate) url: Url,
     pub(crate) query: String,
     pub(crate) headers: HeaderMap,
     pub(crate) cookies: Vec<String>,
@@ -47,20 +48,28 @@ pub(crate) enum Body {
 }
 
 impl RequestBuilder {
-    pub(crate) fn new(operation: &'static Operation, base: &str, path: &str) -> Self {
+    /// A request to `path` below the path of `base`.
+    pub(crate) fn new(operation: &'static Operation, base: &Url, path: &str) -> Self {
         let problem = check_path(operation.path(), path).err();
-        Self::begin(operation, format!("{base}{path}"), String::new(), problem)
+        let mut url = base.clone();
+        match base.path().trim_end_matches('/') {
+            "" => url.set_path(path),
+            prefix => url.set_path(&[prefix, path].concat()),
+        }
+        Self::begin(operation, url, String::new(), problem)
     }
 
     /// A request to this URL, which may have a query.
-    pub(crate) fn to_url(operation: &'static Operation, url: &str) -> Self {
-        let (url, query) = url.split_once('?').unwrap_or((url, ""));
-        Self::begin(operation, url.to_owned(), query.to_owned(), None)
+    pub(crate) fn to_url(operation: &'static Operation, url: &Url) -> Self {
+        let mut url = url.clone();
+        let query = url.query().unwrap_or_default().to_owned();
+        url.set_query(None);
+        Self::begin(operation, url, query, None)
     }
 
     fn begin(
         operation: &'static Operation,
-        url: String,
+        url: Url,
         query: String,
         problem: Option<String>,
     ) -> Self {
@@ -184,14 +193,14 @@ impl RequestBuilder {
 
     /// Sets a body of bytes.
     pub fn bytes(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
-        self.set_header(header::CONTENT_TYPE.as_str(), content_type);
+        self.set_content_type(content_type);
         self.body = Body::Bytes(body.into());
         self
     }
 
     /// Sets a body that is read while it is sent. Such a request is never retried.
     pub fn stream(mut self, content_type: &str, body: impl Into<reqwest::Body>) -> Self {
-        self.set_header(header::CONTENT_TYPE.as_str(), content_type);
+        self.set_content_type(content_type);
         self.body = Body::Stream(body.into());
         self
     }
@@ -252,6 +261,13 @@ impl RequestBuilder {
         }
     }
 
+    fn set_content_type(&mut self, media_type: &str) {
+        let name = header::CONTENT_TYPE;
+        if let Some(value) = self.checked(header_value(name.as_str(), media_type)) {
+            self.headers.insert(name, value);
+        }
+    }
+
     /// Keeps the first problem.
     fn checked<T, E: ToString>(&mut self, result: Result<T, E>) -> Option<T> {
         result
@@ -273,17 +289,20 @@ impl fmt::Debug for RequestBuilder {
 /// Encodes a header (RFC 9110 §5.5), or returns the reason why it is invalid, without its value.
 pub(crate) fn header_field(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
     let field = HeaderName::try_from(name).map_err(|_| format!("`{name}` is not a header name"))?;
+    Ok((field, header_value(name, value)?))
+}
+
+fn header_value(name: &str, value: &str) -> Result<HeaderValue, String> {
     if value.trim_ascii() != value {
         return Err(format!(
             "header `{name}` begins or ends with a blank, which would be lost on the way"
         ));
     }
-    let value = HeaderValue::try_from(value).map_err(|_| {
+    HeaderValue::try_from(value).map_err(|_| {
         format!(
             "header `{name}` holds a character that a header cannot carry, such as a line break"
         )
-    })?;
-    Ok((field, value))
+    })
 }
 
 /// Checks that the values of the parameters left the path as the document's template has it.
@@ -302,7 +321,7 @@ fn check_path(template: &str, path: &str) -> Result<(), String> {
             "the path of `{template}` holds a character that has to be percent-encoded"
         ));
     }
-    for (wanted, segment) in template.split('/').zip(path.split('/')) {
+    for (wanted, segment) in segments(template).zip(segments(path)) {
         if wanted == segment {
             continue;
         }
@@ -318,6 +337,21 @@ fn check_path(template: &str, path: &str) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Returns what is between the slashes of a path. Paths are too short for a search in larger steps.
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(path);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let slash = text.bytes().position(|byte| byte == b'/');
+        let (segment, after) = match slash.and_then(|slash| text.split_at_checked(slash)) {
+            Some((segment, after)) => (segment, after.get(1..)),
+            None => (text, None),
+        };
+        rest = after;
+        Some(segment)
+    })
 }
 
 /// Returns whether a segment is `.` or `..`, percent-encoded or not.

@@ -67,6 +67,12 @@ pub struct InvalidEncoding;
 /// ```
 #[must_use]
 pub fn encode(text: &str) -> Cow<'_, str> {
+    // Most values are identifiers, and looking at them is faster than encoding.
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    if text.bytes().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
     utf8_percent_encode(text, RESERVED).into()
 }
 
