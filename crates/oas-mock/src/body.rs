@@ -2,6 +2,8 @@
 
 use std::io::Read as _;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use axum::BoxError;
@@ -10,10 +12,11 @@ use bytes::{Bytes, BytesMut};
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
-use http_body::{Body as _, Frame};
+use http_body::{Body as _, Frame, SizeHint};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 /// The size up to which bodies, compressed or not, are read as a whole and validated.
-const MOST: usize = 16 * 1024 * 1024;
+pub(crate) const MOST: usize = 16 * 1024 * 1024;
 
 /// The reason why a larger body is not validated.
 const TOO_LARGE: &str = "has more than 16 MiB, and was not checked";
@@ -59,43 +62,145 @@ pub(crate) async fn read(mut body: Body) -> (Seen, Body) {
     }
 }
 
+/// A content coding that can be undone (RFC 9110 §8.4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Coding {
+    Gzip,
+    Deflate,
+}
+
+/// Returns the content codings of a body, in the order in which they were applied.
+///
+/// # Errors
+///
+/// Returns the reason if one of them is not supported, formatted to follow the words "the body".
+pub(crate) fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, String> {
+    let lines = headers.get_all(CONTENT_ENCODING).iter();
+    let names = lines.flat_map(|line| line.to_str().unwrap_or("?").split(','));
+    let codings = names.filter_map(|name| {
+        let name = name.trim().to_ascii_lowercase();
+        match name.as_str() {
+            "" | "identity" => None,
+            "gzip" | "x-gzip" => Some(Ok(Coding::Gzip)),
+            "deflate" => Some(Ok(Coding::Deflate)),
+            _ => Some(Err(format!(
+                "has the content coding `{}`, and was not checked",
+                name.escape_debug()
+            ))),
+        }
+    });
+    codings.collect()
+}
+
 /// Decodes the content codings of a body.
 pub(crate) fn decoded(headers: &HeaderMap, body: Bytes) -> Seen {
-    let lines = headers.get_all(CONTENT_ENCODING).iter();
-    let codings: Vec<&str> = lines
-        .flat_map(|line| line.to_str().unwrap_or("?").split(','))
-        .map(str::trim)
-        .collect();
-    // Codings are listed in the order in which they were applied.
+    let codings = codings(headers)?;
     codings
         .iter()
         .rev()
-        .try_fold(body, |body, coding| undone(coding, body))
+        .try_fold(body, |body, coding| undone(*coding, body))
 }
 
-fn undone(coding: &str, body: Bytes) -> Seen {
+fn undone(coding: Coding, body: Bytes) -> Seen {
+    if body.is_empty() {
+        return Ok(body);
+    }
     let limit = MOST as u64 + 1;
     let mut whole = Vec::new();
-    let read = match coding.to_ascii_lowercase().as_str() {
-        "" | "identity" => return Ok(body),
-        _ if body.is_empty() => return Ok(body),
-        "gzip" | "x-gzip" => MultiGzDecoder::new(&*body)
-            .take(limit)
-            .read_to_end(&mut whole),
-        "deflate" => ZlibDecoder::new(&*body).take(limit).read_to_end(&mut whole),
-        _ => {
-            let coding = coding.escape_debug();
-            return Err(format!(
-                "has the content coding `{coding}`, and was not checked"
-            ));
+    let (name, read) = match coding {
+        Coding::Gzip => {
+            let decoder = MultiGzDecoder::new(&*body);
+            ("gzip", decoder.take(limit).read_to_end(&mut whole))
+        }
+        Coding::Deflate => {
+            let decoder = ZlibDecoder::new(&*body);
+            ("deflate", decoder.take(limit).read_to_end(&mut whole))
         }
     };
     match read {
         Err(_) => Err(format!(
-            "is not {coding}, as its content coding has it, and was not checked"
+            "is not {name}, as its content coding has it, and was not checked"
         )),
         Ok(length) if length > MOST => Err(TOO_LARGE.to_owned()),
         Ok(_) => Ok(whole.into()),
+    }
+}
+
+/// Duplicates a body: returns the body to pass on, and a copy of it that can be read meanwhile. The flag is set if the
+/// copy breaks off, because the body does or is not read to its end.
+pub(crate) fn duplicate(body: Body) -> (Body, Body, Arc<AtomicBool>) {
+    let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
+    let breaks_off = Arc::new(AtomicBool::new(false));
+    let copy = Copied {
+        receiver,
+        breaks_off: Arc::clone(&breaks_off),
+    };
+    (Body::new(Tee { body, sender }), Body::new(copy), breaks_off)
+}
+
+/// A body that sends a copy of its pieces, and `None` at its end. It does not wait for the receiver, which may have
+/// stopped reading.
+struct Tee {
+    body: Body,
+    sender: UnboundedSender<Option<Bytes>>,
+}
+
+impl http_body::Body for Tee {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        let is_end = match &polled {
+            Poll::Ready(Some(Ok(frame))) => {
+                if let Some(bytes) = frame.data_ref() {
+                    let _ = self.sender.send(Some(bytes.clone()));
+                }
+                // A connection does not ask for the end of a body whose length it knows.
+                self.body.is_end_stream()
+            }
+            Poll::Ready(None) => true,
+            Poll::Ready(Some(Err(_))) | Poll::Pending => false,
+        };
+        if is_end {
+            let _ = self.sender.send(None);
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// The copy of a body.
+struct Copied {
+    receiver: UnboundedReceiver<Option<Bytes>>,
+    breaks_off: Arc<AtomicBool>,
+}
+
+impl http_body::Body for Copied {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        self.receiver.poll_recv(context).map(|piece| match piece {
+            Some(piece) => Some(Ok(Frame::data(piece?))),
+            None => {
+                self.breaks_off.store(true, Ordering::Relaxed);
+                Some(Err(std::io::ErrorKind::UnexpectedEof.into()))
+            }
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Runs a mock behind a listener, and persists when the mock is replaced.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -51,8 +52,7 @@ impl Options {
         self
     }
 
-    /// Passes requests on to a real server. The mock has to be constructed by [`Mock::checking`]. The mock has to be
-    /// one that checks ([`Mock::checking`]).
+    /// Passes requests on to a real server. The mock has to be constructed by [`Mock::checking`].
     #[must_use]
     pub fn proxy(mut self, upstream: Upstream) -> Self {
         self.upstream = Some(upstream);
@@ -142,8 +142,13 @@ impl Host {
 
     async fn answer(&self, request: Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
-        let (method, path) = (parts.method.to_string(), parts.uri.path().to_owned());
-        let start = Instant::now();
+        let entry = Entry {
+            host: self.clone(),
+            method: parts.method.to_string(),
+            path: parts.uri.path().to_owned(),
+            start: Instant::now(),
+            is_broken: Arc::default(),
+        };
         let upstream = self.inner.options.upstream.as_ref();
         // A real server decides by itself which origins it allows.
         if upstream.is_none()
@@ -164,20 +169,19 @@ impl Host {
         }
         let request = Request::from_parts(parts, body);
         let mut response = match upstream {
-            Some(upstream) => proxy::pass(upstream, &current.mock, request).await,
+            Some(upstream) => {
+                let entry = entry.clone();
+                let later = move |account| entry.write(None, account);
+                proxy::pass(upstream, &current.mock, request, later).await
+            }
             None => {
                 let answered = current.mock.server().call(request).await;
                 answered.unwrap_or_else(|never| match never {})
             }
         };
         let account = response.extensions_mut().remove::<Account>();
-        (self.inner.log)(&Line {
-            method,
-            path,
-            status: response.status().as_u16(),
-            took: start.elapsed(),
-            account: account.unwrap_or_default(),
-        });
+        let status = response.status().as_u16();
+        entry.write(Some(status), account.unwrap_or_default());
         if upstream.is_none() {
             cors::allow(response.headers_mut());
         }
@@ -204,5 +208,32 @@ impl Host {
             .read()
             .unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&current)
+    }
+}
+
+/// An exchange in the log: a line for its head, and for each later finding about a stream.
+#[derive(Clone)]
+struct Entry {
+    host: Host,
+    method: String,
+    path: String,
+    start: Instant,
+    /// Whether a line with violations is written already.
+    is_broken: Arc<AtomicBool>,
+}
+
+impl Entry {
+    /// Writes a line; `status` is that of the response, unless the line is about an item of a stream.
+    fn write(&self, status: Option<u16>, account: Account) {
+        let has_violations = !account.violations.is_empty();
+        let is_first = has_violations && !self.is_broken.swap(true, Ordering::Relaxed);
+        (self.host.inner.log)(&Line {
+            method: self.method.clone(),
+            path: self.path.clone(),
+            status,
+            took: self.start.elapsed(),
+            account,
+            is_first,
+        });
     }
 }

@@ -10,6 +10,7 @@ use tower_service::Service as _;
 
 use crate::body;
 use crate::response_check::{Content, Findings};
+use crate::stream::Watched;
 use crate::{Account, Mock};
 
 /// Marks a request whose body is not available for validation.
@@ -22,64 +23,101 @@ impl Mock {
     /// The mock has to be constructed by [`Mock::checking`]. If the body could not be read, `body` is the reason,
     /// formatted to follow the words "the body".
     pub async fn judge(&self, parts: &Parts, body: Result<Bytes, String>) -> Account {
-        let (body, unread) = match body {
-            Ok(whole) => (Body::from(whole), None),
-            Err(reason) => (Body::empty(), Some(reason)),
-        };
-        let mut request = Request::new(body);
-        *request.method_mut() = parts.method.clone();
-        *request.uri_mut() = parts.uri.clone();
-        *request.headers_mut() = parts.headers.clone();
-        // These headers describe the body as it was sent, before decoding.
-        request.headers_mut().remove(CONTENT_ENCODING);
-        request.headers_mut().remove(CONTENT_LENGTH);
-        if unread.is_some() {
-            request.extensions_mut().insert(Unread);
+        match body {
+            Ok(whole) => self.judge_stream(parts, Body::from(whole)).await,
+            Err(reason) => {
+                let mut account = self.judge_head(parts).await;
+                let unread = format!("request: the body {reason}");
+                account.unchecked.push(unread);
+                account
+            }
         }
+    }
+
+    /// Validates a request without its body.
+    pub(crate) async fn judge_head(&self, parts: &Parts) -> Account {
+        let mut request = copied(parts, Body::empty());
+        request.extensions_mut().insert(Unread);
+        self.judged(request).await
+    }
+
+    /// Validates a request whose body is read as it arrives, until the first invalid item of a stream.
+    pub(crate) async fn judge_stream(&self, parts: &Parts, body: Body) -> Account {
+        self.judged(copied(parts, body)).await
+    }
+
+    async fn judged(&self, request: Request<Body>) -> Account {
         let answered = self.server().call(request).await;
         let mut answer = answered.unwrap_or_else(|never| match never {});
         let account = answer.extensions_mut().remove::<Account>();
-        let mut account = account.unwrap_or_default();
-        let unread = unread.map(|reason| format!("request: the body {reason}"));
-        account.unchecked.extend(unread);
-        account
+        account.unwrap_or_default()
     }
 
     /// Compares the response to a request with those that its operation documents, and returns it unchanged with the
     /// findings.
     ///
-    /// The body is read as a whole unless it is a stream or large. If the request matched no operation, there are no
-    /// findings.
+    /// The body is read as a whole unless it is a stream or large. The items of a stream are validated as the body of
+    /// the returned response is read; `later` receives the findings about them. If the request matched no operation,
+    /// there are no findings.
     pub async fn review(
         &self,
         operation: Option<&str>,
         method: &Method,
         response: Response<Body>,
+        later: impl Fn(Findings) + Send + Unpin + 'static,
     ) -> (Findings, Response<Body>) {
         let (parts, body) = response.into_parts();
+        let documented = operation.and_then(|id| self.documented(id));
         let kind = parts.headers.get(CONTENT_TYPE);
         let kind = kind.and_then(|name| name.to_str().ok());
+        let is_stream = kind.is_some_and(|name| MediaKind::of(name).is_stream());
         // A streamed response is passed on as it arrives.
-        let (seen, body) = if kind.is_some_and(|name| MediaKind::of(name).is_stream()) {
-            let reason = "is handed on as it arrives, and was not checked";
-            (Err(reason.to_owned()), body)
-        } else {
-            body::read(body).await
+        let (seen, body) = match is_stream {
+            true => (None, body),
+            false => {
+                let (seen, body) = body::read(body).await;
+                let seen = seen.and_then(|whole| body::decoded(&parts.headers, whole));
+                (Some(seen), body)
+            }
         };
-        let documented = operation.and_then(|id| self.documented(id));
-        let findings = documented.map(|documented| {
-            let seen = seen.and_then(|whole| body::decoded(&parts.headers, whole));
-            let content = match &seen {
-                // The response to HEAD has the header fields of the response to GET, and no body.
-                _ if method == Method::HEAD => Content::Absent,
-                Ok(whole) => Content::Whole(whole),
-                Err(reason) => Content::Unread(reason),
-            };
-            documented.check(parts.status, &parts.headers, content)
-        });
-        (
-            findings.unwrap_or_default(),
-            Response::from_parts(parts, body),
-        )
+        let Some(documented) = documented else {
+            return (Findings::default(), Response::from_parts(parts, body));
+        };
+        let content = match &seen {
+            // The response to HEAD has the header fields of the response to GET, and no body.
+            _ if method == Method::HEAD => Content::Absent,
+            None => Content::Passing,
+            Some(Ok(whole)) => Content::Whole(whole),
+            Some(Err(reason)) => Content::Unread(reason),
+        };
+        let mut findings = documented.check(parts.status, &parts.headers, content);
+        let items = match content {
+            Content::Passing => documented.items(parts.status, &parts.headers),
+            _ => None,
+        };
+        let body = match items {
+            None => body,
+            Some(Err(reason)) => {
+                findings.unchecked.push(format!("the body {reason}"));
+                body
+            }
+            Some(Ok(check)) => {
+                findings.continues = true;
+                Body::new(Watched::new(body, check, later))
+            }
+        };
+        (findings, Response::from_parts(parts, body))
     }
+}
+
+/// Returns a request with the same head and another body, which is not encoded.
+fn copied(parts: &Parts, body: Body) -> Request<Body> {
+    let mut request = Request::new(body);
+    *request.method_mut() = parts.method.clone();
+    *request.uri_mut() = parts.uri.clone();
+    *request.headers_mut() = parts.headers.clone();
+    // These headers describe the body as it was sent, before decoding.
+    request.headers_mut().remove(CONTENT_ENCODING);
+    request.headers_mut().remove(CONTENT_LENGTH);
+    request
 }

@@ -16,6 +16,7 @@ mod prefer;
 mod proxy;
 mod response_check;
 mod sample;
+mod stream;
 mod tables;
 mod upstream;
 mod xml;

@@ -16,16 +16,24 @@ const SHOWN: usize = 5;
 pub struct Line {
     pub(crate) method: String,
     pub(crate) path: String,
-    pub(crate) status: u16,
+    pub(crate) status: Option<u16>,
     pub(crate) took: Duration,
     pub(crate) account: Account,
+    pub(crate) is_first: bool,
 }
 
 impl Line {
-    /// Returns the status of the response.
+    /// Returns the status of the response; `None` if the line is about an item of a stream.
     #[must_use]
-    pub fn status(&self) -> u16 {
+    pub fn status(&self) -> Option<u16> {
         self.status
+    }
+
+    /// Returns whether the line has violations, and is the first one of its exchange that has any. An exchange has several
+    /// lines if items of a stream are invalid.
+    #[must_use]
+    pub fn is_first_violation(&self) -> bool {
+        self.is_first
     }
 
     /// Returns the violations of the request and, behind a proxy, of the response.
@@ -35,7 +43,8 @@ impl Line {
     }
 }
 
-/// Formats a line such as `PUT /pets/{id} putPet 400 in 2 ms: body /name: is required`.
+/// Formats a line such as `PUT /pets/{id} putPet 400 in 2 ms: body /name: is required`, or for an item of a stream
+/// `GET /events watch stream at 1250 ms, passed on: response: body /3/data/name: is required`.
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Methods are tokens (RFC 9110 §9.1), and contain no line break.
@@ -46,7 +55,10 @@ impl fmt::Display for Line {
             }
             None => write!(f, "{} -", hidden(&self.path))?,
         }
-        write!(f, " {} in {} ms", self.status, self.took.as_millis())?;
+        match self.status {
+            Some(status) => write!(f, " {status} in {} ms", self.took.as_millis())?,
+            None => write!(f, " stream at {} ms", self.took.as_millis())?,
+        }
         if let Some(source) = &self.account.source {
             write!(f, ", {source}")?;
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use oas_codegen::model::Api;
 use oas_document::{Diagnostic, Document, openapi};
@@ -16,6 +17,9 @@ use crate::draft::Draft;
 use crate::response_check::Documented;
 use crate::sample::Sample;
 use crate::tables::{self, Plan};
+
+/// A time that no body takes.
+const FOREVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// A mock server of a document.
 ///
@@ -152,7 +156,8 @@ impl Mock {
             .renderer(refusal);
         let builder = match task {
             Task::Answer => builder,
-            Task::Check => builder.body_limit(usize::MAX),
+            // A stream passes as long as the real server and its client want.
+            Task::Check => builder.body_limit(usize::MAX).body_timeout(FOREVER),
         };
         let (api, document) = (Arc::new(api), Arc::new(document));
         let mut operations = HashMap::new();

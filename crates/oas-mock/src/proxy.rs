@@ -1,29 +1,46 @@
 //! Passes requests on to a real server, and reports the violations of requests and responses.
 
+use std::pin::Pin;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+
 use axum::body::Body;
+use bytes::Bytes;
 use http::header::{
-    CONNECTION, HeaderName, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER,
+    CONNECTION, CONTENT_TYPE, HeaderName, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER,
     TRANSFER_ENCODING, UPGRADE,
 };
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request};
+use http_body::{Frame, SizeHint};
+use oas_document::openapi::Framing;
 use oas_server::{Response, response};
 
-use crate::body;
-use crate::{Mock, Upstream};
+use crate::{Account, Findings, Mock, Upstream, body};
 
 /// The field that reports violations and what was not validated, one line for each.
 const REPORT: HeaderName = HeaderName::from_static("report");
 
+/// The source of a response that a real server sent.
+const PASSED_ON: &str = "passed on";
+
+/// The number of lines in the trailer of a stream; the log has all.
+const MOST: usize = 100;
+
 /// Passes a request on, and returns the response with a field `Report` for each violation, and for each part that was
 /// not validated.
-pub(crate) async fn pass(upstream: &Upstream, checks: &Mock, request: Request<Body>) -> Response {
+///
+/// Streams are passed on as they arrive. `later` receives the violations in their items, which are also in the trailer
+/// of the response.
+pub(crate) async fn pass(
+    upstream: &Upstream,
+    checks: &Mock,
+    request: Request<Body>,
+    later: impl Fn(Account) + Clone + Send + Sync + Unpin + 'static,
+) -> Response {
     let (mut parts, body) = request.into_parts();
-    let (seen, body) = body::read(body).await;
-    let seen = seen.and_then(|whole| body::decoded(&parts.headers, whole));
-    let mut account = checks.judge(&parts, seen).await;
-    for violation in &mut account.violations {
-        *violation = format!("request: {violation}");
-    }
+    let (mut account, body) = judge(checks, &parts, body, later.clone()).await;
     let method = parts.method.clone();
     remove_hops(&mut parts.headers);
     let answer = match upstream.send(Request::from_parts(parts, body)).await {
@@ -41,30 +58,158 @@ pub(crate) async fn pass(upstream: &Upstream, checks: &Mock, request: Request<Bo
             return response;
         }
     };
-    let operation = account.operation.as_ref().map(|(id, _)| &**id);
-    let (found, answer) = checks.review(operation, &method, answer).await;
-    let of_response = |line: String| format!("response: {line}");
-    let violations = found.violations.iter().map(ToString::to_string);
-    account.violations.extend(violations.map(of_response));
-    account
-        .unchecked
-        .extend(found.unchecked.into_iter().map(of_response));
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let operation = account.operation.clone();
+    let of_stream = {
+        let (lines, operation) = (Arc::clone(&lines), operation.clone());
+        move |found: Findings| {
+            let mut account = Account {
+                operation: operation.clone(),
+                source: Some(PASSED_ON.to_owned()),
+                ..Account::default()
+            };
+            add(&mut account, &found);
+            let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+            let room = MOST.saturating_sub(lines.len());
+            lines.extend(reports(&account).take(room));
+            later(account);
+        }
+    };
+    let id = operation.as_ref().map(|(id, _)| &**id);
+    let (found, answer) = checks.review(id, &method, answer, of_stream).await;
+    add(&mut account, &found);
     let (mut parts, body) = answer.into_parts();
     remove_hops(&mut parts.headers);
-    let unchecked = account
-        .unchecked
-        .iter()
-        .map(|line| format!("not checked: {line}"));
-    for line in account.violations.iter().cloned().chain(unchecked) {
-        // Only ASCII is valid in every implementation of header fields.
-        let text: String = line.chars().flat_map(char::escape_default).collect();
-        if let Ok(value) = HeaderValue::try_from(text.replace("\\'", "'").replace("\\\"", "\"")) {
+    for line in reports(&account) {
+        if let Some(value) = field(&line) {
             parts.headers.append(REPORT, value);
         }
     }
-    account.source = Some("passed on".to_owned());
+    let body = match found.continues {
+        true => {
+            parts.headers.append(TRAILER, HeaderValue::from(REPORT));
+            Body::new(Trailed { body, lines })
+        }
+        false => body,
+    };
+    account.source = Some(PASSED_ON.to_owned());
     parts.extensions.insert(account);
     Response::from_parts(parts, body)
+}
+
+/// Validates a request, and returns its account with the body to pass on. The items of a stream are validated as they
+/// are passed on.
+async fn judge(
+    checks: &Mock,
+    parts: &Parts,
+    body: Body,
+    later: impl Fn(Account) + Send + 'static,
+) -> (Account, Body) {
+    let kind = parts.headers.get(CONTENT_TYPE);
+    let kind = kind.and_then(|name| name.to_str().ok());
+    if kind.and_then(Framing::of).is_none() {
+        let (seen, body) = body::read(body).await;
+        let seen = seen.and_then(|whole| body::decoded(&parts.headers, whole));
+        let mut account = checks.judge(parts, seen).await;
+        of_request(&mut account);
+        return (account, body);
+    }
+    let mut account = match body::codings(&parts.headers).as_deref() {
+        Ok([]) => checks.judge_head(parts).await,
+        Ok(_) => {
+            let reason = "is a stream with a content coding, and was not checked";
+            checks.judge(parts, Err(reason.to_owned())).await
+        }
+        Err(reason) => checks.judge(parts, Err(reason.clone())).await,
+    };
+    let is_readable = account.unchecked.is_empty();
+    of_request(&mut account);
+    // What is wrong with the head is known, and hides the body.
+    if !account.violations.is_empty() || !is_readable {
+        return (account, body);
+    }
+    let (body, copy, breaks_off) = body::duplicate(body);
+    let (checks, head) = (checks.clone(), head(parts));
+    tokio::spawn(async move {
+        let mut found = checks.judge_stream(&head, copy).await;
+        of_request(&mut found);
+        if !found.violations.is_empty() && !breaks_off.load(Ordering::Relaxed) {
+            found.source = Some(PASSED_ON.to_owned());
+            later(found);
+        }
+    });
+    (account, body)
+}
+
+/// Returns a copy of a request's head.
+fn head(parts: &Parts) -> Parts {
+    let mut request = Request::new(());
+    *request.method_mut() = parts.method.clone();
+    *request.uri_mut() = parts.uri.clone();
+    *request.headers_mut() = parts.headers.clone();
+    request.into_parts().0
+}
+
+/// Marks the violations as those of the request.
+fn of_request(account: &mut Account) {
+    for violation in &mut account.violations {
+        *violation = format!("request: {violation}");
+    }
+}
+
+/// Adds the findings about a response.
+fn add(account: &mut Account, found: &Findings) {
+    let of_response = |line: String| format!("response: {line}");
+    let violations = found.violations.iter().map(ToString::to_string);
+    account.violations.extend(violations.map(of_response));
+    let unchecked = found.unchecked.iter().cloned();
+    account.unchecked.extend(unchecked.map(of_response));
+}
+
+/// Returns the lines of a report.
+fn reports(account: &Account) -> impl Iterator<Item = String> {
+    let unchecked = account.unchecked.iter();
+    let unchecked = unchecked.map(|line| format!("not checked: {line}"));
+    account.violations.iter().cloned().chain(unchecked)
+}
+
+/// Encodes a line of a report as the value of a field.
+fn field(line: &str) -> Option<HeaderValue> {
+    // Only ASCII is valid in every implementation of header fields.
+    let text: String = line.chars().flat_map(char::escape_default).collect();
+    HeaderValue::try_from(text.replace("\\'", "'").replace("\\\"", "\"")).ok()
+}
+
+/// A body whose trailer has the lines of the report that are known at its end (RFC 9110 §6.5).
+struct Trailed {
+    body: Body,
+    lines: Arc<Mutex<Vec<String>>>,
+}
+
+impl http_body::Body for Trailed {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        let Poll::Ready(None) = polled else {
+            return polled;
+        };
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let fields: HeaderMap = std::mem::take(&mut *lines)
+            .iter()
+            .filter_map(|line| Some((REPORT, field(line)?)))
+            .collect();
+        let trailer = (!fields.is_empty()).then(|| Ok(Frame::trailers(fields)));
+        Poll::Ready(trailer)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 /// Removes the fields that concern a single connection (RFC 9110 §7.6.1).

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use oas_codegen::model;
-use oas_document::openapi::{self, MediaKind};
+use oas_document::openapi::{self, Framing, MediaKind};
 use oas_document::schema::{SchemaTables, Type};
 use oas_document::{Direction, Document};
 use oas_server::Shape;
@@ -14,10 +15,12 @@ use oas_server::schema::{Owned, SchemaId, Tables};
 use oas_wire::style::{self, Codec, Serialization};
 use oas_wire::{MediaType, ParameterLocation, StatusPattern};
 
+use crate::stream::{ItemCheck, ItemRule};
+
 /// The documented responses of an operation.
 #[derive(Debug)]
 pub(crate) struct Documented {
-    tables: Tables,
+    tables: Arc<Tables>,
     responses: Vec<Response>,
 }
 
@@ -43,14 +46,20 @@ enum Rule {
     Text(SchemaId),
     /// Any body is valid.
     None,
-    /// A format that is not parsed here, such as a stream, a form or XML.
+    /// Each item of a stream is validated.
+    Items(ItemRule),
+    /// A format that is not parsed here, such as a form or XML, or a stream whose items have no schema.
     Unchecked,
 }
 
 impl Rule {
     fn of<'d>(media: &openapi::MediaType<'d>, tables: &mut SchemaTables<'d>) -> Self {
         let kind = media.kind();
-        if kind == MediaKind::Events || media.item_schema().is_some() {
+        if let Some(rule) = ItemRule::of(media, tables) {
+            return Self::Items(rule);
+        }
+        let is_sequence = Framing::of(media.name).is_some() && media.schema().is_some();
+        if is_sequence || media.item_schema().is_some() {
             return Self::Unchecked;
         }
         let Some(schema) = media.schema() else {
@@ -74,6 +83,8 @@ pub(crate) enum Content<'b> {
     Whole(&'b [u8]),
     /// The body was not read, with the reason, formatted to follow the words "the body".
     Unread(&'b str),
+    /// The body is passed on as it arrives; its items are validated meanwhile.
+    Passing,
     /// The response has no body, regardless of its header.
     Absent,
 }
@@ -86,6 +97,8 @@ pub struct Findings {
     pub violations: Vec<ResponseViolation>,
     /// The parts that were not validated, with the reason, in a clause each.
     pub unchecked: Vec<String>,
+    /// Whether the items of the body are still to be validated, as they are read.
+    pub continues: bool,
 }
 
 /// A violation of the document by a response. `Display` formats the place and the message, without any value: `body
@@ -151,7 +164,7 @@ impl ResponseViolation {
         Self::of(ResponsePart::Header, pointer, message)
     }
 
-    fn body(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(crate) fn body(pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self::of(ResponsePart::Body, pointer, message)
     }
 
@@ -212,9 +225,33 @@ impl Documented {
             });
         }
         Self {
-            tables: tables.into_tables(),
+            tables: Arc::new(tables.into_tables()),
             responses,
         }
+    }
+
+    /// Returns the check of a stream's items, if the document has a rule for them.
+    pub(crate) fn items(
+        &self,
+        status: StatusCode,
+        headers: &HeaderMap,
+    ) -> Option<Result<ItemCheck, String>> {
+        let content = self.response(status)?.content.as_slice();
+        let content = closest(content, content_type(headers)?)?;
+        match content.rule {
+            Rule::Items(rule) => Some(ItemCheck::new(&self.tables, rule, headers)),
+            _ => None,
+        }
+    }
+
+    /// Returns the documented response for a status: that of the most specific pattern.
+    fn response(&self, status: StatusCode) -> Option<&Response> {
+        let number = status.as_u16();
+        let fitting = self
+            .responses
+            .iter()
+            .filter(|response| response.status.matches(number));
+        fitting.min_by_key(|response| response.status)
     }
 
     /// Returns all violations of a response.
@@ -226,23 +263,15 @@ impl Documented {
     ) -> Findings {
         let mut findings = Findings::default();
         let violations = &mut findings.violations;
-        let number = status.as_u16();
-        let fitting = self
-            .responses
-            .iter()
-            .filter(|response| response.status.matches(number));
-        let Some(response) = fitting.min_by_key(|response| response.status) else {
-            violations.push(ResponseViolation::status(number));
+        let Some(response) = self.response(status) else {
+            violations.push(ResponseViolation::status(status.as_u16()));
             return findings;
         };
         for header in &response.headers {
             self.check_header(header, headers, violations);
         }
         let has_body = !matches!(body, Content::Whole([]));
-        let content_type = headers
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok());
-        match (response.content.as_slice(), content_type) {
+        match (response.content.as_slice(), content_type(headers)) {
             ([], _) if has_body => {
                 let message = "the document has none for this status";
                 let part = ResponsePart::ContentType;
@@ -260,18 +289,14 @@ impl Documented {
                 violations.push(ResponseViolation::body("", "is missing"));
             }
             (_, None) => {}
-            (content, Some(name)) => {
-                let names: Vec<&str> = content.iter().map(|content| &*content.name).collect();
-                let media_type = MediaType::parse_lenient(name).ok();
-                let documented = media_type.and_then(|media_type| media_type.closest(&names));
-                match documented.and_then(|index| content.get(index)) {
-                    None => {
-                        let message = format!("must be {}", names.join(" or "));
-                        violations.push(ResponseViolation::content_type(message));
-                    }
-                    Some(content) => self.check_body(content, body, &mut findings),
+            (content, Some(name)) => match closest(content, name) {
+                None => {
+                    let names: Vec<&str> = content.iter().map(|content| &*content.name).collect();
+                    let message = format!("must be {}", names.join(" or "));
+                    violations.push(ResponseViolation::content_type(message));
                 }
-            }
+                Some(content) => self.check_body(content, body, &mut findings),
+            },
         }
         findings
     }
@@ -328,10 +353,25 @@ impl Documented {
         let violations = &mut findings.violations;
         let (schema, body) = match (content.rule, body) {
             (Rule::None, _) | (_, Content::Absent) => return,
+            (Rule::Items(_), Content::Passing) => return,
+            (Rule::Items(rule), Content::Whole(body)) => {
+                // The body is decoded already.
+                if let Ok(check) = ItemCheck::new(&self.tables, rule, &HeaderMap::new()) {
+                    let found = check.whole(body);
+                    findings.violations.extend(found.violations);
+                    findings.unchecked.extend(found.unchecked);
+                }
+                return;
+            }
             (Rule::Unchecked, _) => {
                 let name = &content.name;
                 let line = format!("the body is {name}, which is not checked against its schema");
                 findings.unchecked.push(line);
+                return;
+            }
+            (_, Content::Passing) => {
+                let line = "the body is handed on as it arrives, and was not checked";
+                findings.unchecked.push(line.to_owned());
                 return;
             }
             (_, Content::Unread(reason)) => {
@@ -356,6 +396,18 @@ impl Documented {
             ResponseViolation::body(found.pointer.as_str(), found.message.to_string())
         }));
     }
+}
+
+fn content_type(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(CONTENT_TYPE)?;
+    value.to_str().ok()
+}
+
+/// Returns the documented content whose name is closest to a media type, if one admits it.
+fn closest<'c>(content: &'c [Documentation], name: &str) -> Option<&'c Documentation> {
+    let names: Vec<&str> = content.iter().map(|content| &*content.name).collect();
+    let media_type = MediaType::parse_lenient(name).ok()?;
+    content.get(media_type.closest(&names)?)
 }
 
 /// Returns whether responses with this status have content (RFC 9110 §6.4.1).

@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http_body::Body as _;
 use oas_document::openapi::{self, Operation};
 use oas_document::{Diagnostic, Node, Rule};
 use oas_mock::{Findings, Mock, ResponsePart, Sample, ShellValue, Upstream};
@@ -17,6 +20,9 @@ use crate::rules;
 
 /// The number of consecutive requests without a response after which a server is considered unreachable.
 const PATIENCE: usize = 3;
+
+/// The time for which the items of a streamed response are read.
+const WATCH: Duration = Duration::from_secs(1);
 
 /// Compares a running server with its document.
 ///
@@ -426,7 +432,25 @@ impl<'m> Run<'_, 'm> {
         let exchange = async {
             let response = verifier.upstream.send(request.map(Body::from)).await?;
             let status = response.status().as_u16();
-            let (findings, _) = verifier.mock.review(Some(id), &method, response).await;
+            let items = Arc::new(Mutex::new(Vec::new()));
+            let later = {
+                let items = Arc::clone(&items);
+                move |found: Findings| {
+                    let mut items = items.lock().unwrap_or_else(PoisonError::into_inner);
+                    items.push(found);
+                }
+            };
+            let mock = verifier.mock;
+            let (mut findings, response) = mock.review(Some(id), &method, response, later).await;
+            if findings.continues {
+                // A stream can be endless.
+                let _ = tokio::time::timeout(WATCH, drain(response.into_body())).await;
+                let mut items = items.lock().unwrap_or_else(PoisonError::into_inner);
+                for found in items.drain(..) {
+                    findings.violations.extend(found.violations);
+                    findings.unchecked.extend(found.unchecked);
+                }
+            }
             Ok(Answer { status, findings })
         };
         Some(
@@ -558,4 +582,11 @@ fn is_refusal(operation: &Operation<'_>, status: u16) -> bool {
         409 | 412 | 423 | 424 | 425 | 428 | 429 => false,
         status => (400..500).contains(&status),
     }
+}
+
+/// Reads a body to its end, or until it breaks off.
+async fn drain(mut body: Body) {
+    let mut next =
+        async || std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
+    while let Some(Ok(_)) = next().await {}
 }

@@ -28,7 +28,8 @@ A request chooses its answer: `Prefer: code=404` by status, `Prefer: example=NAM
 type. What has no example is made of its schema. The documentation is at /docs/.
 
 With --proxy, the path of a request is put behind that of the URL. Request and response stay as they are, but for a field `Report` \
-in the response for each way in which they break the document, and for what was not checked; the log has them, too.")]
+in the response for each way in which they break the document, and for what was not checked; the log has them, too. Items of streams \
+are checked as they pass. Bodies of more than 16 MiB pass unchecked.")]
 pub(crate) struct Arguments {
     /// Listen on this address, or on this port of this machine; port 0 takes any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address::parse)]
@@ -114,10 +115,7 @@ async fn serve(
     let broken = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&broken);
     let log = move |line: &oas_mock::Line| {
-        counted.fetch_add(
-            usize::from(!line.violations().is_empty()),
-            Ordering::Relaxed,
-        );
+        counted.fetch_add(usize::from(line.is_first_violation()), Ordering::Relaxed);
         // An error of printing is ignored, because nobody reads the output.
         let _ = terminal::print_line(&line.to_string());
     };

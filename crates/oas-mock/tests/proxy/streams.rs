@@ -1,0 +1,257 @@
+//! Tests streams behind the proxy: they are passed on as they arrive, and each item is validated.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, channel};
+
+use super::{ask, proxy, proxy_of, reports, upstream};
+
+const GOOD: &str = r#"{"name":"Rex","secret":"s"}"#;
+
+const ITEMS: &str = "
+openapi: 3.2.0
+info: { title: Items, version: 1.0.0 }
+paths:
+  /items:
+    put:
+      operationId: putItems
+      requestBody: { content: { application/jsonl: { itemSchema: { $ref: '#/components/schemas/Item' } } } }
+      responses:
+        '200':
+          description: They.
+          content:
+            application/jsonl: { itemSchema: { $ref: '#/components/schemas/Item' } }
+            application/json-seq: { schema: { type: array, items: { $ref: '#/components/schemas/Item' } } }
+            text/event-stream:
+              itemSchema:
+                required: [event]
+                properties:
+                  event: { enum: [added] }
+                  data: { contentMediaType: application/json, contentSchema: { $ref: '#/components/schemas/Item' } }
+        '204': { description: Taken. }
+components:
+  schemas: { Item: { type: object, required: [n], properties: { n: { type: integer } } } }
+";
+
+/// Returns the lines of the log after that of the head.
+fn later(lines: &Receiver<String>, count: usize) -> Vec<String> {
+    let wait = || {
+        lines
+            .recv_timeout(std::time::Duration::from_secs(60))
+            .unwrap()
+    };
+    let head = wait();
+    assert!(head.contains(" in "), "{head}");
+    (0..count).map(|_| wait()).collect()
+}
+
+#[test]
+fn items_are_checked_as_they_pass() {
+    // By convention, the schema of a stream before OpenAPI 3.2 is that of the data of an event, or of an item.
+    let pet = r#"{"name":"Rex","id":1}"#;
+    let long = r#"{"name":"Rexina","id":1}"#;
+    let table: [(&str, String, &[&str]); 5] = [
+        (
+            "text/event-stream",
+            format!(
+                "data: {pet}\n\nevent: x\ndata: {{\"id\":\ndata: 1}}\n\n: a comment\n\ndata: {long}\n\ndata: {{"
+            ),
+            &[
+                "body /1/data/name: is required",
+                "body /2/data/name: must have at most 5 characters",
+            ],
+        ),
+        (
+            "application/x-ndjson; charset=utf-8",
+            format!("{pet}\n\n{long}\n{pet}\nno"),
+            &[
+                "body /1/name: must have at most 5 characters",
+                "body /3: is not JSON",
+            ],
+        ),
+        ("text/event-stream", format!("data: {pet}\n\n"), &[]),
+        ("application/x-ndjson", format!("{pet}\n"), &[]),
+        ("application/x-ndjson", String::new(), &[]),
+    ];
+    for (media_type, body, expected) in table {
+        for framing in [
+            format!("Content-Length: {}", body.len()),
+            "Connection: close".to_owned(),
+        ] {
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\nX-Left: 1\r\nContent-Type: {media_type}\r\n{framing}\r\n\r\n{body}"
+            );
+            let (upstream, _requests) = upstream(answer.leak());
+            let (address, lines) = proxy(&format!("http://{upstream}"));
+            let answer = ask(&address, "/pets/7", GOOD);
+            assert_eq!(reports(&answer), [""; 0], "{answer}");
+            let lines = later(&lines, expected.len());
+            for (index, (line, expected)) in lines.iter().zip(expected).enumerate() {
+                assert!(line.contains(&format!("response: {expected}")), "{line}");
+                assert!(line.contains(" putPet stream at "), "{line}");
+                assert_eq!(line.starts_with("first: "), index == 0, "{line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn items_are_described_by_item_schemas_and_arrays() {
+    let table = [
+        (
+            "application/jsonl",
+            "{\"n\":1}\n{\"n\":\"x\"}\n",
+            "body /1/n: expected integer, found string",
+        ),
+        (
+            "application/json-seq",
+            "\u{1e}{\"n\":1}\n\u{1e}{}\n",
+            "body /1/n: is required",
+        ),
+        (
+            "text/event-stream",
+            "event: added\ndata: {\"n\":1}\n\nevent: lost\ndata: {\"n\":1}\n\n",
+            "body /1/event: ",
+        ),
+    ];
+    for (media_type, body, expected) in table {
+        let length = body.len();
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        let (upstream, _requests) = upstream(answer.leak());
+        let (address, lines) = proxy_of(ITEMS, &format!("http://{upstream}"));
+        ask_items(&address, "{\"n\":1}\n");
+        let lines = later(&lines, 1);
+        assert!(lines[0].contains(expected), "{media_type}: {lines:?}");
+    }
+}
+
+#[test]
+fn compressed_items_are_checked() {
+    use flate2::{Compression, write::GzEncoder};
+
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(b"{\"n\":1}\n{}\n").unwrap();
+    let body = encoder.finish().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let upstream = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut piece = [0; 4096];
+        let _ = stream.read(&mut piece).unwrap();
+        let head =
+            "HTTP/1.1 200 OK\r\nContent-Type: application/jsonl\r\nContent-Encoding: gzip\r\n\r\n";
+        stream.write_all(head.as_bytes()).unwrap();
+        for byte in body {
+            stream.write_all(&[byte]).unwrap();
+        }
+    });
+    let (address, lines) = proxy_of(ITEMS, &format!("http://{upstream}"));
+    ask_items(&address, "");
+    assert!(later(&lines, 1)[0].contains("body /1/n: is required"));
+}
+
+#[test]
+fn an_item_does_not_wait_for_the_next() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let upstream = listener.local_addr().unwrap();
+    let (go_on, wait) = channel::<()>();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut piece = [0; 4096];
+        let _ = stream.read(&mut piece).unwrap();
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/jsonl\r\n\r\n{\"n\":\"one\"}\n";
+        stream.write_all(head.as_bytes()).unwrap();
+        wait.recv().unwrap();
+        stream.write_all(b"{\"n\":2}\n").unwrap();
+    });
+    let (address, lines) = proxy_of(ITEMS, &format!("http://{upstream}"));
+    let mut stream = TcpStream::connect(&address).unwrap();
+    let head = "PUT /items HTTP/1.1\r\nHost: a\r\nConnection: close, TE\r\nTE: trailers\r\nContent-Length: 0\r\n\r\n";
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = BufReader::new(stream);
+    let mut seen = String::new();
+    while !seen.ends_with("{\"n\":\"one\"}\n") {
+        assert!(answer.read_line(&mut seen).unwrap() > 0, "{seen}");
+    }
+    assert!(seen.contains("trailer: report\r\n"), "{seen}");
+    let expected = "response: body /0/n: expected integer, found string";
+    assert!(later(&lines, 1)[0].contains(expected));
+    go_on.send(()).unwrap();
+    let mut rest = String::new();
+    answer.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("{\"n\":2}\n"), "{rest}");
+    assert!(
+        rest.ends_with(&format!("report: {expected}\r\n\r\n")),
+        "{rest}"
+    );
+}
+
+fn ask_items(address: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "PUT /items HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/jsonl\r\n\
+         Content-Length: {length}\r\n\r\n{body}",
+    )
+    .unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[test]
+fn requests_are_passed_on_item_by_item() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let upstream = listener.local_addr().unwrap();
+    let (arrived, seen) = channel();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut sent = String::new();
+        let mut piece = [0; 4096];
+        while !sent.ends_with("0\r\n\r\n") {
+            let read = stream.read(&mut piece).unwrap();
+            sent.push_str(std::str::from_utf8(&piece[..read]).unwrap());
+            arrived.send(sent.clone()).unwrap();
+        }
+        stream.write_all(b"HTTP/1.1 204 None\r\n\r\n").unwrap();
+    });
+    let (address, lines) = proxy_of(ITEMS, &format!("http://{upstream}"));
+    let mut stream = TcpStream::connect(&address).unwrap();
+    let head = "PUT /items HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/jsonl\r\n\
+        Transfer-Encoding: chunked\r\n\r\n8\r\n{\"n\":1}\n\r\n";
+    stream.write_all(head.as_bytes()).unwrap();
+    let first = || seen.recv().unwrap().contains("{\"n\":1}\n");
+    while !first() {}
+    stream.write_all(b"3\r\n{}\n\r\n0\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 204 "), "{answer}");
+    let mut lines = [lines.recv().unwrap(), lines.recv().unwrap()];
+    lines.sort_by_key(|line| line.contains(" stream at "));
+    assert!(lines[0].contains(" 204 in "), "{lines:?}");
+    assert!(lines[1].contains("request: /1/n: is required"), "{lines:?}");
+}
+
+#[test]
+fn a_request_that_breaks_off_is_not_taken_for_an_invalid_one() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let upstream = listener.local_addr().unwrap();
+    let (address, lines) = proxy_of(ITEMS, &format!("http://{upstream}"));
+    let mut stream = TcpStream::connect(&address).unwrap();
+    let head = "PUT /items HTTP/1.1\r\nHost: a\r\nContent-Type: application/jsonl\r\nTransfer-Encoding: chunked\r\n\r\n\
+        4\r\n{\"n\"\r\n";
+    stream.write_all(head.as_bytes()).unwrap();
+    let (mut server, _) = listener.accept().unwrap();
+    let mut piece = [0; 4096];
+    let _ = server.read(&mut piece).unwrap();
+    drop(stream);
+    drop(server);
+    // The next exchange comes after whatever the first one has left.
+    drop(listener);
+    ask_items(&address, "{\"n\":1}\n");
+    let line = lines.recv().unwrap();
+    assert!(!line.contains("request: "), "{line}");
+}
