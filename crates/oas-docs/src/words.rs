@@ -19,6 +19,7 @@ macro_rules! words {
 
 words! {
     skip: "Skip to the main content", "跳转到主要内容";
+    contents: "On this page", "本页内容";
     version: "Version", "版本";
     language: "Language", "语言";
     operations: "Operations", "接口";
@@ -150,7 +151,6 @@ words! {
     violations: "Violations", "违反约束";
     failed_to_send: "No answer: the server cannot be reached, or does not let pages of this origin ask it.", "没有响应：无法连接服务器，或服务器不允许本页面的来源访问。";
     curl: "The same with curl", "等效的 curl 命令";
-    not_json: "The body is not JSON:", "请求体不是 JSON：";
     user: "User name", "用户名";
     password: "Password", "密码";
     cookies_note: "Browsers let no page send cookies of its choice; the curl line has them.", "浏览器不允许页面发送指定的 Cookie，请使用 curl 命令。";

@@ -67,6 +67,7 @@
   const section = document.getElementById('try');
   if (!section) return;
   section.hidden = false;
+  one('[href="#try"]').hidden = false;
   const form = one('form', section);
   const words = form.dataset;
   const output = one('.answer', section);

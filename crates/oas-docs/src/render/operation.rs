@@ -23,10 +23,10 @@ pub(super) fn operation<'d>(page: Page<'_, 'd>, entry: &OperationPage<'d>) -> (S
         .unwrap_or_else(|| entry.name());
     let main = html! {
         (page.crumbs(operation))
-        (page.badges(operation))
         h1 {
             @match title { Some(title) => (page.inline(title)), None => (name) }
         }
+        (page.badges(operation))
         p.address {
             code { b { (operation.method.as_str()) } " " (operation.path) }
             (page.selector(operation))
@@ -36,6 +36,7 @@ pub(super) fn operation<'d>(page: Page<'_, 'd>, entry: &OperationPage<'d>) -> (S
         (page.callback_of(entry))
         @if title.is_none() { (page.description(operation.summary_node())) }
         (page.description(operation.description_node()))
+        (page.contents(operation))
         div.columns {
             div {
                 (page.request(operation))
@@ -105,6 +106,23 @@ impl<'d> Page<'_, 'd> {
                 @if operation.role == Role::Path { span { (needed) } } @else { span { (words.sent_by_api) } }
                 span { @if is_idempotent { (words.idempotent) } @else { (words.not_idempotent) } }
                 @if operation.is_deprecated() { span.x { (words.deprecated) } }
+            }
+        }
+    }
+
+    /// Renders links to the sections of the page. The form is hidden, and so is the link to it, until a script shows both.
+    fn contents(&self, operation: &Operation<'d>) -> Markup {
+        let words = self.words;
+        html! {
+            nav.toc aria-label=(words.contents) {
+                a href="#request" { (words.request) }
+                a href="#responses" { (words.responses) }
+                @if operation.role == Role::Path {
+                    a href="#try" hidden { (words.try_it) }
+                    a href="#samples" { (words.samples) }
+                }
+                a href="#security" { (words.security) }
+                a href="#history" { (words.history) }
             }
         }
     }

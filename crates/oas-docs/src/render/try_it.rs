@@ -49,7 +49,6 @@ impl<'d> Page<'_, 'd> {
                 form data-method=(operation.method.as_str()) data-path=(operation.path) data-prefix=(prefix)
                     data-answer=(words.answer) data-time=(words.time) data-sending=(words.sending)
                     data-failed=(words.failed_to_send) data-headers=(words.headers) data-violations=(words.violations)
-                    data-not-json=(words.not_json)
                 {
                     h3 { (words.try_it) }
                     @match operation.online_debugging_node() {
