@@ -11,6 +11,9 @@ use crate::exit::Exit;
 use crate::io::Io;
 use crate::language::Language;
 
+/// The position of the flags for help and version, after all others.
+const LAST: usize = 999;
+
 /// Replaces the headings and annotations that clap adds to help by those of the language.
 ///
 /// Clap writes English; its words `[OPTIONS]` in a line of usage remain.
@@ -40,6 +43,7 @@ fn chinese(grammar: Command) -> Command {
         .short('h')
         .long("help")
         .action(ArgAction::Help)
+        .display_order(LAST)
         .help_heading("选项")
         .help("显示帮助");
     let version = grammar.get_version().is_some().then(|| {
@@ -47,6 +51,7 @@ fn chinese(grammar: Command) -> Command {
             .short('V')
             .long("version")
             .action(ArgAction::Version)
+            .display_order(LAST)
             .help_heading("选项")
             .help("显示版本")
     });
