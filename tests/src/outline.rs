@@ -52,6 +52,30 @@ pub fn calls(file: &Path) -> String {
     lines.join("\n")
 }
 
+/// Formats a line for each method of the views of a client's headers: what it returns.
+///
+/// # Panics
+///
+/// Panics if the file is invalid Rust.
+#[must_use]
+pub fn headers(file: &Path) -> String {
+    let mut lines = Vec::new();
+    for item in crate::slices::items(file) {
+        let Item::Impl(block) = item else { continue };
+        let ty = block.self_ty.to_token_stream().to_string();
+        let view = ty.split(' ').next().unwrap_or_default();
+        for item in &block.items {
+            let ImplItem::Fn(method) = item else { continue };
+            let (name, output) = (&method.sig.ident, method.sig.output.to_token_stream());
+            let output = output.to_string().replace(' ', "").replace("->", "-> ");
+            if name != "of" {
+                lines.push(format!("{view} .{name} {output}\n"));
+            }
+        }
+    }
+    lines.concat()
+}
+
 fn bare(item: Item) -> Option<Item> {
     match item {
         Item::Struct(mut item) if is_public(&item.vis) => {

@@ -13,6 +13,7 @@ mod decode_error;
 pub mod encode;
 mod error;
 mod feed;
+mod headers;
 mod hook;
 mod items;
 mod multipart;
@@ -36,6 +37,7 @@ pub use http::{HeaderMap, Method, StatusCode};
 pub use oas_wire::{
     Secret, Serialization,
     items::{Framing, Items},
+    style::Kinds,
 };
 pub use reqwest;
 
@@ -46,6 +48,7 @@ pub use crate::{
     credential::Credential,
     decode_error::DecodeError,
     error::{Error, Opaque, Text},
+    headers::{HeaderError, HeaderFormat, Headers},
     hook::{Attempt, Hook, HookError, HookFuture},
     items::ItemStream,
     multipart::{Multipart, Part},

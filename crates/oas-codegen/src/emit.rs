@@ -223,8 +223,10 @@ fn client_crate(
 ) -> Result<(), String> {
     let settings = files.settings;
     let (bodies, responses) = (client::bodies(api), client::responses(api));
+    let headers = client::headers::headers(api);
     let mut modules = Vec::new();
     modules.extend((!bodies.is_empty()).then_some("bodies"));
+    modules.extend((!headers.is_empty()).then_some("headers"));
     modules.extend((!responses.is_empty()).then_some("responses"));
     let servers = client::servers(api);
     modules.extend((!servers.is_empty()).then_some("servers"));
@@ -241,6 +243,11 @@ fn client_crate(
     if !responses.is_empty() {
         let docs = "Responses of operations that answer in more than one way.";
         files.rust("src/responses.rs", docs, &responses);
+    }
+    if !headers.is_empty() {
+        let docs = "The documented headers of responses. One that is absent though the document requires it, or that is not as \
+            documented, fails by itself; the call and the other headers do not.";
+        files.rust("src/headers.rs", docs, &headers);
     }
     if !servers.is_empty() {
         files.rust("src/servers.rs", "The servers of the document.", &servers);

@@ -87,6 +87,21 @@ impl Declared {
                         }
                     }
                 }
+                // The views of headers alone borrow.
+                syn::Item::Impl(item)
+                    if item.trait_.is_none() && !item.generics.params.is_empty() =>
+                {
+                    let view = plain(&item.self_ty);
+                    let view = view.split('<').next().unwrap_or_default();
+                    for method in item.items {
+                        if let syn::ImplItem::Fn(method) = method
+                            && method.sig.ident != "of"
+                        {
+                            self.0
+                                .insert(format!("{view}::{}()", plain(&method.sig.ident)));
+                        }
+                    }
+                }
                 _ => {}
             }
         }
@@ -166,6 +181,7 @@ fn the_inventory_is_what_is_emitted() {
         for name in [
             "x-types/src/schemas",
             "x-client/src/client",
+            "x-client/src/headers",
             "x-client/src/responses",
             "x-server/src/api",
         ] {

@@ -34,7 +34,7 @@ pub use crate::{
     in_process::InProcess,
     items::{assert_item, framed},
     json::{assert_same, same, sample},
-    outcome::{failure, success, text_of},
+    outcome::{assert_header, failure, headers_of, success, text_of},
     raw_request::RawRequest,
     recording_handler::{Input, RecordingHandler},
 };

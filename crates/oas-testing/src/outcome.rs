@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use oas_client::{ByteStream, Error, HeaderMap, ResponseValue};
+use oas_client::{ByteStream, Error, HeaderError, HeaderMap, ResponseValue};
+use serde::Serialize;
+
+use crate::json::assert_same;
 
 /// Returns the body of a success with this status and these headers.
 ///
@@ -49,6 +52,35 @@ pub fn failure<T, E: fmt::Debug>(
             "expected a failure with status {status}, found a success with {}",
             answer.status()
         ),
+    }
+}
+
+/// Returns the headers of a response, of a success or a failure.
+///
+/// # Panics
+///
+/// Panics if there was no response.
+#[track_caller]
+pub fn headers_of<T, E: fmt::Debug>(result: &Result<ResponseValue<T>, Error<E>>) -> &HeaderMap {
+    match result {
+        Ok(answer) => answer.headers(),
+        Err(error) => match error.headers() {
+            Some(headers) => headers,
+            None => panic!("expected a response, found {error:?}"),
+        },
+    }
+}
+
+/// Asserts that a documented header was decoded as this JSON, as [`same`](crate::same) compares it.
+///
+/// # Panics
+///
+/// Panics if it was not.
+#[track_caller]
+pub fn assert_header<T: Serialize>(header: Result<T, HeaderError>, json: &str) {
+    match header {
+        Ok(value) => assert_same(&value, json),
+        Err(error) => panic!("{error}\nexpected: {json}"),
     }
 }
 

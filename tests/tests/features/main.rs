@@ -189,6 +189,11 @@ fn told(row: &Value, crates: &Path) -> String {
     }
     text.push_str("\n// calls\n");
     text.push_str(&outline::calls(&file("client", "builder.rs")));
+    let headers = file("client", "headers.rs");
+    if headers.exists() {
+        text.push_str("\n\n// headers\n");
+        text.push_str(&outline::headers(&headers));
+    }
     text.push_str("\n\n// server\n");
     text.push_str(&outline::types(&file("server", "api.rs")));
     if file("webhooks-client", "builder.rs").exists() {

@@ -5,6 +5,7 @@
 mod bodies;
 mod encoding;
 mod errors;
+mod headers;
 mod hooks;
 mod items;
 mod redirects;

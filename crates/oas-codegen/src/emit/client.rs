@@ -3,6 +3,7 @@
 mod adapt;
 pub(super) mod arguments;
 mod forms;
+pub(super) mod headers;
 pub(super) mod outcome;
 mod progenitor;
 mod request;

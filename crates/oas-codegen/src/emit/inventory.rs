@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use oas_document::{Document, Node, openapi, schema::Schema};
 use proc_macro2::{Spacing, TokenStream, TokenTree};
 
+use super::client::headers::{value_type, view_name, views};
 use super::client::{arguments, outcome::Outcome, outcome::outcomes};
 use super::rust::type_tokens;
 use super::server::api::{input_fields, input_name, output_name, variant_type, variants};
@@ -229,6 +230,17 @@ impl Listing<'_> {
         for (kind, outcome) in [(ItemKind::Success, &success), (ItemKind::Failure, &failure)] {
             self.add(kind, (&method, ""), written(outcome.ty(api)), at());
             self.outcome(operation, outcome);
+        }
+        for response in views(operation) {
+            let name = view_name(operation, response).to_string();
+            let place = response_pointer(operation, response.status);
+            self.add(ItemKind::Type, ("", &name), "struct".to_owned(), Vec::new());
+            for header in &response.headers {
+                let token = oas_wire::json_pointer::escape(&header.name);
+                let pointers = vec![format!("{place}/headers/{token}")];
+                let ty = written(value_type(api, header));
+                self.add(ItemKind::Method, (&name, &header.field), ty, pointers);
+            }
         }
     }
 

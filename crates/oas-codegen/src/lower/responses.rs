@@ -52,7 +52,7 @@ impl<'d> Lowering<'d> {
     }
 
     fn headers(&mut self, hint: &str, response: &openapi::Response<'d>) -> Vec<Header> {
-        let mut scope = Scope::reserving(["body", "status"]);
+        let mut scope = Scope::reserving(["body", "of", "status"]);
         let mut lowered = Vec::new();
         for header in response.headers() {
             if header.is_ignored() {

@@ -279,7 +279,11 @@ impl<'n> Codec<'n> {
     fn items<'t>(&self, texts: &'t [Cow<'_, str>]) -> Result<Vec<Cow<'t, str>>, DecodeError> {
         let (style, explode) = (self.style(), self.serialization.is_exploded());
         if self.location == ParameterLocation::Header {
-            // RFC 9110 §5.3: the lines of a header field are one list.
+            // RFC 9110 §5.3: the lines of a header field are one list, except for those of `Set-Cookie`, each of which is a
+            // cookie that may contain commas.
+            if self.name.eq_ignore_ascii_case("set-cookie") {
+                return texts.iter().map(|text| self.part(text)).collect();
+            }
             let parts = texts.iter().flat_map(|text| simple::parts(text, ','));
             return parts.map(|part| self.part(part)).collect();
         }

@@ -14,6 +14,7 @@ use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemStruct, Local, Pat, Stmt, parse
 use super::super::docs::{self, deprecated, doc, doc_or};
 use super::super::rust::{crowded, debug};
 use super::arguments::{Argument, arguments};
+use super::headers::{view_name, views};
 use super::outcome::{Outcome, outcomes, pattern, unexpected};
 use super::progenitor::Builder;
 use super::request;
@@ -307,14 +308,13 @@ fn unpacking(arguments: &[Argument], method: ImplItemFn) -> Result<Vec<Stmt>, St
 fn send(api: &Api, operation: &Operation, prologue: &[Stmt]) -> TokenStream {
     let (success, failure) = outcomes(operation);
     let (ok, err) = (success.ty(api), failure.ty(api));
-    let docs = doc([
-        format!(
-            "Sends the request: `{} {}`.",
-            operation.method, operation.path
-        ),
-        "# Errors".to_owned(),
-        error_docs(&failure, api),
-    ]);
+    let docs = doc([format!(
+        "Sends the request: `{} {}`.",
+        operation.method, operation.path
+    )]);
+    let headers = header_docs(operation);
+    let headers = headers.map(|links| quote!(#[doc = ""] #[doc = #links]));
+    let errors = doc(["# Errors".to_owned(), error_docs(&failure, api)]);
     let request = request::build(operation);
     let arms = arms(&success, &failure, api);
     let send = if success.streams() {
@@ -329,6 +329,9 @@ fn send(api: &Api, operation: &Operation, prologue: &[Stmt]) -> TokenStream {
     };
     quote! {
         #docs
+        #headers
+        #[doc = ""]
+        #errors
         pub async fn send(self) -> Result<#RESPONSE_VALUE<#ok>, #ERROR<#err>> {
             #(#prologue)*
             #request
@@ -336,6 +339,16 @@ fn send(api: &Api, operation: &Operation, prologue: &[Stmt]) -> TokenStream {
             #response
         }
     }
+}
+
+/// Formats links to the views of headers, if any are documented.
+fn header_docs(operation: &Operation) -> Option<String> {
+    let links = views(operation).map(|response| {
+        let name = view_name(operation, response);
+        format!("[`{name}`](crate::headers::{name})")
+    });
+    let links: Vec<String> = links.collect();
+    (!links.is_empty()).then(|| format!(" The documented headers: {}.", links.join(", ")))
 }
 
 fn error_docs(failure: &Outcome<'_>, api: &Api) -> String {

@@ -129,7 +129,8 @@ fn bodies(api: &Api, shape: &[Shape<'_>]) -> String {
     format!("Failure{}", bodies.join("Or"))
 }
 
-fn short(status: Status) -> String {
+/// Formats a status for a name, such as `404` or `5XX`.
+pub(super) fn short(status: Status) -> String {
     match status {
         Status::Exact(code) => code.to_string(),
         Status::Range(class) => format!("{class}XX"),

@@ -2,11 +2,13 @@
 
 use quote::quote;
 
+use super::super::client::headers::{view_name, views};
 use super::super::client_call;
 use super::super::source::statements;
 use super::{fenced, head};
 use crate::Settings;
 use crate::model::{Api, Operation, Side};
+use crate::names::ident;
 use crate::symbols::Symbols;
 use crate::symbols::run::TOKIO_RUNTIME;
 
@@ -43,6 +45,7 @@ pub(in crate::emit) fn client(api: &Api, settings: &Settings) -> Result<(String,
              can sign what is sent: it sees the body, and sets header fields.\n",
         );
     }
+    out.push_str(&headers(api, &own));
     out.push_str(&GUIDE.replace("CRATE", &own));
     let blocking = symbols.resolve(quote! {
         let runtime = #TOKIO_RUNTIME::new_current_thread().enable_all().build()?;
@@ -61,6 +64,29 @@ pub(in crate::emit) fn client(api: &Api, settings: &Settings) -> Result<(String,
         &code,
     ));
     Ok((out, symbols))
+}
+
+/// Formats how documented headers are decoded, with one of them.
+fn headers(api: &Api, own: &str) -> String {
+    let mut views = api.operations().flat_map(|operation| {
+        let views = views(operation);
+        views.map(move |response| (view_name(operation, response), response))
+    });
+    let Some((view, response)) = views.find(|(_, response)| !response.headers[0].deprecated) else {
+        return String::new();
+    };
+    let method = ident(&response.headers[0].field);
+    let code = format!(
+        "# fn example(headers: &{own}::reqwest::header::HeaderMap) -> Result<(), Box<dyn std::error::Error>> {{\n\
+         use {own}::headers::{view};\n\n\
+         let value = {view}::of(headers).{method}()?;\n\
+         # drop(value);\n# Ok(())\n# }}"
+    );
+    format!(
+        "\nThe documented headers of a response are decoded by a view of `ResponseValue::headers` or `Error::headers`. A header that is not as \
+         documented fails by itself, and the call does not:\n\n{}",
+        fenced("rust", &code)
+    )
 }
 
 /// Wraps code in a hidden function that can fail.

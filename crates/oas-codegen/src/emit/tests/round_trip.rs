@@ -5,6 +5,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
+use super::super::client::headers::{Format, view_name};
 use super::super::rust::chain;
 use super::super::server::api::{input_fields, input_name, output_name, variants};
 use super::super::server::operation_static_name;
@@ -18,7 +19,7 @@ use crate::Settings;
 use crate::model::{Api, Group, MediaKind, Operation, PartKind, SecurityKind, Status};
 use crate::names::{Scope, ident};
 use crate::symbols::json::VALUE;
-use crate::symbols::own::{CLIENT, CLIENT_CONFIG};
+use crate::symbols::own::{CLIENT, CLIENT_CONFIG, HEADERS_MODULE};
 use crate::symbols::run::TOKIO_TEST;
 use crate::symbols::testing::{
     BODY_OF, IN_PROCESS, INPUT, RECORDING_HANDLER, STATUS_CODE, TESTING,
@@ -433,10 +434,34 @@ impl<'a> Trip<'a> {
         }
     }
 
-    /// Emits a statement that compares `result` with the response.
+    /// Emits statements that compare `result` with the response.
     fn compared(&self, answer: &Answer<'_>, quoted: &mut Quoted) -> TokenStream {
         let (headers, text) = (self.headers(answer), self.text(answer, quoted));
-        compare(self.api, self.operation, answer, &headers, &text)
+        let decoded = self.decoded_headers(answer, quoted);
+        let compared = compare(self.api, self.operation, answer, &headers, &text);
+        quote!(#decoded #compared)
+    }
+
+    /// Emits statements that compare the client's view of the headers with their samples, where a text has one meaning only.
+    fn decoded_headers(&self, answer: &Answer<'_>, quoted: &mut Quoted) -> TokenStream {
+        let calls = answer
+            .headers
+            .iter()
+            .filter_map(|HeaderPlan { header, sample }| {
+                let sample = sample.as_ref()?;
+                let is_exact = Format::of(self.api, header).is_exact();
+                expected_request::header_text(self.api, header, sample).filter(|_| is_exact)?;
+                let method = ident(&header.field);
+                let text = quoted.json(&hint(self.api, &header.ty, &header.field), sample);
+                Some(quote!(#TESTING::assert_header(headers.#method(), #text);))
+            });
+        let calls: Vec<TokenStream> = calls.collect();
+        if calls.is_empty() {
+            return TokenStream::new();
+        }
+        let name = view_name(self.operation, answer.response);
+        let view = quote!(#HEADERS_MODULE::#name::of(#TESTING::headers_of(&result)));
+        quote!(let headers = #view; #(#calls)*)
     }
 
     fn test(&self, start: &proc_macro2::Ident, quoted: &mut Quoted) -> TokenStream {
