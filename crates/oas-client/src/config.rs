@@ -47,6 +47,8 @@ pub struct Config {
     pub(crate) transport: Option<Arc<dyn Transport>>,
     #[cfg(feature = "__tls")]
     pub(crate) root_certificates: Vec<reqwest::Certificate>,
+    #[cfg(feature = "__tls")]
+    pub(crate) identity: Option<reqwest::Identity>,
     headers: HeaderMap,
     /// The first invalid setting.
     problem: Option<String>,
@@ -68,6 +70,8 @@ impl Default for Config {
             transport: None,
             #[cfg(feature = "__tls")]
             root_certificates: Vec::new(),
+            #[cfg(feature = "__tls")]
+            identity: None,
             headers: HeaderMap::new(),
             problem: None,
         }
@@ -179,6 +183,36 @@ impl Config {
             Err(error) => format!("the root certificates are not PEM: {error}"),
         };
         self.problem = self.problem.or(Some(problem));
+        self
+    }
+
+    /// Presents a certificate to servers that ask for one, as security schemes of the type `mutualTLS` do (OpenAPI 3.1.1,
+    /// Security Scheme Object). Both texts are PEM: the certificate with those that lead from it to its authority, and its
+    /// private key in PKCS #8.
+    ///
+    /// ```no_run
+    /// use oas_client::Config;
+    ///
+    /// # fn example() -> std::io::Result<()> {
+    /// let (certificate, key) = (std::fs::read("client.pem")?, std::fs::read("client-key.pem")?);
+    /// let config = Config::default().client_certificate_pem(&certificate, &key);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "__tls")]
+    pub fn client_certificate_pem(mut self, certificates: &[u8], private_key: &[u8]) -> Self {
+        #[cfg(feature = "rustls")]
+        let identity = reqwest::Identity::from_pem(&[certificates, b"\n", private_key].concat());
+        #[cfg(not(feature = "rustls"))]
+        let identity = reqwest::Identity::from_pkcs8_pem(certificates, private_key);
+        match identity {
+            Ok(identity) => self.identity = Some(identity),
+            // The error of a parser can quote the key.
+            Err(_) => {
+                let problem = "the client certificate and its key are not a pair in PEM";
+                self.problem = self.problem.or_else(|| Some(problem.to_owned()));
+            }
+        }
         self
     }
 

@@ -4,7 +4,7 @@
 use std::{borrow::Cow, fmt, pin::pin, sync::Arc, time::Duration};
 
 use http::{HeaderName, HeaderValue, header};
-use reqwest::{Url, redirect};
+use reqwest::Url;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
@@ -14,6 +14,7 @@ use crate::{
     credential::{Credential, Credentials},
     error::Error,
     hook::Attempt,
+    http_client::http_client,
     operation::Operation,
     options::CallOptions,
     redact::Secrets,
@@ -436,49 +437,4 @@ fn base_url_of(text: &str) -> Result<Url, BuildError> {
         return refuse("it holds a query or a fragment");
     }
     Ok(url)
-}
-
-fn http_client(base: &Url, config: &Config) -> Result<reqwest::Client, BuildError> {
-    if base.scheme() == "https" && cfg!(not(feature = "__tls")) {
-        let why =
-            "https needs the feature `rustls` or `native-tls`, or an HTTP client that can do it";
-        return Err(BuildError::BaseUrl(why.to_owned()));
-    }
-    let mut builder = reqwest::Client::builder()
-        .connect_timeout(config.connect_timeout)
-        .redirect(redirects(base.clone(), config.max_redirects));
-    if !config.environment_proxy {
-        builder = builder.no_proxy();
-    }
-    if let Some(proxy) = &config.proxy {
-        builder = builder.proxy(proxy.clone());
-    }
-    #[cfg(feature = "__tls")]
-    {
-        let certificates = config.root_certificates.clone();
-        // Reading the system's certificates takes time, and fails where there are none.
-        let plain = base.scheme() == "http" && config.proxy.is_none();
-        builder = if plain {
-            builder.tls_certs_only(certificates)
-        } else {
-            builder.tls_certs_merge(certificates)
-        };
-    }
-    builder
-        .build()
-        .map_err(|error| BuildError::Http(Box::new(error.without_url())))
-}
-
-/// Redirects within the server's own origin (RFC 6454 §4), up to a number; all others are handed to the caller.
-fn redirects(base: Url, most: usize) -> redirect::Policy {
-    if most == 0 {
-        return redirect::Policy::none();
-    }
-    redirect::Policy::custom(move |attempt| {
-        if attempt.url().origin() == base.origin() && attempt.previous().len() <= most {
-            attempt.follow()
-        } else {
-            attempt.stop()
-        }
-    })
 }

@@ -15,6 +15,7 @@ mod error;
 mod feed;
 mod headers;
 mod hook;
+mod http_client;
 mod items;
 mod multipart;
 mod operation;

@@ -25,7 +25,7 @@ pub use hyper::body::Incoming;
 
 pub use self::reply::Reply;
 #[cfg(feature = "tls")]
-pub use self::tls::AUTHORITY_PEM;
+pub use self::tls::{AUTHORITY_PEM, CLIENT_KEY_PEM, CLIENT_PEM};
 use self::wire::Wire;
 use crate::Request;
 

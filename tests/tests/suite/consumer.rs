@@ -47,6 +47,10 @@ fn a_client_adds_to_reqwest_what_its_features_name_and_nothing_else() {
             "default-features = false, features = ['native-tls']",
             &["native-tls"],
         ),
+        (
+            "default-features = false, features = ['brotli', 'gzip']",
+            &["brotli", "gzip"],
+        ),
     ] {
         let found = features_of_reqwest(client);
         assert!(found.iter().eq(expected), "{client}: {found:?}");

@@ -1,7 +1,7 @@
 //! https, trusting what the caller adds to what the system trusts.
 
 use oas_client::{Config, Core, reqwest};
-use oas_testing::server::AUTHORITY_PEM;
+use oas_testing::server::{AUTHORITY_PEM, CLIENT_KEY_PEM, CLIENT_PEM};
 use oas_testing::{Reply, Server};
 
 use crate::{GET_IMAGE, call, rendered};
@@ -62,5 +62,33 @@ fn a_text_without_certificates_is_refused() {
             Config::default().root_certificates_pem(pem),
         );
         assert!(built.is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_client_certificate_is_presented() {
+    let server = Server::start_mutual_tls(|_| Reply::new(204)).await;
+    let config = || {
+        Config::default()
+            .no_proxy()
+            .root_certificates_pem(AUTHORITY_PEM)
+    };
+    let core = Core::new(server.url(), config()).unwrap();
+    assert!(call(&core, &GET_IMAGE).await.is_err(), "without one");
+
+    let config = config().client_certificate_pem(CLIENT_PEM, CLIENT_KEY_PEM);
+    let core = Core::new(server.url(), config).unwrap();
+    assert_eq!(call(&core, &GET_IMAGE).await.unwrap().status(), 204);
+}
+
+#[test]
+fn a_client_certificate_without_its_key_is_refused() {
+    for (certificate, key) in [(CLIENT_PEM, &b""[..]), (b"", CLIENT_KEY_PEM), (b"", b"")] {
+        let config = Config::default().client_certificate_pem(certificate, key);
+        let error = Core::new("https://node", config).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "not a client configuration: the client certificate and its key are not a pair in PEM"
+        );
     }
 }

@@ -82,7 +82,16 @@ fn method(api: &Api, operation: &Operation) -> TokenStream {
 
 /// Emits the client, with the methods that all operations share.
 fn definition(api: &Api) -> Source {
-    let docs = doc([format!("Client of {}, version {}.", api.title, api.version)]);
+    let certificates = api.security.iter();
+    let certificates = certificates.filter(|scheme| scheme.kind == SecurityKind::MutualTls);
+    let certificates = certificates.map(|scheme| {
+        let name = &scheme.name;
+        format!("The security scheme `{name}` is a client certificate: `Config::client_certificate_pem`.")
+    });
+    let docs = doc(
+        std::iter::once(format!("Client of {}, version {}.", api.title, api.version))
+            .chain(certificates),
+    );
     let credentials = api.security.iter().filter_map(credential);
     let to_url = (api.side == Side::Api).then(|| {
         quote! {

@@ -39,24 +39,27 @@ const FEATURES: [(&str, &str); 6] = [
     ("uuid::", "uuid"),
 ];
 
-/// Features of client crates: how they connect by https, if at all.
+/// Features of client crates: how they connect by https, if at all, and the content codings that they decode.
 const CLIENT_FEATURES: &str = "
 [features]
 default = [\"rustls\"]
+brotli = [\"oas-client/brotli\"]
+gzip = [\"oas-client/gzip\"]
 native-tls = [\"oas-client/native-tls\"]
 rustls = [\"oas-client/rustls\"]";
 
 /// Features and the program of command-line crates.
 fn cli_sections(api: &Api, name: &str) -> String {
     // Without operations, the tests do not call the client.
-    let client = |tls: &str| match api.operations().next() {
-        Some(_) => format!("\"{name}-client/{tls}\", "),
+    let client = |feature: &str| match api.operations().next() {
+        Some(_) => format!("\"{name}-client/{feature}\", "),
         None => String::new(),
     };
-    let feature = |tls: &str| format!("{tls} = [{}\"oas-cli/{tls}\"]", client(tls));
-    let (native, rustls) = (feature("native-tls"), feature("rustls"));
+    let features = ["brotli", "gzip", "native-tls", "rustls"]
+        .map(|feature| format!("{feature} = [{}\"oas-cli/{feature}\"]\n", client(feature)))
+        .concat();
     format!(
-        "\n[features]\ndefault = [\"rustls\"]\n{native}\n{rustls}\n\n\
+        "\n[features]\ndefault = [\"rustls\"]\n{features}\n\
          [[bin]]\nname = \"{name}\"\npath = \"src/main.rs\"\ndoc = false\ntest = false"
     )
 }

@@ -3,15 +3,22 @@
 use std::sync::Arc;
 
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
+use tokio_rustls::rustls::server::{WebPkiClientVerifier, danger::ClientCertVerifier};
+use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
 use super::{Reply, Server};
 use crate::Request;
 
 /// The certificate of the authority that issued the certificate of [`Server::start_tls`], in PEM.
 pub const AUTHORITY_PEM: &[u8] = include_bytes!("../../certificates/authority.pem");
+
+/// A certificate that [`Server::start_mutual_tls`] accepts, in PEM.
+pub const CLIENT_PEM: &[u8] = include_bytes!("../../certificates/client.pem");
+
+/// The private key of [`CLIENT_PEM`], in PEM.
+pub const CLIENT_KEY_PEM: &[u8] = include_bytes!("../../certificates/client-key.pem");
 
 impl Server {
     /// As [`start`](Self::start), over TLS and with a certificate for 127.0.0.1 that [`AUTHORITY_PEM`] vouches for.
@@ -20,6 +27,28 @@ impl Server {
     ///
     /// Panics if there is no free port.
     pub async fn start_tls(script: impl FnMut(&Request) -> Reply + Send + 'static) -> Self {
+        Self::with_verifier(WebPkiClientVerifier::no_client_auth(), script).await
+    }
+
+    /// As [`start_tls`](Self::start_tls), and only for clients with the certificate [`CLIENT_PEM`].
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no free port.
+    pub async fn start_mutual_tls(script: impl FnMut(&Request) -> Reply + Send + 'static) -> Self {
+        let authority = include_bytes!("../../certificates/client-authority.pem");
+        let authority = CertificateDer::from_pem_slice(authority).expect("a certificate");
+        let mut roots = RootCertStore::empty();
+        roots.add(authority).expect("an authority");
+        let provider = Arc::new(ring::default_provider());
+        let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider);
+        Self::with_verifier(verifier.build().expect("an authority"), script).await
+    }
+
+    async fn with_verifier(
+        verifier: Arc<dyn ClientCertVerifier>,
+        script: impl FnMut(&Request) -> Reply + Send + 'static,
+    ) -> Self {
         let certificate =
             CertificateDer::from_pem_slice(include_bytes!("../../certificates/server.pem"));
         let key =
@@ -27,7 +56,7 @@ impl Server {
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("ring has the default versions")
-            .with_no_client_auth()
+            .with_client_cert_verifier(verifier)
             .with_single_cert(
                 vec![certificate.expect("a certificate")],
                 key.expect("a private key"),

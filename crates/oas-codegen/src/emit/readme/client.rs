@@ -7,7 +7,7 @@ use super::super::client_call;
 use super::super::source::statements;
 use super::{fenced, head};
 use crate::Settings;
-use crate::model::{Api, Operation, Side};
+use crate::model::{Api, Operation, SecurityKind, Side};
 use crate::names::ident;
 use crate::symbols::Symbols;
 use crate::symbols::run::TOKIO_RUNTIME;
@@ -46,6 +46,12 @@ pub(in crate::emit) fn client(api: &Api, settings: &Settings) -> Result<(String,
         );
     }
     out.push_str(&headers(api, &own));
+    let mut schemes = api.security.iter();
+    if schemes.any(|scheme| scheme.kind == SecurityKind::MutualTls) {
+        out.push_str(
+            "\nThe API asks for a client certificate: `Config::client_certificate_pem`, as below.\n",
+        );
+    }
     out.push_str(&GUIDE.replace("CRATE", &own));
     let blocking = symbols.resolve(quote! {
         let runtime = #TOKIO_RUNTIME::new_current_thread().enable_all().build()?;
