@@ -103,6 +103,11 @@ test('a reader finds the operation and tries it', { skip }, async () => {
   await Promise.all([page.waitForNavigation(), page.click('.operations > li:not([hidden]) a')]);
   assert.equal(await text(page, 'h1'), 'Recover an image');
 
+  // The outline leads to the form.
+  await page.click('.toc a[href="#try"]');
+  const top = await page.$eval('#try', (section) => section.getBoundingClientRect().top);
+  assert.ok(top >= 0 && top < 900, `${top} px`);
+
   // With the sample session and the sample parameters, the documented example comes back.
   const good = await send(page);
   assert.match(good, /200/);

@@ -102,7 +102,7 @@ impl<'c, 'd> Page<'c, 'd> {
                 }
             }
         };
-        (self.path, markup.into_string())
+        (self.path, with_plain_quotes(&markup.into_string()))
     }
 
     /// Returns the relative path to the folder of the language.
@@ -206,4 +206,23 @@ impl<'c, 'd> Page<'c, 'd> {
             }
         }
     }
+}
+
+/// Writes quotation marks as they are, outside of tags. The templates escape them everywhere, and samples are full of
+/// them.
+fn with_plain_quotes(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    // Neither `<` nor `>` occurs in a tag except at its ends: values of attributes have them escaped.
+    for (index, piece) in html.split('<').enumerate() {
+        let (tag, text) = match index {
+            0 => ("", piece),
+            _ => piece.split_at(piece.find('>').map_or(piece.len(), |end| end + 1)),
+        };
+        if index > 0 {
+            out.push('<');
+        }
+        out.push_str(tag);
+        out.push_str(&text.replace("&quot;", "\""));
+    }
+    out
 }

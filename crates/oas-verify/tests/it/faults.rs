@@ -387,3 +387,31 @@ async fn a_server_that_is_not_there_is_no_finding() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn items_of_a_stream_are_compared() {
+    let text = "
+openapi: 3.2.0
+info: { title: Items, version: 1.0.0 }
+paths:
+  /items:
+    get:
+      operationId: getItems
+      responses:
+        '200':
+          description: They.
+          content: { application/jsonl: { itemSchema: { type: object, required: [n] } } }
+";
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let answer = || async {
+        let answer = Response::builder().header("Content-Type", "application/jsonl");
+        answer.body(Body::from("{\"n\":1}\n{}\n")).unwrap()
+    };
+    let service = axum::Router::new().fallback(answer);
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    let report = crate::support::verify(&origin, document("items.yaml", text)).await;
+    let expected = "response-body-invalid: `GET /items` answers 200 with body /1/n: is required";
+    assert_eq!(errors(&report), [expected]);
+    assert!(report.skipped.is_empty());
+}
