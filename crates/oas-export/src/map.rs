@@ -135,6 +135,11 @@ pub(crate) fn null() -> Content {
     Content::Literal("null".to_owned())
 }
 
+/// Returns whether a value is null.
+pub(crate) fn is_null(value: &Content) -> bool {
+    matches!(value, Content::Literal(literal) if literal == "null")
+}
+
 pub(crate) fn text(content: &Content) -> Option<&str> {
     match content {
         Content::Text(text) => Some(text),

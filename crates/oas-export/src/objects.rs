@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use oas_document::{
-    Content, Diagnostic, Document, Node, Rule, Version,
+    Content, Diagnostic, Direction, Document, Node, Rule, Validator, Version,
     object_model::{FieldType, Object},
     openapi::{MediaKind, Operation},
+    schema::Schema,
 };
+use serde_json::Value;
 
 use crate::{
     map::{Map, one, plain},
@@ -26,6 +28,7 @@ pub(crate) struct Exporter<'d> {
     pub(crate) groups: HashMap<Node<'d>, Vec<Operation<'d>>>,
     /// The `operationId` of the operation that a group is merged to.
     pub(crate) merged_ids: HashMap<Node<'d>, String>,
+    validator: Validator<'d>,
 }
 
 impl<'d> Exporter<'d> {
@@ -38,6 +41,7 @@ impl<'d> Exporter<'d> {
             references: References::new(document, version),
             merged_ids: operations::merged_ids(document, &groups),
             groups,
+            validator: Validator::default(),
         }
     }
 
@@ -45,6 +49,15 @@ impl<'d> Exporter<'d> {
     pub(crate) fn begin_again(&mut self) {
         self.found.clear();
         self.references = self.references.again(self.document, self.version);
+    }
+
+    /// Returns whether a schema of the document admits null.
+    pub(crate) fn admits_null(&mut self, schema: Node<'d>) -> bool {
+        let schema = Schema::of(schema);
+        let found = self
+            .validator
+            .validate(&schema, &Value::Null, Direction::Request);
+        found.is_empty()
     }
 
     /// Returns whether references in the result lead to places that were moved.

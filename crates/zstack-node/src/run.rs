@@ -10,7 +10,8 @@
 //!    until it ends or the time is over.
 //! 2. **Refused**: nothing has happened. A failure counts as the node's where nodes report one: with 503, a code of theirs, and,
 //!    in the response to the request itself, if there is no job. Where the text is not one of the node's front, which refuses before anything is
-//!    done, the job is asked for before that is believed: an exception can come late (500), and a proxy can lose patience.
+//!    done, the job is asked for before that is believed: an exception can come late (500), and a proxy can lose patience. A status that no
+//!    node gives, such as 401, is believed only when the node itself does not know the job.
 //!    429 is sent again some times, and not before `Retry-After`.
 //! 3. **Not sent** (no connection): nothing has happened.
 //! 4. **In doubt** (the connection broke, time ran out, a proxy answered): the job is asked for. If it is there, rule 1. If the

@@ -4,8 +4,9 @@ use oas_document::{Content, Node, Version, schema::Schema};
 
 use super::is_annotation;
 use crate::{
-    map::{Map, flag, null, one, text},
+    map::{Map, flag, is_null, null, one, text},
     objects::Exporter,
+    rules,
 };
 
 pub(super) fn convert<'d>(exporter: &mut Exporter<'d>, schema: Node<'d>, map: &mut Map) {
@@ -22,7 +23,7 @@ pub(super) fn convert<'d>(exporter: &mut Exporter<'d>, schema: Node<'d>, map: &m
     }
     let is_3_0 = exporter.document.version() == Version::V3_0;
     if is_3_0 && map.text("type") == Some("string") {
-        encoding(map);
+        encoding(exporter, schema, map);
     }
     let nullable = map.remove("nullable").as_ref().and_then(flag) == Some(true);
     // Some generators of 3.0 emit null as `{type: string, enum: [a, null]}`.
@@ -30,16 +31,25 @@ pub(super) fn convert<'d>(exporter: &mut Exporter<'d>, schema: Node<'d>, map: &m
         let mut values = schema.get("enum").into_iter().flat_map(Node::items);
         is_3_0 && schema.get("type").is_some() && values.any(Node::is_null)
     };
-    if nullable || lists_null() {
+    if nullable {
         admit_null(exporter, schema, map);
-    } else if has_nullable_branches(schema) {
-        // By the standard, several branches that accept null reject it together; their authors mean that all accept it.
-        wrap(exporter, schema, map);
+        return;
     }
-}
-
-fn is_null(value: &Content) -> bool {
-    matches!(value, Content::Literal(literal) if literal == "null")
+    if lists_null() {
+        add_null(map);
+    }
+    if choice_admits_null(exporter, schema) {
+        let is_of_choice = |key: &str| matches!(key, "oneOf" | "discriminator");
+        let choice = map.split_off(is_of_choice);
+        let admitting = Content::List(vec![choice.into(), one("type", "null")]);
+        let is_alone = map.keys().all(is_annotation);
+        if is_alone {
+            map.set("anyOf", admitting);
+        } else {
+            map.and(one("anyOf", admitting));
+        }
+        exporter.references.note_opened(schema);
+    }
 }
 
 /// Converts `exclusiveMinimum: true` beside `minimum: 0` to `exclusiveMinimum: 0`.
@@ -54,10 +64,17 @@ fn exclusive(map: &mut Map, exclusive: &str, bound: &str) {
 }
 
 /// Converts `format: byte` and `format: binary` (OpenAPI 3.1.2, Working with Binary Data).
-fn encoding(map: &mut Map) {
+fn encoding<'d>(exporter: &mut Exporter<'d>, schema: Node<'d>, map: &mut Map) {
     match map.text("format") {
         Some("byte") if !map.has("contentEncoding") => {
             map.replace("format", "contentEncoding", "base64");
+            // JSON Schema 2020-12 Validation, section 8.3.
+            let version = exporter.version;
+            let message = format!(
+                "OpenAPI {version} has `contentEncoding` for `format: byte`, which annotates a text; the export admits texts that are not Base64"
+            );
+            let at = schema.get("format").unwrap_or(schema);
+            exporter.report(rules::CONSTRAINT_NOT_IN_VERSION, at, message);
         }
         Some("binary") if !map.has("contentMediaType") => {
             map.replace("format", "contentMediaType", "application/octet-stream");
@@ -81,8 +98,13 @@ const WHOLE: [&str; 8] = [
 fn admit_null<'d>(exporter: &mut Exporter<'d>, schema: Node<'d>, map: &mut Map) {
     if WHOLE.iter().any(|keyword| map.has(keyword)) {
         wrap(exporter, schema, map);
-        return;
+    } else {
+        add_null(map);
     }
+}
+
+/// Adds null to the types and to the values of a schema.
+fn add_null(map: &mut Map) {
     match map.get("type").cloned() {
         Some(Content::Text(ty)) if ty != "null" => {
             map.set(
@@ -103,14 +125,12 @@ fn admit_null<'d>(exporter: &mut Exporter<'d>, schema: Node<'d>, map: &mut Map) 
     }
 }
 
-/// Returns whether several branches of `oneOf` are `nullable`.
-fn has_nullable_branches(schema: Node<'_>) -> bool {
+/// Returns whether null is valid although more than one branch of `oneOf` admits it: documents of 3.0 with several nullable branches mean
+/// that it is.
+fn choice_admits_null<'d>(exporter: &mut Exporter<'d>, schema: Node<'d>) -> bool {
     let branches = schema.get("oneOf").into_iter().flat_map(Node::items);
-    let nullable = branches.filter(|branch| {
-        let target = branch.resolve().ok();
-        target.and_then(|target| target.get("nullable")?.as_bool()) == Some(true)
-    });
-    nullable.count() > 1
+    let admitting = branches.filter(|branch| exporter.admits_null(*branch));
+    admitting.take(2).count() == 2 && exporter.admits_null(schema)
 }
 
 /// Wraps the keywords so that null is valid beside the values that they accept.

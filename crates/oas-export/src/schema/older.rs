@@ -3,11 +3,11 @@
 //! Keywords with an equivalent combination of others are replaced by those. Of the rest, 3.0 can express a part at
 //! most; an export that accepts additional values has a finding.
 
-use oas_document::{Content, Decimal, Node, object_model::Object, openapi::MediaKind};
+use oas_document::{Content, Decimal, Node, Version, object_model::Object, openapi::MediaKind};
 
 use super::is_annotation;
 use crate::{
-    map::{Map, flag, null, one, text},
+    map::{Map, flag, is_null, null, one, text},
     objects::Exporter,
     rules,
 };
@@ -61,7 +61,12 @@ impl<'d> Older<'_, 'd> {
         self.unevaluated("unevaluatedItems", "items", &["prefixItems", "contains"]);
         self.items_by_position();
         self.types();
-        self.nullable_branch();
+        self.null_in_enum();
+        if self.choice_refuses_null() {
+            self.map.and(not(one("enum", list([null()]))));
+        } else {
+            self.nullable_branch();
+        }
         self.reference();
         if self.map.text("type") == Some("array") && !self.map.has("items") {
             self.map.set("items", Content::Map(Vec::new()));
@@ -133,7 +138,7 @@ impl<'d> Older<'_, 'd> {
     fn reference(&mut self) {
         if self.map.has("$ref")
             && self.map.keys().count() > 1
-            && self.exporter.document.version() > oas_document::Version::V3_0
+            && !self.is_of_3_0()
             && let Some(reference) = self.map.remove("$ref")
         {
             self.map.and(one("$ref", reference));
@@ -420,8 +425,6 @@ impl<'d> Older<'_, 'd> {
             Some(Content::List(values)) => Some(values.iter()),
             _ => None,
         };
-        let is_null =
-            |value: &Content| matches!(value, Content::Literal(literal) if literal == "null");
         let admits_null =
             !nulls.is_empty() && values.as_mut().is_none_or(|values| values.any(is_null));
         match others.as_slice() {
@@ -432,7 +435,8 @@ impl<'d> Older<'_, 'd> {
             [] => self.map.replace("type", "enum", list([null()])),
             [only] => {
                 self.map.set("type", *only);
-                if admits_null {
+                // With `nullable`, null is valid whatever else the schema demands.
+                if admits_null && self.exporter.admits_null(self.schema) {
                     self.map.set_after("type", "nullable", true);
                 }
             }
@@ -458,17 +462,48 @@ impl<'d> Older<'_, 'd> {
         }
     }
 
+    /// Removes a null that the `type` beside it excludes: documents of 3.0 that list it there mean that it is valid.
+    fn null_in_enum(&mut self) {
+        let is_nullable = self.map.get("nullable").and_then(flag) == Some(true);
+        if self.is_of_3_0() || is_nullable || self.map.text("type").is_none() {
+            return;
+        }
+        if let Some(Content::List(values)) = self.map.get_mut("enum") {
+            values.retain(|value| !is_null(value));
+            if values.is_empty() {
+                self.map.remove("enum");
+                self.map.and(not(Content::Map(Vec::new())));
+            }
+        }
+    }
+
+    /// Returns whether null is refused because several branches of `oneOf` admit it. Documents of 3.0 with several nullable branches mean that
+    /// it is valid.
+    fn choice_refuses_null(&mut self) -> bool {
+        let is_nullable = self.map.get("nullable").and_then(flag) == Some(true);
+        if self.is_of_3_0() || self.map.text("type").is_some() && !is_nullable {
+            return false;
+        }
+        let branches = self.schema.get("oneOf").into_iter().flat_map(Node::items);
+        let admitting = branches.filter(|branch| self.exporter.admits_null(*branch));
+        admitting.take(2).count() == 2 && !self.exporter.admits_null(self.schema)
+    }
+
+    fn is_of_3_0(&self) -> bool {
+        self.exporter.document.version() == Version::V3_0
+    }
+
     /// Converts `anyOf: [{type: string}, {type: 'null'}]` to `type: string` with `nullable: true`.
     fn nullable_branch(&mut self) {
         for keyword in ["oneOf", "anyOf"] {
             let Some(Content::List(branches)) = self.map.get(keyword) else {
                 continue;
             };
-            let null = one("enum", list([null()]));
+            let only_null = one("enum", list([null()]));
             let [one_branch, other] = branches.as_slice() else {
                 continue;
             };
-            let branch = match (*one_branch == null, *other == null) {
+            let branch = match (*one_branch == only_null, *other == only_null) {
                 (false, true) => one_branch,
                 (true, false) => other,
                 _ => continue,
@@ -488,11 +523,10 @@ impl<'d> Older<'_, 'd> {
                 continue;
             }
             inner.set_after("type", "nullable", true);
-            if let Some(Content::List(values)) = inner.get_mut("enum") {
-                let is_null = |value: &Content| matches!(value, Content::Literal(literal) if literal == "null");
-                if !values.iter().any(is_null) {
-                    values.push(crate::map::null());
-                }
+            if let Some(Content::List(values)) = inner.get_mut("enum")
+                && !values.iter().any(is_null)
+            {
+                values.push(null());
             }
             self.map.remove(keyword);
             self.map.extend(inner);

@@ -8,7 +8,7 @@ use oas_samples::Sampler;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::{documents, exported};
+use crate::{corpus, documents, exported};
 
 /// Returns values of all types, for schemas that samples do not cover.
 fn pool() -> Vec<Value> {
@@ -94,8 +94,24 @@ fn pointers(document: &Document) -> Vec<String> {
 
 #[test]
 fn documents_and_their_exports_accept_the_same_values() {
+    let (schemas, judged) = accept_the_same(documents());
+    assert!(
+        schemas > 500 && judged > 50_000,
+        "{judged} values of {schemas} pairs of schemas"
+    );
+}
+
+#[test]
+fn documents_of_others_and_their_exports_accept_the_same_values() {
+    let (schemas, judged) = accept_the_same(corpus(6_000));
+    println!("{judged} values of {schemas} pairs of schemas");
+}
+
+/// Compares what documents and their exports accept, and returns how many pairs of schemas judged how many values.
+#[track_caller]
+fn accept_the_same(documents: Vec<(String, Document)>) -> (usize, usize) {
     let (mut schemas, mut judged, mut wrong) = (0, 0, Vec::new());
-    for (name, document) in documents() {
+    for (name, document) in documents {
         for version in Version::ALL {
             let (head, exported) = exported(&document, version);
             let (mut first, mut second) = (Judge::default(), Judge::default());
@@ -112,12 +128,10 @@ fn documents_and_their_exports_accept_the_same_values() {
                 let (one, other) = (Schema::of(one), Schema::of(other));
                 match disagreement((&one, &mut first), (&other, &mut second), &mut judged) {
                     Some((_, false)) if widened => {}
-                    // `format: byte` is validated, but `contentEncoding` annotates (JSON Schema 2020-12 Validation
-                    // §8.3).
-                    Some((value, _))
-                        if ["/byte", "/icon"]
-                            .iter()
-                            .any(|text| value.pointer(text) == Some(&json!("!"))) => {}
+                    // `contentEncoding` annotates (JSON Schema 2020-12 Validation §8.3), and `format: byte` is validated.
+                    Some((value, true))
+                        if version == Version::V3_0
+                            && value.pointer("/icon") == Some(&json!("!")) => {}
                     Some((value, admits)) => wrong.push(format!(
                         "{name}{pointer} to {version}: {value} was {admits}"
                     )),
@@ -126,12 +140,8 @@ fn documents_and_their_exports_accept_the_same_values() {
             }
         }
     }
-    println!("{judged} values of {schemas} pairs of schemas");
-    assert!(
-        schemas > 500 && judged > 50_000,
-        "{judged} values of {schemas} pairs of schemas"
-    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    (schemas, judged)
 }
 
 fn scalar() -> impl Strategy<Value = Value> {
@@ -186,12 +196,144 @@ fn schema() -> impl Strategy<Value = Value> {
     })
 }
 
-fn document(schema: &Value) -> Document {
+/// Merges objects: of keywords that several have, the first counts.
+fn merged(objects: Vec<Value>) -> Value {
+    let mut all = serde_json::Map::new();
+    for (key, value) in objects
+        .into_iter()
+        .filter_map(|object| match object {
+            Value::Object(members) => Some(members),
+            _ => None,
+        })
+        .flatten()
+    {
+        all.entry(key).or_insert(value);
+    }
+    Value::Object(all)
+}
+
+/// Generates schemas of 3.1 whose keywords are beside each other in many ways.
+fn mixed() -> impl Strategy<Value = Value> {
+    let types = || {
+        let names = [
+            "string", "integer", "number", "boolean", "array", "object", "null",
+        ];
+        prop::sample::subsequence(names.to_vec(), 1..4).prop_map(|types| json!({ "type": types }))
+    };
+    let leaf = prop_oneof![types(), scalar().prop_filter("an object", Value::is_object)];
+    leaf.prop_recursive(3, 14, 3, move |inner| {
+        let list = || prop::collection::vec(inner.clone(), 1..4);
+        let part = prop_oneof![
+            3 => types(),
+            1 => Just(json!({"enum": ["a", 1, null]})),
+            1 => Just(json!({"enum": ["a", 1]})),
+            1 => Just(json!({"const": null})),
+            2 => list().prop_map(|all| json!({"oneOf": all})),
+            2 => list().prop_map(|all| json!({"anyOf": all})),
+            1 => list().prop_map(|all| json!({"allOf": all})),
+            1 => inner.clone().prop_map(|one| json!({"not": one})),
+            1 => (inner.clone(), inner.clone()).prop_map(|(one, then)| json!({"if": one, "then": then})),
+            1 => Just(json!({"$ref": "#/components/schemas/Other"})),
+            1 => Just(json!({"$ref": "#/components/schemas/Null"})),
+            1 => inner.clone().prop_map(|one| json!({"items": one})),
+            1 => inner.clone().prop_map(|one| json!({"properties": {"a": one}, "required": ["b"]})),
+            1 => inner.clone().prop_map(|one| json!({"contains": one})),
+            1 => Just(json!({"dependentRequired": {"a": ["b"]}})),
+            1 => Just(json!({"minLength": 2, "maximum": 2, "uniqueItems": true, "minProperties": 1})),
+        ];
+        prop::collection::vec(part, 1..4).prop_map(merged)
+    })
+}
+
+/// Generates schemas of 3.0.
+fn of_3_0() -> impl Strategy<Value = Value> {
+    let ty = || {
+        let names = vec!["string", "integer", "number", "boolean", "object"];
+        (prop::sample::select(names), any::<bool>()).prop_map(|(ty, nullable)| match nullable {
+            true => json!({"type": ty, "nullable": true}),
+            false => json!({"type": ty}),
+        })
+    };
+    let leaf = prop_oneof![
+        4 => ty(),
+        1 => Just(json!({})),
+        1 => Just(json!({"nullable": true})),
+        1 => Just(json!({"type": "string", "enum": ["a", null], "nullable": true})),
+        1 => Just(json!({"type": "string", "enum": ["a"], "nullable": true})),
+        1 => Just(json!({"type": "string", "enum": ["a", null]})),
+        1 => Just(json!({"$ref": "#/components/schemas/Other"})),
+        1 => Just(json!({"$ref": "#/components/schemas/Null"})),
+        1 => Just(json!({"type": "number", "minimum": 1, "exclusiveMinimum": true, "maximum": 3, "exclusiveMaximum": false})),
+    ];
+    leaf.prop_recursive(3, 14, 3, move |inner| {
+        let list = || prop::collection::vec(inner.clone(), 1..4);
+        let part = prop_oneof![
+            2 => ty(),
+            2 => Just(json!({"nullable": true})),
+            2 => list().prop_map(|all| json!({"oneOf": all})),
+            2 => list().prop_map(|all| json!({"anyOf": all})),
+            2 => list().prop_map(|all| json!({"allOf": all})),
+            1 => inner.clone().prop_map(|one| json!({"not": one})),
+            1 => inner.clone().prop_map(|one| json!({"type": "array", "items": one})),
+            1 => inner.clone().prop_map(|one| json!({"properties": {"a": one}, "required": ["b"]})),
+            1 => inner.clone().prop_map(|one| json!({"type": "object", "additionalProperties": one})),
+        ];
+        prop::collection::vec(part, 1..4).prop_map(merged)
+    })
+}
+
+fn document(version: &str, schema: &Value) -> Document {
+    let nullable = match version {
+        "3.0.4" => json!({"type": "string", "nullable": true}),
+        _ => json!({"type": ["string", "null"]}),
+    };
     let text = json!({
-        "openapi": "3.1.2", "info": {"title": "T", "version": "1"}, "paths": {},
-        "components": {"schemas": {"A": schema, "Other": {"type": "object", "properties": {"a": {"type": ["string", "null"]}}}}},
+        "openapi": version, "info": {"title": "T", "version": "1"}, "paths": {},
+        "components": {"schemas": {
+            "A": schema, "Null": nullable.clone(),
+            "Other": {"type": "object", "properties": {"a": nullable}},
+        }},
     });
     Document::parse("random.json", &text.to_string()).expect("it is a document")
+}
+
+/// Returns whether all definitions of a document decide which values are valid: those that refer to themselves do not.
+fn is_decided(document: &Document) -> bool {
+    let findings = oas_document::lint(document);
+    findings
+        .iter()
+        .all(|finding| !finding.is_error() || finding.code == "never-valid")
+}
+
+/// Returns a value that a document and its exports to these versions, one after another, judge differently.
+fn changed(first: &Document, versions: &[Version]) -> Option<String> {
+    let mut newest = None;
+    for version in versions {
+        let (next, exported) = exported(newest.as_ref().unwrap_or(first), *version);
+        if exported
+            .findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Warning)
+        {
+            return None;
+        }
+        let (mut one, mut other) = (Judge::default(), Judge::default());
+        let found = disagreement(
+            (&schema_of(first), &mut one),
+            (&schema_of(&next), &mut other),
+            &mut 0,
+        );
+        if let Some((value, admits)) = found {
+            let (before, after) = (first.root(), next.root());
+            return Some(format!(
+                "to {version}: {value} was {admits}\n{}\n{}",
+                before.to_json_text(),
+                after.to_json_text()
+            ));
+        }
+        newest = Some(next);
+    }
+    None
 }
 
 fn schema_of(document: &Document) -> Schema<'_> {
@@ -202,23 +344,50 @@ fn schema_of(document: &Document) -> Schema<'_> {
     )
 }
 
+/// Returns the settings of the property tests; `PROPTEST_CASES` sets how many schemas are tried.
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok();
+    let cases = cases.and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: cases.unwrap_or(128),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     /// Tests that converting down to 3.0 and up again preserves the set of valid values.
     #[test]
     fn conversions_change_no_value(schema in schema()) {
-        let newer = document(&schema);
-        // A definition that refers to itself does not decide which values are valid.
-        prop_assume!(oas_document::lint(&newer).iter().all(|finding| !finding.is_error() || finding.code == "never-valid"));
-        let (older, down) = exported(&newer, Version::V3_0);
+        let newer = document("3.1.2", &schema);
+        prop_assume!(is_decided(&newer));
+        let (_, down) = exported(&newer, Version::V3_0);
         prop_assert!(down.findings.iter().all(|finding| finding.severity >= Severity::Note), "{:?}", down.findings);
-        let (again, up) = exported(&older, Version::V3_2);
-        prop_assert!(up.findings.is_empty(), "{:?}", up.findings);
-        for (how, other) in [("down", &older), ("up again", &again)] {
-            let (mut first, mut second) = (Judge::default(), Judge::default());
-            let found = disagreement((&schema_of(&newer), &mut first), (&schema_of(other), &mut second), &mut 0);
-            prop_assert!(found.is_none(), "{}: {:?}\n{}\n{}", how, found, schema, other.root().to_json_text());
+        let found = changed(&newer, &[Version::V3_0, Version::V3_2]);
+        prop_assert!(found.is_none(), "{}", found.unwrap_or_default());
+    }
+
+    /// Tests the same of keywords that are beside each other.
+    #[test]
+    fn keywords_beside_each_other_change_no_value(schema in mixed()) {
+        for version in ["3.1.2", "3.2.0"] {
+            let newer = document(version, &schema);
+            prop_assume!(is_decided(&newer));
+            let found = changed(&newer, &[Version::V3_0, Version::V3_1, Version::V3_0]);
+            prop_assert!(found.is_none(), "{}", found.unwrap_or_default());
+        }
+    }
+
+    /// Tests that converting up from 3.0 and down again preserves the set of valid values.
+    #[test]
+    fn conversions_from_3_0_change_no_value(schema in of_3_0()) {
+        let older = document("3.0.4", &schema);
+        prop_assume!(is_decided(&older));
+        for newer in [Version::V3_1, Version::V3_2] {
+            let found = changed(&older, &[newer, Version::V3_0]);
+            prop_assert!(found.is_none(), "{}", found.unwrap_or_default());
         }
     }
 }

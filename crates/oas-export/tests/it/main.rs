@@ -56,6 +56,33 @@ fn documents() -> Vec<(String, Document)> {
     read.collect()
 }
 
+/// Returns documents of others, from the folder that `OAS_DOCUMENTS` names or the one beside the workspace: those of at most so many bytes, or
+/// all of them where `OAS_DOCUMENTS_ALL` is set. There are none where the folder is not there.
+fn corpus(largest: u64) -> Vec<(String, Document)> {
+    let beside = || workspace().join("../shared/corpus/openapi");
+    let folder = std::env::var_os("OAS_DOCUMENTS").map_or_else(beside, PathBuf::from);
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        println!("skipped: there is no folder {}", folder.display());
+        return Vec::new();
+    };
+    let all = std::env::var_os("OAS_DOCUMENTS_ALL").is_some();
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    paths.sort();
+    paths.retain(|path| {
+        let size = std::fs::metadata(path).map_or(u64::MAX, |data| data.len());
+        all || size <= largest
+    });
+    let read = paths.into_iter().filter_map(|path| {
+        let name = path.file_name()?.to_string_lossy().into_owned();
+        // Some files of the folder are no documents, and some refer to files that are missing.
+        let document = Document::parse(&name, &std::fs::read_to_string(&path).ok()?).ok()?;
+        Some((name, document))
+    });
+    read.collect()
+}
+
 /// Parses an exported document, as YAML and as JSON, which have to be equal.
 fn read(content: &Content) -> Document {
     let yaml = Document::parse("export.yaml", &write::yaml(content));

@@ -114,9 +114,7 @@ impl Run<'_> {
                 }
             };
             self.options.report(Progress::InDoubt(job));
-            let believed = refusal
-                .as_ref()
-                .is_some_and(|refusal| !refusal.status().is_server_error());
+            let believed = refusal.as_ref().is_some_and(is_believed);
             match self.find(job, cause, believed && !doubt).await? {
                 Found::BufferedResponse => return Ok(self.received(job)),
                 Found::Nothing => {}
@@ -269,6 +267,11 @@ fn is_certain(refusal: &Refusal) -> bool {
     ];
     let text = refusal.text().to_ascii_lowercase();
     refusal.status().is_client_error() && words.iter().any(|word| text.contains(word))
+}
+
+/// Returns whether a refusal is one that a node can give, and not for a defect of its own: it is believed unless the job is there.
+fn is_believed(refusal: &Refusal) -> bool {
+    matches!(refusal.status().as_u16(), 400 | 403 | 404 | 405 | 429)
 }
 
 /// Returns whether the node has received the UUID of the job before: `Duplicate job uuid[…]`.

@@ -1,7 +1,7 @@
 //! Replays single scripts: the smallest that the client once failed on, and those that have one correct
 //! result.
 
-use zstack_node_simulator::{Effect, Fault, Kind};
+use zstack_node_simulator::{Answer, Effect, Fault, Kind};
 
 use crate::scenario::{Act, Scenario, story};
 
@@ -67,6 +67,24 @@ async fn a_job_is_lost_and_the_image_cannot_be_looked_at() {
         ])
     })
     .await;
+}
+
+/// Tests that a gateway which asks for credentials is not believed, neither about a request nor about its job.
+#[tokio::test]
+async fn a_gateway_asks_for_credentials_after_the_node_has_acted() {
+    let gateway = Answer::new(401, "<html>Try again</html>").acting();
+    let gateway = |on, times| Fault::new(on, Effect::Answer(gateway.clone())).times(times);
+    for times in [1, 10_000] {
+        for act in [Act::Recover, Act::Delete, Act::Expunge] {
+            is_honest(Scenario {
+                calls: vec![act],
+                job_delay: 5,
+                deadline: 500,
+                ..Scenario::new([gateway(Kind::Action, 1), gateway(Kind::Poll, times)])
+            })
+            .await;
+        }
+    }
 }
 
 /// Tests that one of several calls with an expired session logs in for all.
