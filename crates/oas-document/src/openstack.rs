@@ -4,6 +4,10 @@
 //! each branch has the key that selects it as `x-openstack: {action-name: …}`. The document gets the group that `x-operations` would
 //! have; views read that, and leave out the one operation.
 //!
+//! Several branches of one action are its bodies in several microversions (`min-ver`, `max-ver`), which a header field selects: the value of
+//! the key is any of theirs. An example of the body is one of the action whose key it has; one that has none of the keys is
+//! left to the first action, where it is found to be invalid.
+//!
 //! What a made operation contains is shared with the written one, so that it keeps its place.
 
 use std::collections::HashSet;
@@ -67,11 +71,48 @@ struct Actions {
     names: Vec<Box<str>>,
 }
 
-/// A media type of the body, and the branches of its schema.
+/// A media type of the body, and its schema for each action.
 struct Content {
     name: Box<str>,
     media_type: u32,
-    branches: Vec<u32>,
+    branches: Vec<Branch>,
+}
+
+/// The branch of an action.
+struct Branch {
+    schema: u32,
+    /// Where there are several, in several microversions: the schemas of the value of the key.
+    versions: Vec<u32>,
+}
+
+impl Branch {
+    fn of(action: &str, branches: &[Node<'_>]) -> Option<Self> {
+        let versions = match branches {
+            [_] => Vec::new(),
+            several => {
+                let value = |branch: &Node<'_>| {
+                    let schema = branch.resolve().ok()?;
+                    Some(schema.get("properties")?.get(action)?.id)
+                };
+                several.iter().map(value).collect::<Option<_>>()?
+            }
+        };
+        let schema = branches.first()?.id;
+        Some(Self { schema, versions })
+    }
+
+    fn content(&self, action: &str) -> New {
+        if self.versions.is_empty() {
+            return New::Shared(self.schema);
+        }
+        let values = self.versions.iter().map(|id| New::Shared(*id)).collect();
+        let value = object([("anyOf", New::Array(values))]);
+        object([
+            ("type", New::Text("object".into())),
+            ("required", New::Array(vec![New::Text(action.into())])),
+            ("properties", New::Object(vec![(action.into(), value)])),
+        ])
+    }
 }
 
 impl Document {
@@ -126,12 +167,9 @@ impl Document {
             let contents = actions.contents.iter().map(|content| {
                 let media_type = self.node(content.media_type);
                 let mut entries = shared(media_type, &["schema", "example", "examples"]);
-                entries.extend(
-                    content
-                        .branches
-                        .get(at)
-                        .map(|branch| ("schema".into(), New::Shared(*branch))),
-                );
+                let branch = content.branches.get(at);
+                entries.extend(branch.map(|branch| ("schema".into(), branch.content(action))));
+                entries.extend(self.examples(media_type, actions, at));
                 (content.name.clone(), New::Object(entries))
             });
             let mut body = shared(self.node(actions.body), &["content", "required"]);
@@ -141,7 +179,7 @@ impl Document {
             let branches = actions.contents.first().map(|content| &content.branches);
             let branch = branches
                 .and_then(|branches| branches.get(at))
-                .map(|branch| self.node(*branch));
+                .map(|branch| self.node(branch.schema));
             let described = branch.and_then(|branch| branch.resolve().ok());
             let text = |field| {
                 described
@@ -175,6 +213,38 @@ impl Document {
         });
         made.collect()
     }
+
+    /// Returns the examples of a media type that are those of an action.
+    fn examples(&self, media_type: Node<'_>, actions: &Actions, at: usize) -> Vec<(Box<str>, New)> {
+        let is_of_action = |value: Node<'_>| {
+            let mut names = actions.names.iter();
+            let named = names.position(|name| value.get(name).is_some());
+            named.unwrap_or_default() == at
+        };
+        let mut found = Vec::new();
+        if let Some(example) = media_type
+            .get("example")
+            .filter(|value| is_of_action(*value))
+        {
+            found.push(("example".into(), New::Shared(example.id)));
+        }
+        let examples = media_type
+            .get("examples")
+            .into_iter()
+            .flat_map(Node::entries);
+        let of_action = examples.filter(|(_, example)| {
+            let example = example.resolve().unwrap_or(*example);
+            let value = example.get("value").or_else(|| example.get("dataValue"));
+            is_of_action(value.unwrap_or(example))
+        });
+        let of_action: Vec<(Box<str>, New)> = of_action
+            .map(|(name, example)| (name.into(), New::Shared(example.id)))
+            .collect();
+        if !of_action.is_empty() {
+            found.push(("examples".into(), New::Object(of_action)));
+        }
+        found
+    }
 }
 
 /// The actions of an operation; `None` where it is not of OpenStack's form in all media types, or has a group already.
@@ -189,10 +259,22 @@ fn actions(path_item: Node<'_>, method: &str, operation: Node<'_>) -> Option<Act
         let branches: Vec<Node<'_>> = union.get("oneOf")?.items().collect();
         let found: Option<Vec<&str>> = branches.iter().map(|branch| action(*branch)).collect();
         let found = found.filter(|found| !found.is_empty() && discriminator == "action")?;
-        if names.get_or_insert_with(|| found.clone()) != &found {
+        let mut seen = HashSet::new();
+        let distinct: Vec<&str> = found
+            .iter()
+            .copied()
+            .filter(|name| seen.insert(*name))
+            .collect();
+        let of = |name: &&str| {
+            let pairs = found.iter().zip(&branches);
+            let same = pairs.filter(|(action, _)| *action == name);
+            let same: Vec<Node<'_>> = same.map(|(_, branch)| *branch).collect();
+            Branch::of(name, &same)
+        };
+        let branches = distinct.iter().map(of).collect::<Option<_>>()?;
+        if names.get_or_insert_with(|| distinct.clone()) != &distinct {
             return None;
         }
-        let branches = branches.iter().map(|branch| branch.id).collect();
         contents.push(Content {
             name: name.into(),
             media_type: media_type.id,
@@ -200,11 +282,10 @@ fn actions(path_item: Node<'_>, method: &str, operation: Node<'_>) -> Option<Act
         });
     }
     let names = names?;
-    let distinct: HashSet<&&str> = names.iter().collect();
     let is_free = path_item
         .get(OPERATION_GROUPS)
         .is_none_or(|groups| groups.get(method).is_none());
-    (is_free && distinct.len() == names.len()).then(|| Actions {
+    is_free.then(|| Actions {
         path_item: path_item.id,
         method: method.into(),
         operation: operation.id,

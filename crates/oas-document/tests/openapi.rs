@@ -358,6 +358,66 @@ components:
     Lock: {type: object, required: [lock], properties: {lock: {type: 'null'}}}
 ";
 
+/// Bodies of an action in several microversions, and examples of several actions.
+#[test]
+fn microversions_and_examples_of_openstack_belong_to_their_actions() {
+    let text = ACTIONS
+        .replace(
+            "{$ref: '#/components/schemas/Lock'}]",
+            "{$ref: '#/components/schemas/Lock'}, {$ref: '#/components/schemas/Lock273'}]",
+        )
+        .replace(
+            "{application/json: {schema: {$ref: '#/components/schemas/Actions'}}}",
+            "{application/json: {schema: {$ref: '#/components/schemas/Actions'}, examples: {hard: {value: {reboot: {type: HARD}}}, \
+             plain: {value: {lock: null}}, reasoned: {value: {lock: {reason: Fire}}}}}}",
+        );
+    let text = text
+        + "    Lock273: {type: object, required: [lock], properties: {lock: {type: object, properties: {reason: {type: string}}}}, \
+           x-openstack: {action-name: lock, min-ver: '2.73'}}\n";
+    let document = Document::parse("servers.yaml", &text).unwrap();
+    let errors: Vec<_> = oas_document::lint(&document)
+        .into_iter()
+        .filter(|finding| finding.is_error())
+        .collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let shown: Vec<String> = openapi::operations(&document)
+        .iter()
+        .map(|operation| {
+            let content = operation
+                .request_body()
+                .unwrap()
+                .node
+                .get("content")
+                .unwrap();
+            let media_type = content.get("application/json").unwrap();
+            let schema = media_type.get("schema").unwrap();
+            let examples = media_type.get("examples").unwrap();
+            let names: Vec<&str> = examples.entries().map(|(name, _)| name).collect();
+            let properties = schema.resolve().unwrap().get("properties");
+            let versions = properties.and_then(|all| all.get("lock")?.get("anyOf"));
+            let bodies = versions.map_or(1, |list| list.items().count());
+            format!("{}: {bodies} {names:?}", operation.title())
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "POST /servers/{id}/action reboot: 1 [\"hard\"]",
+            "POST /servers/{id}/action lock: 2 [\"plain\", \"reasoned\"]",
+        ]
+    );
+    // An example of no action does not get lost.
+    let text = text.replace("{lock: null}", "{unlock: null}");
+    let document = Document::parse("servers.yaml", &text).unwrap();
+    let findings = oas_document::lint(&document);
+    assert!(
+        findings
+            .iter()
+            .any(|finding| finding.code == "invalid-example"),
+        "{findings:?}"
+    );
+}
+
 #[test]
 fn actions_of_openstack_are_operations() {
     let document = Document::parse("servers.yaml", ACTIONS).unwrap();
