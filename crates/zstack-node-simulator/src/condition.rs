@@ -60,21 +60,39 @@ impl Condition {
 
     /// Parses a condition whose percent-encoding is decoded. Blanks around the field are ignored, those of the value belong to it.
     pub(crate) fn parse(condition: &str) -> Result<Self, Response> {
-        let split = OPERATORS.iter().find_map(|(sign, operator)| {
-            let (field, value) = condition.split_once(sign)?;
-            Some(Self {
-                field: field.trim().to_owned(),
-                operator: *operator,
-                value: value.to_owned(),
-            })
-        });
-        split.ok_or_else(|| {
+        let found = OPERATORS.iter().find(|(sign, _)| condition.contains(sign));
+        let (sign, operator) = found.ok_or_else(|| {
             let operators: Vec<&str> = OPERATORS.iter().map(|(sign, _)| *sign).collect();
             let operators = operators.join(", ");
             let text = format!(
                 "Invalid query parameter. The '{condition}' in the parameter[q] doesn't contain any query operator. Valid query operators are [[{operators}]]"
             );
             Response::text(400, text)
+        })?;
+        // As `splitByWholeSeparator`: operators at the beginning and one after another count once.
+        let (field, value) = condition
+            .trim_start_matches(sign)
+            .split_once(sign)
+            .unwrap_or((condition, ""));
+        let value = value.trim_start_matches(sign);
+        let needs_value = !matches!(operator, Operator::IsNull | Operator::NotNull);
+        if needs_value && (value.is_empty() || field.is_empty()) {
+            let name = match operator {
+                Operator::In => "in",
+                Operator::NotIn => "not in",
+                Operator::Like => "like",
+                Operator::NotLike => "not like",
+                _ => sign,
+            };
+            let text = format!(
+                "Invalid query parameter. The '{condition}' in parameter[q] is not a key-value pair split by {name}"
+            );
+            return Err(Response::text(400, text));
+        }
+        Ok(Self {
+            field: field.trim().to_owned(),
+            operator: *operator,
+            value: value.to_owned(),
         })
     }
 
@@ -179,6 +197,8 @@ mod tests {
             ("name=Tiny", true),
             (" name =tiny ", true),
             ("name= tiny", false),
+            ("name==tiny", true),
+            ("=name=tiny", true),
             ("name!=TINY", false),
             ("size>=1024", true),
             ("size>1024", false),
@@ -202,7 +222,9 @@ mod tests {
             let parsed = Condition::parse(condition).expect("it has an operator");
             assert_eq!(parsed.admits(&image), expected, "{condition}");
         }
-        assert!(Condition::parse("name").is_err());
+        for refused in ["name", "name=", "=tiny", "name?="] {
+            assert!(Condition::parse(refused).is_err(), "{refused}");
+        }
         let odd = Condition::parse("name=a>=b").expect("it has an operator");
         assert_eq!((odd.field(), odd.value.as_str()), ("name=a", "b"));
     }

@@ -29,6 +29,8 @@ const MOST_REQUESTS: usize = 100;
 const CLOSING: [u16; 8] = [400, 408, 411, 413, 414, 500, 501, 503];
 
 /// Serves until `end` is ready and the requests at hand are responded to. Dropping it drops the connections.
+///
+/// The loop is that of scripted servers: `oas_server::serve` never breaks a connection, and refuses malformed requests as no container does.
 pub(crate) async fn serve(listener: TcpListener, state: Arc<State>, end: impl Future<Output = ()>) {
     let handler = move |request| exchange(request, Arc::clone(&state));
     oas_testing::server::serve(listener, handler, end).await;

@@ -1,7 +1,8 @@
 //! Formats conditions of queries in the syntax of a node: a field, an operator, a value.
 //!
 //! A node looks for the operators in a fixed order and splits a condition at the first that occurs anywhere
-//! in it, also in the value, and nothing can be escaped. A condition that it would parse differently is
+//! in it, also in the value, and nothing can be escaped. An operator that is repeated counts once, so that no value can begin with it.
+//! A condition that a node would parse differently is
 //! rejected here: a query that returns other images than the requested ones is worse than none, above all if
 //! they are deleted next.
 
@@ -91,22 +92,24 @@ impl Operator {
 pub struct Condition(Result<String, String>);
 
 impl Condition {
-    /// Wraps a condition in the syntax of a node, such as one that a person has written.
+    /// Parses a condition in the syntax of a node, such as one that a person has written, with or without blanks around the operator.
     ///
     /// ```
     /// use zstack_node::Condition;
     ///
-    /// assert!(Condition::parse("status = Deleted").as_str().is_ok());
+    /// assert_eq!(Condition::parse("status = Deleted").as_str().unwrap(), "status=Deleted");
     /// assert!(Condition::parse("Deleted").as_str().is_err());
     /// ```
     pub fn parse(text: &str) -> Self {
         Self(match split(text) {
             Some((field, operator, value)) if is_field(field) => {
-                match value.trim().is_empty() == operator.has_value() {
-                    true => Err(format!(
+                if value.trim().is_empty() == operator.has_value() {
+                    Err(format!(
                         "the condition `{text}` has a value that its operator does not take, or none"
-                    )),
-                    false => Ok(text.to_owned()),
+                    ))
+                } else {
+                    // A node takes blanks before a value for a part of it.
+                    return Self::new(field, operator, value.trim());
                 }
             }
             Some((field, ..)) => Err(format!("`{field}` is not the name of a field")),
@@ -154,7 +157,12 @@ impl Condition {
 /// Splits a condition as a node does.
 fn split(condition: &str) -> Option<(&str, Operator, &str)> {
     Operator::ALL.into_iter().find_map(|operator| {
-        let (field, value) = condition.split_once(operator.as_str())?;
+        let sign = operator.as_str();
+        let (field, value) = condition.split_once(sign)?;
+        let value = match operator.has_value() {
+            true => value.trim_start_matches(sign),
+            false => value,
+        };
         Some((field.trim(), operator, value))
     })
 }
@@ -287,7 +295,8 @@ impl<T: ?Sized> Field<T> {
         Condition::new(name, operator, &texts.join(","))
     }
 
-    /// Returns the condition that the field has this value.
+    /// Returns the condition that the field has this value. Texts are compared as the database of the node compares them, which takes no notice
+    /// of case unless it is set up otherwise.
     pub fn eq(self, value: impl Operand<T>) -> Condition {
         self.compare(Operator::Equal, value)
     }
@@ -419,11 +428,17 @@ mod tests {
         ] {
             assert_eq!(condition.as_str().expect("it can be sent"), sent);
         }
+        for text in ["name = tiny", " name=tiny ", "name= tiny"] {
+            assert_eq!(Condition::parse(text).as_str().ok(), Some("name=tiny"));
+        }
         for condition in [
             Field::NAME.eq("a!=b"),
             Field::NAME.more_than("a=b"),
             Field::NAME.eq(" a"),
             Field::NAME.eq(""),
+            Field::NAME.eq("=a"),
+            Field::NAME.more_than(">a"),
+            Field::NAME.like("~=a"),
             Field::NAME.one_of(["a", "b,c"]),
             Field::<str>::named("name=a").eq("b"),
             Field::<str>::named("").is_null(),
