@@ -10,7 +10,7 @@ use oas_document::Diagnostic;
 
 use crate::config::{Config, Entry};
 use crate::package;
-use crate::report::Lint;
+use crate::report;
 use crate::runtime::{Source, quoted, relative};
 use crate::rustfmt;
 use crate::workspace::{self, Read};
@@ -132,11 +132,11 @@ impl Job {
         };
         let found = match lint {
             true => {
-                let lint = Lint::of(&document, &diagnostics, root)?;
-                if lint.failed() {
-                    return Ok(Generated::Refused(lint.judged.found));
+                let judged = report::judge(&document, &diagnostics, root)?;
+                if judged.has_errors() {
+                    return Ok(Generated::Refused(judged.found));
                 }
-                lint.judged.found
+                judged.found
             }
             false => diagnostics,
         };

@@ -29,6 +29,20 @@ pub(crate) enum Format {
     Junit,
 }
 
+/// Judges the findings of the linter and of the generator about a document by the decisions of the workspace.
+///
+/// What the workspace denies besides errors is for `lint` to fail: a document with warnings can be generated.
+pub(crate) fn judge(
+    document: &Document,
+    generated: &[Diagnostic],
+    root: Option<&Path>,
+) -> anyhow::Result<Judged> {
+    let mut all = oas_document::lint(document);
+    all.extend(generated.iter().cloned());
+    oas_document::sort_and_dedup(&mut all);
+    Ok(Review::read(None, root)?.lint.judge(all))
+}
+
 /// The findings of a run of the linter.
 #[derive(Debug)]
 pub(crate) struct Lint {
@@ -62,25 +76,6 @@ impl Extent {
 }
 
 impl Lint {
-    /// Judges the findings of the linter, and those of the generator if they are available, by the decisions of the
-    /// workspace.
-    pub(crate) fn of(
-        document: &Document,
-        generated: &[Diagnostic],
-        root: Option<&Path>,
-    ) -> anyhow::Result<Self> {
-        let mut all = oas_document::lint(document);
-        all.extend(generated.iter().cloned());
-        oas_document::sort_and_dedup(&mut all);
-        let review = Review::read(None, root)?;
-        Ok(Self {
-            command: "oas lint",
-            documents: document.files().take(1).map(str::to_owned).collect(),
-            judged: review.lint.judge(all),
-            denied: review.lint.deny,
-        })
-    }
-
     /// Returns whether the run failed.
     pub(crate) fn failed(&self) -> bool {
         let mut found = self.judged.found.iter();

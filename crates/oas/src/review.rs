@@ -53,6 +53,15 @@ pub(crate) enum Denied {
     Notes,
 }
 
+impl std::fmt::Display for Denied {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Warnings => "warnings",
+            Self::Notes => "warnings and notes",
+        })
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Level {
@@ -210,6 +219,11 @@ impl Judged {
     pub(crate) fn count(&self, severity: Severity) -> usize {
         let of = |found: &&Diagnostic| found.severity == severity;
         self.found.iter().filter(of).count()
+    }
+
+    /// Returns whether there is an error.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
     }
 
     /// Returns whether a finding fails the run.

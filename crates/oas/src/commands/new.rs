@@ -12,7 +12,7 @@ use oas_document::{Document, Node};
 use super::generate::{self, How};
 use crate::job;
 use crate::outcome::Outcome;
-use crate::report::Lint;
+use crate::report;
 use crate::runtime::{Source, quoted};
 use crate::terminal;
 use crate::workspace::{self, Read};
@@ -201,11 +201,11 @@ fn sound(path: &Path) -> anyhow::Result<Option<Box<Document>>> {
     let shown = workspace::shown(path, None);
     let found = match workspace::read(path, &shown)? {
         Read::Document(document) => {
-            let lint = Lint::of(&document, &[], None)?;
-            if !lint.failed() {
+            let judged = report::judge(&document, &[], None)?;
+            if !judged.has_errors() {
                 return Ok(Some(document));
             }
-            lint.judged.found
+            judged.found
         }
         Read::Refused(found) => found,
     };

@@ -30,6 +30,15 @@ pub(super) fn text(lint: &Lint, extent: Extent, colour: bool) -> String {
         plural(lint.documents.len(), "document"),
         summary(&lint.judged)
     );
+    if let Some(denied) = lint
+        .denied
+        .filter(|_| lint.failed() && !lint.judged.has_errors())
+    {
+        let _ = writeln!(
+            out,
+            "{denied} are denied, by `--deny` or in openapi/review.toml"
+        );
+    }
     out
 }
 
