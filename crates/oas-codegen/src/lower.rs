@@ -12,6 +12,7 @@ mod media;
 mod objects;
 mod operations;
 mod parameters;
+mod places;
 mod recursion;
 mod rejections;
 mod responses;
@@ -72,6 +73,9 @@ struct Lowering<'d> {
     inline: HashMap<Node<'d>, TypeRef>,
     /// Schemas without a name that are being lowered.
     inlining: HashSet<Node<'d>>,
+    /// Schemas that a reference leads to, which have one type wherever they are used.
+    referenced: HashSet<Node<'d>>,
+    places: places::Places<'d>,
     /// The components that are built on a schema by `allOf`, once they are asked for.
     descendants: Option<HashMap<Node<'d>, Vec<Node<'d>>>>,
     /// The schemas that requests are validated by, and the names of some of them.
@@ -108,6 +112,8 @@ impl<'d> Lowering<'d> {
             named: HashMap::new(),
             inline: HashMap::new(),
             inlining: HashSet::new(),
+            referenced: document.reference_targets().collect(),
+            places: places::Places::of(document),
             descendants: None,
             tables: SchemaTables::default(),
             table_hints: HashMap::new(),

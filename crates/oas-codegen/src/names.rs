@@ -1,6 +1,7 @@
 //! Converts names of a document to Rust identifiers that are valid and unique.
 
 mod distinct;
+mod look_alikes;
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,12 +9,14 @@ use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
 /// Converts a name to `snake_case`, for fields, methods and modules. Keywords are escaped later, by [`ident`].
 pub(crate) fn snake(name: &str) -> String {
-    valid(&spoken(name).to_snake_case(), "value")
+    look_alikes::apart(name, |name| valid(&spoken(name).to_snake_case(), "value"))
 }
 
 /// Converts a name to `UpperCamelCase`, for types and variants.
 pub(crate) fn camel(name: &str) -> String {
-    let camel = valid(&spoken(name).to_upper_camel_case(), "Value");
+    let camel = look_alikes::apart(name, |name| {
+        valid(&spoken(name).to_upper_camel_case(), "Value")
+    });
     if camel == "Self" {
         "SelfValue".to_owned()
     } else {
@@ -23,7 +26,9 @@ pub(crate) fn camel(name: &str) -> String {
 
 /// Converts a name to `UPPER_SNAKE_CASE`, for statics.
 pub(crate) fn shouty(name: &str) -> String {
-    valid(&spoken(name).to_shouty_snake_case(), "VALUE")
+    look_alikes::apart(name, |name| {
+        valid(&spoken(name).to_shouty_snake_case(), "VALUE")
+    })
 }
 
 /// Converts a name to an identifier: keywords become raw identifiers, and the few that are invalid as raw ones get an
@@ -178,6 +183,15 @@ mod tests {
             ("", "value", "Value"),
             ("\"; fn x() {}", "fn_x", "FnX"),
             ("镜像", "镜像", "镜像"),
+            ("название", "название", "Название"),
+            ("ﬁle", "file", "File"),
+            // In Cyrillic letters.
+            (
+                "ѕсоре",
+                "u0455_u0441_u043e_u0440_u0435",
+                "U0455U0441U043eU0440U0435",
+            ),
+            ("ℓ", "l", "L"),
         ] {
             assert_eq!(
                 (snake(document).as_str(), camel(document).as_str()),

@@ -34,6 +34,7 @@ mod problem;
 mod response;
 mod security;
 mod selector;
+mod steps;
 mod translation;
 
 use crate::{Document, Node, Version};
@@ -69,6 +70,7 @@ pub use security::{
 };
 pub use selector::{Address, Selector, SelectorPlace};
 pub(crate) use selector::{Group, groups};
+pub use steps::{Step, steps_to};
 pub(crate) use translation::is_text;
 pub use translation::{TRANSLATIONS, languages, translation, translations_of};
 

@@ -168,6 +168,18 @@ impl Document {
         }
     }
 
+    /// Returns the values that a `$ref` leads to, directly or after others, each once for every reference.
+    ///
+    /// ```
+    /// let text = "{openapi: 3.1.1, components: {schemas: {A: {$ref: '#/components/schemas/B'}, B: {}}}}";
+    /// let document = oas_document::Document::parse("api.yaml", text).unwrap();
+    /// assert_eq!(document.reference_targets().next().unwrap().key(), Some("B"));
+    /// ```
+    pub fn reference_targets(&self) -> impl Iterator<Item = Node<'_>> {
+        let next = self.links.values().filter_map(|link| link.next);
+        next.map(|id| self.node(id))
+    }
+
     /// Returns the direct target of a node's `$ref`, even if the rest of the chain cannot be resolved.
     pub(crate) fn step_of<'d>(&'d self, node: Node<'d>) -> Option<Node<'d>> {
         self.links.get(&node.id)?.next.map(|id| self.node(id))

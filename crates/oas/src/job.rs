@@ -32,7 +32,11 @@ pub(crate) enum Generated {
         found: Vec<Diagnostic>,
     },
     /// The document has errors.
-    Refused(Vec<Diagnostic>),
+    Refused {
+        found: Vec<Diagnostic>,
+        /// Whether the linter alone refuses it, so that crates can be generated in spite of its errors.
+        by_linter: bool,
+    },
 }
 
 /// Returns the documents that the workspace with this root configures.
@@ -118,7 +122,12 @@ impl Job {
         let shown = workspace::shown(&self.spec, root);
         let document = match workspace::read(&self.spec, &shown)? {
             Read::Document(document) => document,
-            Read::Refused(diagnostics) => return Ok(Generated::Refused(diagnostics)),
+            Read::Refused(found) => {
+                return Ok(Generated::Refused {
+                    found,
+                    by_linter: false,
+                });
+            }
         };
         let package = self.package.resolved(&document, &self.out)?;
         let settings = self.settings.clone().package(package);
@@ -134,14 +143,20 @@ impl Job {
             true => {
                 let judged = report::judge(&document, &diagnostics, root)?;
                 if judged.has_errors() {
-                    return Ok(Generated::Refused(judged.found));
+                    return Ok(Generated::Refused {
+                        found: judged.found,
+                        by_linter: output.is_some(),
+                    });
                 }
                 judged.found
             }
             false => diagnostics,
         };
         let Some(mut output) = output else {
-            return Ok(Generated::Refused(found));
+            return Ok(Generated::Refused {
+                found,
+                by_linter: false,
+            });
         };
         rustfmt::format(&mut output.files, Some(&self.cache(root)))?;
         Ok(Generated::Crates {

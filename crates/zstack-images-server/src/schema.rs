@@ -42,7 +42,7 @@ pub(crate) static DELETE_MODE: Schema =
 pub(crate) static JOB_UUID: Schema = Schema::string();
 
 /// `/paths/~1zstack~1v1~1images~1{imageUuid}~1actions/parameters/0/schema`
-pub(crate) static PARAMETERS: Schema = Schema::string();
+pub(crate) static IMAGES_ACTIONS_IMAGE_UUID: Schema = Schema::string();
 
 /// `/components/schemas/RecoverImageRequest`
 pub(crate) static RECOVER_IMAGE_REQUEST: Schema = Schema::object(&[

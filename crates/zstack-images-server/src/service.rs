@@ -118,11 +118,13 @@ static DELETE_IMAGE_DELETE_MODE: Parameter = Parameter::query("deleteMode", &sch
 
 static DELETE_IMAGE_X_JOB_UUID: Parameter = Parameter::header("X-Job-UUID", &schema::JOB_UUID);
 
-static RECOVER_IMAGE_IMAGE_UUID: Parameter = Parameter::path("imageUuid", &schema::PARAMETERS);
+static RECOVER_IMAGE_IMAGE_UUID: Parameter =
+    Parameter::path("imageUuid", &schema::IMAGES_ACTIONS_IMAGE_UUID);
 
 static RECOVER_IMAGE_X_JOB_UUID: Parameter = Parameter::header("X-Job-UUID", &schema::JOB_UUID);
 
-static EXPUNGE_IMAGE_IMAGE_UUID: Parameter = Parameter::path("imageUuid", &schema::PARAMETERS);
+static EXPUNGE_IMAGE_IMAGE_UUID: Parameter =
+    Parameter::path("imageUuid", &schema::IMAGES_ACTIONS_IMAGE_UUID);
 
 static EXPUNGE_IMAGE_X_JOB_UUID: Parameter = Parameter::header("X-Job-UUID", &schema::JOB_UUID);
 

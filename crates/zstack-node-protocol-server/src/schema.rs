@@ -37,7 +37,7 @@ pub(crate) static LOG_IN_BY_USER_PARAMS: Schema = Schema::object(&[
 pub(crate) static SESSION_UUID: Schema = Schema::string();
 
 /// `/components/parameters/jobUuid/schema`
-pub(crate) static RENEW_SESSION_X_JOB_UUID: Schema = Schema::string();
+pub(crate) static JOB_UUID: Schema = Schema::string();
 
 /// `/components/schemas/RenewSessionRequest`
 pub(crate) static RENEW_SESSION_REQUEST: Schema =

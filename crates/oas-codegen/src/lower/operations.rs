@@ -1,6 +1,6 @@
 //! Paths and tags become groups of operations with names.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use oas_document::openapi::{self, Method, Problem, Role};
 use oas_document::{Diagnostic, Node};
@@ -23,18 +23,31 @@ impl<'d> Lowering<'d> {
         for scheme in &self.security {
             names.methods.claim(&format!("with_{}", scheme.field));
         }
-        // Traits have their names before operations can take them.
+        // Where two would have one name, the alphabet decides and not the order of the document. Traits have their names
+        // before operations can take them.
+        let tags: BTreeSet<_> = operations.iter().map(tag).collect();
+        let traits: HashMap<_, _> = tags
+            .into_iter()
+            .map(|tag| (tag, names.of_trait(tag)))
+            .collect();
+        let mut by_id: Vec<_> = operations.iter().enumerate().collect();
+        by_id.sort_by_cached_key(|(_, operation)| {
+            (id_of(operation), operation.address().to_string())
+        });
+        let named = by_id
+            .into_iter()
+            .map(|(index, operation)| (index, names.of_operation(&id_of(operation))));
+        let named: BTreeMap<usize, OperationNames> = named.collect();
         let mut groups: Vec<Group> = Vec::new();
         let mut by_tag: HashMap<Option<&str>, usize> = HashMap::new();
-        for operation in &operations {
-            by_tag.entry(tag(operation)).or_insert_with(|| {
-                groups.push(self.group(&mut names, tag(operation)));
+        for (operation, names) in operations.iter().zip(named.into_values()) {
+            let tag = tag(operation);
+            let index = *by_tag.entry(tag).or_insert_with(|| {
+                groups.push(self.group(tag, traits[&tag].clone()));
                 groups.len() - 1
             });
-        }
-        for operation in &operations {
-            let lowered = self.operation(&mut names, operation);
-            groups[by_tag[&tag(operation)]].operations.push(lowered);
+            let lowered = self.operation(names, operation);
+            groups[index].operations.push(lowered);
         }
         groups
     }
@@ -61,25 +74,26 @@ impl<'d> Lowering<'d> {
         self.diagnostics.push(note.note(why).help(fix));
     }
 
-    fn group(&self, names: &mut Names, tag: Option<&str>) -> Group {
+    fn group(&self, tag: Option<&str>, name: String) -> Group {
         let declared = openapi::tags(self.document).find(|declared| Some(declared.name) == tag);
         let description = declared.and_then(|declared| {
             Text::paragraphs([declared.summary_node(), declared.description_node()])
         });
         Group {
-            name: names
-                .types
-                .claim(&tag.map_or_else(|| "Api".to_owned(), camel)),
+            name,
             description,
             tag: tag.map(str::to_owned),
             operations: Vec::new(),
         }
     }
 
-    fn operation(&mut self, names: &mut Names, operation: &openapi::Operation<'d>) -> Operation {
+    fn operation(
+        &mut self,
+        names: OperationNames,
+        operation: &openapi::Operation<'d>,
+    ) -> Operation {
         let node = operation.node;
-        let id = operation.id().map(str::to_owned);
-        let id = id.unwrap_or_else(|| made_id(operation));
+        let id = id_of(operation);
         for problem in operation.problems() {
             if let Problem::MissingOperationId(_) = problem {
                 let finding = Diagnostic::from(problem).help(format!("add `operationId: {id}`"));
@@ -96,7 +110,7 @@ impl<'d> Lowering<'d> {
                 "give the client this server as its base URL",
             );
         }
-        let type_name = names.operation(&camel(&id));
+        let type_name = names.type_name;
         let responses = operation.responses();
         let extensions = openapi::extensions(node).map(|(key, value)| {
             let text = value.as_str().map(str::to_owned);
@@ -105,8 +119,8 @@ impl<'d> Lowering<'d> {
             (key.to_owned(), text)
         });
         Operation {
-            method_name: names.methods.claim(&snake(&id)),
-            const_name: names.statics.claim(&shouty(&id)),
+            method_name: names.method_name,
+            const_name: names.const_name,
             method: operation.method.as_str().to_owned(),
             path: match operation.role {
                 Role::Path => operation.path.to_owned(),
@@ -132,7 +146,9 @@ impl<'d> Lowering<'d> {
 
     fn body(&mut self, type_name: &str, operation: &openapi::Operation<'d>) -> Option<Body> {
         let body = operation.request_body()?;
-        let media = self.media(&format!("{type_name}Body"), &body.content(), true);
+        let hint = self.name_if_shared(body.node);
+        let hint = hint.unwrap_or_else(|| format!("{type_name}Body"));
+        let media = self.media(&hint, &body.content(), true);
         (!media.is_empty()).then(|| Body {
             required: body.is_required(),
             description: body.description_node().and_then(Text::of),
@@ -159,15 +175,31 @@ struct Names {
     statics: Scope,
 }
 
+/// The names of one operation.
+struct OperationNames {
+    type_name: String,
+    method_name: String,
+    const_name: String,
+}
+
 impl Names {
-    /// Returns the name of an operation's types, which is free, as are its combinations with suffixes.
-    fn operation(&mut self, name: &str) -> String {
+    fn of_trait(&mut self, tag: Option<&str>) -> String {
+        let name = tag.map_or_else(|| "Api".to_owned(), camel);
+        self.types.claim(&name)
+    }
+
+    /// Returns the names of an operation; that of its types is free, as are its combinations with suffixes.
+    fn of_operation(&mut self, id: &str) -> OperationNames {
         let suffixes = ["", "Input", "Output", "Body", "Form", "Success", "Failure"];
-        let name = self.types.free_family(name, &suffixes);
+        let type_name = self.types.free_family(&camel(id), &suffixes);
         for suffix in suffixes {
-            self.types.claim(&format!("{name}{suffix}"));
+            self.types.claim(&format!("{type_name}{suffix}"));
         }
-        name
+        OperationNames {
+            type_name,
+            method_name: self.methods.claim(&snake(id)),
+            const_name: self.statics.claim(&shouty(id)),
+        }
     }
 }
 
@@ -178,7 +210,10 @@ fn tag<'d>(operation: &openapi::Operation<'d>) -> Option<&'d str> {
 
 /// Generates an id: `GET /users/{id}/keys` becomes `getUsersByIdKeys`, and `POST /users/{id}` with the key `lock`
 /// `postUsersByIdLock`.
-fn made_id(operation: &openapi::Operation<'_>) -> String {
+pub(super) fn id_of(operation: &openapi::Operation<'_>) -> String {
+    if let Some(id) = operation.id() {
+        return id.to_owned();
+    }
     let mut id = operation.method.as_str().to_ascii_lowercase();
     for segment in operation
         .path

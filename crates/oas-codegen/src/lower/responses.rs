@@ -24,10 +24,11 @@ impl<'d> Lowering<'d> {
         for response in responses {
             let status = response.status;
             let variant = scope.claim(&variant(status));
-            let hint = match status {
+            let hint = self.name_if_shared(response.node);
+            let hint = hint.unwrap_or_else(|| match status {
                 Status::Exact(200) => format!("{type_name}Response"),
                 _ => format!("{type_name}{variant}"),
-            };
+            });
             let mut content = response.content();
             if let Some(first) = content.first()
                 && (method == Method::Head || is_empty(status))
@@ -72,7 +73,8 @@ impl<'d> Lowering<'d> {
                 self.report(findings::HEADER_NAME_INVALID, node, &what);
                 continue;
             }
-            let hint = format!("{hint}{}", camel(name));
+            let shared = self.name_if_shared(node);
+            let hint = shared.unwrap_or_else(|| format!("{hint}{}", camel(name)));
             // A header with a media type of its own is text.
             let schema = header.schema_node().filter(|_| header.content().is_none());
             let ty = schema.map(|schema| self.type_of(schema, &hint));
@@ -106,7 +108,7 @@ fn is_empty(status: Status) -> bool {
 }
 
 /// Returns the name of a status: its reason phrase, if RFC 9110 §15 defines one.
-fn variant(status: Status) -> String {
+pub(super) fn variant(status: Status) -> String {
     match status {
         Status::Default => "Default".to_owned(),
         Status::Range(1) => "Informational".to_owned(),

@@ -1,5 +1,7 @@
 //! Schemas become types. Constraints are none of their business: clients are lenient.
 
+use std::collections::{HashMap, HashSet};
+
 use oas_document::schema::{
     Additional as Extra, Annotations, EffectiveSchema, Limit, Problem as SchemaProblem, Schema,
     Type as Json, declares_null, is_composed, refines_reference, sole_dynamic_reference,
@@ -29,13 +31,37 @@ impl<'d> Lowering<'d> {
         let mut names = std::mem::take(&mut self.type_names);
         let types = self.distinct(self.document.root(), &mut names, &originals, camel);
         self.type_names = names;
-        for (&(_, node), name) in components.iter().zip(types) {
+        let introduced = self.introduced(&components);
+        let introduced: HashMap<&str, Node<'d>> = introduced
+            .into_iter()
+            .map(|(target, name)| (name, target))
+            .collect();
+        for (&(original, node), name) in components.iter().zip(types) {
+            let node = introduced.get(original).copied().unwrap_or(node);
             let id = self.reserve_as(node, name);
             self.named.insert(node, Named::Reserved(id));
         }
         for (_, node) in components {
-            self.named_type(node, "");
+            match self.named.contains_key(&node) {
+                true => self.named_type(node, ""),
+                false => self.type_of(node, ""),
+            };
         }
+    }
+
+    /// Returns the schemas that are written elsewhere, in a file of their own for example, and that a component refers to
+    /// and does nothing else. Such a schema has the name of the component, the first by name if there are several.
+    fn introduced(&mut self, components: &[(&'d str, Node<'d>)]) -> HashMap<Node<'d>, &'d str> {
+        let own: HashSet<Node<'d>> = components.iter().map(|(_, node)| *node).collect();
+        let mut introduced = HashMap::new();
+        for &(name, node) in components {
+            let target = self.resolve(node).filter(|target| !own.contains(target));
+            if let Some(target) = target.filter(|_| !refines_reference(node)) {
+                let first = introduced.entry(target).or_insert(name);
+                *first = name.min(first);
+            }
+        }
+        introduced
     }
 
     /// Returns the type of a schema. `hint` becomes its name, if it needs one.
@@ -55,8 +81,7 @@ impl<'d> Lowering<'d> {
             }
         }
         if target != node {
-            let name = target.key().unwrap_or(hint).to_owned();
-            let ty = self.named_type(target, &name);
+            let ty = self.referenced_type(target);
             // OpenAPI 3.0 ignores siblings of a `$ref`; 3.1 does not.
             let nullable =
                 self.document.version() != oas_document::Version::V3_0 && declares_null(node);
@@ -64,6 +89,9 @@ impl<'d> Lowering<'d> {
         }
         if self.named.contains_key(&node) {
             return self.named_type(node, hint);
+        }
+        if self.referenced.contains(&node) {
+            return self.referenced_type(node);
         }
         if let Some(reference) = sole_reference(node) {
             let ty = self.type_of(reference, hint);
@@ -74,8 +102,7 @@ impl<'d> Lowering<'d> {
             };
         }
         if let Some(target) = sole_dynamic_reference(node) {
-            let name = target.key().unwrap_or(hint).to_owned();
-            return self.named_type(target, &name);
+            return self.referenced_type(target);
         }
         if is_composed(node) {
             // Its parts may lead back to it, as a name does.
@@ -93,6 +120,15 @@ impl<'d> Lowering<'d> {
         self.inlining.remove(&node);
         self.inline.insert(node, ty.clone());
         ty
+    }
+
+    /// Returns the type of a schema that a reference leads to, which is named by its place.
+    fn referenced_type(&mut self, node: Node<'d>) -> TypeRef {
+        let name = match self.named.contains_key(&node) {
+            true => String::new(), // it has one
+            false => self.name_by_place(node),
+        };
+        self.named_type(node, &name)
     }
 
     /// Returns the type of a schema that has a name of its own, such as a component or the target of a `$ref`.
@@ -117,6 +153,8 @@ impl<'d> Lowering<'d> {
             return TypeRef::Json;
         };
         let id = *id;
+        // Types within it are called by it.
+        let hint = &*self.type_name(id).to_owned();
         self.named.insert(node, Named::Open { id, used: false });
         let target = self.resolve(node);
         let is_own = |target: Node<'d>| {

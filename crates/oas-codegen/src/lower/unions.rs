@@ -87,7 +87,7 @@ impl<'d> Lowering<'d> {
                 continue;
             };
             let named = target != branch || self.named.contains_key(&target);
-            let known = target.key().filter(|_| named).map(camel);
+            let known = named.then(|| self.name_by_place(target));
             let label = known.or(found);
             let hint = format!("{owner}{}", label.as_deref().unwrap_or_default());
             let all: Vec<Node<'d>> = common.iter().copied().chain([branch]).collect();
@@ -151,7 +151,7 @@ impl<'d> Lowering<'d> {
         }
         let mut variants = Variants::default();
         for (_, target) in &mapping {
-            let label = target.key().map(camel).unwrap_or_default();
+            let label = self.name_by_place(*target);
             let ty = self.type_of(*target, &label);
             variants.add(
                 UnionVariant {

@@ -109,6 +109,7 @@ pub(super) fn synchronize(
     let mut changes = Vec::new();
     let mut pins = Vec::new();
     let mut refused = 0;
+    let mut can_proceed = true;
     for job in jobs {
         if !how.check {
             sync::finish(&job.out, &job.settings.name)?;
@@ -122,15 +123,16 @@ pub(super) fn synchronize(
                 changes.extend(changes::describe(&drift, &api, &job.settings.name));
                 drifts.push(drift);
             }
-            Generated::Refused(found) => {
+            Generated::Refused { found, by_linter } => {
                 refused += 1;
+                can_proceed &= by_linter;
                 complain_of_refused(&found);
             }
         }
     }
     if refused > 0 {
         let documents = plural(refused, "document");
-        let hint = match how.lint {
+        let hint = match can_proceed {
             false => "",
             true => "; --no-lint generates in spite of what the linter finds",
         };

@@ -42,10 +42,16 @@ fn what_the_linter_finds_can_be_overridden() {
         "name: {type: string}",
         "name: {type: string, minLength: 9, maxLength: 3}",
     ));
-    assert_eq!(folder.run(&["generate"]).status, 1);
+    let run = folder.run(&["generate"]);
+    assert_eq!(run.status, 1);
+    assert!(run.err.contains("--no-lint"), "{}", run.err);
     let run = folder.run(&["generate", "--no-lint"]);
     assert_eq!(run.status, 0, "{}", run.err);
     assert!(folder.at("crates/pets-types/Cargo.toml").exists());
+
+    // A text that is no document cannot be generated either way.
+    let run = Folder::with("openapi: [").run(&["generate"]);
+    assert!(!run.err.contains("--no-lint"), "{}", run.err);
 }
 
 #[test]

@@ -91,8 +91,7 @@ static VALIDATE_SESSION_SESSION_UUID: Parameter =
 static RENEW_SESSION_SESSION_UUID: Parameter =
     Parameter::path("sessionUuid", &schema::SESSION_UUID);
 
-static RENEW_SESSION_X_JOB_UUID: Parameter =
-    Parameter::header("X-Job-UUID", &schema::RENEW_SESSION_X_JOB_UUID);
+static RENEW_SESSION_X_JOB_UUID: Parameter = Parameter::header("X-Job-UUID", &schema::JOB_UUID);
 
 async fn log_in_by_account<A: Sessions>(
     api: Arc<A>,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use oas_document::Node;
+use oas_document::openapi::{Step, steps_to};
 use oas_document::schema::{Annotations, EffectiveSchema, Schema, Type};
 use serde_json::Value;
 
@@ -110,8 +111,7 @@ impl Lowering<'_> {
             TypeRef::Map(value) => format!("{}Map", self.shape(value)),
             TypeRef::Nullable(inner) => self.shape(inner),
             TypeRef::Named(id) => {
-                let parent = self.type_nodes[id.0].parent();
-                if parent.and_then(|parent| parent.key()) == Some("schemas") {
+                if is_definition(self.type_nodes[id.0]) {
                     return self.type_name(*id).to_owned();
                 }
                 match &self.types[id.0].kind {
@@ -122,4 +122,13 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+/// Returns whether a schema has a name of its own where it is written.
+fn is_definition(schema: Node<'_>) -> bool {
+    let step = steps_to(schema).last().map(|(_, step)| *step);
+    matches!(
+        step,
+        Some(Step::Component(..) | Step::Definition(_) | Step::File(_))
+    )
 }
