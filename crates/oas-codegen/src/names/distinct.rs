@@ -68,6 +68,9 @@ pub(super) fn spelled(original: &str) -> String {
     if out != original {
         return out;
     }
+    if let Some(spelled) = super::look_alikes::spelled_variant(original) {
+        return spelled;
+    }
     let has_lower = original.chars().any(char::is_lowercase);
     let has_upper = original.chars().any(char::is_uppercase);
     let kind = match (has_lower, has_upper) {

@@ -23,6 +23,13 @@ pub(super) fn apart(name: &str, case: impl Fn(&str) -> String) -> String {
     }
 }
 
+/// Spells the letters of a name that is another one after normalization (UAX #15), such as that with the micro sign of
+/// that with a Greek letter.
+pub(super) fn spelled_variant(name: &str) -> Option<String> {
+    let is_variant = name.nfkc().ne(name.chars());
+    is_variant.then(|| spelled(name, |c| !c.is_ascii()))
+}
+
 fn looks_latin(c: char) -> bool {
     let mut text = [0; 4];
     is_potential_mixed_script_confusable_char(c)
