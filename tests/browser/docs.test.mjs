@@ -259,7 +259,11 @@ test('pictures for the README', { skip: skip || (process.env.SCREENSHOTS ? false
   const desktop = await open(`${docs}operations/RecoverImage.html`, { width: 1360, height: 1040 });
   await desktop.$eval('#try textarea', (area) => { area.value = '{}'; });
   await send(desktop);
-  await desktop.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
+  await desktop.evaluate(() => {
+    document.activeElement.blur();
+    scrollTo(0, 0);
+    document.querySelector('.columns > :last-child').scrollTo(0, 0);
+  });
   await desktop.screenshot({ path: join(process.env.SCREENSHOTS, 'page-en.png') });
   const phone = await open(`${docs}zh-CN/operations/RecoverImage.html`, { width: 390, height: 844, isMobile: true });
   await phone.screenshot({ path: join(process.env.SCREENSHOTS, 'page-zh.png') });

@@ -228,7 +228,13 @@ impl<E: fmt::Display> From<Error<E>> for Failure {
                 )),
             ),
         };
-        let failure = Self::new(exit, error.to_string());
+        let chinese = match &error {
+            error if error.is_connect() => format!("无法连接：{error}"),
+            Error::Communication(_) => "连接在收到完整的应答之前中断".to_owned(),
+            Error::Timeout { .. } => format!("超时：{error}"),
+            error => error.to_string(),
+        };
+        let failure = Self::new(exit, Phrase::new(error.to_string(), chinese));
         match help {
             Some(help) => failure.help(help),
             None => failure,

@@ -34,7 +34,7 @@ pub async fn during<T>(io: &Io, what: &str, work: impl Future<Output = T>) -> T 
         done = &mut work => return done,
         () = tokio::time::sleep(PATIENCE) => {}
     }
-    let bar = ProgressBar::new_spinner();
+    let bar = ProgressBar::new_spinner().with_elapsed(PATIENCE);
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
         bar.set_style(style);
     }
