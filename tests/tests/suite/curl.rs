@@ -94,12 +94,12 @@ fn listens(address: &str) -> bool {
 #[cfg(unix)]
 #[test]
 fn what_is_served_ends_with_the_command() {
-    let table: [(&[&str], _); 2] = [(&[], Some(0)), (&["--live"], None)];
-    for (options, status) in table {
+    let table: [&[&str]; 2] = [&[], &["--live"]];
+    for options in table {
         let serving = xtask::Serving::start(options);
         let address = serving.address.clone();
         assert!(listens(&address), "{options:?}");
-        assert_eq!(serving.terminate(), status, "{options:?}");
+        assert_eq!(serving.terminate(), Some(0), "{options:?}");
         assert!(!listens(&address), "{options:?}");
     }
 }
