@@ -28,7 +28,7 @@ use quote::quote;
 
 use crate::model::{Api, Side, TypeRef};
 use crate::symbols::Symbols;
-use crate::symbols::types::{EXPORTED_BASE64, EXPORTED_LENIENT};
+use crate::symbols::types::{EXPORTED_BASE64, EXPORTED_JSON_TEXT, EXPORTED_LENIENT};
 use crate::test_plan::TestPlan;
 use crate::{Part, Settings};
 use manifest::Used;
@@ -178,6 +178,10 @@ fn types_crate(
     files.used.library.extend(named);
     let exported = [
         (EXPORTED_BASE64, api.has(|ty| *ty == TypeRef::Base64)),
+        (
+            EXPORTED_JSON_TEXT,
+            api.has(|ty| matches!(ty, TypeRef::JsonText(_))),
+        ),
         (
             EXPORTED_LENIENT,
             api.has(|ty| matches!(ty, TypeRef::Formatted(_))),

@@ -182,6 +182,7 @@ impl Api {
                 let (_, name) = format.path().rsplit_once("::").unwrap_or_default();
                 format!("Lenient<{name}>")
             }
+            TypeRef::JsonText(inner) => format!("JsonText<{}>", self.written(inner)),
             TypeRef::Base64 => "Base64".to_owned(),
             TypeRef::Bytes => "Vec<u8>".to_owned(),
             TypeRef::Json => "Value".to_owned(),

@@ -159,6 +159,9 @@ impl<'d> Search<'_, 'd> {
         if !effective.formats.is_empty() {
             self.replace("format", pointer, json!("!"));
         }
+        if effective.json_content().is_some() {
+            self.replace("contentSchema", pointer, json!("{"));
+        }
     }
 
     fn array(

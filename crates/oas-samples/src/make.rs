@@ -166,6 +166,10 @@ impl<'a, 'd> Maker<'a, 'd> {
             Type::Boolean => self.first_valid(schema, [json!(true), json!(false)]),
             Type::Integer | Type::Number => self.first_valid(schema, scalar::numbers(effective)),
             Type::String => {
+                if let Some(content) = effective.json_content() {
+                    let json = self.value(content)?;
+                    return self.first_valid(schema, [Value::String(json.to_string())]);
+                }
                 let texts = scalar::texts(effective).ok_or_else(|| {
                     let node = effective.limits[Limit::MinLength]
                         .as_ref()

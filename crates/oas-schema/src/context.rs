@@ -289,6 +289,40 @@ impl<'s, S: Storage> Context<'s, S> {
         })
     }
 
+    /// Checks the JSON that a string is, in a run of its own. Strings within it are shorter, so that there is an end to it.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of [`Context::report`].
+    pub(super) fn check_content<E: de::Error>(
+        &mut self,
+        schema: &'s Schema<S>,
+        content: S::Ref,
+        text: &str,
+        path: &Path<'_>,
+    ) -> Result<(), E> {
+        let check = Check {
+            tables: self.tables,
+            parameter: None,
+            direction: self.direction,
+            deepest: self.deepest,
+        };
+        let Checked { violations, cost } = validate(&check, self.resolve(content), text);
+        self.spend(cost)?;
+        for Violation {
+            pointer, message, ..
+        } in violations
+        {
+            let broken = Some((schema, "contentSchema"));
+            self.report(broken, path, || match &*pointer {
+                "" if message.starts_with("is not JSON") => message,
+                "" => format!("as JSON: {message}"),
+                pointer => format!("as JSON, {pointer}: {message}"),
+            })?;
+        }
+        Ok(())
+    }
+
     /// Returns the schema that a reference leads to.
     pub(super) fn resolve(&self, reference: S::Ref) -> &'s Schema<S> {
         S::resolve(self.tables, reference)

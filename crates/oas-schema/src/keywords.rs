@@ -338,6 +338,26 @@ impl Schema {
         self.constrain()
     }
 
+    /// Sets `contentSchema`: each text is JSON, which is valid against `schema`.
+    ///
+    /// JSON Schema and OpenAPI have it as an annotation, and leave it to applications to check it (JSON Schema 2020-12 Validation §8.2,
+    /// OpenAPI 3.2.0, Non-Validating Constraint Keywords). It is checked here as `format` is, because it decides the type of the value.
+    ///
+    /// ```
+    /// use oas_schema::Schema;
+    ///
+    /// static NUMBERS: Schema = Schema::string().content(&Schema::array(&Schema::integer()));
+    ///
+    /// assert!(NUMBERS.check(r#""[1, 2]""#).is_empty());
+    /// let violations = NUMBERS.check(r#""[1, true]""#);
+    /// assert_eq!(violations[0].to_string(), "as JSON, /1: expected integer, found boolean");
+    /// ```
+    #[must_use]
+    pub const fn content(mut self, schema: &'static Self) -> Self {
+        self.keywords.content = Some(schema);
+        self.constrain()
+    }
+
     /// Sets `format`, which is validated: a server that accepted `not-a-date` would pass it on as a date.
     #[must_use]
     pub const fn format(mut self, format: Format) -> Self {

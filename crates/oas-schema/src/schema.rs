@@ -69,6 +69,8 @@ pub struct Keywords<S: Storage = Static> {
     pub limits: Limits,
     /// `pattern`.
     pub pattern: Option<S::Pattern>,
+    /// `contentSchema` of a text that is JSON: `contentMediaType` is, and no `contentEncoding` is between.
+    pub content: Option<S::Ref>,
     /// `prefixItems`.
     pub prefix_items: S::List<S::Ref>,
     /// `items`.
@@ -234,6 +236,7 @@ macro_rules! any {
             multiple_of: None,
             limits: Limits::NONE,
             pattern: None,
+            content: None,
             prefix_items: $empty,
             items: None,
             unique_items: false,
@@ -323,6 +326,7 @@ impl<S: Storage> Keywords<S> {
             multiple_of: _,
             limits: _,
             pattern: _,
+            content: _,
             prefix_items: _,
             items: _,
             unique_items: _,
@@ -373,6 +377,7 @@ impl<S: Storage> Keywords<S> {
             multiple_of,
             limits,
             pattern,
+            content,
             prefix_items,
             items,
             unique_items,
@@ -401,6 +406,7 @@ impl<S: Storage> Keywords<S> {
             || multiple_of.is_some()
             || *limits != Limits::NONE
             || pattern.is_some()
+            || content.is_some()
             || !prefix_items.is_empty()
             || items.is_some()
             || *unique_items
@@ -423,6 +429,7 @@ impl<S: Storage> Keywords<S> {
             multiple_of: _,
             limits: _,
             pattern: _,
+            content,
             prefix_items,
             items,
             unique_items: _,
@@ -450,6 +457,7 @@ impl<S: Storage> Keywords<S> {
             found.push(*schema);
         }
         found.extend(unevaluated_properties);
+        found.extend(content);
         found.extend(items);
         found.extend(prefix_items.iter());
         found.extend(unevaluated_items);

@@ -189,11 +189,22 @@ impl<'de, S: Storage> Visitor<'de> for Value<'_, '_, '_, S> {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
-        self.scalar(
+        let Value {
+            context,
+            active,
+            path,
+        } = self;
+        Value::new(&mut *context, active, path).scalar(
             Types::STRING,
             |literal| matches!(literal, Literal::String(value) if **value == *text),
             |schema, report| schema.check_string(text, report),
-        )
+        )?;
+        for schema in active.on(Types::STRING) {
+            if let Some(content) = schema.content {
+                context.check_content(schema, content, text, path)?;
+            }
+        }
+        Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {

@@ -241,7 +241,10 @@ fn reached<'a>(api: &'a Api, operation: &'a Operation) -> Vec<&'a str> {
     let mut seen: BTreeSet<TypeId> = BTreeSet::new();
     while let Some(ty) = pending.pop() {
         match ty {
-            TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => {
+            TypeRef::List(inner)
+            | TypeRef::Map(inner)
+            | TypeRef::Nullable(inner)
+            | TypeRef::JsonText(inner) => {
                 pending.push(inner);
             }
             TypeRef::Tuple(items) => pending.extend(items),

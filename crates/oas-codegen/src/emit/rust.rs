@@ -9,7 +9,7 @@ use crate::names::ident;
 use crate::symbols::Symbol;
 use crate::symbols::json::{MAP, VALUE};
 use crate::symbols::lazy::LAZY_LOCK;
-use crate::symbols::types::{BASE64, LENIENT};
+use crate::symbols::types::{BASE64, JSON_TEXT, LENIENT};
 
 /// Emits a type, with this path before named types.
 pub(super) fn type_tokens(api: &Api, ty: &TypeRef, path: &TokenStream) -> TokenStream {
@@ -30,6 +30,10 @@ pub(super) fn type_tokens(api: &Api, ty: &TypeRef, path: &TokenStream) -> TokenS
                 true => quote!(#LENIENT<#value>),
                 false => quote!(#path Lenient<#value>),
             }
+        }
+        TypeRef::JsonText(value) => {
+            let (name, value) = (json_text(path), type_tokens(api, value, path));
+            quote!(#name<#value>)
         }
         TypeRef::Bytes => quote!(Vec<u8>),
         TypeRef::Json => quote!(#VALUE),
@@ -54,6 +58,14 @@ pub(super) fn type_tokens(api: &Api, ty: &TypeRef, path: &TokenStream) -> TokenS
             let name = ident(&api.type_of(*id).name);
             quote!(#path #name)
         }
+    }
+}
+
+/// Emits the type of texts that are JSON: the runtime's in the crate of the types, and from there on one of them.
+pub(super) fn json_text(path: &TokenStream) -> TokenStream {
+    match path.is_empty() {
+        true => quote!(#JSON_TEXT),
+        false => quote!(#path JsonText),
     }
 }
 
@@ -127,7 +139,7 @@ pub(super) fn setter(api: &Api, ty: &TypeRef, path: &TokenStream) -> (TokenStrea
                 )
             }
         },
-        TypeRef::Nullable(_) | TypeRef::Formatted(_) | TypeRef::Json => {
+        TypeRef::Nullable(_) | TypeRef::Formatted(_) | TypeRef::JsonText(_) | TypeRef::Json => {
             let ty = type_tokens(api, ty, path);
             (quote!(impl Into<#ty>), quote!(value.into()))
         }

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::rust::type_tokens;
+use super::rust::{json_text, type_tokens};
 use super::types::constant;
 use crate::model::{Api, Field, Struct, TypeKind, TypeRef, in_range, whole};
 use crate::names::ident;
@@ -43,6 +43,11 @@ impl Converter<'_> {
                 // Several texts turn into it, and an argument may be generic over what does.
                 let ty = type_tokens(self.api, ty, self.path);
                 quote!(<#ty>::from(#value))
+            }
+            (TypeRef::JsonText(inner), Value::String(value)) => {
+                let inner = type_tokens(self.api, inner, self.path);
+                let ty = json_text(self.path);
+                quote!(#ty::<#inner>::from_text(#value))
             }
             (TypeRef::Integer(ty), Value::Number(number)) => {
                 whole_number(whole(number).filter(|_| in_range(ty, number))?)

@@ -60,7 +60,10 @@ fn patched(types: &[Type], groups: &[Group]) -> HashSet<usize> {
 fn named(ty: &TypeRef) -> Vec<TypeId> {
     match ty {
         TypeRef::Named(id) => vec![*id],
-        TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => named(inner),
+        TypeRef::List(inner)
+        | TypeRef::Map(inner)
+        | TypeRef::Nullable(inner)
+        | TypeRef::JsonText(inner) => named(inner),
         TypeRef::Tuple(items) => items.iter().flat_map(named).collect(),
         _ => Vec::new(),
     }

@@ -246,6 +246,17 @@ impl<'d> Lowering<'d> {
         {
             return self.array(effective, hint);
         }
+        if only == Some(Json::String)
+            && let Some(content) = effective.json_content()
+        {
+            // The name of a component is that of the text.
+            let hint = match id {
+                Some(_) => format!("{hint}Content"),
+                None => hint.to_owned(),
+            };
+            let ty = self.type_of_all(&written(Some(content)), &hint);
+            return TypeRef::JsonText(Box::new(ty.in_json()));
+        }
         match only.and_then(|only| self.scalar(only, effective)) {
             Some(ty) => ty,
             None => {

@@ -28,7 +28,10 @@ impl Api {
             (TypeRef::Json, _)
             | (TypeRef::JsonObject, Value::Object(_))
             | (TypeRef::Bool, Value::Bool(_))
-            | (TypeRef::String | TypeRef::Formatted(_) | TypeRef::Bytes, Value::String(_))
+            | (
+                TypeRef::String | TypeRef::Formatted(_) | TypeRef::JsonText(_) | TypeRef::Bytes,
+                Value::String(_),
+            )
             | (TypeRef::Float(_), Value::Number(_))
             | (TypeRef::Nullable(_), Value::Null) => true,
             (TypeRef::Integer(name), Value::Number(number)) => {

@@ -22,6 +22,8 @@ pub enum TypeRef {
     String,
     /// `Lenient<T>`: a text, and its value in this format.
     Formatted(TypedFormat),
+    /// `JsonText<T>`: a text that is JSON, and its value (`contentSchema`).
+    JsonText(Box<TypeRef>),
     /// Bytes that JSON carries in Base64 (`format: byte`).
     Base64,
     /// Bytes as they are (`format: binary` outside JSON).
@@ -49,6 +51,7 @@ impl TypeRef {
         match self {
             Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.holds(kind),
             Self::Tuple(items) => items.iter().any(|item| item.holds(kind)),
+            Self::JsonText(inner) => kind(self) || inner.holds(kind),
             other => kind(other),
         }
     }

@@ -76,6 +76,12 @@ impl<'a> RoundTrip<'a> {
                 self.unknown += usize::from(!known.is_some_and(|format| format.matches(text)));
                 Some(value.clone())
             }
+            (TypeRef::JsonText(inner), Value::String(text)) => {
+                let content = serde_json::from_str(text).ok();
+                let known = content.and_then(|content| self.value(inner, &content));
+                self.unknown += usize::from(known.is_none());
+                Some(value.clone())
+            }
             (TypeRef::Base64, Value::String(text)) => is_base64(text).then(|| value.clone()),
             (TypeRef::List(item), Value::Array(values)) => {
                 let items = values.iter().map(|value| self.value(item, value));

@@ -7,7 +7,7 @@ use std::{collections::HashSet, ops::Index};
 use oas_schema::Pattern;
 
 use super::{Limit, Problem, Schema, Types};
-use crate::{Decimal, Node, ReferenceError, suggest::nearest};
+use crate::{Decimal, Node, ReferenceError, Version, suggest::nearest};
 
 /// The meaning of a keyword, and the node that has it (the value of the keyword).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -276,7 +276,22 @@ pub struct EffectiveSchema<'d> {
     pub false_schema: Option<Node<'d>>,
 }
 
+/// Returns whether `contentMediaType` of this value, which 3.0 does not have, is that of JSON.
+pub(super) fn is_json_text(node: Node<'_>, media_type: &str) -> bool {
+    let range = oas_wire::MediaRange::parse_lenient(media_type);
+    node.document().version() > Version::V3_0 && range.is_ok_and(|range| range.is_json())
+}
+
 impl<'d> EffectiveSchema<'d> {
+    /// Returns the schema of the JSON that each text is: `contentSchema`, where `contentMediaType` is JSON and no `contentEncoding` is
+    /// between (JSON Schema 2020-12 Validation §8.5).
+    pub fn json_content(&self) -> Option<&Schema<'d>> {
+        let media_type = self.content_media_type.as_ref()?;
+        let is_json = is_json_text(media_type.node, media_type.value);
+        let is_plain = self.content_encoding.is_none();
+        self.content_schema.as_ref().filter(|_| is_json && is_plain)
+    }
+
     /// Returns the property of a name.
     pub fn property(&self, name: &str) -> Option<&Property<'d>> {
         self.properties

@@ -4,6 +4,7 @@
 // Clippy lets tests unwrap, but not their helpers.
 #![allow(clippy::unwrap_used)]
 
+mod content;
 mod decode;
 mod format;
 mod keywords;

@@ -243,7 +243,9 @@ impl Describer<'_> {
             TypeRef::Bool => "boolean".to_owned(),
             TypeRef::Integer(_) => "integer".to_owned(),
             TypeRef::Float(_) => "number".to_owned(),
-            TypeRef::String | TypeRef::Formatted(_) | TypeRef::Bytes => "string".to_owned(),
+            TypeRef::String | TypeRef::Formatted(_) | TypeRef::JsonText(_) | TypeRef::Bytes => {
+                "string".to_owned()
+            }
             TypeRef::Base64 => "base64".to_owned(),
             TypeRef::Json => "any".to_owned(),
             TypeRef::JsonObject => "{any}".to_owned(),

@@ -232,7 +232,11 @@ fn kind_of(api: &Api, ty: &TypeRef) -> Option<&'static str> {
     Some(match ty {
         TypeRef::Bool => "BOOLEAN",
         TypeRef::Integer(_) | TypeRef::Float(_) => "NUMBER",
-        TypeRef::String | TypeRef::Formatted(_) | TypeRef::Base64 | TypeRef::Bytes => "STRING",
+        TypeRef::String
+        | TypeRef::Formatted(_)
+        | TypeRef::JsonText(_)
+        | TypeRef::Base64
+        | TypeRef::Bytes => "STRING",
         TypeRef::List(_) | TypeRef::Tuple(_) => "ARRAY",
         TypeRef::JsonObject | TypeRef::Map(_) => "OBJECT",
         TypeRef::Json | TypeRef::Nullable(_) => return None,

@@ -100,6 +100,7 @@ impl Emitter<'_> {
             multiple_of,
             limits,
             pattern,
+            content,
             prefix_items,
             items,
             unique_items,
@@ -185,6 +186,7 @@ impl Emitter<'_> {
             let pattern = self.pattern(pattern.source());
             calls.push(quote!(.pattern(&#pattern)));
         }
+        self.one(&mut calls, "content", *content);
         if !required.is_empty() {
             let required = required.iter().map(|name| &**name);
             calls.push(quote!(.required(&[#(#required),*])));

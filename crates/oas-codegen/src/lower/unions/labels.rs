@@ -103,6 +103,7 @@ impl Lowering<'_> {
             TypeRef::Float(_) => "Number".to_owned(),
             TypeRef::String => "Text".to_owned(),
             TypeRef::Formatted(format) => camel(format.name()),
+            TypeRef::JsonText(_) => "JsonText".to_owned(),
             TypeRef::Base64 | TypeRef::Bytes => "Bytes".to_owned(),
             TypeRef::Json => "Any".to_owned(),
             TypeRef::JsonObject => "Object".to_owned(),

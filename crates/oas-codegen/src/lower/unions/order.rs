@@ -34,7 +34,11 @@ fn width(types: &[Type], ty: &TypeRef, depth: usize) -> (u8, Reverse<usize>) {
     let kind = |kind| (kind, Reverse(0));
     match ty {
         TypeRef::Tuple(_) => kind(0),
-        TypeRef::Bool | TypeRef::Integer(_) | TypeRef::Formatted(_) | TypeRef::Base64 => kind(1),
+        TypeRef::Bool
+        | TypeRef::Integer(_)
+        | TypeRef::Formatted(_)
+        | TypeRef::JsonText(_)
+        | TypeRef::Base64 => kind(1),
         TypeRef::Float(_) | TypeRef::String | TypeRef::Bytes => kind(2),
         TypeRef::Map(_) => kind(4),
         TypeRef::JsonObject => kind(5),

@@ -7,7 +7,7 @@ use oas_schema::{Bound, Condition, Contains, Format, Keywords, Limit, Literal, N
 use super::{SchemaTables, Unenforced, UnenforcedReason, target};
 use crate::{
     Decimal, Instance, Node,
-    schema::{Schema, Type, Types, null, union, written::descendants},
+    schema::{Schema, Type, Types, effective::is_json_text, null, union, written::descendants},
 };
 
 impl<'d> SchemaTables<'d> {
@@ -165,6 +165,7 @@ impl<'d> SchemaTables<'d> {
                 node: value,
                 reason: UnenforcedReason::Keyword("dependencies"),
             }),
+            "contentSchema" if holds_json(object) => keywords.content = Some(self.reference(value)),
             "contentSchema" => self.unenforced.push(Unenforced {
                 node: value,
                 reason: UnenforcedReason::Keyword("contentSchema"),
@@ -381,4 +382,14 @@ fn literal(node: Node<'_>) -> Literal<Owned> {
     } else {
         Literal::Json(Instance::Node(node).to_text().into())
     }
+}
+
+/// Returns whether the texts of a schema object are JSON as they are.
+fn holds_json(object: Node<'_>) -> bool {
+    let media_type = object.get("contentMediaType");
+    let is_json = media_type.is_some_and(|node| {
+        let media_type = node.as_str();
+        media_type.is_some_and(|media_type| is_json_text(node, media_type))
+    });
+    is_json && object.get("contentEncoding").is_none()
 }
