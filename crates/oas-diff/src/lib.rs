@@ -36,8 +36,9 @@ pub use model::{
 };
 pub use policy::{InvalidPolicy, Policy, acceptance_entry};
 pub use render::{
-    Format, Links, MARKDOWN_LIMIT, REPORT_SCHEMA, github, gitlab, html, html_with_documents, json,
-    junit, markdown, markdown_with_links, render, sarif, text, text_with_excerpts,
+    ChangedLines, Format, Links, MARKDOWN_LIMIT, REPORT_SCHEMA, github, gitlab, html,
+    html_with_documents, json, junit, markdown, markdown_with_links, render, sarif, text,
+    text_with_excerpts,
 };
 pub use rule::{
     Area, Covers, Outcome, Pair, Place, Profile, Reason, Rule, SeverityPolicy, rule, rules,

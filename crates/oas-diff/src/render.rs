@@ -25,7 +25,7 @@ pub use github::github;
 pub use gitlab::gitlab;
 pub use html::{html, html_with_documents};
 pub use junit::junit;
-pub use links::Links;
+pub use links::{ChangedLines, Links};
 pub use markdown::{MARKDOWN_LIMIT, markdown, markdown_with_links};
 pub use sarif::sarif;
 pub use text::{text, text_with_excerpts};

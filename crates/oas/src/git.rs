@@ -198,6 +198,24 @@ impl Repository {
         }))
     }
 
+    /// Returns the diff of a file of the work tree, named from the top, without lines of context.
+    pub(crate) fn changed(&self, commit: &str, path: &str) -> anyhow::Result<String> {
+        let arguments = [
+            "diff",
+            "--unified=0",
+            "--no-color",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--inter-hunk-context=0",
+            commit,
+            "--",
+            path,
+        ];
+        let diff = git(&self.top, &arguments)?;
+        let diff = diff.map_err(|complaint| anyhow!("git cannot compare {path}: {complaint}"))?;
+        Ok(String::from_utf8_lossy(&diff).into_owned())
+    }
+
     /// Returns the names of the files that a folder contained at a commit.
     pub(crate) fn list(&self, commit: &str, folder: &Path) -> anyhow::Result<Vec<String>> {
         let folder = self.relative(folder)?;

@@ -1,9 +1,10 @@
-//! Addresses of places: a line of a file of a revision, or of the changes of a pull request.
+//! Addresses of places: a line of a file of a revision, or of the changes of a pull request or merge request.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _, ops::Range};
 
 use oas_document::report::relative_uri;
-use sha2::{Digest as _, Sha256};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
 
 use crate::model::Side;
 
@@ -17,6 +18,8 @@ use crate::model::Side;
 /// | `{line}` | the line |
 /// | `{sha256}` | the SHA-256 of the name of the file, by which GitHub calls it among the changes of a pull request |
 /// | `{side}` | `L` in the base document and `R` in the head document |
+/// | `{sha1}` | the SHA-1 of the name of the file, by which GitLab calls it among the changes of a merge request |
+/// | `{old}`, `{new}` | the line in the old and in the new text of the file, by which GitLab calls a line of a diff |
 ///
 /// # Examples
 ///
@@ -24,6 +27,7 @@ use crate::model::Side;
 /// let links = oas_diff::Links {
 ///     base: Some("https://example.com/blob/3f2c1ab/{file}#L{line}".to_owned()),
 ///     head: Some("https://example.com/pull/7/files#diff-{sha256}{side}{line}".to_owned()),
+///     ..oas_diff::Links::default()
 /// };
 /// # let _ = links;
 /// ```
@@ -33,34 +37,124 @@ pub struct Links {
     pub base: Option<String>,
     /// Address of a line of the head document.
     pub head: Option<String>,
+    /// The lines that differ, for `{old}` and `{new}`.
+    pub changed: ChangedLines,
 }
 
 impl Links {
     /// The address of a place of the base document.
     pub(super) fn to_base(&self, side: &Side) -> Option<String> {
-        address(self.base.as_deref()?, side, "L")
+        let lines = self.changed.of_old(&side.file, side.line);
+        address(self.base.as_deref()?, side, "L", lines)
     }
 
     /// The address of a place of the head document.
     pub(super) fn to_head(&self, side: &Side) -> Option<String> {
-        address(self.head.as_deref()?, side, "R")
+        let lines = self.changed.of_new(&side.file, side.line);
+        address(self.head.as_deref()?, side, "R", lines)
     }
 }
 
-fn address(form: &str, side: &Side, letter: &str) -> Option<String> {
+/// The lines that differ between the old and the new texts of files.
+///
+/// A host of code takes them from git, and git is free to choose among diffs of the same length. So they are read from its output and
+/// not computed again.
+///
+/// # Examples
+///
+/// ```
+/// let mut changed = oas_diff::ChangedLines::default();
+/// changed.add("api.yaml", "@@ -3 +3,2 @@ info:\n-  version: 1.0.0\n+  version: 1.1.0\n+  license: {name: MIT}\n");
+/// // The line that was removed is 3; after it come lines 3 and 4 of the new text.
+/// assert_eq!(changed.of_old("api.yaml", 3), (3, 3));
+/// assert_eq!(changed.of_new("api.yaml", 4), (4, 4));
+/// assert_eq!(changed.of_new("api.yaml", 10), (9, 10));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangedLines {
+    files: BTreeMap<String, Vec<Hunk>>,
+}
+
+/// Lines of the old text, and the lines of the new text in their place. Either may be empty, between two lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Hunk {
+    old: Range<usize>,
+    new: Range<usize>,
+}
+
+impl ChangedLines {
+    /// Adds the changes of a file, from a unified diff without lines of context, such as that of `git diff --unified=0`.
+    pub fn add(&mut self, file: &str, diff: &str) {
+        let hunks = diff.lines().filter_map(Hunk::parse).collect();
+        self.files.insert(file.to_owned(), hunks);
+    }
+
+    /// Returns the numbers that a diff gives to a line of the old text: its own, and that of the line which comes next in the new text.
+    pub fn of_old(&self, file: &str, line: usize) -> (usize, usize) {
+        match self.hunk(file, |hunk| hunk.old.start <= line) {
+            Some(hunk) if hunk.old.contains(&line) => (line, hunk.new.start),
+            Some(hunk) => (line, line - hunk.old.end + hunk.new.end),
+            None => (line, line),
+        }
+    }
+
+    /// Returns the numbers that a diff gives to a line of the new text: that of the line which comes next in the old text, and its own.
+    pub fn of_new(&self, file: &str, line: usize) -> (usize, usize) {
+        match self.hunk(file, |hunk| hunk.new.start <= line) {
+            // Removed lines come first.
+            Some(hunk) if hunk.new.contains(&line) => (hunk.old.end, line),
+            Some(hunk) => (line - hunk.new.end + hunk.old.end, line),
+            None => (line, line),
+        }
+    }
+
+    /// Returns the last hunk that begins at a line or before it.
+    fn hunk(&self, file: &str, begins: impl Fn(&Hunk) -> bool) -> Option<&Hunk> {
+        let hunks = self.files.get(file)?;
+        let after = hunks.partition_point(begins);
+        hunks.get(after.checked_sub(1)?)
+    }
+}
+
+impl Hunk {
+    /// Parses the first line of a hunk.
+    fn parse(line: &str) -> Option<Hunk> {
+        let (old, rest) = line.strip_prefix("@@ -")?.split_once(" +")?;
+        let (new, _) = rest.split_once(" @@")?;
+        let lines = |text: &str| {
+            let (start, length) = text.split_once(',').unwrap_or((text, "1"));
+            let (start, length): (usize, usize) = (start.parse().ok()?, length.parse().ok()?);
+            // No lines are counted from the line before them.
+            let start = start + usize::from(length == 0);
+            Some(start..start + length)
+        };
+        Some(Hunk {
+            old: lines(old)?,
+            new: lines(new)?,
+        })
+    }
+}
+
+fn address(form: &str, side: &Side, letter: &str, (old, new): (usize, usize)) -> Option<String> {
     // What is outside the folder of the project has no address.
     if side.file.starts_with('/') || side.file.starts_with("..") {
         return None;
     }
-    let hash = Sha256::digest(&side.file);
-    let hash = hash.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
     let address = form
-        .replace("{sha256}", &hash)
+        .replace("{sha1}", &hex::<Sha1>(&side.file))
+        .replace("{sha256}", &hex::<Sha256>(&side.file))
         .replace("{side}", letter)
         .replace("{line}", &side.line.to_string())
+        .replace("{old}", &old.to_string())
+        .replace("{new}", &new.to_string())
         .replace("{file}", &relative_uri(&side.file));
     Some(address)
+}
+
+fn hex<D: Digest>(text: &str) -> String {
+    let bytes = D::digest(text);
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -441,6 +441,7 @@ fn places_lead_to_the_lines_of_a_pull_request() {
     let links = Links {
         base: Some(address.clone()),
         head: Some(address),
+        ..Links::default()
     };
     let page = html_with_documents(&report, (&[&base], &[&head]), &links);
     let comment = markdown_with_links(&report, &links);
@@ -462,6 +463,7 @@ fn places_lead_to_the_lines_of_a_pull_request() {
     let script = Links {
         base: Some("javascript:alert(1)".to_owned()),
         head: Some("javascript:alert(1)".to_owned()),
+        ..Links::default()
     };
     let page = html_with_documents(&report, (&[&base], &[&head]), &script);
     assert!(!page.contains("javascript:"));

@@ -57,11 +57,12 @@ pub(crate) struct Arguments {
     /// Decisions about changes [default: openapi/review.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     review: Option<PathBuf>,
-    /// Make places in markdown and HTML links to this address, in which {rev}, {file}, {line}, {sha256} and {side} are replaced
+    /// Make places in markdown and HTML links to this address, in which {rev}, {file}, {line} and others are replaced
     ///
     /// For example `https://github.com/OWNER/NAME/blob/{rev}/{file}#L{line}`, or, for the lines in a pull request,
     /// `https://github.com/OWNER/NAME/pull/NUMBER/files#diff-{sha256}{side}{line}`: the hash is that of the name of the file, and
-    /// the side is L for the old revision and R for the new one.
+    /// the side is L for the old revision and R for the new one. For those in a merge request of GitLab it is
+    /// `https://gitlab.com/OWNER/NAME/-/merge_requests/NUMBER/diffs#{sha1}_{old}_{new}`, with the lines in the old and in the new text.
     #[arg(long, value_name = "URL")]
     link: Option<String>,
     /// Check the crate in this folder against the new crates, and show which findings break it
@@ -95,12 +96,14 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
     let mut report =
         Report::joined(reports).with_context(|| format!("{CONFIG} names no document"))?;
     report.judge(&policy, today());
-    let links = arguments.links(history.as_ref())?;
+    let links = arguments.links(&pairs, history.as_ref())?;
     arguments.write(&report, &pairs, &links)?;
     let breaks_user = match &arguments.used_by {
         Some(user) => arguments.check(user, &pairs, &report, program)?,
         None => false,
     };
+    // The program is about to end, which frees the documents at once and not value by value.
+    std::mem::forget(pairs);
     let threshold = policy.fail_on.unwrap_or(FailOn::Breaking);
     Ok(Outcome::of(!report.fails(threshold) && !breaks_user))
 }
@@ -278,24 +281,36 @@ impl Arguments {
         Ok(breaks)
     }
 
-    /// Returns the addresses of both revisions; two files have none of a revision.
-    fn links(&self, history: Option<&(Repository, String)>) -> anyhow::Result<Links> {
+    /// Returns the addresses of both revisions; two files have none of a revision or of a diff.
+    fn links(
+        &self,
+        pairs: &[Pair],
+        history: Option<&(Repository, String)>,
+    ) -> anyhow::Result<Links> {
         let Some(address) = &self.link else {
             return Ok(Links::default());
         };
-        if !address.contains("{rev}") {
+        let asks = |names: &[&str]| names.iter().any(|name| address.contains(name));
+        let (of_revision, of_diff) = (asks(&["{rev}"]), asks(&["{old}", "{new}"]));
+        let (mut links, Some((repository, base))) = (Links::default(), history) else {
+            let anywhere = (!of_revision && !of_diff).then(|| address.clone());
             return Ok(Links {
-                base: Some(address.clone()),
-                head: Some(address.clone()),
+                base: anywhere.clone(),
+                head: anywhere,
+                ..Links::default()
             });
-        }
-        let Some((repository, base)) = history else {
-            return Ok(Links::default());
         };
-        Ok(Links {
-            base: Some(address.replace("{rev}", base)),
-            head: Some(address.replace("{rev}", &repository.base(Some("HEAD"))?)),
-        })
+        if of_diff {
+            for name in pairs.iter().flat_map(|pair| pair.head.files()) {
+                links.changed.add(name, &repository.changed(base, name)?);
+            }
+        }
+        links.base = Some(address.replace("{rev}", base));
+        links.head = Some(match of_revision {
+            true => address.replace("{rev}", &repository.base(Some("HEAD"))?),
+            false => address.clone(),
+        });
+        Ok(links)
     }
 
     fn write(&self, report: &Report, pairs: &[Pair], links: &Links) -> anyhow::Result<()> {

@@ -200,6 +200,10 @@ fn the_job_of_gitlab_publishes_what_the_script_writes() {
     for step in ["compare", "publish", "verdict"] {
         assert!(job.contains(&format!(".ci/review {step} review")), "{step}");
     }
+    // The note links to the lines of the merge request.
+    assert!(script.contains(
+        "--link \"$CI_PROJECT_URL/-/merge_requests/$CI_MERGE_REQUEST_IID/diffs#{sha1}_{old}_{new}\""
+    ));
 }
 
 /// Validates that the workflow has only the permissions that it needs, and runs pinned actions.

@@ -115,6 +115,51 @@ fn only_what_the_branch_did_is_told() {
     assert_eq!(rules(folder, &[]), ["max-length-widened"]);
 }
 
+/// The anchors are those of GitLab: the file by its SHA-1, and the line by its numbers in both texts, where a line that was removed or
+/// added has the number of the line that comes next in the other text.
+#[test]
+fn places_lead_to_the_lines_of_a_merge_request() {
+    let folder = repository(api("getUsers", EMAIL));
+    let folder = folder.path();
+    let changed = api("listUsers", &EMAIL.replace("80", "70"));
+    // Two lines more above what changes.
+    let changed = changed.replace("paths:", "tags:\n- {name: Users}\npaths:");
+    write(folder, "openapi/api.yaml", changed);
+    let link = "https://gitlab.example/g/p/-/merge_requests/7/diffs#{sha1}_{old}_{new}";
+    let arguments = [
+        "diff",
+        "--profile",
+        "codegen",
+        "--format",
+        "markdown",
+        "--link",
+        link,
+    ];
+    let (status, out, complaints) = run(folder, &arguments);
+    assert_eq!(status, 1, "{complaints}");
+    let mut anchors: Vec<&str> = out
+        .split("/diffs#")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next())
+        .filter_map(|anchor| anchor.strip_prefix("aa5ff740e30240add9b6152d796460a7c0669e4d_"))
+        .collect();
+    anchors.sort_unstable();
+    anchors.dedup();
+    // The operation and the property: the line that was removed, and the one that was added.
+    assert_eq!(anchors, ["17_19", "18_19", "6_8", "7_8"], "{out}");
+    // Two files are no merge request.
+    let files = [
+        "diff",
+        "openapi/api.yaml",
+        "openapi/api.yaml",
+        "--format",
+        "markdown",
+        "--link",
+        link,
+    ];
+    assert!(!run(folder, &files).1.contains("gitlab"));
+}
+
 #[test]
 fn clones_know_the_branch_of_their_origin_or_of_the_pull_request() {
     let origin = repository(api("getUsers", EMAIL));
