@@ -5,11 +5,13 @@
 //! discriminator of a schema leads to what is built on the schema as well. Cycles are no difference. An error is possible in
 //! one direction only: a subtree that counts as different costs time, but hides nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{DefaultHasher, Hasher as _},
+};
 
 use oas_document::{Document, Kind, Node, schema};
-
-use crate::label;
+use rustc_hash::FxHashMap;
 
 /// A way from one subtree to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,124 +27,204 @@ type Subtypes<'d> = HashMap<Node<'d>, Vec<&'d str>>;
 
 #[derive(Debug)]
 pub(crate) struct Equivalence<'d> {
-    /// Hash of what is written in each subtree.
-    hashes: HashMap<Node<'d>, u64>,
-    /// Subtrees of the base document that contain a reference to something that differs.
-    tainted: HashSet<Node<'d>>,
-    subtypes: Subtypes<'d>,
-    /// Schemas of the base document with a discriminator to which components came or went.
-    regrouped: HashSet<Node<'d>>,
+    base: Contents<'d>,
+    head: Contents<'d>,
+    /// Whether a subtree of the base document contains a reference to something that differs, by the number of its node.
+    tainted: Vec<bool>,
     /// Whether keywords mean the same in both documents.
     comparable: bool,
 }
 
-impl<'d> Equivalence<'d> {
-    pub(crate) fn of(base: &'d Document, head: &'d Document) -> Equivalence<'d> {
-        let mut same = Equivalence {
-            hashes: HashMap::new(),
-            tainted: HashSet::new(),
-            subtypes: HashMap::new(),
-            regrouped: HashSet::new(),
-            comparable: base.version() == head.version(),
+/// What a document contains.
+#[derive(Debug)]
+struct Contents<'d> {
+    document: &'d Document,
+    /// The values, each before those that it contains.
+    nodes: Vec<Node<'d>>,
+    /// The hash of what is written in each subtree, by the number of its node; 0 for what is not part of the document.
+    hashes: Vec<u64>,
+    /// The ways out of each value that has any, by its number.
+    ways: FxHashMap<usize, Vec<Way<'d>>>,
+    subtypes: Subtypes<'d>,
+}
+
+impl<'d> Contents<'d> {
+    fn of(document: &'d Document) -> Contents<'d> {
+        let mut contents = Contents {
+            document,
+            nodes: document.nodes().collect(),
+            hashes: vec![0; document.node_count()],
+            ways: FxHashMap::default(),
+            subtypes: subtypes(document),
         };
-        if !same.comparable {
-            return same;
-        }
-        let (base_nodes, head_nodes): (Vec<_>, Vec<_>) =
-            (base.nodes().collect(), head.nodes().collect());
-        same.hashes.reserve(base_nodes.len() + head_nodes.len());
-        // Children come after their parents, so that going backwards has every child before its parent.
-        for node in base_nodes.iter().rev().chain(head_nodes.iter().rev()) {
-            let hash = same.hash(*node);
-            same.hashes.insert(*node, hash);
-        }
-        let (own, others) = (subtypes(base), subtypes(head));
-        let regrouped = own.iter().filter(|(owner, names)| {
-            let there = head.node_at(&owner.pointer());
-            there.and_then(|owner| others.get(&owner)) != Some(*names)
-        });
-        same.regrouped = regrouped.map(|(owner, _)| *owner).collect();
-        same.subtypes = own.into_iter().chain(others).collect();
-        let differing = same.differing_ways(&base_nodes, &head_nodes);
-        if !differing.is_empty() || !same.regrouped.is_empty() {
-            for node in base_nodes.iter().rev() {
-                let own = same.regrouped.contains(node)
-                    || same.ways(*node).any(|way| differing.contains(&way));
-                if own || children(*node).any(|child| same.tainted.contains(&child)) {
-                    same.tainted.insert(*node);
+        // Going backwards has every child before its parent.
+        for at in (0..contents.nodes.len()).rev() {
+            let Some(node) = contents.nodes.get(at).copied() else {
+                continue;
+            };
+            let hash = contents.hash(node).max(1);
+            if let Some(slot) = contents.hashes.get_mut(node.number()) {
+                *slot = hash;
+            }
+            if node.is_object() {
+                let ways = contents.written_ways(node);
+                if !ways.is_empty() {
+                    contents.ways.insert(node.number(), ways);
                 }
             }
+        }
+        contents
+    }
+
+    fn hash_of(&self, node: Node<'d>) -> u64 {
+        self.hashes.get(node.number()).copied().unwrap_or(0)
+    }
+
+    fn hash(&self, node: Node<'d>) -> u64 {
+        match node.kind() {
+            Kind::Object => node.entries().fold(1, |sum: u64, (key, child)| {
+                // The order of keys means nothing.
+                let entry = hash_of_text(Kind::Object, key) ^ self.hash_of(child).rotate_left(17);
+                sum.wrapping_add(entry.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+            }),
+            Kind::Array => node.items().fold(2, |sum: u64, child| {
+                (sum.rotate_left(5) ^ self.hash_of(child)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            }),
+            kind => hash_of_text(kind, node.scalar_text().unwrap_or_default()),
+        }
+    }
+
+    fn written_ways(&self, node: Node<'d>) -> Vec<Way<'d>> {
+        let texts = ["$ref", "$dynamicRef"].map(|key| node.get(key).and_then(Node::as_str));
+        let subtypes = self.subtypes.get(&node).into_iter().flatten();
+        let references = texts.into_iter().flatten().map(Way::Reference);
+        references
+            .chain(subtypes.map(|name| Way::Subtype(name)))
+            .collect()
+    }
+
+    /// Returns the ways out of a value itself.
+    fn ways(&self, node: Node<'d>) -> &[Way<'d>] {
+        self.ways.get(&node.number()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns what each way leads to; `None` for one that leads to nothing, or to several places.
+    fn targets(&self) -> HashMap<Way<'d>, Option<Node<'d>>> {
+        let mut targets: HashMap<Way<'d>, Option<Node<'d>>> = HashMap::new();
+        for node in &self.nodes {
+            for way in self.ways(*node) {
+                let target = match way {
+                    Way::Reference(reference) if node.reference() == Some(reference) => {
+                        node.resolve().ok()
+                    }
+                    Way::Reference(reference) => node.follow(reference).ok(),
+                    Way::Subtype(name) => component(self.document, name),
+                };
+                let known = targets.entry(*way).or_insert(target);
+                // The same text can mean different things in different files.
+                if *known != target {
+                    *known = None;
+                }
+            }
+        }
+        targets
+    }
+}
+
+/// Does something with both documents at once.
+pub(crate) fn in_parallel<T: Send>(
+    base: impl FnOnce() -> T + Send,
+    head: impl FnOnce() -> T,
+) -> (T, T) {
+    std::thread::scope(|scope| {
+        let base = scope.spawn(base);
+        let head = head();
+        match base.join() {
+            Ok(base) => (base, head),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+/// Returns the hash of a scalar, or of a key as a text of an object.
+fn hash_of_text(kind: Kind, text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hasher.write_u8(kind as u8);
+    hasher.finish()
+}
+
+impl<'d> Equivalence<'d> {
+    pub(crate) fn of(base: &'d Document, head: &'d Document) -> Equivalence<'d> {
+        let (base, head) = in_parallel(|| Contents::of(base), || Contents::of(head));
+        let mut same = Equivalence {
+            comparable: base.document.version() == head.document.version(),
+            tainted: vec![false; base.document.node_count()],
+            base,
+            head,
+        };
+        if same.comparable {
+            same.taint();
         }
         same
     }
 
-    /// Returns whether the two subtrees are the same.
+    /// Returns whether a subtree of the base document and one of the head document are the same.
     pub(crate) fn holds(&self, base: Node<'d>, head: Node<'d>) -> bool {
+        let hash = self.base.hash_of(base);
         self.comparable
-            && self.hashes.get(&base) == self.hashes.get(&head)
-            && self.hashes.contains_key(&base)
-            && !self.tainted.contains(&base)
+            && hash != 0
+            && hash == self.head.hash_of(head)
+            && self.tainted.get(base.number()) == Some(&false)
     }
 
-    fn hash(&self, node: Node<'d>) -> u64 {
-        let of = |child: &Node<'d>| self.hashes.get(child).copied().unwrap_or(0);
-        match node.kind() {
-            Kind::Object => node.entries().fold(1, |sum: u64, (key, child)| {
-                // The order of keys means nothing.
-                let entry = label::hash(&[key]) ^ of(&child).rotate_left(17);
-                sum.wrapping_add(entry.wrapping_mul(0x9e37_79b9_7f4a_7c15))
-            }),
-            Kind::Array => node.items().fold(2, |sum: u64, child| {
-                (sum.rotate_left(5) ^ of(&child)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            }),
-            kind => label::hash(&[&kind.to_string(), node.scalar_text().unwrap_or_default()]),
+    /// Marks the subtrees that contain a reference to something that differs.
+    fn taint(&mut self) {
+        let regrouped = self.regrouped();
+        let differing = self.differing_ways(&regrouped);
+        if differing.is_empty() && regrouped.is_empty() {
+            return;
+        }
+        for node in self.base.nodes.iter().rev() {
+            let differs = |way: &Way<'d>| differing.contains(way);
+            let is_tainted = |child: Node<'d>| self.tainted.get(child.number()) == Some(&true);
+            let own = regrouped.contains(node) || self.base.ways(*node).iter().any(differs);
+            if (own || children(*node).any(is_tainted))
+                && let Some(slot) = self.tainted.get_mut(node.number())
+            {
+                *slot = true;
+            }
         }
     }
 
-    /// Returns the references that a subtree contains.
-    fn ways(&self, node: Node<'d>) -> impl Iterator<Item = Way<'d>> + use<'_, 'd> {
-        let texts = ["$ref", "$dynamicRef"].map(|key| node.get(key).and_then(Node::as_str));
-        let subtypes = self.subtypes.get(&node).into_iter().flatten();
-        let references = texts.into_iter().flatten().map(Way::Reference);
-        references.chain(subtypes.map(|name| Way::Subtype(name)))
+    /// Returns the schemas of the base document with a discriminator to which components came or went.
+    fn regrouped(&self) -> HashSet<Node<'d>> {
+        let regrouped = self.base.subtypes.iter().filter(|(owner, names)| {
+            let there = self.head.document.node_at(&owner.pointer());
+            there.and_then(|owner| self.head.subtypes.get(&owner)) != Some(*names)
+        });
+        regrouped.map(|(owner, _)| *owner).collect()
     }
 
     /// Returns the references that resolve to another subtree in the head document than in the base document.
-    fn differing_ways(&self, base: &[Node<'d>], head: &[Node<'d>]) -> HashSet<Way<'d>> {
-        let targets = |nodes: &[Node<'d>]| {
-            let mut targets: HashMap<Way<'d>, Option<Node<'d>>> = HashMap::new();
-            for node in nodes {
-                for way in self.ways(*node) {
-                    let target = match way {
-                        Way::Reference(reference) => node.follow(reference).ok(),
-                        Way::Subtype(name) => component(node.document(), name),
-                    };
-                    let known = targets.entry(way).or_insert(target);
-                    // The same text can mean different things in different files.
-                    if *known != target {
-                        *known = None;
-                    }
-                }
-            }
-            targets
-        };
-        let (base, head) = (targets(base), targets(head));
-        let hash = |node: &Option<Node<'d>>| node.and_then(|node| self.hashes.get(&node).copied());
+    fn differing_ways(&self, regrouped: &HashSet<Node<'d>>) -> HashSet<Way<'d>> {
+        let (base, head) = (self.base.targets(), self.head.targets());
         let mut differing: HashSet<Way<'d>> = HashSet::new();
         let mut used_by: HashMap<Way<'d>, Vec<Way<'d>>> = HashMap::new();
         for (way, target) in &base {
-            let there = head.get(way).and_then(hash);
-            if there.is_none() || hash(target) != there {
+            let there = head.get(way).copied().flatten();
+            let there = there.map(|node| self.head.hash_of(node));
+            if there.is_none() || target.map(|node| self.base.hash_of(node)) != there {
                 differing.insert(*way);
                 continue;
             }
             let mut pending: Vec<Node<'d>> = target.iter().copied().collect();
             while let Some(node) = pending.pop() {
-                if self.regrouped.contains(&node) {
+                if regrouped.contains(&node) {
                     differing.insert(*way);
                 }
-                for inner in self.ways(node) {
-                    used_by.entry(inner).or_default().push(*way);
+                for inner in self.base.ways(node) {
+                    used_by.entry(*inner).or_default().push(*way);
                 }
                 pending.extend(children(node));
             }

@@ -2,10 +2,9 @@
 //!
 //! The library does no I/O; files come from a [`Loader`].
 
-use std::{
-    collections::{HashMap, HashSet},
-    fmt,
-};
+use std::{collections::HashMap, fmt};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     Diagnostic, Node, ReferenceErrorKind, json,
@@ -13,7 +12,7 @@ use crate::{
     reference::{Link, Names, is_url},
     rules,
     source::{Source, Span},
-    tree::{Builder, Tree},
+    tree::{Builder, Tree, Value},
     yaml,
 };
 
@@ -108,7 +107,7 @@ pub struct Document {
     pub(crate) files: Vec<File>,
     pub(crate) files_by_name: HashMap<Box<str>, u32>,
     pub(crate) names: Names,
-    pub(crate) links: HashMap<u32, Link>,
+    pub(crate) links: FxHashMap<u32, Link>,
     /// References in places where the standard has none, and why they are not followed.
     pub(crate) unfollowed: Vec<(u32, ReferenceErrorKind)>,
     version: Version,
@@ -143,7 +142,7 @@ impl Document {
     /// Returns all findings that make the text invalid as an OpenAPI 3.x document.
     pub fn parse(name: &str, text: &str) -> Result<Document, Vec<Diagnostic>> {
         let mut document = Document::empty();
-        document.add_file(name, text)?;
+        document.add_file(name, text.to_owned())?;
         document.complete()
     }
 
@@ -167,7 +166,7 @@ impl Document {
             )]
         })?;
         let mut findings = Vec::new();
-        match document.add_file(root, &text) {
+        match document.add_file(root, text) {
             Ok(_) => document.load_references(loader, &mut findings),
             Err(errors) => return Err(errors),
         }
@@ -185,10 +184,14 @@ impl Document {
     /// Walks the document as the standard reads it and loads the file of every `$ref` on the way, so that a `$ref`
     /// in an example is left alone.
     fn load_references(&mut self, loader: &dyn Loader, findings: &mut Vec<Diagnostic>) {
+        // Most documents are one file, whose objects need not be told apart for that.
+        if !self.may_refer_to_files() {
+            return;
+        }
         // Failed paths are remembered, so that each is tried once but reported at every place that needs it.
         let mut failed: HashMap<String, String> = HashMap::new();
         let mut pending = vec![(self.root_of(0), FieldType::One(Object::OpenApi))];
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         while let Some((id, ty)) = pending.pop() {
             if !seen.insert((id, ty)) {
                 continue;
@@ -207,6 +210,28 @@ impl Document {
                 pending.extend(self.step(id, &reference).ok().map(|target| (target, ty)));
             }
         }
+    }
+
+    /// Returns whether any text of the root file could name a file, wherever it is.
+    fn may_refer_to_files(&self) -> bool {
+        self.tree.nodes.iter().any(|node| {
+            let Value::Object(object) = &node.value else {
+                return false;
+            };
+            let value = |key| Some(&self.tree.get(object.get(key)?.node)?.value);
+            let mut mapped = match value("mapping") {
+                Some(Value::Object(mapping)) => mapping.entries.as_slice(),
+                _ => &[],
+            }
+            .iter()
+            .filter_map(|entry| Some(&self.tree.get(entry.node)?.value));
+            let leads_out =
+                |value: &Value| matches!(value, Value::String(text) if !text.starts_with('#'));
+            value("$ref").is_some_and(leads_out)
+                || mapped.any(|value| {
+                    leads_out(value) && matches!(value, Value::String(text) if names_file(text))
+                })
+        })
     }
 
     fn load_file(
@@ -230,7 +255,7 @@ impl Document {
         } else {
             loader.load(path)
         };
-        let error = match text.map(|text| self.add_file(path, &text)) {
+        let error = match text.map(|text| self.add_file(path, text)) {
             Ok(Ok(_)) => return,
             Ok(Err(errors)) => {
                 findings.extend(errors);
@@ -250,7 +275,7 @@ impl Document {
             files: Vec::new(),
             files_by_name: HashMap::new(),
             names: Names::default(),
-            links: HashMap::new(),
+            links: FxHashMap::default(),
             unfollowed: Vec::new(),
             version: Version::V3_0,
             diagnostics: Vec::new(),
@@ -258,9 +283,9 @@ impl Document {
         }
     }
 
-    fn add_file(&mut self, name: &str, text: &str) -> Result<u32, Vec<Diagnostic>> {
+    fn add_file(&mut self, name: &str, text: String) -> Result<u32, Vec<Diagnostic>> {
         let too_long = text.len() > Source::MAX_BYTES;
-        let source = Source::new(name, if too_long { "" } else { text });
+        let source = Source::new(name, if too_long { String::new() } else { text });
         let whole = |rule, what: String| {
             vec![Diagnostic::at(
                 rule,
@@ -369,6 +394,11 @@ impl Document {
             document: self,
             pending: self.files.iter().rev().map(|file| file.root).collect(),
         }
+    }
+
+    /// Returns the number of nodes that the document has; see [`Node::number`].
+    pub fn node_count(&self) -> usize {
+        self.tree.nodes.len()
     }
 
     /// Returns the names of the files that the document consists of, the root file first.
@@ -501,14 +531,16 @@ fn references(node: Node<'_>, ty: FieldType) -> Vec<(String, FieldType)> {
     if ty == FieldType::One(Object::Discriminator) {
         let mapping = node.get("mapping").into_iter().flat_map(Node::entries);
         let targets = mapping.filter_map(|(_, target)| target.as_str());
-        // A plain name is that of a schema; only a text that looks like a file is one.
-        let files = targets.filter(|target| {
-            target.contains(['/', '#']) || target.ends_with("ml") || target.ends_with(".json")
-        });
+        let files = targets.filter(|target| names_file(target));
         let schema = FieldType::One(Object::Schema);
         found.extend(files.map(|target| (target.to_owned(), schema)));
     }
     found
+}
+
+/// Returns whether a target in a mapping is a reference. A plain name is that of a schema; only a text that looks like a file is one.
+fn names_file(target: &str) -> bool {
+    target.contains(['/', '#']) || target.ends_with("ml") || target.ends_with(".json")
 }
 
 fn read_version(root: Node<'_>) -> Result<Version, Box<Diagnostic>> {

@@ -2,6 +2,8 @@
 //!
 //! Strict: no comments, no trailing commas, no lone surrogates. What the values mean for OpenAPI is not asked here.
 
+use std::borrow::Cow;
+
 use serde_json::Number;
 
 use crate::{
@@ -34,15 +36,15 @@ enum Expect {
 }
 
 struct Reader<'r, 't> {
-    text: &'r str,
-    bytes: &'r [u8],
+    text: &'t str,
+    bytes: &'t [u8],
     at: usize,
     builder: &'r mut Builder<'t>,
 }
 
 type Outcome<T> = Result<T, Box<Diagnostic>>;
 
-impl Reader<'_, '_> {
+impl<'t> Reader<'_, 't> {
     fn document(&mut self) -> Outcome<()> {
         let mut open: Vec<u8> = Vec::new();
         let mut expect = Expect::Value;
@@ -159,26 +161,37 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    fn string(&mut self) -> Outcome<String> {
+    fn string(&mut self) -> Outcome<Cow<'t, str>> {
         let opening = self.at;
         self.at += 1;
-        let mut text = String::new();
+        let mut text = Cow::Borrowed("");
         loop {
             let plain = self.at;
-            while self
-                .peek()
-                .is_some_and(|byte| byte != b'"' && byte != b'\\' && byte >= 0x20)
-            {
-                self.at += 1;
-            }
+            let rest = self.bytes.get(plain..).unwrap_or_default();
+            let length = memchr::memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
+            let run = rest.get(..length).unwrap_or_default();
+            // No branch for each byte: there is hardly ever one.
+            let is_clean = run.iter().fold(true, |clean, byte| clean & (*byte >= 0x20));
+            let control = || run.iter().position(|byte| *byte < 0x20);
+            self.at += match is_clean {
+                true => length,
+                false => control().unwrap_or(length),
+            };
             // Both ends are ASCII bytes or the start of a plain run, so that they lie on character boundaries.
-            text.push_str(self.text.get(plain..self.at).unwrap_or_default());
+            let run = self.text.get(plain..self.at).unwrap_or_default();
+            match text.is_empty() {
+                true => text = Cow::Borrowed(run),
+                false => text.to_mut().push_str(run),
+            }
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
                     return Ok(text);
                 }
-                Some(b'\\') => text.push(self.escape()?),
+                Some(b'\\') => {
+                    let letter = self.escape()?;
+                    text.to_mut().push(letter);
+                }
                 Some(_) => {
                     return Err(self.error(
                         "a control character must be written as an escape such as `\\n`".into(),
@@ -332,8 +345,13 @@ impl Reader<'_, '_> {
     }
 
     fn skip_space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
+        const INDENT: [u8; 8] = [b' '; 8];
+        while let Some(byte) = self.peek() {
+            match byte {
+                b' ' if self.bytes.get(self.at..self.at + 8) == Some(&INDENT) => self.at += 8,
+                b' ' | b'\t' | b'\n' | b'\r' => self.at += 1,
+                _ => break,
+            }
         }
     }
 

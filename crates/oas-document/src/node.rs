@@ -93,6 +93,19 @@ impl<'d> Node<'d> {
         self.document
     }
 
+    /// Returns the number of the node among those of its document, for tables with an entry for each node: it is less than
+    /// [`Document::node_count`].
+    ///
+    /// ```
+    /// let document = oas_document::Document::parse("api.yaml", "{openapi: 3.0.4, paths: {}}").unwrap();
+    /// let paths = document.node_at("/paths").unwrap();
+    /// assert!(paths.number() < document.node_count());
+    /// assert_ne!(paths.number(), document.root().number());
+    /// ```
+    pub fn number(self) -> usize {
+        self.id as usize
+    }
+
     /// Returns the kind of the value.
     pub fn kind(self) -> Kind {
         match self.data().value {

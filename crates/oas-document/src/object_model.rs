@@ -22,7 +22,7 @@ mod fields;
 
 pub use citation::{Citation, Section};
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::{Document, Node, Version, openapi::extension};
 
@@ -383,7 +383,7 @@ fn children<'d>(node: Node<'d>, object: Object) -> Vec<(Node<'d>, Object)> {
 /// ```
 pub fn objects(document: &Document) -> Vec<(Node<'_>, Object)> {
     let mut objects = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     let mut pending = vec![(document.root(), Object::OpenApi)];
     while let Some((node, object)) = pending.pop() {
         if !seen.insert((node, object)) {
@@ -415,7 +415,7 @@ pub fn objects(document: &Document) -> Vec<(Node<'_>, Object)> {
 /// ```
 pub fn values(document: &Document) -> Vec<(Node<'_>, FieldType)> {
     let mut values = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     let mut pending = vec![(document.root(), FieldType::One(Object::OpenApi))];
     while let Some((node, ty)) = pending.pop() {
         if !seen.insert((node, ty)) {

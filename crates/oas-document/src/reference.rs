@@ -6,6 +6,8 @@ mod substitute;
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::{
     Diagnostic, Document, Node, rules,
     suggest::nearest,
@@ -122,9 +124,19 @@ const MAX_HOPS: usize = 32;
 impl Document {
     /// Resolves every `$ref` of the tree.
     pub(crate) fn resolve_all(&mut self) {
-        let mut links: HashMap<u32, Link> = HashMap::new();
+        let mut links: FxHashMap<u32, Link> = FxHashMap::default();
+        // What a reference leads to depends on its file alone, unless there are schemas with an `$id`.
+        let mut known = HashMap::new();
+        let mut step = |here: u32, reference| {
+            if !self.names.ids.is_empty() {
+                return self.step(here, reference);
+            }
+            let file = self.tree.get(here).map_or(0, |node| node.file);
+            let known = known.entry((file, reference));
+            *known.or_insert_with(|| self.step(here, reference))
+        };
+        let mut chain: FxHashMap<u32, Option<u32>> = FxHashMap::default();
         for id in 0..self.tree.nodes.len() as u32 {
-            let mut chain: HashMap<u32, Option<u32>> = HashMap::new();
             let mut here = id;
             let end = loop {
                 if let Some(known) = links.get(&here) {
@@ -136,18 +148,14 @@ impl Document {
                 if chain.contains_key(&here) {
                     break Resolution::Failed(ReferenceErrorKind::Cycle, here);
                 }
-                let step = self.step(here, reference);
+                let step = step(here, reference);
                 chain.insert(here, step.ok());
                 match step {
                     Ok(next) => here = next,
                     Err(kind) => break Resolution::Failed(kind, here),
                 }
             };
-            links.extend(
-                chain
-                    .into_iter()
-                    .map(|(node, next)| (node, Link { next, end })),
-            );
+            links.extend(chain.drain().map(|(node, next)| (node, Link { next, end })));
         }
         self.links = links;
     }

@@ -310,15 +310,28 @@ impl<'d> Schema<'d> {
         if self.0.parts.iter().all(|part| !part.null) {
             return self.clone();
         }
-        let parts = self
-            .0
-            .parts
-            .iter()
-            .map(|part| Part {
-                null: false,
-                ..*part
-            })
-            .collect();
+        self.wrapped_in_null(false)
+    }
+
+    /// Returns the schema that admits null as well: for X this is the schema of `oneOf: [{type: 'null'}, X]`.
+    ///
+    /// ```
+    /// use oas_document::{Document, schema::Schema};
+    ///
+    /// let text = "{openapi: 3.1.0, components: {schemas: {Name: {type: string}}}}";
+    /// let document = Document::parse("names.yaml", text).unwrap();
+    /// let name = Schema::of(document.node_at("/components/schemas/Name").unwrap());
+    /// assert!(name.with_wrapped_null().types().has_null());
+    /// assert_eq!(name.with_wrapped_null().without_wrapped_null(), name);
+    /// ```
+    #[must_use]
+    pub fn with_wrapped_null(&self) -> Schema<'d> {
+        self.wrapped_in_null(true)
+    }
+
+    fn wrapped_in_null(&self, null: bool) -> Schema<'d> {
+        let parts = self.0.parts.iter().map(|part| Part { null, ..*part });
+        let parts = parts.collect();
         Schema::from_parts(self.0.written.clone(), parts, self.0.problems.clone())
     }
 

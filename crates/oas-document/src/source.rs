@@ -60,13 +60,16 @@ impl Source {
     pub(crate) const MAX_BYTES: usize = 512 << 20;
 
     /// Indexes a text. The caller has checked its length against [`Source::MAX_BYTES`].
-    pub(crate) fn new(name: &str, text: &str) -> Source {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    pub(crate) fn new(name: &str, text: impl Into<Box<str>>) -> Source {
+        let mut text: Box<str> = text.into();
+        if let Some(rest) = text.strip_prefix('\u{feff}') {
+            text = rest.into();
+        }
         let bytes = text.as_bytes();
         let mut lines = vec![0];
-        for (at, byte) in bytes.iter().enumerate() {
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             // A lone carriage return ends a line too (YAML 1.2.2 §5.4).
-            let ends = *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+            let ends = bytes.get(at) == Some(&b'\n') || bytes.get(at + 1) != Some(&b'\n');
             if ends {
                 lines.push(at as u32 + 1);
             }
@@ -79,10 +82,10 @@ impl Source {
         }
         Source {
             name: name.into(),
-            text: text.into(),
+            ascii: text.is_ascii(),
+            text,
             lines,
             characters,
-            ascii: text.is_ascii(),
         }
     }
 
@@ -108,10 +111,12 @@ impl Source {
             .lines
             .partition_point(|start| *start as usize <= offset);
         let start = self.line_start(line);
-        (
-            line,
-            self.characters_before(offset) - self.characters_before(start) + 1,
-        )
+        let before = match self.text.as_bytes().get(start..offset) {
+            // Most lines are short: what is before them needs no count.
+            Some(before) if before.len() < STRIDE => count_characters(before),
+            _ => self.characters_before(offset) - self.characters_before(start),
+        };
+        (line, before + 1)
     }
 
     /// Returns the byte range of a line (counted from 1), without its line break.
@@ -178,7 +183,13 @@ fn is_first_byte(byte: u8) -> bool {
 }
 
 fn count_characters(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| is_first_byte(**byte)).count()
+    // Sums of so few bytes fit one byte each, which registers have many of.
+    let sum = |few: &[u8]| {
+        few.iter()
+            .map(|byte| u8::from(is_first_byte(*byte)))
+            .sum::<u8>()
+    };
+    bytes.chunks(255).map(|few| usize::from(sum(few))).sum()
 }
 
 #[cfg(test)]
@@ -202,7 +213,7 @@ mod tests {
         let text: String = (0..5000)
             .map(|i| if i % 3 == 0 { '\u{20ac}' } else { 'x' })
             .collect();
-        let source = Source::new("x", &text);
+        let source = Source::new("x", text.as_str());
         for (index, (byte, _)) in text.char_indices().enumerate() {
             assert_eq!(source.byte_of_character(index), byte);
             assert_eq!(source.line_column(byte), (1, index + 1));

@@ -1,5 +1,6 @@
 //! Finds the root of the workspace, and reads documents from the disk.
 
+use std::cell::Cell;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
@@ -54,10 +55,10 @@ pub(crate) fn read_with(
     let files = Files {
         folder: path.parent().unwrap_or(Path::new("")).to_owned(),
         root: format!("{prefix}{name}"),
-        text: match open(path) {
+        text: Cell::new(Some(match open(path) {
             Some(text) => Ok(text),
             None => text_of(path, shown)?,
-        },
+        })),
         prefix,
         open,
     };
@@ -138,9 +139,9 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
 /// Files beside a document. References may not climb out of the folder of the document: it is untrusted input.
 struct Files<'o> {
     folder: PathBuf,
-    /// The document itself, which was read before.
+    /// The document itself, which was read before, and its text until it is asked for.
     root: String,
-    text: Result<String, String>,
+    text: Cell<Option<Result<String, String>>>,
     prefix: String,
     /// Texts instead of those on the disk.
     open: &'o dyn Fn(&Path) -> Option<String>,
@@ -148,8 +149,10 @@ struct Files<'o> {
 
 impl Loader for Files<'_> {
     fn load(&self, path: &str) -> Result<String, String> {
-        if path == self.root {
-            return self.text.clone();
+        if path == self.root
+            && let Some(text) = self.text.take()
+        {
+            return text;
         }
         let relative = path.strip_prefix(&self.prefix).unwrap_or(path);
         let relative = Path::new(relative);

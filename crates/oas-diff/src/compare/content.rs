@@ -317,14 +317,18 @@ impl<'d> Comparison<'_, 'd> {
                 }
                 let sides = (field(one, name), field(other, name));
                 if docs::differ(sides.0, sides.1) && !form.is_default(part, name, sides) {
+                    let is_set =
+                        |node: Option<Node<'d>>| node.and_then(Node::as_bool) == Some(true);
+                    let effect = match (name, is_set(sides.0), is_set(sides.1)) {
+                        // Reserved characters may be escaped all the same, as those of parameters.
+                        ("allowReserved", false, true) => Effect::Widens,
+                        ("allowReserved", true, false) => Effect::Narrows,
+                        ("allowReserved", ..) => continue,
+                        _ => Effect::Incomparable,
+                    };
                     let what = format!("{name} of {part} changed");
-                    let change = Change::new(
-                        &table::ENCODING_CHANGED,
-                        Effect::Incomparable,
-                        sides,
-                        (near, near),
-                        what,
-                    );
+                    let change =
+                        Change::new(&table::ENCODING_CHANGED, effect, sides, (near, near), what);
                     self.report(scope, direction, &change, via);
                 }
             }

@@ -24,6 +24,8 @@ type Key = (String, ParameterLocation);
 fn key(parameter: &Parameter<'_>) -> Key {
     let name = match parameter.location {
         ParameterLocation::Header => parameter.name.to_ascii_lowercase(),
+        // It is the whole query, and its name is not sent.
+        ParameterLocation::QueryString => String::new(),
         _ => parameter.name.to_owned(),
     };
     (name, parameter.location)
@@ -195,14 +197,13 @@ impl<'d> Comparison<'_, 'd> {
 
     pub(super) fn parameter(&mut self, scope: Scope, base: &Parameter<'d>, head: &Parameter<'d>) {
         let via = via(head);
-        if base.location == ParameterLocation::Path
-            && head.location == ParameterLocation::Path
-            && base.name != head.name
-        {
-            let what = format!(
-                "path parameter renamed from `{}` to `{}`",
-                base.name, head.name
-            );
+        let is_nameless = |parameter: &Parameter<'d>| {
+            use ParameterLocation::{Path, QueryString};
+            matches!(parameter.location, Path | QueryString)
+        };
+        if base.location == head.location && is_nameless(head) && base.name != head.name {
+            let (place, from, to) = (head.location.name(), base.name, head.name);
+            let what = format!("{place} parameter renamed from `{from}` to `{to}`");
             let sides = (base.node.get("name"), head.node.get("name"));
             let change = Change::new(
                 &table::PATH_PARAMETER_RENAMED,

@@ -11,16 +11,30 @@ use oas_document::{
 use super::Comparison;
 use crate::{
     change::{Change, matched},
-    docs, label,
+    docs,
+    equivalence::in_parallel,
+    label,
     rule::table,
     severity::Effect,
 };
 
+/// The objects of a document that are references.
+type References<'d> = Vec<(Node<'d>, Object)>;
+
+fn references(document: &Document) -> References<'_> {
+    let mut objects = object_model::objects(document);
+    objects.retain(|(node, _)| node.reference().is_some());
+    objects
+}
+
 /// Returns dangling references, by their places; those of schemas are reported where schemas are compared.
-fn unfollowed(document: &Document) -> Vec<(String, ReferenceError<'_>)> {
-    let objects = object_model::objects(document).into_iter();
+fn unfollowed<'d>(
+    document: &'d Document,
+    references: &References<'d>,
+) -> Vec<(String, ReferenceError<'d>)> {
+    let objects = references.iter();
     let objects = objects.filter(|(_, object)| *object != Object::Schema);
-    let broken = objects.filter_map(|(node, _)| node.reference().and(node.resolve().err()));
+    let broken = objects.filter_map(|(node, _)| node.resolve().err());
     let all = broken.chain(document.unfollowed_references());
     all.map(|error| (place(error.node), error)).collect()
 }
@@ -34,16 +48,19 @@ fn place(node: Node<'_>) -> String {
     format!("{file}#{}", label::canonical(node))
 }
 
-/// Returns the objects of a document that are references with sibling fields.
-fn with_siblings(document: &Document) -> Vec<(String, Node<'_>)> {
-    let objects = object_model::objects(document).into_iter();
-    let references = objects.filter(|(node, object)| {
+/// Returns the references of a document beside which fields are ignored.
+fn ignoring<'d>(document: &Document, references: References<'d>) -> Vec<Node<'d>> {
+    let references = references.into_iter().filter(|(_, object)| {
         // From 3.1 on, the keywords beside the reference of a schema count, and those of a path item always do.
-        let counts = *object == Object::PathItem
-            || (*object == Object::Schema && document.version() > Version::V3_0);
-        node.reference().is_some() && !counts
+        *object != Object::PathItem
+            && (*object != Object::Schema || document.version() == Version::V3_0)
     });
-    references.map(|(node, _)| (place(node), node)).collect()
+    references.map(|(node, _)| node).collect()
+}
+
+fn by_place(references: Vec<Node<'_>>) -> Vec<(String, Node<'_>)> {
+    let references = references.into_iter();
+    references.map(|node| (place(node), node)).collect()
 }
 
 /// Returns whether a sibling of a reference only annotates, in every kind of object.
@@ -56,8 +73,9 @@ fn annotates(key: &str) -> bool {
 
 impl<'d> Comparison<'_, 'd> {
     pub(super) fn references(&mut self) {
-        let mut changes = self.unfollowed_references();
-        changes.extend(self.ignored_siblings());
+        let (base, head) = in_parallel(|| references(self.base), || references(self.head));
+        let mut changes = self.unfollowed_references(&base, &head);
+        changes.extend(self.ignored_siblings(base, head));
         for change in &changes {
             self.note(None, change, "");
         }
@@ -84,8 +102,12 @@ impl<'d> Comparison<'_, 'd> {
         }
     }
 
-    fn unfollowed_references(&self) -> Vec<Change<'d>> {
-        let (base, head) = (unfollowed(self.base), unfollowed(self.head));
+    fn unfollowed_references(
+        &self,
+        base: &References<'d>,
+        head: &References<'d>,
+    ) -> Vec<Change<'d>> {
+        let (base, head) = (unfollowed(self.base, base), unfollowed(self.head, head));
         let sides = matched(
             base.iter().map(|(place, error)| (place.as_str(), *error)),
             head.iter().map(|(place, error)| (place.as_str(), *error)),
@@ -132,9 +154,15 @@ impl<'d> Comparison<'_, 'd> {
     }
 
     /// Compares the ignored siblings of references literally.
-    fn ignored_siblings(&self) -> Vec<Change<'d>> {
-        let base = with_siblings(self.base);
-        let head: HashMap<String, Node<'d>> = with_siblings(self.head).into_iter().collect();
+    fn ignored_siblings(&self, base: References<'d>, head: References<'d>) -> Vec<Change<'d>> {
+        let (base, head) = (ignoring(self.base, base), ignoring(self.head, head));
+        // Hardly any document has such fields.
+        let has_sibling = |node: &Node<'_>| node.entries().len() > 1;
+        if !base.iter().chain(&head).any(has_sibling) {
+            return Vec::new();
+        }
+        let head: HashMap<String, Node<'d>> = by_place(head).into_iter().collect();
+        let base = by_place(base);
         let mut changes = Vec::new();
         for (place, base) in base {
             let Some(head) = head.get(&place) else {

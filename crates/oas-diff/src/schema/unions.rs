@@ -61,7 +61,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             _ => return false,
         };
         // The side of the plain schema, and the other.
-        let (plain, schema, other) = match side {
+        let (mut plain, schema, other) = match side {
             Side::Base => (self.base.clone(), self.head, Side::Head),
             Side::Head => (self.head.clone(), self.base, Side::Base),
         };
@@ -69,10 +69,21 @@ impl<'d> Comparison<'_, '_, 'd> {
             // The choice is beside other keywords, which are compared as ever.
             return false;
         }
-        let choices = self.choices(other);
-        let [choice] = choices.as_slice() else {
+        let mut choices = self.choices(other);
+        let [choice] = choices.as_mut_slice() else {
             return false;
         };
+        // Whether null is admitted is a question about the whole, which is compared as such: no branch has to.
+        let branches = choice.branches.iter_mut().map(|branch| &mut branch.schema);
+        let mut schemas: Vec<&mut Schema<'d>> = branches.chain([&mut plain]).collect();
+        if schemas.iter().any(|schema| schema.types().has_null()) {
+            for schema in &mut schemas {
+                if !schema.types().has_null() {
+                    **schema = schema.with_wrapped_null();
+                }
+            }
+        }
+        let choice = &*choice;
         let (effect, home) = self.wrapping(side, &plain, choice);
         let names = choice.names();
         let (rule, sides, mut what, effect) = match side {

@@ -5,7 +5,7 @@
 //! target: the place keeps its own pointer, and what it holds keeps the place where it is written. What is written
 //! beside the reference replaces entries of the same name.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::{
     Diagnostic, Document, Node, ReferenceError, ReferenceErrorKind, Version,
@@ -75,7 +75,7 @@ impl Document {
             self.root_of(0),
             FieldType::One(Object::OpenApi),
         )];
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         let mut budget = MAX_SUBSTITUTED;
         while let Some(step) = pending.pop() {
             match step {

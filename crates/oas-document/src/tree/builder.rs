@@ -36,6 +36,9 @@ pub(crate) struct Builder<'t> {
     pub(crate) source: &'t Source,
     file: u32,
     frames: Vec<Frame>,
+    /// Lists of containers that are complete, whose room is used again: what a container keeps has the length that it needs.
+    spare_children: Vec<Vec<u32>>,
+    spare_entries: Vec<Vec<Entry>>,
     root: Option<u32>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -47,6 +50,8 @@ impl<'t> Builder<'t> {
             source,
             file,
             frames: Vec::new(),
+            spare_children: Vec::new(),
+            spare_entries: Vec::new(),
             root: None,
             diagnostics: Vec::new(),
         }
@@ -85,15 +90,20 @@ impl<'t> Builder<'t> {
     }
 
     pub(crate) fn open_object(&mut self, span: Span) -> u32 {
-        self.open(span, Value::Object(Object::default()), Some(Vec::new()))
+        let entries = self.spare_entries.pop().unwrap_or_default();
+        self.open(span, Value::Object(Object::default()), Some(entries))
     }
 
     fn open(&mut self, span: Span, value: Value, entries: Option<Vec<Entry>>) -> u32 {
         let id = self.push(value, span);
         self.attach(id);
+        let children = match entries {
+            Some(_) => Vec::new(),
+            None => self.spare_children.pop().unwrap_or_default(),
+        };
         self.frames.push(Frame {
             id,
-            children: Vec::new(),
+            children,
             entries,
             pending: None,
             merges: Vec::new(),
@@ -103,11 +113,16 @@ impl<'t> Builder<'t> {
 
     /// Closes the innermost container; `end` is the byte offset after it.
     pub(crate) fn close(&mut self, end: usize) -> Option<u32> {
-        let frame = self.frames.pop()?;
+        let mut frame = self.frames.pop()?;
         let value = match frame.entries {
-            None => Value::Array(frame.children),
-            Some(entries) => {
-                let object = Object::new(entries);
+            None => {
+                let children = moved(&mut frame.children);
+                self.spare_children.push(frame.children);
+                Value::Array(children)
+            }
+            Some(mut entries) => {
+                let object = Object::new(moved(&mut entries));
+                self.spare_entries.push(entries);
                 for (earlier, later) in object.duplicates() {
                     let diagnostic =
                         duplicate_key(self.source, self.next_pointer(), earlier, later);
@@ -313,6 +328,13 @@ impl<'t> Builder<'t> {
             node.position = position as u32;
         }
     }
+}
+
+/// Moves the elements of a list into one that has room for them alone.
+fn moved<T>(list: &mut Vec<T>) -> Vec<T> {
+    let mut elements = Vec::with_capacity(list.len());
+    elements.append(list);
+    elements
 }
 
 impl Frame {
