@@ -1,5 +1,7 @@
-//! Runs the program `oas` in this workspace, as `cargo xtask`, with an option of `serve` for a simulated node.
+//! Runs the program `oas` in this workspace, as `cargo xtask`, with an option of `serve` for a simulated node and a command that measures
+//! the workspace beside its peers.
 
+mod bench;
 mod live;
 
 use std::process::ExitCode;
@@ -9,7 +11,9 @@ use clap::{Args as _, FromArgMatches as _};
 const NAME: &str = "cargo xtask";
 
 fn main() -> ExitCode {
+    let bench = bench::Arguments::augment_args(clap::Command::new("bench"));
     let command = oas::command(NAME).mut_subcommand("serve", live::Live::augment_args);
+    let command = command.subcommand(bench);
     let matches = command.get_matches();
     match matches.subcommand() {
         Some(("serve", serve)) if serve.get_flag("live") => {
@@ -19,6 +23,10 @@ fn main() -> ExitCode {
                 Err(error) => error.exit(),
             }
         }
+        Some(("bench", matches)) => match bench::Arguments::from_arg_matches(matches) {
+            Ok(arguments) => bench::run(&arguments),
+            Err(error) => error.exit(),
+        },
         _ => oas::run(NAME, &matches),
     }
 }

@@ -1,0 +1,120 @@
+//! The suites of programs that measure themselves: servers and clients in one process, without a network.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde::Deserialize;
+
+use super::Result;
+use super::measure::{Place, succeed};
+use super::record::{Figures, Row, Spread};
+
+/// The line that a program prints.
+#[derive(Deserialize)]
+struct Printed {
+    outcome: String,
+    nanoseconds: f64,
+    allocations: u64,
+    bytes: u64,
+}
+
+const SERVERS: [(&str, &str); 2] = [("server-hand", "axum by hand"), ("server-oas", "oas")];
+
+const REQUESTS: [&str; 5] = [
+    "valid",
+    "valid, 1,000 UUIDs",
+    "invalid body",
+    "no credentials",
+    "invalid path",
+];
+
+const CLIENTS: [(&str, &str); 3] = [
+    ("client-hand", "reqwest by hand"),
+    ("client-progenitor", "progenitor"),
+    ("client-oas", "oas"),
+];
+
+pub(super) fn server(place: &Place) -> Result<Vec<Row>> {
+    suite(place, "server", &SERVERS, &REQUESTS)
+}
+
+pub(super) fn client(place: &Place) -> Result<Vec<Row>> {
+    suite(place, "client", &CLIENTS, &["call"])
+}
+
+fn suite(
+    place: &Place,
+    suite: &str,
+    subjects: &[(&str, &str)],
+    cases: &[&str],
+) -> Result<Vec<Row>> {
+    let programs: Vec<&str> = subjects.iter().map(|(program, _)| *program).collect();
+    let folder = build(place)?;
+    let mut rows = Vec::new();
+    for case in cases {
+        let mut printed: Vec<Vec<Printed>> = subjects.iter().map(|_| Vec::new()).collect();
+        for _ in 0..place.rounds {
+            for (program, printed) in programs.iter().zip(&mut printed) {
+                printed.push(run(&folder.join(program), case)?);
+            }
+        }
+        for ((program, name), printed) in subjects.iter().zip(printed) {
+            let times = printed.iter().map(|line| line.nanoseconds / 1e9).collect();
+            let last = printed.last().ok_or("nothing was measured")?;
+            rows.push(Row {
+                suite: suite.to_owned(),
+                case: (*case).to_owned(),
+                subject: (*name).to_owned(),
+                version: String::new(),
+                note: last.outcome.clone(),
+                figures: Some(Figures {
+                    cpu_seconds: Spread::of(times).unwrap_or_default(),
+                    allocations: Some(last.allocations),
+                    allocated_bytes: Some(last.bytes),
+                    instructions: instructions(&folder.join(program), case),
+                    ..Figures::default()
+                }),
+            });
+        }
+    }
+    Ok(rows)
+}
+
+/// Generates the crates and builds all programs; returns their folder.
+pub(super) fn build(place: &Place) -> Result<PathBuf> {
+    let bench = place.root.join("tests/bench");
+    succeed(Command::new(&place.oas).arg("generate").current_dir(&bench))?;
+    let mut cargo = place.cargo();
+    cargo.args(["build", "--release", "--manifest-path"]);
+    cargo.arg(bench.join("programs/Cargo.toml"));
+    cargo
+        .arg("--target-dir")
+        .arg(place.scratch.join("programs"));
+    succeed(&mut cargo)?;
+    Ok(place.scratch.join("programs/release"))
+}
+
+fn run(program: &Path, case: &str) -> Result<Printed> {
+    let output = Command::new(program).args([case, "0"]).output()?;
+    match output.status.success() {
+        true => Ok(serde_json::from_slice(&output.stdout)?),
+        false => Err(String::from_utf8_lossy(&output.stderr).into()),
+    }
+}
+
+/// Counts the instructions of one iteration with valgrind: the difference between many and few, which leaves out the start.
+fn instructions(program: &Path, case: &str) -> Option<u64> {
+    let count = |iterations: u64| -> Option<u64> {
+        let output = Command::new("valgrind")
+            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+            .arg(program)
+            .args([case, &iterations.to_string()])
+            .output()
+            .ok()?;
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        let (_, counted) = text.rsplit_once("Collected : ")?;
+        counted.split_whitespace().next()?.parse().ok()
+    };
+    let (few, many) = (10, 210);
+    Some(count(many)?.checked_sub(count(few)?)? / (many - few))
+}
