@@ -168,7 +168,7 @@ impl BufferedResponse {
     }
 
     /// The error of a body that is no `T`. What the server repeats of a secret is not in its message either.
-    fn invalid_json<T: DeserializeOwned, E>(self, error: DecodeError) -> Error<E> {
+    pub(crate) fn invalid_json<T: DeserializeOwned, E>(self, error: DecodeError) -> Error<E> {
         let hidden = self.without_secrets();
         let again = payload::decode::<T>(&hidden.body).err();
         hidden.invalid(again.unwrap_or(error))

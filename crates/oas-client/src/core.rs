@@ -182,7 +182,6 @@ impl Core {
         let mut call = self
             .prepare(request, &options)
             .map_err(Error::InvalidRequest)?;
-        let secrets = std::mem::take(&mut call.secrets);
         let span = tracing::debug_span!(
             "call",
             operation = operation.id(),
@@ -198,7 +197,7 @@ impl Core {
             let work = pin!(async {
                 let again = is_streaming.then(|| call.try_clone()).flatten();
                 let mut response = self.attempts(&mut call, deadline).await?;
-                response.secrets = secrets;
+                response.secrets = std::mem::take(&mut call.secrets);
                 span.record("status", response.status().as_u16());
                 response.call = again.map(|call| Repeatable {
                     core: self.clone(),
@@ -397,7 +396,11 @@ impl Repeatable {
 
     pub(crate) async fn send(&self) -> Result<StreamingResponse, Error> {
         match self.call.try_clone() {
-            Some(mut call) => self.core.attempts(&mut call, None).await,
+            Some(mut call) => {
+                let mut response = self.core.attempts(&mut call, None).await?;
+                response.secrets = call.secrets;
+                Ok(response)
+            }
             None => Err(spent()),
         }
     }

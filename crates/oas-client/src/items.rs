@@ -18,12 +18,8 @@ use oas_wire::items::{Decoder, Encoded, Framing, Items};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    error::Error,
-    feed::Feed,
-    payload::{self, InvalidPayload},
-    reconnect::Reconnect,
-    response::ResponseValue,
-    stream::ByteStream,
+    buffered_response::BufferedResponse, error::Error, feed::Feed, payload, reconnect::Reconnect,
+    redact::Secrets, stream::ByteStream,
 };
 
 /// A response body as its items, each decoded when it has arrived. It ends with the body, or after the first error.
@@ -31,20 +27,22 @@ use crate::{
 /// It is a [`Stream`], and has [`next`](Self::next) for who does not want a stream library.
 pub struct ItemStream<T> {
     feed: Feed<Decoder>,
+    secrets: Secrets,
     item: PhantomData<fn() -> T>,
 }
 
 impl<T: DeserializeOwned> ItemStream<T> {
-    /// Creates the stream. `limit` is the largest size of one item, in bytes.
+    /// Creates the stream. `limit` is the largest size of one item, in bytes; no error shows the `secrets`.
     pub(crate) fn new(
         stream: ByteStream,
         status: StatusCode,
-        framing: Framing,
-        limit: usize,
+        (framing, limit): (Framing, usize),
         reconnect: Reconnect,
+        secrets: Secrets,
     ) -> Self {
         Self {
             feed: Feed::new(stream, status, Decoder::new(framing, limit), reconnect),
+            secrets,
             item: PhantomData,
         }
     }
@@ -65,8 +63,9 @@ impl<T: DeserializeOwned> ItemStream<T> {
     fn decoded(&self, text: &str) -> Result<T, Error> {
         payload::decode(text.as_bytes()).map_err(|error| {
             let body = Bytes::copy_from_slice(text.as_bytes());
-            let response = ResponseValue::new(self.feed.status, HeaderMap::new(), body);
-            Error::InvalidResponsePayload(Box::new(InvalidPayload::new(response, error)))
+            let mut response = BufferedResponse::new(self.feed.status, HeaderMap::new(), body);
+            response.secrets = self.secrets.clone();
+            response.invalid_json::<T, _>(error)
         })
     }
 }

@@ -4,10 +4,12 @@ use std::{
     fmt,
     future::poll_fn,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 
+use bytes::Bytes;
 use futures_core::Stream;
 use http::StatusCode;
 use oas_wire::sse;
@@ -15,7 +17,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     decode_error::DecodeError, error::Error, feed::Feed, payload, reconnect::Reconnect,
-    stream::ByteStream,
+    redact::Secrets, stream::ByteStream,
 };
 
 /// One event.
@@ -30,6 +32,7 @@ pub struct Event {
     pub id: String,
     /// The wait before reconnecting, if the server has sent one since the previous event.
     pub retry: Option<Duration>,
+    secrets: Hidden,
 }
 
 impl Event {
@@ -38,7 +41,29 @@ impl Event {
     /// # Errors
     /// Returns an error if the data is not JSON, or does not have the documented type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        payload::decode(self.data.as_bytes())
+        payload::decode(self.data.as_bytes()).or_else(|error| {
+            let data = Bytes::copy_from_slice(self.data.as_bytes());
+            let hidden = self.secrets.0.hide(&data);
+            Err(payload::decode::<T>(&hidden).err().unwrap_or(error))
+        })
+    }
+}
+
+/// What errors about an event do not show: the secrets of its request. They are no part of the event.
+#[derive(Clone, Default)]
+struct Hidden(Arc<Secrets>);
+
+impl PartialEq for Hidden {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Hidden {}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
     }
 }
 
@@ -50,6 +75,7 @@ impl From<sse::Event> for Event {
             data: fields.data,
             id: fields.id.unwrap_or_default(),
             retry: fields.retry,
+            secrets: Hidden::default(),
         }
     }
 }
@@ -57,18 +83,25 @@ impl From<sse::Event> for Event {
 /// A body as server-sent events. It ends with the body, or after the first error.
 ///
 /// It is a [`Stream`](futures_core::Stream), and has [`next`](Self::next) for who does not want a stream library.
-pub struct EventStream(Feed<sse::Decoder>);
+pub struct EventStream {
+    feed: Feed<sse::Decoder>,
+    secrets: Hidden,
+}
 
 impl EventStream {
-    /// Creates the stream. `limit` is the largest size of one event, in bytes.
+    /// Creates the stream. `limit` is the largest size of one event, in bytes; no error shows the `secrets`.
     pub(crate) fn new(
         stream: ByteStream,
         status: StatusCode,
         limit: usize,
         reconnect: Reconnect,
+        secrets: Secrets,
     ) -> Self {
         let decoder = sse::Decoder::new(limit);
-        Self(Feed::new(stream, status, decoder, reconnect))
+        Self {
+            feed: Feed::new(stream, status, decoder, reconnect),
+            secrets: Hidden(Arc::new(secrets)),
+        }
     }
 
     /// Sends the request again whenever a connection ends or breaks, after the time that the server has asked for with
@@ -78,7 +111,7 @@ impl EventStream {
     /// whose body is a stream is not sent again.
     #[must_use]
     pub fn reconnecting(mut self) -> Self {
-        self.0.reconnect();
+        self.feed.reconnect();
         self
     }
 
@@ -92,8 +125,14 @@ impl Stream for EventStream {
     type Item = Result<Event, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let event = std::task::ready!(self.0.poll(cx));
-        Poll::Ready(event.map(|event| event.map(Event::from)))
+        let event = std::task::ready!(self.feed.poll(cx));
+        let secrets = &self.secrets;
+        Poll::Ready(event.map(|event| {
+            event.map(|event| Event {
+                secrets: secrets.clone(),
+                ..event.into()
+            })
+        }))
     }
 }
 

@@ -82,8 +82,9 @@ impl StreamingResponse {
     pub fn into_events(mut self) -> ResponseValue<EventStream> {
         let (status, limit) = (self.status, self.limit);
         let reconnect = Reconnect::new(self.call.take());
+        let secrets = std::mem::take(&mut self.secrets);
         self.into_stream()
-            .map(|stream| EventStream::new(stream, status, limit, reconnect))
+            .map(|stream| EventStream::new(stream, status, limit, reconnect, secrets))
     }
 
     /// The body as a stream of items, which follow each other as `framing` says.
@@ -93,8 +94,9 @@ impl StreamingResponse {
     ) -> ResponseValue<ItemStream<T>> {
         let (status, limit) = (self.status, self.limit);
         let reconnect = Reconnect::new(self.call.take());
+        let secrets = std::mem::take(&mut self.secrets);
         self.into_stream()
-            .map(|stream| ItemStream::new(stream, status, framing, limit, reconnect))
+            .map(|stream| ItemStream::new(stream, status, (framing, limit), reconnect, secrets))
     }
 
     /// Reads the whole body, up to the limit of the client.

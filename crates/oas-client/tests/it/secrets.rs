@@ -1,13 +1,14 @@
 //! A secret is in no `Debug` and in no error, however the call goes.
 
 use std::{
+    collections::BTreeMap,
     fmt::Debug,
     sync::{Arc, Mutex},
 };
 
 use oas_client::{
-    CallOptions, Config, Core, Credential, Error, Method, Multipart, Opaque, Operation, Part,
-    Secret,
+    CallOptions, Config, Core, Credential, Error, Framing, Method, Multipart, Opaque, Operation,
+    Part, Secret,
 };
 use oas_testing::{Reply, Server, server::unreachable_url};
 use serde::Deserialize;
@@ -197,4 +198,53 @@ async fn a_trace_names_the_operation_and_no_secret() {
         "{text}"
     );
     assert_free_of_secret(&[text]);
+}
+
+#[tokio::test]
+async fn no_error_of_a_stream_shows_a_secret_that_the_server_repeats() {
+    type ByName = BTreeMap<String, Number>;
+
+    // As a value and as a name, which is a part of the error's place.
+    let item = format!(r#"{{"{SECRET}": {{"number": "{SECRET}"}}}}"#);
+    let opened = async |reply: Reply, after: Option<Reply>| {
+        let server = Server::replying(std::iter::once(reply).chain(after)).await;
+        let core = client(&server).with_credential("a", Credential::bearer(SECRET));
+        let request = core.request(&SECURED, "/r");
+        let options = CallOptions::default();
+        let sent = core.send_streaming::<Opaque<()>>(request, options).await;
+        (sent.unwrap(), server)
+    };
+    let shown = |error: &Error| vec![rendered(error), format!("{:?}", error.excerpt())];
+
+    let (response, _server) = opened(Reply::new(200).body(item.as_str()), None).await;
+    let mut items = response.into_items::<ByName>(Framing::Lines).into_inner();
+    let texts = shown(&items.next().await.unwrap().unwrap_err());
+    assert!(texts.concat().contains("[hidden]"), "{texts:?}");
+    assert_free_of_secret(&texts);
+
+    let (response, _server) = opened(
+        Reply::new(200).body(format!("data: {item}\n\n").as_str()),
+        None,
+    )
+    .await;
+    let event = response.into_events().into_inner().next().await;
+    let error = event.unwrap().unwrap().json::<ByName>().unwrap_err();
+    let texts = [
+        error.to_string(),
+        format!("{error:?}"),
+        error.pointer().to_owned(),
+    ];
+    assert!(texts.concat().contains("[hidden]"), "{texts:?}");
+    assert_free_of_secret(&texts);
+
+    // The request that asks for the events again.
+    let (response, _server) = opened(
+        Reply::new(200).body("retry: 1\n\n"),
+        Some(Reply::new(403).body(SECRET)),
+    )
+    .await;
+    let mut events = response.into_events().into_inner().reconnecting();
+    let texts = shown(&events.next().await.unwrap().unwrap_err());
+    assert!(texts.concat().contains("[hidden]"), "{texts:?}");
+    assert_free_of_secret(&texts);
 }
