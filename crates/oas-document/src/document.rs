@@ -133,6 +133,9 @@ impl fmt::Debug for Document {
 }
 
 impl Document {
+    /// The longest text of one file that is read, in bytes.
+    pub const MAX_BYTES: usize = Source::MAX_BYTES;
+
     /// Parses a document of one file. References to other files stay unresolved.
     ///
     /// `name` is the name of the file in diagnostics. If it ends in `.json`, the text must be JSON, and otherwise YAML,

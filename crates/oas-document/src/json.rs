@@ -85,6 +85,7 @@ impl<'t> Reader<'_, 't> {
             if container == Some(b'}') {
                 self.key()?;
             }
+            self.builder.check_room(Span::new(self.at, self.at))?;
             expect = match self.value(&mut open)? {
                 true => Expect::FirstOrEnd,
                 false if open.is_empty() => return self.end(),

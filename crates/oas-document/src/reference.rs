@@ -6,7 +6,7 @@ mod substitute;
 
 use std::collections::HashMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     Diagnostic, Document, Node, rules,
@@ -69,6 +69,8 @@ impl From<ReferenceError<'_>> for Diagnostic {
 pub(crate) struct Link {
     /// Directly.
     next: Option<u32>,
+    /// The first node of the chain that is more than a `$ref`, and the number of `$ref`s before it.
+    past: Option<(u32, u32)>,
     /// After all further `$ref`s.
     end: Resolution,
 }
@@ -135,8 +137,9 @@ impl Document {
             let known = known.entry((file, reference));
             *known.or_insert_with(|| self.step(here, reference))
         };
-        let mut chain: FxHashMap<u32, Option<u32>> = FxHashMap::default();
         for id in 0..self.tree.nodes.len() as u32 {
+            let mut chain: Vec<(u32, Option<u32>)> = Vec::new();
+            let mut on_chain = FxHashSet::default();
             let mut here = id;
             let end = loop {
                 if let Some(known) = links.get(&here) {
@@ -145,17 +148,23 @@ impl Document {
                 let Some(reference) = self.reference_text(here) else {
                     break Resolution::Node(here);
                 };
-                if chain.contains_key(&here) {
+                if !on_chain.insert(here) {
                     break Resolution::Failed(ReferenceErrorKind::Cycle, here);
                 }
                 let step = step(here, reference);
-                chain.insert(here, step.ok());
+                chain.push((here, step.ok()));
                 match step {
                     Ok(next) => here = next,
                     Err(kind) => break Resolution::Failed(kind, here),
                 }
             };
-            links.extend(chain.drain().map(|(node, next)| (node, Link { next, end })));
+            for (node, next) in chain.into_iter().rev() {
+                let past = next.map(|next| match links.get(&next).and_then(|link| link.past) {
+                    Some((past, count)) if self.is_reference_alone(next) => (past, count + 1),
+                    _ => (next, 1),
+                });
+                links.insert(node, Link { next, past, end });
+            }
         }
         self.links = links;
     }
@@ -193,17 +202,33 @@ impl Document {
         self.links.get(&node.id)?.next.map(|id| self.node(id))
     }
 
-    /// Resolves one step of a `$ref`; returns `None` if the node has none.
+    /// Resolves a `$ref`, and those that it leads to as long as nothing is beside them; returns the number of them too.
+    /// `None` if the node has no `$ref`.
+    pub(crate) fn past<'d>(
+        &'d self,
+        node: Node<'d>,
+    ) -> Option<Result<(Node<'d>, u32), ReferenceError<'d>>> {
+        let link = self.links.get(&node.id)?;
+        match (link.past, link.end) {
+            // A cycle has a next node everywhere and still leads nowhere.
+            (Some((past, count)), Resolution::Node(_)) => Some(Ok((self.node(past), count))),
+            _ => Some(self.resolve(node).map(|end| (end, 1))),
+        }
+    }
+
+    /// Returns the node that [`Document::past`] does.
     pub(crate) fn next<'d>(
         &'d self,
         node: Node<'d>,
     ) -> Option<Result<Node<'d>, ReferenceError<'d>>> {
-        let link = self.links.get(&node.id)?;
-        match (link.next, link.end) {
-            // A cycle has a next node everywhere and still leads nowhere.
-            (Some(next), Resolution::Node(_)) => Some(Ok(self.node(next))),
-            _ => Some(self.resolve(node)),
-        }
+        let past = self.past(node)?;
+        Some(past.map(|(node, _)| node))
+    }
+
+    fn is_reference_alone(&self, id: u32) -> bool {
+        let node = self.tree.get(id).map(|node| &node.value);
+        matches!(node, Some(Value::Object(object)) if object.entries.len() == 1)
+            && self.reference_text(id).is_some()
     }
 
     pub(crate) fn follow<'d>(

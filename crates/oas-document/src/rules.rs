@@ -84,7 +84,7 @@ crate::rules! {
 
     TOO_LONG = Error "too-long", Section(Format);
         title: "a file is too long";
-        why: "documents are untrusted input, and positions in them are kept in 32 bits";
+        why: "documents are untrusted input, all values of a file are in memory, and positions in it are kept in 32 bits";
         help: "split the document into files, and refer to them";
 
     UNREADABLE = Error "unreadable", Section(DescriptionStructure);

@@ -38,7 +38,12 @@ pub(crate) enum Value {
 impl Value {
     /// Returns the number of bytes of a node with the value, without its children.
     fn size(&self) -> usize {
-        let owned = match self {
+        size_of::<NodeData>() + self.owned()
+    }
+
+    /// Returns the number of bytes that the value has allocated.
+    fn owned(&self) -> usize {
+        match self {
             Value::Null | Value::Boolean(_) => 0,
             Value::Number(_, text) | Value::String(text) => text.len(),
             Value::Array(items) => size_of_val(items.as_slice()),
@@ -46,8 +51,7 @@ impl Value {
                 let keys = object.entries.iter().map(|entry| entry.key.len());
                 size_of_val(object.entries.as_slice()) + keys.sum::<usize>()
             }
-        };
-        size_of::<NodeData>() + owned
+        }
     }
 }
 

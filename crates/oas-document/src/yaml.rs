@@ -68,6 +68,7 @@ pub(crate) fn read(builder: &mut Builder<'_>) -> Result<(), Box<Diagnostic>> {
             }
         }
         reader.event(event, span)?;
+        reader.builder.check_room(span)?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use oas_document::{Diagnostic, Document, Loader, Node, ReferenceErrorKind};
+use oas_document::{Diagnostic, Document, Loader, Node, ReferenceErrorKind, lint, schema::Schema};
 
 struct Files {
     files: BTreeMap<&'static str, String>,
@@ -339,4 +339,40 @@ paths:
     }
     doubling.push_str("  m40: {a: {type: string}}\n");
     assert!(!unfollowed(&doubling).is_empty());
+}
+
+#[test]
+fn values_that_take_many_times_the_bytes_of_the_file_are_refused() {
+    let count = 1_500_000;
+    let json = format!("[{}1]", "1,".repeat(count));
+    let yaml = "- 1\n".repeat(count);
+    for (name, text) in [
+        ("list.json", &json),
+        ("list.yaml", &json),
+        ("block.yaml", &yaml),
+    ] {
+        let refused = Document::parse(name, text).unwrap_err();
+        let codes: Vec<&str> = refused.iter().map(|found| &*found.code).collect();
+        assert!(codes.contains(&"too-long"), "{name}: {codes:?}");
+    }
+}
+
+#[test]
+fn a_chain_of_references_is_not_walked_again_by_each_schema_in_it() {
+    // With a walk for each of them, this takes hours.
+    let count = 100_000;
+    let links = (0..count).map(|link| {
+        format!(
+            "    S{link}: {{$ref: '#/components/schemas/S{}'}}\n",
+            link + 1
+        )
+    });
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: T, version: 1.0.0}}\npaths: {{}}\ncomponents:\n  schemas:\n{}    S{count}: {{type: string}}\n",
+        links.collect::<String>()
+    );
+    let document = Document::parse("chain.yaml", &text).unwrap();
+    let first = document.node_at("/components/schemas/S0").unwrap();
+    assert_eq!(Schema::of(first).nodes().len(), 1);
+    assert!(lint(&document).iter().all(|found| !found.is_error()));
 }

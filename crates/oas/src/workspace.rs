@@ -84,7 +84,10 @@ fn text_of(path: &Path, shown: &str) -> anyhow::Result<Result<String, String>> {
             documents_in(path)
         ));
     } else {
-        let read = std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes));
+        // A device never ends. The reader refuses what is longer.
+        let most = Document::MAX_BYTES as u64 + 1;
+        let file = std::fs::File::open(path);
+        let read = file.and_then(|file| file.take(most).read_to_end(&mut bytes));
         read.map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => anyhow!("cannot read {shown}: no such file"),
             _ => anyhow!("cannot read {shown}: {error}"),

@@ -123,14 +123,16 @@ impl<'d> Flattening<'d> {
     fn included(&mut self, part: Part<'d>) -> Vec<Step<'d>> {
         let node = part.node;
         let v3_0 = node.document().version() == Version::V3_0;
-        let enter = |node, null| {
-            let depth = part.depth + 1;
+        let enter_past = |(node, count): (Node<'d>, u32), null| {
+            let depth = part.depth + count;
             Step::Enter(Part { node, null, depth })
         };
-        let target = node.document().next(node);
+        let enter = |node, null| enter_past((node, 1), null);
+        // A chain of references is walked once, when the document is loaded, and not again by each schema in it.
+        let target = node.document().past(node);
         if v3_0 && let Some(target) = target {
             return match target {
-                Ok(target) => vec![enter(target, part.null)],
+                Ok(target) => vec![enter_past(target, part.null)],
                 Err(error) => {
                     self.problem(Problem::Reference(error));
                     vec![Step::Own(part)]
@@ -156,7 +158,7 @@ impl<'d> Flattening<'d> {
                     steps.extend(
                         target
                             .and_then(Result::ok)
-                            .map(|target| enter(target, null)),
+                            .map(|target| enter_past(target, null)),
                     );
                 }
                 "$dynamicRef" => {

@@ -15,6 +15,15 @@ use crate::{
     source::{Source, Span},
 };
 
+/// The least that an allocator takes for a text, in bytes.
+const LEAST: usize = 32;
+
+/// Returns the bytes that the nodes of a file may take: ten times its length, and what no small file needs.
+fn memory_of(source: &Source) -> usize {
+    const SOME: usize = 192 << 20;
+    source.text.len().saturating_mul(10).saturating_add(SOME)
+}
+
 struct Frame {
     id: u32,
     /// Items of an array under construction.
@@ -40,6 +49,8 @@ pub(crate) struct Builder<'t> {
     spare_children: Vec<Vec<u32>>,
     spare_entries: Vec<Vec<Entry>>,
     root: Option<u32>,
+    /// The bytes that nodes may still take.
+    room: usize,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -53,8 +64,21 @@ impl<'t> Builder<'t> {
             spare_children: Vec::new(),
             spare_entries: Vec::new(),
             root: None,
+            room: memory_of(source),
             diagnostics: Vec::new(),
         }
+    }
+
+    /// Returns an error if the values of the file have become too many.
+    ///
+    /// A value takes many times the two bytes that it may have in a file, so that the length of a file bounds no memory.
+    pub(crate) fn check_room(&self, span: Span) -> Result<(), Box<Diagnostic>> {
+        if self.room > 0 {
+            return Ok(());
+        }
+        let memory = memory_of(self.source) >> 20;
+        let what = format!("the file has so many values that they take more than {memory} MiB");
+        Err(Box::new(self.diagnostic(rules::TOO_LONG, span, what)))
     }
 
     /// Returns the number of arrays and objects that are open.
@@ -75,6 +99,9 @@ impl<'t> Builder<'t> {
             if merge && let Some(entries) = &frame.entries {
                 frame.merges.push(entries.len());
             }
+            self.room = self
+                .room
+                .saturating_sub(2 * size_of::<Entry>() + LEAST + key.len());
             frame.pending = Some((key.into(), span));
         }
     }
@@ -291,6 +318,9 @@ impl<'t> Builder<'t> {
     }
 
     fn push(&mut self, value: Value, span: Span) -> u32 {
+        // What grows by doubling has room for as much again.
+        let node = 2 * (size_of::<NodeData>() + size_of::<u32>());
+        self.room = self.room.saturating_sub(node + LEAST + value.owned());
         let id = self.tree.nodes.len() as u32;
         self.tree.nodes.push(NodeData {
             value,
