@@ -41,10 +41,10 @@ impl Event {
     /// # Errors
     /// Returns an error if the data is not JSON, or does not have the documented type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        payload::decode(self.data.as_bytes()).or_else(|error| {
+        payload::decode(self.data.as_bytes()).map_err(|error| {
             let data = Bytes::copy_from_slice(self.data.as_bytes());
             let hidden = self.secrets.0.hide(&data);
-            Err(payload::decode::<T>(&hidden).err().unwrap_or(error))
+            payload::decode::<T>(&hidden).err().unwrap_or(error)
         })
     }
 }
