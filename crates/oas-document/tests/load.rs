@@ -352,7 +352,7 @@ fn values_that_take_many_times_the_bytes_of_the_file_are_refused() {
         ("block.yaml", &yaml),
     ] {
         let refused = Document::parse(name, text).unwrap_err();
-        let codes: Vec<&str> = refused.iter().map(|found| &*found.code).collect();
+        let codes: Vec<&str> = refused.iter().map(|found| found.code).collect();
         assert!(codes.contains(&"too-long"), "{name}: {codes:?}");
     }
 }
