@@ -31,6 +31,7 @@ pub(crate) fn read(builder: &mut Builder<'_>) -> Result<(), Box<Diagnostic>> {
     let mut reader = Reader {
         builder,
         anchors: HashMap::new(),
+        keys: HashMap::new(),
         meanings: HashMap::new(),
         room: MAX_COPIED_MIB << 20,
         end: 0,
@@ -77,6 +78,8 @@ struct Reader<'r, 't> {
     builder: &'r mut Builder<'t>,
     /// Anchor id of the parser -> node.
     anchors: HashMap<usize, u32>,
+    /// Anchor id of the parser -> text of the key that has the anchor.
+    keys: HashMap<usize, String>,
     /// Meanings of plain scalars seen before: documents repeat `true`, `200` and `1` a thousand times.
     meanings: HashMap<String, Meaning>,
     /// Bytes that aliases may still add.
@@ -104,10 +107,14 @@ impl Reader<'_, '_> {
                     let merge = text == "<<" && style == ScalarStyle::Plain && tag.is_none();
                     self.builder.key(&text, span, merge);
                     // An anchor on a key can be used as a value later, so that it gets a node of its own.
-                    (anchor > 0).then(|| {
-                        self.builder
-                            .detached(Value::String(text.as_ref().into()), span)
-                    })
+                    match anchor {
+                        0 => None,
+                        _ => {
+                            self.keys.insert(anchor, text.to_string());
+                            let value = self.scalar(&text, style, tag.as_deref(), span)?;
+                            Some(self.builder.detached(value, span))
+                        }
+                    }
                 } else {
                     let value = self.scalar(&text, style, tag.as_deref(), span)?;
                     Some(self.builder.scalar(value, span))
@@ -191,10 +198,11 @@ impl Reader<'_, '_> {
             return Err(self.error(rules::ALIAS, span, "this alias contains itself"));
         }
         if self.builder.wants_key() {
-            let text = match self.builder.tree.get(target).map(|node| &node.value) {
-                Some(Value::String(text)) => text.to_string(),
-                Some(Value::Number(_, text)) => text.to_string(),
-                Some(Value::Boolean(flag)) => flag.to_string(),
+            let value = self.builder.tree.get(target).map(|node| &node.value);
+            let text = match (self.keys.get(&anchor), value) {
+                (Some(text), _) => text.clone(),
+                (_, Some(Value::String(text) | Value::Number(_, text))) => text.to_string(),
+                (_, Some(Value::Boolean(flag))) => flag.to_string(),
                 _ => {
                     let what = "an alias of a mapping, a sequence or null cannot be a key";
                     return Err(self.error(rules::COMPLEX_KEY, span, what));

@@ -183,6 +183,9 @@ merged: {b: own, <<: *base, c: 3}
 several: {<<: [{a: first}, *base], <<: {d: 4}}
 quoted: {'<<': {a: 1}}
 *two : key
+&three 3: *three
+&none : *none
+&yes true: {*yes : *yes}
 ";
     let document = Document::parse("x.yaml", text).unwrap();
     let root = document.root().to_json();
@@ -194,6 +197,9 @@ quoted: {'<<': {a: 1}}
     );
     assert_eq!(root["quoted"], json!({"<<": {"a": 1}}));
     assert_eq!(root["2"], "key");
+    // A key is its text; an alias of it is the value that it would be elsewhere.
+    assert_eq!((&root["3"], &root[""]), (&json!(3), &json!(null)));
+    assert_eq!(root["true"], json!({"true": true}));
     let merged = document.node_at("/merged/a").unwrap();
     assert_eq!(
         (merged.pointer().as_str(), merged.location().line),

@@ -249,7 +249,12 @@ impl<'d> Older<'_, 'd> {
             if let Some(value) = self.map.get(keyword).cloned() {
                 let name = format!("x-{keyword}");
                 self.map.replace(keyword, &name, value);
-                self.moved(keyword, &format!("the export has it as `{name}`"));
+                let instead = format!("the export has it as `{name}`");
+                match keyword {
+                    // The others annotate; by it, a text of JSON is validated.
+                    "contentSchema" => self.lost(keyword, &instead),
+                    _ => self.moved(keyword, &instead),
+                }
             }
         }
         if media.is_some()
