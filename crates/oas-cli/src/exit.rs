@@ -151,7 +151,8 @@ impl Failure {
         self.0.exit
     }
 
-    /// Returns the error code, if there is one, and the message, in a language.
+    /// Returns the message in a language, preceded by the server's error code and a colon if the failure has one:
+    /// `SYS.1006: …`.
     #[must_use]
     pub fn message(&self, language: &Language) -> String {
         let message = self.0.message.in_language(language);

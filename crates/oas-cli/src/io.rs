@@ -44,7 +44,7 @@ impl Io {
             input: Box::new(io::stdin()),
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
-            environment: Box::new(|name| std::env::var(name).ok().filter(|text| !text.is_empty())),
+            environment: Box::new(|name| std::env::var(name).ok()),
             terminals: Terminals {
                 input: io::stdin().is_terminal(),
                 out: io::stdout().is_terminal(),
@@ -110,10 +110,12 @@ impl Io {
         &self.language
     }
 
-    /// Returns the value of an environment variable, unless it is empty.
+    /// Returns the value of an environment variable.
+    ///
+    /// Returns `None` if the variable is not set, is empty, or is not valid Unicode.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<String> {
-        (self.environment)(name)
+        (self.environment)(name).filter(|text| !text.is_empty())
     }
 
     /// Returns whether standard output is a terminal.
@@ -141,7 +143,11 @@ impl Io {
         self.terminals.out.then_some(columns.into())
     }
 
-    /// Returns the folder of this program's settings: `$XDG_CONFIG_HOME/PROGRAM`, `~/.config/PROGRAM`, or `%APPDATA%\PROGRAM`.
+    /// Returns the folder that holds the settings of a program. The folder need not exist.
+    ///
+    /// It is `$XDG_CONFIG_HOME/PROGRAM` if that variable is an absolute path, on every system. Otherwise it is
+    /// `%APPDATA%\PROGRAM` on Windows, and `$HOME/.config/PROGRAM` elsewhere. Returns `None` if the variable that decides is
+    /// not set.
     #[must_use]
     pub fn settings_folder(&self, program: &str) -> Option<PathBuf> {
         let folder = self.variable("XDG_CONFIG_HOME").map(PathBuf::from);
@@ -181,11 +187,14 @@ impl Io {
         }
     }
 
-    /// Reads a secret, the first line of a file, or of standard input if the name is `-`.
+    /// Reads a secret from the first line of a file, or of standard input if the name is `-`.
+    ///
+    /// White space around the secret is removed, and further lines are ignored.
     ///
     /// # Errors
     ///
-    /// Returns a failure if the file cannot be read, or the line is empty.
+    /// Returns a failure with [`Exit::Usage`](crate::Exit::Usage) if the file cannot be read, is not UTF-8, or its first line
+    /// is blank.
     pub fn read_secret(&mut self, name: &str) -> Result<Secret, Failure> {
         let bytes = self.read_file(name)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| {

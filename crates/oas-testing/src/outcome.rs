@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use crate::json::assert_same;
 
-/// Returns the body of a success with this status and these headers.
+/// Returns the body of a successful call, after asserting its status and headers. Further headers are allowed.
 ///
 /// # Panics
 ///
-/// Panics if it is anything else.
+/// Panics if the call failed, the status differs, or a header is missing or differs.
 #[track_caller]
 pub fn success<T, E: fmt::Debug>(
     result: Result<ResponseValue<T>, Error<E>>,
@@ -30,11 +30,11 @@ pub fn success<T, E: fmt::Debug>(
     answer.into_inner()
 }
 
-/// Returns the body of a documented failure with this status and these headers.
+/// Returns the body of a documented failure, after asserting its status and headers. Further headers are allowed.
 ///
 /// # Panics
 ///
-/// Panics if it is anything else.
+/// Panics if the call succeeded or failed in another way, the status differs, or a header is missing or differs.
 #[track_caller]
 pub fn failure<T, E: fmt::Debug>(
     result: Result<ResponseValue<T>, Error<E>>,

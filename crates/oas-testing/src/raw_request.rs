@@ -61,7 +61,11 @@ impl RawRequest {
         self
     }
 
-    /// Sets the body.
+    /// Sets the body, and the header `Content-Type` to its media type.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the media type is not a valid header value.
     #[must_use]
     pub fn body(mut self, content_type: &str, body: &str) -> Self {
         body.clone_into(&mut self.body);

@@ -46,11 +46,11 @@ impl<T> JsonText<T> {
         self.value.as_deref()
     }
 
-    /// Returns the value.
+    /// Converts the text into its value.
     ///
     /// # Errors
     ///
-    /// The text, where it is not the JSON of a value.
+    /// Returns the text as it was read if it is not JSON, or cannot be decoded as `T`.
     pub fn into_value(self) -> Result<T, String> {
         match self.value {
             Some(value) => Ok(*value),

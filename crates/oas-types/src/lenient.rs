@@ -40,10 +40,11 @@ pub struct Lenient<T> {
     value: Option<T>,
 }
 
-/// A type whose values a format has as texts.
+/// A type whose values are written as text in a string format, such as [`Ipv4Addr`](std::net::Ipv4Addr) for `ipv4`.
 ///
-/// The types are those that generated code uses: of the standard library, and of `jiff`, `uuid`, `url` and `rust_decimal` behind features
-/// of these names.
+/// [`Lenient`] parses and writes its text by this trait. The trait is implemented for the types that generated code uses:
+/// addresses of the standard library, and types of `jiff`, `uuid`, `url` and `rust_decimal` behind features of these names.
+/// Its method [`is_equal`](Self::is_equal) replaces [`PartialEq`], because not every one of these types has it.
 pub trait TextFormat: Sized {
     /// Returns the value of a text; `None` where the text is not of the format, or the type does not hold its value.
     fn parse(text: &str) -> Option<Self>;
@@ -85,11 +86,11 @@ impl<T> Lenient<T> {
         &self.text
     }
 
-    /// Returns the value.
+    /// Converts the text into its value.
     ///
     /// # Errors
     ///
-    /// The text, where it is not of the format.
+    /// Returns the text as it was read if it is not of the format, or if `T` cannot hold its value.
     pub fn into_value(self) -> Result<T, String> {
         self.value.ok_or(self.text)
     }

@@ -84,16 +84,22 @@ impl Connect {
         self
     }
 
-    /// Sets how long one request may take; 30 s by default. A call makes several: see [`deadline`](Self::deadline).
+    /// Sets how long one request may take; 30 s by default.
+    ///
+    /// A call sends several requests; [`deadline`](Self::deadline) limits all of them together. [`login`](Self::login)
+    /// takes at most three times this long.
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.config = self.config.timeout(timeout);
         self.request_timeout = timeout;
         self
     }
 
-    /// Sets how long logging in may take, and how long a call may take in all, the waiting for its job included; a call can
-    /// override it. By default a call ends half
-    /// a minute after the node itself gives up: after 30 minutes and a half, for most operations.
+    /// Sets how long a call may take in all, including the wait for its job. [`Call::deadline`](crate::Call::deadline)
+    /// overrides it for one call.
+    ///
+    /// By default a call ends half a minute after the node itself gives up: after 30 minutes and a half, for most operations.
+    /// [`login`](Self::login) ends after this time too, and in any case after three times the
+    /// [`request_timeout`](Self::request_timeout).
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.options.limit = Some(limit);
         self
@@ -123,7 +129,11 @@ impl Connect {
         self
     }
 
-    /// Connects through a proxy. By default the environment decides (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`).
+    /// Sets the proxy through which all requests are sent. By default the environment decides (`HTTP_PROXY`, `HTTPS_PROXY`,
+    /// `NO_PROXY`).
+    ///
+    /// The URL is checked when the connection is opened: [`login`](Self::login), [`session`](Self::session) and
+    /// [`access_key`](Self::access_key) return [`Error::Setup`] if it is invalid.
     pub fn proxy(mut self, url: &str) -> Self {
         self.config = self.config.proxy(url);
         self

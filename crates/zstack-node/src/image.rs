@@ -94,7 +94,7 @@ impl Image {
     /// Removes the image for good, on every backup storage that it was deleted from. It cannot be brought back, and an image
     /// that is not deleted cannot be expunged.
     ///
-    /// A request whose fate is unknown is never sent again, as that of [`delete`](Self::delete).
+    /// A request whose outcome is unknown is never sent again, as with [`delete`](Self::delete).
     pub fn expunge(&self) -> ExpungeImage {
         self.call(Expunge(ExpungeImageRequest::new(ExpungeImageParams::new())))
     }
@@ -149,18 +149,18 @@ pub type DeleteImage = ImageCall<Delete>;
 /// An expunction that is being built; [`Image::expunge`] begins it.
 pub type ExpungeImage = ImageCall<Expunge>;
 
-/// The parameters of a recovery.
+/// The parameters of a recovery, as the type parameter of [`RecoverImage`], whose methods set them.
 #[derive(Clone, Debug)]
 pub struct Recover(RecoverImageRequest);
 
-/// The parameters of a deletion.
+/// The parameters of a deletion, as the type parameter of [`DeleteImage`], whose methods set them.
 #[derive(Clone, Debug, Default)]
 pub struct Delete {
     backup_storage_uuids: Vec<String>,
     mode: Option<DeleteMode>,
 }
 
-/// The parameters of an expunction.
+/// The parameters of an expunction, as the type parameter of [`ExpungeImage`], whose methods set them.
 #[derive(Clone, Debug)]
 pub struct Expunge(ExpungeImageRequest);
 

@@ -38,10 +38,17 @@ pub struct Node {
 }
 
 impl Node {
-    /// Brings back an image that was deleted and whose retention period is not over. Without more it is recovered on every
-    /// backup storage that it was deleted from.
+    /// Recovers a deleted image whose retention period is not over.
     ///
-    /// Await it for the image as it is then; or [`submit`](RecoverImage::submit) it, and resume the job later.
+    /// The node recovers the image on every backup storage that it was deleted from, unless
+    /// [`backup_storage_uuids`](RecoverImage::backup_storage_uuids) selects some of them. Nothing is sent until the returned
+    /// call is awaited, which returns the recovered image, or [submitted](RecoverImage::submit), which returns a job that
+    /// [`resume`](Self::resume) waits for later.
+    ///
+    /// # Errors
+    /// The returned call fails with [`Error::Failed`] if the node reports a failure, for example because the image does not
+    /// exist or is not deleted; with [`Error::TimedOut`] if the deadline passes before the node has taken the request; with
+    /// [`Error::Unknown`] if it is unknown whether the node executed the request.
     pub fn recover_image(&self, image_uuid: impl Into<String>) -> RecoverImage {
         self.image(image_uuid).recover()
     }

@@ -13,7 +13,9 @@ use crate::value::get;
 pub struct Fields(Vec<String>);
 
 impl Fields {
-    /// Parses names that are separated by commas.
+    /// Parses names and paths that are separated by commas.
+    ///
+    /// White space around a name is removed, and empty names are skipped, so that every text is accepted.
     ///
     /// ```
     /// use oas_cli::Fields;

@@ -194,7 +194,8 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    /// Returns whether the members of an object are encoded as separate parameters.
+    /// Returns whether an object would be encoded as one query parameter or cookie per property, each by the name of the
+    /// property: `style` is `form` or `cookie`, and `explode` is true. The type of the parameter is not considered.
     #[must_use]
     pub fn is_spread(&self) -> bool {
         matches!(self.style, Style::Form | Style::Cookie)
@@ -262,8 +263,11 @@ impl Media {
             .map(|name| essence(name))
     }
 
-    /// Returns the media type that a message declares; `None` for a range, in which case the sender of the body chooses
-    /// one.
+    /// Returns the media type that a message with this body declares in `Content-Type`.
+    ///
+    /// This is the first of `name` and `others` that is not a range. If all of them are ranges, it is `application/json`,
+    /// `text/plain` or `multipart/form-data` for JSON, text and multipart bodies. Returns `None` for every other kind of
+    /// body: the sender then chooses a media type in the range.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         let mut names = std::iter::once(&self.name).chain(&self.others);
@@ -392,14 +396,17 @@ pub struct Header {
     pub description: Option<String>,
 }
 
-/// The template of a declared error body for requests that the server rejects by itself.
+/// The error body with which a generated server rejects a request before it calls the handler, as a template.
+///
+/// The template is the document's `x-rejection`, or is derived from the schema of the error response.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Rejection {
     /// The statuses of the responses that have this body.
     pub status: Status,
     /// Media type of the body.
     pub media_type: String,
-    /// JSON with placeholders, as the server runtime documents them.
+    /// The text of the body, which is JSON unless the media type is another. `oas_server::RejectionBody` lists the
+    /// placeholders that it may contain.
     pub template: String,
 }
 

@@ -43,7 +43,8 @@ impl Section {
         self.entry(version).0
     }
 
-    /// Returns the heading of the section in that text.
+    /// Returns the heading of the section, without its number, in the text that this crate cites for a version: 3.0.4, 3.1.2
+    /// or 3.2.0.
     pub fn title(self, version: Version) -> &'static str {
         self.entry(version).1
     }

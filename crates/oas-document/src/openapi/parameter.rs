@@ -159,8 +159,8 @@ impl<'d> Parameter<'d> {
         self.location == ParameterLocation::Path
     }
 
-    /// Returns whether the standard has the parameter ignored: the header fields `Accept`, `Content-Type` and
-    /// `Authorization` are described by other means (OpenAPI 3.0.4, Parameter Object).
+    /// Returns whether OpenAPI requires tools to ignore the parameter. This is so for the header fields `Accept`,
+    /// `Content-Type` and `Authorization`, which other parts of a document describe (OpenAPI 3.0.4, Parameter Object).
     pub fn is_ignored(&self) -> bool {
         let names = ["accept", "content-type", "authorization"];
         let is_one = || {

@@ -176,8 +176,8 @@ pub struct Header<'d> {
 }
 
 impl<'d> Header<'d> {
-    /// Returns whether the standard has the header ignored: `Content-Type` is described by `content`
-    /// (OpenAPI 3.0.4, Response Object).
+    /// Returns whether OpenAPI requires tools to ignore the header. This is so for `Content-Type` only, which `content`
+    /// describes (OpenAPI 3.0.4, Response Object).
     pub fn is_ignored(&self) -> bool {
         self.name.eq_ignore_ascii_case("content-type")
     }

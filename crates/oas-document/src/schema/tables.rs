@@ -112,6 +112,14 @@ impl<'d> SchemaTables<'d> {
     }
 
     /// Returns the schema object that a table was generated from.
+    ///
+    /// If the schema object at the node given to [`schema`](Self::schema) only contains a reference, this is the target of
+    /// the reference. For a conjunction ([`schema_of`](Self::schema_of)) it is the first of its schema objects, and for a
+    /// table of [`add`](Self::add) the node that was passed there.
+    ///
+    /// # Panics
+    ///
+    /// May panic if `id` is not from these tables.
     pub fn node(&self, id: SchemaId) -> Node<'d> {
         self.nodes[id.index()]
     }
