@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 use oas_cli::{Failure, Phrase, Settings};
-use zstack_node::{Error, Kind, Node, Secret};
+use zstack_node::{Connect, Error, Kind, Node, Secret};
 
 use crate::Context;
+use crate::address::is_same_node;
 use crate::failure::of_node;
 
 /// The environment variable with the password.
@@ -16,8 +17,43 @@ const PASSWORD: &str = "ZSTACK_PASSWORD";
 pub(crate) struct Connected {
     pub(crate) node: Node,
     settings: Settings,
+    /// Whether the node is the one of the profile, so that a new session may be saved there.
+    is_of_profile: bool,
     url: String,
     timeout: Option<Duration>,
+}
+
+/// What a node knows a caller by.
+enum Credentials {
+    AccessKey { id: String, secret: Secret },
+    Session(Secret),
+}
+
+impl Credentials {
+    /// Returns the credentials of the environment, or else those of the profile. Credentials of the profile are for its own
+    /// node alone: another node, which anybody can run, would learn them.
+    fn find(context: &Context, settings: &Settings, url: &str) -> Option<Self> {
+        let is_of_profile = is_of_profile(settings, url);
+        let find = |name: &str, variable: &str| {
+            let given = context.io.variable(variable).map(Secret::from);
+            given.or_else(|| settings.secret(name).filter(|_| is_of_profile))
+        };
+        let id = find("access-key-id", "ZSTACK_ACCESS_KEY_ID");
+        let secret = find("access-key-secret", "ZSTACK_ACCESS_KEY_SECRET");
+        match (id, secret) {
+            (Some(id), Some(secret)) => Some(Self::AccessKey {
+                id: id.expose().to_owned(),
+                secret,
+            }),
+            _ => find("session", "ZSTACK_SESSION").map(Self::Session),
+        }
+    }
+}
+
+/// Returns whether the profile is one of the node at this address.
+fn is_of_profile(settings: &Settings, url: &str) -> bool {
+    let own = settings.get("url");
+    own.is_some_and(|own| is_same_node(own, url))
 }
 
 fn settings(context: &Context, matches: &ArgMatches) -> Result<Settings, Failure> {
@@ -41,7 +77,7 @@ fn url(context: &Context, matches: &ArgMatches, settings: &Settings) -> Result<S
         })
 }
 
-fn connect(url: &str, timeout: Option<Duration>) -> Result<zstack_node::Connect, Error> {
+fn connect(url: &str, timeout: Option<Duration>) -> Result<Connect, Error> {
     let connect = Node::connect(url)?;
     Ok(match timeout {
         Some(timeout) => connect.deadline(timeout),
@@ -60,11 +96,14 @@ fn timeout(matches: &ArgMatches) -> Option<Duration> {
 pub(crate) async fn log_in(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
     let mut settings = settings(context, matches)?;
     let url = url(context, matches, &settings)?;
+    if settings.get("access-key-secret").is_some() && !is_of_profile(&settings, &url) {
+        return Err(of_other_node(&settings, &url));
+    }
     let account = matches
         .get_one::<String>("account")
         .cloned()
         .unwrap_or_default();
-    let password = match matches.get_one::<String>("password").map(String::as_str) {
+    let secret = match matches.get_one::<String>("password").map(String::as_str) {
         Some("-") => context.io.read_secret("-")?,
         Some(source) => match source.strip_prefix('@') {
             Some(file) => context.io.read_secret(file)?,
@@ -75,15 +114,12 @@ pub(crate) async fn log_in(context: &mut Context, matches: &ArgMatches) -> Resul
                 )));
             }
         },
-        None => match context.io.variable(PASSWORD) {
-            Some(password) => password.into(),
-            None => {
-                let question = context.language.text("Password of", "密码，账户");
-                context.io.ask_secret(&format!("{question} {account}"))?
-            }
-        },
+        None => {
+            let question = context.language.text("Password of", "密码，账户");
+            password(context, &format!("{question} {account}"))?
+        }
     };
-    let session = open(context, &url, timeout(matches), &account, password).await?;
+    let session = open(context, &url, timeout(matches), &account, secret).await?;
     let entries = [
         ("url", Some(url.as_str())),
         ("account", Some(account.as_str())),
@@ -95,6 +131,14 @@ pub(crate) async fn log_in(context: &mut Context, matches: &ArgMatches) -> Resul
         format!("已登录 {url}，{account}"),
     ));
     Ok(())
+}
+
+/// Returns the password of the environment, or the one that a person is asked for.
+fn password(context: &mut Context, question: &str) -> Result<Secret, Failure> {
+    match context.io.variable(PASSWORD) {
+        Some(password) => Ok(password.into()),
+        None => context.io.ask_secret(question),
+    }
 }
 
 /// Opens a session and returns it.
@@ -121,18 +165,26 @@ async fn open(
 
 /// Runs `zstack logout`.
 pub(crate) async fn log_out(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
-    let mut connected = connected(context, matches).await?;
-    let ended = connected.node.log_out().await;
+    let mut settings = settings(context, matches)?;
+    let url = url(context, matches, &settings)?;
+    let Some(credentials) = Credentials::find(context, &settings, &url) else {
+        return Err(no_session(&settings, &url));
+    };
+    let connect = connect(&url, timeout(matches)).map_err(|error| of_node(&error))?;
+    let ended = with(connect, credentials)?.log_out().await;
     // An expired session is already closed.
     if let Err(error) = ended
         && error.kind() != Some(Kind::InvalidSession)
     {
         return Err(of_node(&error));
     }
-    connected.settings.set(&[("session", None)])
+    match is_of_profile(&settings, &url) {
+        true => settings.set(&[("session", None)]),
+        false => Ok(()),
+    }
 }
 
-/// Connects with the credentials of the profile: an AccessKey or a session.
+/// Connects with the credentials of the environment or the profile, or with a session that is opened for this command.
 pub(crate) async fn connected(
     context: &mut Context,
     matches: &ArgMatches,
@@ -140,53 +192,87 @@ pub(crate) async fn connected(
     let settings = settings(context, matches)?;
     let url = url(context, matches, &settings)?;
     let timeout = timeout(matches);
-    let setting = |name: &str, variable: &str| {
-        let given = context.io.variable(variable);
-        given.or_else(|| settings.get(name).map(str::to_owned))
-    };
-    let key = setting("access-key-id", "ZSTACK_ACCESS_KEY_ID");
-    let secret = setting("access-key-secret", "ZSTACK_ACCESS_KEY_SECRET");
-    let session = setting("session", "ZSTACK_SESSION");
+    // An invalid address is reported before anybody is asked for a password.
     let connect = connect(&url, timeout).map_err(|error| of_node(&error))?;
-    let node = match (key, secret, session) {
-        (Some(id), Some(secret), _) => connect.access_key(id, secret),
-        (_, _, Some(session)) => connect.session(session),
-        _ => {
-            let session = renewed(context, &settings, &url, timeout).await?;
-            connect.session(session)
+    let credentials = match Credentials::find(context, &settings, &url) {
+        Some(credentials) => credentials,
+        None if context.io.variable(PASSWORD).is_none() && !context.io.can_ask() => {
+            return Err(no_session(&settings, &url));
+        }
+        None => {
+            let account = account(&settings);
+            let question = context.language.text(
+                format!("Password of {account} at {url}"),
+                format!("密码，账户 {account}，节点 {url}"),
+            );
+            let password = password(context, &question)?;
+            Credentials::Session(open(context, &url, timeout, &account, password).await?)
         }
     };
     Ok(Connected {
-        node: node.map_err(|error| of_node(&error))?,
+        node: with(connect, credentials)?,
+        is_of_profile: is_of_profile(&settings, &url),
         settings,
         url,
         timeout,
     })
 }
 
-/// Opens another session, if the password is available.
-async fn renewed(
-    context: &Context,
-    settings: &Settings,
-    url: &str,
-    timeout: Option<Duration>,
-) -> Result<Secret, Failure> {
-    let Some(password) = context.io.variable(PASSWORD) else {
-        return Err(
-            Failure::usage(Phrase::new("there is no session", "没有会话")).help(Phrase::new(
-                "`zstack login` opens one; with ZSTACK_PASSWORD, it is opened as needed",
-                "用 `zstack login` 登录；设置 ZSTACK_PASSWORD 后会自动登录",
-            )),
-        );
+/// Connects with credentials. Nothing is sent.
+fn with(connect: Connect, credentials: Credentials) -> Result<Node, Failure> {
+    let node = match credentials {
+        Credentials::AccessKey { id, secret } => connect.access_key(id, secret),
+        Credentials::Session(session) => connect.session(session),
     };
-    let account = settings.get("account").unwrap_or("admin").to_owned();
-    open(context, url, timeout, &account, password.into()).await
+    node.map_err(|error| of_node(&error))
+}
+
+/// Returns the account that sessions of the profile are opened for.
+fn account(settings: &Settings) -> String {
+    settings.get("account").unwrap_or("admin").to_owned()
+}
+
+/// Returns the failure of a command that has no credentials for a node.
+fn no_session(settings: &Settings, url: &str) -> Failure {
+    let has_credentials = ["session", "access-key-secret"]
+        .iter()
+        .any(|name| settings.get(name).is_some());
+    if has_credentials && !is_of_profile(settings, url) {
+        return of_other_node(settings, url);
+    }
+    Failure::usage(Phrase::new("there is no session", "没有会话")).help(Phrase::new(
+        "`zstack login` opens one; with ZSTACK_PASSWORD, it is opened as needed",
+        "用 `zstack login` 登录；设置 ZSTACK_PASSWORD 后会自动登录",
+    ))
+}
+
+/// Returns the failure of a command for a node that the credentials of the profile are not for.
+fn of_other_node(settings: &Settings, url: &str) -> Failure {
+    let profile = settings.profile();
+    let message = match settings.get("url") {
+        Some(own) => Phrase::new(
+            format!(
+                "there is no session for {url}: the credentials of profile `{profile}` are for {own} alone"
+            ),
+            format!("没有 {url} 的会话：配置 `{profile}` 的凭据只用于 {own}"),
+        ),
+        None => Phrase::new(
+            format!(
+                "there is no session for {url}: profile `{profile}` has credentials, but no `url` that they are for"
+            ),
+            format!("没有 {url} 的会话：配置 `{profile}` 有凭据，但没有注明所属节点的 `url`"),
+        ),
+    };
+    Failure::usage(message).help(Phrase::new(
+        format!("`zstack login --url {url} --profile NAME` opens one in another profile; with ZSTACK_PASSWORD, it is opened for each command"),
+        format!("用 `zstack login --url {url} --profile 名称` 在另一配置中登录；设置 ZSTACK_PASSWORD 后，每个命令会自动登录"),
+    ))
 }
 
 impl Connected {
-    /// Runs work on the node. If the session has expired and the password is available, another session is opened and
-    /// saved, and the work is repeated, which is safe because a node refuses an expired session before it does
-    /// anything.
+    /// Runs work on the node. If the session has expired and the password is available, another session is opened, and
+    /// saved if the node is the one of the profile. The work is repeated, which is safe because a node refuses an expired
+    /// session before it does anything.
     pub(crate) async fn work<T>(
         &mut self,
         context: &Context,
@@ -198,18 +284,17 @@ impl Connected {
             Err(error) => error,
         };
         let has_expired = error.kind() == Some(Kind::InvalidSession);
-        if !has_expired || context.io.variable(PASSWORD).is_none() {
+        let Some(password) = context.io.variable(PASSWORD).filter(|_| has_expired) else {
             return Err(failure(context, &error));
+        };
+        let account = account(&self.settings);
+        let session = open(context, &self.url, self.timeout, &account, password.into()).await?;
+        if self.is_of_profile {
+            let entries = [("session", Some(session.expose()))];
+            self.settings.set(&entries)?;
         }
-        let session = renewed(context, &self.settings, &self.url, self.timeout).await?;
-        let entries = [
-            ("url", Some(&*self.url)),
-            ("session", Some(session.expose())),
-        ];
-        self.settings.set(&entries)?;
-        let connect = connect(&self.url, self.timeout);
-        let node = connect.and_then(|connect| connect.session(session));
-        self.node = node.map_err(|error| of_node(&error))?;
+        let connect = connect(&self.url, self.timeout).map_err(|error| of_node(&error))?;
+        self.node = with(connect, Credentials::Session(session))?;
         let done = context.wait(what, work(&self.node)).await;
         done.map_err(|error| failure(context, &error))
     }

@@ -33,6 +33,22 @@ fn a_password_is_asked_for_and_does_not_show() {
 }
 
 #[test]
+fn the_password_for_another_node_is_asked_for() {
+    let world = World::logged_in(SimulatedNode::builder());
+    let other = world.other_node();
+    let url = other.url();
+    let before = std::fs::read_to_string(world.settings()).unwrap();
+    let mut session = at_terminal(&world, &["image", "list", "--url", &url]);
+    session
+        .exp_string(&format!("Password of admin at {url}: "))
+        .unwrap();
+    session.send_line(PASSWORD).unwrap();
+    let seen = session.exp_eof().unwrap();
+    assert!(seen.contains("TinyLinux"), "{seen}");
+    assert_eq!(std::fs::read_to_string(world.settings()).unwrap(), before);
+}
+
+#[test]
 fn what_takes_longer_than_a_second_is_seen_to_be_under_way() {
     let world = World::logged_in(SimulatedNode::builder().job_delay(Duration::from_millis(2500)));
     let mut session = at_terminal(&world, &["image", "recover", "TinyLinux"]);

@@ -13,8 +13,8 @@ pub(crate) const IMAGE: &str = "c019173f2b5742868058049be43033a1";
 pub(crate) struct World {
     home: TempDir,
     pub(crate) node: SimulatedNode,
-    /// The runtime that executes the node.
-    _runtime: Runtime,
+    /// The runtime that executes the nodes.
+    runtime: Runtime,
 }
 
 /// The result of a command.
@@ -31,7 +31,7 @@ impl World {
         Self {
             home: tempfile::tempdir().unwrap(),
             node: runtime.block_on(node.start()).unwrap(),
-            _runtime: runtime,
+            runtime,
         }
     }
 
@@ -42,6 +42,12 @@ impl World {
         let done = world.run_with(&["login", "--url", &url], &[("ZSTACK_PASSWORD", PASSWORD)]);
         assert_eq!(done.status, 0, "{}", done.err);
         world
+    }
+
+    /// Starts another node, which the home directory does not know.
+    pub(crate) fn other_node(&self) -> SimulatedNode {
+        let node = SimulatedNode::builder().start();
+        self.runtime.block_on(node).unwrap()
     }
 
     pub(crate) fn settings(&self) -> PathBuf {

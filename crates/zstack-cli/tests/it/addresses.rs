@@ -1,0 +1,98 @@
+//! Tests which node a command goes to, and which credentials it sends there.
+
+use zstack_node_simulator::{Kind, PASSWORD, SimulatedNode};
+
+use crate::world::{IMAGE, World};
+
+#[test]
+fn the_session_of_a_profile_is_for_its_own_node_alone() {
+    let world = World::logged_in(SimulatedNode::builder());
+    let other = world.other_node();
+    let own = world.node.url();
+    let url = other.url();
+    let path = format!("{own}/proxied");
+    let before = std::fs::read_to_string(world.settings()).unwrap();
+    let requests = world.node.log().requests.len();
+    for (words, variables) in [
+        (&["image", "list", "--url", &url][..], &[][..]),
+        (&["image", "list"], &[("ZSTACK_URL", url.as_str())]),
+        (&["logout", "--url", &url], &[]),
+        // Another path of the same host can be another server.
+        (&["image", "list", "--url", &path], &[]),
+    ] {
+        let done = world.run_with(words, variables);
+        assert_eq!(done.status, 2, "{words:?}: {}", done.err);
+        assert!(
+            done.err
+                .contains(&format!("profile `default` are for {own} alone")),
+            "{words:?}: {}",
+            done.err
+        );
+        assert!(
+            done.err.contains("help: `zstack login --url "),
+            "{}",
+            done.err
+        );
+    }
+    assert!(other.log().requests.is_empty());
+    assert_eq!(world.node.log().requests.len(), requests);
+    assert_eq!(std::fs::read_to_string(world.settings()).unwrap(), before);
+    // Another spelling of the address is the same node.
+    let same = own.replace("http://", "HTTP://") + "/";
+    let done = world.run(&["image", "list", "--url", &same]);
+    assert_eq!(done.status, 0, "{}", done.err);
+}
+
+#[test]
+fn the_access_key_of_a_profile_is_for_its_own_node_alone() {
+    let world = World::logged_in(SimulatedNode::builder());
+    let other = world.other_node();
+    let settings = std::fs::read_to_string(world.settings()).unwrap();
+    let settings = settings + "access-key-id = \"key\"\naccess-key-secret = \"hush\"\n";
+    std::fs::write(world.settings(), &settings).unwrap();
+    let url = other.url();
+    let password = [("ZSTACK_PASSWORD", PASSWORD)];
+    for (words, variables) in [
+        (["image", "list", "--url", &url].as_slice(), [].as_slice()),
+        // The profile would have the key of one node and the address of another.
+        (&["login", "--url", &url], &password),
+    ] {
+        let done = world.run_with(words, variables);
+        assert_eq!(done.status, 2, "{words:?}: {}", done.err);
+        assert!(!done.err.contains("hush"), "{}", done.err);
+    }
+    assert!(other.log().requests.is_empty());
+    assert_eq!(std::fs::read_to_string(world.settings()).unwrap(), settings);
+}
+
+#[test]
+fn an_address_for_one_command_does_not_change_the_profile() {
+    let world = World::logged_in(SimulatedNode::builder());
+    let other = world.other_node();
+    let before = std::fs::read_to_string(world.settings()).unwrap();
+    let password = [("ZSTACK_PASSWORD", PASSWORD)];
+    let url = other.url();
+    let done = world.run_with(&["image", "list", "--url", &url], &password);
+    assert_eq!((done.status, done.err.as_str()), (0, ""));
+    // The program logs in first, and does not try the session of the profile.
+    assert_eq!(other.log().requests[0].kind, Kind::Login);
+    assert!(
+        !other
+            .log()
+            .requests
+            .iter()
+            .any(|sent| sent.status != Some(200))
+    );
+    assert_eq!(std::fs::read_to_string(world.settings()).unwrap(), before);
+
+    // A session of the environment that has expired there is replaced for this command alone.
+    let variables = [("ZSTACK_PASSWORD", PASSWORD), ("ZSTACK_SESSION", IMAGE)];
+    let done = world.run_with(&["image", "list", "--url", &url], &variables);
+    assert_eq!((done.status, done.err.as_str()), (0, ""));
+    assert_eq!(std::fs::read_to_string(world.settings()).unwrap(), before);
+
+    let done = world.run_with(&["image", "expunge", IMAGE, "--yes"], &password);
+    assert_eq!(done.status, 0, "{}", done.err);
+    assert!(world.node.images().is_empty());
+    assert_eq!(other.images().len(), 1);
+}
