@@ -72,7 +72,7 @@ fn help(error: &Error) -> Option<Phrase> {
         ));
     }
     match error.kind() {
-        Some(kind) => Some(of_kind(kind)),
+        Some(kind) => of_kind(kind),
         None => match error {
             Error::Unavailable(_) => Some(Phrase::new(
                 "check the address; nothing was done",
@@ -83,26 +83,29 @@ fn help(error: &Error) -> Option<Phrase> {
     }
 }
 
-/// Returns the remedy for a kind of error.
-fn of_kind(kind: Kind) -> Phrase {
-    match kind {
-        Kind::InvalidSession => {
-            Phrase::new("`zstack login` opens a session", "用 `zstack login` 登录")
-        }
-        Kind::BadCredentials => {
-            Phrase::new("check the account and the password", "请检查账户和密码")
-        }
-        Kind::NotFound => Phrase::new(
-            "check the name; what was expunged is gone for good",
-            "请检查名称；彻底删除的镜像无法恢复",
+/// Returns the remedy for a kind of error, if there is one that a caller can apply.
+fn of_kind(kind: Kind) -> Option<Phrase> {
+    let (english, chinese) = match kind {
+        Kind::InvalidSession => ("`zstack login` opens a session", "用 `zstack login` 登录"),
+        Kind::BadCredentials => ("check the account and the password", "请检查账户和密码"),
+        Kind::NotFound => (
+            "check the names and UUIDs; what was expunged is gone for good",
+            "请检查名称和 UUID；彻底删除的镜像无法恢复",
         ),
-        Kind::PermissionDenied => Phrase::new(
+        Kind::PermissionDenied => (
             "use an account that owns the resource",
             "请使用拥有该资源的账户",
         ),
-        _ => Phrase::new(
+        Kind::InvalidArgument => (
+            "check the conditions and the UUIDs of the command",
+            "请检查命令中的条件和 UUID",
+        ),
+        Kind::StateChange | Kind::OperationFailed => (
             "look at the state of the image: it may be what you want already",
             "请查看镜像的状态：可能已经是所需的状态",
         ),
-    }
+        // The message of the node is all that is known.
+        _ => return None,
+    };
+    Some(Phrase::new(english, chinese))
 }

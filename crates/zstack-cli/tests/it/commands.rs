@@ -79,6 +79,38 @@ fn a_condition_that_is_none_is_usage() {
 }
 
 #[test]
+fn the_remedy_for_a_wrong_value_is_to_check_it() {
+    let world = World::logged_in(SimulatedNode::builder());
+    let nowhere = "d019173f2b5742868058049be43033a2";
+    for (words, code, remedy) in [
+        (
+            &["image", "list", "--where", "nosuch=1"][..],
+            "SYS.1007",
+            "check the conditions and the UUIDs of the command\n",
+        ),
+        (
+            &["image", "recover", IMAGE, "--backup-storage", nowhere],
+            "SYS.1007",
+            "check the conditions and the UUIDs of the command\n",
+        ),
+        (
+            &["image", "expunge", IMAGE, "--backup-storage", nowhere, "-y"],
+            "SYS.1003",
+            "check the names and UUIDs; what was expunged is gone for good\n",
+        ),
+    ] {
+        let done = world.run(words);
+        assert_eq!(done.status, 1, "{words:?}: {}", done.err);
+        let (message, help) = done.err.split_once("\nhelp: ").unwrap();
+        assert!(
+            message.starts_with(&format!("error: {code}: ")),
+            "{message}"
+        );
+        assert_eq!(help, remedy);
+    }
+}
+
+#[test]
 fn a_name_that_several_images_have_is_no_choice() {
     let world = World::logged_in(SimulatedNode::builder());
     let mut twin = world.node.image(IMAGE).unwrap();
