@@ -289,10 +289,7 @@ impl Run<'_> {
         let asked = asked.or_else(|| io.variable(&variable(self.description, "profile")));
         let settings = Settings::read(io, &self.description.program, asked.clone())?;
         match asked {
-            Some(name) if !settings.has_profile() => Err(Failure::usage(Phrase::new(
-                format!("there is no profile `{name}`"),
-                format!("没有名为 `{name}` 的配置"),
-            ))),
+            Some(_) if !settings.has_profile() => Err(settings.no_profile()),
             _ => Ok(settings),
         }
     }

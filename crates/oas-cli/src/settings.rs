@@ -105,6 +105,25 @@ impl Settings {
         self.file.profile.contains_key(&self.profile)
     }
 
+    /// Returns the failure of a command whose profile is not in the file: it lists the profiles that are.
+    #[must_use]
+    pub fn no_profile(&self) -> Failure {
+        let name = &self.profile;
+        let failure = Failure::usage(Phrase::new(
+            format!("there is no profile `{name}`"),
+            format!("没有名为 `{name}` 的配置"),
+        ));
+        let names = self.file.profile.keys().map(|name| format!("`{name}`"));
+        let names: Vec<String> = names.collect();
+        failure.help(match names.is_empty() {
+            true => Phrase::new("there are no profiles yet", "还没有任何配置"),
+            false => Phrase::new(
+                format!("there are these profiles: {}", names.join(", ")),
+                format!("现有配置：{}", names.join("、")),
+            ),
+        })
+    }
+
     /// Sets or removes settings of the profile, and replaces the file atomically, with mode 0600.
     ///
     /// # Errors

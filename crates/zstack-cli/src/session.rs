@@ -56,10 +56,20 @@ fn is_of_profile(settings: &Settings, url: &str) -> bool {
     own.is_some_and(|own| is_same_node(own, url))
 }
 
+/// Reads the settings. A profile that is named has to exist, except for `login`, which adds it.
 fn settings(context: &Context, matches: &ArgMatches) -> Result<Settings, Failure> {
+    let asked = asked_profile(context, matches);
+    let settings = Settings::read(&context.io, "zstack", asked.clone())?;
+    match asked {
+        Some(_) if !settings.has_profile() => Err(settings.no_profile()),
+        _ => Ok(settings),
+    }
+}
+
+/// Returns the name of the profile, if the flag or the environment has one.
+fn asked_profile(context: &Context, matches: &ArgMatches) -> Option<String> {
     let profile = matches.get_one::<String>("profile").cloned();
-    let profile = profile.or_else(|| context.io.variable("ZSTACK_PROFILE"));
-    Settings::read(&context.io, "zstack", profile)
+    profile.or_else(|| context.io.variable("ZSTACK_PROFILE"))
 }
 
 /// Returns the address of the node: from the flag, the environment or the profile, in this order.
@@ -94,7 +104,8 @@ fn timeout(matches: &ArgMatches) -> Option<Duration> {
 
 /// Runs `zstack login`.
 pub(crate) async fn log_in(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
-    let mut settings = settings(context, matches)?;
+    let profile = asked_profile(context, matches);
+    let mut settings = Settings::read(&context.io, "zstack", profile)?;
     let url = url(context, matches, &settings)?;
     if settings.get("access-key-secret").is_some() && !is_of_profile(&settings, &url) {
         return Err(of_other_node(&settings, &url));

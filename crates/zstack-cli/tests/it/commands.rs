@@ -211,6 +211,43 @@ fn a_session_is_kept_and_opened_again_where_the_password_is_at_hand() {
 }
 
 #[test]
+fn a_profile_that_there_is_not_is_reported_with_those_that_there_are() {
+    let world = World::new(SimulatedNode::builder());
+    let done = world.run(&["image", "list", "--profile", "typo"]);
+    assert_eq!(
+        (done.status, done.err.as_str()),
+        (
+            2,
+            "error: there is no profile `typo`\nhelp: there are no profiles yet\n"
+        )
+    );
+    let url = world.node.url();
+    let password = [("ZSTACK_PASSWORD", PASSWORD)];
+    for profile in ["default", "lab"] {
+        let words = ["login", "--url", &url, "--profile", profile];
+        assert_eq!(world.run_with(&words, &password).status, 0);
+    }
+    assert_eq!(world.run(&["image", "list", "--profile", "lab"]).status, 0);
+    let done = world.run(&["image", "list", "--profile", "typo"]);
+    assert_eq!(
+        (done.status, done.err.as_str()),
+        (
+            2,
+            "error: there is no profile `typo`\nhelp: there are these profiles: `default`, `lab`\n"
+        )
+    );
+    let variables = [("ZSTACK_PROFILE", "typo"), ("LANG", "zh_CN.UTF-8")];
+    let done = world.run_with(&["logout"], &variables);
+    assert_eq!(
+        (done.status, done.err.as_str()),
+        (
+            2,
+            "错误：没有名为 `typo` 的配置\n建议：现有配置：`default`、`lab`\n"
+        )
+    );
+}
+
+#[test]
 fn what_is_wrong_before_anything_is_sent_is_usage() {
     let world = World::new(SimulatedNode::builder());
     let url = world.node.url();
