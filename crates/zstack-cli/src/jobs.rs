@@ -9,7 +9,7 @@ use zstack_node::{Job, Node, is_uuid};
 
 use crate::Context;
 use crate::images::value;
-use crate::session::connected;
+use crate::session::connected_to_job;
 
 /// Returns the folder of the jobs, beside the settings.
 fn folder(context: &Context) -> Result<PathBuf, Failure> {
@@ -96,7 +96,7 @@ pub(crate) async fn resume(context: &mut Context, matches: &ArgMatches) -> Resul
             "用 `zstack job list` 查看保存的任务",
         ))
     })?;
-    let mut connected = connected(context, matches).await?;
+    let mut connected = connected_to_job(context, matches, &job).await?;
     let what = job.operation().to_owned();
     let resume = async |node: &Node| node.resume_as::<serde_json::Value>(job.clone()).await;
     let result = connected.work(context, &what, resume).await?;

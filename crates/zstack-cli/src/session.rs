@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 use oas_cli::{Failure, Phrase, Settings};
-use zstack_node::{Connect, Error, Kind, Node, Secret};
+use zstack_node::{Connect, Error, Job, Kind, Node, Secret};
 
 use crate::Context;
 use crate::address::is_same_node;
@@ -202,6 +202,38 @@ pub(crate) async fn connected(
 ) -> Result<Connected, Failure> {
     let settings = settings(context, matches)?;
     let url = url(context, matches, &settings)?;
+    connected_to(context, matches, settings, url).await
+}
+
+/// Connects to the node that has a job, unless the flag names another address, which is noted.
+pub(crate) async fn connected_to_job(
+    context: &mut Context,
+    matches: &ArgMatches,
+    job: &Job,
+) -> Result<Connected, Failure> {
+    let settings = settings(context, matches)?;
+    let node = job.node();
+    let url = match matches.get_one::<String>("url") {
+        Some(url) => {
+            if !is_same_node(url, node) {
+                context.io.note(Phrase::new(
+                    format!("the job was sent to {node}, and {url} is asked for it"),
+                    format!("任务发往的是 {node}，现在向 {url} 查询"),
+                ));
+            }
+            url.as_str()
+        }
+        None => node,
+    };
+    connected_to(context, matches, settings, url.to_owned()).await
+}
+
+async fn connected_to(
+    context: &mut Context,
+    matches: &ArgMatches,
+    settings: Settings,
+    url: String,
+) -> Result<Connected, Failure> {
     let timeout = timeout(matches);
     // An invalid address is reported before anybody is asked for a password.
     let connect = connect(&url, timeout).map_err(|error| of_node(&error))?;

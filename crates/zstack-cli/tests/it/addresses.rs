@@ -96,3 +96,44 @@ fn an_address_for_one_command_does_not_change_the_profile() {
     assert!(world.node.images().is_empty());
     assert_eq!(other.images().len(), 1);
 }
+
+#[test]
+fn a_job_is_resumed_at_the_node_that_it_was_sent_to() {
+    let world = World::logged_in(SimulatedNode::builder());
+    let (first, other) = (world.node.url(), world.other_node());
+    let url = other.url();
+    let words = ["image", "recover", IMAGE, "--no-wait", "-o", "yaml"];
+    let done = world.run(&words);
+    assert_eq!(done.status, 0, "{}", done.err);
+    let job = done
+        .out
+        .trim()
+        .trim_start_matches("job: ")
+        .trim_matches('"');
+
+    // The profile is one of another node now, and the job is not.
+    let password = [("ZSTACK_PASSWORD", PASSWORD)];
+    assert_eq!(
+        world.run_with(&["login", "--url", &url], &password).status,
+        0
+    );
+    let requests = other.log().requests.len();
+    let done = world.run_with(&["job", "resume", job], &[("ZSTACK_URL", &url)]);
+    assert_eq!(done.status, 2, "{}", done.err);
+    assert!(
+        done.err
+            .starts_with(&format!("error: there is no session for {first}: ")),
+        "{}",
+        done.err
+    );
+    assert_eq!(other.log().requests.len(), requests);
+
+    let done = world.run(&["job", "resume", job, "--url", &url]);
+    assert_ne!(done.status, 0);
+    let note = format!("note: the job was sent to {first}, and {url} is asked for it\n");
+    assert!(done.err.starts_with(&note), "{}", done.err);
+
+    let done = world.run_with(&["job", "resume", job, "--fields", "status"], &password);
+    assert_eq!((done.status, done.err.as_str()), (0, ""));
+    assert!(done.out.contains("Ready"), "{}", done.out);
+}
