@@ -70,7 +70,7 @@ impl Answers {
             (Some(code), _) => self.of_code(code)?,
             (None, Some(name)) => self.with_example(name)?,
             (None, None) => match self.usual() {
-                Some(response) => (response, number(response.status)),
+                Some(response) => (response, self.number(response.status)),
                 // A document without responses does not restrict them.
                 None => return Ok(without_body(response::status(200))),
             },
@@ -148,7 +148,7 @@ impl Answers {
             .iter()
             .partition(|response| response.status.is_success());
         let found = successes.into_iter().chain(others).find(has);
-        let found = found.map(|response| (response, number(response.status)));
+        let found = found.map(|response| (response, self.number(response.status)));
         found.ok_or_else(|| self.no_example(name, self.responses.iter()))
     }
 
@@ -188,6 +188,29 @@ impl Answers {
         };
         self.responses.iter().min_by_key(rank)
     }
+
+    /// Returns the status of a response that the request chose without one: the first of its pattern that the document
+    /// has no closer response for. `default` is an error if a success is documented, by convention.
+    fn number(&self, pattern: StatusPattern) -> u16 {
+        let classes = match pattern {
+            StatusPattern::Exact(status) => return status,
+            StatusPattern::Range(class) => [class, class],
+            StatusPattern::Default => {
+                let mut patterns = self.responses.iter().map(|response| response.status);
+                match patterns.any(StatusPattern::is_success) {
+                    true => [5, 4],
+                    false => [2, 5],
+                }
+            }
+        };
+        let [first, second] = classes.map(|class| u16::from(class) * 100);
+        let mut candidates = (first..first + 100).chain(second..second + 100);
+        let is_own = |status: &u16| {
+            let mut others = self.responses.iter().map(|response| response.status);
+            !others.any(|other| other < pattern && other.matches(*status))
+        };
+        candidates.find(is_own).unwrap_or(first)
+    }
 }
 
 fn bad_preference(detail: String) -> Unanswerable {
@@ -203,15 +226,6 @@ fn listed(names: impl Iterator<Item = String>) -> String {
     match names.is_empty() {
         true => "none".to_owned(),
         false => names.join(", "),
-    }
-}
-
-/// Returns the status of a response without a preference.
-fn number(pattern: StatusPattern) -> u16 {
-    match pattern {
-        StatusPattern::Exact(status) => status,
-        StatusPattern::Range(class) => u16::from(class) * 100,
-        StatusPattern::Default => 200,
     }
 }
 

@@ -3,8 +3,7 @@
 use http::HeaderMap;
 use oas_wire::field::{list_items, quoted_string};
 
-/// The preferences that a mock supports. Others are ignored, as RFC 7240 §2 requires. Others are ignored, as RFC 7240
-/// §2 has it.
+/// The preferences that a mock supports. Others are ignored, as RFC 7240 §2 requires.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Preferences {
     /// `code=404`: the status of the response, as written.

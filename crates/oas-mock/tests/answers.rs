@@ -68,6 +68,28 @@ paths:
     get:
       operationId: never
       responses: { '200': { description: Nothing., content: { application/json: { schema: { allOf: [{ type: string }, { type: integer }] } } } } }
+  /least:
+    get:
+      operationId: least
+      responses:
+        '200': { description: It. }
+        4XX: { description: No., content: { text/plain: { examples: { no: { value: no } } } } }
+        '400': { description: Bad. }
+        '401': { description: Who? }
+        '500': { description: Broken. }
+        default: { description: Other., content: { text/plain: { examples: { other: { value: other } } } } }
+  /last:
+    get:
+      operationId: last
+      responses:
+        '200': { description: It. }
+        5XX: { description: Broken. }
+        default: { description: Other., content: { text/plain: { examples: { other: { value: other } } } } }
+  /only:
+    get:
+      operationId: only
+      responses:
+        default: { description: All., content: { text/plain: { examples: { other: { value: other } } } } }
 components:
   schemas:
     Pet:
@@ -148,6 +170,26 @@ fn the_response_and_its_body_are_what_the_request_prefers() {
             503,
             "text/plain",
             "no such pet",
+        ),
+        // The status is one that no closer response is documented for.
+        (
+            "GET /v1/least\nPrefer: example=other",
+            501,
+            "text/plain",
+            "other",
+        ),
+        ("GET /v1/least\nPrefer: example=no", 402, "text/plain", "no"),
+        (
+            "GET /v1/last\nPrefer: example=other",
+            400,
+            "text/plain",
+            "other",
+        ),
+        (
+            "GET /v1/only\nPrefer: example=other",
+            200,
+            "text/plain",
+            "other",
         ),
         ("DELETE /v1/pets/7", 204, "", ""),
         ("HEAD /v1/pets", 200, "application/json", ""),
