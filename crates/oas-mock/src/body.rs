@@ -1,5 +1,6 @@
 //! Reads bodies on their way through the proxy: as a whole where possible, and passed on unchanged.
 
+use std::fmt;
 use std::io::Read as _;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -24,8 +25,24 @@ const TOO_LARGE: &str = "has more than 16 MiB, and was not checked";
 /// The bytes of a body, or the reason why they are not available, formatted to follow the words "the body".
 pub(crate) type Seen = Result<Bytes, String>;
 
+/// The reason why a body was not read as a whole. `Display` formats it to follow the words "the body".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotRead {
+    TooLarge,
+    BrokeOff,
+}
+
+impl fmt::Display for NotRead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooLarge => TOO_LARGE,
+            Self::BrokeOff => "broke off, and was not checked",
+        })
+    }
+}
+
 /// Reads a body as a whole unless it is too large; also returns the body to pass on.
-pub(crate) async fn read(mut body: Body) -> (Seen, Body) {
+pub(crate) async fn read(mut body: Body) -> (Result<Bytes, NotRead>, Body) {
     let mut start = BytesMut::new();
     loop {
         let frame = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
@@ -44,7 +61,7 @@ pub(crate) async fn read(mut body: Body) -> (Seen, Body) {
                         rest: body,
                         error: None,
                     };
-                    return (Err(TOO_LARGE.to_owned()), Body::new(rest));
+                    return (Err(NotRead::TooLarge), Body::new(rest));
                 }
             }
             Some(Err(error)) => {
@@ -53,10 +70,7 @@ pub(crate) async fn read(mut body: Body) -> (Seen, Body) {
                     rest: Body::empty(),
                     error: Some(error),
                 };
-                return (
-                    Err("broke off, and was not checked".to_owned()),
-                    Body::new(rest),
-                );
+                return (Err(NotRead::BrokeOff), Body::new(rest));
             }
         }
     }
@@ -201,6 +215,43 @@ impl http_body::Body for Copied {
                 Some(Err(std::io::ErrorKind::UnexpectedEof.into()))
             }
         })
+    }
+}
+
+/// A body that reports when it breaks off.
+pub(crate) struct Guarded<F> {
+    body: Body,
+    report: F,
+}
+
+impl<F: Fn()> Guarded<F> {
+    /// Creates the body; `report` is called if it ends in an error.
+    pub(crate) fn new(body: Body, report: F) -> Self {
+        Self { body, report }
+    }
+}
+
+impl<F: Fn() + Unpin> http_body::Body for Guarded<F> {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if let Poll::Ready(Some(Err(_))) = &polled {
+            (self.report)();
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

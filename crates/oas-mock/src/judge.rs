@@ -8,8 +8,8 @@ use http::{Method, Request, Response};
 use oas_document::openapi::MediaKind;
 use tower_service::Service as _;
 
-use crate::body;
-use crate::response_check::{Content, Findings};
+use crate::body::{self, Guarded, NotRead};
+use crate::response_check::{Content, Findings, ResponseViolation};
 use crate::stream::Watched;
 use crate::{Account, Mock};
 
@@ -57,8 +57,9 @@ impl Mock {
     /// findings.
     ///
     /// The body is read as a whole unless it is a stream or large. The items of a stream are validated as the body of
-    /// the returned response is read; `later` receives the findings about them. If the request matched no operation,
-    /// there are no findings.
+    /// the returned response is read; `later` receives the findings about them. A body that breaks off is a violation,
+    /// which `later` receives unless the body was read as a whole. If the request matched no operation, there are no
+    /// other findings.
     pub async fn review(
         &self,
         operation: Option<&str>,
@@ -76,30 +77,42 @@ impl Mock {
             true => (None, body),
             false => {
                 let (seen, body) = body::read(body).await;
-                let seen = seen.and_then(|whole| body::decoded(&parts.headers, whole));
                 (Some(seen), body)
             }
         };
+        let breaks_off = seen == Some(Err(NotRead::BrokeOff));
+        let seen = seen.map(|seen| {
+            let seen = seen.map_err(|reason| reason.to_string());
+            seen.and_then(|whole| body::decoded(&parts.headers, whole))
+        });
         let Some(documented) = documented else {
-            return (Findings::default(), Response::from_parts(parts, body));
+            let findings = match breaks_off {
+                true => Findings::incomplete(),
+                false => Findings::default(),
+            };
+            return (findings, Response::from_parts(parts, guarded(body, later)));
         };
         let content = match &seen {
             // The response to HEAD has the header fields of the response to GET, and no body.
             _ if method == Method::HEAD => Content::Absent,
+            _ if breaks_off => Content::Absent,
             None => Content::Passing,
             Some(Ok(whole)) => Content::Whole(whole),
             Some(Err(reason)) => Content::Unread(reason),
         };
         let mut findings = documented.check(parts.status, &parts.headers, content);
+        if breaks_off {
+            findings.violations.push(ResponseViolation::incomplete());
+        }
         let items = match content {
             Content::Passing => documented.items(parts.status, &parts.headers),
             _ => None,
         };
         let body = match items {
-            None => body,
+            None => guarded(body, later),
             Some(Err(reason)) => {
                 findings.unchecked.push(format!("the body {reason}"));
-                body
+                guarded(body, later)
             }
             Some(Ok(check)) => {
                 findings.continues = true;
@@ -108,6 +121,11 @@ impl Mock {
         };
         (findings, Response::from_parts(parts, body))
     }
+}
+
+/// Returns the body, which reports to `later` if it breaks off while it is passed on.
+fn guarded(body: Body, later: impl Fn(Findings) + Send + Unpin + 'static) -> Body {
+    Body::new(Guarded::new(body, move || later(Findings::incomplete())))
 }
 
 /// Returns a request with the same head and another body, which is not encoded.

@@ -1,7 +1,7 @@
 //! Passes requests on to a real server, and reports the violations of requests and responses.
 
 use std::pin::Pin;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
@@ -17,7 +17,8 @@ use http_body::{Frame, SizeHint};
 use oas_document::openapi::Framing;
 use oas_server::{Response, response};
 
-use crate::{Account, Findings, Mock, Upstream, body};
+use crate::body::{self, Guarded};
+use crate::{Account, Findings, Mock, Upstream};
 
 /// The field that reports violations and what was not validated, one line for each.
 const REPORT: HeaderName = HeaderName::from_static("report");
@@ -25,11 +26,14 @@ const REPORT: HeaderName = HeaderName::from_static("report");
 /// The source of a response that a real server sent.
 const PASSED_ON: &str = "passed on";
 
+/// The violation of a server that cannot be reached, closes the connection, or does not send HTTP.
+const NO_ANSWER: &str = "response: there is none";
+
 /// The number of lines in the trailer of a stream; the log has all.
 const MOST: usize = 100;
 
 /// Passes a request on, and returns the response with a field `Report` for each violation, and for each part that was
-/// not validated.
+/// not validated. An exchange without a whole response is a violation, too.
 ///
 /// Streams are passed on as they arrive. `later` receives the violations in their items, which are also in the trailer
 /// of the response.
@@ -43,6 +47,13 @@ pub(crate) async fn pass(
     let (mut account, body) = judge(checks, &parts, body, later.clone()).await;
     let method = parts.method.clone();
     remove_hops(&mut parts.headers);
+    let is_cut = Arc::new(AtomicBool::new(false));
+    let body = {
+        let is_cut = Arc::clone(&is_cut);
+        Body::new(Guarded::new(body, move || {
+            is_cut.store(true, Ordering::Relaxed)
+        }))
+    };
     let answer = match upstream.send(Request::from_parts(parts, body)).await {
         Ok(answer) => answer,
         Err(reason) => {
@@ -52,8 +63,13 @@ pub(crate) async fn pass(
                 "status": 502,
                 "detail": format!("{upstream}: {reason}"),
             });
-            account.source = Some(reason);
+            // The server is not to blame for a request that its client did not complete.
+            match is_cut.load(Ordering::Relaxed) {
+                true => account.source = Some(reason),
+                false => account.violations.push(format!("{NO_ANSWER}: {reason}")),
+            }
             let mut response = response::status(502).json("application/problem+json", &body);
+            report(response.headers_mut(), &account);
             response.extensions_mut().insert(account);
             return response;
         }
@@ -80,11 +96,7 @@ pub(crate) async fn pass(
     add(&mut account, &found);
     let (mut parts, body) = answer.into_parts();
     remove_hops(&mut parts.headers);
-    for line in reports(&account) {
-        if let Some(value) = field(&line) {
-            parts.headers.append(REPORT, value);
-        }
-    }
+    report(&mut parts.headers, &account);
     let body = match found.continues {
         true => {
             parts.headers.append(TRAILER, HeaderValue::from(REPORT));
@@ -109,6 +121,7 @@ async fn judge(
     let kind = kind.and_then(|name| name.to_str().ok());
     if kind.and_then(Framing::of).is_none() {
         let (seen, body) = body::read(body).await;
+        let seen = seen.map_err(|reason| reason.to_string());
         let seen = seen.and_then(|whole| body::decoded(&parts.headers, whole));
         let mut account = checks.judge(parts, seen).await;
         of_request(&mut account);
@@ -171,6 +184,13 @@ fn reports(account: &Account) -> impl Iterator<Item = String> {
     let unchecked = account.unchecked.iter();
     let unchecked = unchecked.map(|line| format!("not checked: {line}"));
     account.violations.iter().cloned().chain(unchecked)
+}
+
+/// Appends the lines of a report to the fields of a response.
+fn report(headers: &mut HeaderMap, account: &Account) {
+    for value in reports(account).filter_map(|line| field(&line)) {
+        headers.append(REPORT, value);
+    }
 }
 
 /// Encodes a line of a report as the value of a field.

@@ -85,7 +85,7 @@ pub(crate) enum Content<'b> {
     Unread(&'b str),
     /// The body is passed on as it arrives; its items are validated meanwhile.
     Passing,
-    /// The response has no body, regardless of its header.
+    /// The response has no body, regardless of its header, or one that is known to be incomplete.
     Absent,
 }
 
@@ -99,6 +99,16 @@ pub struct Findings {
     pub unchecked: Vec<String>,
     /// Whether the items of the body are still to be validated, as they are read.
     pub continues: bool,
+}
+
+impl Findings {
+    /// Returns the findings about a body that breaks off.
+    pub(crate) fn incomplete() -> Self {
+        Self {
+            violations: vec![ResponseViolation::incomplete()],
+            ..Self::default()
+        }
+    }
 }
 
 /// A violation of the document by a response. `Display` formats the place and the message, without any value: `body
@@ -166,6 +176,11 @@ impl ResponseViolation {
 
     pub(crate) fn body(pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self::of(ResponsePart::Body, pointer, message)
+    }
+
+    /// Constructs the violation of a body that ends before its header or its framing has it (RFC 9112 §8).
+    pub(crate) fn incomplete() -> Self {
+        Self::body("", "breaks off before its end")
     }
 
     fn of(part: ResponsePart, pointer: impl Into<String>, message: impl Into<String>) -> Self {

@@ -285,7 +285,10 @@ impl<F: Fn(Findings) + Unpin> http_body::Body for Watched<F> {
                 }
             }
             // A body that breaks off has no last item.
-            Poll::Ready(Some(Err(_))) => self.check.is_over = true,
+            Poll::Ready(Some(Err(_))) => {
+                self.check.is_over = true;
+                self.report(vec![Findings::incomplete()]);
+            }
             _ => {}
         }
         // A connection does not ask for the end of a body whose length it knows.

@@ -353,10 +353,66 @@ fn bodies_that_are_large_or_compressed_arrive_as_they_were_sent() {
 #[test]
 fn a_server_that_does_not_answer_is_a_502_with_the_reason() {
     let free = Listener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let (address, _lines) = proxy(&format!("http://{free}"));
-    let answer = ask(&address, "/pets/7", "{}");
-    assert!(answer.starts_with("HTTP/1.1 502 "), "{answer}");
-    assert!(answer.contains("Connection refused"), "{answer}");
+    let (closed, _requests) = upstream("");
+    let (garbled, _requests) = upstream("SSH-2.0-OpenSSH\r\n\r\n");
+    for (upstream, reason) in [
+        (free.to_string(), "Connection refused"),
+        (closed, "connection closed"),
+        (garbled, "invalid HTTP version"),
+    ] {
+        let (address, lines) = proxy(&format!("http://{upstream}"));
+        let answer = ask(&address, "/pets/7", r#"{"name":"Rex","secret":"s"}"#);
+        assert!(answer.starts_with("HTTP/1.1 502 "), "{answer}");
+        assert!(answer.contains(reason), "{answer}");
+        let reported = reports(&answer).concat();
+        assert!(
+            reported.starts_with("response: there is none: "),
+            "{reported}"
+        );
+        let line = lines.recv().unwrap();
+        assert!(
+            line.starts_with("first: PUT /pets/{id} putPet 502 in ") && line.contains(reason),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn a_body_that_breaks_off_is_a_violation() {
+    let expected = "response: body: breaks off before its end";
+    for (target, media_type) in [
+        ("/pets/7", "application/json"),
+        ("/pets/7", "application/xml"),
+        ("/dogs/7", "application/json"),
+    ] {
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nX-Left: 1\r\nContent-Type: {media_type}\r\nContent-Length: 23\r\n\r\n{{\"na"
+        );
+        let (upstream, _requests) = upstream(answer.leak());
+        let (address, lines) = proxy(&format!("http://{upstream}"));
+        ask_in_part(&address, target);
+        let line = lines.recv().unwrap();
+        assert!(
+            line.starts_with("first: ") && line.contains(expected),
+            "{line}"
+        );
+        assert!(!line.contains("not checked"), "{line}");
+    }
+}
+
+/// Asks for a response that is cut off, which is not readable as a whole.
+fn ask_in_part(address: &str, target: &str) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let body = r#"{"name":"Rex","secret":"s"}"#;
+    let length = body.len();
+    write!(
+        stream,
+        "PUT {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n\
+         Content-Length: {length}\r\n\r\n{body}",
+    )
+    .unwrap();
+    // The connection may be reset.
+    let _ = stream.read_to_end(&mut Vec::new());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 
-use super::{ask, proxy, proxy_of, reports, upstream};
+use super::{ask, ask_in_part, proxy, proxy_of, reports, upstream};
 
 const GOOD: &str = r#"{"name":"Rex","secret":"s"}"#;
 
@@ -254,4 +254,29 @@ fn a_request_that_breaks_off_is_not_taken_for_an_invalid_one() {
     ask_items(&address, "{\"n\":1}\n");
     let line = lines.recv().unwrap();
     assert!(!line.contains("request: "), "{line}");
+}
+
+#[test]
+fn a_stream_that_breaks_off_leaves_a_line() {
+    let table = [
+        ("text/event-stream", "Content-Length: 99"),
+        ("application/x-ndjson", "Transfer-Encoding: chunked"),
+        // The document has no rule for these items.
+        ("application/json-seq", "Content-Length: 99"),
+        ("image/png", "Content-Length: 99"),
+    ];
+    for (media_type, framing) in table {
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nX-Left: 1\r\nContent-Type: {media_type}\r\n{framing}\r\n\r\n4\r\n\n\n\n\n\r\n"
+        );
+        let (upstream, _requests) = upstream(answer.leak());
+        let (address, lines) = proxy(&format!("http://{upstream}"));
+        ask_in_part(&address, "/pets/7");
+        let lines = later(&lines, 1);
+        assert!(
+            lines[0].contains("stream at ")
+                && lines[0].contains("response: body: breaks off before its end"),
+            "{lines:?}"
+        );
+    }
 }

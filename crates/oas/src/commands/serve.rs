@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
     /// Answer nothing: pass requests on to the server at this URL, and report how they and its responses break the document
     #[arg(long, value_name = "URL")]
     proxy: Option<String>,
-    /// Exit with 1 at the end if a request or a response broke the document
+    /// Exit with 1 at the end if a request or a response broke the document, or a response did not arrive as a whole
     #[arg(long, requires = "proxy")]
     check_only: bool,
 }
@@ -169,7 +169,7 @@ async fn serve(
     }
     let broken = broken.load(Ordering::Relaxed);
     terminal::complain(&format!(
-        "{} broke the document",
+        "{} broke the document, or had no whole response",
         plural(broken, "exchange")
     ));
     Ok(Outcome::of(broken == 0 || !arguments.check_only))
