@@ -19,13 +19,22 @@ const ALLOW_PRIVATE: HeaderName = HeaderName::from_static("access-control-allow-
 
 const ANYBODY: HeaderValue = HeaderValue::from_static("*");
 
+/// Returns the method that a preflight request is about; `None` for every other request.
+fn preflighted(parts: &Parts) -> Option<&HeaderValue> {
+    let is_preflight = parts.method == Method::OPTIONS && parts.headers.contains_key(ORIGIN);
+    let method = parts.headers.get(ACCESS_CONTROL_REQUEST_METHOD);
+    method.filter(|_| is_preflight)
+}
+
+/// Returns whether a browser sends a request before another one, to learn whether the server allows it.
+pub(crate) fn is_preflight(parts: &Parts) -> bool {
+    preflighted(parts).is_some()
+}
+
 /// Returns the response to a preflight request; `None` for every other request.
 pub(crate) fn preflight(parts: &Parts) -> Option<Response> {
     let headers = &parts.headers;
-    let method = headers.get(ACCESS_CONTROL_REQUEST_METHOD)?;
-    if parts.method != Method::OPTIONS || !headers.contains_key(ORIGIN) {
-        return None;
-    }
+    let method = preflighted(parts)?;
     let mut response = response::status(204).empty();
     let allowed = response.headers_mut();
     allowed.insert(ACCESS_CONTROL_ALLOW_ORIGIN, ANYBODY);

@@ -247,6 +247,47 @@ fn what_breaks_the_document_goes_through_and_is_reported() {
 }
 
 #[test]
+fn preflight_requests_are_violations_only_where_their_operation_is_documented() {
+    let asks = "Origin: http://a\r\nAccess-Control-Request-Method: PUT\r\n";
+    let table = [
+        ("/pets/7", asks, ""),
+        ("/dogs/7", asks, ""),
+        (
+            "/documented",
+            asks,
+            "response: the status 204 is not documented",
+        ),
+        ("/dogs/7", "", "request: no operation has this path"),
+        (
+            "/dogs/7",
+            "Access-Control-Request-Method: PUT\r\n",
+            "request: no operation has this path",
+        ),
+    ];
+    let document = DOCUMENT.replace(
+        "components:",
+        "  /documented: { options: { responses: { '200': { description: It. } } } }\ncomponents:",
+    );
+    for (target, headers, expected) in table {
+        // The server of these tests waits for a body.
+        let (upstream, _requests) = upstream("HTTP/1.1 204 None\r\nX-Allowed: 1\r\n\r\n");
+        let (address, lines) = proxy_of(&document, &format!("http://{upstream}"));
+        let mut stream = TcpStream::connect(&address).unwrap();
+        write!(
+            stream,
+            "OPTIONS {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{headers}Content-Length: 2\r\n\r\n{{}}",
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.contains("x-allowed: 1\r\n"), "{answer}");
+        assert_eq!(reports(&answer).concat(), expected, "{target} {headers}");
+        let line = lines.recv().unwrap();
+        assert_eq!(line.starts_with("first: "), !expected.is_empty(), "{line}");
+    }
+}
+
+#[test]
 fn what_is_not_checked_is_reported_in_words() {
     let table = [
         (
