@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tower_service::Service as _;
 
 use crate::pages::{self, Page, Pages};
-use crate::{Account, Line, Mock, Upstream, cors, proxy};
+use crate::{Account, Line, Mock, Upstream, cors, log, proxy};
 
 /// The time that open requests get after the host begins to shut down.
 const GRACE: Duration = Duration::from_secs(5);
@@ -142,8 +142,10 @@ impl Host {
 
     async fn answer(&self, request: Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
+        let current = self.current();
         let entry = Entry {
             host: self.clone(),
+            current: Arc::clone(&current),
             method: parts.method.to_string(),
             path: parts.uri.path().to_owned(),
             start: Instant::now(),
@@ -156,7 +158,6 @@ impl Host {
         {
             return response;
         }
-        let current = self.current();
         if pages::is_for_page(&parts)
             && current.pages.is_some()
             && self.inner.options.pages.is_some()
@@ -215,6 +216,7 @@ impl Host {
 #[derive(Clone)]
 struct Entry {
     host: Host,
+    current: Arc<Current>,
     method: String,
     path: String,
     start: Instant,
@@ -227,9 +229,13 @@ impl Entry {
     fn write(&self, status: Option<u16>, account: Account) {
         let has_violations = !account.violations.is_empty();
         let is_first = has_violations && !self.is_broken.swap(true, Ordering::Relaxed);
+        let path = match &account.operation {
+            Some((_, path)) => path.clone(),
+            None => log::masked(&self.path, self.current.mock.routes()),
+        };
         (self.host.inner.log)(&Line {
             method: self.method.clone(),
-            path: self.path.clone(),
+            path,
             status,
             took: self.start.elapsed(),
             account,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::Account;
+use crate::{Account, Route};
 
 /// The number of violations in a line; the response contains all.
 const SHOWN: usize = 5;
@@ -11,10 +11,12 @@ const SHOWN: usize = 5;
 /// The log entry of a request: one line that contains no data of the caller.
 ///
 /// It contains the path template, because path parameters can be credentials, and omits the query for the same reason.
-/// In a path that matches no operation, segments that can be identifiers are masked.
+/// Of a path that matches no operation it contains the segments that are literal in the path template of some operation
+/// at the same position; any other segment can be a secret, and is replaced by `…`.
 #[derive(Debug, Clone)]
 pub struct Line {
     pub(crate) method: String,
+    /// The path template of the operation, or the masked path of a request that matches none.
     pub(crate) path: String,
     pub(crate) status: Option<u16>,
     pub(crate) took: Duration,
@@ -48,12 +50,10 @@ impl Line {
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Methods are tokens (RFC 9110 §9.1), and contain no line break.
-        write!(f, "{} ", self.method)?;
+        write!(f, "{} {} ", self.method, self.path.escape_debug())?;
         match &self.account.operation {
-            Some((operation, path)) => {
-                write!(f, "{} {}", path.escape_debug(), operation.escape_debug())?;
-            }
-            None => write!(f, "{} -", hidden(&self.path))?,
+            Some((operation, _)) => write!(f, "{}", operation.escape_debug())?,
+            None => f.write_str("-")?,
         }
         match self.status {
             Some(status) => write!(f, " {status} in {} ms", self.took.as_millis())?,
@@ -78,30 +78,49 @@ impl fmt::Display for Line {
     }
 }
 
-/// Masks the segments of a path that look like an identifier or a secret: long, with digits in them.
-fn hidden(path: &str) -> String {
-    let segments = path.split('/').map(|segment| {
-        let is_secret = segment.len() > 15 && segment.bytes().any(|byte| byte.is_ascii_digit());
-        if is_secret {
-            "…".to_owned()
-        } else {
-            segment.escape_debug().to_string()
-        }
+/// Masks the segments of a path that are not literal segments of a documented path template at the same position.
+pub(crate) fn masked(path: &str, routes: &[Route]) -> String {
+    let segments = path.split('/').enumerate().map(|(index, segment)| {
+        let is_documented = segment.is_empty()
+            || !segment.contains('{')
+                && routes
+                    .iter()
+                    .any(|route| route.path.split('/').nth(index) == Some(segment));
+        if is_documented { segment } else { "…" }
     });
     segments.collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::hidden;
+    use oas_document::Document;
+
+    use super::masked;
+    use crate::Mock;
 
     #[test]
-    fn what_may_be_a_secret_is_hidden() {
-        assert_eq!(hidden("/v1/pets/7"), "/v1/pets/7");
-        assert_eq!(
-            hidden("/sessions/c019173f2b5742868058049be43033a1/x"),
-            "/sessions/…/x"
-        );
-        assert_eq!(hidden("/a\u{1b}[31m"), "/a\\u{1b}[31m");
+    fn only_what_is_documented_is_shown() {
+        let document = "
+openapi: 3.0.4
+info: { title: Sessions, version: 1.0.0 }
+servers: [{ url: https://example.com/v1 }]
+paths:
+  /accounts/{account}: { get: { operationId: account, responses: { '200': { description: It. } } } }
+  /accounts/sessions/{id}/log: { get: { operationId: log, responses: { '200': { description: It. } } } }
+";
+        let mock = Mock::new(Document::parse("sessions.yaml", document).unwrap()).unwrap();
+        let table = [
+            ("/reset/hunter2", "/…/…"),
+            ("/v1/accounts/sessions/secret", "/v1/accounts/sessions/…"),
+            ("/v1/accounts/secret/x/log/", "/v1/accounts/…/…/log/"),
+            ("/accounts/log", "/…/…"),
+            ("/v1/accounts/{account}", "/v1/accounts/…"),
+            ("/v1//a\u{1b}[31m", "/v1//…"),
+            ("/", "/"),
+            ("*", "…"),
+        ];
+        for (path, expected) in table {
+            assert_eq!(masked(path, mock.routes()), expected, "{path}");
+        }
     }
 }

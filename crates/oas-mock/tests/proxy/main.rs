@@ -243,6 +243,10 @@ fn what_breaks_the_document_goes_through_and_is_reported() {
             expected.iter().all(|violation| line.contains(violation)),
             "{line}"
         );
+        assert!(
+            line.contains(" /pets/{id} putPet ") || line.contains(" /…/… - "),
+            "{line}"
+        );
     }
 }
 
