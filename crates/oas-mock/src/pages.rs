@@ -7,6 +7,7 @@ use http::header::{ACCEPT_LANGUAGE, LOCATION, VARY};
 use http::request::Parts;
 use http::{HeaderValue, Method};
 use oas_server::{Response, response};
+use oas_wire::field::list_items;
 
 use crate::Mock;
 
@@ -45,20 +46,24 @@ impl Pages {
             return redirect(&format!("{PREFIX}/"));
         };
         // Only the index is redirected: a reader who follows a link has already chosen a language.
-        if path.is_empty()
-            && let Some(language) = self.preferred(parts)
-        {
-            let mut response = redirect(&format!("{PREFIX}/{language}/"));
-            response
-                .headers_mut()
-                .insert(VARY, HeaderValue::from(ACCEPT_LANGUAGE));
+        if path.is_empty() {
+            let mut response = match self.preferred(parts) {
+                Some(folder) => redirect(&format!("{PREFIX}/{folder}/")),
+                None => self.page("index.html"),
+            };
+            let vary = HeaderValue::from(ACCEPT_LANGUAGE);
+            response.headers_mut().append(VARY, vary);
             return response;
         }
-        let file = match path.is_empty() || path.ends_with('/') {
+        let file = match path.ends_with('/') {
             true => format!("{path}index.html"),
             false => path.to_owned(),
         };
-        match self.0.get(&file) {
+        self.page(&file)
+    }
+
+    fn page(&self, file: &str) -> Response {
+        match self.0.get(file) {
             Some(page) => response::status(200)
                 .header("Cache-Control", "no-cache")
                 .bytes(&page.media_type, page.text.clone()),
@@ -68,26 +73,115 @@ impl Pages {
 
     /// Returns the folder of the language that the reader prefers, unless it is the default or there are no such pages.
     fn preferred(&self, parts: &Parts) -> Option<&'static str> {
-        /// The languages with a folder of their own: the start of their tags, and the folder.
-        const FOLDERS: [(&str, &str); 1] = [("zh", "zh-CN")];
-        let field = parts.headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
-        let weight = |range: &str| {
-            let weight = range
-                .split_once("q=")
-                .map(|(_, weight)| weight.trim().parse::<f32>());
-            weight.map_or(1.0, |weight| weight.unwrap_or_default())
+        let lines = parts.headers.get_all(ACCEPT_LANGUAGE).iter();
+        let lines = lines.filter_map(|line| line.to_str().ok());
+        let has_pages = |language: &&Language| {
+            let folder = language.folder;
+            folder.is_none_or(|folder| self.0.contains_key(&format!("{folder}/index.html")))
         };
-        let first = field.split(',').map(|range| (weight(range), range.trim()));
-        let (_, first) = first.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
-        let (_, folder) = FOLDERS.iter().find(|(start, _)| {
-            first
-                .get(..start.len())
-                .is_some_and(|tag| tag.eq_ignore_ascii_case(start))
-        })?;
-        self.0
-            .contains_key(&format!("{folder}/index.html"))
-            .then_some(folder)
+        let available: Vec<&Language> = LANGUAGES.iter().filter(has_pages).collect();
+        chosen(lines.flat_map(list_items), &available)?.folder
     }
+}
+
+/// A language of the pages.
+struct Language {
+    tag: &'static str,
+    /// A shorter range that the pages are for as well.
+    range: &'static str,
+    /// `None` for the default, whose pages have no folder of their own.
+    folder: Option<&'static str>,
+}
+
+/// The languages, the default first.
+const LANGUAGES: [Language; 2] = [
+    Language {
+        tag: "en",
+        range: "en",
+        folder: None,
+    },
+    Language {
+        tag: "zh-CN",
+        range: "zh",
+        folder: Some("zh-CN"),
+    },
+];
+
+/// Returns the first language that a range of the field `Accept-Language` (RFC 9110 §12.5.4) leads to, the ranges with
+/// the greatest weight first; `None` if none of them does.
+fn chosen<'l, 'f>(
+    items: impl Iterator<Item = &'f str>,
+    available: &[&'l Language],
+) -> Option<&'l Language> {
+    let mut ranges: Vec<(&str, f32)> = items.filter_map(weighted).collect();
+    let is_acceptable = |language: &Language| {
+        let matching = ranges.iter();
+        let matching = matching.filter(|(range, _)| includes(range, language.tag));
+        // `*` is for what no other range matches, and the longest range is the closest.
+        let closest = matching.max_by_key(|(range, _)| (*range != "*", range.len()));
+        closest.is_none_or(|(_, weight)| *weight > 0.0)
+    };
+    let acceptable: Vec<&Language> = available
+        .iter()
+        .copied()
+        .filter(|language| is_acceptable(language))
+        .collect();
+    ranges.retain(|(_, weight)| *weight > 0.0);
+    ranges.sort_by(|one, other| other.1.total_cmp(&one.1));
+    let lead = |range: &str| match range {
+        "*" => {
+            let is_named = |language: &Language| {
+                let mut others = ranges.iter().filter(|(range, _)| *range != "*");
+                others.any(|(range, _)| lookup(range, &[language]).is_some())
+            };
+            let mut unnamed = acceptable.iter().copied();
+            unnamed.find(|language| !is_named(language))
+        }
+        _ => lookup(range, &acceptable),
+    };
+    ranges.iter().find_map(|(range, _)| lead(range))
+}
+
+/// Parses a range with its weight; `None` if the weight is invalid.
+fn weighted(item: &str) -> Option<(&str, f32)> {
+    let mut parts = item.split(';').map(str::trim);
+    let range = parts.next()?;
+    let weight = parts.find_map(|parameter| {
+        let (name, weight) = parameter.split_once('=')?;
+        name.trim_end().eq_ignore_ascii_case("q").then_some(weight)
+    });
+    let weight = match weight {
+        Some(weight) => weight.trim_start().parse().ok()?,
+        None => 1.0,
+    };
+    (0.0..=1.0).contains(&weight).then_some((range, weight))
+}
+
+/// Returns whether a range includes a tag (RFC 4647 §3.3.1): it is the tag, or a prefix of it that ends with a subtag.
+fn includes(range: &str, tag: &str) -> bool {
+    let start = tag.get(..range.len());
+    let is_prefix = start.is_some_and(|start| start.eq_ignore_ascii_case(range));
+    range == "*" || is_prefix && matches!(tag.as_bytes().get(range.len()), None | Some(b'-'))
+}
+
+/// Removes the last subtag of a range (RFC 4647 §3.4), with a single letter before it, which introduces it.
+fn truncated(range: &str) -> Option<&str> {
+    let (start, _) = range.rsplit_once('-')?;
+    Some(match start.rsplit_once('-') {
+        Some((before, single)) if single.len() == 1 => before,
+        _ => start,
+    })
+}
+
+/// Returns the language for a range (RFC 4647 §3.4): that of the range, or of the longest part of it before a subtag.
+fn lookup<'l>(range: &str, among: &[&'l Language]) -> Option<&'l Language> {
+    let mut ranges = std::iter::successors(Some(range), |range| truncated(range));
+    ranges.find_map(|range| {
+        let mut languages = among.iter().copied();
+        languages.find(|language| {
+            range.eq_ignore_ascii_case(language.tag) || range.eq_ignore_ascii_case(language.range)
+        })
+    })
 }
 
 fn redirect(to: &str) -> Response {
@@ -112,4 +206,63 @@ pub(crate) fn are_hidden(mock: &Mock) -> bool {
         let rest = route.path.strip_prefix(PREFIX);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::{Page, Pages};
+
+    #[test]
+    fn the_index_is_in_the_language_that_the_reader_prefers() {
+        let page = |path: &str| Page {
+            path: path.to_owned(),
+            media_type: "text/html".to_owned(),
+            text: path.to_owned().into(),
+        };
+        let pages = Pages::new(vec![page("index.html"), page("zh-CN/index.html")]);
+        let english = Pages::new(vec![page("index.html")]);
+        let chinese = Some("/docs/zh-CN/");
+        let table: [(&[&str], Option<&str>); 22] = [
+            (&[], None),
+            (&[""], None),
+            (&["zh-CN"], chinese),
+            (&["ZH"], chinese),
+            (&["zh-Hans-CN"], chinese),
+            (&["zh-x-own"], chinese),
+            (&["ja, zh-CN;q=0.9"], chinese),
+            (&["ja", "zh-CN;q=0.9"], chinese),
+            (&["ja, fr"], None),
+            (&["en-US, zh"], None),
+            (&["en;q=0.5, zh ; Q = 0.6"], chinese),
+            (&["zh, en"], chinese),
+            (&["zha"], None),
+            (&["zh-CN;q=0"], None),
+            (&["zh, zh-CN;q=0"], None),
+            (&["zh;q=0, zh-CN"], chinese),
+            (&["*"], None),
+            (&["en;q=0, *"], chinese),
+            (&["*, zh;q=0.5"], None),
+            (&["*, en;q=0.5"], chinese),
+            (&["*;q=0, zh;q=0.1"], chinese),
+            (&["zh;q=nan, zh;q=2, en;q=0.1"], None),
+        ];
+        for (lines, expected) in table {
+            let mut request = Request::get("/docs/");
+            for line in lines {
+                request = request.header("accept-language", *line);
+            }
+            let (parts, ()) = request.body(()).expect("it is a request").into_parts();
+            for (pages, expected) in [(&pages, expected), (&english, None)] {
+                let answer = pages.answer(&parts);
+                let header = |name| {
+                    let value = answer.headers().get(name);
+                    value.map(|value| value.to_str().expect("it is ASCII"))
+                };
+                assert_eq!(header("location"), expected, "{lines:?}");
+                assert_eq!(header("vary"), Some("accept-language"), "{lines:?}");
+            }
+        }
+    }
 }

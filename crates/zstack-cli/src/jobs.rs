@@ -1,4 +1,4 @@
-//! Stores jobs that are not waited for, are interrupted, or whose outcome is unknown, in files, so that another command can resume them.
+//! Stores jobs in files, so that another command can resume those that are not waited for, or whose outcome is unknown.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
