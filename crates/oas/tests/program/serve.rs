@@ -196,15 +196,38 @@ fn a_proxy_counts_what_breaks_the_document_and_may_end_with_it() {
     let folder = Folder::with(PETS);
     let real = Serving::start(&folder, &[]);
     let url = format!("http://{}", real.address);
-    for (options, target, status) in [
-        (vec!["--proxy", &url], "/nowhere", 0),
-        (vec!["--proxy", &url, "--check-only"], "/nowhere", 1),
-        (vec!["--proxy", &url, "--check-only"], "/pets/7", 0),
+    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
+    let down = format!("http://{}", free.expect("a port is free"));
+    let (unknown, none) = (
+        "request: no operation has this path",
+        "response: there is none",
+    );
+    let preflight = "OPTIONS /nowhere\nOrigin: http://a\nAccess-Control-Request-Method: GET";
+    for (options, request, reported, status) in [
+        (vec!["--proxy", &url], "GET /nowhere", unknown, 0),
+        (
+            vec!["--proxy", &url, "--check-only"],
+            "GET /nowhere",
+            unknown,
+            1,
+        ),
+        (vec!["--proxy", &url, "--check-only"], "GET /pets/7", "", 0),
+        (vec!["--proxy", &url, "--check-only"], preflight, "", 0),
+        (
+            vec!["--proxy", &down, "--check-only"],
+            "GET /pets/7",
+            none,
+            1,
+        ),
     ] {
         let mut proxy = Serving::start(&folder, &options);
-        let answer = proxy.ask(&format!("GET {target}"));
-        let is_reported = answer.contains("report: request: no operation has this path");
-        assert_eq!(is_reported, target == "/nowhere", "{answer}");
+        let answer = proxy.ask(request);
+        let report = answer
+            .lines()
+            .find_map(|line| line.strip_prefix("report: "));
+        let report = report.unwrap_or_default();
+        assert!(report.starts_with(reported), "{answer}");
+        assert_eq!(report.is_empty(), reported.is_empty(), "{answer}");
         let id = proxy.child.id().to_string();
         let told = Command::new("kill").args(["-TERM", &id]).status();
         assert!(told.expect("kill runs").success());
