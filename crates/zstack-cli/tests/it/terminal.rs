@@ -62,6 +62,9 @@ fn the_job_of_a_command_that_is_interrupted_can_be_resumed() {
     let world = World::logged_in(SimulatedNode::builder().job_delay(Duration::from_millis(2500)));
     let mut session = at_terminal(&world, &["image", "recover", "TinyLinux"]);
     session.exp_string("recovering the image").unwrap();
+    while world.node.log().actions.is_empty() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
     session.send_control('c').unwrap();
     session.exp_eof().unwrap();
     let done = world.run(&["job", "list", "--fields", "uuid", "-o", "yaml"]);
