@@ -40,7 +40,7 @@ pub struct Lenient<T> {
     value: Option<T>,
 }
 
-/// A type whose values are written as text in a string format, such as [`Ipv4Addr`](std::net::Ipv4Addr) for `ipv4`.
+/// A type whose values are written as text in a string format, such as [`Ipv4Addr`] for `ipv4`.
 ///
 /// [`Lenient`] parses and writes its text by this trait. The trait is implemented for the types that generated code uses:
 /// addresses of the standard library, and types of `jiff`, `uuid`, `url` and `rust_decimal` behind features of these names.
