@@ -1,14 +1,11 @@
-//! Stores jobs in files, so that another command can resume those that are not waited for, or whose outcome is unknown.
+//! Stores jobs that are not waited for, or whose outcome is unknown, in files, so that another command can resume them.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::{fs, io};
+use std::path::PathBuf;
 
 use clap::ArgMatches;
 use oas_cli::{Failure, Phrase};
 use oas_wire::style::Value;
-use zstack_node::{Job, Node, Progress, is_uuid};
+use zstack_node::{Job, Node, is_uuid};
 
 use crate::Context;
 use crate::images::value;
@@ -44,75 +41,25 @@ fn file(context: &Context, uuid: &str) -> Result<PathBuf, Failure> {
 /// Returns a failure if the file cannot be written.
 pub(crate) fn keep(context: &Context, job: &Job) -> Result<(), Failure> {
     let file = file(context, job.uuid())?;
-    write(&file, job).map_err(|error| {
+    let cannot = |error: std::io::Error| {
         let file = file.display();
         Failure::usage(Phrase::new(
             format!("{file} cannot be written: {error}"),
             format!("无法写入 {file}：{error}"),
         ))
-    })
-}
-
-fn write(file: &Path, job: &Job) -> io::Result<()> {
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(file, serde_json::to_string(job)?)
-}
-
-/// The jobs that a command has sent. They are saved before they are sent, so that they can be resumed if the command is
-/// interrupted, and removed when their outcomes are known.
-#[derive(Clone)]
-pub(crate) struct Sent {
-    folder: Option<PathBuf>,
-    files: Arc<Mutex<BTreeSet<PathBuf>>>,
-}
-
-impl Sent {
-    pub(crate) fn new(context: &Context) -> Self {
-        Self {
-            folder: folder(context).ok(),
-            files: Arc::default(),
-        }
-    }
-
-    /// Saves the job of an operation that is about to be sent, or is under way.
-    pub(crate) fn observe(&self, progress: &Progress<'_>) {
-        let (Progress::Sending(job) | Progress::InDoubt(job) | Progress::BufferedResponse(job)) =
-            progress
-        else {
-            return;
-        };
-        let Some(folder) = self.folder.as_ref().filter(|_| is_uuid(job.uuid())) else {
-            return;
-        };
-        let file = folder.join(format!("{}.json", job.uuid()));
-        // A file that cannot be written is reported if the outcome is unknown in the end.
-        if write(&file, job).is_ok() {
-            self.files().insert(file);
-        }
-    }
-
-    /// Removes the files of the jobs, whose outcomes are known.
-    pub(crate) fn forget(&self) {
-        for file in std::mem::take(&mut *self.files()) {
-            // A job that has ended need not be resumed, so that a file that cannot be removed is harmless.
-            let _ = fs::remove_file(file);
-        }
-    }
-
-    fn files(&self) -> MutexGuard<'_, BTreeSet<PathBuf>> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    };
+    std::fs::create_dir_all(folder(context)?).map_err(cannot)?;
+    let text = serde_json::to_string(job).map_err(|error| cannot(error.into()))?;
+    std::fs::write(&file, text).map_err(cannot)
 }
 
 /// Runs `zstack job list`.
 pub(crate) fn list(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
-    let entries = fs::read_dir(folder(context)?)
+    let entries = std::fs::read_dir(folder(context)?)
         .into_iter()
         .flatten()
         .flatten();
-    let texts = entries.filter_map(|entry| fs::read_to_string(entry.path()).ok());
+    let texts = entries.filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
     let jobs = texts.filter_map(|text| serde_json::from_str::<Job>(&text).ok());
     let mut jobs: Vec<Job> = jobs.collect();
     jobs.sort_by_key(Job::begun);
@@ -135,7 +82,7 @@ pub(crate) async fn resume(context: &mut Context, matches: &ArgMatches) -> Resul
         .map(String::as_str)
         .unwrap_or_default();
     let file = file(context, uuid)?;
-    let text = fs::read_to_string(&file);
+    let text = std::fs::read_to_string(&file);
     let job = text
         .ok()
         .and_then(|text| serde_json::from_str::<Job>(&text).ok());
@@ -154,7 +101,7 @@ pub(crate) async fn resume(context: &mut Context, matches: &ArgMatches) -> Resul
     let resume = async |node: &Node| node.resume_as::<serde_json::Value>(job.clone()).await;
     let result = connected.work(context, &what, resume).await?;
     // A job that has ended need not be resumed, so that a file that cannot be removed is harmless.
-    let _ = fs::remove_file(file);
+    let _ = std::fs::remove_file(file);
     let result = value(result.get("inventory").unwrap_or(&result))?;
     match result {
         // An operation without a result returns nothing more than that it has ended.

@@ -9,7 +9,6 @@ use zstack_node::{Connect, Error, Job, Kind, Node, Secret};
 use crate::Context;
 use crate::address::is_same_node;
 use crate::failure::of_node;
-use crate::jobs::Sent;
 
 /// The environment variable with the password.
 const PASSWORD: &str = "ZSTACK_PASSWORD";
@@ -22,7 +21,6 @@ pub(crate) struct Connected {
     is_of_profile: bool,
     url: String,
     timeout: Option<Duration>,
-    sent: Sent,
 }
 
 /// What a node knows a caller by.
@@ -254,21 +252,13 @@ async fn connected_to(
             Credentials::Session(open(context, &url, timeout, &account, password).await?)
         }
     };
-    let sent = Sent::new(context);
     Ok(Connected {
-        node: with(observed(connect, &sent), credentials)?,
-        sent,
+        node: with(connect, credentials)?,
         is_of_profile: is_of_profile(&settings, &url),
         settings,
         url,
         timeout,
     })
-}
-
-/// Saves the jobs of the connection while they are under way.
-fn observed(connect: Connect, sent: &Sent) -> Connect {
-    let sent = sent.clone();
-    connect.progress(move |progress| sent.observe(&progress))
 }
 
 /// Connects with credentials. Nothing is sent.
@@ -332,7 +322,7 @@ impl Connected {
         what: &str,
         work: impl AsyncFn(&Node) -> Result<T, Error>,
     ) -> Result<T, Failure> {
-        let error = match self.attempt(context, what, &work).await {
+        let error = match context.wait(what, work(&self.node)).await {
             Ok(done) => return Ok(done),
             Err(error) => error,
         };
@@ -347,23 +337,9 @@ impl Connected {
             self.settings.set(&entries)?;
         }
         let connect = connect(&self.url, self.timeout).map_err(|error| of_node(&error))?;
-        self.node = with(observed(connect, &self.sent), Credentials::Session(session))?;
-        let done = self.attempt(context, what, &work).await;
-        done.map_err(|error| failure(context, &error))
-    }
-
-    /// Runs work once. Its job stays saved only if the outcome is unknown.
-    async fn attempt<T>(
-        &self,
-        context: &Context,
-        what: &str,
-        work: &impl AsyncFn(&Node) -> Result<T, Error>,
-    ) -> Result<T, Error> {
+        self.node = with(connect, Credentials::Session(session))?;
         let done = context.wait(what, work(&self.node)).await;
-        if !matches!(done, Err(Error::Unknown(_))) {
-            self.sent.forget();
-        }
-        done
+        done.map_err(|error| failure(context, &error))
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rexpect::session::{PtySession, spawn_command};
 use zstack_node_simulator::{PASSWORD, SimulatedNode};
 
-use crate::world::{IMAGE, World};
+use crate::world::World;
 
 /// A limit that no command reaches, even on a busy machine.
 const PATIENCE: u64 = 60_000;
@@ -55,37 +55,6 @@ fn what_takes_longer_than_a_second_is_seen_to_be_under_way() {
     session.exp_string("recovering the image").unwrap();
     let seen = session.exp_eof().unwrap();
     assert!(seen.contains("Ready"), "{seen}");
-}
-
-#[test]
-fn the_job_of_a_command_that_is_interrupted_can_be_resumed() {
-    let world = World::logged_in(SimulatedNode::builder().job_delay(Duration::from_millis(2500)));
-    let mut session = at_terminal(&world, &["image", "recover", "TinyLinux"]);
-    session.exp_string("recovering the image").unwrap();
-    while world.node.log().actions.is_empty() {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    session.send_control('c').unwrap();
-    session.exp_eof().unwrap();
-    let done = world.run(&["job", "list", "--fields", "uuid", "-o", "yaml"]);
-    let job = done
-        .out
-        .trim()
-        .trim_start_matches("- uuid: ")
-        .trim_matches('"');
-    let done = world.run(&["job", "resume", job, "--fields", "status"]);
-    assert_eq!((done.status, done.err.as_str()), (0, ""));
-    assert!(done.out.contains("Ready"), "{}", done.out);
-    assert_eq!(world.node.log().actions.len(), 1);
-    // A job whose outcome is known is not kept.
-    assert_eq!(world.run(&["image", "delete", "TinyLinux"]).status, 0);
-    assert_eq!(
-        world
-            .run(&["image", "recover", IMAGE, "--backup-storage", IMAGE])
-            .status,
-        1
-    );
-    assert_eq!(world.run(&["job", "list", "-o", "json"]).out, "[]\n");
 }
 
 #[test]
