@@ -41,6 +41,11 @@ fn capabilities() -> Value {
 /// Returns the lenses, once the changes are known: their titles and commands.
 fn lenses(editor: &mut Editor<'_>) -> Vec<(Value, Value)> {
     editor.diagnostics(FILE);
+    refreshed(editor)
+}
+
+/// Returns the lenses after the next refresh.
+fn refreshed(editor: &mut Editor<'_>) -> Vec<(Value, Value)> {
     editor.wait(|message| message["method"] == "workspace/codeLens/refresh");
     let document = json!({"textDocument": {"uri": editor.uri(FILE)}});
     let found = editor.ask("textDocument/codeLens", document);
@@ -61,7 +66,11 @@ fn breaking_changes_are_counted_at_their_operation() {
     let unchanged = lenses(&mut editor);
     assert_eq!(titles(&unchanged), ["try"]);
     editor.replace(FILE, "{name: id, in: path, required: true, schema: {type: string}}", "{name: id, in: path, required: true, schema: {type: integer}}\n        - {name: page, in: query, required: true, schema: {type: integer}}");
-    let changed = lenses(&mut editor);
+    let mut changed = lenses(&mut editor);
+    if changed.len() == 1 {
+        // The refresh was that of a comparison which began before the change.
+        changed = refreshed(&mut editor);
+    }
     assert_eq!(titles(&changed), ["breaking: 2 findings", "try"]);
 
     let command = &changed[0].1;
