@@ -13,7 +13,8 @@ use bytes::{Bytes, BytesMut};
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::{Frame, SizeHint};
+use http_body_util::BodyExt as _;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 /// The size up to which bodies, compressed or not, are read as a whole and validated.
@@ -45,8 +46,7 @@ impl fmt::Display for NotRead {
 pub(crate) async fn read(mut body: Body) -> (Result<Bytes, NotRead>, Body) {
     let mut start = BytesMut::new();
     loop {
-        let frame = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
-        match frame {
+        match body.frame().await {
             None => {
                 let whole = start.freeze();
                 return (Ok(whole.clone()), Body::from(whole));
@@ -218,41 +218,12 @@ impl http_body::Body for Copied {
     }
 }
 
-/// A body that reports when it breaks off.
-pub(crate) struct Guarded<F> {
-    body: Body,
-    report: F,
-}
-
-impl<F: Fn()> Guarded<F> {
-    /// Creates the body; `report` is called if it ends in an error.
-    pub(crate) fn new(body: Body, report: F) -> Self {
-        Self { body, report }
-    }
-}
-
-impl<F: Fn() + Unpin> http_body::Body for Guarded<F> {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let polled = Pin::new(&mut self.body).poll_frame(context);
-        if let Poll::Ready(Some(Err(_))) = &polled {
-            (self.report)();
-        }
-        polled
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
+/// Returns the body, with `report` called if it ends in an error.
+pub(crate) fn guarded(body: Body, mut report: impl FnMut() + Send + 'static) -> Body {
+    Body::new(body.map_err(move |error| {
+        report();
+        error
+    }))
 }
 
 /// A body whose start has been read already.

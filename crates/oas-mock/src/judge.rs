@@ -8,7 +8,7 @@ use http::{Method, Request, Response};
 use oas_document::openapi::MediaKind;
 use tower_service::Service as _;
 
-use crate::body::{self, Guarded, NotRead};
+use crate::body::{self, NotRead};
 use crate::response_check::{Content, Findings, ResponseViolation};
 use crate::stream::Watched;
 use crate::{Account, Mock};
@@ -124,8 +124,8 @@ impl Mock {
 }
 
 /// Returns the body, which reports to `later` if it breaks off while it is passed on.
-fn guarded(body: Body, later: impl Fn(Findings) + Send + Unpin + 'static) -> Body {
-    Body::new(Guarded::new(body, move || later(Findings::incomplete())))
+fn guarded(body: Body, later: impl Fn(Findings) + Send + 'static) -> Body {
+    body::guarded(body, move || later(Findings::incomplete()))
 }
 
 /// Returns a request with the same head and another body, which is not encoded.

@@ -1,23 +1,20 @@
 //! Passes requests on to a real server, and reports the violations of requests and responses.
 
-use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
 
 use axum::body::Body;
-use bytes::Bytes;
 use http::header::{
     CONNECTION, CONTENT_TYPE, HeaderName, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER,
     TRANSFER_ENCODING, UPGRADE,
 };
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request};
-use http_body::{Frame, SizeHint};
+use http_body_util::BodyExt as _;
 use oas_document::openapi::Framing;
 use oas_server::{Response, response};
 
-use crate::body::{self, Guarded};
+use crate::body;
 use crate::{Account, Findings, Mock, Upstream, cors};
 
 /// The field that reports violations and what was not validated, one line for each.
@@ -54,9 +51,7 @@ pub(crate) async fn pass(
     let is_cut = Arc::new(AtomicBool::new(false));
     let body = {
         let is_cut = Arc::clone(&is_cut);
-        Body::new(Guarded::new(body, move || {
-            is_cut.store(true, Ordering::Relaxed)
-        }))
+        body::guarded(body, move || is_cut.store(true, Ordering::Relaxed))
     };
     let answer = match upstream.send(Request::from_parts(parts, body)).await {
         Ok(answer) => answer,
@@ -104,7 +99,7 @@ pub(crate) async fn pass(
     let body = match found.continues {
         true => {
             parts.headers.append(TRAILER, HeaderValue::from(REPORT));
-            Body::new(Trailed { body, lines })
+            Body::new(body.with_trailers(trailer(lines)))
         }
         false => body,
     };
@@ -204,36 +199,14 @@ fn field(line: &str) -> Option<HeaderValue> {
     HeaderValue::try_from(text.replace("\\'", "'").replace("\\\"", "\"")).ok()
 }
 
-/// A body whose trailer has the lines of the report that are known at its end (RFC 9110 §6.5).
-struct Trailed {
-    body: Body,
-    lines: Arc<Mutex<Vec<String>>>,
-}
-
-impl http_body::Body for Trailed {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let polled = Pin::new(&mut self.body).poll_frame(context);
-        let Poll::Ready(None) = polled else {
-            return polled;
-        };
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let fields: HeaderMap = std::mem::take(&mut *lines)
-            .iter()
-            .filter_map(|line| Some((REPORT, field(line)?)))
-            .collect();
-        let trailer = (!fields.is_empty()).then(|| Ok(Frame::trailers(fields)));
-        Poll::Ready(trailer)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
+/// Returns the trailer of a body, with the lines of the report that are known at its end (RFC 9110 §6.5).
+async fn trailer(lines: Arc<Mutex<Vec<String>>>) -> Option<Result<HeaderMap, axum::Error>> {
+    let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+    let fields: HeaderMap = std::mem::take(&mut *lines)
+        .iter()
+        .filter_map(|line| Some((REPORT, field(line)?)))
+        .collect();
+    (!fields.is_empty()).then_some(Ok(fields))
 }
 
 /// Removes the fields that concern a single connection (RFC 9110 §7.6.1).
