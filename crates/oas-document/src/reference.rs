@@ -185,7 +185,7 @@ impl Document {
         }
     }
 
-    /// Returns the values that a `$ref` leads to, directly or after others, each once for every reference.
+    /// Returns the direct target of every `$ref`; a value is there once for each reference to it.
     ///
     /// ```
     /// let text = "{openapi: 3.1.1, components: {schemas: {A: {$ref: '#/components/schemas/B'}, B: {}}}}";

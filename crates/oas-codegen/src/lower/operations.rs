@@ -146,8 +146,7 @@ impl<'d> Lowering<'d> {
 
     fn body(&mut self, type_name: &str, operation: &openapi::Operation<'d>) -> Option<Body> {
         let body = operation.request_body()?;
-        let hint = self.name_if_shared(body.node);
-        let hint = hint.unwrap_or_else(|| format!("{type_name}Body"));
+        let hint = self.name_within(body.node, || format!("{type_name}Body"));
         let media = self.media(&hint, &body.content(), true);
         (!media.is_empty()).then(|| Body {
             required: body.is_required(),

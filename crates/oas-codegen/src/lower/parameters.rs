@@ -128,8 +128,9 @@ impl<'d> Lowering<'d> {
             self.report(findings::HEADER_NAME_INVALID, parameter.node, &what);
             return None;
         }
-        let hint = self.name_if_shared(parameter.node);
-        let hint = hint.unwrap_or_else(|| format!("{type_name}{}", crate::names::camel(name)));
+        let hint = self.name_within(parameter.node, || {
+            format!("{type_name}{}", crate::names::camel(name))
+        });
         if location == Location::QueryString {
             return self.query_string(field, parameter, &hint);
         }

@@ -91,13 +91,14 @@ impl<'d> Lowering<'d> {
         name
     }
 
-    /// Returns the name for the types within an object that is written outside of operations, where several of them may
-    /// use it.
-    pub(super) fn name_if_shared(&self, object: Node<'d>) -> Option<String> {
-        let is_of_operation = steps_to(object)
-            .iter()
-            .any(|(_, step)| *step == Step::Operation);
-        (!is_of_operation).then(|| self.name_by_place(object))
+    /// Returns the name for the types within an object: that of its place if it is written outside of operations, where
+    /// several of them may use it, and otherwise `own`.
+    pub(super) fn name_within(&self, object: Node<'d>, own: impl FnOnce() -> String) -> String {
+        let mut steps = steps_to(object).into_iter();
+        match steps.any(|(_, step)| step == Step::Operation) {
+            true => own(),
+            false => self.name_by_place(object),
+        }
     }
 
     /// Returns the name of a definition. One of another file yields to a component of the document, and is named after its

@@ -24,8 +24,7 @@ impl<'d> Lowering<'d> {
         for response in responses {
             let status = response.status;
             let variant = scope.claim(&variant(status));
-            let hint = self.name_if_shared(response.node);
-            let hint = hint.unwrap_or_else(|| match status {
+            let hint = self.name_within(response.node, || match status {
                 Status::Exact(200) => format!("{type_name}Response"),
                 _ => format!("{type_name}{variant}"),
             });
@@ -73,8 +72,7 @@ impl<'d> Lowering<'d> {
                 self.report(findings::HEADER_NAME_INVALID, node, &what);
                 continue;
             }
-            let shared = self.name_if_shared(node);
-            let hint = shared.unwrap_or_else(|| format!("{hint}{}", camel(name)));
+            let hint = self.name_within(node, || format!("{hint}{}", camel(name)));
             // A header with a media type of its own is text.
             let schema = header.schema_node().filter(|_| header.content().is_none());
             let ty = schema.map(|schema| self.type_of(schema, &hint));

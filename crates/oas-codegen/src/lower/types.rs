@@ -32,10 +32,6 @@ impl<'d> Lowering<'d> {
         let types = self.distinct(self.document.root(), &mut names, &originals, camel);
         self.type_names = names;
         let introduced = self.introduced(&components);
-        let introduced: HashMap<&str, Node<'d>> = introduced
-            .into_iter()
-            .map(|(target, name)| (name, target))
-            .collect();
         for (&(original, node), name) in components.iter().zip(types) {
             let node = introduced.get(original).copied().unwrap_or(node);
             let id = self.reserve_as(node, name);
@@ -49,19 +45,22 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// Returns the schemas that are written elsewhere, in a file of their own for example, and that a component refers to
-    /// and does nothing else. Such a schema has the name of the component, the first by name if there are several.
-    fn introduced(&mut self, components: &[(&'d str, Node<'d>)]) -> HashMap<Node<'d>, &'d str> {
+    /// Returns the schemas that are written elsewhere, in a file of their own for example, by the components that refer to them
+    /// and do nothing else. Such a schema has the name of the component, the first by name if there are several.
+    fn introduced(&mut self, components: &[(&'d str, Node<'d>)]) -> HashMap<&'d str, Node<'d>> {
         let own: HashSet<Node<'d>> = components.iter().map(|(_, node)| *node).collect();
-        let mut introduced = HashMap::new();
+        let mut names = HashMap::new();
         for &(name, node) in components {
             let target = self.resolve(node).filter(|target| !own.contains(target));
             if let Some(target) = target.filter(|_| !refines_reference(node)) {
-                let first = introduced.entry(target).or_insert(name);
+                let first = names.entry(target).or_insert(name);
                 *first = name.min(first);
             }
         }
-        introduced
+        names
+            .into_iter()
+            .map(|(target, name)| (name, target))
+            .collect()
     }
 
     /// Returns the type of a schema. `hint` becomes its name, if it needs one.
