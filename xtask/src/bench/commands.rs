@@ -141,15 +141,7 @@ pub(super) fn codegen(place: &Place) -> Result<Vec<Row>> {
         Ok(subject)
     };
     let java = folder.join("java");
-    let mut options = words([
-        "generate",
-        "--generator-name",
-        "rust",
-        "--skip-validate-spec",
-    ]);
-    options.extend(["--input-spec".into(), document.clone().into()]);
-    options.extend(["--output".into(), java.clone().into()]);
-    let mut generator = place.peer("openapi-generator, a client", GENERATOR, options);
+    let mut generator = generator(place, "openapi-generator, a client", &document, &java);
     generator.fine = 0;
     let programs = super::programs::build(place)?;
     let progenitor = Subject {
@@ -164,16 +156,28 @@ pub(super) fn codegen(place: &Place) -> Result<Vec<Row>> {
     };
     let everything = "webhooks = false\n";
     let subjects = vec![
-        ours(
-            "oas, a client",
-            "client",
-            "only = \"client\"\ntests = false\nwebhooks = false\n",
-        )?,
+        ours("oas, a client", "client", CLIENT)?,
         ours("oas, client, server and their tests", "all", everything)?,
         progenitor,
         afresh(generator, &java),
     ];
     place.processes(("codegen", LARGE), &folder, subjects)
+}
+
+/// The settings of a client alone.
+const CLIENT: &str = "only = \"client\"\ntests = false\nwebhooks = false\n";
+
+/// Returns the generation of a client by openapi-generator.
+fn generator(place: &Place, name: &str, document: &Path, out: &Path) -> Subject {
+    let mut options = words([
+        "generate",
+        "--generator-name",
+        "rust",
+        "--skip-validate-spec",
+    ]);
+    options.extend(["--input-spec".into(), document.into()]);
+    options.extend(["--output".into(), out.into()]);
+    place.peer(name, GENERATOR, options)
 }
 
 /// Checks generated clients of a document that every generator takes, without what they depend on.
@@ -182,23 +186,10 @@ pub(super) fn compile(place: &Place) -> Result<Vec<Row>> {
     let folder = place.empty("compile")?;
     let document = place.root.join("openapi/recover-image.yaml");
     let ours = folder.join("oas");
-    workspace(
-        place,
-        &ours,
-        &document,
-        "only = \"client\"\ntests = false\nwebhooks = false\n",
-    )?;
+    workspace(place, &ours, &document, CLIENT)?;
     succeed(Command::new(&place.oas).arg("generate").current_dir(&ours))?;
     let java = folder.join("java");
-    let mut options = words([
-        "generate",
-        "--generator-name",
-        "rust",
-        "--skip-validate-spec",
-    ]);
-    options.extend(["--input-spec".into(), document.into()]);
-    options.extend(["--output".into(), java.clone().into()]);
-    let generator = place.peer("openapi-generator", GENERATOR, options);
+    let generator = generator(place, "openapi-generator", &document, &java);
     let generated = generator.command.clone().and_then(|command| {
         let (program, arguments) = command.split_first().ok_or("no command")?;
         let output = Command::new(program).args(arguments).output();
