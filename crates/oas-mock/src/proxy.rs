@@ -141,7 +141,7 @@ async fn judge(
         return (account, body);
     }
     let (body, copy, breaks_off) = body::duplicate(body);
-    let (checks, head) = (checks.clone(), head(parts));
+    let (checks, head) = (checks.clone(), parts.clone());
     tokio::spawn(async move {
         let mut found = checks.judge_stream(&head, copy).await;
         of_request(&mut found);
@@ -151,15 +151,6 @@ async fn judge(
         }
     });
     (account, body)
-}
-
-/// Returns a copy of a request's head.
-fn head(parts: &Parts) -> Parts {
-    let mut request = Request::new(());
-    *request.method_mut() = parts.method.clone();
-    *request.uri_mut() = parts.uri.clone();
-    *request.headers_mut() = parts.headers.clone();
-    request.into_parts().0
 }
 
 /// Marks the violations as those of the request.

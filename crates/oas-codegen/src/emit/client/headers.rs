@@ -28,8 +28,8 @@ pub(in crate::emit) fn headers(api: &Api) -> Source {
 
 /// Returns the responses whose headers have a view.
 pub(in crate::emit) fn views(operation: &Operation) -> impl Iterator<Item = &Response> {
-    let mut responses = operation.responses.iter();
-    std::iter::from_fn(move || responses.find(|response| !response.headers.is_empty()))
+    let responses = operation.responses.iter();
+    responses.filter(|response| !response.headers.is_empty())
 }
 
 /// Returns the name of the view of a response's headers. No other has it: neither an operation nor a status is left to
