@@ -100,6 +100,8 @@ pub(crate) struct Part<'d> {
     pub(crate) node: Node<'d>,
     /// Whether `null` is admitted in spite of the object's keywords, because what it is wrapped in admits it.
     pub(crate) null: bool,
+    /// Whether a `nullable` around the object is among what admits it, and not JSON Schema alone.
+    nullable: bool,
     /// Number of `$ref`s and `allOf`s between the schema and this part; annotations of outer parts win.
     depth: u32,
 }

@@ -180,6 +180,64 @@ fn with_definitions(schema: Value, a: Value, b: Value) -> Value {
     Value::Object(whole)
 }
 
+/// Generates a schema of unions that admit null in several ways, which are read as "X or null" where they are that.
+fn union(targets: &'static [&'static str]) -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        2 => Just(json!({"type": "null"})),
+        1 => Just(json!({"const": null})),
+        1 => Just(json!({"type": "null", "enum": ["a", null]})),
+        1 => Just(json!({"enum": ["a", null]})),
+        2 => vec(select(&TYPES[..]), 1..3).prop_map(|names| json!({"type": unique(names)})),
+        1 => any::<bool>().prop_map(Value::Bool),
+        2 => select(targets).prop_map(|target| json!({"$ref": target})),
+    ];
+    leaf.prop_recursive(4, 16, 3, |inner| {
+        let list = vec(inner, 1..4);
+        let keyword = select(vec!["oneOf", "oneOf", "anyOf", "allOf"]);
+        let unions = vec((keyword, list.prop_map(Value::Array)), 1..3);
+        let types = prop::option::weighted(0.2, vec(select(&TYPES[..]), 1..4).prop_map(unique));
+        (unions, types).prop_map(|(mut keywords, types)| {
+            keywords.extend(types.map(|types| ("type", types)));
+            object(keywords)
+        })
+    })
+}
+
+/// Compares what both implementations return for each of the values.
+fn agree(schema: &Value, values: Vec<Value>) -> Result<(), TestCaseError> {
+    let other = jsonschema::options().with_draft(Draft::Draft202012);
+    let other = other.build(schema);
+    let other = other.map_err(|error| TestCaseError::reject(error.to_string()))?;
+    let root = json!({
+        "openapi": "3.1.1",
+        "info": {"title": "Second opinion", "version": "1"},
+        "components": {"schemas": {"S": {"$ref": "schema.json"}}},
+    });
+    let document = Document::load("root.json", &|path: &str| match path {
+        "root.json" => Ok(root.to_string()),
+        _ => Ok(schema.to_string()),
+    });
+    let document = document.map_err(|errors| TestCaseError::fail(errors[0].to_string()))?;
+    let node = document.node_at("/components/schemas/S");
+    let node = node.expect("the schema is there");
+    let mut tables = SchemaTables::default();
+    let table = tables.schema(node);
+    for value in values {
+        let text = value.to_string();
+        let found = tables.tables().check(table, &text, Direction::Strict);
+        let violation = found.first().map(|violation| &violation.message);
+        prop_assert_eq!(
+            found.is_empty(),
+            other.is_valid(&value),
+            "{} against {}: {:?}",
+            value,
+            schema,
+            violation
+        );
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { max_shrink_iters: 20_000, ..ProptestConfig::default() })]
 
@@ -188,27 +246,15 @@ proptest! {
         schema in (schema(), schema(), schema()).prop_map(|(schema, a, b)| with_definitions(schema, a, b)),
         values in vec(value(), 12),
     ) {
-        let other = jsonschema::options().with_draft(Draft::Draft202012).build(&schema);
-        let other = other.map_err(|error| TestCaseError::reject(error.to_string()))?;
-        let root = json!({
-            "openapi": "3.1.1",
-            "info": {"title": "Second opinion", "version": "1"},
-            "components": {"schemas": {"S": {"$ref": "schema.json"}}},
-        });
-        let document = Document::load("root.json", &|path: &str| match path {
-            "root.json" => Ok(root.to_string()),
-            _ => Ok(schema.to_string()),
-        });
-        let document = document.map_err(|errors| TestCaseError::fail(errors[0].to_string()))?;
-        let node = document.node_at("/components/schemas/S").expect("the schema is there");
-        let mut tables = SchemaTables::default();
-        let table = tables.schema(node);
-        for value in values {
-            let found = tables.tables().check(table, &value.to_string(), Direction::Strict);
-            prop_assert_eq!(
-                found.is_empty(), other.is_valid(&value),
-                "{} against {}: {:?}", value, schema, found.first().map(|violation| &violation.message)
-            );
-        }
+        agree(&schema, values)?;
+    }
+
+    #[test]
+    fn another_implementation_agrees_on_unions_with_null(
+        (schema, a, b) in (union(&["#/$defs/A", "#/$defs/B"]), union(&["#/$defs/B"]), union(&["#/$defs/C"])),
+    ) {
+        let definitions = json!({"A": {"oneOf": [a, {"type": "null"}]}, "B": b, "C": {"type": "null"}});
+        let schema = json!({"$defs": definitions, "oneOf": [schema, {"const": null}]});
+        agree(&schema, vec![json!(null), json!("a"), json!(1), json!({})])?;
     }
 }

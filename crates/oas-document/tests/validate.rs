@@ -244,6 +244,12 @@ fn each_keyword_lets_through_and_refuses() {
             "/a: is required",
         ),
         (
+            "S: {oneOf: [{oneOf: [{type: object}, {type: 'null'}]}, {const: null}]}",
+            json!({}),
+            json!(null),
+            ": must match exactly one of 2 alternatives, matches 2",
+        ),
+        (
             "S: {oneOf: [{type: string}, {type: object, required: [a]}]}",
             json!("b"),
             json!({}),

@@ -15,6 +15,18 @@ enum Step<'d> {
     Leave(Node<'d>),
 }
 
+impl<'d> Part<'d> {
+    /// Returns a schema object that nothing wraps.
+    fn of(node: Node<'d>) -> Self {
+        Part {
+            node,
+            null: false,
+            nullable: false,
+            depth: 0,
+        }
+    }
+}
+
 pub(super) fn flatten(root: Node<'_>) -> Schema<'_> {
     // Most schemas have one part and nothing to follow.
     if root.is_object()
@@ -22,12 +34,7 @@ pub(super) fn flatten(root: Node<'_>) -> Schema<'_> {
             .iter()
             .any(|key| root.get(key).is_some())
     {
-        let part = Part {
-            node: root,
-            null: false,
-            depth: 0,
-        };
-        return Schema::from_parts(vec![root], vec![part], Vec::new());
+        return Schema::from_parts(vec![root], vec![Part::of(root)], Vec::new());
     }
     let mut flattening = Flattening::default();
     flattening.run(root);
@@ -43,11 +50,7 @@ pub(super) fn flatten(root: Node<'_>) -> Schema<'_> {
         .collect();
     if parts.is_empty() {
         // A schema without keywords still has a place.
-        parts.push(Part {
-            node: root,
-            null: false,
-            depth: 0,
-        });
+        parts.push(Part::of(root));
     }
     Schema::from_parts(vec![root], parts, problems)
 }
@@ -65,11 +68,7 @@ struct Flattening<'d> {
 
 impl<'d> Flattening<'d> {
     fn run(&mut self, root: Node<'d>) {
-        self.stack.push(Step::Enter(Part {
-            node: root,
-            null: false,
-            depth: 0,
-        }));
+        self.stack.push(Step::Enter(Part::of(root)));
         while let Some(step) = self.stack.pop() {
             match step {
                 Step::Enter(part) => self.enter(part),
@@ -93,6 +92,7 @@ impl<'d> Flattening<'d> {
         }
         if let Some(known) = self.seen.get_mut(&node) {
             known.depth = known.depth.min(part.depth);
+            known.nullable |= part.nullable;
             if !known.null || part.null {
                 return;
             }
@@ -123,16 +123,15 @@ impl<'d> Flattening<'d> {
     fn included(&mut self, part: Part<'d>) -> Vec<Step<'d>> {
         let node = part.node;
         let v3_0 = node.document().version() == Version::V3_0;
-        let enter_past = |(node, count): (Node<'d>, u32), null| {
-            let depth = part.depth + count;
-            Step::Enter(Part { node, null, depth })
-        };
-        let enter = |node, null| enter_past((node, 1), null);
         // A chain of references is walked once, when the document is loaded, and not again by each schema in it.
         let target = node.document().past(node);
         if v3_0 && let Some(target) = target {
             return match target {
-                Ok(target) => vec![enter_past(target, part.null)],
+                Ok((node, count)) => vec![Step::Enter(Part {
+                    node,
+                    depth: part.depth + count,
+                    ..part
+                })],
                 Err(error) => {
                     self.problem(Problem::Reference(error));
                     vec![Step::Own(part)]
@@ -140,6 +139,16 @@ impl<'d> Flattening<'d> {
             };
         }
         let null = part.null || union::is_nullable(node);
+        let nullable = part.nullable || union::is_nullable(node);
+        let enter_past = |(node, count): (Node<'d>, u32), null| {
+            Step::Enter(Part {
+                node,
+                null,
+                nullable,
+                depth: part.depth + count,
+            })
+        };
+        let enter = |node, null| enter_past((node, 1), null);
         let mut steps = Vec::new();
         let mut own = false;
         for (key, value) in node.entries() {

@@ -123,7 +123,7 @@ pub(super) fn listed_types(object: Node<'_>, keyword: Node<'_>) -> Types {
 /// Returns whether a schema admits null by JSON Schema, without `nullable`.
 pub(super) fn admits_by_letter(node: Node<'_>) -> bool {
     let schema = Schema::of(node);
-    let by_nullable = |part: &Part<'_>| part.null || union::is_nullable(part.node);
+    let by_nullable = |part: &Part<'_>| part.nullable || union::is_nullable(part.node);
     schema.types().has_null() && !schema.parts().iter().any(by_nullable)
 }
 

@@ -305,8 +305,13 @@ enum Branches<'d> {
 }
 
 fn union_of<'d>(object: Node<'d>, key: &str, list: Node<'d>) -> Branches<'d> {
+    // Null matches one branch of a `oneOf` and not two.
+    let is_one = |branch: Node<'d>| {
+        let nulls = list.items().filter(|branch| union::is_null(*branch));
+        nulls.count() == 1 && !null::admits_by_letter(branch)
+    };
     if let Some((branch, null)) = union::sole_branch(object, list)
-        && (key == "anyOf" || !null || !null::admits_by_letter(branch))
+        && (key == "anyOf" || !null || is_one(branch))
     {
         return Branches::One { branch, null };
     }
