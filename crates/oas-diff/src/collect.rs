@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use oas_document::{Document, Node};
+use oas_wire::json_pointer;
 
 use crate::{
     change::Change,
@@ -235,18 +236,27 @@ pub(crate) fn at_places(
 
 /// Returns the node of a document at the place of another document's node, or the nearest one around it.
 pub(crate) fn nearest_remaining<'d>(document: &'d Document, node: Node<'_>) -> Node<'d> {
-    let pointer = node.pointer();
-    let mut pointer = pointer.as_str();
-    while !pointer.is_empty() {
-        if let Some(found) = document.node_at(pointer) {
-            return found;
+    // Root files can have different names; those that they refer to are found by name.
+    let root = match node.file_root() == node.document().root() {
+        true => None,
+        false => document.file_root(node.file()),
+    };
+    let child = |here: Node<'d>, token: &str| {
+        let item = || here.item(json_pointer::array_index(token)?);
+        here.get(token).or_else(item)
+    };
+    let mut here = root.unwrap_or_else(|| document.root());
+    for token in json_pointer::tokens(&node.pointer()) {
+        let target = || here.resolve().ok();
+        match child(here, &token).or_else(|| child(target()?, &token)) {
+            Some(found) => here = found,
+            None => break,
         }
-        pointer = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
     }
-    document.root()
+    here
 }
 
-fn side(node: Node<'_>) -> Side {
+pub(crate) fn side(node: Node<'_>) -> Side {
     let place = node.place();
     Side {
         pointer: node.pointer(),

@@ -275,6 +275,9 @@ pub struct ReachedOperation {
     pub path: String,
     /// Its `operationId`, as in the head document if it is there.
     pub operation_id: Option<String>,
+    /// The place of the operation in the head document; `None` if it was removed. Reports do not contain it.
+    #[serde(skip)]
+    pub head: Option<Side>,
 }
 
 /// A document that was compared.

@@ -401,6 +401,26 @@ pub fn objects(document: &Document) -> Vec<(Node<'_>, Object)> {
     objects
 }
 
+/// Returns an object and the objects of the standard that it contains, in document order, without those that its references lead to.
+///
+/// ```
+/// use oas_document::{Document, object_model::{Object, objects_within}};
+///
+/// let text = "{openapi: 3.1.0, components: {schemas: {A: {items: {$ref: '#/components/schemas/B'}}, B: {items: {}}}}}";
+/// let document = Document::parse("api.yaml", text).unwrap();
+/// let schema = document.node_at("/components/schemas/A").unwrap();
+/// assert_eq!(objects_within(schema, Object::Schema).len(), 2);
+/// ```
+pub fn objects_within(node: Node<'_>, object: Object) -> Vec<(Node<'_>, Object)> {
+    let mut objects = Vec::new();
+    let mut pending = vec![(node, object)];
+    while let Some((node, object)) = pending.pop() {
+        objects.push((node, object));
+        pending.extend(children(node, object).into_iter().rev());
+    }
+    objects
+}
+
 /// Returns the values of a document that the standard gives a type, in document order, each with the type: the fields of its objects,
 /// and the items and entries of lists and maps of objects.
 ///

@@ -11,6 +11,7 @@ use oas_document::{
 use super::{Comparison, Scope, servers::address};
 use crate::{
     change::{Change, matched},
+    collect::side,
     docs,
     lifecycle::{Lifetime, Removal},
     model::ReachedOperation,
@@ -76,7 +77,7 @@ impl<'d> Comparison<'_, 'd> {
             base.iter().map(|operation| shape(operation.path)).collect();
         for (operation, partner) in base.iter().zip(&pairs) {
             let partner = partner.and_then(|at| head.get(at));
-            let scope = self.scope(operation, partner.unwrap_or(operation), inverted);
+            let scope = self.scope(operation, partner, inverted);
             match partner {
                 Some(partner) => self.operation(scope, operation, partner, 0),
                 None => {
@@ -89,7 +90,7 @@ impl<'d> Comparison<'_, 'd> {
             if matched_head.contains(&at) {
                 continue;
             }
-            let scope = self.scope(operation, operation, inverted);
+            let scope = self.scope(operation, Some(operation), inverted);
             let path_new = !base_shapes.contains(&shape(operation.path));
             let (rule, node, what) = match (operation.role, path_new) {
                 (Role::Webhook, _) => (&table::WEBHOOK_ADDED, operation.node, "webhook added"),
@@ -110,7 +111,7 @@ impl<'d> Comparison<'_, 'd> {
     fn scope(
         &mut self,
         operation: &Operation<'d>,
-        latest: &Operation<'d>,
+        head: Option<&Operation<'d>>,
         inverted: bool,
     ) -> Scope {
         let unstable = Lifetime::of_node(operation.node).is_unstable();
@@ -119,7 +120,8 @@ impl<'d> Comparison<'_, 'd> {
                 name: operation.title(),
                 method: operation.method.to_string(),
                 path: operation.path.to_owned(),
-                operation_id: latest.id().map(str::to_owned),
+                operation_id: head.unwrap_or(operation).id().map(str::to_owned),
+                head: head.map(|head| side(head.node)),
             })),
             inverted,
             guards: Mitigations {

@@ -4,15 +4,12 @@ mod extract;
 mod inline;
 mod modernise;
 
-use oas_document::{
-    Node,
-    object_model::{Object, objects},
-};
+use oas_document::object_model::{Object, objects};
 
 use super::{Edit, Snapshot, cursor};
 
 /// The kind of an action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Kind {
     /// Moves an inline schema to a component.
@@ -38,6 +35,9 @@ pub struct Action {
 /// Returns the changes that are offered at an offset of a file: a schema is extracted into a component, a reference is
 /// replaced by its target, and constructs of 3.0 are converted to those of 3.1.
 ///
+/// The component is added to the schemas of the file, or else to those of the document; what is moved between files
+/// refers to the same targets from there.
+///
 /// ```
 /// use oas_document::Document;
 /// use oas_lsp::analysis::{Snapshot, actions::actions};
@@ -53,15 +53,13 @@ pub fn actions(snapshot: &Snapshot, file: &str, offset: usize) -> Vec<Action> {
     let Some(cursor) = cursor::at(document, file, offset) else {
         return Vec::new();
     };
-    let schemas = objects(document).into_iter();
-    let schemas = schemas.filter(|(_, object)| *object == Object::Schema);
-    let schemas: Vec<Node<'_>> = schemas.map(|(node, _)| node).collect();
+    let objects = objects(document);
     // The innermost schema whose value or key contains the cursor.
-    let around = std::iter::successors(Some(cursor.node), |node| node.parent());
-    let schema = around.into_iter().find(|node| schemas.contains(node));
+    let mut around = std::iter::successors(Some(cursor.node), |node| node.parent());
+    let schema = around.find(|node| objects.contains(&(*node, Object::Schema)));
     let mut found = Vec::new();
-    found.extend(schema.and_then(|schema| extract::action(document, schema)));
-    found.extend(inline::action(cursor.node));
+    found.extend(schema.and_then(|schema| extract::action(schema, &objects)));
+    found.extend(inline::action(cursor.node, &objects));
     found.extend(schema.and_then(modernise::of_schema));
     found.extend(modernise::of_document(document, cursor.node));
     found

@@ -5,7 +5,7 @@
 //! are queries on one list of names.
 
 mod parameters;
-mod references;
+pub(crate) mod references;
 
 use std::{borrow::Cow, collections::HashSet, ops::Range};
 

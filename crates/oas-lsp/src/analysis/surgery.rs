@@ -5,15 +5,16 @@ use oas_wire::json_pointer;
 
 use super::{
     Edit, Spot,
-    written::{self, Written},
+    moved::Moved,
+    written::{Written, is_json_file, line_indent},
 };
 
 /// The value that is inserted.
 #[derive(Clone, Debug)]
 pub(crate) enum New<'d> {
     Content(Content),
-    /// A node of the document, whose text is copied.
-    Moved(Node<'d>),
+    /// A value of the document, whose text is copied.
+    Moved(Moved<'d>),
 }
 
 impl From<Content> for New<'_> {
@@ -26,40 +27,43 @@ impl New<'_> {
     fn content(&self) -> Content {
         match self {
             New::Content(content) => content.clone(),
-            New::Moved(node) => (*node).into(),
+            New::Moved(moved) => moved.content(),
         }
     }
 
-    /// Formats the value on one line, or in the brackets that it has.
-    fn flow(&self, is_json: bool) -> String {
+    fn block(&self) -> Option<Written> {
         match self {
-            New::Moved(node)
-                if Written::block(*node).is_none() && is_json_file(*node) == is_json =>
-            {
-                raw(*node).to_owned()
-            }
-            _ => write::flow(&self.content(), is_json),
+            New::Content(_) => None,
+            New::Moved(moved) => moved.block(),
+        }
+    }
+
+    /// Formats the value on one line, or in the brackets that it has, whose lines are indented from this column on.
+    fn flow(&self, is_json: bool, indent: usize) -> String {
+        match self {
+            New::Content(content) => write::flow(content, is_json),
+            New::Moved(moved) => moved.flow(is_json, indent),
         }
     }
 
     /// Formats the value after `key:` in a block, with its content indented by this number of columns.
     fn after_key(&self, indent: usize) -> String {
         match self {
-            New::Content(content) => write::after_key(content, indent),
-            New::Moved(node) => match Written::block(*node) {
+            New::Moved(moved) if !moved.is_json() => match moved.block() {
                 Some(written) => format!("\n{:indent$}{}", "", written.at(indent)),
-                None => format!(" {}", self.flow(false)),
+                None => format!(" {}", moved.flow(false, indent.saturating_sub(2))),
             },
+            _ => write::after_key(&self.content(), indent),
         }
     }
 
     fn after_dash(&self, indent: usize) -> String {
         match self {
-            New::Content(content) => write::after_dash(content, indent),
-            New::Moved(node) => match Written::block(*node) {
+            New::Moved(moved) if !moved.is_json() => match moved.block() {
                 Some(written) => format!(" {}", written.at(indent)),
-                None => format!(" {}", self.flow(false)),
+                None => format!(" {}", moved.flow(false, indent.saturating_sub(2))),
             },
+            _ => write::after_dash(&self.content(), indent),
         }
     }
 }
@@ -102,35 +106,35 @@ pub(crate) fn replace(node: Node<'_>, new: &New<'_>) -> Option<Edit> {
     let spot = Spot::from(node.location());
     if spot.range.is_empty() {
         let (at, _) = after_colon(node)?;
-        let text = format!(" {}", new.flow(false));
+        let text = format!(" {}", new.flow(false, line_indent(node, at)));
         return Some(inserted(node, at, text));
     }
-    let text = match (Written::block(node), new) {
-        (Some(_), New::Content(Content::Map(entries))) if !entries.is_empty() => {
-            let column = column(node, spot.range.start);
-            write::after_key(&new.content(), column)
-                .trim_start()
-                .to_owned()
+    let is_block = Written::block(node, raw(node)).is_some();
+    let column = || column(node, spot.range.start);
+    let text = match new {
+        New::Content(Content::Map(entries)) if is_block && !entries.is_empty() => {
+            let text = write::after_key(&new.content(), column());
+            text.trim_start().to_owned()
         }
-        (Some(_), New::Moved(other)) if Written::block(*other).is_some() => {
-            let column = column(node, spot.range.start);
-            Written::block(*other)?.at(column)
-        }
-        (_, New::Content(Content::Text(text))) => write::rewrite(raw(node), text),
-        (None, New::Moved(other)) if !is_in_brackets(node) && Written::block(*other).is_some() => {
+        New::Content(Content::Text(text)) => write::rewrite(raw(node), text),
+        _ => match new.block() {
+            Some(block) if is_block => block.at(column()),
             // A value that takes several lines begins on the line after its key.
-            let key = node.key_location()?;
-            let indent = column(node, key.bytes.start) + 2;
-            let (at, _) = after_colon(node)?;
-            let spot = Spot {
-                range: at..spot.range.end,
-                file: spot.file,
-            };
-            let text = new.after_key(indent);
-            return Some(Edit { spot, text });
-        }
-        _ => new.flow(is_json_file(node)),
+            Some(_) if !is_in_brackets(node) => {
+                let key = node.key_location()?;
+                let indent = self::column(node, key.bytes.start) + 2;
+                let (at, _) = after_colon(node)?;
+                let spot = Spot {
+                    range: at..spot.range.end,
+                    file: spot.file,
+                };
+                let text = with_breaks(node, &new.after_key(indent));
+                return Some(Edit { spot, text });
+            }
+            _ => new.flow(is_json_file(node), line_indent(node, spot.range.start)),
+        },
     };
+    let text = with_breaks(node, &text);
     Some(Edit { spot, text })
 }
 
@@ -210,7 +214,8 @@ fn insert(object: Node<'_>, key: &str, new: &New<'_>) -> Option<Edit> {
     if is_flow(object) {
         let is_json = is_json_file(object);
         let key = write::text(key, is_json);
-        return into_brackets(object, &format!("{key}: {}", new.flow(is_json)));
+        let text = |indent| format!("{key}: {}", new.flow(is_json, indent));
+        return into_brackets(object, text);
     }
     let first = children(object).into_iter().next()?;
     let indent = column(object, start(first));
@@ -225,7 +230,8 @@ fn push(array: Node<'_>, new: &New<'_>) -> Option<Edit> {
         return in_place_of_nothing(array, &Content::List(vec![new.content()]));
     }
     if is_flow(array) {
-        return into_brackets(array, &new.flow(is_json_file(array)));
+        let text = |indent| new.flow(is_json_file(array), indent);
+        return into_brackets(array, text);
     }
     let indent = column(array, array.location().bytes.start);
     let text = format!("\n{:indent$}-{}", "", new.after_dash(indent + 2));
@@ -246,37 +252,45 @@ fn in_place_of_nothing(node: Node<'_>, content: &Content) -> Option<Edit> {
     Some(inserted(node, at, text))
 }
 
-/// Appends a text to a collection in brackets, on a line of its own if the other entries are formatted so.
-fn into_brackets(collection: Node<'_>, text: &str) -> Option<Edit> {
+/// Appends a text to a collection in brackets, on a line of its own if the other entries are formatted so. `text` formats
+/// it for a column.
+fn into_brackets(collection: Node<'_>, text: impl Fn(usize) -> String) -> Option<Edit> {
+    let start_of = collection.location().bytes.start;
     let own = children(collection);
     let Some((first, last)) = own.first().zip(own.last()) else {
-        let at = collection.location().bytes.start + 1;
-        return Some(inserted(collection, at, text.to_owned()));
+        let text = text(line_indent(collection, start_of));
+        return Some(inserted(collection, start_of + 1, text));
     };
     let source = collection.document().source(collection.file())?;
-    let before = source.get(collection.location().bytes.start + 1..start(*first))?;
-    let separator = match before.rfind('\n') {
-        Some(line) => format!(",{}", before.get(line..)?),
-        None => ", ".to_owned(),
+    let before = source.get(start_of + 1..start(*first))?;
+    let (separator, indent) = match before.rfind('\n') {
+        Some(line) => {
+            let own_line = before.get(line..)?;
+            (format!(",{own_line}"), own_line.len() - 1)
+        }
+        None => (", ".to_owned(), line_indent(collection, start_of)),
     };
-    Some(inserted(
-        collection,
-        end(*last),
-        format!("{separator}{text}"),
-    ))
+    let text = format!("{separator}{}", text(indent));
+    Some(inserted(collection, end(*last), text))
 }
 
 fn inserted(node: Node<'_>, at: usize, text: String) -> Edit {
-    let source = node.document().source(node.file()).unwrap_or_default();
-    let text = match source.contains("\r\n") {
-        true => text.replace('\n', "\r\n"),
-        false => text,
-    };
     let spot = Spot {
         file: node.file().to_owned(),
         range: at..at,
     };
+    let text = with_breaks(node, &text);
     Edit { spot, text }
+}
+
+/// Returns a text with the line breaks of the file that contains a node.
+fn with_breaks(node: Node<'_>, text: &str) -> String {
+    let source = node.document().source(node.file()).unwrap_or_default();
+    let text = text.replace("\r\n", "\n");
+    match text.contains('\n') && source.contains("\r\n") {
+        true => text.replace('\n', "\r\n"),
+        false => text,
+    }
 }
 
 /// Returns the values that are written inside of a collection, without those of aliases and merge keys.
@@ -357,10 +371,4 @@ fn is_flow(collection: Node<'_>) -> bool {
 /// Returns whether a value is inside of brackets.
 pub(crate) fn is_in_brackets(node: Node<'_>) -> bool {
     node.parent().is_some_and(is_flow)
-}
-
-/// Returns whether the file of a node is JSON.
-fn is_json_file(node: Node<'_>) -> bool {
-    let text = node.document().source(node.file());
-    written::is_json(node.file(), text.unwrap_or_default())
 }

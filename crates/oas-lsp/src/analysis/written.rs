@@ -1,4 +1,4 @@
-//! Values of a file as they are written there, to be moved to another column.
+//! Texts of values, as a file contains them, at another column.
 
 use oas_document::Node;
 
@@ -9,27 +9,51 @@ pub(crate) fn is_json(file: &str, text: &str) -> bool {
         || inside.is_some_and(|inside| inside.starts_with('"'))
 }
 
-/// The text of a value, and the column that it starts in.
-pub(crate) struct Written<'d> {
-    text: &'d str,
+/// Returns whether the file of a node is JSON.
+pub(crate) fn is_json_file(node: Node<'_>) -> bool {
+    let text = node.document().source(node.file());
+    is_json(node.file(), text.unwrap_or_default())
+}
+
+/// Returns the column of the first character on the line of an offset that is not a blank.
+pub(crate) fn line_indent(node: Node<'_>, offset: usize) -> usize {
+    let source = node.document().source(node.file()).unwrap_or_default();
+    let line = source
+        .get(..offset)
+        .map_or(0, |before| before.rfind('\n').map_or(0, |end| end + 1));
+    let line = source.get(line..).unwrap_or_default();
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+/// The text of a value, and the column that its lines are indented from.
+pub(crate) struct Written {
+    text: String,
     column: usize,
 }
 
-impl<'d> Written<'d> {
+impl Written {
     /// Returns the text of a value that is a block; `None` for one in brackets, and for one on a single line.
-    pub(crate) fn block(node: Node<'d>) -> Option<Self> {
-        let source = node.document().source(node.file())?;
-        let range = node.location().bytes;
-        let text = source.get(range.clone())?;
+    pub(crate) fn block(node: Node<'_>, text: &str) -> Option<Self> {
         let is_block =
             (node.is_object() || node.is_array()) && !text.starts_with(['{', '[', '*', '&', '!']);
         if !is_block || text.is_empty() {
             return None;
         }
-        let before = source.get(..range.start)?;
+        let source = node.document().source(node.file())?;
+        let before = source.get(..node.location().bytes.start)?;
         let line = before.rfind('\n').map_or(0, |end| end + 1);
-        let column = before.get(line..)?.chars().count();
-        Some(Self { text, column })
+        Some(Self {
+            text: text.to_owned(),
+            column: before.get(line..)?.chars().count(),
+        })
+    }
+
+    /// Returns the text of a value in brackets, or of a scalar.
+    pub(crate) fn flow(node: Node<'_>, text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            column: line_indent(node, node.location().bytes.start),
+        }
     }
 
     /// Formats the same lines at another column. The first line is not indented.

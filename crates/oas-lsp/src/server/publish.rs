@@ -23,19 +23,27 @@ pub(super) struct Published {
 }
 
 impl Published {
-    /// Returns all findings in a file, which can be part of several documents.
+    /// Returns all findings in a file, which can be part of several documents: each once.
     fn of_file(&self, file: &Path) -> Vec<Diagnostic> {
-        let mut all: Vec<Diagnostic> = Vec::new();
         let mut documents: Vec<_> = self.by_document.iter().collect();
         documents.sort_by_key(|(document, _)| *document);
-        for finding in documents
-            .iter()
-            .filter_map(|(_, files)| files.get(file))
-            .flatten()
-        {
-            if !all.contains(finding) {
-                all.push(finding.clone());
+        let mut lists = documents.iter().filter_map(|(_, files)| files.get(file));
+        let mut all = lists.next().cloned().unwrap_or_default();
+        let place = |finding: &Diagnostic| {
+            let (start, end) = (finding.range.start, finding.range.end);
+            (start.line, start.character, end.line, end.character)
+        };
+        for others in lists {
+            let mut known: HashMap<_, Vec<&Diagnostic>> = HashMap::new();
+            for finding in &all {
+                known.entry(place(finding)).or_default().push(finding);
             }
+            let is_new = |finding: &&Diagnostic| {
+                let same = known.get(&place(finding));
+                same.is_none_or(|same| !same.contains(finding))
+            };
+            let new: Vec<Diagnostic> = others.iter().filter(is_new).cloned().collect();
+            all.extend(new);
         }
         all
     }

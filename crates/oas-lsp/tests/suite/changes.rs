@@ -2,11 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use oas_diff::{Date, Options, Severity, diff};
 use oas_lsp::analysis::{
-    Snapshot, actions::actions, diagnostics::problems, fixes::fix, references::uses, rename,
+    Snapshot,
+    actions::{Action, Kind, actions},
+    diagnostics::problems,
+    fixes::fix,
+    references::uses,
+    rename,
 };
 
-use crate::documents::{FILE, apply, documents, snapshot};
+use crate::documents::{FILE, Files, apply, apply_to, documents, load, snapshot, split};
 
 /// The rules about names, which a new name can violate; an unused component then has a mapping.
 const OF_NAMES: [&str; 5] = [
@@ -15,6 +21,13 @@ const OF_NAMES: [&str; 5] = [
     "indistinct-operations",
     "invalid-component-name",
     "unused-component",
+];
+
+/// The rules of the differ that compare references as texts, which are different in another file.
+const TEXTUAL: [&str; 3] = [
+    "discriminator-mapping-changed",
+    "link-changed",
+    "rejection-changed",
 ];
 
 /// Counts the findings of each rule.
@@ -26,14 +39,17 @@ fn codes(snapshot: &Snapshot) -> BTreeMap<&'static str, usize> {
     codes
 }
 
-/// Returns the places at which keys and scalars begin.
-fn places(snapshot: &Snapshot) -> Vec<usize> {
+/// Returns the places at which keys and scalars begin: files and offsets.
+fn places(snapshot: &Snapshot) -> Vec<(String, usize)> {
     let nodes = snapshot.document().nodes();
-    let mut places: Vec<usize> = nodes
+    let mut places: Vec<(String, usize)> = nodes
         .flat_map(|node| [node.key_location(), Some(node.location())])
         .flatten()
         // The offset is inside of quotes.
-        .map(|place| place.bytes.start + usize::from(place.bytes.len() > 1))
+        .map(|place| {
+            let inside = usize::from(place.bytes.len() > 1);
+            (place.file.to_owned(), place.bytes.start + inside)
+        })
         .collect();
     places.sort_unstable();
     places.dedup();
@@ -48,7 +64,7 @@ fn renaming_changes_no_findings_and_every_use() {
         let Some(old) = snapshot(&text) else { continue };
         let before = codes(&old);
         let mut seen = Vec::new();
-        for place in places(&old) {
+        for (_, place) in places(&old) {
             let Ok((spot, written)) = rename::prepare(&old, FILE, place) else {
                 continue;
             };
@@ -128,19 +144,88 @@ fn a_remedy_does_away_with_its_finding() {
     assert!(fixed.len() >= 15, "{fixed:?}");
 }
 
-#[test]
-fn actions_leave_a_document() {
-    let mut kinds = BTreeMap::new();
-    for (name, text) in documents() {
-        let Some(old) = snapshot(&text) else { continue };
-        for place in places(&old) {
-            for action in actions(&old, FILE, place) {
-                let changed = apply(&text, &action.edits);
-                let after = snapshot(&changed);
-                assert!(after.is_some(), "{name}: {}\n{changed}", action.title);
-                *kinds.entry(format!("{:?}", action.kind)).or_insert(0) += 1;
+/// Returns the actions that are offered in a document, each once, with the changed files.
+fn changes(files: &Files, snapshot: &Snapshot) -> Vec<(Action, Files)> {
+    let mut found: Vec<(Action, Files)> = Vec::new();
+    for (file, place) in places(snapshot) {
+        for action in actions(snapshot, &file, place) {
+            if !found.iter().any(|(known, _)| *known == action) {
+                let changed = apply_to(files, &action.edits);
+                found.push((action, changed));
             }
         }
     }
-    assert_eq!(kinds.len(), 3, "{kinds:?}");
+    found
+}
+
+/// The actions that were tried, by kind and whether they change several files, and those with an effect that they should
+/// not have.
+#[derive(Default)]
+struct Tried {
+    counts: BTreeMap<(Kind, bool), usize>,
+    wrong: Vec<String>,
+}
+
+impl Tried {
+    /// Tries every change that is offered: it leaves a document, with the same meaning unless it is another version.
+    fn add(&mut self, name: &str, files: &Files) {
+        let Some(old) = load(files) else { return };
+        let dangling = |snapshot: &Snapshot| codes(snapshot).contains_key("unresolved-reference");
+        for (action, changed) in changes(files, &old) {
+            let is_across = action.edits.iter().any(|edit| edit.spot.file != FILE);
+            *self.counts.entry((action.kind, is_across)).or_insert(0) += 1;
+            let title = format!("{name}: {}", action.title);
+            let Some(after) = load(&changed) else {
+                self.wrong.push(format!("{title}: {changed:?}"));
+                continue;
+            };
+            if action.kind == Kind::Rewrite {
+                continue;
+            }
+            let options = Options::new(Date::from_unix_days(0));
+            let report = diff(old.document(), after.document(), &options);
+            let found = report.findings.iter().filter(|finding| {
+                finding.severity > Severity::Docs && !TEXTUAL.contains(&finding.rule)
+            });
+            let messages = found.map(|finding| format!("{title}: {}", finding.message));
+            self.wrong.extend(messages);
+            if dangling(&old) != dangling(&after) {
+                self.wrong.push(format!("{title}: unresolved references"));
+            }
+        }
+    }
+}
+
+#[test]
+fn actions_keep_the_meaning_of_a_document() {
+    let mut tried = Tried::default();
+    for (name, text) in documents() {
+        tried.add(&name, &Files::from([(FILE.to_owned(), text)]));
+    }
+    assert_eq!(tried.wrong, [""; 0]);
+    for kind in [Kind::Extract, Kind::Inline, Kind::Rewrite] {
+        assert!(
+            tried.counts.get(&(kind, false)) > Some(&20),
+            "{:?}",
+            tried.counts
+        );
+    }
+}
+
+#[test]
+fn actions_keep_the_meaning_across_files() {
+    let mut tried = Tried::default();
+    for (name, text) in documents() {
+        if let Some(files) = split(&text) {
+            tried.add(&name, &files);
+        }
+    }
+    assert_eq!(tried.wrong, [""; 0]);
+    for kind in [Kind::Extract, Kind::Inline] {
+        assert!(
+            tried.counts.get(&(kind, true)) > Some(&20),
+            "{:?}",
+            tried.counts
+        );
+    }
 }

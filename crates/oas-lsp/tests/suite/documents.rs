@@ -1,8 +1,8 @@
 //! Collects documents of the workspace, and applies edits to them.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
-use oas_document::{Diagnostic, Document};
+use oas_document::{Content, Diagnostic, Document, write};
 use oas_lsp::analysis::{Edit, Snapshot};
 
 /// The name of the only file in a document.
@@ -30,6 +30,79 @@ pub(crate) fn documents() -> Vec<(String, String)> {
     }
     found.sort();
     found
+}
+
+/// The texts of a document's files, by name.
+pub(crate) type Files = BTreeMap<String, String>;
+
+/// Moves the paths of a document to a file in another folder; returns `None` if the document is invalid, or has paths that
+/// are read together.
+pub(crate) fn split(text: &str) -> Option<Files> {
+    let document = Document::parse(FILE, text).ok()?;
+    let Content::Map(mut root) = document.root().into() else {
+        return None;
+    };
+    let (_, Content::Map(paths)) = root.iter_mut().find(|(key, _)| key == "paths")? else {
+        return None;
+    };
+    let (items, other): (Vec<_>, Vec<_>) = std::mem::take(paths)
+        .into_iter()
+        .partition(|(key, _)| key.starts_with('/'));
+    if items.iter().any(|(path, _)| path.contains('#')) {
+        return None;
+    }
+    for (path, _) in &items {
+        let reference = format!(
+            "parts/paths.yaml#/{}",
+            path.replace('~', "~0").replace('/', "~1")
+        );
+        let reference = Content::map([("$ref", reference.as_str().into())]);
+        paths.push((path.clone(), reference));
+    }
+    paths.extend(other);
+    let parts = from_parts(Content::Map(items));
+    Some(Files::from([
+        (FILE.to_owned(), write::yaml(&Content::Map(root))),
+        ("parts/paths.yaml".to_owned(), write::yaml(&parts)),
+    ]))
+}
+
+/// Changes the references to the root file for a file in another folder.
+fn from_parts(content: Content) -> Content {
+    match content {
+        Content::Text(text) if text.starts_with("#/") => Content::Text(format!("../{FILE}{text}")),
+        Content::List(items) => Content::List(items.into_iter().map(from_parts).collect()),
+        Content::Map(entries) => {
+            let entries = entries.into_iter();
+            Content::Map(
+                entries
+                    .map(|(key, value)| (key, from_parts(value)))
+                    .collect(),
+            )
+        }
+        other => other,
+    }
+}
+
+/// Parses a document of several files; returns `None` if it is invalid.
+pub(crate) fn load(files: &Files) -> Option<Snapshot> {
+    let loader = |path: &str| {
+        files
+            .get(path)
+            .cloned()
+            .ok_or_else(|| "no such file".to_owned())
+    };
+    Some(Snapshot::new(Document::load(FILE, &loader).ok()?))
+}
+
+/// Applies edits to the texts of several files.
+pub(crate) fn apply_to(files: &Files, edits: &[Edit]) -> Files {
+    let mut changed = files.clone();
+    for (name, text) in &mut changed {
+        let own = edits.iter().filter(|edit| edit.spot.file == *name);
+        *text = apply(text, &own.cloned().collect::<Vec<_>>());
+    }
+    changed
 }
 
 /// Parses a document of one file; returns `None` if it is invalid.

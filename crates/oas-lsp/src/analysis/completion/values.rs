@@ -7,10 +7,10 @@ use oas_document::{
     schema::{Schema, Type},
 };
 use oas_schema::Format;
-use oas_wire::{json_pointer, percent};
+use oas_wire::json_pointer;
 use serde_json::Value;
 
-use super::{Asked, Kind, Proposal, keys::MEDIA_TYPES};
+use super::{super::relative, Asked, Kind, Proposal, keys::MEDIA_TYPES};
 
 /// Schemes of HTTP authentication (OpenAPI 3.0.4, Security Scheme Object).
 const SCHEMES: [&str; 2] = ["basic", "bearer"];
@@ -199,13 +199,14 @@ fn schemas(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
 fn components(asked: &Asked<'_>, group: &str, found: &mut Vec<Proposal>) {
     let document = asked.snapshot.document();
     let root = document.root();
-    let file = relative(asked.file, root.file());
     let map = root
         .get("components")
         .and_then(|components| components.get(group));
     for (name, node) in map.into_iter().flat_map(Node::entries) {
-        let token = percent::encode_path(&json_pointer::escape(name)).into_owned();
-        let reference = format!("{file}#/components/{group}/{token}");
+        let pointer = format!("/components/{group}/{}", json_pointer::escape(name));
+        let Some(reference) = relative::reference(asked.file, root.file(), &pointer) else {
+            continue;
+        };
         let described = node.get("description").or_else(|| node.get("title"));
         let described = described.and_then(Node::as_str).unwrap_or_default();
         let detail = described.lines().next().unwrap_or_default();
@@ -214,26 +215,4 @@ fn components(asked: &Asked<'_>, group: &str, found: &mut Vec<Proposal>) {
         proposal.label = name.to_owned();
         found.push(proposal);
     }
-}
-
-/// Returns the relative path between two files, as references contain it; empty for the file itself.
-fn relative(from: &str, to: &str) -> String {
-    if from == to {
-        return String::new();
-    }
-    let folders = |path: &str| {
-        let mut parts: Vec<String> = path.split('/').map(str::to_owned).collect();
-        parts.pop();
-        parts
-    };
-    let (from, folder) = (folders(from), folders(to));
-    let common = from
-        .iter()
-        .zip(&folder)
-        .take_while(|(one, other)| one == other)
-        .count();
-    let up = std::iter::repeat_n("..", from.len() - common);
-    let down = folder.iter().skip(common).map(String::as_str);
-    let name = to.rsplit('/').next().unwrap_or_default();
-    up.chain(down).chain([name]).collect::<Vec<_>>().join("/")
 }

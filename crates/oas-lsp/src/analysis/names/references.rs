@@ -7,37 +7,39 @@ use oas_wire::{json_pointer, percent};
 
 use super::{Name, Occurrence};
 
-/// Collects the names in the references of an object.
-pub(super) fn collect<'d>(node: Node<'d>, object: Object, found: &mut Vec<Occurrence<'d>>) {
-    if let Some(at) = node.get("$ref") {
-        reference(at, found);
-    }
+/// Returns the values of an object that are references, or names of schemas in their place.
+pub(crate) fn values<'d>(node: Node<'d>, object: Object) -> Vec<Node<'d>> {
+    let mut found = Vec::from_iter(node.get("$ref"));
     match object {
-        Object::Link => {
-            if let Some(at) = node.get("operationRef") {
-                reference(at, found);
-            }
-        }
+        Object::Link => found.extend(node.get("operationRef")),
         Object::Discriminator => {
             let mapping = node.get("mapping").into_iter().flat_map(Node::entries);
-            let entries = mapping.map(|(_, at)| at).chain(node.get("defaultMapping"));
-            for at in entries {
-                mapping_entry(at, found);
-            }
+            found.extend(mapping.map(|(_, at)| at));
+            found.extend(node.get("defaultMapping"));
         }
         _ => {}
     }
+    found
 }
 
-/// Resolves an entry of a mapping. A name of a schema takes precedence over a relative reference (OpenAPI 3.0.4,
-/// Options for Mapping Values to Schemas).
-fn mapping_entry<'d>(at: Node<'d>, found: &mut Vec<Occurrence<'d>>) {
+/// Returns the schema that an entry of a mapping names. A name of a schema takes precedence over a relative reference
+/// (OpenAPI 3.0.4, Options for Mapping Values to Schemas).
+pub(crate) fn named_schema<'d>(at: Node<'d>, object: Object) -> Option<Node<'d>> {
+    if object != Object::Discriminator || at.key() == Some("$ref") {
+        return None;
+    }
     let components = at.file_root().get("components");
     let schemas = components.and_then(|components| components.get("schemas"));
-    let named = at.as_str().and_then(|text| schemas?.get(text));
-    match named {
-        Some(schema) => found.push(Occurrence::whole(Name::Place(schema), at, false, false)),
-        None => reference(at, found),
+    schemas?.get(at.as_str()?)
+}
+
+/// Collects the names in the references of an object.
+pub(super) fn collect<'d>(node: Node<'d>, object: Object, found: &mut Vec<Occurrence<'d>>) {
+    for at in values(node, object) {
+        match named_schema(at, object) {
+            Some(schema) => found.push(Occurrence::whole(Name::Place(schema), at, false, false)),
+            None => reference(at, found),
+        }
     }
 }
 

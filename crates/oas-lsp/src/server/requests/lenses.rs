@@ -11,9 +11,9 @@ use gen_lsp_types::{
 use oas_diff::Report;
 
 use super::{Answer, Refusal, Server};
-use crate::analysis::lenses::{Kind, lenses, of_operation};
+use crate::analysis::lenses::{Kind, lenses, of_operations};
 
-/// The command that displays the changes of an operation; its arguments are a document and the operation.
+/// The command that displays the changes of operations; its arguments are a document and the names of the operations.
 const CHANGES: &str = "oas.changes";
 
 /// The command that opens the page of an operation; its argument is a URL.
@@ -33,9 +33,11 @@ impl Server<'_> {
         let found = found.filter_map(|lens| {
             let title = lens.kind.title();
             let (command, arguments): (&str, Vec<LspAny>) = match lens.kind {
-                Kind::Changes { operation, .. } => {
+                Kind::Changes { operations, .. } => {
                     let document = view.document_uri()?;
-                    (CHANGES, vec![document.as_str().into(), operation.into()])
+                    let arguments = [document.as_str().into()].into_iter();
+                    let operations = operations.into_iter().map(LspAny::from);
+                    (CHANGES, arguments.chain(operations).collect())
                 }
                 Kind::Try(pointer) => {
                     let (_, page) = pages.iter().find(|(other, _)| *other == pointer)?;
@@ -61,11 +63,13 @@ impl Server<'_> {
         params: ExecuteCommandParams,
     ) -> Answer<ExecuteCommandRequest> {
         let arguments = params.arguments.unwrap_or_default();
-        let text = |at: usize| arguments.get(at).and_then(LspAny::as_str);
-        match (params.command.as_str(), text(0), text(1)) {
-            (CHANGES, Some(document), Some(operation)) => self.show_changes(document, operation)?,
-            (TRY, Some(url), _) => self.try_operation(url)?,
-            (other, ..) => {
+        let texts: Vec<&str> = arguments.iter().filter_map(LspAny::as_str).collect();
+        match (params.command.as_str(), texts.as_slice()) {
+            (CHANGES, [document, operations @ ..]) if !operations.is_empty() => {
+                self.show_changes(document, operations)?;
+            }
+            (TRY, [url]) => self.try_operation(url)?,
+            (other, _) => {
                 return Err(Refusal(format!(
                     "this server has no command `{other}` with these arguments"
                 )));
@@ -74,7 +78,8 @@ impl Server<'_> {
         Ok(None)
     }
 
-    fn show_changes(&mut self, document: &str, operation: &str) -> Result<(), Refusal> {
+    fn show_changes(&mut self, document: &str, operations: &[&str]) -> Result<(), Refusal> {
+        let names: Vec<String> = operations.iter().map(|name| (*name).to_owned()).collect();
         let path = Uri::parse(document)
             .ok()
             .and_then(|uri| uri.to_file_path().ok());
@@ -83,8 +88,10 @@ impl Server<'_> {
         let mut report = report
             .cloned()
             .ok_or_else(|| Refusal("nothing is known of changes".to_owned()))?;
-        report.findings = of_operation(&report, operation).cloned().collect();
-        report.operations.retain(|other| other.name == operation);
+        report.findings = of_operations(&report, &names).cloned().collect();
+        report
+            .operations
+            .retain(|other| names.contains(&other.name));
         let page = self
             .host
             .changes(&report)

@@ -67,6 +67,73 @@ fn schemas_become_components_and_references_what_they_lead_to() {
 }
 
 #[test]
+fn a_component_and_what_refers_to_it_can_be_in_two_files() {
+    let folder =
+        Folder::with(&PETS.replace("#/components/schemas/Owner", "parts/owners.yaml#/Owner"));
+    folder.write(
+        "openapi/parts/owners.yaml",
+        "\
+Owner:
+  type: object
+  properties:
+    friend: {$ref: '#/Owner'}
+    address:
+      # Where letters go.
+      type: object
+      properties:
+        city: {$ref: '#/City'}
+        pets: {type: array, items: {$ref: '../pets.yaml#/components/schemas/Pet'}}
+City: {type: string, maxLength: 80}
+",
+    );
+    let mut editor = Editor::start(&folder);
+    editor.open(FILE);
+    editor.open("openapi/parts/owners.yaml");
+    editor.actions(FILE, "owner: {$ref: 'parts/ow|ners.yaml");
+    editor.actions("openapi/parts/owners.yaml", "addr|ess:");
+    editor.actions(
+        "openapi/parts/owners.yaml",
+        "$ref: '../pets.yaml#/components/schemas/P|et'",
+    );
+    editor.actions("openapi/parts/owners.yaml", "$ref: '#/Ci|ty'");
+    insta::assert_snapshot!(editor.end());
+}
+
+#[test]
+fn json_stays_json_in_its_lines() {
+    let folder = Folder::empty();
+    let text = r##"{
+  "openapi": "3.1.0",
+  "info": {"title": "Pets", "version": "1.0.0"},
+  "components": {
+    "schemas": {
+      "Pet": {
+        "type": "object",
+        "properties": {
+          "toys": {
+            "type": "array",
+            "items": {"type": "string"}
+          },
+          "owner": {"$ref": "#/components/schemas/Owner"}
+        }
+      },
+      "Owner": {
+        "type": "object",
+        "title": "Owner"
+      }
+    }
+  }
+}
+"##;
+    folder.write("pets.json", text);
+    let mut editor = Editor::start(&folder);
+    editor.open("pets.json");
+    editor.actions("pets.json", "\"to|ys\"");
+    editor.actions("pets.json", "\"$r|ef\"");
+    insta::assert_snapshot!(editor.end());
+}
+
+#[test]
 fn what_3_0_had_is_written_as_3_1_has_it() {
     let old = PETS.replace(
         "        owner: {$ref: '#/components/schemas/Owner'}\n",

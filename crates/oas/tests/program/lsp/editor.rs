@@ -233,7 +233,19 @@ impl<'f> Editor<'f> {
         self.note(&format!("-> actions {place:?}"));
         for action in answer.as_array().into_iter().flatten() {
             self.note(&format!("   {} {}", action["kind"], action["title"]));
-            self.show_change(path, &action["edit"]);
+            let changed = action["edit"]["changes"].as_object();
+            let open = self.open.keys().cloned().collect::<Vec<_>>();
+            let is_changed = |file: &String| {
+                changed.is_some_and(|changed| changed.contains_key(&self.uri(file)))
+            };
+            let files: Vec<String> = open.into_iter().filter(is_changed).collect();
+            assert_eq!(Some(files.len()), changed.map(serde_json::Map::len));
+            for file in files {
+                if file != path {
+                    self.note(&format!("   {file}"));
+                }
+                self.show_change(&file, &action["edit"]);
+            }
         }
     }
 

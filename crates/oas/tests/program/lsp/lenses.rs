@@ -11,6 +11,11 @@ const FILE: &str = "openapi/pets.yaml";
 /// Creates a folder with a committed document.
 fn committed() -> Folder {
     let folder = Folder::with(PETS);
+    commit(&folder);
+    folder
+}
+
+fn commit(folder: &Folder) {
     for arguments in [
         &["init", "--quiet", "--initial-branch", "main"][..],
         &["add", "."],
@@ -31,14 +36,13 @@ fn committed() -> Folder {
             .status();
         assert!(status.expect("git runs").success());
     }
-    folder
 }
 
 fn capabilities() -> Value {
     json!({"workspace": {"codeLens": {"refreshSupport": true}}, "window": {"showDocument": {"support": true}}})
 }
 
-/// Returns the lenses, once the changes are known: their titles and commands.
+/// Returns the lenses, once the changes are known: with their titles.
 fn lenses(editor: &mut Editor<'_>) -> Vec<(Value, Value)> {
     editor.diagnostics(FILE);
     refreshed(editor)
@@ -51,7 +55,7 @@ fn refreshed(editor: &mut Editor<'_>) -> Vec<(Value, Value)> {
     let found = editor.ask("textDocument/codeLens", document);
     let found = found.as_array().expect("a list").iter();
     found
-        .map(|lens| (lens["command"]["title"].clone(), lens["command"].clone()))
+        .map(|lens| (lens["command"]["title"].clone(), lens.clone()))
         .collect()
 }
 
@@ -73,7 +77,7 @@ fn breaking_changes_are_counted_at_their_operation() {
     }
     assert_eq!(titles(&changed), ["breaking: 2 findings", "try"]);
 
-    let command = &changed[0].1;
+    let command = &changed[0].1["command"];
     let params = json!({"command": command["command"], "arguments": command["arguments"]});
     assert_eq!(editor.ask("workspace/executeCommand", params), Value::Null);
     let shown = editor.wait(|message| message["method"] == "window/showDocument");
@@ -88,6 +92,58 @@ fn breaking_changes_are_counted_at_their_operation() {
 }
 
 #[test]
+fn removed_operations_are_counted_where_they_were() {
+    let folder = Folder::with(&PETS.replace(
+        "components:\n",
+        "    delete:\n      operationId: deletePet\n      parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n      responses: {'204': {description: Gone.}}\n  /toys:\n    get: {operationId: getToys, responses: {'204': {description: None.}}}\n    put: {operationId: putToys, responses: {'204': {description: None.}}}\ncomponents:\n",
+    ));
+    commit(&folder);
+    folder.write(FILE, PETS);
+    let mut editor = Editor::with(&folder, capabilities());
+    editor.open(FILE);
+    let found = lenses(&mut editor);
+    let shown: Vec<String> = found
+        .iter()
+        .map(|(title, lens)| format!("{} {}", lens["range"]["start"]["line"], title))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "3 \"breaking: 1 finding (2 operations were removed)\"",
+            "4 \"breaking: 1 finding (DELETE /pets/{id} was removed)\"",
+            "5 \"try\"",
+        ]
+    );
+    let command = &found[0].1["command"];
+    let params = json!({"command": command["command"], "arguments": command["arguments"]});
+    editor.ask("workspace/executeCommand", params);
+    let shown = editor.wait(|message| message["method"] == "window/showDocument");
+    let page = shown["params"]["uri"].as_str().expect("a file");
+    let page =
+        std::fs::read_to_string(page.strip_prefix("file://").expect("a file")).expect("a page");
+    assert!(page.contains("/toys") && !page.contains("DELETE"), "{page}");
+    editor.end();
+}
+
+#[test]
+fn changes_are_shown_where_a_path_has_another_parameter() {
+    let folder = committed();
+    folder.write(
+        FILE,
+        PETS.replace("/pets/{id}", "/pets/{pet}").replace(
+            "{name: id, in: path, required: true, schema: {type: string}}",
+            "{name: pet, in: path, required: true, schema: {type: integer}}",
+        ),
+    );
+    let mut editor = Editor::with(&folder, capabilities());
+    editor.open(FILE);
+    let found = lenses(&mut editor);
+    let titles: Vec<&Value> = found.iter().map(|(title, _)| title).collect();
+    assert_eq!(titles, ["breaking: 1 finding", "try"]);
+    editor.end();
+}
+
+#[test]
 fn the_page_of_an_operation_is_opened_where_the_mock_runs() {
     let folder = committed();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -95,7 +151,7 @@ fn the_page_of_an_operation_is_opened_where_the_mock_runs() {
     let mut editor = Editor::with_options(&folder, capabilities(), json!({"mock": mock}));
     editor.open(FILE);
     let found = lenses(&mut editor);
-    let command = &found[0].1;
+    let command = &found[0].1["command"];
     let url = format!("{mock}/docs/operations/getPet.html");
     assert_eq!(command["arguments"], json!([url]));
     let params = json!({"command": command["command"], "arguments": command["arguments"]});
