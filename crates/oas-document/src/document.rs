@@ -350,6 +350,8 @@ impl Document {
             self.resolve_all();
         }
         self.substitute_references();
+        // The arena grew by doubling, and grows no more.
+        self.tree.nodes.shrink_to_fit();
         Ok(self)
     }
 

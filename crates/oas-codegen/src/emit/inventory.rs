@@ -92,6 +92,8 @@ pub(crate) fn inventory(document: &Document, api: &Api) -> Inventory {
     }
     listing.traits();
     listing.credentials();
+    // Two inventories are kept beside their documents where those are compared.
+    listing.items.shrink_to_fit();
     Inventory {
         items: listing.items,
     }

@@ -141,6 +141,7 @@ impl<'d> Lowering<'d> {
             ty: ty.in_json(),
         });
         self.report_problems(openapi::unknown_properties(node, effective));
+        fields.shrink_to_fit();
         let error = errors::role(node, &fields);
         self.fill(id, TypeKind::Struct(Struct { fields, additional }));
         self.types[id.0].error = error;
