@@ -10,7 +10,7 @@ use oas_wire::style::Value;
 use crate::exit::{Exit, Failure};
 use crate::io::Io;
 use crate::language::Phrase;
-use crate::output::{Fields, Format, print, print_bytes};
+use crate::output::{Fields, Format, print, print_bytes, print_value};
 use crate::progress::during;
 use crate::refusal;
 use crate::value::get;
@@ -93,10 +93,7 @@ impl Rendering<'_> {
     }
 
     fn print(&self, value: &Value, io: &mut Io) -> Result<(), Failure> {
-        print(
-            io,
-            &self.format.write(value, self.fields.as_ref(), io.width()),
-        )
+        print_value(io, value, self.format, self.fields.as_ref())
     }
 
     /// Reads the whole body, then renders it.
@@ -263,7 +260,11 @@ async fn read(answer: StreamingResponse) -> Result<Vec<u8>, Failure> {
 
 /// Converts an error of reading the body. The server has acted by then, so the outcome is unknown.
 fn cut_short(error: Error) -> Failure {
-    Failure::new(Exit::Unknown, error.to_string()).help(Phrase::new(
+    Failure::new(
+        Exit::Unknown,
+        Phrase::new(error.to_string(), error.chinese()),
+    )
+    .help(Phrase::new(
         "the server has answered; --save FILE takes answers of any size",
         "服务器已经应答；--save FILE 可接收任意大小的应答",
     ))

@@ -25,8 +25,8 @@ use crate::grammar::{COMPLETION, CREDENTIALS, MAN, grammar};
 use crate::io::{Io, unwritable};
 use crate::language::Phrase;
 use crate::localized::parse;
-use crate::output::{Fields, Format, json, print};
-use crate::progress::during;
+use crate::output::{Fields, Format, Known, json, print, print_value};
+use crate::progress::{during, no_runtime};
 use crate::request::{parameters, request};
 use crate::settings::Settings;
 use crate::template::template;
@@ -106,7 +106,8 @@ impl Cli {
         io: &mut Io,
     ) -> Exit {
         let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
-        io.speak(arguments.iter().filter_map(|word| word.to_str()));
+        let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
+        io.speak(&words);
         let failure = match self.description {
             Ok(description) => {
                 let run = Run {
@@ -118,28 +119,9 @@ impl Cli {
                     Err(failure) => failure,
                 }
             }
-            Err(ref why) => Failure::usage(Phrase::new(
-                format!("the description of this program is not understood: {why}"),
-                format!("无法理解本程序的描述：{why}"),
-            )),
+            Err(ref why) => not_understood(why),
         };
-        let is_json = arguments
-            .windows(2)
-            .any(|pair| matches!(pair[0].to_str(), Some("-o" | "--output")) && pair[1] == "json");
-        let is_json = is_json
-            || arguments.iter().any(|argument| {
-                matches!(
-                    argument.to_str(),
-                    Some("-ojson" | "-o=json" | "--output=json")
-                )
-            });
-        match is_json {
-            true => {
-                let text = json(&failure.to_json(io.language()));
-                io.err(&text);
-            }
-            false => io.report(&failure),
-        }
+        io.report(&failure);
         failure.exit()
     }
 }
@@ -154,14 +136,23 @@ impl Cli {
     /// read from standard input.
     pub fn arguments(&self, operation: &str, inputs: &str) -> Result<Arguments, Failure> {
         let description = self.description.as_ref();
-        let description = description.map_err(|why| Failure::usage(why.as_str()))?;
+        let description = description.map_err(|why| not_understood(why))?;
         let command = description
             .commands
             .iter()
             .find(|command| command.operation == operation);
-        let command = command
-            .ok_or_else(|| Failure::usage(format!("there is no operation `{operation}`")))?;
-        let inputs = Value::parse(inputs).map_err(|error| Failure::usage(error.to_string()))?;
+        let command = command.ok_or_else(|| {
+            Failure::usage(Phrase::new(
+                format!("there is no operation `{operation}`"),
+                format!("没有操作 `{operation}`"),
+            ))
+        })?;
+        let inputs = Value::parse(inputs).map_err(|error| {
+            Failure::usage(Phrase::new(
+                format!("the inputs are not JSON: {error}"),
+                format!("输入不是 JSON：{error}"),
+            ))
+        })?;
         arguments(description, command, &inputs)
     }
 }
@@ -176,6 +167,14 @@ impl fmt::Debug for Cli {
             .field("program", &program)
             .finish_non_exhaustive()
     }
+}
+
+/// Returns the failure of a program whose description is invalid.
+fn not_understood(why: &str) -> Failure {
+    Failure::usage(Phrase::new(
+        format!("the description of this program is not understood: {why}"),
+        format!("无法理解本程序的描述：{why}"),
+    ))
 }
 
 /// Returns whether the operations are those of the commands, in the same order.
@@ -280,7 +279,7 @@ impl Run<'_> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
-        let runtime = runtime.map_err(|error| Failure::usage(error.to_string()))?;
+        let runtime = runtime.map_err(|error| no_runtime(&error))?;
         runtime.block_on(call.perform(io))
     }
 
@@ -331,8 +330,13 @@ impl Run<'_> {
             }
             _ => {
                 let format = Format::chosen(matches.get_one("output").copied(), io);
+                let fields = matches.get_one::<String>("fields");
+                let known = Known::names(["credential", "from"]);
+                let fields = fields
+                    .map(|names| Fields::parse(names).check(&known))
+                    .transpose()?;
                 let list = finder(&settings).list(io);
-                print(io, &format.write(&list, None, io.width()))
+                print_value(io, &list, format, fields.as_ref())
             }
         }
     }
@@ -350,6 +354,12 @@ struct Call<'c> {
 impl Call<'_> {
     async fn perform(&self, io: &mut Io) -> Result<(), Failure> {
         let (description, matches) = (self.run.description, self.matches);
+        let text = |name: &str| matches.get_one::<String>(name);
+        let fields = text("fields").map(|names| {
+            let fields = Fields::parse(names);
+            fields.check_at(&description.answer(self.command))
+        });
+        let fields = fields.transpose()?;
         let settings = self.run.settings(matches, io)?;
         let url = self.url(&settings, io)?;
         let is_dry = matches.get_flag("dry-run");
@@ -386,7 +396,12 @@ impl Call<'_> {
             (config, finder.find(self.operation, io)?)
         };
         let core = Core::new(&url, config);
-        let core = core.map_err(|error| Failure::usage(format!("--url {url}: {error}")))?;
+        let core = core.map_err(|error| {
+            Failure::usage(Phrase::new(
+                format!("--url {url}: {error}"),
+                format!("--url {url}：{}", error.chinese()),
+            ))
+        })?;
         let core = credentials
             .into_iter()
             .fold(core, |core, (scheme, credential)| {
@@ -408,11 +423,10 @@ impl Call<'_> {
         if is_dry && let Some(head) = recorder.head() {
             return print(io, &curl::command(&head, &sent));
         }
-        let text = |name: &str| matches.get_one::<String>(name);
         let rendering = Rendering {
             program: &description.program,
             format: Format::chosen(matches.get_one("output").copied(), io),
-            fields: text("fields").map(|names| Fields::parse(names)),
+            fields,
             save: text("save"),
             failure: self.command.failure.as_deref(),
             is_head: self.operation.method().as_str() == "HEAD",

@@ -3,6 +3,7 @@
 //! A generated crate contains it as one JSON file, and the flags, the help and the requests of all its commands are
 //! made from it at run time. Everything in it is spelled as the document spells it.
 
+mod answer;
 mod shape;
 mod text;
 
@@ -12,6 +13,7 @@ use oas_wire::style::Value;
 use oas_wire::{ParameterLocation, Serialization, Style};
 use serde::Deserialize;
 
+use answer::Answer;
 pub(crate) use shape::Shape;
 pub(crate) use text::Text;
 
@@ -38,6 +40,10 @@ pub(crate) struct Description {
     pub(crate) commands: Vec<Command>,
     #[serde(default)]
     pub(crate) schemas: BTreeMap<String, Schema>,
+    /// The types that answers consist of: the names of the properties, each with the place that it leads to unless it is a
+    /// scalar. A string if a type can have any.
+    #[serde(default)]
+    answers: BTreeMap<String, Value>,
 }
 
 /// A security scheme (OpenAPI 3.0.4, Security Scheme Object).
@@ -97,6 +103,9 @@ pub(crate) struct Command {
     /// The property of a successful response that reports a failure when it is there and not null.
     #[serde(default)]
     pub(crate) failure: Option<String>,
+    /// The place that a successful answer is; any if the document does not name its properties.
+    #[serde(default)]
+    answer: Option<String>,
 }
 
 /// A value that the caller provides: a parameter, a property of an object, or a part of a multipart body.
@@ -263,6 +272,14 @@ impl Description {
             shape => self
                 .schema(shape)
                 .map_or(&[], |schema| schema.values.as_slice()),
+        }
+    }
+
+    /// Returns the place that a successful answer of a command is.
+    pub(crate) fn answer<'d>(&'d self, command: &'d Command) -> Answer<'d> {
+        Answer {
+            types: &self.answers,
+            place: command.answer.as_deref().unwrap_or(Answer::ANY),
         }
     }
 

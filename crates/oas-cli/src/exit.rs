@@ -86,9 +86,9 @@ impl From<Exit> for std::process::ExitCode {
 /// printed.
 ///
 /// ```
-/// use oas_cli::{Exit, Failure};
+/// use oas_cli::{Exit, Failure, Phrase};
 ///
-/// let failure = Failure::usage("no image is called `tiny`").help("list them with `image list`");
+/// let failure = Failure::usage(Phrase::new("no image is called `tiny`", "没有名为 `tiny` 的镜像"));
 /// assert_eq!(failure.exit(), Exit::Usage);
 /// assert_eq!(failure.to_string(), "no image is called `tiny`");
 /// ```
@@ -107,10 +107,10 @@ struct Parts {
 
 impl Failure {
     /// Creates a failure with an exit status.
-    pub fn new(exit: Exit, message: impl Into<Phrase>) -> Self {
+    pub fn new(exit: Exit, message: Phrase) -> Self {
         Self(Box::new(Parts {
             exit,
-            message: message.into(),
+            message,
             code: None,
             status: None,
             help: None,
@@ -119,14 +119,14 @@ impl Failure {
     }
 
     /// Creates a failure of the command line or of this machine, in which case nothing was sent.
-    pub fn usage(message: impl Into<Phrase>) -> Self {
+    pub fn usage(message: Phrase) -> Self {
         Self::new(Exit::Usage, message)
     }
 
     /// Adds a remedy.
     #[must_use]
-    pub fn help(mut self, help: impl Into<Phrase>) -> Self {
-        self.0.help = Some(help.into());
+    pub fn help(mut self, help: Phrase) -> Self {
+        self.0.help = Some(help);
         self
     }
 
@@ -162,6 +162,12 @@ impl Failure {
         }
     }
 
+    /// Returns the message, for another failure.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        self.0.message.clone()
+    }
+
     /// Returns the remedy, in a language.
     #[must_use]
     pub fn remedy(&self, language: &Language) -> Option<&str> {
@@ -178,13 +184,16 @@ impl Failure {
     /// Converts the failure to JSON, the form that programs parse.
     pub(crate) fn to_json(&self, language: &Language) -> Value {
         let text = |text: &str| Value::String(text.to_owned());
+        let text_or_null = |found: Option<&str>| found.map_or(Value::Null, text);
         let number = |number: u16| Value::Number(number.to_string().into());
         let parts = &self.0;
-        let mut entries = vec![("exit", number(parts.exit.code().into()))];
-        entries.extend(parts.status.map(|status| ("status", number(status))));
-        entries.extend(parts.code.as_deref().map(|code| ("code", text(code))));
-        entries.push(("message", text(parts.message.in_language(language))));
-        entries.extend(self.remedy(language).map(|help| ("help", text(help))));
+        let mut entries = vec![
+            ("status", number(parts.exit.code().into())),
+            ("code", text_or_null(parts.code.as_deref())),
+            ("message", text(parts.message.in_language(language))),
+            ("remedy", text_or_null(self.remedy(language))),
+        ];
+        entries.extend(parts.status.map(|status| ("httpStatus", number(status))));
         entries.extend(parts.body.clone().map(|body| ("body", body)));
         let entries = entries
             .into_iter()
@@ -229,13 +238,7 @@ impl<E: fmt::Display> From<Error<E>> for Failure {
                 )),
             ),
         };
-        let chinese = match &error {
-            error if error.is_connect() => format!("无法连接：{error}"),
-            Error::Communication(_) => "连接在收到完整的应答之前中断".to_owned(),
-            Error::Timeout { .. } => format!("超时：{error}"),
-            error => error.to_string(),
-        };
-        let failure = Self::new(exit, Phrase::new(error.to_string(), chinese));
+        let failure = Self::new(exit, Phrase::new(error.to_string(), error.chinese()));
         match help {
             Some(help) => failure.help(help),
             None => failure,

@@ -9,7 +9,7 @@ use crate::exit::exits;
 use crate::flags::{Flag, flags};
 use crate::given::{self, Given};
 use crate::language::{FLAG as LANG, Language};
-use crate::localized::localized;
+use crate::localized::{localized, seconds};
 use crate::output::Format;
 use crate::template::kind;
 
@@ -383,7 +383,7 @@ fn common(description: &'static Description, language: &Language) -> Vec<Arg> {
         )),
         connection("timeout")
             .value_name("SECONDS")
-            .value_parser(value_parser!(u64).range(1..))
+            .value_parser(seconds(language))
             .help(t(
                 "How long a call may take [default: 60]",
                 "调用的最长时间（秒）[默认：60]",

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use console::Term;
 use oas_client::Secret;
+use oas_wire::style::Value;
 
 use crate::exit::Failure;
 use crate::language::{Language, Phrase};
@@ -23,6 +24,8 @@ pub struct Io {
     environment: Environment,
     terminals: Terminals,
     language: Language,
+    /// Whether messages are for programs, because output in JSON is asked for.
+    is_json: bool,
 }
 
 /// Returns the value of an environment variable.
@@ -51,21 +54,22 @@ impl Io {
                 err: io::stderr().is_terminal(),
             },
             language: Language::default(),
+            is_json: false,
         };
         let words: Vec<String> = std::env::args_os()
             .filter_map(|word| word.into_string().ok())
             .collect();
-        io.speak(words.iter().map(String::as_str));
+        io.speak(&words.iter().map(String::as_str).collect::<Vec<_>>());
         io
     }
 
     /// Returns streams for a test, and a handle to what is written to them.
     ///
     /// ```
-    /// use oas_cli::Io;
+    /// use oas_cli::{Io, Phrase};
     ///
     /// let (mut io, written) = Io::captured("");
-    /// io.note("it has begun");
+    /// io.note(Phrase::new("it has begun", "已开始"));
     /// assert_eq!(written.err(), "note: it has begun\n");
     /// ```
     #[must_use]
@@ -78,6 +82,7 @@ impl Io {
             environment: Box::new(|_| None),
             terminals: Terminals::default(),
             language: Language::default(),
+            is_json: false,
         };
         (io, captured)
     }
@@ -99,9 +104,16 @@ impl Io {
         self
     }
 
-    /// Chooses the language by the arguments of a command, or else by the locale of the environment.
-    pub(crate) fn speak<'w>(&mut self, words: impl IntoIterator<Item = &'w str>) {
-        self.language = Language::chosen(words, |name| self.variable(name));
+    /// Chooses the language by the arguments of a command, or else by the locale of the environment, and the form of
+    /// messages by `--output`.
+    pub(crate) fn speak(&mut self, words: &[&str]) {
+        self.language = Language::chosen(words.iter().copied(), |name| self.variable(name));
+        self.is_json = asks_for_json(words);
+    }
+
+    /// Returns whether messages are JSON, because the arguments contain `--output json`.
+    pub(crate) fn is_json(&self) -> bool {
+        self.is_json
     }
 
     /// Returns the language of texts.
@@ -233,7 +245,10 @@ impl Io {
                 format!("{question}: nothing was typed"),
                 format!("{question}：没有输入任何内容"),
             ))),
-            Err(error) => Err(Failure::usage(format!("{question}: {error}"))),
+            Err(error) => Err(Failure::usage(Phrase::new(
+                format!("{question}: nothing could be read: {error}"),
+                format!("{question}：无法读取输入：{error}"),
+            ))),
         }
     }
 
@@ -270,17 +285,36 @@ impl Io {
         self.out.flush()
     }
 
-    /// Writes a note to standard error.
-    pub fn note(&mut self, text: impl Into<Phrase>) {
+    /// Writes a note to standard error: a line of text, or with `--output json` the object `{"note": "…"}`.
+    pub fn note(&mut self, text: Phrase) {
         let label = self.language.text("note: ", "提示：");
-        let text = text.into();
-        let text = visible(text.in_language(&self.language));
+        let text = text.in_language(&self.language);
+        if self.is_json {
+            let note = Value::Object(vec![("note".to_owned(), Value::String(text.to_owned()))]);
+            return self.err(&format!("{}\n", note.to_json()));
+        }
+        let text = visible(text);
         self.err(&format!("{label}{text}\n"));
     }
 
-    /// Writes a failure to standard error: its message and its remedy.
+    /// Writes a failure to standard error: its message and its remedy, or with `--output json` the object
+    /// `{"error": {…}}` on one line, with `status` (the exit status), `code`, `message`, `remedy`, and the answer of the
+    /// server if there is one, as `httpStatus` and `body`.
+    ///
+    /// ```
+    /// use oas_cli::{Failure, Io, Phrase};
+    ///
+    /// let (mut io, written) = Io::captured("");
+    /// let failure = Failure::usage(Phrase::new("there is no image", "没有镜像"));
+    /// io.report(&failure.help(Phrase::new("list them", "请列出所有镜像")));
+    /// assert_eq!(written.err(), "error: there is no image\nhelp: list them\n");
+    /// ```
     pub fn report(&mut self, failure: &Failure) {
         let language = &self.language;
+        if self.is_json {
+            let error = failure.to_json(language).to_json();
+            return self.err(&format!("{error}\n"));
+        }
         let error = language.text("error: ", "错误：");
         let mut text = format!("{error}{}\n", visible(&failure.message(language)));
         if let Some(remedy) = failure.remedy(language) {
@@ -295,6 +329,17 @@ impl Io {
         let _ = self.err.write_all(text.as_bytes());
         let _ = self.err.flush();
     }
+}
+
+/// Returns whether the arguments of a command ask for output in JSON. They are searched before they are parsed, because
+/// an error of usage is a message as well.
+fn asks_for_json(words: &[&str]) -> bool {
+    let end = words.iter().position(|word| *word == "--");
+    let words = &words[..end.unwrap_or(words.len())];
+    let is_flag = |word: &str| matches!(word, "-o" | "--output");
+    let is_apart = |pair: &[&str]| is_flag(pair[0]) && pair[1] == "json";
+    let is_one = |word: &&str| matches!(*word, "-ojson" | "-o=json" | "--output=json");
+    words.windows(2).any(is_apart) || words.iter().any(is_one)
 }
 
 /// Returns the failure to read a file.

@@ -105,7 +105,10 @@ fn primary(tag: &str) -> &str {
     tag.split('-').next().unwrap_or(tag)
 }
 
-/// A message in English and in Chinese. One that is a single string is the same in both.
+/// A message in English and in Chinese.
+///
+/// A string alone is no message, so that none lacks its translation; [`Phrase::same`] is for what is no language, or that
+/// of somebody else.
 ///
 /// ```
 /// use oas_cli::{Language, Phrase};
@@ -117,7 +120,7 @@ fn primary(tag: &str) -> &str {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phrase {
     english: String,
-    chinese: Option<String>,
+    chinese: String,
 }
 
 impl Phrase {
@@ -125,25 +128,28 @@ impl Phrase {
     pub fn new(english: impl Into<String>, chinese: impl Into<String>) -> Self {
         Self {
             english: english.into(),
-            chinese: Some(chinese.into()),
+            chinese: chinese.into(),
         }
+    }
+
+    /// Creates a message that is the same in both languages, such as a command, or a text of another program.
+    pub fn same(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self::new(text.clone(), text)
     }
 
     /// Adds a place before the message.
     pub(crate) fn at(self, place: &str) -> Self {
         Self {
             english: format!("{place}: {}", self.english),
-            chinese: self.chinese.map(|chinese| format!("{place}：{chinese}")),
+            chinese: format!("{place}：{}", self.chinese),
         }
     }
 
     /// Returns the text in a language.
     #[must_use]
     pub fn in_language(&self, language: &Language) -> &str {
-        match &self.chinese {
-            Some(chinese) => language.text(&self.english, chinese),
-            None => &self.english,
-        }
+        language.text(&self.english, &self.chinese)
     }
 }
 
@@ -151,21 +157,6 @@ impl Phrase {
 impl fmt::Display for Phrase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.english)
-    }
-}
-
-impl From<String> for Phrase {
-    fn from(english: String) -> Self {
-        Self {
-            english,
-            chinese: None,
-        }
-    }
-}
-
-impl From<&str> for Phrase {
-    fn from(english: &str) -> Self {
-        english.to_owned().into()
     }
 }
 

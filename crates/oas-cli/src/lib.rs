@@ -20,6 +20,7 @@ mod progress;
 mod refusal;
 mod request;
 mod settings;
+mod suggest;
 mod template;
 mod value;
 mod yaml;
@@ -32,8 +33,8 @@ pub use crate::{
     exit::{Exit, Failure, exits},
     io::{Captured, Io},
     language::{Language, Phrase},
-    localized::{localized, parse},
-    output::{Fields, Format, print, print_bytes},
-    progress::during,
+    localized::{localized, parse, seconds},
+    output::{Fields, Format, Known, print, print_bytes, print_value},
+    progress::{during, no_runtime},
     settings::Settings,
 };

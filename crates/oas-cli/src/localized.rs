@@ -3,13 +3,13 @@
 use std::ffi::OsString;
 use std::fmt::Write as _;
 
-use clap::builder::{StyledStr, Styles};
+use clap::builder::{StyledStr, Styles, ValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use crate::exit::Exit;
+use crate::exit::{Exit, Failure};
 use crate::io::Io;
-use crate::language::Language;
+use crate::language::{Language, Phrase};
 
 /// The position of the flags for help and version, after all others.
 const LAST: usize = 999;
@@ -98,8 +98,33 @@ fn argument(arg: Arg) -> Arg {
         .hide_default_value(true)
 }
 
+/// Returns the parser of a duration in whole seconds, at least one, whose errors are in the language.
+///
+/// ```
+/// use clap::{Arg, Command};
+/// use oas_cli::{Language, seconds};
+///
+/// let language = Language::new("zh-CN");
+/// let grammar = Command::new("pets").arg(Arg::new("timeout").long("timeout").value_parser(seconds(&language)));
+/// let matches = grammar.clone().try_get_matches_from(["pets", "--timeout", "5"]).unwrap();
+/// assert_eq!(matches.get_one("timeout"), Some(&5_u64));
+/// let error = grammar.try_get_matches_from(["pets", "--timeout", "0"]).unwrap_err();
+/// assert!(error.to_string().contains("必须是不小于 1 的整数（秒）"));
+/// ```
+#[must_use]
+pub fn seconds(language: &Language) -> ValueParser {
+    let language = language.clone();
+    ValueParser::new(move |text: &str| {
+        let seconds = text.parse::<u64>().ok().filter(|seconds| *seconds > 0);
+        seconds.ok_or_else(|| {
+            let english = "it has to be a whole number of seconds, at least 1";
+            language.text(english, "必须是不小于 1 的整数（秒）")
+        })
+    })
+}
+
 /// Parses the arguments of a process, with the name of the program among them. Help and errors of usage are written in
-/// the language of `io`.
+/// the language of `io`, and errors as JSON where output in JSON is asked for.
 ///
 /// # Errors
 ///
@@ -122,6 +147,10 @@ pub fn parse(
         _ => error.render(),
     };
     let is_failure = error.use_stderr();
+    if is_failure && io.is_json() {
+        io.report(&failure(&error));
+        return Err(Exit::Usage);
+    }
     let is_colored = match is_failure {
         true => io.shows_progress(),
         false => io.shows_output(),
@@ -143,25 +172,54 @@ pub fn parse(
     }
 }
 
-/// Explains an error of usage in Chinese.
-fn explained(error: &clap::Error, styles: &Styles) -> StyledStr {
-    let (bad, good) = (*styles.get_error(), *styles.get_valid());
-    let mut text = format!("{bad}错误：{bad:#}{}\n", what(error));
-    let suggestions = [
+/// Converts an error of usage to a failure, in both languages.
+fn failure(error: &clap::Error) -> Failure {
+    let message = match error.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            Phrase::new("a command is missing", "缺少命令")
+        }
+        _ => {
+            let text = error.render().to_string();
+            let text = text.strip_prefix("error: ").unwrap_or(&text);
+            // The paragraphs after the first are suggestions and the usage.
+            let english = text.split("\n\n").next().unwrap_or_default();
+            Phrase::new(one_line(english), one_line(&what(error)))
+        }
+    };
+    let near: Vec<String> = suggestions(error).flatten().collect();
+    Failure::usage(message).help(match near.is_empty() {
+        false => Phrase::new(
+            format!("did you mean {}?", near.join(", ")),
+            format!("是否想用 {}？", near.join("、")),
+        ),
+        true => Phrase::new("--help explains the command", "用 --help 查看说明"),
+    })
+}
+
+fn one_line(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    lines.join(" ")
+}
+
+/// Returns what may be meant instead, in quotation marks: the names of each kind.
+fn suggestions(error: &clap::Error) -> impl Iterator<Item = Vec<String>> {
+    let kinds = [
         ContextKind::SuggestedSubcommand,
         ContextKind::SuggestedArg,
         ContextKind::SuggestedValue,
     ];
-    for kind in suggestions {
-        let found = strings(error, kind);
-        if !found.is_empty() {
-            let found: Vec<String> = found.iter().map(|name| format!("'{name}'")).collect();
-            let _ = write!(
-                text,
-                "\n  {good}提示：{good:#}是否想用 {}？\n",
-                found.join("、")
-            );
-        }
+    let found = kinds.into_iter().map(|kind| strings(error, kind));
+    let found = found.filter(|names| !names.is_empty());
+    found.map(|names| names.iter().map(|name| format!("'{name}'")).collect())
+}
+
+/// Explains an error of usage in Chinese.
+fn explained(error: &clap::Error, styles: &Styles) -> StyledStr {
+    let (bad, good) = (*styles.get_error(), *styles.get_valid());
+    let mut text = format!("{bad}错误：{bad:#}{}\n", what(error));
+    for names in suggestions(error) {
+        let names = names.join("、");
+        let _ = write!(text, "\n  {good}提示：{good:#}是否想用 {names}？\n");
     }
     if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
         let usage = usage.ansi().to_string();

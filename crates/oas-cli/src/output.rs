@@ -1,12 +1,15 @@
 //! Formats output: a table for a person, JSON for a program, YAML for both.
 
 mod fields;
+mod known;
 mod table;
 
 use clap::ValueEnum;
 use oas_wire::style::Value;
 
 pub use fields::Fields;
+pub use known::Known;
+pub(crate) use known::Place;
 
 use crate::exit::Failure;
 use crate::io::Io;
@@ -94,6 +97,24 @@ pub(crate) fn json(answer: &Value) -> String {
     let mut text = serde_json::to_string_pretty(answer).unwrap_or_else(|_| answer.to_json());
     text.push('\n');
     text
+}
+
+/// Prints a value to standard output, in a format and with the selected fields.
+///
+/// # Errors
+///
+/// Returns a failure if it cannot be written.
+pub fn print_value(
+    io: &mut Io,
+    value: &Value,
+    format: Format,
+    fields: Option<&Fields>,
+) -> Result<(), Failure> {
+    print(io, &format.write(value, fields, io.width()))?;
+    if let Some(fields) = fields {
+        fields.note_absent(value, io);
+    }
+    Ok(())
 }
 
 /// Prints text to standard output.

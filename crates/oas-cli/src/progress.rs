@@ -5,13 +5,23 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::exit::Failure;
 use crate::io::Io;
+use crate::language::Phrase;
 
 /// The time before progress is displayed: shorter waits need no explanation.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The interval between two frames of the animation.
 const TICK: Duration = Duration::from_millis(120);
+
+/// Returns the failure of a program that cannot wait for anything, because the system denies what that takes.
+pub fn no_runtime(error: &std::io::Error) -> Failure {
+    Failure::usage(Phrase::new(
+        format!("the program cannot be set up: {error}"),
+        format!("无法初始化程序：{error}"),
+    ))
+}
 
 /// Waits for a future. If standard error is a terminal and the wait is longer than a second, it displays that work is
 /// under way.

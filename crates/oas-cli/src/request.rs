@@ -10,6 +10,7 @@ use crate::description::Description;
 use crate::exit::Failure;
 use crate::flags::{Flag, Place};
 use crate::io::Io;
+use crate::language::Phrase;
 
 /// Constructs the request of an operation without its body: the path, the query, the headers and the cookies.
 ///
@@ -37,7 +38,11 @@ pub(crate) fn request(
         match in_path(name) {
             Some((flag, value)) => {
                 let text = encode::path(flag.input.serialization(), name, value);
-                path.push_str(&text.map_err(|why| Failure::usage(why.to_string()))?);
+                path.push_str(
+                    &text.map_err(|why| {
+                        Failure::usage(Phrase::new(why.to_string(), why.chinese()))
+                    })?,
+                );
             }
             None => path.push_str(&format!("{{{name}}}")),
         }

@@ -214,7 +214,7 @@ fn check_private(place: &Path) -> Result<(), Failure> {
                 format!("{place} holds secrets, and others can read it: its mode is {mode:04o}"),
                 format!("{place} 含有机密，但他人可以读取：其权限为 {mode:04o}"),
             );
-            Err(Failure::usage(what).help(format!("chmod 600 {place}")))
+            Err(Failure::usage(what).help(Phrase::same(format!("chmod 600 {place}"))))
         }
         _ => Ok(()),
     }

@@ -6,6 +6,7 @@
 //! generated.
 
 mod buffered_response;
+mod chinese;
 mod config;
 mod core;
 mod credential;

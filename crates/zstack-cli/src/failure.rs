@@ -6,6 +6,7 @@ use zstack_node::{Error, Kind, Outcome};
 /// Converts an error of the node to a failure.
 pub(crate) fn of_node(error: &Error) -> Failure {
     let message = match error {
+        // The code is a part of the failure of its own, and the remedy below is that of this program.
         Error::Failed(failure) => {
             let of_node = failure.error();
             let texts = [of_node.description.as_deref(), failure.details()];
@@ -16,29 +17,7 @@ pub(crate) fn of_node(error: &Error) -> Failure {
                 format!("操作失败：{texts}"),
             )
         }
-        Error::Unknown(unknown) => Phrase::new(
-            unknown.to_string(),
-            format!(
-                "不知道 {} 是否已执行：{}",
-                unknown.job().operation(),
-                unknown.why()
-            ),
-        ),
-        Error::TimedOut { limit } => Phrase::new(
-            error.to_string(),
-            format!("节点在 {limit:?} 内没有接受请求；没有执行任何操作"),
-        ),
-        Error::NotReceived(job) => Phrase::new(
-            error.to_string(),
-            format!("节点从未收到任务 {}；请重新执行操作", job.uuid()),
-        ),
-        Error::Unavailable(cause) => {
-            Phrase::new(error.to_string(), format!("无法访问节点：{cause}"))
-        }
-        Error::Refused(refusal) => {
-            Phrase::new(error.to_string(), format!("节点拒绝了请求：{refusal}"))
-        }
-        other => other.to_string().into(),
+        other => Phrase::new(other.to_string(), other.chinese()),
     };
     let failure = Failure::new(exit(error), message);
     let failure = match error.code() {

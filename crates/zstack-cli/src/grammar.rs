@@ -1,7 +1,7 @@
 //! Constructs the grammar of the command line, in the language of its user.
 
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
-use oas_cli::{Format, Language, exits, localized};
+use oas_cli::{Format, Language, exits, localized, seconds};
 
 /// Constructs the whole grammar.
 pub(crate) fn grammar(language: &Language) -> Command {
@@ -160,7 +160,7 @@ fn common(language: &Language) -> [Arg; 6] {
         )),
         arg("timeout")
             .value_name("SECONDS")
-            .value_parser(value_parser!(u64).range(1..))
+            .value_parser(seconds(language))
             .help(t(
                 "How long to wait for an operation [default: until it has ended]",
                 "等待操作结束的时间 [默认：直到结束]",

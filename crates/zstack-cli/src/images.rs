@@ -1,9 +1,9 @@
 //! Implements `zstack image`: finds images by conditions or names, deletes, recovers and expunges them.
 
 use clap::ArgMatches;
-use oas_cli::{Failure, Phrase};
+use oas_cli::{Failure, Known, Phrase};
 use oas_wire::style::Value;
-use zstack_node::types::ImageInventory;
+use zstack_node::types::{ImageBackupStorageRef, ImageInventory};
 use zstack_node::{Condition, Error, Field, ImageCall, Node, Parameters, is_uuid};
 
 use crate::Context;
@@ -12,6 +12,12 @@ use crate::session::{Connected, connected};
 
 /// The columns of a list of images on a terminal.
 const COLUMNS: &str = "name,uuid,status,format,size,lastOpDate";
+
+/// Returns the fields that images have.
+pub(crate) fn known() -> Known {
+    let places = Known::of::<ImageBackupStorageRef>();
+    Known::of::<ImageInventory>().within("backupStorageRefs", places)
+}
 
 /// Runs `zstack image list`.
 pub(crate) async fn list(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
@@ -213,5 +219,10 @@ async fn query(
 
 /// Converts a value to the form that output is rendered from.
 pub(crate) fn value(value: &impl serde::Serialize) -> Result<Value, Failure> {
-    Value::of(value).map_err(|error| Failure::usage(error.to_string()))
+    Value::of(value).map_err(|error| {
+        Failure::usage(Phrase::new(
+            format!("the output cannot be written as JSON: {error}"),
+            format!("无法将输出写成 JSON：{error}"),
+        ))
+    })
 }

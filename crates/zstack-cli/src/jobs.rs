@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ArgMatches;
-use oas_cli::{Failure, Phrase};
+use oas_cli::{Failure, Known, Phrase};
 use oas_wire::style::Value;
 use zstack_node::{Job, Node, is_uuid};
 
@@ -51,6 +51,11 @@ pub(crate) fn keep(context: &Context, job: &Job) -> Result<(), Failure> {
     std::fs::create_dir_all(folder(context)?).map_err(cannot)?;
     let text = serde_json::to_string(job).map_err(|error| cannot(error.into()))?;
     std::fs::write(&file, text).map_err(cannot)
+}
+
+/// Returns the fields that jobs have in a list.
+pub(crate) fn known() -> Known {
+    Known::names(["uuid", "operation", "node"])
 }
 
 /// Runs `zstack job list`.

@@ -350,7 +350,7 @@ fn failure(context: &Context, error: &Error) -> Failure {
         // If the file cannot be written, the message is the only place that names the job.
         Error::Unknown(unknown) => match crate::jobs::keep(context, unknown.job()) {
             Ok(()) => failure,
-            Err(why) => failure.help(why.to_string()),
+            Err(why) => failure.help(why.phrase()),
         },
         _ => failure,
     }

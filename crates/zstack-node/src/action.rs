@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::error::Error;
 use crate::job::Subject;
+use crate::text::Text;
 
 /// The extension that names the action of an operation.
 const EXTENSION: &str = "x-zstack-action";
@@ -82,9 +83,13 @@ fn with_charset(media_type: &str) -> String {
 
 /// Returns the body with the members of `params` below the action's own name, and those members. The bytes of
 /// everything else are preserved.
-fn rename(body: &[u8], name: &str) -> Result<(Vec<u8>, Box<RawValue>), String> {
-    let refused =
-        |error: serde_json::Error| format!("the body of an action is a JSON object: {error}");
+fn rename(body: &[u8], name: &str) -> Result<(Vec<u8>, Box<RawValue>), Text> {
+    let refused = |error: serde_json::Error| {
+        Text::new(
+            format!("the body of an action is a JSON object: {error}"),
+            format!("操作的请求体应为 JSON 对象：{error}"),
+        )
+    };
     let mut object: BTreeMap<String, Box<RawValue>> = match body {
         b"" => BTreeMap::new(),
         body => serde_json::from_slice(body).map_err(refused)?,
@@ -141,7 +146,8 @@ mod tests {
     use super::*;
 
     fn renamed(body: &str) -> Result<String, String> {
-        let (body, _) = rename(body.as_bytes(), "startVm")?;
+        let renamed = rename(body.as_bytes(), "startVm");
+        let (body, _) = renamed.map_err(|why| why.to_string())?;
         Ok(String::from_utf8(body).expect("JSON is UTF-8"))
     }
 

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::job::Job;
 use crate::options::{Options, Polling, Progress};
 use crate::run::Run;
+use crate::text::Bilingual as _;
 
 /// The future of a call.
 pub(crate) type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
@@ -179,6 +180,6 @@ fn read<T: DeserializeOwned>(result: &Bytes) -> Result<T, Error> {
     );
     match received.json::<T, std::convert::Infallible>() {
         Ok(response) => Ok(response.into_inner()),
-        Err(error) => Err(Error::Unreadable(error.to_string())),
+        Err(error) => Err(Error::Unreadable(error.in_both())),
     }
 }

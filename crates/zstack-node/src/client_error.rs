@@ -4,6 +4,7 @@ use oas_client::{BufferedResponse, Error as Client};
 use zstack_node_protocol_client::responses::Failure503OrDefault as Documented;
 
 use crate::error::{Error, ExchangeError, Failure, Refusal, shown};
+use crate::text::Text;
 
 /// Converts a response that is not a success to an error.
 pub(crate) fn of_response(received: BufferedResponse) -> Error {
@@ -25,7 +26,9 @@ pub(crate) fn of_response(received: BufferedResponse) -> Error {
 impl From<Client<Documented>> for Error {
     fn from(error: Client<Documented>) -> Self {
         match error {
-            Client::InvalidRequest(why) => Error::InvalidRequest(why),
+            Client::InvalidRequest(why) => {
+                Error::InvalidRequest(Text::new(why.as_str(), why.as_str()))
+            }
             Client::ErrorResponse(response) => {
                 let status = response.status();
                 let text = match response.into_inner() {

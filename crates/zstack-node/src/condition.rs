@@ -11,6 +11,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::error::Error;
+use crate::text::Text;
 
 /// An operator of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -89,7 +90,7 @@ impl Operator {
 /// assert!(Field::NAME.one_of(["a,b"]).as_str().is_err());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Condition(Result<String, String>);
+pub struct Condition(Result<String, Text>);
 
 impl Condition {
     /// Parses a condition in the syntax of a node, such as one that a person has written, with or without blanks around the operator.
@@ -104,40 +105,60 @@ impl Condition {
         Self(match split(text) {
             Some((field, operator, value)) if is_field(field) => {
                 if value.trim().is_empty() == operator.has_value() {
-                    Err(format!(
-                        "the condition `{text}` has a value that its operator does not take, or none"
+                    Err(Text::new(
+                        format!(
+                            "the condition `{text}` has a value that its operator does not take, or none"
+                        ),
+                        format!("条件 `{text}` 缺少值，或其运算符不接受值"),
                     ))
                 } else {
                     // A node takes blanks before a value for a part of it.
                     return Self::new(field, operator, value.trim());
                 }
             }
-            Some((field, ..)) => Err(format!("`{field}` is not the name of a field")),
-            None => Err(format!(
-                "the condition `{text}` has no operator; write one of {}",
-                Operator::ALL.map(Operator::as_str).join(" ")
-            )),
+            Some((field, ..)) => Err(no_field(field)),
+            None => {
+                let operators = Operator::ALL.map(|operator| format!("`{}`", operator.as_str()));
+                let operators = operators.join(" ");
+                Err(Text::new(
+                    format!("the condition `{text}` has no operator; write one of {operators}"),
+                    format!("条件 `{text}` 没有运算符；请使用其中之一：{operators}"),
+                ))
+            }
         })
     }
 
     fn new(field: &str, operator: Operator, value: &str) -> Self {
         if !is_field(field) {
-            return Self(Err(format!("`{field}` is not the name of a field")));
+            return Self(Err(no_field(field)));
         }
         if operator.has_value() && (value.is_empty() || value.trim() != value) {
-            return Self(Err(format!(
-                "a node would lose the blanks around a value of `{field}`, or find no value at all"
+            return Self(Err(Text::new(
+                format!(
+                    "a node would lose the blanks around a value of `{field}`, or find no value at all"
+                ),
+                format!("节点会丢失 `{field}` 的值两端的空格，或找不到值"),
             )));
         }
         let blank = if operator.has_value() { "" } else { " " };
         let text = format!("{field}{blank}{}{value}", operator.as_str());
         Self(match split(&text) {
             Some(read) if read == (field, operator, value) => Ok(text),
-            Some((_, other, _)) => Err(format!(
-                "a node would split the condition on `{field}` at `{}` in its value, and nothing can be escaped; compare with `like` and a pattern without it",
-                other.as_str()
+            Some((_, other, _)) => {
+                let other = other.as_str();
+                Err(Text::new(
+                    format!(
+                        "a node would split the condition on `{field}` at `{other}` in its value, and nothing can be escaped; compare with `like` and a pattern without it"
+                    ),
+                    format!(
+                        "节点会在 `{field}` 的值中的 `{other}` 处拆分条件，而且无法转义；请用 `like` 和不含它的模式比较"
+                    ),
+                ))
+            }
+            None => Err(Text::new(
+                format!("the condition on `{field}` has no operator"),
+                format!("`{field}` 的条件没有运算符"),
             )),
-            None => Err(format!("the condition on `{field}` has no operator")),
         })
     }
 
@@ -287,8 +308,11 @@ impl<T: ?Sized> Field<T> {
             .iter()
             .any(|text| text.contains(',') || text.is_empty() || text.trim() != text)
         {
-            let why = format!(
-                "a node would split a value of `{name}` at its comma, or lose the blanks around it; a list cannot have it"
+            let why = Text::new(
+                format!(
+                    "a node would split a value of `{name}` at its comma, or lose the blanks around it; a list cannot have it"
+                ),
+                format!("节点会在逗号处拆分 `{name}` 的值，或丢失两端的空格；列表中不能有这样的值"),
             );
             return Condition(Err(why));
         }
@@ -373,6 +397,13 @@ impl Field<str> {
 /// An order of images; [`Field::ascending`] makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sort(pub(crate) String);
+
+fn no_field(name: &str) -> Text {
+    Text::new(
+        format!("`{name}` is not the name of a field"),
+        format!("`{name}` 不是字段名"),
+    )
+}
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,9 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use oas_client::{Config, Core, Hook, OutgoingRequest, Secret, Transport, TransportFuture};
+use oas_client::{
+    BuildError, Config, Core, Hook, OutgoingRequest, Secret, Transport, TransportFuture,
+};
 use tokio::sync::OnceCell;
 use zstack_node_protocol_client::Client;
 
@@ -11,6 +13,7 @@ use crate::connection::Connection;
 use crate::error::Error;
 use crate::node::Node;
 use crate::options::{Options, Polling, Progress};
+use crate::text::Text;
 use crate::timer::Limits;
 use crate::zone::Zone;
 
@@ -62,8 +65,11 @@ impl Connect {
         Core::new(base_url, Config::default().transport(Nowhere)).map_err(|error| setup(&error))?;
         let path = base_url.trim_end_matches('/');
         if path.ends_with("/zstack") || path.ends_with("/zstack/v1") {
-            let why = "the base URL ends before `/zstack`, such as `http://10.0.0.2:8080`";
-            return Err(Error::Setup(why.to_owned()));
+            let why = Text::new(
+                "the base URL ends before `/zstack`, such as `http://10.0.0.2:8080`",
+                "地址在 `/zstack` 之前结束，例如 `http://10.0.0.2:8080`",
+            );
+            return Err(Error::Setup(why));
         }
         Ok(Self {
             base_url: base_url.to_owned(),
@@ -266,14 +272,17 @@ impl fmt::Debug for Connect {
 }
 
 /// Converts the error of a client that could not be built, with its sources.
-fn setup(error: &dyn std::error::Error) -> Error {
-    let mut text = error.to_string();
-    let mut source = error.source();
+fn setup(error: &BuildError) -> Error {
+    let mut sources = String::new();
+    let mut source = std::error::Error::source(error);
     while let Some(error) = source {
-        text.push_str(&format!(": {error}"));
+        sources.push_str(&format!(": {error}"));
         source = error.source();
     }
-    Error::Setup(text)
+    Error::Setup(Text::new(
+        format!("{error}{sources}"),
+        format!("{}{sources}", error.chinese()),
+    ))
 }
 
 /// A transport for checking a URL, which sends nothing.

@@ -92,7 +92,7 @@ impl Connection {
     ) -> Result<Option<Map<String, Value>>, Error> {
         let operation = &builder::GET_IMAGE;
         let encoded = encode::path(oas_client::Serialization::SIMPLE, "uuid", uuid)
-            .map_err(|error| Error::InvalidRequest(error.to_string()))?;
+            .map_err(Error::unencodable)?;
         let path = operation.path().replace("{uuid}", &encoded);
         let options = authorization.apply(options, operation.method(), &path);
         let sent = self.protocol.get_image(uuid).options(options).send();

@@ -1,14 +1,18 @@
 //! Errors, and whether the operation has happened in spite of them.
 
+mod chinese;
 mod code;
 mod failure;
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use oas_client::encode::EncodeError;
+
 pub use self::code::Kind;
 pub(crate) use self::failure::shown;
 pub use self::failure::{Failure, Refusal};
 use crate::job::Job;
+use crate::text::{Bilingual, Text};
 
 /// Whether an operation that returned an error was executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,9 +49,9 @@ pub enum Outcome {
 #[non_exhaustive]
 pub enum Error {
     /// A setting of the connection is invalid: the base URL, a certificate, a proxy, a time zone.
-    Setup(String),
+    Setup(Text),
     /// Nothing was sent, because a value of the request is invalid.
-    InvalidRequest(String),
+    InvalidRequest(Text),
     /// No connection was established, or a request that changes nothing got no usable response.
     Unavailable(ExchangeError),
     /// The front of the node, or a proxy before it, refused the request.
@@ -65,7 +69,7 @@ pub enum Error {
     /// again.
     Unknown(Box<UnknownOutcome>),
     /// The operation succeeded, and its result is not what the document describes.
-    Unreadable(String),
+    Unreadable(Text),
     /// The node found the request valid and did nothing, as the system tag `validationOnly` asks it to: there is no result.
     NoResult,
 }
@@ -79,6 +83,19 @@ impl Error {
             Self::NoResult => Outcome::Validated,
             _ => Outcome::NotDone,
         }
+    }
+
+    /// Wraps the error of a value that cannot be a part of a request.
+    pub(crate) fn unencodable(error: EncodeError) -> Self {
+        Self::InvalidRequest(Text::new(error.to_string(), error.chinese()))
+    }
+
+    /// Wraps the error of a body that cannot be JSON.
+    pub(crate) fn no_json(error: serde_json::Error) -> Self {
+        Self::InvalidRequest(Text::new(
+            format!("the body cannot be JSON: {error}"),
+            format!("请求体无法写成 JSON：{error}"),
+        ))
     }
 
     /// Returns the code of the node's error, such as `SYS.1006`.
@@ -106,6 +123,18 @@ impl Error {
             Self::NotReceived(job) => Some(job),
             _ => None,
         }
+    }
+
+    /// Returns the text of the error in Chinese; `Display` has the English one. What the node or the system reports is in
+    /// their own language.
+    ///
+    /// ```
+    /// let error = zstack_node::Node::connect("nowhere").unwrap_err();
+    /// assert!(error.to_string().starts_with("cannot connect to the node"));
+    /// assert!(error.chinese().starts_with("无法连接节点"));
+    /// ```
+    pub fn chinese(&self) -> String {
+        self.in_chinese()
     }
 
     /// Returns the error that a [`NodeTransport`](crate::NodeTransport) returned to a generated client, whose own error wraps it.
@@ -167,7 +196,7 @@ impl std::error::Error for Error {
 #[derive(Clone, Debug)]
 pub struct UnknownOutcome {
     pub(crate) job: Job,
-    pub(crate) why: String,
+    pub(crate) why: Text,
     pub(crate) cause: Option<ExchangeError>,
 }
 
@@ -178,7 +207,7 @@ impl UnknownOutcome {
     }
 
     /// Returns why the outcome is unknown.
-    pub fn why(&self) -> &str {
+    pub fn why(&self) -> &Text {
         &self.why
     }
 }
@@ -201,15 +230,15 @@ impl fmt::Display for UnknownOutcome {
 /// An exchange with the node that brought no usable response: the connection failed, time ran out, or the response is not a node's.
 #[derive(Clone)]
 pub struct ExchangeError {
-    what: String,
+    what: Text,
     connect: bool,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl ExchangeError {
-    pub(crate) fn new(what: impl Into<String>) -> Self {
+    pub(crate) fn new(what: Text) -> Self {
         Self {
-            what: what.into(),
+            what,
             connect: false,
             source: None,
         }
@@ -219,7 +248,7 @@ impl ExchangeError {
     where
         E: std::error::Error + Send + Sync + 'static,
     {
-        let mut what = error.to_string();
+        let mut what = error.in_both();
         if error.is_connect() {
             // The end of the chain has the reason: an address, a port, a certificate.
             let mut cause: &dyn std::error::Error = &error;
@@ -227,10 +256,17 @@ impl ExchangeError {
                 cause = next;
             }
             let cause = cause.to_string();
-            what.push_str(&format!(": {cause}"));
-            if cause.contains("UnknownIssuer") {
-                what.push_str("; give the authority of its certificate to `root_certificates_pem`");
-            }
+            let (remedy, chinese) = match cause.contains("UnknownIssuer") {
+                true => (
+                    "; give the authority of its certificate to `root_certificates_pem`",
+                    "；请用 `root_certificates_pem` 指定其证书的签发机构",
+                ),
+                false => ("", ""),
+            };
+            what = Text::new(
+                format!("{what}: {cause}{remedy}"),
+                format!("{}：{cause}{chinese}", what.chinese()),
+            );
         }
         Self {
             what,
@@ -252,7 +288,7 @@ impl ExchangeError {
 
 impl fmt::Display for ExchangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what)
+        self.what.fmt(f)
     }
 }
 

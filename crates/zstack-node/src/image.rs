@@ -20,6 +20,7 @@ use crate::connection::Connection;
 use crate::error::{Error, ExchangeError};
 use crate::job::Job;
 use crate::options::{Options, Polling, Progress};
+use crate::text::Text;
 
 use self::sealed::Prepared;
 
@@ -69,8 +70,9 @@ impl Image {
         serde_json::from_value(Value::Object(image))
             .map(Some)
             .map_err(|error| {
-                Error::Unavailable(ExchangeError::new(format!(
-                    "it shows the image in a way that is not documented: {error}"
+                Error::Unavailable(ExchangeError::new(Text::new(
+                    format!("it shows the image in a way that is not documented: {error}"),
+                    format!("它返回的镜像与文档不符：{error}"),
                 )))
             })
     }
@@ -348,21 +350,20 @@ impl sealed::Parameters for Expunge {
 }
 
 fn path(operation: &Operation, parameter: &str, image: &str) -> Result<String, Error> {
-    let image = encode::path(Serialization::SIMPLE, parameter, image)
-        .map_err(|error| Error::InvalidRequest(error.to_string()))?;
+    let image =
+        encode::path(Serialization::SIMPLE, parameter, image).map_err(Error::unencodable)?;
     Ok(operation
         .path()
         .replace(&format!("{{{parameter}}}"), &image))
 }
 
 fn query(name: &str, value: &(impl Serialize + ?Sized)) -> Result<Option<String>, Error> {
-    let pairs = encode::query(Serialization::FORM, name, value)
-        .map_err(|error| Error::InvalidRequest(error.to_string()))?;
+    let pairs = encode::query(Serialization::FORM, name, value).map_err(Error::unencodable)?;
     Ok(pairs.filter(|pairs| !pairs.is_empty()))
 }
 
 fn json(body: &impl Serialize) -> Result<Bytes, Error> {
     serde_json::to_vec(body)
         .map(Bytes::from)
-        .map_err(|error| Error::InvalidRequest(format!("the body cannot be JSON: {error}")))
+        .map_err(Error::no_json)
 }

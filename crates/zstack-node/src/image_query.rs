@@ -18,6 +18,7 @@ use crate::client_error;
 use crate::condition::{Condition, Field, Sort};
 use crate::connection::Connection;
 use crate::error::{Error, ExchangeError};
+use crate::text::{Bilingual as _, Text};
 
 /// The number of images that are requested at a time.
 const PAGE: u32 = 200;
@@ -146,7 +147,12 @@ impl<T> ImageQuery<T> {
     pub async fn count(&self) -> Result<u64, Error> {
         let response = self.ask(&[("count", "true")]).await?;
         let total = response.total.and_then(|total| u64::try_from(total).ok());
-        total.ok_or_else(|| undocumented("it does not tell how many images there are"))
+        total.ok_or_else(|| {
+            undocumented(Text::new(
+                "it does not tell how many images there are",
+                "没有说明镜像的数量",
+            ))
+        })
     }
 
     /// Sends the query with these parameters besides.
@@ -176,7 +182,7 @@ impl<T> ImageQuery<T> {
                     200 => received
                         .json::<QueryImageResponse, std::convert::Infallible>()
                         .map(oas_client::ResponseValue::into_inner)
-                        .map_err(|error| undocumented(&error.to_string())),
+                        .map_err(|error: oas_client::Error| undocumented(error.in_both())),
                     _ => Err(client_error::of_response(received)),
                 }
             }
@@ -204,10 +210,13 @@ impl<T: DeserializeOwned> ImageQuery<T> {
             .await?;
         let inventories = response
             .inventories
-            .ok_or_else(|| undocumented("it has no images"))?;
+            .ok_or_else(|| undocumented(Text::new("it has no images", "其中没有镜像")))?;
         let read = |image: PartialImage| {
             let value = serde_json::to_value(image).unwrap_or(Value::Null);
-            serde_json::from_value(value).map_err(|error| undocumented(&error.to_string()))
+            serde_json::from_value(value).map_err(|error| {
+                let why = error.to_string();
+                undocumented(Text::new(why.as_str(), why.as_str()))
+            })
         };
         let images: Result<Vec<T>, Error> = inventories.into_iter().map(read).collect();
         Ok(ImagePage {
@@ -336,8 +345,9 @@ impl<T> fmt::Debug for ImageStream<T> {
     }
 }
 
-fn undocumented(why: &str) -> Error {
-    Error::Unavailable(ExchangeError::new(format!(
-        "it shows images in a way that is not documented: {why}"
+fn undocumented(why: Text) -> Error {
+    Error::Unavailable(ExchangeError::new(Text::new(
+        format!("it shows images in a way that is not documented: {why}"),
+        format!("它返回的镜像与文档不符：{}", why.chinese()),
     )))
 }

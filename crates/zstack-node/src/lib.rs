@@ -21,6 +21,7 @@ mod node;
 mod options;
 mod response;
 mod run;
+mod text;
 mod timer;
 mod timestamp;
 mod transport;
@@ -39,6 +40,7 @@ pub use crate::{
     job::{Job, is_uuid},
     node::Node,
     options::{Polling, Progress},
+    text::Text,
     timestamp::Timestamp,
     transport::NodeTransport,
     zone::Zone,

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::image::{Image, RecoverImage};
 use crate::image_query::ImageQuery;
 use crate::job::Job;
+use crate::text::Text;
 use crate::transport::NodeTransport;
 use crate::zone::Zone;
 
@@ -74,7 +75,7 @@ impl Node {
         body: &(impl Serialize + ?Sized),
     ) -> Call<R> {
         let action = serde_json::to_vec(body)
-            .map_err(|error| Error::InvalidRequest(format!("the body cannot be JSON: {error}")))
+            .map_err(Error::no_json)
             .and_then(|body| {
                 let body = Some(Bytes::from(body));
                 Action::new(operation, path.to_owned(), JSON, body)
@@ -123,9 +124,10 @@ impl Node {
             match (reported.timezone, reported.offset) {
                 (Some(name), Some(offset)) => Zone::named(&name).or_else(|_| Zone::named(&offset)),
                 (Some(name), None) | (None, Some(name)) => Zone::named(&name),
-                (None, None) => Err(Error::Setup(
-                    "the node does not report its time zone; give it with `time_zone`".to_owned(),
-                )),
+                (None, None) => Err(Error::Setup(Text::new(
+                    "the node does not report its time zone; give it with `time_zone`",
+                    "节点没有报告其时区；请用 `time_zone` 指定",
+                ))),
             }
         });
         zone.await.cloned()

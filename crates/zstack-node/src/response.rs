@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::error::{ExchangeError, Failure, Refusal, shown};
 use crate::job::is_uuid;
+use crate::text::Text;
 
 /// A response, by what it shows about the operation.
 #[derive(Debug)]
@@ -18,7 +19,7 @@ pub(crate) enum Response {
     /// The operation succeeded; the body is a JSON object, or empty.
     Done(Bytes),
     /// The operation succeeded, but the body cannot be decoded.
-    Unreadable(String),
+    Unreadable(Text),
     /// The operation has begun, or is in progress.
     Running {
         /// The UUID of the job, where the answer names it.
@@ -48,13 +49,17 @@ impl Response {
                 Self::Unsent(ExchangeError::from_client(error))
             }
             Err(Error::BodyTooLarge { status, limit }) => match status {
-                StatusCode::OK => Self::Unreadable(format!("it is larger than {limit} bytes")),
+                StatusCode::OK => Self::Unreadable(Text::new(
+                    format!("it is larger than {limit} bytes"),
+                    format!("它超过 {limit} 字节"),
+                )),
                 StatusCode::ACCEPTED => Self::Running {
                     job: None,
                     timeout: None,
                 },
-                status => Self::Unclear(ExchangeError::new(format!(
-                    "the answer {status} is larger than {limit} bytes"
+                status => Self::Unclear(ExchangeError::new(Text::new(
+                    format!("the answer {status} is larger than {limit} bytes"),
+                    format!("应答 {status} 超过 {limit} 字节"),
                 ))),
             },
             Err(error) => Self::Unclear(ExchangeError::from_client(error)),
@@ -90,14 +95,20 @@ impl Response {
                 // The pages allow for a failure in a response 200.
                 Ok(Some(failure)) => Self::Failed(Box::new(failure)),
                 Ok(None) => Self::Done(result),
-                Err(error) => Self::Unreadable(format!("it is not whole: {error}")),
+                Err(error) => Self::Unreadable(Text::new(
+                    format!("it is not whole: {error}"),
+                    format!("它不完整：{error}"),
+                )),
             },
             202 => running(&body),
             // The node's own 503 holds an error; without one, something before it has no node to ask.
-            200..=299 | 502..=504 => Self::Unclear(ExchangeError::new(format!(
-                "the answer was {status}, and not the node's: {}",
-                shown(&excerpt)
-            ))),
+            200..=299 | 502..=504 => {
+                let excerpt = shown(&excerpt);
+                Self::Unclear(ExchangeError::new(Text::new(
+                    format!("the answer was {status}, and not the node's: {excerpt}"),
+                    format!("应答 {status} 不是节点的：{excerpt}"),
+                )))
+            }
             _ => refused(),
         }
     }

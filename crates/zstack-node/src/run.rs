@@ -50,6 +50,7 @@ use crate::connection::Connection;
 use crate::error::{Error, ExchangeError, Kind, UnknownOutcome};
 use crate::job::{Job, is_uuid};
 use crate::options::{Options, Progress};
+use crate::text::Text;
 use crate::timer::Timer;
 
 /// One call of an operation.
@@ -112,8 +113,11 @@ impl<'a> Run<'a> {
     /// Waits for a job that was begun before.
     pub(crate) async fn resume(&mut self, mut job: Job) -> Result<Bytes, Error> {
         if !is_uuid(job.uuid()) {
-            let why = "the job's UUID is not one; was it stored and read as it is?";
-            return Err(Error::InvalidRequest(why.to_owned()));
+            let why = Text::new(
+                "the job's UUID is not one; was it stored and read as it is?",
+                "任务的 UUID 无效；它是否按原样保存和读取？",
+            );
+            return Err(Error::InvalidRequest(why));
         }
         if let Some(result) = job.result.take() {
             return Ok(result.into());
@@ -135,8 +139,10 @@ impl<'a> Run<'a> {
     fn begin(&self, action: &Action) -> Result<Job, Error> {
         let (operation, node) = (action.operation.id(), self.connection.base_url());
         Job::begin(operation, node, action.subject.clone()).map_err(|error| {
-            let why = format!("the system has no random numbers for a UUID: {error}");
-            Error::Setup(why)
+            Error::Setup(Text::new(
+                format!("the system has no random numbers for a UUID: {error}"),
+                format!("系统无法为 UUID 生成随机数：{error}"),
+            ))
         })
     }
 
@@ -150,16 +156,20 @@ impl<'a> Run<'a> {
     }
 
     /// Returns the error of a job whose outcome stays unknown.
-    fn unknown(&self, job: &Job, why: impl Into<String>, cause: Option<ExchangeError>) -> Error {
+    fn unknown(&self, job: &Job, why: Text, cause: Option<ExchangeError>) -> Error {
         Error::Unknown(Box::new(UnknownOutcome {
             job: job.clone(),
-            why: why.into(),
+            why,
             cause,
         }))
     }
 
     fn out_of_time(&self, job: &Job, cause: Option<ExchangeError>) -> Error {
-        let why = format!("there was no result within {:?}", self.timer.limit());
+        let limit = self.timer.limit();
+        let why = Text::new(
+            format!("there was no result within {limit:?}"),
+            format!("在 {limit:?} 内没有结果"),
+        );
         self.unknown(job, why, cause)
     }
 }

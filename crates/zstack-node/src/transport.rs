@@ -13,6 +13,7 @@ use crate::error::{Error, ExchangeError, Failure, Kind};
 use crate::job::Job;
 use crate::options::Options;
 use crate::run::Run;
+use crate::text::Text;
 use crate::timer::Timer;
 
 /// The time by which a call ends before the client's deadline, so that its error contains the outcome and the
@@ -71,10 +72,11 @@ impl NodeTransport {
     /// Converts a request of the client into one that the node takes.
     fn action(&self, outgoing: OutgoingRequest) -> Result<Action, Error> {
         let request = outgoing.request;
-        let refuse = |why: &str| Err(Error::InvalidRequest(why.to_owned()));
+        let refuse = |english, chinese| Err(Error::InvalidRequest(Text::new(english, chinese)));
         if request.headers().contains_key(header::AUTHORIZATION) {
             return refuse(
                 "a client on a node has no credentials of its own; log in to the node with them",
+                "节点上的客户端没有自己的凭据；请用它们登录节点",
             );
         }
         let Some(rest) = request
@@ -82,13 +84,21 @@ impl NodeTransport {
             .as_str()
             .strip_prefix(self.connection.base_url())
         else {
-            return refuse("the client has another base URL than the node");
+            return refuse(
+                "the client has another base URL than the node",
+                "客户端的地址与节点不同",
+            );
         };
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let body = match request.body().map(oas_client::reqwest::Body::as_bytes) {
             None => None,
             Some(Some(body)) => Some(Bytes::copy_from_slice(body)),
-            Some(None) => return refuse("a body that is a stream cannot be sent to a node"),
+            Some(None) => {
+                return refuse(
+                    "a body that is a stream cannot be sent to a node",
+                    "流式请求体无法发送给节点",
+                );
+            }
         };
         let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
         let content_type = request.headers().get(header::CONTENT_TYPE);

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::tz::{Offset, TimeZone};
 
 use crate::error::Error;
+use crate::text::Text;
 
 /// A time zone.
 ///
@@ -42,8 +43,11 @@ impl Zone {
         }
         TimeZone::get(trimmed).map(Self).map_err(|_| {
             let name = crate::error::shown(name);
-            Error::Setup(format!(
-                "there is no time zone `{name}`; write a name such as `Asia/Shanghai`, or a distance such as `+08:00`"
+            Error::Setup(Text::new(
+                format!(
+                    "there is no time zone `{name}`; write a name such as `Asia/Shanghai`, or a distance such as `+08:00`"
+                ),
+                format!("没有时区 `{name}`；请写名称，例如 `Asia/Shanghai`，或时差，例如 `+08:00`"),
             ))
         })
     }

@@ -2,15 +2,27 @@
 
 use oas_wire::style::Value;
 
+use super::known::{Known, Place, candidates};
 use super::rows;
+use crate::exit::Failure;
+use crate::io::Io;
+use crate::language::Phrase;
+use crate::suggest::nearest;
 use crate::value::get;
+
+/// The most fields that an error lists.
+const MOST_LISTED: usize = 24;
 
 /// The selected fields of a response, in their order: names, and paths of names such as `owner.name`.
 ///
 /// They apply to each row if the response is a list, or an object around one list of objects, and otherwise to the
 /// response itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fields(Vec<String>);
+pub struct Fields {
+    paths: Vec<String>,
+    /// The paths that no schema is known to have.
+    unsure: Vec<String>,
+}
 
 impl Fields {
     /// Parses names and paths that are separated by commas.
@@ -31,7 +43,54 @@ impl Fields {
             .split(',')
             .map(str::trim)
             .filter(|name| !name.is_empty());
-        Self(names.map(str::to_owned).collect())
+        let paths: Vec<String> = names.map(str::to_owned).collect();
+        Self {
+            unsure: paths.clone(),
+            paths,
+        }
+    }
+
+    /// Checks that an answer with these known fields can have the selected ones.
+    ///
+    /// ```
+    /// use oas_cli::{Exit, Fields, Known};
+    ///
+    /// let known = Known::names(["name", "owner"]);
+    /// assert!(Fields::parse("name").check(&known).is_ok());
+    /// let failure = Fields::parse("nmae").check(&known).unwrap_err();
+    /// assert_eq!(failure.exit(), Exit::Usage);
+    /// assert_eq!(failure.to_string(), "the answer has no field `nmae`");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns a usage failure, with the field that may be meant, if there is no such field, or none is selected.
+    pub fn check(self, known: &Known) -> Result<Self, Failure> {
+        self.check_at(&known)
+    }
+
+    /// Checks the fields by those of a place of the document.
+    pub(crate) fn check_at(mut self, place: &impl Place) -> Result<Self, Failure> {
+        if self.paths.is_empty() {
+            return Err(Failure::usage(Phrase::new(
+                "--fields names no field",
+                "--fields 没有字段",
+            ))
+            .help(Phrase::new(
+                "separate names with commas, such as `name,owner.name`",
+                "请用逗号分隔字段名，例如 `name,owner.name`",
+            )));
+        }
+        let mut unsure = Vec::new();
+        for path in &self.paths {
+            match candidates(place, path) {
+                Ok(true) => {}
+                Ok(false) => unsure.push(path.clone()),
+                Err(names) => return Err(unknown(path, &names)),
+            }
+        }
+        self.unsure = unsure;
+        Ok(self)
     }
 
     /// Returns the fields of a value as an object, or as a list of objects if the value has rows. A missing field is
@@ -40,17 +99,89 @@ impl Fields {
     pub fn of(&self, answer: &Value) -> Value {
         match rows(answer) {
             Some(rows) => Value::Array(rows.iter().map(|row| self.of_row(row)).collect()),
+            None if self.is_around_nothing(answer) => Value::Array(Vec::new()),
             None => self.of_row(answer),
         }
     }
 
+    /// Notes the fields that neither a schema nor the answer has, so that a slip is seen.
+    pub(super) fn note_absent(&self, answer: &Value, io: &mut Io) {
+        for field in self.absent(answer) {
+            io.note(Phrase::new(
+                format!("nothing in the answer has the field `{field}`"),
+                format!("应答中没有字段 `{field}`"),
+            ));
+        }
+    }
+
+    /// Returns the fields that neither a schema nor any row of the answer has.
+    fn absent(&self, answer: &Value) -> Vec<&str> {
+        let one = std::slice::from_ref(answer);
+        let rows = match self.is_around_nothing(answer) {
+            true => &[],
+            false => rows(answer).unwrap_or(one),
+        };
+        let unsure = self.unsure.iter().map(String::as_str);
+        let is_absent = |path: &&str| rows.iter().all(|row| lookup(row, path).is_none());
+        match rows.is_empty() {
+            true => Vec::new(),
+            false => unsure.filter(is_absent).collect(),
+        }
+    }
+
+    /// Returns whether a value is an object around an empty list, whose items would have the fields.
+    fn is_around_nothing(&self, answer: &Value) -> bool {
+        let Value::Object(entries) = answer else {
+            return false;
+        };
+        let mut lists = entries.iter().filter_map(|(_, value)| match value {
+            Value::Array(items) => Some(items),
+            _ => None,
+        });
+        let is_object = |(_, value): &(String, Value)| matches!(value, Value::Object(_));
+        matches!((lists.next(), lists.next()), (Some(only), None) if only.is_empty())
+            && entries.len() <= super::MOST_BESIDE + 1
+            && !entries.iter().any(is_object)
+            && self.paths.iter().all(|path| lookup(answer, path).is_none())
+    }
+
     fn of_row(&self, row: &Value) -> Value {
-        let entries = self.0.iter().map(|path| {
+        let entries = self.paths.iter().map(|path| {
             let value = lookup(row, path).unwrap_or(Value::Null);
             (path.clone(), value)
         });
         Value::Object(entries.collect())
     }
+}
+
+/// Returns the failure for a field that is not among the known ones.
+fn unknown(path: &str, names: &[String]) -> Failure {
+    let failure = Failure::usage(Phrase::new(
+        format!("the answer has no field `{path}`"),
+        format!("应答没有字段 `{path}`"),
+    ));
+    if let Some(near) = nearest(path, names.iter().map(String::as_str)) {
+        return failure.help(Phrase::new(
+            format!("did you mean `{near}`?"),
+            format!("是否想用 `{near}`？"),
+        ));
+    }
+    let listed: Vec<String> = names
+        .iter()
+        .take(MOST_LISTED)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let more = match names.len() > MOST_LISTED {
+        true => (", …", "、…"),
+        false => ("", ""),
+    };
+    failure.help(match listed.is_empty() {
+        true => Phrase::new("it has no fields", "它没有字段"),
+        false => Phrase::new(
+            format!("it has {}{}", listed.join(", "), more.0),
+            format!("现有字段：{}{}", listed.join("、"), more.1),
+        ),
+    })
 }
 
 /// Returns the value at a path. A property whose name contains the dots takes precedence over a path, and a path goes

@@ -150,23 +150,114 @@ fn a_refusal_has_the_words_of_the_server_and_a_remedy() {
         assert_eq!(done.err, expected);
         assert_eq!((done.exit, done.out.as_str()), (Exit::Refused, ""));
     }
+}
+
+#[test]
+fn errors_are_json_where_output_is() {
     let transport = InProcess::replying(404, "application/json", r#"{"code":9,"message":"gone"}"#);
     let done = send(transport, &["pets", "get", "--id", "7", "-o", "json"], "");
-    insta::assert_snapshot!(done.err, @r#"
-    {
-      "error": {
-        "exit": 1,
-        "status": 404,
-        "code": "9",
-        "message": "the server refused, 404 Not Found: gone",
-        "help": "check the names and ids in the command; --dry-run shows the request",
-        "body": {
-          "code": 9,
-          "message": "gone"
+    insta::assert_snapshot!(done.err, @r#"{"error":{"status":1,"code":"9","message":"the server refused, 404 Not Found: gone","remedy":"check the names and ids in the command; --dry-run shows the request","httpStatus":404,"body":{"code":9,"message":"gone"}}}"#);
+    // Each line is an object, whatever went wrong.
+    let mut seen = String::new();
+    for words in [
+        &["pets", "get", "-o", "json"][..],
+        &["pets", "get", "--id", "x", "--output=json"],
+        &["pets", "lst", "-ojson"],
+        &["-o=json", "pets"],
+        &["pets", "list", "--status", "lost", "--output", "json"],
+        &["pets", "list", "--fields", "nmae", "-o", "json"],
+        &["pets", "list", "--profile", "none", "-o", "json"],
+        &["pets", "delete", "--id", "7", "-o", "json"],
+    ] {
+        let done = run_with(&cli(), words, "", &[]);
+        assert_eq!(
+            (done.exit, done.out.as_str()),
+            (Exit::Usage, ""),
+            "{words:?}"
+        );
+        for line in done.err.lines() {
+            let value: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert!(value.is_object(), "{line}");
         }
-      }
+        seen.push_str(&done.err);
     }
-    "#);
+    insta::assert_snapshot!("errors_of_usage_as_json", seen);
+    // Without the flag, they are text, although output is JSON.
+    let done = run_with(&cli(), &["pets", "get", "--", "-o", "json"], "", &[]);
+    assert!(done.err.starts_with("error: "), "{}", done.err);
+}
+
+#[test]
+fn a_field_that_no_answer_has_is_usage() {
+    let run = |words: &[&str]| {
+        let done = send(
+            InProcess::replying(200, "application/json", PETS),
+            words,
+            "",
+        );
+        (done.exit, done.out, done.err)
+    };
+    for (words, expected) in [
+        (
+            &["pets", "list", "--fields", "id,nmae"][..],
+            "error: the answer has no field `nmae`\nhelp: did you mean `name`?\n",
+        ),
+        (
+            &["pets", "list", "--fields", "owner.cty"],
+            "error: the answer has no field `owner.cty`\nhelp: did you mean `owner.city`?\n",
+        ),
+        (
+            &["pets", "get", "--id", "7", "--fields", "zzz", "--dry-run"],
+            "error: the answer has no field `zzz`\nhelp: it has `id`, `name`, `status`, `owner`\n",
+        ),
+        (
+            &["pets", "list", "--fields", "name.first"],
+            "error: the answer has no field `name.first`\nhelp: did you mean `name`?\n",
+        ),
+        (
+            &["pets", "list", "--fields", " ,"],
+            "error: --fields names no field\nhelp: separate names with commas, such as `name,owner.name`\n",
+        ),
+        (
+            &["credentials", "list", "--fields", "form"],
+            "error: the answer has no field `form`\nhelp: did you mean `from`?\n",
+        ),
+    ] {
+        let expected = (Exit::Usage, String::new(), expected.to_owned());
+        assert_eq!(run(words), expected, "{words:?}");
+    }
+    // The fields of the object around the list exist, and those of its items.
+    for fields in ["total", "pets", "owner.name", "pets.name"] {
+        let (exit, _, err) = run(&["pets", "list", "--fields", fields]);
+        assert_eq!((exit, err.as_str()), (Exit::Done, ""), "{fields}");
+    }
+    // An empty list has no items, and not one without a name.
+    let transport = InProcess::replying(200, "application/json", r#"{"pets":[],"total":0}"#);
+    assert_eq!(
+        send(transport, &["pets", "list", "--fields", "name"], "").out,
+        "[]\n"
+    );
+}
+
+#[test]
+fn a_field_that_nothing_is_known_about_is_noted_where_it_is_missing() {
+    let transport = InProcess::replying(200, "application/json", r#"{"a":1}"#);
+    let words = [
+        "pets",
+        "get-photo",
+        "--id",
+        "7",
+        "--fields",
+        "a,b",
+        "-o",
+        "json",
+    ];
+    let done = send(transport, &words, "");
+    assert_eq!(done.exit, Exit::Done);
+    assert_eq!(
+        done.err,
+        "{\"note\":\"nothing in the answer has the field `b`\"}\n"
+    );
 }
 
 /// A transport that loses every response.

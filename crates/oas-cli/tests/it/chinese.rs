@@ -21,7 +21,7 @@ fn images(words: &[&str], variables: &[(&str, &str)]) -> Done {
 
 #[test]
 fn help_is_in_the_language_of_the_locale() {
-    let words = ["image", "recover", "--help"];
+    let words = ["recover", "--help"];
     let done = images(&words, &LOCALE);
     assert_eq!((done.exit, done.err.as_str()), (Exit::Done, ""));
     insta::assert_snapshot!(done.out);
@@ -30,7 +30,7 @@ fn help_is_in_the_language_of_the_locale() {
     // The flag comes before the locale.
     let words = [&words[..], &["--lang", "en"]].concat();
     assert_eq!(images(&words, &LOCALE).out, english.out);
-    let words = [&words[..3], &["--lang=zh"]].concat();
+    let words = [&words[..2], &["--lang=zh"]].concat();
     assert_eq!(images(&words, &[]).out, done.out);
 }
 
@@ -72,7 +72,7 @@ fn messages_of_the_runtime_are_in_chinese() {
     let words = ["pets", "create", "--weight", "1", "-o", "json"];
     let done = run_with(&cli(), &words, "", &LOCALE);
     assert!(
-        done.err.contains("\"message\": \"请求体的 `name` 为必填\""),
+        done.err.contains("\"message\":\"请求体的 `name` 为必填\""),
         "{}",
         done.err
     );

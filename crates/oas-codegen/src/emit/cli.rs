@@ -3,6 +3,7 @@
 //!
 //! The runtime implements all commands, so that no code is emitted for any of them.
 
+mod answers;
 mod description;
 mod layout;
 mod names;

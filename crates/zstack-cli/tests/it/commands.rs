@@ -301,3 +301,102 @@ fn help_is_in_the_language_of_the_locale() {
         done.out
     );
 }
+
+#[test]
+fn a_field_that_the_output_has_not_is_usage() {
+    let world = World::logged_in(SimulatedNode::builder());
+    let requests = world.node.log().requests.len();
+    for (words, expected) in [
+        (
+            &["image", "list", "--fields", "nosuch"][..],
+            "the answer has no field `nosuch`\nhelp: it has `uuid`, `name`, ",
+        ),
+        (
+            &["image", "show", IMAGE, "--fields", "name,sttaus"],
+            "the answer has no field `sttaus`\nhelp: did you mean `status`?",
+        ),
+        (
+            &[
+                "image",
+                "recover",
+                IMAGE,
+                "--fields",
+                "backupStorageRefs.installpath",
+            ],
+            "help: did you mean `backupStorageRefs.installPath`?",
+        ),
+        (
+            &["image", "recover", IMAGE, "--no-wait", "--fields", "name"],
+            "help: it has `job`",
+        ),
+        (
+            &["image", "delete", IMAGE, "--fields", "name"],
+            "help: it has no fields",
+        ),
+        (
+            &["job", "list", "--fields", "uid"],
+            "help: did you mean `uuid`?",
+        ),
+    ] {
+        let done = world.run(words);
+        assert_eq!((done.status, done.out.as_str()), (2, ""), "{words:?}");
+        assert!(done.err.contains(expected), "{words:?}: {}", done.err);
+    }
+    assert_eq!(world.node.log().requests.len(), requests);
+}
+
+#[test]
+fn errors_are_json_where_output_is() {
+    let world = World::logged_in(SimulatedNode::builder());
+    let nowhere = "d019173f2b5742868058049be43033a2";
+    let expired = [("ZSTACK_SESSION", nowhere)];
+    for (words, variables, status, code, remedy) in [
+        (
+            &["image", "recover"][..],
+            &[][..],
+            2,
+            None,
+            "--help explains",
+        ),
+        (&["image", "lst"], &[], 2, None, "did you mean 'list'?"),
+        (
+            &["image", "show", "none"],
+            &[],
+            2,
+            None,
+            "`zstack image list` shows",
+        ),
+        (
+            &["image", "recover", IMAGE, "--backup-storage", nowhere],
+            &[],
+            1,
+            Some("SYS.1007"),
+            "check the conditions",
+        ),
+        (
+            &["image", "list"],
+            &expired,
+            1,
+            Some("ID.1001"),
+            "`zstack login`",
+        ),
+        (
+            &["image", "list", "--url", "http://127.0.0.1:9"],
+            &expired,
+            4,
+            None,
+            "check the address",
+        ),
+    ] {
+        let words = [words, &["-o", "json"]].concat();
+        let done = world.run_with(&words, variables);
+        assert_eq!((done.status, done.out.as_str()), (status, ""), "{words:?}");
+        let value: serde_json::Value = serde_json::from_str(&done.err).unwrap();
+        let error = &value["error"];
+        assert_eq!(error["status"], status, "{words:?}");
+        assert_eq!(error["code"].as_str(), code, "{words:?}");
+        assert!(!error["message"].as_str().unwrap().is_empty());
+        let help = error["remedy"].as_str().unwrap();
+        assert!(help.contains(remedy), "{words:?}: {help}");
+    }
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod addresses;
+mod chinese;
 mod commands;
 #[cfg(unix)]
 mod terminal;

@@ -13,6 +13,7 @@ use zstack_node_protocol_client::types::{
 };
 
 use crate::error::{Error, ExchangeError};
+use crate::text::Text;
 use crate::timer::Limits;
 
 /// The number of attempts to log in without a response. A session that was opened without our knowledge
@@ -97,9 +98,10 @@ impl Sessions {
         let seen = self.state().attempts;
         let turn = tokio::time::timeout_at(limits.deadline(), self.turn.lock()).await;
         let _turn = turn.map_err(|_| {
-            Error::Unavailable(ExchangeError::new(
+            Error::Unavailable(ExchangeError::new(Text::new(
                 "logging in again took longer than this call may",
-            ))
+                "重新登录的时间超过了本次调用的时限",
+            )))
         })?;
         {
             let state = self.state();
@@ -173,9 +175,10 @@ impl LogIn {
         loop {
             attempt += 1;
             let Some(limit) = limits.next() else {
-                return Err(Error::Unavailable(ExchangeError::new(
+                return Err(Error::Unavailable(ExchangeError::new(Text::new(
                     "there was no time left to log in",
-                )));
+                    "没有剩余的时间登录",
+                ))));
             };
             let outcome = self
                 .once(client, CallOptions::default().timeout(limit))

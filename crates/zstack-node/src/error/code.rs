@@ -77,34 +77,61 @@ impl Kind {
         }
     }
 
-    /// Returns the remedy for the caller; empty if it depends on the operation.
-    pub(crate) fn advice(self) -> &'static str {
-        match self {
-            Self::Internal => "the node's log (management-server.log) has more",
-            Self::Timeout => "look at the resource before you try again: it may have been changed",
-            Self::NotFound => {
-                "check the UUID; what was deleted is gone for good when its retention period is over"
-            }
-            Self::StateChange | Self::OperationFailed => {
-                "look at the state of the resource: it may be what you want already"
-            }
-            Self::InvalidArgument => "check the values of the request",
-            Self::NotReady => "try again when the node has started",
-            Self::Unsupported => "the node's release does not have this operation",
-            Self::Cancelled => "",
-            Self::PermissionDenied => {
-                "use an account that owns the resource, or let its owner share it"
-            }
-            Self::BadCredentials => "check the account name and the password",
-            Self::InvalidSession => "log in again",
-            Self::QuotaExceeded => "raise the quota of the account, or free what it holds",
-            Self::PasswordExpired => "change the password in the node's web interface",
-            Self::TooManySessions => "log out of sessions that are no longer used",
-            Self::AccountDisabled => "let an administrator enable the account",
-            Self::SecondFactor => {
-                "log in through `zstack_node_protocol_client` with the token, and hand the session over"
-            }
-            Self::Other => "",
-        }
+    /// Returns the remedy for the caller in English and in Chinese, unless it depends on the operation.
+    pub(crate) fn advice(self) -> Option<(&'static str, &'static str)> {
+        Some(match self {
+            Self::Internal => (
+                "the node's log (management-server.log) has more",
+                "更多信息请查看节点的日志（management-server.log）",
+            ),
+            Self::Timeout => (
+                "look at the resource before you try again: it may have been changed",
+                "重试之前请先查看资源：它可能已经改变",
+            ),
+            Self::NotFound => (
+                "check the UUID; what was deleted is gone for good when its retention period is over",
+                "请检查 UUID；已删除的资源在保留期过后无法恢复",
+            ),
+            Self::StateChange | Self::OperationFailed => (
+                "look at the state of the resource: it may be what you want already",
+                "请查看资源的状态：可能已经是所需的状态",
+            ),
+            Self::InvalidArgument => ("check the values of the request", "请检查请求中的值"),
+            Self::NotReady => ("try again when the node has started", "请在节点启动后重试"),
+            Self::Unsupported => (
+                "the node's release does not have this operation",
+                "该版本的节点没有这个操作",
+            ),
+            Self::PermissionDenied => (
+                "use an account that owns the resource, or let its owner share it",
+                "请使用拥有该资源的账户，或请其所有者共享",
+            ),
+            Self::BadCredentials => (
+                "check the account name and the password",
+                "请检查账户名和密码",
+            ),
+            Self::InvalidSession => ("log in again", "请重新登录"),
+            Self::QuotaExceeded => (
+                "raise the quota of the account, or free what it holds",
+                "请提高账户的配额，或释放其占用的资源",
+            ),
+            Self::PasswordExpired => (
+                "change the password in the node's web interface",
+                "请在节点的网页界面修改密码",
+            ),
+            Self::TooManySessions => (
+                "log out of sessions that are no longer used",
+                "请退出不再使用的会话",
+            ),
+            Self::AccountDisabled => (
+                "let an administrator enable the account",
+                "请管理员启用该账户",
+            ),
+            Self::SecondFactor => (
+                "log in through `zstack_node_protocol_client` with the token, and hand the session over",
+                "请通过 `zstack_node_protocol_client` 用令牌登录，然后使用该会话",
+            ),
+            Self::Cancelled | Self::Other => return None,
+        })
     }
 }

@@ -137,30 +137,41 @@ fn lenient(value: &Value) -> Option<ErrorCode> {
     Some(error)
 }
 
+impl Failure {
+    /// Returns the code and the texts of the error, in the language of the node.
+    pub(super) fn reported(&self) -> String {
+        reported(&self.error)
+    }
+
+    /// Returns the same of the error that led to all others, if that is another one.
+    pub(super) fn reported_root(&self) -> Option<String> {
+        let root = self.root_cause();
+        (!std::ptr::eq(root, &self.error)).then(|| reported(root))
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_error(f, &self.error)?;
-        let root = self.root_cause();
-        if !std::ptr::eq(root, &self.error) {
-            f.write_str("; caused by ")?;
-            write_error(f, root)?;
+        f.write_str(&self.reported())?;
+        if let Some(root) = self.reported_root() {
+            write!(f, "; caused by {root}")?;
         }
         match self.kind().advice() {
-            "" => Ok(()),
-            advice => write!(f, "; {advice}"),
+            Some((advice, _)) => write!(f, "; {advice}"),
+            None => Ok(()),
         }
     }
 }
 
-fn write_error(f: &mut fmt::Formatter<'_>, error: &ErrorCode) -> fmt::Result {
-    f.write_str(&shown(&error.code))?;
+fn reported(error: &ErrorCode) -> String {
+    let mut text = shown(&error.code);
     if let Some(description) = &error.description {
-        write!(f, " ({})", shown(description))?;
+        text.push_str(&format!(" ({})", shown(description)));
     }
     if let Some(details) = &error.details {
-        write!(f, ": {}", shown(details))?;
+        text.push_str(&format!(": {}", shown(details)));
     }
-    Ok(())
+    text
 }
 
 impl fmt::Debug for Failure {
@@ -198,43 +209,64 @@ impl Refusal {
         &self.text
     }
 
-    fn advice(&self) -> &'static str {
-        match self.status.as_u16() {
-            300..=399 => {
-                "redirects are not followed, for the session would go along: connect to where the node is"
-            }
-            400 if self.text.contains("action mapping") => {
-                "the node's release does not have this action"
-            }
-            400 if self.text.to_ascii_lowercase().contains("access") => {
-                "check the id and the secret of the AccessKey"
-            }
-            403 if self.text.contains("TimeTooSkewed") => {
-                "set the clock, or give `time_zone` the node's zone: the node compares wall clocks"
-            }
-            401 | 407 => "a proxy before the node asks for credentials of its own",
-            404 => {
-                "check the base URL: it ends before `/zstack`, and the port is 8080 unless the node is set up otherwise"
-            }
-            413 => "the request is too large for the node",
-            429 => {
-                "send less often; the limit is `RestServer.rateLimits` in the node's configuration"
-            }
-            500 => "the node could not read the request, or has a defect; its log has more",
-            _ => "",
+    /// Returns the status and the text, in the language of the node.
+    pub(super) fn reported(&self) -> String {
+        match self.text.is_empty() {
+            true => self.status.to_string(),
+            false => format!("{}: {}", self.status, self.text),
         }
+    }
+
+    /// Returns the remedy in English and in Chinese, if there is one.
+    pub(super) fn advice(&self) -> Option<(&'static str, &'static str)> {
+        Some(match self.status.as_u16() {
+            300..=399 => (
+                "redirects are not followed, for the session would go along: connect to where the node is",
+                "不跟随重定向，因为会话会随之泄露：请直接连接节点所在的地址",
+            ),
+            400 if self.text.contains("action mapping") => (
+                "the node's release does not have this action",
+                "该版本的节点没有这个操作",
+            ),
+            400 if self.text.to_ascii_lowercase().contains("access") => (
+                "check the id and the secret of the AccessKey",
+                "请检查 AccessKey 的 ID 和密钥",
+            ),
+            403 if self.text.contains("TimeTooSkewed") => (
+                "set the clock, or give `time_zone` the node's zone: the node compares wall clocks",
+                "请校准时钟，或用 `time_zone` 指定节点的时区：节点比较的是本地时间",
+            ),
+            401 | 407 => (
+                "a proxy before the node asks for credentials of its own",
+                "节点前面的代理要求它自己的凭据",
+            ),
+            404 => (
+                "check the base URL: it ends before `/zstack`, and the port is 8080 unless the node is set up otherwise",
+                "请检查地址：它在 `/zstack` 之前结束，端口默认为 8080",
+            ),
+            413 => (
+                "the request is too large for the node",
+                "请求对节点来说太大",
+            ),
+            429 => (
+                "send less often; the limit is `RestServer.rateLimits` in the node's configuration",
+                "请降低频率；限制是节点配置中的 `RestServer.rateLimits`",
+            ),
+            500 => (
+                "the node could not read the request, or has a defect; its log has more",
+                "节点无法读取请求，或有缺陷；更多信息请查看其日志",
+            ),
+            _ => return None,
+        })
     }
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.status)?;
-        if !self.text.is_empty() {
-            write!(f, ": {}", self.text)?;
-        }
+        f.write_str(&self.reported())?;
         match self.advice() {
-            "" => Ok(()),
-            advice => write!(f, "; {advice}"),
+            Some((advice, _)) => write!(f, "; {advice}"),
+            None => Ok(()),
         }
     }
 }

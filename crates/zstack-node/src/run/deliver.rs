@@ -12,6 +12,7 @@ use crate::error::{Error, ExchangeError, Failure, Refusal};
 use crate::job::Job;
 use crate::options::Progress;
 use crate::response::Response;
+use crate::text::{Bilingual as _, Text};
 
 /// The number of times that a rate-limited request is sent. With the longest wait between attempts this takes
 /// longer than the minute in which a node counts.
@@ -128,16 +129,21 @@ impl Run<'_> {
                 if let Found::BufferedResponse = self.find(job, None, false).await? {
                     return Ok(self.received(job));
                 }
-                let why =
-                    "the node does not know the job, but the resource looks as if it was done";
+                let why = Text::new(
+                    "the node does not know the job, but the resource looks as if it was done",
+                    "节点不知道该任务，但资源看起来已经处理",
+                );
                 return Err(self.unknown(job, why, None));
             }
             match refusal {
                 Some(refusal) if !doubt => {
                     let blind = verification == Verification::Inconclusive && job.subject.is_some();
                     if blind && refusal.status().is_server_error() {
-                        let why = "the node reported a defect, and does not show the resource";
-                        let cause = Some(ExchangeError::new(refusal.to_string()));
+                        let why = Text::new(
+                            "the node reported a defect, and does not show the resource",
+                            "节点报告了缺陷，而且不显示该资源",
+                        );
+                        let cause = Some(ExchangeError::new(refusal.in_both()));
                         return Err(self.unknown(job, why, cause));
                     }
                     return Err(Error::Refused(refusal));
@@ -145,14 +151,20 @@ impl Run<'_> {
                 Some(refusal)
                     if defects >= WHEN_DEFECTIVE || !refusal.status().is_server_error() =>
                 {
-                    let why = "an earlier request was lost on its way, and this one was refused";
-                    let cause = Some(ExchangeError::new(refusal.to_string()));
+                    let why = Text::new(
+                        "an earlier request was lost on its way, and this one was refused",
+                        "先前的请求在途中丢失，而这次请求被拒绝",
+                    );
+                    let cause = Some(ExchangeError::new(refusal.in_both()));
                     return Err(self.unknown(job, why, cause));
                 }
                 _ => {}
             }
             if !job.is_kept() {
-                let why = "the node would have forgotten the job by now";
+                let why = Text::new(
+                    "the node would have forgotten the job by now",
+                    "节点此时已不再保留该任务",
+                );
                 return Err(self.unknown(job, why, None));
             }
             self.may_repeat(job, verification).await?;
@@ -164,8 +176,10 @@ impl Run<'_> {
     /// twice, and the state of the resource must show that it was not executed.
     async fn may_repeat(&self, job: &Job, verification: Verification) -> Result<(), Error> {
         if verification != Verification::NotDone {
-            let why =
-                "the request was lost on its way, and nothing shows whether it was carried out";
+            let why = Text::new(
+                "the request was lost on its way, and nothing shows whether it was carried out",
+                "请求在途中丢失，无法得知是否已执行",
+            );
             return Err(self.unknown(job, why, None));
         }
         let mut cause = None;
@@ -177,14 +191,20 @@ impl Run<'_> {
             match self.connection.takes_jobs_once(options).await {
                 Ok(true) => return Ok(()),
                 Ok(false) => {
-                    let why = "the request was lost on its way, and the node is older than 4.5.0, which would carry it out twice";
+                    let why = Text::new(
+                        "the request was lost on its way, and the node is older than 4.5.0, which would carry it out twice",
+                        "请求在途中丢失，而节点早于 4.5.0，重发会执行两次",
+                    );
                     return Err(self.unknown(job, why, None));
                 }
-                Err(error) => cause = Some(ExchangeError::new(error.to_string())),
+                Err(error) => cause = Some(ExchangeError::new(error.in_both())),
             }
             self.timer.wait(wait).await;
         }
-        let why = "the request was lost on its way, and the node does not report its version";
+        let why = Text::new(
+            "the request was lost on its way, and the node does not report its version",
+            "请求在途中丢失，而且节点没有报告其版本",
+        );
         Err(self.unknown(job, why, cause))
     }
 
@@ -220,9 +240,12 @@ impl Run<'_> {
                 }
                 Some(Response::Refused(refusal)) => {
                     refused += 1;
-                    let refusal = Some(ExchangeError::new(refusal.to_string()));
+                    let refusal = Some(ExchangeError::new(refusal.in_both()));
                     if refused == PATIENCE {
-                        let why = "the node refuses to report what became of the request";
+                        let why = Text::new(
+                            "the node refuses to report what became of the request",
+                            "节点拒绝报告请求的结果",
+                        );
                         return Err(self.unknown(job, why, refusal));
                     }
                     cause = refusal;
@@ -250,7 +273,7 @@ fn unsent(cause: ExchangeError) -> Error {
     if cause.is_connect() {
         Error::Unavailable(cause)
     } else {
-        Error::InvalidRequest(cause.to_string())
+        Error::InvalidRequest(cause.in_both())
     }
 }
 

@@ -13,6 +13,7 @@ use crate::error::{Error, ExchangeError, Failure, Kind};
 use crate::job::Job;
 use crate::options::Progress;
 use crate::response::Response;
+use crate::text::{Bilingual as _, Text};
 
 /// The number of times that a job has to be missing before it counts as lost, and a result invalid before it
 /// counts as unreadable.
@@ -29,7 +30,7 @@ impl Run<'_> {
         let (mut asked, mut missing) = (0, 0);
         let mut cause = None;
         // The number of responses with a success status whose body could not be decoded.
-        let mut unreadable = (0, String::new());
+        let mut unreadable = (0, Text::default());
         loop {
             // Most jobs end within milliseconds.
             let wait = match asked {
@@ -75,7 +76,7 @@ impl Run<'_> {
                         return Err(self.lost(job).await);
                     }
                 }
-                Response::Refused(refusal) => cause = Some(ExchangeError::new(refusal.to_string())),
+                Response::Refused(refusal) => cause = Some(ExchangeError::new(refusal.in_both())),
                 Response::Unsent(why) | Response::Unclear(why) => cause = Some(why),
             }
         }
@@ -98,9 +99,12 @@ impl Run<'_> {
                 let cause = match self.renew(asked).await {
                     Ok(true) => return Ok(None),
                     Ok(false) => None,
-                    Err(error) => Some(ExchangeError::new(error.to_string())),
+                    Err(error) => Some(ExchangeError::new(error.in_both())),
                 };
-                let why = "the session expired while the job was running";
+                let why = Text::new(
+                    "the session expired while the job was running",
+                    "任务执行期间会话已过期",
+                );
                 return Err(self.unknown(job, why, cause));
             }
             Response::Unsent(_) | Response::Unclear(_) => return Ok(None),
@@ -141,20 +145,27 @@ impl Run<'_> {
             Err(error) => return error,
         };
         let why = match verification {
-            Verification::Done => {
-                "the node does not know the job any more; the resource looks as if it was done"
-            }
-            Verification::Inconclusive if job.subject.is_some() => {
-                "the node does not know the job, and does not show the resource"
-            }
+            Verification::Done => Text::new(
+                "the node does not know the job any more; the resource looks as if it was done",
+                "节点不再知道该任务；资源看起来已经处理",
+            ),
+            Verification::Inconclusive if job.subject.is_some() => Text::new(
+                "the node does not know the job, and does not show the resource",
+                "节点不知道该任务，也不显示该资源",
+            ),
             // The node may have failed to write the job down, and carry it out nevertheless.
-            Verification::Inconclusive => {
-                "the node does not know the job, and nothing shows whether it was carried out"
-            }
-            _ if !never_received => "the node does not know the job any more",
-            _ if job.may_be_on_its_way() => {
-                "the node does not know the job, and the request may still be on its way; ask again in five minutes"
-            }
+            Verification::Inconclusive => Text::new(
+                "the node does not know the job, and nothing shows whether it was carried out",
+                "节点不知道该任务，无法得知是否已执行",
+            ),
+            _ if !never_received => Text::new(
+                "the node does not know the job any more",
+                "节点不再知道该任务",
+            ),
+            _ if job.may_be_on_its_way() => Text::new(
+                "the node does not know the job, and the request may still be on its way; ask again in five minutes",
+                "节点不知道该任务，而请求可能仍在途中；请五分钟后再查询",
+            ),
             _ => return Error::NotReceived(Box::new(job.clone())),
         };
         self.unknown(job, why, None)

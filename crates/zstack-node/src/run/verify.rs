@@ -7,6 +7,7 @@ use super::Run;
 use super::deliver::PATIENCE;
 use crate::error::{Error, ExchangeError, Failure, Kind};
 use crate::job::{Job, Subject};
+use crate::text::{Bilingual as _, Text};
 
 /// The result that the state of the resource shows. The resource may have been in that state before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,16 +30,22 @@ impl Run<'_> {
         if !job.doubtful {
             return Ok(failure);
         }
-        let blind = "a request was lost on its way and sent again, and that one failed";
+        let blind = Text::new(
+            "a request was lost on its way and sent again, and that one failed",
+            "请求在途中丢失后重发，而重发的请求失败",
+        );
         match (self.verify(job).await?, &job.subject) {
             (Verification::NotDone, _) | (Verification::Inconclusive, None) => Ok(failure),
             (Verification::Inconclusive, Some(_)) => {
-                Err(self.unknown(job, blind, Some(ExchangeError::new(failure.to_string()))))
+                Err(self.unknown(job, blind, Some(ExchangeError::new(failure.in_both()))))
             }
             (Verification::Done, _) => Err(self.unknown(
                 job,
-                format!("{blind}, but the resource looks as if it was done"),
-                Some(ExchangeError::new(failure.to_string())),
+                Text::new(
+                    format!("{blind}, but the resource looks as if it was done"),
+                    format!("{}，但资源看起来已经处理", blind.chinese()),
+                ),
+                Some(ExchangeError::new(failure.in_both())),
             )),
         }
     }
@@ -79,8 +86,11 @@ impl Run<'_> {
                 Err(Error::Refused(refusal)) => {
                     refused += 1;
                     if refused == PATIENCE {
-                        let why = "the node refuses to show the resource";
-                        let cause = Some(ExchangeError::new(refusal.to_string()));
+                        let why = Text::new(
+                            "the node refuses to show the resource",
+                            "节点拒绝显示该资源",
+                        );
+                        let cause = Some(ExchangeError::new(refusal.in_both()));
                         return Err(self.unknown(job, why, cause));
                     }
                     self.timer.wait(wait).await;

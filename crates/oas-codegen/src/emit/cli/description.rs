@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use oas_wire::style::Value;
 
+use super::answers::Answers;
 use super::layout::layout;
 use super::names::Names;
 use crate::Settings;
@@ -16,10 +17,11 @@ use crate::model::{
 pub(in crate::emit) fn description(api: &Api, settings: &Settings) -> String {
     let mut describer = Describer {
         api,
+        answers: Answers::new(api),
         wanted: Vec::new(),
         known: BTreeSet::new(),
     };
-    let names = Names::of(api);
+    let names = Names::of(api, &settings.name);
     let mut commands = Vec::new();
     for ((group, name), of_group) in api.groups.iter().zip(&names.groups).zip(&names.commands) {
         let operations = group.operations.iter().zip(of_group);
@@ -28,6 +30,7 @@ pub(in crate::emit) fn description(api: &Api, settings: &Settings) -> String {
         );
     }
     let schemas = describer.schemas();
+    let answers = describer.answers.types();
     let groups = api
         .groups
         .iter()
@@ -61,6 +64,10 @@ pub(in crate::emit) fn description(api: &Api, settings: &Settings) -> String {
             "schemas",
             (!schemas.is_empty()).then_some(Value::Object(schemas)),
         ),
+        (
+            "answers",
+            (!answers.is_empty()).then_some(Value::Object(answers)),
+        ),
     ]))
 }
 
@@ -91,6 +98,7 @@ fn credential(scheme: &SecurityScheme) -> Option<Value> {
 
 struct Describer<'a> {
     api: &'a Api,
+    answers: Answers<'a>,
     /// Types that are yet to be described.
     wanted: Vec<TypeId>,
     known: BTreeSet<TypeId>,
@@ -120,6 +128,7 @@ impl Describer<'_> {
             ("failure", failure.map(|failure| text(&failure.property))),
             ("parameters", list(parameters)),
             ("body", body),
+            ("answer", self.answers.of(operation)),
         ])
     }
 

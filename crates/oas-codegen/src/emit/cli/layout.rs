@@ -1,4 +1,4 @@
-//! Formats JSON for people: a value that fits on a line is on one.
+//! Formats JSON for people: a value that fits on a line is on one, and small items fill their lines.
 
 use oas_wire::style::Value;
 
@@ -22,6 +22,9 @@ fn push(out: &mut String, value: &Value, depth: usize, taken: usize) {
             let entries = entries.map(|(name, value)| (format!("{}: ", text(name)), value));
             ('{', '}', entries.collect::<Vec<_>>())
         }
+        Value::Array(items) if items.iter().all(is_small) && taken + line.len() > WIDTH => {
+            return fill(out, items, depth);
+        }
         Value::Array(items) if !items.is_empty() && taken + line.len() > WIDTH => {
             let items = items.iter().map(|item| (String::new(), item));
             ('[', ']', items.collect::<Vec<_>>())
@@ -39,6 +42,38 @@ fn push(out: &mut String, value: &Value, depth: usize, taken: usize) {
     out.push('\n');
     out.push_str(&"  ".repeat(depth));
     out.push(close);
+}
+
+/// Returns whether a value is a scalar, or an object of one.
+fn is_small(value: &Value) -> bool {
+    match value {
+        Value::Object(entries) => entries.len() == 1 && is_small(&entries[0].1),
+        Value::Array(_) => false,
+        _ => true,
+    }
+}
+
+/// Appends the items of a list, as many on a line as fit.
+fn fill(out: &mut String, items: &[Value], depth: usize) {
+    let indent = format!("\n{}", "  ".repeat(depth + 1));
+    out.push('[');
+    let mut taken = WIDTH;
+    for (index, item) in items.iter().enumerate() {
+        let comma = if index + 1 < items.len() { "," } else { "" };
+        let item = one_line(item) + comma;
+        if taken + 1 + item.len() > WIDTH {
+            out.push_str(&indent);
+            taken = indent.len() - 1;
+        } else {
+            out.push(' ');
+            taken += 1;
+        }
+        taken += item.len();
+        out.push_str(&item);
+    }
+    out.push('\n');
+    out.push_str(&"  ".repeat(depth));
+    out.push(']');
 }
 
 fn one_line(value: &Value) -> String {
