@@ -61,9 +61,11 @@ impl Settings {
         let file: File = toml::from_str(&text).map_err(|error| {
             // The full text of the error would quote a line of the file, which can contain a secret.
             let (place, why) = (place.display(), error.message());
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.unwrap_or_default().matches('\n').count() + 1;
             Failure::usage(Phrase::new(
-                format!("{place} is not understood: {why}"),
-                format!("无法理解 {place}：{why}"),
+                format!("{place}:{line} is not understood: {why}"),
+                format!("无法理解 {place} 的第 {line} 行"),
             ))
         })?;
         Ok(Self::new(place, file, profile))
