@@ -5,6 +5,7 @@
 //! edit caused it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use oas_document::Document;
 
@@ -70,11 +71,11 @@ pub struct CodeItem {
     pub kind: CodeKind,
     /// The item that it belongs to, as that is called: the struct of a field, the enum of a variant, the client or trait
     /// of a method, the method of an argument. Empty for types.
-    pub owner: String,
+    pub owner: Arc<str>,
     /// Its own name.
     pub name: String,
     /// The type of the item, if it has one, such as `Option<String>`; for a type, its kind.
-    pub ty: String,
+    pub ty: Arc<str>,
     /// Whether values of its type cannot be made without it.
     pub required: bool,
     /// JSON pointers of what it was made of, in the document's root file.
@@ -90,7 +91,7 @@ impl CodeItem {
             CodeKind::Field => format!("{owner}.{name}"),
             CodeKind::Variant | CodeKind::Method => format!("{owner}::{name}"),
             CodeKind::Argument => format!("{owner}({name})"),
-            CodeKind::Success | CodeKind::Failure => owner.clone(),
+            CodeKind::Success | CodeKind::Failure => owner.to_string(),
         }
     }
 
@@ -331,7 +332,7 @@ fn has_owner(index: &Index<'_>, item: &CodeItem) -> bool {
         CodeKind::Field | CodeKind::Variant => CodeKind::Type,
         CodeKind::Argument | CodeKind::Success | CodeKind::Failure => CodeKind::Method,
     };
-    index.contains_key(&(owner, item.owner.clone()))
+    index.contains_key(&(owner, item.owner.to_string()))
 }
 
 /// Replaces the names of renamed types in a type.
@@ -381,7 +382,7 @@ fn changes<'c>(sides: Sides<'c>, places: &Places<'_>) -> Vec<CodeChange<'c>> {
     for (key, item) in &old {
         let word = item.kind.word();
         let (head, text) = match new.get(key) {
-            Some(other) if other.ty == renamed_in(&item.ty, &renamed) => {
+            Some(other) if *other.ty == renamed_in(&item.ty, &renamed) => {
                 if !is_exchanged(item, other, &new) {
                     continue;
                 }

@@ -2,7 +2,8 @@
 //!
 //! Names and types are computed by the functions that emission uses.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use oas_document::{Document, Node, openapi, schema::Schema};
 use proc_macro2::{Spacing, TokenStream, TokenTree};
@@ -32,11 +33,13 @@ pub struct Item {
     pub kind: ItemKind,
     /// The item that it belongs to: the type of a field or variant, the client or trait of a method, the method of an
     /// argument or of what it returns, such as `Client::list_pets`. Empty for types and traits.
-    pub owner: String,
+    ///
+    /// Items of a document share this text and that of `ty`: most are the same as those of many others.
+    pub owner: Arc<str>,
     /// Its own name; empty for what a method returns.
     pub name: String,
     /// The type of the item in Rust syntax, without paths; for a type, its kind.
-    pub ty: String,
+    pub ty: Arc<str>,
     /// Whether a value of its owner cannot be made, or its owner be called, without it.
     pub required: bool,
     /// JSON pointers of what it was made of, in the document's root file.
@@ -77,6 +80,7 @@ pub(crate) fn inventory(document: &Document, api: &Api) -> Inventory {
             .collect(),
         api,
         items: Vec::new(),
+        texts: HashSet::new(),
     };
     for ty in &api.types {
         listing.declare(ty);
@@ -105,6 +109,7 @@ struct Listing<'a> {
     operations: HashMap<String, openapi::Operation<'a>>,
     api: &'a Api,
     items: Vec<Item>,
+    texts: HashSet<Arc<str>>,
 }
 
 impl Listing<'_> {
@@ -116,15 +121,26 @@ impl Listing<'_> {
         pointers: Vec<String>,
     ) -> &mut Item {
         let at = self.items.len();
+        let (owner, ty) = (self.shared(owner), self.shared(&ty));
         self.items.push(Item {
             kind,
-            owner: owner.to_owned(),
+            owner,
             name: spelled(name),
             ty,
             required: false,
             pointers,
         });
         &mut self.items[at]
+    }
+
+    /// Returns the text that all items share in which it is.
+    fn shared(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.texts.get(text) {
+            return Arc::clone(known);
+        }
+        let text: Arc<str> = text.into();
+        self.texts.insert(Arc::clone(&text));
+        text
     }
 
     fn declare(&mut self, ty: &Type) {

@@ -24,9 +24,9 @@ const USER: &str = "/components/schemas/User";
 fn item(kind: CodeKind, owner: &str, name: &str, ty: &str, places: &[&str]) -> CodeItem {
     CodeItem {
         kind,
-        owner: owner.to_owned(),
+        owner: owner.into(),
         name: name.to_owned(),
-        ty: ty.to_owned(),
+        ty: ty.into(),
         required: !ty.starts_with("Option"),
         places: places
             .iter()
@@ -149,7 +149,7 @@ fn fields_that_go_come_and_change_are_told() {
     assert_eq!(
         told(("required: [id]", "required: [id, email]"), |items| {
             let email = named(items, CodeKind::Field, "email");
-            email.ty = "String".to_owned();
+            email.ty = "String".into();
             email.places.push(format!("{USER}/required/1"));
         }),
         [
@@ -217,10 +217,9 @@ fn types_variants_and_methods_are_told() {
         .replace("schemas/User'", "schemas/Account'");
     let (old, mut new) = (code(), code());
     for item in &mut new.items {
-        for text in [&mut item.owner, &mut item.name] {
-            *text = text.replace("User", "Account");
-        }
-        item.ty = item.ty.replace("User", "Account");
+        item.owner = item.owner.replace("User", "Account").into();
+        item.name = item.name.replace("User", "Account");
+        item.ty = item.ty.replace("User", "Account").into();
         for place in &mut item.places {
             *place = place.replace(USER, "/components/schemas/Account");
         }
@@ -244,7 +243,7 @@ fn types_variants_and_methods_are_told() {
     assert_eq!(
         self::told(("getUser", "fetchUser"), |items| {
             named(items, CodeKind::Method, "get_user").name = "fetch_user".to_owned();
-            named(items, CodeKind::Argument, "id").owner = "Client::fetch_user".to_owned();
+            named(items, CodeKind::Argument, "id").owner = "Client::fetch_user".into();
         }),
         ["breaking operation-id-renamed: method `Client::get_user` becomes `Client::fetch_user`"]
     );
@@ -285,7 +284,7 @@ fn a_method_in_another_trait_is_the_same_method() {
 fn a_change_of_code_that_nothing_in_the_document_tells_is_told() {
     assert_eq!(
         told(("title: Users", "title: Users"), |items| {
-            named(items, CodeKind::Field, "email").ty = "Option<Email>".to_owned();
+            named(items, CodeKind::Field, "email").ty = "Option<Email>".into();
         }),
         [
             "breaking generated-field-type-changed: field `User.email` changes from `Option<String>` to `Option<Email>`"
@@ -336,7 +335,7 @@ fn what_a_method_takes_and_returns_is_part_of_it() {
     );
     assert_eq!(
         told(added, |items| {
-            named(items, CodeKind::Failure, "").ty = "Opaque<()>".to_owned();
+            named(items, CodeKind::Failure, "").ty = "Opaque<()>".into();
         }),
         [
             "breaking generated-item-changed: failure of `Client::get_user` changes from `Infallible` to `Opaque<()>`"
