@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 use std::ffi::OsString;
 use std::fmt;
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,14 +14,15 @@ use oas_wire::style::Value;
 use crate::answer::Rendering;
 use crate::arguments::{Arguments, arguments};
 use crate::body::{self, Body};
+use crate::completion::{COMPLETION, MAN, run_tool};
 use crate::credentials::{self, Finder, variable};
 use crate::curl::{self, Recorder};
-use crate::describe::describe;
+use crate::describe::{describe, described};
 use crate::description::{Command, Description};
 use crate::exit::{Exit, Failure};
 use crate::flags::{Flag, flags};
-use crate::grammar::{COMPLETION, CREDENTIALS, MAN, grammar};
-use crate::io::{Io, unwritable};
+use crate::grammar::{CREDENTIALS, grammar};
+use crate::io::Io;
 use crate::language::Phrase;
 use crate::localized::parse;
 use crate::output::{Fields, Format, Known, json, print, print_value};
@@ -215,8 +215,11 @@ impl Run<'_> {
             Err(exit) => return Ok(exit),
         };
         match matches.subcommand() {
-            Some((COMPLETION, matches)) => completion(matches, grammar, io)?,
-            Some((MAN, matches)) => manual(matches, grammar)?,
+            Some((COMPLETION | MAN, _)) => {
+                return run_tool(&matches, grammar, io)
+                    .unwrap_or(Ok(()))
+                    .map(|()| Exit::Done);
+            }
             Some((CREDENTIALS, matches)) => self.credentials(matches, io)?,
             Some((name, matches)) => {
                 let (group, name, matches) = match matches.subcommand() {
@@ -371,7 +374,7 @@ impl Call<'_> {
         // Credentials come last, so that nobody types a secret for a request that is invalid anyway.
         let mut given = parameters(description, matches, self.flags, io)?;
         let mut body = Body::read(description, self.command, matches, self.flags, io)?;
-        let recorder = Arc::new(Recorder::default());
+        let recorder = Recorder::default();
         let config = Config::default().max_body_bytes(MAX_ANSWER);
         let (config, credentials) = if is_dry {
             for (flag, value) in &mut given {
@@ -452,25 +455,6 @@ impl Call<'_> {
     }
 }
 
-/// Returns the words of the command to describe, if the arguments contain `--describe json`.
-fn described<'w>(words: &[&'w str]) -> Option<Vec<&'w str>> {
-    let end = words
-        .iter()
-        .position(|word| *word == "--")
-        .unwrap_or(words.len());
-    let words = &words[..end];
-    let at = words
-        .iter()
-        .position(|word| *word == "--describe" || *word == "--describe=json")?;
-    let takes_next = words[at] == "--describe";
-    if takes_next && words.get(at + 1) != Some(&"json") {
-        return None;
-    }
-    let rest = words.iter().enumerate();
-    let rest = rest.filter(|(index, _)| *index != at && !(takes_next && *index == at + 1));
-    Some(rest.map(|(_, word)| *word).collect())
-}
-
 /// Returns the names of the subcommands that the words lead to, outermost first.
 fn path(root: &clap::Command, words: &[&str]) -> Vec<String> {
     let mut here = root;
@@ -482,28 +466,4 @@ fn path(root: &clap::Command, words: &[&str]) -> Vec<String> {
         }
     }
     path
-}
-
-fn completion(
-    matches: &ArgMatches,
-    mut grammar: clap::Command,
-    io: &mut Io,
-) -> Result<(), Failure> {
-    if let Some(shell) = matches.get_one::<clap_complete::Shell>("shell") {
-        let program = grammar.get_name().to_owned();
-        let mut script = Vec::new();
-        clap_complete::generate(*shell, &mut grammar, program, &mut script);
-        crate::output::print_bytes(io, &script)?;
-    }
-    Ok(())
-}
-
-fn manual(matches: &ArgMatches, grammar: clap::Command) -> Result<(), Failure> {
-    let folder = matches
-        .get_one::<String>("dir")
-        .map(Path::new)
-        .unwrap_or(Path::new("."));
-    let written =
-        std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(grammar, folder));
-    written.map_err(|error| unwritable(folder.display(), &error))
 }

@@ -1,25 +1,40 @@
 //! Renders a request as a curl command, for `--dry-run`. Secrets are environment variables in it, so that the command
 //! runs in a shell that has set them.
 
-use std::sync::{Mutex, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use oas_client::{OutgoingRequest, Transport, TransportFuture};
+use oas_client::{
+    Hook, HookFuture, Operation, OutgoingRequest, Transport, TransportFuture, reqwest,
+};
+use oas_wire::style::Value;
+use tokio::sync::Notify;
 
 /// Delimits the name of a variable in a placeholder. Percent-encoding leaves these characters unchanged, and no
 /// document contains them.
 const MARKS: (&str, &str) = ("oas-cli-secret-", "-terces-ilc-sao");
 
-/// Returns the placeholder of a secret, which [`command`] converts to a variable.
-pub(crate) fn placeholder(variable: &str) -> String {
+/// Returns the placeholder of a secret, or of another value that is not known, which [`Recorder::curl`] converts to a
+/// variable of the environment.
+#[must_use]
+pub fn placeholder(variable: &str) -> String {
     format!("{}{variable}{}", MARKS.0, MARKS.1)
 }
 
-/// Records a request instead of sending it.
-#[derive(Debug, Default)]
-pub(crate) struct Recorder(Mutex<Option<Head>>);
+/// Records requests instead of sending them, as a transport or as a hook.
+///
+/// A hook never comes to an end: the call that it belongs to waits until it is dropped, and tries nothing else meanwhile.
+/// [`Recorder::recorded`] ends when there is a request.
+#[derive(Clone, Default)]
+pub struct Recorder(Arc<Recorded>);
+
+#[derive(Default)]
+struct Recorded {
+    heads: Mutex<Vec<Head>>,
+    arrived: Notify,
+}
 
 /// A request without its body.
-#[derive(Debug)]
 pub(crate) struct Head {
     method: String,
     url: String,
@@ -28,15 +43,30 @@ pub(crate) struct Head {
 }
 
 impl Recorder {
-    /// Takes the recorded request, if there is one.
+    /// Takes the first of the recorded requests, if there is one.
     pub(crate) fn head(&self) -> Option<Head> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        let mut heads = self.heads();
+        (!heads.is_empty()).then(|| heads.remove(0))
     }
-}
 
-impl Transport for Recorder {
-    fn send(&self, outgoing: OutgoingRequest) -> TransportFuture<'_> {
-        let request = &outgoing.request;
+    /// Waits until a request is recorded.
+    pub async fn recorded(&self) {
+        self.0.arrived.notified().await;
+    }
+
+    /// Takes the recorded requests, as curl commands. A property of a JSON body whose name is among `secrets` becomes the
+    /// variable beside it.
+    #[must_use]
+    pub fn curl(&self, secrets: &[(&str, &str)]) -> Vec<String> {
+        let heads = std::mem::take(&mut *self.heads());
+        let lines = heads.into_iter().map(|mut head| {
+            head.body = head.body.map(|body| hidden(body, secrets));
+            command(&head, &Sent::Recorded)
+        });
+        lines.collect()
+    }
+
+    fn record(&self, request: &reqwest::Request) {
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
         let headers = request.headers().iter();
         let headers = headers.map(|(name, value)| (name.to_string(), text(value.as_bytes())));
@@ -49,8 +79,64 @@ impl Transport for Recorder {
                 .and_then(|body| body.as_bytes())
                 .map(<[u8]>::to_vec),
         };
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(head);
+        self.heads().push(head);
+        self.0.arrived.notify_one();
+    }
+
+    fn heads(&self) -> MutexGuard<'_, Vec<Head>> {
+        self.0.heads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Transport for Recorder {
+    fn send(&self, outgoing: OutgoingRequest) -> TransportFuture<'_> {
+        self.record(&outgoing.request);
         Box::pin(std::future::ready(Err("nothing is sent".into())))
+    }
+}
+
+impl Hook for Recorder {
+    fn before<'a>(
+        &'a self,
+        request: &'a mut reqwest::Request,
+        _: &'static Operation,
+    ) -> HookFuture<'a> {
+        self.record(request);
+        Box::pin(std::future::pending())
+    }
+}
+
+/// Shows no request, because it can contain what others must not see.
+impl fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recorder").finish_non_exhaustive()
+    }
+}
+
+/// Replaces the secrets of a JSON body by placeholders.
+fn hidden(body: Vec<u8>, secrets: &[(&str, &str)]) -> Vec<u8> {
+    fn hide(value: &mut Value, secrets: &[(&str, &str)]) {
+        match value {
+            Value::Object(entries) => {
+                for (name, value) in entries {
+                    match secrets.iter().find(|(secret, _)| secret == name) {
+                        Some((_, variable)) => *value = Value::String(placeholder(variable)),
+                        None => hide(value, secrets),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| hide(item, secrets)),
+            _ => {}
+        }
+    }
+
+    let text = std::str::from_utf8(&body).ok();
+    match text.and_then(|text| Value::parse(text).ok()) {
+        Some(mut value) if !secrets.is_empty() => {
+            hide(&mut value, secrets);
+            value.to_json().into_bytes()
+        }
+        _ => body,
     }
 }
 

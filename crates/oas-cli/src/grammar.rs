@@ -1,22 +1,21 @@
 //! Constructs the grammar of a command line, which clap parses arguments by.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _, ValueParser};
-use clap::{Arg, ArgAction, Command as Grammar, ValueHint, value_parser};
+use clap::{Arg, ArgAction, Command as Grammar, ValueHint};
 
+use crate::common::{CommonHelp, common_flags, output_heading};
+use crate::completion::tools;
 use crate::credentials;
 use crate::description::{Command, Description, MediaKind, Shape};
 use crate::exit::exits;
 use crate::flags::{Flag, flags};
 use crate::given::{self, Given};
-use crate::language::{FLAG as LANG, Language};
-use crate::localized::{localized, seconds};
-use crate::output::Format;
+use crate::language::Language;
+use crate::localized::localized;
 use crate::template::kind;
 
-/// Subcommands that are generated for every document.
-pub(crate) const COMPLETION: &str = "completion";
+/// The subcommand that lists, saves and removes credentials.
 pub(crate) const CREDENTIALS: &str = "credentials";
-pub(crate) const MAN: &str = "man";
 
 /// The heading of the flags of a body, in English and in Chinese.
 const BODY: (&str, &str) = ("Body", "请求体");
@@ -64,34 +63,9 @@ pub(crate) fn grammar(
         .iter()
         .filter(|command| command.group.is_none());
     root = root.subcommands(loose.map(subcommand));
-    let t = |english, chinese| language.text(english, chinese);
     let root = root
         .subcommand(credentials::grammar(description, language))
-        .subcommand(
-            Grammar::new(COMPLETION)
-                .about(t(
-                    "Prints a script that completes commands in a shell",
-                    "打印 shell 的补全脚本",
-                ))
-                .arg(
-                    Arg::new("shell")
-                        .required(true)
-                        .value_parser(value_parser!(clap_complete::Shell)),
-                ),
-        )
-        .subcommand(
-            Grammar::new(MAN)
-                .about(t(
-                    "Writes manual pages, one for each command",
-                    "写出手册页，每个命令一页",
-                ))
-                .arg(
-                    Arg::new("dir")
-                        .required(true)
-                        .value_name("DIR")
-                        .value_hint(ValueHint::DirPath),
-                ),
-        );
+        .subcommands(tools(language));
     localized(root, language)
 }
 
@@ -323,76 +297,38 @@ fn body(command: &'static Command, language: &Language) -> Vec<Arg> {
 fn common(description: &'static Description, language: &Language) -> Vec<Arg> {
     let t = |english, chinese| language.text(english, chinese);
     let variable = |name: &str| credentials::variable(description, name);
-    let output = |name: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .global(true)
-            .help_heading(t("Output", "输出"))
-    };
-    let connection = |name: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .global(true)
-            .help_heading(t("Connection", "连接"))
-    };
     let server = t("The server", "服务器");
     let default = t("default: ", "默认：");
     let url = match &description.server {
         Some(url) => format!("{server} [{default}{url}; {}]", variable("url")),
         None => format!("{server} [{}]", variable("url")),
     };
-    let mut args = vec![
-        output("output")
-            .short('o')
-            .value_name("FORMAT")
-            .value_parser(value_parser!(Format))
-            .help(t(
-                "The form of output [default: a table on a terminal, JSON elsewhere]",
-                "输出格式 [默认：终端上为表格，其他为 JSON]",
-            )),
-        output("fields").value_name("NAMES").help(t(
-            "Show these fields alone, such as `name,owner.name`",
-            "只显示这些字段，例如 `name,owner.name`",
-        )),
-        output("save")
+    let help = CommonHelp {
+        url,
+        profile: format!(
+            "{} [{}]",
+            t("Settings of this name", "使用该名称的配置"),
+            variable("profile")
+        ),
+        timeout: t(
+            "How long a call may take [default: 60]",
+            "调用的最长时间（秒）[默认：60]",
+        )
+        .to_owned(),
+    };
+    let mut args = Vec::from(common_flags(language, help));
+    args.push(
+        Arg::new("save")
+            .long("save")
+            .global(true)
+            .help_heading(output_heading(language))
             .value_name("FILE")
             .value_hint(ValueHint::FilePath)
             .help(t(
                 "Write the body of the answer to a file, as it is",
                 "将应答的内容原样写入文件",
             )),
-        output(LANG).value_name("LANGUAGE").help(t(
-            "The language of texts, such as `en` or `zh-CN` [default: that of the locale]",
-            "文字的语言，例如 `en` 或 `zh-CN` [默认：系统区域的语言]",
-        )),
-        output("describe")
-            .value_name("FORMAT")
-            .value_parser(["json"])
-            .help(t(
-                "Describe the command for a program, and do nothing else",
-                "只输出供程序读取的命令描述",
-            )),
-        connection("url")
-            .value_name("URL")
-            .value_hint(ValueHint::Url)
-            .help(url),
-        connection("profile").value_name("NAME").help(format!(
-            "{} [{}]",
-            t("Settings of this name", "使用该名称的配置"),
-            variable("profile")
-        )),
-        connection("timeout")
-            .value_name("SECONDS")
-            .value_parser(seconds(language))
-            .help(t(
-                "How long a call may take [default: 60]",
-                "调用的最长时间（秒）[默认：60]",
-            )),
-        connection("dry-run").action(ArgAction::SetTrue).help(t(
-            "Print the request as a curl command without secrets, and send nothing",
-            "只打印等效的 curl 命令（不含机密），不发送请求",
-        )),
-    ];
+    );
     args.extend(credentials::flags(description, language));
     args
 }

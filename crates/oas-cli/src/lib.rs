@@ -4,6 +4,8 @@ mod answer;
 mod arguments;
 mod body;
 mod cli;
+mod common;
+mod completion;
 mod credentials;
 mod curl;
 mod describe;
@@ -30,6 +32,10 @@ pub use oas_client::{Operation, Transport};
 pub use crate::{
     arguments::Arguments,
     cli::Cli,
+    common::{CommonHelp, common_flags},
+    completion::{run_tool, tools},
+    curl::{Recorder, placeholder},
+    describe::describe_grammar,
     exit::{Exit, Failure, exits},
     io::{Captured, Io},
     language::{Language, Phrase},

@@ -45,12 +45,26 @@ fn shells_complete_the_values_of_enums() {
     for shell in ["bash", "zsh", "fish", "powershell"] {
         let script = out(&["completion", shell]);
         assert!(script.contains("min-weight"), "{shell}");
-        // Scripts for PowerShell do not complete values.
-        assert!(
-            shell == "powershell" || script.contains("pending"),
-            "{shell}"
-        );
+        assert!(script.contains("pending"), "{shell}");
     }
+}
+
+#[test]
+fn powershell_completes_values_of_flags_and_arguments() {
+    let script = out(&["completion", "powershell"]);
+    for line in [
+        "'shop;pets;list --status' { 'available', 'pending', 'sold'; break }",
+        "'shop;pets;create --content-type' { 'application/json', 'application/x-www-form-urlencoded'; break }",
+        // Flags of all commands, in both spellings.
+        "'shop;pets;get -o' { 'table', 'json', 'yaml'; break }",
+        "'shop --output' { 'table', 'json', 'yaml'; break }",
+        "[CompletionResult]::new('apiKey', 'apiKey', [CompletionResultType]::ParameterValue, 'apiKey')",
+        "[CompletionResult]::new('zsh', 'zsh', [CompletionResultType]::ParameterValue, 'zsh')",
+    ] {
+        assert!(script.contains(line), "{line}\n{script}");
+    }
+    // Quotation marks in help texts do not end a string.
+    assert!(!script.contains("shop's"), "{script}");
 }
 
 #[test]

@@ -1,0 +1,99 @@
+//! Subcommands that every command line has: completion scripts and manual pages.
+
+mod powershell;
+
+use std::path::Path;
+
+use clap::{Arg, ArgMatches, Command, ValueHint, value_parser};
+use clap_complete::{Shell, generate};
+
+use crate::exit::Failure;
+use crate::io::{Io, unwritable};
+use crate::language::Language;
+use crate::output::print_bytes;
+
+/// The names of the subcommands.
+pub(crate) const COMPLETION: &str = "completion";
+pub(crate) const MAN: &str = "man";
+
+/// Returns the subcommands `completion SHELL` and `man DIR`, which [`run_tool`] runs.
+///
+/// ```
+/// use clap::{Arg, Command};
+/// use oas_cli::{Io, Language, run_tool, tools};
+///
+/// let colors = Arg::new("color").long("color").value_parser(["red", "blue"]);
+/// let grammar = Command::new("paint").arg(colors).subcommands(tools(&Language::default()));
+/// let matches = grammar.clone().get_matches_from(["paint", "completion", "powershell"]);
+/// let (mut io, written) = Io::captured("");
+/// let done = run_tool(&matches, grammar, &mut io).expect("it is one of them");
+/// assert!(done.is_ok() && written.out().contains("'red', 'blue'"));
+/// ```
+#[must_use]
+pub fn tools(language: &Language) -> [Command; 2] {
+    let t = |english, chinese| language.text(english, chinese);
+    [
+        Command::new(COMPLETION)
+            .about(t(
+                "Prints a script that completes commands in a shell",
+                "打印 shell 的补全脚本",
+            ))
+            .arg(
+                Arg::new("shell")
+                    .required(true)
+                    .value_parser(value_parser!(Shell)),
+            ),
+        Command::new(MAN)
+            .about(t(
+                "Writes manual pages, one for each command",
+                "写出手册页，每个命令一页",
+            ))
+            .arg(
+                Arg::new("dir")
+                    .required(true)
+                    .value_name("DIR")
+                    .value_hint(ValueHint::DirPath),
+            ),
+    ]
+}
+
+/// Runs the subcommand of [`tools`] that the arguments name; `None` if it is another one.
+///
+/// # Errors
+///
+/// The result is a failure if the script or the pages cannot be written.
+pub fn run_tool(
+    matches: &ArgMatches,
+    grammar: Command,
+    io: &mut Io,
+) -> Option<Result<(), Failure>> {
+    match matches.subcommand()? {
+        (COMPLETION, matches) => Some(completion(matches, grammar, io)),
+        (MAN, matches) => Some(manual(matches, grammar)),
+        _ => None,
+    }
+}
+
+fn completion(matches: &ArgMatches, mut grammar: Command, io: &mut Io) -> Result<(), Failure> {
+    let Some(shell) = matches.get_one::<Shell>("shell") else {
+        return Ok(());
+    };
+    let program = grammar.get_name().to_owned();
+    let mut script = Vec::new();
+    match shell {
+        // That of clap does not complete values.
+        Shell::PowerShell => generate(powershell::PowerShell, &mut grammar, program, &mut script),
+        shell => generate(*shell, &mut grammar, program, &mut script),
+    }
+    print_bytes(io, &script)
+}
+
+fn manual(matches: &ArgMatches, grammar: Command) -> Result<(), Failure> {
+    let folder = matches
+        .get_one::<String>("dir")
+        .map(Path::new)
+        .unwrap_or(Path::new("."));
+    let written =
+        std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(grammar, folder));
+    written.map_err(|error| unwritable(folder.display(), &error))
+}
