@@ -1,7 +1,7 @@
 //! Constructs the grammar of the command line, in the language of its user.
 
-use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
-use oas_cli::{Format, Language, exits, localized, seconds};
+use clap::{Arg, ArgAction, Command};
+use oas_cli::{CommonHelp, Language, common_flags, exits, localized, tools};
 
 /// Constructs the whole grammar.
 pub(crate) fn grammar(language: &Language) -> Command {
@@ -128,58 +128,26 @@ pub(crate) fn grammar(language: &Language) -> Command {
                         .arg(Arg::new("uuid").value_name("UUID").required(true)),
                 ),
         )
-        .subcommand(
-            Command::new("completion")
-                .about(t(
-                    "Prints a script that completes commands in a shell",
-                    "打印 shell 的补全脚本",
-                ))
-                .arg(
-                    Arg::new("shell")
-                        .required(true)
-                        .value_parser(value_parser!(clap_complete::Shell)),
-                ),
-        );
+        .subcommands(tools(language));
     localized(root, language)
 }
 
-fn common(language: &Language) -> [Arg; 6] {
-    let t = |english, chinese| language.text(english, chinese);
-    let arg = |name: &'static str| Arg::new(name).long(name).global(true);
-    [
-        arg("url")
-            .value_name("URL")
-            .value_hint(ValueHint::Url)
-            .help(t(
-                "The node, such as http://10.0.0.2:8080 [ZSTACK_URL; the profile]",
-                "管理节点，例如 http://10.0.0.2:8080 [ZSTACK_URL；配置]",
-            )),
-        arg("profile").value_name("NAME").help(t(
+/// Returns the flags that all commands have.
+fn common(language: &Language) -> [Arg; 8] {
+    let t = |english: &str, chinese: &str| language.text(english, chinese).to_owned();
+    let help = CommonHelp {
+        url: t(
+            "The node, such as http://10.0.0.2:8080 [ZSTACK_URL; the profile]",
+            "管理节点，例如 http://10.0.0.2:8080 [ZSTACK_URL；配置]",
+        ),
+        profile: t(
             "Settings and session of this name [ZSTACK_PROFILE; `default`]",
             "使用该名称的配置和会话 [ZSTACK_PROFILE；`default`]",
-        )),
-        arg("timeout")
-            .value_name("SECONDS")
-            .value_parser(seconds(language))
-            .help(t(
-                "How long to wait for an operation [default: until it has ended]",
-                "等待操作结束的时间 [默认：直到结束]",
-            )),
-        arg("output")
-            .short('o')
-            .value_name("FORMAT")
-            .value_parser(value_parser!(Format))
-            .help(t(
-                "The form of output [default: a table on a terminal, JSON elsewhere]",
-                "输出格式 [默认：终端上为表格，其他为 JSON]",
-            )),
-        arg("fields").value_name("NAMES").help(t(
-            "Show these fields alone, such as `name,uuid`",
-            "只显示这些字段，例如 `name,uuid`",
-        )),
-        arg("lang").value_name("LANGUAGE").help(t(
-            "The language of texts: `en` or `zh-CN` [default: that of the locale]",
-            "文字的语言：`en` 或 `zh-CN` [默认：系统区域的语言]",
-        )),
-    ]
+        ),
+        timeout: t(
+            "How long to wait for an operation [default: until it has ended]",
+            "等待操作结束的时间（秒）[默认：直到结束]",
+        ),
+    };
+    common_flags(language, help)
 }

@@ -1,14 +1,14 @@
 //! Implements `zstack image`: finds images by conditions or names, deletes, recovers and expunges them.
 
 use clap::ArgMatches;
-use oas_cli::{Failure, Known, Phrase};
+use oas_cli::{Failure, Known, Phrase, placeholder};
 use oas_wire::style::Value;
 use zstack_node::types::{ImageBackupStorageRef, ImageInventory};
 use zstack_node::{Condition, Error, Field, ImageCall, Node, Parameters, is_uuid};
 
 use crate::Context;
 use crate::jobs;
-use crate::session::{Connected, connected};
+use crate::session::Connected;
 
 /// The columns of a list of images on a terminal.
 const COLUMNS: &str = "name,uuid,status,format,size,lastOpDate";
@@ -20,35 +20,51 @@ pub(crate) fn known() -> Known {
 }
 
 /// Runs `zstack image list`.
-pub(crate) async fn list(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
-    let mut connected = connected(context, matches).await?;
+pub(crate) async fn list(
+    context: &mut Context,
+    connected: &mut Connected,
+    matches: &ArgMatches,
+) -> Result<(), Failure> {
     let conditions = matches.get_many::<String>("where").into_iter().flatten();
     let conditions = conditions.map(|text| Condition::parse(text)).collect();
-    let images = query(context, &mut connected, conditions).await?;
-    let images = value(&images)?;
-    context.show(matches, &images, COLUMNS)
+    match query(context, connected, conditions).await? {
+        Some(images) => context.show(matches, &value(&images)?, COLUMNS),
+        None => Ok(()),
+    }
 }
 
 /// Runs `zstack image show`.
-pub(crate) async fn show(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
-    let mut connected = connected(context, matches).await?;
-    let image = resolve(context, &mut connected, matches).await?;
+pub(crate) async fn show(
+    context: &mut Context,
+    connected: &mut Connected,
+    matches: &ArgMatches,
+) -> Result<(), Failure> {
+    if connected.is_dry() {
+        query(context, connected, vec![condition(name(matches))]).await?;
+        return Ok(());
+    }
+    let image = resolve(context, connected, matches).await?;
     let image = value(&image)?;
     context.show(matches, &image, "")
 }
 
 /// Runs `zstack image recover`.
-pub(crate) async fn recover(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
-    let mut connected = connected(context, matches).await?;
-    let uuid = resolve(context, &mut connected, matches).await?.uuid;
+pub(crate) async fn recover(
+    context: &mut Context,
+    connected: &mut Connected,
+    matches: &ArgMatches,
+) -> Result<(), Failure> {
+    let image = resolve(context, connected, matches).await?;
+    let storages = storages(matches, &image)?;
+    let uuid = image.uuid;
     let what = context
         .language
         .text("recovering the image", "正在恢复镜像");
-    let call = |node: &Node| match storages(matches) {
+    let call = |node: &Node| match storages.clone() {
         Some(storages) => node.image(&uuid).recover().backup_storage_uuids(storages),
         None => node.image(&uuid).recover(),
     };
-    if let Some(image) = act(context, &mut connected, matches, what, call).await? {
+    if let Some(image) = act(context, connected, matches, what, call).await? {
         let image = value(&image)?;
         context.show(matches, &image, "")?;
     }
@@ -56,15 +72,20 @@ pub(crate) async fn recover(context: &mut Context, matches: &ArgMatches) -> Resu
 }
 
 /// Runs `zstack image delete`.
-pub(crate) async fn delete(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
-    let mut connected = connected(context, matches).await?;
-    let ImageInventory { name, uuid, .. } = resolve(context, &mut connected, matches).await?;
+pub(crate) async fn delete(
+    context: &mut Context,
+    connected: &mut Connected,
+    matches: &ArgMatches,
+) -> Result<(), Failure> {
+    let image = resolve(context, connected, matches).await?;
+    let storages = storages(matches, &image)?;
+    let ImageInventory { name, uuid, .. } = image;
     let what = context.language.text("deleting the image", "正在删除镜像");
-    let call = |node: &Node| match storages(matches) {
+    let call = |node: &Node| match storages.clone() {
         Some(storages) => node.image(&uuid).delete().backup_storage_uuids(storages),
         None => node.image(&uuid).delete(),
     };
-    if let Some(()) = act(context, &mut connected, matches, what, call).await? {
+    if let Some(()) = act(context, connected, matches, what, call).await? {
         context.io.note(Phrase::new(
             format!("{name} is deleted; `zstack image recover {uuid}` recovers it, unless the node keeps nothing"),
             format!("{name} 已删除；除非节点不保留已删除的镜像，可用 `zstack image recover {uuid}` 恢复"),
@@ -74,10 +95,14 @@ pub(crate) async fn delete(context: &mut Context, matches: &ArgMatches) -> Resul
 }
 
 /// Runs `zstack image expunge`.
-pub(crate) async fn expunge(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
-    let mut connected = connected(context, matches).await?;
-    let image = resolve(context, &mut connected, matches).await?;
-    if !matches.get_flag("yes") && !confirmed(context, &image)? {
+pub(crate) async fn expunge(
+    context: &mut Context,
+    connected: &mut Connected,
+    matches: &ArgMatches,
+) -> Result<(), Failure> {
+    let image = resolve(context, connected, matches).await?;
+    let storages = storages(matches, &image)?;
+    if !connected.is_dry() && !matches.get_flag("yes") && !confirmed(context, &image)? {
         context
             .io
             .note(Phrase::new("nothing was done", "没有执行任何操作"));
@@ -87,11 +112,11 @@ pub(crate) async fn expunge(context: &mut Context, matches: &ArgMatches) -> Resu
     let what = context
         .language
         .text("expunging the image", "正在彻底删除镜像");
-    let call = |node: &Node| match storages(matches) {
+    let call = |node: &Node| match storages.clone() {
         Some(storages) => node.image(&uuid).expunge().backup_storage_uuids(storages),
         None => node.image(&uuid).expunge(),
     };
-    if let Some(()) = act(context, &mut connected, matches, what, call).await? {
+    if let Some(()) = act(context, connected, matches, what, call).await? {
         context.io.note(Phrase::new(
             format!("{name} is gone for good"),
             format!("{name} 已彻底删除"),
@@ -111,8 +136,17 @@ async fn act<P: Parameters, T>(
 where
     ImageCall<P>: IntoFuture<Output = Result<T, Error>>,
 {
+    let run = async |node: &Node| call(node).await;
+    if connected.prints(context, &run).await? {
+        return Ok(None);
+    }
     if matches.get_flag("no-wait") {
-        let submit = async |node: &Node| call(node).submit().await;
+        let jobs = connected.jobs();
+        let submit = async |node: &Node| {
+            let job = call(node).submit().await?;
+            jobs.release(&job);
+            Ok(job)
+        };
         let job = connected.work(context, what, submit).await?;
         jobs::keep(context, &job)?;
         let job = Value::Object(vec![(
@@ -122,7 +156,6 @@ where
         context.show(matches, &job, "")?;
         return Ok(None);
     }
-    let run = async |node: &Node| call(node).await;
     connected.work(context, what, run).await.map(Some)
 }
 
@@ -148,29 +181,81 @@ fn confirmed(context: &mut Context, image: &ImageInventory) -> Result<bool, Fail
 }
 
 /// Returns the backup storages that the operation is restricted to; `None` for all.
-fn storages(matches: &ArgMatches) -> Option<Vec<String>> {
-    let storages = matches.get_many::<String>("backup-storage")?;
-    Some(storages.cloned().collect())
+///
+/// They are UUIDs: none of the operations that the node is asked with returns the names of backup storages, and an image has
+/// the UUIDs of its own alone, which the failure lists.
+fn storages(matches: &ArgMatches, image: &ImageInventory) -> Result<Option<Vec<String>>, Failure> {
+    let Some(storages) = matches.get_many::<String>("backup-storage") else {
+        return Ok(None);
+    };
+    let storages: Vec<String> = storages.cloned().collect();
+    let Some(other) = storages.iter().find(|storage| !is_uuid(storage)) else {
+        return Ok(Some(storages));
+    };
+    let own = image.backup_storage_refs.iter().map(|place| {
+        let (uuid, status, path) = (
+            &place.backup_storage_uuid,
+            &place.status,
+            &place.install_path,
+        );
+        format!("\n  {uuid}  {status}  {path}")
+    });
+    let own: String = own.collect();
+    let name = &image.name;
+    let failure = Failure::usage(Phrase::new(
+        format!(
+            "`{other}` is not the UUID of a backup storage, and names of backup storages cannot be asked for"
+        ),
+        format!("`{other}` 不是镜像服务器的 UUID，而且无法按名称查询镜像服务器"),
+    ));
+    Err(failure.help(match own.is_empty() {
+        true => Phrase::new(
+            "`zstack image show` lists those of an image",
+            "用 `zstack image show` 查看镜像所在的镜像服务器",
+        ),
+        false => Phrase::new(
+            format!("{name} is on these:{own}"),
+            format!("{name} 在这些镜像服务器上：{own}"),
+        ),
+    }))
+}
+
+/// Returns the name or the UUID of the image that a command names.
+fn name(matches: &ArgMatches) -> &str {
+    let name = matches.get_one::<String>("image");
+    name.map(String::as_str).unwrap_or_default()
+}
+
+/// Returns the condition that an image has this name, or UUID.
+fn condition(asked: &str) -> Condition {
+    match is_uuid(asked) {
+        true => Field::UUID.eq(asked),
+        false => Field::NAME.eq(asked),
+    }
 }
 
 /// Resolves an image by its UUID, or by its name if no other image has it.
+///
+/// Where requests are printed, nothing is known of the image: its UUID is the one that is given, or a variable after the
+/// request that asks for it.
 async fn resolve(
-    context: &Context,
+    context: &mut Context,
     connected: &mut Connected,
     matches: &ArgMatches,
 ) -> Result<ImageInventory, Failure> {
-    let asked = matches
-        .get_one::<String>("image")
-        .map(String::as_str)
-        .unwrap_or_default();
+    let asked = name(matches);
     let is_uuid = is_uuid(asked);
-    let condition = match is_uuid {
-        true => Field::UUID.eq(asked),
-        false => Field::NAME.eq(asked),
-    };
+    let unknown = |uuid: String| ImageInventory::new(uuid, asked, "", "", "", []);
+    if connected.is_dry() && is_uuid {
+        return Ok(unknown(asked.to_owned()));
+    }
+    let condition = condition(asked);
     // A node would parse such a name as another condition, so that the names are compared here.
-    let conditions = condition.as_str().is_ok().then(|| condition.clone());
-    let mut images = query(context, connected, conditions.into_iter().collect()).await?;
+    let conditions = condition.as_str().is_ok().then_some(condition);
+    let found = query(context, connected, conditions.into_iter().collect()).await?;
+    let Some(mut images) = found else {
+        return Ok(unknown(placeholder("IMAGE_UUID")));
+    };
     images.retain(|image| is_uuid || image.name == asked);
     match images.len() {
         1 => Ok(images.remove(0)),
@@ -200,13 +285,12 @@ async fn resolve(
     }
 }
 
-/// Returns the images that satisfy all conditions.
+/// Returns the images that satisfy all conditions; `None` where requests are printed.
 async fn query(
-    context: &Context,
+    context: &mut Context,
     connected: &mut Connected,
     conditions: Vec<Condition>,
-) -> Result<Vec<ImageInventory>, Failure> {
-    let what = context.language.text("reading images", "正在查询镜像");
+) -> Result<Option<Vec<ImageInventory>>, Failure> {
     let all = async |node: &Node| -> Result<Vec<ImageInventory>, Error> {
         let conditions = conditions.iter().cloned();
         conditions
@@ -214,7 +298,11 @@ async fn query(
             .all()
             .await
     };
-    connected.work(context, what, all).await
+    if connected.prints(context, &all).await? {
+        return Ok(None);
+    }
+    let what = context.language.text("reading images", "正在查询镜像");
+    connected.work(context, what, all).await.map(Some)
 }
 
 /// Converts a value to the form that output is rendered from.

@@ -1,11 +1,16 @@
-//! Stores jobs that are not waited for, or whose outcome is unknown, in files, so that another command can resume them.
+//! Stores jobs in files, so that another command can resume them: those that are not waited for or that are interrupted, and
+//! those whose outcome is unknown.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use clap::ArgMatches;
 use oas_cli::{Failure, Known, Phrase};
 use oas_wire::style::Value;
-use zstack_node::{Job, Node, is_uuid};
+use tempfile::NamedTempFile;
+use zstack_node::{Error, Job, Kind, Node, Progress, is_uuid};
 
 use crate::Context;
 use crate::images::value;
@@ -41,16 +46,77 @@ fn file(context: &Context, uuid: &str) -> Result<PathBuf, Failure> {
 /// Returns a failure if the file cannot be written.
 pub(crate) fn keep(context: &Context, job: &Job) -> Result<(), Failure> {
     let file = file(context, job.uuid())?;
-    let cannot = |error: std::io::Error| {
+    write(&file, job).map_err(|error| {
         let file = file.display();
         Failure::usage(Phrase::new(
             format!("{file} cannot be written: {error}"),
             format!("无法写入 {file}：{error}"),
         ))
-    };
-    std::fs::create_dir_all(folder(context)?).map_err(cannot)?;
-    let text = serde_json::to_string(job).map_err(|error| cannot(error.into()))?;
-    std::fs::write(&file, text).map_err(cannot)
+    })
+}
+
+/// Writes the file of a job. It is replaced as a whole: a command can be interrupted at any time, and what is in the file
+/// has to stay until there is something better.
+fn write(file: &Path, job: &Job) -> io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut part = NamedTempFile::new_in(folder)?;
+    part.write_all(serde_json::to_string(job)?.as_bytes())?;
+    part.persist(file)?;
+    Ok(())
+}
+
+/// The jobs that a command has under way. They are saved before they are sent, so that they can be resumed if the command is
+/// interrupted, and removed when their outcomes are known.
+#[derive(Clone)]
+pub(crate) struct UnderWay {
+    folder: Option<PathBuf>,
+    files: Arc<Mutex<BTreeSet<PathBuf>>>,
+}
+
+impl UnderWay {
+    pub(crate) fn new(context: &Context) -> Self {
+        Self {
+            folder: folder(context).ok(),
+            files: Arc::default(),
+        }
+    }
+
+    /// Saves the job of an operation that is about to be sent, or of which more is known.
+    pub(crate) fn observe(&self, progress: &Progress<'_>) {
+        let (Progress::Sending(job) | Progress::InDoubt(job) | Progress::BufferedResponse(job)) =
+            progress
+        else {
+            return;
+        };
+        let Some(folder) = self.folder.as_ref().filter(|_| is_uuid(job.uuid())) else {
+            return;
+        };
+        let file = folder.join(format!("{}.json", job.uuid()));
+        // A file that cannot be written is reported if the outcome is unknown in the end.
+        if write(&file, job).is_ok() {
+            self.files().insert(file);
+        }
+    }
+
+    /// Removes the files of the jobs, whose outcomes are known.
+    pub(crate) fn forget(&self) {
+        for file in std::mem::take(&mut *self.files()) {
+            // A job that has ended need not be resumed, so that a file that cannot be removed is harmless.
+            let _ = std::fs::remove_file(file);
+        }
+    }
+
+    /// Leaves the file of a job to its caller, and removes all others.
+    pub(crate) fn release(&self, job: &Job) {
+        let name = format!("{}.json", job.uuid());
+        self.files().retain(|file| !file.ends_with(&name));
+        self.forget();
+    }
+
+    fn files(&self) -> MutexGuard<'_, BTreeSet<PathBuf>> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Returns the fields that jobs have in a list.
@@ -64,7 +130,13 @@ pub(crate) fn list(context: &mut Context, matches: &ArgMatches) -> Result<(), Fa
         .into_iter()
         .flatten()
         .flatten();
-    let texts = entries.filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
+    let files = entries.map(|entry| entry.path());
+    // Not what is being written.
+    let files = files.filter(|file| {
+        file.extension()
+            .is_some_and(|extension| extension == "json")
+    });
+    let texts = files.filter_map(|file| std::fs::read_to_string(file).ok());
     let jobs = texts.filter_map(|text| serde_json::from_str::<Job>(&text).ok());
     let mut jobs: Vec<Job> = jobs.collect();
     jobs.sort_by_key(Job::begun);
@@ -103,14 +175,34 @@ pub(crate) async fn resume(context: &mut Context, matches: &ArgMatches) -> Resul
     })?;
     let mut connected = connected_to_job(context, matches, &job).await?;
     let what = job.operation().to_owned();
-    let resume = async |node: &Node| node.resume_as::<serde_json::Value>(job.clone()).await;
-    let result = connected.work(context, &what, resume).await?;
-    // A job that has ended need not be resumed, so that a file that cannot be removed is harmless.
-    let _ = std::fs::remove_file(file);
+    let resume = async |node: &Node| {
+        let done = node.resume_as::<serde_json::Value>(job.clone()).await;
+        if done.as_ref().err().is_none_or(is_final) {
+            // A job that has ended need not be resumed, so that a file that cannot be removed is harmless.
+            let _ = std::fs::remove_file(&file);
+        }
+        done
+    };
+    if connected.prints(context, &resume).await? {
+        return Ok(());
+    }
+    let result = connected.work(context, &what, resume).await;
+    connected.end(matches, &result).await;
+    let result = result?;
     let result = value(result.get("inventory").unwrap_or(&result))?;
     match result {
         // An operation without a result returns nothing more than that it has ended.
         Value::Object(entries) if entries.is_empty() => Ok(()),
         result => context.show(matches, &result, ""),
+    }
+}
+
+/// Returns whether an error is that of the job itself, so that asking again brings nothing else.
+fn is_final(error: &Error) -> bool {
+    match error {
+        // It can be the session of the question that is invalid.
+        Error::Failed(_) => error.kind() != Some(Kind::InvalidSession),
+        Error::NotReceived(_) | Error::Unreadable(_) | Error::NoResult => true,
+        _ => false,
     }
 }

@@ -12,10 +12,12 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 use oas_cli::{
-    Exit, Failure, Fields, Format, Io, Known, Language, during, no_runtime, parse, print_bytes,
-    print_value,
+    Exit, Failure, Fields, Format, Io, Known, Language, describe_grammar, during, no_runtime,
+    parse, print_value, run_tool,
 };
 use oas_wire::style::Value;
+
+use crate::session::Connected;
 
 /// The parts that all commands share.
 struct Context {
@@ -28,10 +30,22 @@ struct Context {
 fn main() -> ExitCode {
     let mut io = Io::standard();
     let language = io.language().clone();
-    let matches = match parse(grammar::grammar(&language), std::env::args_os(), &mut io) {
+    let grammar = grammar::grammar(&language);
+    let arguments: Vec<String> = std::env::args_os()
+        .skip(1)
+        .filter_map(|argument| argument.into_string().ok())
+        .collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let Some(described) = describe_grammar(&grammar, &words, &mut io) {
+        return exit(described, &mut io);
+    }
+    let matches = match parse(grammar.clone(), std::env::args_os(), &mut io) {
         Ok(matches) => matches,
         Err(exit) => return exit.into(),
     };
+    if let Some(done) = run_tool(&matches, grammar, &mut io) {
+        return exit(done, &mut io);
+    }
     let mut context = Context {
         language,
         io,
@@ -44,10 +58,15 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime.block_on(run(&mut context, &matches)),
         Err(error) => Err(no_runtime(&error)),
     };
+    exit(done, &mut context.io)
+}
+
+/// Reports the failure of a command, and returns its exit status.
+fn exit(done: Result<(), Failure>, io: &mut Io) -> ExitCode {
     match done {
         Ok(()) => Exit::Done.into(),
         Err(failure) => {
-            context.io.report(&failure);
+            io.report(&failure);
             failure.exit().into()
         }
     }
@@ -60,26 +79,36 @@ async fn run(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure>
         Some(("login", matches)) => session::log_in(context, matches).await,
         Some(("logout", matches)) => session::log_out(context, matches).await,
         Some(("image", matches)) => match matches.subcommand() {
-            Some(("list", matches)) => images::list(context, matches).await,
-            Some(("show", matches)) => images::show(context, matches).await,
-            Some(("delete", matches)) => images::delete(context, matches).await,
-            Some(("recover", matches)) => images::recover(context, matches).await,
-            Some(("expunge", matches)) => images::expunge(context, matches).await,
-            _ => Ok(()),
+            Some((name, matches)) => {
+                let mut connected = session::connected(context, matches).await?;
+                let done = image(context, &mut connected, name, matches).await;
+                connected.end(matches, &done).await;
+                done
+            }
+            None => Ok(()),
         },
         Some(("job", matches)) => match matches.subcommand() {
             Some(("list", matches)) => jobs::list(context, matches),
             Some(("resume", matches)) => jobs::resume(context, matches).await,
             _ => Ok(()),
         },
-        Some(("completion", matches)) => {
-            let mut script = Vec::new();
-            if let Some(shell) = matches.get_one::<clap_complete::Shell>("shell") {
-                let mut grammar = grammar::grammar(&context.language);
-                clap_complete::generate(*shell, &mut grammar, "zstack", &mut script);
-            }
-            print_bytes(&mut context.io, &script)
-        }
+        _ => Ok(()),
+    }
+}
+
+/// Runs a command below `zstack image`.
+async fn image(
+    context: &mut Context,
+    connected: &mut Connected,
+    name: &str,
+    matches: &ArgMatches,
+) -> Result<(), Failure> {
+    match name {
+        "list" => images::list(context, connected, matches).await,
+        "show" => images::show(context, connected, matches).await,
+        "delete" => images::delete(context, connected, matches).await,
+        "recover" => images::recover(context, connected, matches).await,
+        "expunge" => images::expunge(context, connected, matches).await,
         _ => Ok(()),
     }
 }

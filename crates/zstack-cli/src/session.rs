@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use clap::ArgMatches;
-use oas_cli::{Failure, Phrase, Settings};
+use oas_cli::{Exit, Failure, Phrase, Recorder, Settings, placeholder, print};
 use zstack_node::{Connect, Error, Job, Kind, Node, Secret};
 
 use crate::Context;
 use crate::address::is_same_node;
 use crate::failure::of_node;
+use crate::jobs::UnderWay;
 
 /// The environment variable with the password.
 const PASSWORD: &str = "ZSTACK_PASSWORD";
@@ -21,6 +22,11 @@ pub(crate) struct Connected {
     is_of_profile: bool,
     url: String,
     timeout: Option<Duration>,
+    /// What records requests instead of sending them, with `--dry-run`.
+    recorder: Option<Recorder>,
+    jobs: UnderWay,
+    /// Whether the session was opened for this command, and is saved nowhere.
+    is_own: bool,
 }
 
 /// What a node knows a caller by.
@@ -114,6 +120,16 @@ pub(crate) async fn log_in(context: &mut Context, matches: &ArgMatches) -> Resul
         .get_one::<String>("account")
         .cloned()
         .unwrap_or_default();
+    if let Some(recorder) = recorder(matches) {
+        let connect = connect(&url, None).map_err(|error| of_node(&error))?;
+        let login = connect.hook(recorder.clone()).login(account, "");
+        print_requests(context, &recorder, login).await?;
+        context.io.note(Phrase::new(
+            "the variable ZSTACK_PASSWORD_SHA512 has the SHA-512 of the password, in hexadecimal digits",
+            "变量 ZSTACK_PASSWORD_SHA512 是密码的 SHA-512，以十六进制表示",
+        ));
+        return Ok(());
+    }
     let secret = match matches.get_one::<String>("password").map(String::as_str) {
         Some("-") => context.io.read_secret("-")?,
         Some(source) => match source.strip_prefix('@') {
@@ -178,10 +194,14 @@ async fn open(
 pub(crate) async fn log_out(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
     let mut settings = settings(context, matches)?;
     let url = url(context, matches, &settings)?;
+    let connect = connect(&url, timeout(matches)).map_err(|error| of_node(&error))?;
+    if let Some(recorder) = recorder(matches) {
+        let node = with(connect.hook(recorder.clone()), unknown_session())?;
+        return print_requests(context, &recorder, node.log_out()).await;
+    }
     let Some(credentials) = Credentials::find(context, &settings, &url) else {
         return Err(no_session(&settings, &url));
     };
-    let connect = connect(&url, timeout(matches)).map_err(|error| of_node(&error))?;
     let ended = with(connect, credentials)?.log_out().await;
     // An expired session is already closed.
     if let Err(error) = ended
@@ -237,7 +257,14 @@ async fn connected_to(
     let timeout = timeout(matches);
     // An invalid address is reported before anybody is asked for a password.
     let connect = connect(&url, timeout).map_err(|error| of_node(&error))?;
+    let recorder = recorder(matches);
+    let connect = match &recorder {
+        Some(recorder) => connect.hook(recorder.clone()),
+        None => connect,
+    };
+    let mut is_own = false;
     let credentials = match Credentials::find(context, &settings, &url) {
+        _ if recorder.is_some() => unknown_session(),
         Some(credentials) => credentials,
         None if context.io.variable(PASSWORD).is_none() && !context.io.can_ask() => {
             return Err(no_session(&settings, &url));
@@ -249,16 +276,55 @@ async fn connected_to(
                 format!("密码，账户 {account}，节点 {url}"),
             );
             let password = password(context, &question)?;
+            is_own = true;
             Credentials::Session(open(context, &url, timeout, &account, password).await?)
         }
     };
+    let jobs = UnderWay::new(context);
     Ok(Connected {
-        node: with(connect, credentials)?,
+        node: with(saving(connect, &jobs), credentials)?,
+        jobs,
+        is_own,
         is_of_profile: is_of_profile(&settings, &url),
         settings,
         url,
         timeout,
+        recorder,
     })
+}
+
+/// Returns what records requests instead of sending them, if the command line has `--dry-run`.
+fn recorder(matches: &ArgMatches) -> Option<Recorder> {
+    matches.get_flag("dry-run").then(Recorder::default)
+}
+
+/// Returns the session of recorded requests, which a variable stands for.
+fn unknown_session() -> Credentials {
+    Credentials::Session(placeholder("ZSTACK_SESSION").into())
+}
+
+/// Prints the request that work would send first, as a curl command.
+async fn print_requests<T>(
+    context: &mut Context,
+    recorder: &Recorder,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<(), Failure> {
+    tokio::select! {
+        biased;
+        () = recorder.recorded() => {}
+        // Work that sends nothing is invalid.
+        done = work => drop(done.map_err(|error| of_node(&error))?),
+    }
+    for request in recorder.curl(&[("password", "ZSTACK_PASSWORD_SHA512")]) {
+        print(&mut context.io, &request)?;
+    }
+    Ok(())
+}
+
+/// Saves the jobs of a connection while they are under way.
+fn saving(connect: Connect, jobs: &UnderWay) -> Connect {
+    let jobs = jobs.clone();
+    connect.progress(move |progress| jobs.observe(&progress))
 }
 
 /// Connects with credentials. Nothing is sent.
@@ -313,6 +379,24 @@ fn of_other_node(settings: &Settings, url: &str) -> Failure {
 }
 
 impl Connected {
+    /// Returns whether requests are printed instead of sent.
+    pub(crate) fn is_dry(&self) -> bool {
+        self.recorder.is_some()
+    }
+
+    /// Prints the request that work would send first, if requests are printed, and returns whether they are.
+    pub(crate) async fn prints<T>(
+        &self,
+        context: &mut Context,
+        work: impl AsyncFn(&Node) -> Result<T, Error>,
+    ) -> Result<bool, Failure> {
+        let Some(recorder) = &self.recorder else {
+            return Ok(false);
+        };
+        print_requests(context, recorder, work(&self.node)).await?;
+        Ok(true)
+    }
+
     /// Runs work on the node. If the session has expired and the password is available, another session is opened, and
     /// saved if the node is the one of the profile. The work is repeated, which is safe because a node refuses an expired
     /// session before it does anything.
@@ -322,7 +406,7 @@ impl Connected {
         what: &str,
         work: impl AsyncFn(&Node) -> Result<T, Error>,
     ) -> Result<T, Failure> {
-        let error = match context.wait(what, work(&self.node)).await {
+        let error = match self.attempt(context, what, &work).await {
             Ok(done) => return Ok(done),
             Err(error) => error,
         };
@@ -332,14 +416,50 @@ impl Connected {
         };
         let account = account(&self.settings);
         let session = open(context, &self.url, self.timeout, &account, password.into()).await?;
-        if self.is_of_profile {
+        if self.is_of_profile && !self.is_own {
             let entries = [("session", Some(session.expose()))];
             self.settings.set(&entries)?;
+        } else {
+            self.is_own = true;
         }
         let connect = connect(&self.url, self.timeout).map_err(|error| of_node(&error))?;
+        let connect = saving(connect, &self.jobs);
         self.node = with(connect, Credentials::Session(session))?;
-        let done = context.wait(what, work(&self.node)).await;
+        let done = self.attempt(context, what, &work).await;
         done.map_err(|error| failure(context, &error))
+    }
+
+    /// Ends a session that was opened for this command alone: a node keeps it for hours, and an account can have 500.
+    ///
+    /// It is left to expire where an operation can still be under way, because the node would refuse it without the session,
+    /// and where the node does not answer.
+    pub(crate) async fn end<T>(&self, matches: &ArgMatches, done: &Result<T, Failure>) {
+        let is_submitted = matches!(matches.try_get_one("no-wait"), Ok(Some(true)));
+        let exit = done.as_ref().err().map_or(Exit::Done, Failure::exit);
+        let is_open = matches!(exit, Exit::Unknown | Exit::NotConnected) || is_submitted;
+        if self.is_own && !is_open {
+            // The command has ended, whatever becomes of the session.
+            let _ = self.node.log_out().await;
+        }
+    }
+
+    /// Returns the jobs that are under way.
+    pub(crate) fn jobs(&self) -> UnderWay {
+        self.jobs.clone()
+    }
+
+    /// Runs work once. Its job stays saved only if the outcome is unknown.
+    async fn attempt<T>(
+        &self,
+        context: &Context,
+        what: &str,
+        work: &impl AsyncFn(&Node) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let done = context.wait(what, work(&self.node)).await;
+        if !matches!(done, Err(Error::Unknown(_))) {
+            self.jobs.forget();
+        }
+        done
     }
 }
 

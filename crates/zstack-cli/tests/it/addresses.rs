@@ -137,3 +137,31 @@ fn a_job_is_resumed_at_the_node_that_it_was_sent_to() {
     assert_eq!((done.status, done.err.as_str()), (0, ""));
     assert!(done.out.contains("Ready"), "{}", done.out);
 }
+
+#[test]
+fn a_session_that_a_command_opens_for_itself_is_ended_with_it() {
+    let world = World::new(SimulatedNode::builder());
+    let url = world.node.url();
+    let password = ("ZSTACK_PASSWORD", PASSWORD);
+    let ended = || {
+        let requests = world.node.log().requests.into_iter();
+        let mut sessions = requests.filter(|sent| sent.kind == Kind::Session);
+        sessions.any(|sent| sent.method == "DELETE" && sent.status == Some(200))
+    };
+    // The operation may need it still.
+    let words = ["image", "recover", IMAGE, "--no-wait", "--url", &url];
+    assert_eq!(world.run_with(&words, &[password]).status, 0);
+    assert!(!ended());
+    // Another has opened it.
+    let words = ["login", "--url", &url, "--profile", "lab"];
+    assert_eq!(world.run_with(&words, &[password]).status, 0);
+    let words = ["image", "list", "--profile", "lab"];
+    assert_eq!(world.run_with(&words, &[]).status, 0);
+    assert!(!ended());
+    let words = ["image", "show", "nosuch", "--url", &url];
+    let done = world.run_with(&words, &[password]);
+    assert_eq!(done.status, 2, "{}", done.err);
+    assert!(ended());
+    let words = ["image", "list", "--profile", "lab"];
+    assert_eq!(world.run_with(&words, &[]).status, 0);
+}

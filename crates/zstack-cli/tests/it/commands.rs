@@ -133,6 +133,47 @@ fn a_name_that_several_images_have_is_no_choice() {
 }
 
 #[test]
+fn a_backup_storage_is_named_by_its_uuid() {
+    let world = World::logged_in(SimulatedNode::builder());
+    let storage = &world.node.image(IMAGE).unwrap().backup_storage_refs[0];
+    let uuid = storage.backup_storage_uuid.as_str();
+    for words in [
+        &["image", "recover", "TinyLinux", "--backup-storage", "ceph"][..],
+        &["image", "delete", "TinyLinux", "--backup-storage", "ceph"],
+        &[
+            "image",
+            "expunge",
+            "TinyLinux",
+            "--backup-storage",
+            "ceph",
+            "--yes",
+        ],
+    ] {
+        let done = world.run(words);
+        assert_eq!(done.status, 2, "{words:?}: {}", done.err);
+        let expected = "error: `ceph` is not the UUID of a backup storage, and names of backup storages cannot be asked for\nhelp: TinyLinux is on these:\n  ";
+        assert!(
+            done.err
+                .starts_with(&format!("{expected}{uuid}  Deleted  ")),
+            "{}",
+            done.err
+        );
+    }
+    assert!(world.node.log().actions.is_empty());
+    let words = [
+        "image",
+        "recover",
+        "TinyLinux",
+        "--backup-storage",
+        uuid,
+        "--fields",
+        "status",
+    ];
+    let done = world.run(&words);
+    assert_eq!((done.status, done.err.as_str()), (0, ""));
+}
+
+#[test]
 fn a_job_is_resumed_by_another_process() {
     let world = World::logged_in(SimulatedNode::builder().job_delay(Duration::from_millis(300)));
     let done = world.run(&[

@@ -5,7 +5,9 @@
 mod addresses;
 mod chinese;
 mod commands;
+mod faults;
 #[cfg(unix)]
 mod terminal;
+mod tools;
 mod transcript;
 mod world;

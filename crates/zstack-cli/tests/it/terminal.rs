@@ -1,11 +1,13 @@
 //! Tests the output on a terminal.
 
+use std::process::Command;
 use std::time::Duration;
 
 use rexpect::session::{PtySession, spawn_command};
-use zstack_node_simulator::{PASSWORD, SimulatedNode};
+use zstack_node_simulator::{Effect, Fault, Kind, PASSWORD, SimulatedNode};
 
-use crate::world::World;
+use crate::faults;
+use crate::world::{IMAGE, World};
 
 /// A limit that no command reaches, even on a busy machine.
 const PATIENCE: u64 = 60_000;
@@ -55,6 +57,68 @@ fn what_takes_longer_than_a_second_is_seen_to_be_under_way() {
     session.exp_string("recovering the image").unwrap();
     let seen = session.exp_eof().unwrap();
     assert!(seen.contains("Ready"), "{seen}");
+}
+
+#[test]
+fn the_job_of_a_command_that_is_interrupted_can_be_resumed() {
+    // The node has done it, and no command learns of that from the first answer, which comes in an hour.
+    let never = Fault::new(Kind::Poll, Effect::Delay(3_600_000));
+    let world = World::logged_in(SimulatedNode::builder().fault(never));
+    let mut session = at_terminal(&world, &["image", "recover", "TinyLinux"]);
+    let is_asked = || {
+        let requests = world.node.log().requests;
+        requests.iter().any(|request| request.kind == Kind::Poll)
+    };
+    while !is_asked() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    session.send_control('c').unwrap();
+    session.exp_eof().unwrap();
+    let done = world.run(&["job", "list", "--fields", "uuid", "-o", "yaml"]);
+    let job = done
+        .out
+        .trim()
+        .trim_start_matches("- uuid: ")
+        .trim_matches('"');
+    let done = world.run(&["job", "resume", job, "--fields", "status"]);
+    assert_eq!((done.status, done.err.as_str()), (0, ""));
+    assert!(done.out.contains("Ready"), "{}", done.out);
+    assert_eq!(world.node.log().actions.len(), 1);
+    // A job whose outcome is known is not kept.
+    assert_eq!(world.run(&["image", "delete", "TinyLinux"]).status, 0);
+    let words = ["image", "recover", IMAGE, "--backup-storage", IMAGE];
+    assert_eq!(world.run(&words).status, 1);
+    assert_eq!(world.run(&["job", "list", "-o", "json"]).out, "[]\n");
+}
+
+/// Runs a command in the terminal to its end, and returns what is seen and the exit status, which a shell prints.
+fn seen(world: &World, words: &[&str]) -> (String, i32) {
+    let inner = world.command(words);
+    let variables = inner.get_envs();
+    let mut command = Command::new("/bin/sh");
+    command
+        .args(["-c", r#""$0" "$@"; echo "status $?""#])
+        .arg(inner.get_program())
+        .args(inner.get_args())
+        .env_clear()
+        .envs(variables.filter_map(|(name, value)| Some((name, value?))))
+        .env("TERM", "xterm");
+    let mut session = spawn_command(command, Some(PATIENCE)).unwrap();
+    let seen = session.exp_eof().unwrap();
+    let (seen, status) = seen.rsplit_once("status ").unwrap();
+    (seen.to_owned(), status.trim().parse().unwrap())
+}
+
+#[test]
+fn faults_are_seen_with_their_status() {
+    for case in faults::cases() {
+        let world = World::logged_in(SimulatedNode::builder().faults(case.faults));
+        let (seen, status) = seen(&world, case.words);
+        assert_eq!(status, case.status, "{}: {seen}", case.name);
+        // A terminal ends lines with two characters, and progress is wiped.
+        let seen = seen.replace("\r\n", "\n");
+        assert!(seen.contains(case.text), "{}: {seen}", case.name);
+    }
 }
 
 #[test]
