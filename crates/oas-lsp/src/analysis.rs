@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod completion;
+mod components;
 mod cursor;
 pub mod definition;
 pub mod diagnostics;
@@ -24,7 +25,8 @@ use std::{collections::HashMap, fmt, ops::Range, sync::OnceLock};
 
 use oas_codegen::model::Api;
 use oas_document::{
-    Diagnostic, Document, Location,
+    Diagnostic, Document, Location, Node,
+    object_model::{FieldType, values},
     openapi::{self, Operation},
 };
 
@@ -65,11 +67,16 @@ pub struct Edit {
     pub text: String,
 }
 
+/// The length in bytes from which a document is read for completion, and processed by the generator, in a pause only.
+const LONG: usize = 1 << 20;
+
 /// A valid revision of a document.
 pub struct Snapshot {
     document: Document,
     texts: HashMap<String, Text>,
     model: OnceLock<Model>,
+    /// The types that the standard gives values, by the numbers of their nodes.
+    types: OnceLock<Vec<Option<FieldType>>>,
 }
 
 /// The generator's model of a document, and its findings.
@@ -95,6 +102,7 @@ impl Snapshot {
             texts: texts.collect(),
             document,
             model: OnceLock::new(),
+            types: OnceLock::new(),
         }
     }
 
@@ -121,9 +129,33 @@ impl Snapshot {
         self.model().api.as_ref()
     }
 
-    /// Returns the length of all texts, in bytes.
-    pub(crate) fn length(&self) -> usize {
-        self.texts.values().map(|text| text.as_str().len()).sum()
+    /// Returns the type that the standard gives a value of the document, the first if it is read as several.
+    pub(crate) fn type_of(&self, node: Node<'_>) -> Option<FieldType> {
+        let types = self.types.get_or_init(|| {
+            let mut types = vec![None; self.document.node_count()];
+            for (node, ty) in values(&self.document) {
+                if let Some(slot) = types.get_mut(node.number()) {
+                    slot.get_or_insert(ty);
+                }
+            }
+            types
+        });
+        *types.get(node.number())?
+    }
+
+    /// Returns the generator's model of the document, unless the document is long and the generator has not processed it
+    /// yet: a hover does not wait for it.
+    pub(crate) fn api_at_hand(&self) -> Option<&Api> {
+        match self.is_long() {
+            true => self.model.get()?.api.as_ref(),
+            false => self.api(),
+        }
+    }
+
+    /// Returns whether the texts are so long that typing would wait for them to be read and checked.
+    pub(crate) fn is_long(&self) -> bool {
+        let length: usize = self.texts.values().map(|text| text.as_str().len()).sum();
+        length > LONG
     }
 
     /// Returns the text of a file.

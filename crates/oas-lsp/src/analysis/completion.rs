@@ -1,6 +1,7 @@
 //! Proposes texts that are valid at a place.
 
 mod context;
+mod excerpt;
 mod keys;
 mod site;
 mod snippets;
@@ -36,7 +37,7 @@ pub struct Proposal {
     pub label: String,
     /// Additional information, in a few words.
     pub detail: String,
-    /// Documentation in Markdown, which can be empty. May be empty.
+    /// Documentation in Markdown, which can be empty.
     pub documentation: String,
     /// What it is.
     pub kind: Kind,

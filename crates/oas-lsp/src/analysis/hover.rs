@@ -7,7 +7,7 @@ mod schema;
 
 use oas_document::{
     Diagnostic, Document, Node, Version,
-    object_model::{Citation, Field, FieldType, Object, Section, values},
+    object_model::{Citation, Field, FieldType, Object, Section},
     openapi::{self, Operation},
     schema::Schema,
 };
@@ -56,10 +56,9 @@ pub fn hover(snapshot: &Snapshot, file: &str, offset: usize) -> Option<Hover> {
         None if cursor.node.is_object() || cursor.node.is_array() => return None,
         None => cursor.node.location().into(),
     };
-    let types = values(document);
     let card = match used.map(|used| used.name) {
-        Some(name) => named(snapshot, name, &all, &types),
-        None => unnamed(snapshot, cursor, &all, &types),
+        Some(name) => named(snapshot, name, &all),
+        None => unnamed(snapshot, cursor, &all),
     };
     let text = card?.markdown(document.version());
     Some(Hover { spot, text })
@@ -77,23 +76,10 @@ pub fn of_finding(finding: &Diagnostic) -> String {
     text
 }
 
-type Types<'d> = [(Node<'d>, FieldType)];
-
-/// Returns the type that the standard gives a value.
-fn type_of<'d>(types: &Types<'d>, node: Node<'d>) -> Option<FieldType> {
-    let known = types.iter().find(|(other, _)| *other == node);
-    known.map(|(_, ty)| *ty)
-}
-
-fn named<'d>(
-    snapshot: &'d Snapshot,
-    name: Name<'d>,
-    all: &[Occurrence<'d>],
-    types: &Types<'d>,
-) -> Option<Card> {
+fn named<'d>(snapshot: &'d Snapshot, name: Name<'d>, all: &[Occurrence<'d>]) -> Option<Card> {
     let document = snapshot.document();
     let card = match name {
-        Name::Place(node) => value(snapshot, node, type_of(types, node)),
+        Name::Place(node) => value(snapshot, node, snapshot.type_of(node)),
         Name::Operation(id) => {
             let found = operations(document);
             let found = found.iter().find(|operation| operation.id() == Some(id))?;
@@ -103,7 +89,10 @@ fn named<'d>(
             let mut tags = openapi::tags(document);
             let declared = tags.find(|declared| declared.name == tag);
             let described = declared.and_then(|tag| tag.node.get("description")?.as_str());
-            let groups = snapshot.api().into_iter().flat_map(|api| &api.groups);
+            let groups = snapshot
+                .api_at_hand()
+                .into_iter()
+                .flat_map(|api| &api.groups);
             let own = groups.filter(|group| group.tag.as_deref() == Some(tag));
             let traits = own.map(|group| format!("Rust: trait `{}`", group.name));
             let card = Card::new(tag, "tag", Citation::Object(Object::Tag));
@@ -118,16 +107,11 @@ fn named<'d>(
 }
 
 /// Describes a value without a name of its own, by the field that contains it.
-fn unnamed<'d>(
-    snapshot: &'d Snapshot,
-    cursor: Cursor<'d>,
-    all: &[Occurrence<'d>],
-    types: &Types<'d>,
-) -> Option<Card> {
+fn unnamed<'d>(snapshot: &'d Snapshot, cursor: Cursor<'d>, all: &[Occurrence<'d>]) -> Option<Card> {
     let node = cursor.node;
     let key = node.key()?;
-    let ty = type_of(types, node);
-    let parent = node.parent().and_then(|parent| type_of(types, parent));
+    let ty = snapshot.type_of(node);
+    let parent = node.parent().and_then(|parent| snapshot.type_of(parent));
     let object = parent.and_then(of_type);
     match object.and_then(|object| Some((object, object.field(key)?))) {
         // The methods of a path are fields as well, but a description of the operation is more useful.

@@ -6,7 +6,7 @@ use oas_document::{
     openapi::Operation,
 };
 
-use super::{Snapshot, Spot, definition::whole};
+use super::{Snapshot, Spot, components, definition::whole};
 
 /// The kind of a symbol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -81,19 +81,11 @@ pub fn symbols(snapshot: &Snapshot) -> Vec<Symbol> {
         else {
             continue;
         };
-        for (name, node) in map.entries() {
-            found.push(match object {
-                Object::Schema => Symbol {
-                    children: properties(node),
-                    ..symbol(node, name, Kind::Schema)
-                },
-                _ => Symbol {
-                    detail: object.title().to_lowercase(),
-                    ..symbol(node, name, Kind::Component)
-                },
-            });
-        }
+        let own = map.entries();
+        found.extend(own.map(|(name, node)| component(node, name, object)));
     }
+    let others = components::elsewhere(document).into_iter();
+    found.extend(others.map(|other| component(other.node, other.name, other.object)));
     found
 }
 
@@ -109,6 +101,19 @@ pub fn matches(query: &str, name: &str) -> bool {
     let mut letters = name.chars().flat_map(char::to_lowercase);
     let mut wanted = query.chars().flat_map(char::to_lowercase);
     wanted.all(|letter| letters.any(|other| other == letter))
+}
+
+fn component(node: Node<'_>, name: &str, object: Object) -> Symbol {
+    match object {
+        Object::Schema => Symbol {
+            children: properties(node),
+            ..symbol(node, name, Kind::Schema)
+        },
+        _ => Symbol {
+            detail: object.title().to_lowercase(),
+            ..symbol(node, name, Kind::Component)
+        },
+    }
 }
 
 fn operation(operation: &Operation<'_>) -> Symbol {

@@ -74,8 +74,7 @@ impl<'s> View<'s> {
 
     /// Returns the current text of a file.
     pub(super) fn text(&self, file: &str) -> Option<&Text> {
-        let path = self.server.host.path(&self.document, file);
-        match self.server.buffers.get(&path) {
+        match self.server.buffers.get(&self.path(file)) {
             Some(buffer) => Some(&buffer.text),
             None => self.snapshot.text(file),
         }
@@ -109,9 +108,12 @@ impl<'s> View<'s> {
         Some(range_in(text, &range, self.server.client.encoding))
     }
 
+    pub(super) fn path(&self, file: &str) -> PathBuf {
+        self.server.host.path(&self.document, file)
+    }
+
     pub(super) fn uri(&self, file: &str) -> Option<Uri> {
-        self.server
-            .uri(&self.server.host.path(&self.document, file))
+        self.server.uri(&self.path(file))
     }
 
     pub(super) fn location(&self, spot: &Spot) -> Option<Location> {

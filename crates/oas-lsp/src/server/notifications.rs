@@ -166,6 +166,18 @@ impl Server<'_> {
         entry.good.clone()
     }
 
+    /// Reads the current revision of a document unless it is long; returns the last valid one.
+    ///
+    /// Completion needs little of a revision, and an editor requests it at each letter; the worker reads a long document
+    /// when there is a pause.
+    pub(super) fn read_if_short(&mut self, document: &Path) -> Option<Arc<Snapshot>> {
+        let good = self.documents.get(document)?.good.clone();
+        match good.filter(|snapshot| snapshot.is_long()) {
+            Some(snapshot) => Some(snapshot),
+            None => self.read(document),
+        }
+    }
+
     /// Passes the documents that are due to the worker.
     pub(super) fn check_due(&mut self) {
         for document in self.documents.take_due() {

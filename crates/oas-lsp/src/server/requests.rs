@@ -7,6 +7,11 @@ mod navigation;
 mod renaming;
 mod symbols;
 
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
 use gen_lsp_types::{
     CodeActionRequest, CodeLensRequest, CompletionRequest, DefinitionRequest,
     DocumentHighlightRequest, DocumentSymbolRequest, ExecuteCommandRequest, HoverRequest,
@@ -16,6 +21,7 @@ use gen_lsp_types::{
 use lsp_server::{ErrorCode, Request, Response};
 
 use super::{Server, convert::View};
+use crate::analysis::{Snapshot, definition};
 
 /// The reason why a request has no result, for people.
 pub(super) struct Refusal(String);
@@ -45,16 +51,70 @@ impl Server<'_> {
 
     /// Returns the document that contains a file, and the name of the file in it.
     fn view(&mut self, uri: &Uri) -> Option<(View<'_>, String)> {
+        self.view_read_by(uri, Server::read)
+    }
+
+    /// Returns the document that contains a file, as `read` returns its last valid revision.
+    fn view_read_by(
+        &mut self,
+        uri: &Uri,
+        read: fn(&mut Self, &Path) -> Option<Arc<Snapshot>>,
+    ) -> Option<(View<'_>, String)> {
         let path = uri.to_file_path().ok()?;
-        let documents = self.documents.with(&path);
-        let read = documents.into_iter().find_map(|document| {
-            let snapshot = self.read(&document)?;
+        let mut documents = self.documents.with(&path);
+        // Another document can refer to parts of the file, and reads nothing else of it.
+        documents.sort_by_key(|document| *document != path);
+        let (document, snapshot) = documents.into_iter().find_map(|document| {
+            let snapshot = read(self, &document)?;
             Some((document, snapshot))
-        });
-        let (document, snapshot) = read?;
+        })?;
         let view = View::new(self, document, snapshot);
         let file = view.file(&path)?;
         Some((view, file))
+    }
+
+    /// Returns the places of a name in all documents that contain its definition, that of the request first.
+    fn places(&mut self, place: &TextDocumentPositionParams) -> Vec<Site> {
+        let Some((view, file, offset)) = self.place(place) else {
+            return Vec::new();
+        };
+        let definitions = definition::definitions(&view.snapshot, &file, offset);
+        let definitions = definitions.iter().filter_map(|definition| {
+            let path = view.path(&definition.name.file);
+            Some((path, view.range(&definition.name)?.start))
+        });
+        let definitions: Vec<_> = definitions.collect();
+        let mut sites = vec![Site {
+            document: view.document.clone(),
+            snapshot: Arc::clone(&view.snapshot),
+            file,
+            offset,
+        }];
+        for (path, position) in definitions {
+            for document in self.documents.with(&path) {
+                if sites.iter().any(|known| known.document == document) {
+                    continue;
+                }
+                let Some(snapshot) = self.read(&document) else {
+                    continue;
+                };
+                let view = View::new(self, document.clone(), Arc::clone(&snapshot));
+                if let Some(file) = view.file(&path) {
+                    let offset = view.offset(&file, position);
+                    sites.push(Site {
+                        document,
+                        snapshot,
+                        file,
+                        offset,
+                    });
+                }
+            }
+        }
+        sites
+    }
+
+    fn view_of(&self, site: &Site) -> View<'_> {
+        View::new(self, site.document.clone(), Arc::clone(&site.snapshot))
     }
 
     /// Returns the place of a request: document, file and offset.
@@ -63,6 +123,14 @@ impl Server<'_> {
         let offset = view.offset(&file, place.position);
         Some((view, file, offset))
     }
+}
+
+/// A place of a name in a document.
+struct Site {
+    document: PathBuf,
+    snapshot: Arc<Snapshot>,
+    file: String,
+    offset: usize,
 }
 
 /// A request that is being dispatched to the handler of its method.

@@ -43,10 +43,6 @@ pub(super) struct Done {
     pub(super) is_sequel: bool,
 }
 
-/// The length in bytes from which the findings of the linter are published before the generator has processed a
-/// document.
-const LONG: usize = 1 << 20;
-
 /// The slower part of the work, which runs while the next revision is checked.
 pub(super) struct Sequel {
     pub(super) document: PathBuf,
@@ -126,7 +122,7 @@ pub(super) fn check(job: Job, host: &dyn Host) -> Done {
         Some(snapshot) => Ok(snapshot),
         None => read(host, &job.document, &job.open),
     };
-    let is_partial = read.as_ref().is_ok_and(|snapshot| snapshot.length() > LONG);
+    let is_partial = read.as_ref().is_ok_and(|snapshot| snapshot.is_long());
     let found = match &read {
         Ok(snapshot) if is_partial => oas_document::lint(snapshot.document()),
         Ok(snapshot) => diagnostics::problems(snapshot),

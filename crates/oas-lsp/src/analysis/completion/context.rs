@@ -5,11 +5,11 @@
 
 use oas_document::{
     Document, Node,
-    object_model::{FieldType, Object, values},
+    object_model::{FieldType, Object},
 };
 use serde_json::Value;
 
-use super::{super::Snapshot, site::Site};
+use super::{super::Snapshot, excerpt, site::Site};
 
 /// The placeholder for the word that is being typed. No document contains it.
 const MARK: &str = "oas-lsp-completion-mark";
@@ -43,9 +43,11 @@ pub(super) fn contexts(
         false => &[true, false],
     };
     for is_key in forms {
-        let read = variants(text, site, *is_key, is_json)
-            .into_iter()
-            .find_map(|text| marked(file, &text));
+        let short = snapshot
+            .is_long()
+            .then(|| read_excerpt(file, text, site, *is_key, is_json))
+            .flatten();
+        let read = short.or_else(|| read_marked(file, text, site, *is_key, is_json));
         if let Some((way, is_key, around)) = read {
             found.push(typed(snapshot, file, way, is_key, around));
         }
@@ -66,6 +68,29 @@ pub(super) fn contexts(
         ));
     }
     found
+}
+
+/// The path to a word, whether it is a key, and the value that contains it.
+type Read = (Vec<String>, bool, Value);
+
+/// Parses the text with the placeholder.
+fn read_marked(file: &str, text: &str, site: &Site, is_key: bool, is_json: bool) -> Option<Read> {
+    let mut variants = variants(text, site, is_key, is_json).into_iter();
+    variants.find_map(|text| marked(file, &text))
+}
+
+/// Parses the surroundings of the word only, with the placeholder.
+fn read_excerpt(file: &str, text: &str, site: &Site, is_key: bool, is_json: bool) -> Option<Read> {
+    let excerpt = excerpt::around(text, &site.range, is_json)?;
+    let site = Site {
+        range: excerpt.word,
+        ..site.clone()
+    };
+    let (inner, is_key, around) = read_marked(file, &excerpt.text, &site, is_key, is_json)?;
+    let (first, rest) = inner.split_first()?;
+    let mut way = excerpt.way;
+    way.extend(rest.iter().cloned());
+    (first == excerpt::ROOT).then_some((way, is_key, around))
 }
 
 /// Returns variants of the text with the placeholder instead of the word, of which one is likely to be valid.
@@ -90,7 +115,7 @@ fn variants(text: &str, site: &Site, is_key: bool, is_json: bool) -> Vec<String>
 }
 
 /// Parses a text, and returns the path to the placeholder, whether it is a key, and the value that contains it.
-fn marked(file: &str, text: &str) -> Option<(Vec<String>, bool, Value)> {
+fn marked(file: &str, text: &str) -> Option<Read> {
     let document = match Document::parse(file, text) {
         Ok(document) => document,
         // A file of components is not a valid document by itself, except for the field that makes it one.
@@ -200,17 +225,14 @@ fn type_of(
     way: &[String],
 ) -> Option<(Option<FieldType>, Option<Object>)> {
     let root = snapshot.document().file_root(file)?;
-    let types = values(snapshot.document());
     // The standard defines the type of the first file's root; in other files, only the targets of references have a
     // type.
     let mut here = Some(root);
     let mut ty = None;
     let mut owner = None;
     for step in 0..=way.len() {
-        let known = here.and_then(|here| types.iter().find(|(node, _)| *node == here));
-        if let Some((_, known)) = known {
-            ty = Some(*known);
-        }
+        let known = here.and_then(|here| snapshot.type_of(here));
+        ty = known.or(ty);
         let Some(token) = way.get(step) else { break };
         here = here.and_then(|here| here.get(token).or_else(|| here.item(token.parse().ok()?)));
         (ty, owner) = match ty {
@@ -225,4 +247,80 @@ fn type_of(
         };
     }
     Some((ty, owner))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use oas_document::{Content, write};
+
+    use super::{super::site, *};
+    use crate::text::Text;
+
+    /// Compares what is read of an excerpt with what is read of the whole text; returns the number of comparisons.
+    fn compare(name: &str, text: &str, is_json: bool) -> usize {
+        let file = if is_json { "a.json" } else { "a.yaml" };
+        let Ok(document) = Document::parse(file, text) else {
+            return 0;
+        };
+        let lines = Text::new(text);
+        let mut compared = 0;
+        for node in document.nodes().step_by(7) {
+            for place in [node.key_location(), Some(node.location())]
+                .into_iter()
+                .flatten()
+            {
+                let offset = place.bytes.start + usize::from(place.bytes.len() > 1);
+                let line = lines.line_at(offset);
+                let Some(site) = site::at(text, line, offset, is_json) else {
+                    continue;
+                };
+                for is_key in [true, false] {
+                    let Some(short) = read_excerpt(file, text, &site, is_key, is_json) else {
+                        continue;
+                    };
+                    // The values of siblings are left out.
+                    let outline = |(way, is_key, around): Read| {
+                        let keys = around
+                            .as_object()
+                            .map(|object| object.keys().cloned().collect());
+                        let keys: Option<Vec<String>> = keys;
+                        (way, is_key, keys, around.as_array().map(Vec::len))
+                    };
+                    let whole = read_marked(file, text, &site, is_key, is_json);
+                    let written = place.bytes.clone();
+                    assert_eq!(
+                        Some(outline(short)),
+                        whole.map(outline),
+                        "{name} {is_key}: {:?}",
+                        text.get(written)
+                    );
+                    compared += 1;
+                }
+            }
+        }
+        compared
+    }
+
+    #[test]
+    fn an_excerpt_is_read_as_the_whole_text() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/features");
+        let (mut yaml, mut json) = (0, 0);
+        for entry in fs::read_dir(root).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|end| end != "yaml") {
+                continue;
+            }
+            let name = path.display().to_string();
+            let text = fs::read_to_string(&path).unwrap();
+            let Ok(document) = Document::parse("a.yaml", &text) else {
+                continue;
+            };
+            let content = Content::from(document.root());
+            yaml += compare(&name, &text, false) + compare(&name, &write::yaml(&content), false);
+            json += compare(&name, &write::json(&content), true);
+        }
+        assert!(yaml > 1000 && json > 1000, "{yaml} {json}");
+    }
 }

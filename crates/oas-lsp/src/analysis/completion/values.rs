@@ -10,7 +10,11 @@ use oas_schema::Format;
 use oas_wire::json_pointer;
 use serde_json::Value;
 
-use super::{super::relative, Asked, Kind, Proposal, keys::MEDIA_TYPES};
+use super::{
+    super::{components, relative},
+    Asked, Kind, Proposal,
+    keys::MEDIA_TYPES,
+};
 
 /// Schemes of HTTP authentication (OpenAPI 3.0.4, Security Scheme Object).
 const SCHEMES: [&str; 2] = ["basic", "bearer"];
@@ -91,7 +95,11 @@ pub(super) fn proposals(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
         (item, Some("message")) if is_index(item) => properties(asked, 3, found),
         _ => {
             let flags = [FieldType::Boolean, FieldType::SchemaOrBoolean];
-            if asked.context.ty.is_some_and(|ty| flags.contains(&ty)) {
+            let mut extensions = openapi::EXTENSIONS.iter();
+            let extension = extensions
+                .find(|extension| extension.name == last && Some(extension.object) == owner);
+            let ty = asked.context.ty.or(extension.map(|extension| extension.ty));
+            if ty.is_some_and(|ty| flags.contains(&ty)) {
                 for flag in ["true", "false"] {
                     found.push(asked.proposal(Kind::Value, flag, "", flag.to_owned()));
                 }
@@ -187,16 +195,27 @@ fn targets(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
         .map(|field| (field.name, field.ty))
     {
         if wanted.is_none_or(|wanted| field == FieldType::Map(wanted)) {
-            components(asked, group, found);
+            own_components(asked, group, found);
+        }
+    }
+    for other in components::elsewhere(asked.snapshot.document()) {
+        let file = other.node.file();
+        let is_wanted = wanted.is_none_or(|wanted| wanted == other.object);
+        let reference = relative::reference(asked.file, file, &other.node.pointer());
+        if let Some(reference) = reference.filter(|_| is_wanted) {
+            let text = asked.written(&reference);
+            let mut proposal = asked.proposal(Kind::Reference, &reference, file, text);
+            proposal.label = other.name.to_owned();
+            found.push(proposal);
         }
     }
 }
 
 fn schemas(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
-    components(asked, "schemas", found);
+    own_components(asked, "schemas", found);
 }
 
-fn components(asked: &Asked<'_>, group: &str, found: &mut Vec<Proposal>) {
+fn own_components(asked: &Asked<'_>, group: &str, found: &mut Vec<Proposal>) {
     let document = asked.snapshot.document();
     let root = document.root();
     let map = root

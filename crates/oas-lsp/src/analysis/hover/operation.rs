@@ -39,7 +39,10 @@ pub(super) fn card(snapshot: &Snapshot, operation: &Operation<'_>) -> Card {
     }
     if operation.role == Role::Path {
         let pointer = operation.node.pointer();
-        let groups = snapshot.api().into_iter().flat_map(|api| &api.groups);
+        let groups = snapshot
+            .api_at_hand()
+            .into_iter()
+            .flat_map(|api| &api.groups);
         let own = groups.flat_map(|group| {
             let operations = group.operations.iter();
             operations.map(move |operation| (group, operation))

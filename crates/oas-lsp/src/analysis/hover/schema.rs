@@ -19,7 +19,7 @@ pub(super) fn card(snapshot: &Snapshot, node: Node<'_>) -> Card {
     let effective = schema.effective();
     let name = node.key().unwrap_or("schema");
     let described = effective.description.as_ref().or(effective.title.as_ref());
-    let rust = snapshot.api().map(|api| rust(snapshot, api, node));
+    let rust = snapshot.api_at_hand().map(|api| rust(snapshot, api, node));
     Card::new(name, &short(&schema), Citation::Object(Object::Schema))
         .text(described.map(|described| described.value))
         .facts(constraints(&effective))
@@ -135,11 +135,11 @@ fn marks(schema: &Schema<'_>, effective: &EffectiveSchema<'_>) -> Vec<String> {
 /// Returns the Rust type that is generated from a schema, or the field that is generated from a property.
 fn rust(snapshot: &Snapshot, api: &Api, node: Node<'_>) -> Vec<String> {
     let mut lines = Vec::new();
-    if node.file_root() != snapshot.document().root() {
-        return lines;
-    }
+    let is_own = node.file_root() == snapshot.document().root();
+    let file = Some(node.file()).filter(|_| !is_own);
+    let types = || api.types.iter().filter(|ty| ty.file.as_deref() == file);
     let pointer = node.pointer();
-    for ty in api.types.iter().filter(|ty| ty.pointer == pointer) {
+    for ty in types().filter(|ty| ty.pointer == pointer) {
         let kind = match ty.kind {
             TypeKind::Struct(_) | TypeKind::Newtype(_) => "struct",
             TypeKind::Enum(_) | TypeKind::Union(_) => "enum",
@@ -154,11 +154,7 @@ fn rust(snapshot: &Snapshot, api: &Api, node: Node<'_>) -> Vec<String> {
         return lines;
     };
     let owner = properties.parent().map(Node::pointer);
-    for ty in api
-        .types
-        .iter()
-        .filter(|ty| Some(&ty.pointer) == owner.as_ref())
-    {
+    for ty in types().filter(|ty| Some(&ty.pointer) == owner.as_ref()) {
         let TypeKind::Struct(body) = &ty.kind else {
             continue;
         };

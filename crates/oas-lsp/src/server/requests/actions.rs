@@ -30,7 +30,12 @@ impl Server<'_> {
             && let Ok(path) = uri.to_file_path()
         {
             for document in self.documents.with(&path) {
-                offered.extend(self.fixes(&document, &path, params.range));
+                for fix in self.fixes(&document, &path, params.range) {
+                    // Documents that share a file have its findings in common.
+                    if !offered.contains(&fix) {
+                        offered.push(fix);
+                    }
+                }
             }
         }
         if let Some((view, file)) = self.view(uri)

@@ -15,7 +15,8 @@ impl Server<'_> {
     pub(super) fn completion(&mut self, params: CompletionParams) -> Answer<CompletionRequest> {
         let (encoding, has_snippets) = (self.client.encoding, self.client.has_snippets);
         let place = params.text_document_position_params;
-        let Some((view, file)) = self.view(&place.text_document.uri) else {
+        let view = self.view_read_by(&place.text_document.uri, Server::read_if_short);
+        let Some((view, file)) = view else {
             return Ok(None);
         };
         let Some(text) = view.text(&file) else {
@@ -34,8 +35,7 @@ impl Server<'_> {
     }
 }
 
-/// Converts a proposal to an item. The analysis has sorted the proposals, likely ones first. What is likely comes
-/// first: the analysis has put it in that order.
+/// Converts a proposal to an item. The analysis has sorted the proposals, likely ones first.
 fn item(at: usize, found: Proposal, range: gen_lsp_types::Range) -> CompletionItem {
     let is_snippet = found.kind == Kind::Snippet;
     let documentation = MarkupContent {

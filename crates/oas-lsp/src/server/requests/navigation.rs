@@ -69,15 +69,20 @@ impl Server<'_> {
     }
 
     pub(super) fn references(&mut self, params: ReferenceParams) -> Answer<ReferencesRequest> {
-        let Some((view, file, offset)) = self.place(&params.text_document_position_params) else {
-            return Ok(None);
-        };
-        let uses = references::uses(&view.snapshot, &file, offset).into_iter();
-        let uses = uses.filter(|found| params.context.include_declaration || !found.is_definition);
-        Ok(Some(
-            uses.filter_map(|found| view.location(&found.spot))
-                .collect(),
-        ))
+        let mut found: Vec<Location> = Vec::new();
+        for site in self.places(&params.text_document_position_params) {
+            let view = self.view_of(&site);
+            let uses = references::uses(&site.snapshot, &site.file, site.offset).into_iter();
+            let uses =
+                uses.filter(|used| params.context.include_declaration || !used.is_definition);
+            for place in uses.filter_map(|used| view.location(&used.spot)) {
+                // Documents that share a file have its uses in common.
+                if !found.contains(&place) {
+                    found.push(place);
+                }
+            }
+        }
+        Ok(Some(found))
     }
 
     pub(super) fn highlights(

@@ -8,7 +8,10 @@ use gen_lsp_types::{
 };
 
 use super::{super::convert::View, Answer, Refusal, Server};
-use crate::analysis::{Edit, rename};
+use crate::analysis::{
+    Edit,
+    rename::{self, RenameError},
+};
 
 impl Server<'_> {
     pub(super) fn prepare_rename(
@@ -30,13 +33,32 @@ impl Server<'_> {
     }
 
     pub(super) fn rename(&mut self, params: RenameParams) -> Answer<RenameRequest> {
-        let Some((view, file, offset)) = self.place(&params.text_document_position_params) else {
-            return Ok(None);
-        };
-        view.is_current()?;
-        let edits = rename::rename(&view.snapshot, &file, offset, &params.new_name);
-        let edits = edits.map_err(|error| Refusal(error.to_string()))?;
-        Ok(Some(view.workspace_edit(&edits)))
+        let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
+        for (at, site) in self
+            .places(&params.text_document_position_params)
+            .iter()
+            .enumerate()
+        {
+            let view = self.view_of(site);
+            view.is_current()?;
+            let edits = rename::rename(&site.snapshot, &site.file, site.offset, &params.new_name);
+            let edits = match edits {
+                Ok(edits) => edits,
+                // Another document can contain the file, and not this part of it.
+                Err(RenameError::NoName) if at > 0 => continue,
+                Err(error) => return Err(Refusal(error.to_string())),
+            };
+            for (uri, edits) in view.workspace_edit(&edits).changes.into_iter().flatten() {
+                let known = changes.entry(uri).or_default();
+                let new = edits.into_iter().filter(|edit| !known.contains(edit));
+                let new: Vec<TextEdit> = new.collect();
+                known.extend(new);
+            }
+        }
+        Ok(Some(WorkspaceEdit {
+            changes: Some(changes),
+            ..WorkspaceEdit::default()
+        }))
     }
 }
 

@@ -59,9 +59,80 @@ fn fields_and_values_fit_the_place() {
         ),
         ("    Owner:\n|", "      typ\n"),
         ("openapi: |", "3"),
+        ("      operationId: getPet\n|", "      x-idempotent: \n"),
+        (
+            "      operationId: getPet\n|",
+            "      x-stability-level: a\n",
+        ),
+        (
+            "    Pet:\n      type: object\n|",
+            "      x-failure-property: n\n",
+        ),
+        ("components:\n|", "  pathI\n"),
     ] {
         editor.complete(FILE, place, typed);
     }
+    insta::assert_snapshot!(editor.end());
+}
+
+#[test]
+fn fields_are_those_of_the_version() {
+    for version in ["3.0.4", "3.1.2", "3.2.0"] {
+        let folder = Folder::with(&PETS.replace("3.0.4", version));
+        let mut editor = Editor::start(&folder);
+        editor.open(FILE);
+        let labels = |editor: &mut Editor<'_>, place: &str, typed: &str| {
+            editor.complete(FILE, place, typed);
+        };
+        labels(&mut editor, "components:\n|", "  pathItems\n");
+        labels(
+            &mut editor,
+            "    Pet:\n      type: object\n|",
+            "      nullable\n",
+        );
+        labels(
+            &mut editor,
+            "    Pet:\n      type: object\n|",
+            "      prefixItems\n",
+        );
+        labels(&mut editor, "  /pets/{id}:\n|", "    query\n");
+        insta::assert_snapshot!(
+            format!("fields_of_{}", version.replace('.', "_")),
+            editor.end()
+        );
+    }
+}
+
+#[test]
+fn references_lead_to_components_of_all_files() {
+    let folder =
+        Folder::with(&PETS.replace("#/components/schemas/Owner", "parts/owners.yaml#/Owner"));
+    folder.write(
+        "openapi/parts/owners.yaml",
+        "Owner: {type: object, properties: {city: {$ref: 'city.yaml'}}}\nName: {type: string}\n",
+    );
+    folder.write(
+        "openapi/parts/city.yaml",
+        "type: object\nproperties: {name: {type: string}}\n",
+    );
+    let mut editor = Editor::start(&folder);
+    editor.open(FILE);
+    editor.open("openapi/parts/owners.yaml");
+    editor.complete(
+        FILE,
+        "    Owner:\n      type: object\n      properties:\n|",
+        "        home: {$ref: }\n",
+    );
+    editor.complete(
+        "openapi/parts/owners.yaml",
+        "Name: {type: string}\n|",
+        "Friend: {$ref: }\n",
+    );
+    editor.complete(
+        FILE,
+        "          content: {application/json: {schema: {$ref: '|",
+        "Ci",
+    );
     insta::assert_snapshot!(editor.end());
 }
 

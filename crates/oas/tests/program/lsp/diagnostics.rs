@@ -76,6 +76,22 @@ fn decisions_are_applied_and_followed() {
         severities(&editor.diagnostics(FILE)),
         [0; 0].map(Value::from)
     );
+    let ignored = "[[lint.ignored]]\nrule = 'undeclared-tag'\nat = '/paths/~1pets~1{id}/get/tags/0'\nreason = 'r'\n";
+    folder.write("openapi/review.toml", level("error"));
+    editor.notify(
+        "workspace/didChangeWatchedFiles",
+        json!({"changes": [change]}),
+    );
+    assert_eq!(severities(&editor.diagnostics(FILE)), [json!(1)]);
+    folder.write("openapi/review.toml", ignored);
+    editor.notify(
+        "workspace/didChangeWatchedFiles",
+        json!({"changes": [change]}),
+    );
+    assert_eq!(
+        severities(&editor.diagnostics(FILE)),
+        [0; 0].map(Value::from)
+    );
     folder.write("openapi/review.toml", level("of"));
     let change = json!({"uri": editor.uri("openapi/review.toml"), "type": 2});
     editor.notify(

@@ -114,6 +114,93 @@ fn hovers_are_about_what_a_name_leads_to() {
 }
 
 #[test]
+fn hovers_have_constraints_and_what_a_page_documents() {
+    let folder = shelter();
+    folder.edit(
+        "openapi/people.yaml",
+        "name: {type: string, maxLength: 80}",
+        "name:\n      type: [string, 'null']\n      minLength: 2\n      maxLength: 80\n      pattern: '^[A-Z]'\n      default: Ann\n      readOnly: true\n      x-documented-type: Text\n      x-documented-required: true\n      x-wire-note: It is left out if it is not known.",
+    );
+    let mut editor = Editor::start(&folder);
+    editor.open(FILE);
+    editor.open("openapi/people.yaml");
+    editor.hover(FILE, "schema: {$ref: 'people.yaml#/Own|er'}");
+    editor.hover("openapi/people.yaml", "na|me:");
+    editor.hover("openapi/people.yaml", "x-wire-no|te:");
+    insta::assert_snapshot!(editor.end());
+}
+
+#[test]
+fn names_are_followed_through_fields_of_newer_versions() {
+    let folder = Folder::with(
+        &SHELTER
+            .replace("3.1.0", "3.2.0")
+            .replace(
+                "    description: All that live here.",
+                "    description: All that live here.\n  - {name: cats, parent: animals}",
+            )
+            .replace(
+                "operationId: getOwner\n              parameters",
+                "operationRef: '#/paths/~1animals~1{id}~1owner/get'\n              parameters",
+            )
+            .replace(
+                "          dog: Dog\n",
+                "          dog: Dog\n        defaultMapping: Cat\n",
+            ),
+    );
+    folder.write("openapi/people.yaml", PEOPLE);
+    let mut editor = Editor::start(&folder);
+    editor.open(FILE);
+    for place in [
+        "parent: ani|mals",
+        "operationRef: '#/paths/~1animals~1{id}~1owner/ge|t'",
+        "defaultMapping: C|at",
+    ] {
+        editor.places("definition", FILE, place);
+        editor.places("references", FILE, place);
+    }
+    editor.rename(FILE, "parent: ani|mals", "pets");
+    editor.rename(FILE, "defaultMapping: C|at", "Kitten");
+    insta::assert_snapshot!(editor.end());
+}
+
+/// A document that refers to a part of another one.
+const ADOPTION: &str = "\
+openapi: 3.1.0
+info: {title: Adoption, version: 1.0.0, license: {name: MIT}}
+tags: [{name: animals}]
+paths:
+  /animals:
+    get:
+      operationId: getAnimals
+      tags: [animals]
+      responses:
+        '200':
+          description: All animals.
+          content: {application/json: {schema: {$ref: 'pets.yaml#/components/schemas/Animal'}}}
+";
+
+#[test]
+fn documents_that_share_a_file_have_its_names_in_common() {
+    let folder = shelter();
+    folder.write("openapi/adoption.yaml", ADOPTION);
+    folder.write(
+        "openapi/codegen.toml",
+        "[[document]]\nspec = 'openapi/adoption.yaml'\nname = 'adoption'\nout = 'crates'\n\n[[document]]\nspec = 'openapi/pets.yaml'\nname = 'pets'\nout = 'crates'\n",
+    );
+    let mut editor = Editor::start(&folder);
+    editor.open(FILE);
+    editor.open("openapi/adoption.yaml");
+    // The file is read as the document that it is, and not as a part of the other one.
+    editor.hover(FILE, "    g|et:\n      operationId: getAnimal");
+    editor.places("references", FILE, "    Ani|mal:");
+    editor.places("references", "openapi/adoption.yaml", "schemas/Ani|mal");
+    editor.rename(FILE, "    Ani|mal:", "Being");
+    editor.rename("openapi/adoption.yaml", "schemas/Ani|mal", "Being");
+    insta::assert_snapshot!(editor.end());
+}
+
+#[test]
 fn definitions_and_references_are_found_both_ways() {
     let folder = shelter();
     let mut editor = Editor::start(&folder);
@@ -166,7 +253,10 @@ fn symbols_are_those_of_a_file_and_of_all() {
     for name in names {
         editor.note(&name);
     }
-    for query in ["", "gown", "/owner", "cat", "lives"] {
+    let document = json!({"textDocument": {"uri": editor.uri("openapi/people.yaml")}});
+    let symbols = editor.ask("textDocument/documentSymbol", document);
+    editor.note(&format!("people.yaml: {}", symbols[0]["name"]));
+    for query in ["", "gown", "/owner", "cat", "lives", "owner", "friend"] {
         let found = editor.ask("workspace/symbol", json!({"query": query}));
         let found: Vec<&Value> = found
             .as_array()
