@@ -1,10 +1,13 @@
-//! Renders formats of reports that several crates share: annotations of GitHub, logs of SARIF, and test reports.
+//! Renders formats of reports that several crates share: annotations of GitHub, logs of SARIF, test reports, and excerpts of
+//! sources.
 //!
 //! The text of a document is untrusted: it is escaped, so that it cannot end a command, a line or an element.
 
+mod excerpt;
 mod junit;
 mod sarif;
 
+pub use excerpt::excerpt;
 pub use junit::{Case, Outcome, Suite, junit};
 pub use sarif::sarif;
 

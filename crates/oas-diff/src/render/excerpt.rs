@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use oas_document::Document;
+use oas_document::{Document, report::excerpt};
 
 use super::visible;
 use crate::model::Side;
@@ -40,33 +40,41 @@ impl<'d> Lines<'d> {
         }
         let first = side.line.saturating_sub(1).max(1);
         let last = (side.line + 1).min(lines.len());
-        let gutter = last.to_string().len();
         // All three lines are cut at the same column, so that columns stay aligned.
         let skipped = match side.column > WIDTH * 3 / 4 {
             true => side.column - WIDTH / 2,
             false => 0,
         };
-        let mut out = Vec::new();
+        let mut source = String::new();
+        let mut marked = 0..0;
         for number in first..=last {
+            if number > first {
+                source.push('\n');
+            }
             let line = lines.get(number - 1).copied().unwrap_or_default();
-            let cut = if skipped > 0 { "…" } else { "" };
-            let shown: String = line.chars().skip(skipped).take(WIDTH).collect();
-            let more = if line.chars().nth(skipped + WIDTH).is_some() {
-                "…"
-            } else {
-                ""
-            };
+            if skipped > 0 {
+                source.push('…');
+            }
+            let mut rest = line.chars().skip(skipped);
+            let shown: String = rest.by_ref().take(WIDTH).collect();
             let shown = visible(&shown.replace('\t', " "));
-            out.push(
-                format!("{number:gutter$} | {cut}{shown}{more}")
-                    .trim_end()
-                    .to_owned(),
-            );
             if number == side.line {
-                let before = side.column.saturating_sub(skipped + 1) + cut.chars().count();
-                out.push(format!("{:gutter$} | {:before$}^", "", ""));
+                let before = side.column.saturating_sub(skipped + 1);
+                let (at, width) = match shown.char_indices().nth(before) {
+                    Some((at, character)) => (at, character.len_utf8()),
+                    None => (shown.len(), 0),
+                };
+                let start = source.len() + at;
+                marked = start..start + width;
+            }
+            source.push_str(&shown);
+            if rest.next().is_some() {
+                source.push('…');
             }
         }
-        out
+        // The lines around the place need none without text between them.
+        let mut drawn = excerpt(&source, first, marked, None);
+        drawn.retain(|line| line.trim() != "|");
+        drawn
     }
 }

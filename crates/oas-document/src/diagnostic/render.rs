@@ -3,9 +3,10 @@
 //! Text of the document is untrusted: characters that could move the cursor, change the colour or the direction of
 //! writing are escaped, and long texts are cut.
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use super::{Diagnostic, Place, Severity};
+use crate::report;
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -67,7 +68,6 @@ struct Style {
 impl Style {
     const BOLD: &'static str = "1";
     const DIM: &'static str = "2";
-    const CYAN: &'static str = "36";
 
     fn of(severity: Severity) -> &'static str {
         match severity {
@@ -119,8 +119,8 @@ impl fmt::Display for Styled<'_> {
             let pointer = format!("at {}", visible(&clipped(&diagnostic.pointer)));
             write!(f, "\n  {}", style.paint(Style::DIM, &pointer))?;
         }
-        let accent = Style::of(diagnostic.severity);
-        excerpt(f, &diagnostic.place, style, accent)?;
+        let colour = |severity| style.colour.then_some(severity);
+        excerpt(f, &diagnostic.place, colour(diagnostic.severity))?;
         for (place, label) in &diagnostic.related {
             write!(
                 f,
@@ -130,7 +130,7 @@ impl fmt::Display for Styled<'_> {
                 place.column,
                 visible(&clipped(label))
             )?;
-            excerpt(f, place, style, Style::CYAN)?;
+            excerpt(f, place, colour(Severity::Note))?;
         }
         for (label, text) in [("note", &diagnostic.note), ("help", &diagnostic.help)] {
             if !text.is_empty() {
@@ -154,38 +154,26 @@ fn clipped(text: &str) -> String {
     format!("{head}\u{2026}{tail}")
 }
 
-fn excerpt(f: &mut fmt::Formatter<'_>, place: &Place, style: Style, accent: &str) -> fmt::Result {
+fn excerpt(f: &mut fmt::Formatter<'_>, place: &Place, severity: Option<Severity>) -> fmt::Result {
     // A file that is empty, or could not be read, has no line to display.
     if place.source_line.is_empty() && place.line == 1 {
         return Ok(());
     }
-    let number = place.line.to_string();
-    let gutter = number.len();
     let mut line = String::new();
-    let (mut before, mut marked) = (0, 0);
+    let mut marked: Option<Range<usize>> = None;
     for (at, character) in place.source_line.chars().enumerate() {
-        let width = show(&mut line, character, "    ");
-        if at < place.caret {
-            before += width;
-        } else if at < place.caret + place.length {
-            marked += width;
+        let start = line.len();
+        show(&mut line, character, "    ");
+        if (place.caret..place.caret + place.length).contains(&at) {
+            marked = Some(marked.map_or(start, |marked| marked.start)..line.len());
         }
     }
-    let dim = |text: String| style.paint(Style::DIM, &text);
-    let carets = style.paint(accent, &"^".repeat(marked.max(1)));
-    write!(
-        f,
-        "\n  {}\n  {} {}",
-        dim(format!("{:gutter$} |", "")),
-        dim(format!("{number} |")),
-        line.trim_end()
-    )?;
-    write!(
-        f,
-        "\n  {} {:before$}{carets}",
-        dim(format!("{:gutter$} |", "")),
-        ""
-    )
+    // A place after the end of the line.
+    let marked = marked.unwrap_or(line.len()..line.len());
+    for line in report::excerpt(&line, place.line, marked, severity) {
+        write!(f, "\n  {line}")?;
+    }
+    Ok(())
 }
 
 /// Escapes every character that a terminal would act upon, and every invisible one.
@@ -197,26 +185,15 @@ pub(super) fn visible(text: &str) -> String {
     shown
 }
 
-/// Appends one character in its visible form and returns the columns it takes.
-fn show(out: &mut String, character: char, tab: &str) -> usize {
+/// Appends one character in its visible form.
+fn show(out: &mut String, character: char, tab: &str) {
     match character {
-        '\t' => {
-            out.push_str(tab);
-            tab.len()
-        }
-        '\n' => {
-            out.push_str("\\n");
-            2
-        }
+        '\t' => out.push_str(tab),
+        '\n' => out.push_str("\\n"),
         _ if is_active(character) || is_invisible(character) => {
-            let escaped = character.escape_unicode().to_string();
-            out.push_str(&escaped);
-            escaped.len()
+            out.extend(character.escape_unicode());
         }
-        _ => {
-            out.push(character);
-            width(character)
-        }
+        _ => out.push(character),
     }
 }
 
@@ -231,23 +208,4 @@ fn is_active(character: char) -> bool {
 fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200d}'
         | '\u{2060}'..='\u{2064}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}')
-}
-
-/// Columns that a character takes on a terminal: 2 for the wide blocks, 0 for combining marks, else 1.
-fn width(character: char) -> usize {
-    match character as u32 {
-        0x0300..=0x036f | 0xfe00..=0xfe0f => 0,
-        0x1100..=0x115f
-        | 0x2e80..=0xa4cf
-        | 0xac00..=0xd7a3
-        | 0xf900..=0xfaff
-        | 0xfe30..=0xfe6f
-        | 0xff00..=0xff60
-        | 0xffe0..=0xffe6
-        | 0x1f300..=0x1f64f
-        | 0x1f680..=0x1f6ff
-        | 0x1f900..=0x1f9ff
-        | 0x20000..=0x3fffd => 2,
-        _ => 1,
-    }
 }

@@ -42,12 +42,18 @@ pub(super) fn contexts(
         true => &[false],
         false => &[true, false],
     };
+    let is_long = snapshot.is_long();
+    let mut is_found = false;
     for is_key in forms {
-        let short = snapshot
-            .is_long()
+        let short = is_long
             .then(|| read_excerpt(file, text, site, *is_key, is_json))
             .flatten();
-        let read = short.or_else(|| read_marked(file, text, site, *is_key, is_json));
+        is_found |= short.is_some();
+        // A word that the excerpt has as a key is no value in the whole text either.
+        let read = match is_found {
+            true => short,
+            false => read_marked(file, text, site, *is_key, is_json),
+        };
         if let Some((way, is_key, around)) = read {
             found.push(typed(snapshot, file, way, is_key, around));
         }

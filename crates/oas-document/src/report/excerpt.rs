@@ -1,0 +1,57 @@
+//! Draws lines of a source with a mark below a part of them, as compilers do.
+
+use std::ops::Range;
+
+use annotate_snippets::{
+    AnnotationKind, Group, Level, Renderer, Snippet,
+    renderer::{AnsiColor, Effects, Style},
+};
+
+use crate::Severity;
+
+/// Columns that are never reached: long lines are cut before they are drawn.
+const WIDTH: usize = 10_000;
+
+/// Draws lines of a source, with their numbers and a mark below the bytes `marked`; with escape sequences for colours if a severity
+/// is given. The first line of the result has no text.
+///
+/// Characters that a terminal acts upon have to be escaped in the source, see [`visible`](super::visible).
+///
+/// ```
+/// use oas_document::report::excerpt;
+///
+/// let lines = excerpt("info: {title: 宠物}", 2, 14..20, None);
+/// assert_eq!(lines, ["  |", "2 | info: {title: 宠物}", "  |               ^^^^"]);
+/// ```
+#[must_use]
+pub fn excerpt(
+    source: &str,
+    first_line: usize,
+    marked: Range<usize>,
+    severity: Option<Severity>,
+) -> Vec<String> {
+    let dim = Style::new().effects(Effects::DIMMED);
+    let bold = |colour: AnsiColor| colour.on_default().effects(Effects::BOLD);
+    let (renderer, level) = match severity {
+        None => (Renderer::plain(), Level::NOTE),
+        Some(severity) => {
+            let colours = Renderer::styled().line_num(dim);
+            match severity {
+                Severity::Error => (colours.error(bold(AnsiColor::Red)), Level::ERROR),
+                Severity::Warning => (colours.warning(bold(AnsiColor::Yellow)), Level::WARNING),
+                Severity::Note => (colours.note(bold(AnsiColor::Cyan)), Level::NOTE),
+            }
+        }
+    };
+    let marked = marked.start.min(source.len())..marked.end.min(source.len());
+    let snippet = Snippet::source(source)
+        .line_start(first_line)
+        .fold(false)
+        .annotation(AnnotationKind::Primary.span(marked));
+    let group = Group::with_level(level).element(snippet);
+    let drawn = renderer.term_width(WIDTH).render(&[group]);
+    drawn
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect()
+}
