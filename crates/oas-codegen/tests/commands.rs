@@ -61,3 +61,54 @@ fn a_command_line_brings_the_client_that_it_calls() {
     let only = settings.only(Some(Part::Cli));
     assert_eq!(crates(only), ["none-cli", "none-client", "none-types"]);
 }
+
+#[test]
+fn commands_do_not_repeat_words() {
+    let operation = |path: &str, method: &str, tag: &str, id: &str| {
+        format!(
+            "  {path}:\n    {method}: {{ tags: [{tag}], operationId: {id}, responses: {{ '204': {{ description: Done. }} }} }}\n"
+        )
+    };
+    let operations = [
+        ("/a", "get", "users", "users_users_list"),
+        ("/b", "get", "users", "getUser"),
+        ("/c", "post", "users", "users"),
+        ("/d", "get", "store", "store"),
+        ("/e", "get", "store", "getStore"),
+        ("/f", "get", "shop", "listShops"),
+        ("/g", "get", "shop-carts", "shop_carts_show_cart"),
+        ("/h", "get", "PullRequests", "listPullrequests"),
+        ("/i", "get", "pets", "pets_list"),
+        ("/j", "get", "pets", "pets_pets_list"),
+    ];
+    let paths = operations.map(|(path, method, tag, id)| operation(path, method, tag, id));
+    let text = format!(
+        "openapi: 3.0.4\ninfo: {{ title: Shop, version: 1.0.0 }}\npaths:\n{}",
+        paths.concat()
+    );
+    let document = Document::parse("shop.yaml", &text).unwrap();
+    let settings = Settings::new("shop", "shop.yaml").cli(true);
+    let output = generate(&document, &settings).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&output.files["shop-cli/src/commands.json"]).unwrap();
+    let commands = json["commands"].as_array().unwrap().iter();
+    let commands = commands.map(|command| {
+        let group = command["group"].as_str().unwrap_or_default();
+        format!("{group} {}", command["name"].as_str().unwrap())
+    });
+    let mut commands: Vec<String> = commands.collect();
+    commands.sort();
+    let expected = [
+        " list",
+        "carts show",
+        "pets pets-list",
+        "pets pets-pets-list",
+        "pull-requests list",
+        "store get",
+        "store store",
+        "users get",
+        "users list",
+        "users post",
+    ];
+    assert_eq!(commands, expected);
+}

@@ -81,20 +81,21 @@ fn commands(group: &Group, words: &[&str], scope: &mut Scope) -> Vec<String> {
         .collect();
     let short = full.iter().map(|full| without_all(full, words));
     let names = distinct(short.collect(), |index| full[index].clone());
-    let named: Vec<(String, &String)> = names
-        .into_iter()
-        .zip(&full)
-        .map(|(name, full)| (scope.claim_first(&[name, full.clone()]), full))
+    let names = names.into_iter().zip(&full);
+    let short: Vec<String> = names
+        .map(|(name, full)| scope.claim_first(&[name, full.clone()]))
         .collect();
     let repeats = |name: &str| words.iter().any(|words| same(name, words));
-    let named = named.into_iter().zip(&group.operations);
-    named
-        .map(|((name, _), operation)| match repeats(&name) {
-            // The name of the operation is that of its group, and its method is all that is left.
-            true => scope.claim_first(&[operation.method.to_lowercase(), name]),
+    let mut names = Vec::new();
+    for (name, operation) in short.into_iter().zip(&group.operations) {
+        let method = operation.method.to_lowercase();
+        // Of an operation that is called like its group, the method is all that is left.
+        names.push(match repeats(&name) && !scope.is_taken(&method) {
+            true => scope.claim(&method),
             false => name,
-        })
-        .collect()
+        });
+    }
+    names
 }
 
 /// Returns the short names, but the full ones of those that share their short name.
