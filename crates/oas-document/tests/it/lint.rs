@@ -51,7 +51,7 @@ fn every_rule_finds_what_it_is_for() {
         );
         shown.insert(code.to_owned());
         let rendered: Vec<_> = found.iter().map(ToString::to_string).collect();
-        insta::with_settings!({ snapshot_path => "lint", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::with_settings!({ snapshot_path => "../lint", prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(name.trim_end_matches(".yaml"), rendered.join("\n\n"));
         });
     }
@@ -117,7 +117,7 @@ proptest! {
             null, true, -1, "#", "", [], {}, [{}], {"$ref": "#"}, {"$ref": "#/components/schemas/Book"}, {"a": {"$ref": 7}},
             {"allOf": [{"$ref": "#/components/schemas/Common"}], "oneOf": {}, "required": 1, "properties": []},
         ]);
-        let mut text: Value = Document::parse("clean.yaml", include_str!("clean.yaml")).unwrap().root().to_json();
+        let mut text: Value = Document::parse("clean.yaml", include_str!("../clean.yaml")).unwrap().root().to_json();
         for (place, value) in places {
             replace(&mut text, &mut { place }, &values[value]);
         }
@@ -138,7 +138,7 @@ proptest! {
 
 #[test]
 fn a_document_without_problems_has_no_findings() {
-    let text = include_str!("clean.yaml");
+    let text = include_str!("../clean.yaml");
     let document = Document::parse("clean.yaml", text).unwrap();
     let found: Vec<_> = lint(&document).iter().map(ToString::to_string).collect();
     assert!(found.is_empty(), "{}", found.join("\n\n"));

@@ -165,7 +165,7 @@ fn what_cannot_be_meant_is_refused_with_its_place() {
         let name = path.file_name().unwrap().to_str().unwrap();
         let errors = Document::parse(name, &fs::read_to_string(&path).unwrap()).expect_err(name);
         let rendered: Vec<_> = errors.iter().map(ToString::to_string).collect();
-        insta::with_settings!({ snapshot_path => "read", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::with_settings!({ snapshot_path => "../read", prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(name, rendered.join("\n\n"));
         });
         count += 1;

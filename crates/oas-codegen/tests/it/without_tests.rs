@@ -1,7 +1,5 @@
 //! Tests `Settings::tests`: without it, only tests and their dependencies are omitted.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use oas_codegen::{Document, Settings, generate};
 
 const DOCUMENT: &str = "

@@ -1,7 +1,5 @@
 //! Names come from content and not from positions: a document whose parts are in another order has items of the same names.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::collections::BTreeSet;
 use std::path::Path;
 

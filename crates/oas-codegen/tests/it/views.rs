@@ -1,8 +1,6 @@
 //! Tests that the meaning of a document does not depend on its form, and that omitted parts are reported with the
 //! linter's messages.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use oas_codegen::model::{Api, TypeRef};
 use oas_codegen::{Document, Settings, Severity, generate, model};
 

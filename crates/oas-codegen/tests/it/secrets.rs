@@ -1,7 +1,5 @@
 //! Tests that `Debug` of a value with `format: password` (OpenAPI 3.0.4, Data Types) does not contain the value.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use oas_codegen::{Document, Settings, generate};
 
 const DOCUMENT: &str = "

@@ -32,7 +32,7 @@ fn every_rule_finds_what_it_is_for() {
         );
         shown.extend(found.iter().map(|finding| finding.code));
         let rendered: Vec<_> = found.iter().map(ToString::to_string).collect();
-        insta::with_settings!({ snapshot_path => "findings", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::with_settings!({ snapshot_path => "../findings", prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(id, rendered.join("\n\n"));
         });
     }

@@ -1,7 +1,5 @@
 //! Tests that parameter styles reach the runtimes of both sides.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use oas_codegen::{Document, Settings, generate};
 
 const DOCUMENT: &str = "

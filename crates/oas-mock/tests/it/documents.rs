@@ -1,7 +1,5 @@
 //! Mocks documents of ours and of others: every operation responds to its generated request.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::path::{Path, PathBuf};
 
 use axum::body::Body;

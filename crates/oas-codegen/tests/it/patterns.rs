@@ -1,7 +1,5 @@
 //! Patterns that the generated server cannot check are reported, and those that no text is found for are not tested.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use oas_codegen::{Document, Settings, generate};
 
 const DOCUMENT: &str = r#"

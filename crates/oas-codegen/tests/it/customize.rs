@@ -1,7 +1,5 @@
 //! Types that the settings decide about: formats with values, types in the place of others, derives, attributes.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use oas_codegen::{Document, SchemaSettings, Settings, TypedFormat, generate};
 
 const PETS: &str = "

@@ -1,7 +1,5 @@
 //! Tests that samples arrive as they were sent: they contain no empty values, which examples may contain all the same.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use oas_codegen::{Document, Settings, generate};
 
 const DOCUMENT: &str = "

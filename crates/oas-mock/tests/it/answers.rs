@@ -1,7 +1,5 @@
 //! Tests the responses of a mock: the chosen response, its media type, and the source of its body.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use axum::body::Body;
 use http::{Request, Response};
 use oas_document::Document;

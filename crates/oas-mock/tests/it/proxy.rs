@@ -1,7 +1,5 @@
 //! Tests the proxy: the requests and responses that it passes on, and its reports.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 mod streams;
 
 use std::io::{Read as _, Write as _};

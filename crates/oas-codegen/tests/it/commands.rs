@@ -1,8 +1,6 @@
 //! Tests the description of a command line, which `oas-cli` parses: its own tests use those of
 //! `tests/features/commands.yaml` and, for texts with translations, of `openapi/recover-image.yaml`.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::path::Path;
 
 use oas_codegen::{Document, Part, Settings, generate};

@@ -1,8 +1,6 @@
 //! Tests `x-unrouted-responses`: the document declares the responses to requests that no operation serves, and they do
 //! not change with its operations.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use oas_codegen::model::{Rejection, Status};
 use oas_codegen::{Document, Settings, generate, model};
 

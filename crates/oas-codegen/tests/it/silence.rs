@@ -1,8 +1,6 @@
 //! Tests that no field of the standard is ignored in silence: it changes the generated files or the findings, or a list
 //! contains it with a reason.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use oas_codegen::{Document, Settings, generate};

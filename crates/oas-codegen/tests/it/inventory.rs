@@ -1,10 +1,5 @@
 //! Tests that the inventory equals the items that are emitted, for every document of features.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at what it does not expect"
-)]
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
