@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     let bench = bench::Arguments::augment_args(clap::Command::new("bench"));
     let command = oas::command(NAME).mut_subcommand("serve", live::Live::augment_args);
     let command = command.subcommand(bench);
-    let matches = command.get_matches();
+    let matches = oas::matches(command);
     match matches.subcommand() {
         Some(("serve", serve)) if serve.get_flag("live") => {
             let address = serve.get_one::<String>("addr").map_or("", String::as_str);

@@ -6,7 +6,7 @@ mod remedy;
 mod render;
 mod rule;
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 pub use remedy::{Content, Remedy};
 pub use rule::{Explanation, Rule};
@@ -170,6 +170,27 @@ impl Diagnostic {
             related: Vec::new(),
             key_place: node.key_place(),
         }
+    }
+
+    /// Creates a finding about bytes of a text that is no document, such as the settings of a project.
+    ///
+    /// ```
+    /// use oas_document::{Diagnostic, RULES};
+    ///
+    /// let rule = RULES.iter().find(|rule| rule.id == "misspelled-field").unwrap();
+    /// let finding = Diagnostic::in_text(*rule, "api.toml", "title = 1\nvresion = 2\n", 10..17, "`vresion` is no setting");
+    /// assert_eq!((finding.place.line, finding.place.column, finding.place.length), (2, 1, 7));
+    /// ```
+    pub fn in_text(
+        rule: Rule,
+        file: &str,
+        text: &str,
+        bytes: Range<usize>,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        let source = Source::new(file, text);
+        let span = Span::new(bytes.start, bytes.end);
+        Diagnostic::at(rule, &source, span, String::new(), message)
     }
 
     /// Creates a finding about a piece of text, for readers that have no node yet.

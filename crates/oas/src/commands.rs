@@ -36,7 +36,7 @@ pub(crate) enum Subcommand {
 }
 
 impl Subcommand {
-    /// Runs the subcommand. `program` is the name of the program. `program` is what the program is called.
+    /// Runs the subcommand. `program` is the name of the program, for messages that name a command to run.
     pub(crate) fn run(&self, program: &str) -> anyhow::Result<Outcome> {
         match self {
             Self::New(arguments) => new::run(arguments),

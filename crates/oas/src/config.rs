@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::Context as _;
 use oas_codegen::{Part, SchemaSettings, Settings, TypedFormat, UnknownFormat};
+use oas_document::{Diagnostic, nearest};
 use serde::Deserialize;
 
 use crate::package;
-use crate::runtime;
+use crate::runtime::Source;
+use crate::settings::SettingsFile;
 use crate::workspace::CONFIG;
 
 #[derive(Debug, Deserialize)]
@@ -16,7 +18,7 @@ use crate::workspace::CONFIG;
 pub(crate) struct Config {
     /// The source of the runtimes that generated crates depend on.
     #[serde(default)]
-    pub(crate) runtime: runtime::Written,
+    pub(crate) runtime: Source,
     /// The metadata of their manifests that does not follow from the document.
     #[serde(default)]
     pub(crate) package: package::Written,
@@ -229,12 +231,13 @@ impl Config {
     }
 
     pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
-        let config: Self =
-            toml::from_str(text).map_err(|error| anyhow!("{CONFIG} is not understood\n{error}"))?;
-        config.check_names()?;
-        config.check_shares()?;
-        config.package.check()?;
-        Ok(config)
+        let file = SettingsFile::new(CONFIG, text);
+        let parsed = file.parse().and_then(|config: Self| {
+            let mistakes = [config.repeated_names(&file), config.missing_shares(&file)];
+            file.accept(mistakes.concat())?;
+            Ok(config)
+        });
+        parsed.with_context(|| format!("{CONFIG} is not understood"))
     }
 
     /// Returns the files of the documents that an entry shares types with, each with the crate of the types.
@@ -250,40 +253,49 @@ impl Config {
         shared.map(|other| (other.spec.clone(), format!("{}-types", other.name)))
     }
 
-    /// Validates that types are shared only with the crates of documents in the same folder.
-    fn check_shares(&self) -> anyhow::Result<()> {
-        for entry in &self.document {
-            for name in &entry.shares {
-                let mut others = self.document.iter();
-                let is_there = others.any(|other| {
-                    other.name == *name && other.out == entry.out && name != &entry.name
-                });
-                if !is_there {
-                    bail!(
-                        "{CONFIG} lets `{}` share the types of `{name}`, which is no other document with crates in {}\nName a document of the list.",
-                        entry.name,
-                        entry.out
-                    );
+    /// Finds shared types that are not those of another document in the same folder.
+    fn missing_shares(&self, file: &SettingsFile<'_>) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for (at, entry) in self.document.iter().enumerate() {
+            for (position, name) in entry.shares.iter().enumerate() {
+                let others = self
+                    .document
+                    .iter()
+                    .filter(|other| other.out == entry.out && other.name != entry.name);
+                let names: Vec<&str> = others.map(|other| other.name.as_str()).collect();
+                if names.contains(&name.as_str()) {
+                    continue;
                 }
+                let path = ["document", &at.to_string(), "shares", &position.to_string()];
+                let message = format!(
+                    "`{}` cannot share the types of `{name}`, which is no other document with crates in {}",
+                    entry.name, entry.out
+                );
+                let near = nearest(name, names.iter().copied());
+                let help = || "name another document of the list".to_owned();
+                found.push(file.finding(&path, message).did_you_mean_or(near, help));
             }
         }
-        Ok(())
+        found
     }
 
-    /// Validates that names are unique: two documents of one name would overwrite the crates of each other, or have
-    /// packages of one name in a workspace.
-    fn check_names(&self) -> anyhow::Result<()> {
+    /// Finds names that two documents have: they would overwrite the crates of each other, or have packages of one name in
+    /// a workspace.
+    fn repeated_names(&self, file: &SettingsFile<'_>) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
         let mut names: HashMap<&str, &Entry> = HashMap::new();
-        for entry in &self.document {
+        for (at, entry) in self.document.iter().enumerate() {
             if let Some(first) = names.insert(&entry.name, entry) {
-                bail!(
-                    "{CONFIG} names two documents `{}`: {} and {}\nTheir crates would overwrite each other; give one of them another name.",
-                    entry.name,
-                    first.spec,
-                    entry.spec
+                let path = ["document", &at.to_string(), "name"];
+                let message = format!(
+                    "two documents are named `{}`: {} and {}",
+                    entry.name, first.spec, entry.spec
                 );
+                let finding = file.finding(&path, message);
+                let finding = finding.note("their crates would overwrite each other");
+                found.push(finding.help("give one of them another name"));
             }
         }
-        Ok(())
+        found
     }
 }

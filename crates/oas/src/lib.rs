@@ -16,6 +16,7 @@ mod review;
 mod rules;
 mod runtime;
 mod rustfmt;
+mod settings;
 mod sync;
 mod terminal;
 mod workspace;
@@ -23,6 +24,7 @@ mod workspace;
 use std::process::ExitCode;
 
 use clap::builder::EnumValueParser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgMatches, ColorChoice, FromArgMatches as _, Subcommand as _};
 
 use commands::Subcommand;
@@ -67,6 +69,40 @@ pub fn command(name: &'static str) -> clap::Command {
     Subcommand::augment_subcommands(command)
 }
 
+/// Parses the arguments of the process, and ends it where they are wrong, as [`clap::Command::get_matches`] does.
+///
+/// Where a document is named without `--spec`, the message has the option to name it with.
+#[must_use]
+pub fn matches(mut command: clap::Command) -> ArgMatches {
+    match command.try_get_matches_from_mut(std::env::args_os()) {
+        Ok(matches) => matches,
+        Err(error) => with_spec(error, &command).exit(),
+    }
+}
+
+/// Adds the option that names a document to an error about one that is an argument by itself.
+fn with_spec(mut error: clap::Error, command: &clap::Command) -> clap::Error {
+    let subcommand = std::env::args().nth(1);
+    let subcommand = subcommand.and_then(|name| command.find_subcommand(name));
+    let takes_spec = |subcommand: &clap::Command| {
+        let mut arguments = subcommand.get_arguments();
+        arguments.any(|argument| argument.get_long() == Some("spec"))
+    };
+    let unknown = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(text)) if error.kind() == ErrorKind::UnknownArgument => text,
+        _ => return error,
+    };
+    let is_document = [".yaml", ".yml", ".json"]
+        .iter()
+        .any(|end| unknown.ends_with(end));
+    if is_document && subcommand.is_some_and(takes_spec) {
+        let tip = format!("the document is named by an option: '--spec {unknown}'");
+        let tip = ContextValue::StyledStrs(vec![tip.into()]);
+        error.insert(ContextKind::Suggested, tip);
+    }
+    error
+}
+
 /// Runs the subcommand that [`command`] has parsed, prints an error, and returns the exit status of the process.
 ///
 /// `name` is the name of the program, for messages that name a command to run.
@@ -85,7 +121,7 @@ pub fn run(name: &str, matches: &ArgMatches) -> ExitCode {
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main(name: &'static str) -> ExitCode {
-    run(name, &command(name).get_matches())
+    run(name, &matches(command(name)))
 }
 
 fn finish(outcome: anyhow::Result<outcome::Outcome>) -> ExitCode {

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use anyhow::bail;
+use anyhow::Context as _;
 use oas_codegen::{Edition, Package};
 use oas_document::{Document, Node};
 use serde::Deserialize;
@@ -21,34 +21,60 @@ pub(crate) struct Written {
     license: Option<String>,
     authors: Option<Vec<String>>,
     repository: Option<String>,
-    /// `document`, which is the default, `workspace`, or a version.
-    version: Option<String>,
+    #[serde(default)]
+    version: Version,
     rust_version: Option<String>,
-    /// The edition of Rust that generated code is written in: 2024, which is the default, or 2021.
-    edition: Option<String>,
+    #[serde(default)]
+    edition: EditionName,
     publish: Option<bool>,
 }
 
-impl Written {
-    /// Validates the metadata.
-    pub(crate) fn check(&self) -> anyhow::Result<()> {
-        if let Some(edition) = self.edition.as_deref()
-            && Edition::from_name(edition).is_none()
-        {
-            let known = Edition::ALL.map(Edition::name).join(" or ");
-            bail!("{CONFIG}: `edition` is {edition}, and generated code can be written in {known}");
-        }
-        if let Some(version) = self.version.as_deref()
-            && !matches!(version, "document" | "workspace")
-            && oas_codegen::crate_version(version) != version
-        {
-            bail!(
-                "{CONFIG}: `version` is `document`, `workspace`, or a semantic version such as `1.2.3`, not `{version}`"
-            );
-        }
-        Ok(())
-    }
+/// Where the version of the crates comes from.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(try_from = "String")]
+enum Version {
+    #[default]
+    Document,
+    Workspace,
+    Exact(String),
+}
 
+impl TryFrom<String> for Version {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "document" => Ok(Self::Document),
+            "workspace" => Ok(Self::Workspace),
+            _ if oas_codegen::crate_version(&text) == text => Ok(Self::Exact(text)),
+            _ => Err(format!(
+                "`version` is `document`, `workspace`, or a semantic version such as `1.2.3`, not `{}`",
+                text.escape_debug()
+            )),
+        }
+    }
+}
+
+/// The edition of Rust that generated code is written in.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(try_from = "String")]
+struct EditionName(Edition);
+
+impl TryFrom<String> for EditionName {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        Edition::from_name(&name).map(Self).ok_or_else(|| {
+            let known = Edition::ALL.map(Edition::name).join(" or ");
+            format!(
+                "`edition` is {}, and generated code can be written in {known}",
+                name.escape_debug()
+            )
+        })
+    }
+}
+
+impl Written {
     /// Returns the metadata for a document whose crates are in a folder.
     pub(crate) fn resolved(&self, document: &Document, out: &Path) -> anyhow::Result<Package> {
         let workspace = Workspace::around(out);
@@ -63,19 +89,20 @@ impl Written {
             .unwrap_or_default();
         package.repository = self.repository.clone().or(workspace.repository);
         package.rust_version = self.rust_version.clone();
-        let edition = self.edition.as_deref().and_then(Edition::from_name);
-        package.edition = edition.unwrap_or_default();
+        package.edition = self.edition.0;
         package.private = self.publish == Some(false);
-        package.version = match self.version.as_deref() {
-            None | Some("document") => None,
-            Some("workspace") if workspace.version.is_none() => {
-                bail!(
-                    "{CONFIG}: `version` is `workspace`, and the Cargo workspace around {} has no `[workspace.package] version`",
-                    out.display()
-                );
+        package.version = match &self.version {
+            Version::Document => None,
+            Version::Exact(version) => Some(version.clone()),
+            Version::Workspace => {
+                let version = workspace.version.with_context(|| {
+                    format!(
+                        "{CONFIG}: `version` is `workspace`, and the Cargo workspace around {} has no `[workspace.package] version`",
+                        out.display()
+                    )
+                })?;
+                Some(version)
             }
-            Some("workspace") => workspace.version,
-            Some(version) => Some(version.to_owned()),
         };
         Ok(package)
     }

@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, bail};
 use oas_diff::Policy;
 use oas_document::{Diagnostic, Rule, Severity, nearest};
 use serde::Deserialize;
 
 use crate::rules;
+use crate::settings::{InvalidSettings, SettingsFile};
 
 /// The file that contains decisions, relative to the root.
 pub(crate) const REVIEW: &str = "openapi/review.toml";
@@ -117,21 +118,18 @@ impl Review {
                 return Ok(Self::default());
             }
         }
-        Self::parse(&read(&path, &shown)?).with_context(|| format!("{shown} is not understood"))
+        let text = read(&path, &shown)?;
+        Self::parse(&SettingsFile::new(&shown, &text))
+            .with_context(|| format!("{shown} is not understood"))
     }
 
-    fn parse(text: &str) -> anyhow::Result<Self> {
-        let review: Self = toml::from_str(text)?;
-        let mut problems = review.lint.problems("the linter", rules::of_documents);
-        problems.extend(
-            review
-                .verify
-                .problems("`verify`", || oas_verify::RULES.iter()),
-        );
-        if problems.is_empty() {
-            return Ok(review);
-        }
-        Err(anyhow!("{}", problems.join("\n")))
+    fn parse(file: &SettingsFile<'_>) -> Result<Self, InvalidSettings> {
+        let review: Self = file.parse()?;
+        let lint = review.lint.mistakes(file, "lint", rules::of_documents);
+        let of_verify = || oas_verify::RULES.iter();
+        let verify = review.verify.mistakes(file, "verify", of_verify);
+        file.accept([lint, verify].concat())?;
+        Ok(review)
     }
 }
 
@@ -140,30 +138,51 @@ fn read(path: &PathBuf, shown: &str) -> anyhow::Result<String> {
 }
 
 impl LintPolicy {
-    /// Validates the decisions, and returns a sentence for each mistake.
-    fn problems<R: Iterator<Item = &'static Rule>>(
+    /// Finds decisions about rules that do not exist, and those without a reason.
+    fn mistakes<R: Iterator<Item = &'static Rule>>(
         &self,
-        owner: &str,
+        file: &SettingsFile<'_>,
+        section: &str,
         rules: impl Fn() -> R,
-    ) -> Vec<String> {
-        let levels = self.levels.iter().map(|(id, level)| (id, &level.reason));
-        let ignored = self
-            .ignored
-            .iter()
-            .map(|entry| (&entry.rule, &entry.reason));
-        let mut problems = Vec::new();
-        for (id, reason) in levels.chain(ignored) {
+    ) -> Vec<Diagnostic> {
+        let levels = self.levels.iter().map(|(id, level)| {
+            let path = [section, "levels", id].map(str::to_owned).to_vec();
+            (id, &level.reason, path.clone(), path)
+        });
+        let ignored = self.ignored.iter().enumerate().map(|(at, entry)| {
+            let path = |key: &str| [section, "ignored", &at.to_string(), key].map(str::to_owned);
+            (
+                &entry.rule,
+                &entry.reason,
+                path("rule").to_vec(),
+                path("reason").to_vec(),
+            )
+        });
+        let mut found = Vec::new();
+        for (id, reason, of_rule, of_reason) in levels.chain(ignored) {
+            let finding = |path: &[String], message: String| {
+                let path: Vec<&str> = path.iter().map(String::as_str).collect();
+                file.finding(&path, message)
+            };
             if rules().all(|rule| rule.id != *id) {
                 let near = nearest(id, rules().map(|rule| rule.id));
-                let near = near.map(|near| format!("; did you mean `{near}`?"));
-                let near = near.unwrap_or_default();
-                problems.push(format!("{owner} has no rule `{id}`{near}"));
+                let message = format!("`{section}` has no rule `{}`", id.escape_debug());
+                let finding = finding(&of_rule, message);
+                found.push(match near {
+                    Some(near) => finding.did_you_mean(near),
+                    None => finding,
+                });
             }
             if reason.trim().is_empty() {
-                problems.push(format!("what is decided about `{id}` needs a `reason`"));
+                let message = format!(
+                    "what is decided about `{}` needs a `reason`",
+                    id.escape_debug()
+                );
+                let help = "write why: reports show it";
+                found.push(finding(&of_reason, message).help(help));
             }
         }
-        problems
+        found
     }
 
     /// Applies the decisions to all findings of a run.
@@ -248,23 +267,33 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_at_once() {
-        let failure = Review::parse(
+        let parse = |text| Review::parse(&SettingsFile::new("review.toml", text));
+        let failure = parse(
             "[lint.levels]\nunused-componet = { level = 'off', reason = 'r' }\n\
              [[lint.ignored]]\nrule = 'invalid-example'\nat = '/a'\nreason = ' '\n",
-        )
-        .unwrap_err();
-        assert_eq!(
-            failure.to_string(),
-            "the linter has no rule `unused-componet`; did you mean `unused-component`?\n\
-             what is decided about `invalid-example` needs a `reason`"
         );
+        insta::assert_snapshot!(failure.unwrap_err(), @"
+        review.toml:2:1: error[invalid-setting]: `lint` has no rule `unused-componet`
+            |
+          2 | unused-componet = { level = 'off', reason = 'r' }
+            | ^^^^^^^^^^^^^^^
+          note: settings decide what is generated and how findings are judged, so that none is passed over
+          help: did you mean `unused-component`?
+
+        review.toml:6:10: error[invalid-setting]: what is decided about `invalid-example` needs a `reason`
+            |
+          6 | reason = ' '
+            |          ^^^
+          note: settings decide what is generated and how findings are judged, so that none is passed over
+          help: write why: reports show it
+        ");
         for text in [
             "[lint.levels]\nunused-component = { level = 'fatal', reason = 'r' }\n",
             "[lint.levels]\nunused-component = 'off'\n",
             "[lints]\n",
             "[diff.levels]\nunused-component = { level = 'info', reason = 'r' }\n",
         ] {
-            assert!(Review::parse(text).is_err(), "{text}");
+            assert!(parse(text).is_err(), "{text}");
         }
     }
 }

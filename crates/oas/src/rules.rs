@@ -2,15 +2,19 @@
 
 use oas_document::{Explanation, Rule, nearest};
 
+use crate::settings;
+
 /// Returns the rules of the reader, the linter, the generator and exports.
 pub(crate) fn of_documents() -> impl Iterator<Item = &'static Rule> {
     let of_documents = oas_document::RULES.iter().chain(oas_codegen::RULES);
     of_documents.chain(oas_export::RULES)
 }
 
-/// Returns the rules about documents, and those about running servers.
+/// Returns the rules about documents, those about running servers, and those about settings.
 pub(crate) fn of_findings() -> impl Iterator<Item = &'static Rule> {
-    of_documents().chain(oas_verify::RULES)
+    of_documents()
+        .chain(oas_verify::RULES)
+        .chain(settings::RULES)
 }
 
 /// Explains a rule of any crate.

@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow};
 use oas_codegen::Runtime;
 use serde::Deserialize;
 
-use crate::workspace::CONFIG;
-
 /// A source of the runtimes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Written")]
 pub(crate) enum Source {
     /// The folder that has `oas-client` and the others, relative to the root or absolute.
     Path(PathBuf),
@@ -22,10 +21,16 @@ pub(crate) enum Source {
     Registry(Option<String>),
 }
 
+impl Default for Source {
+    fn default() -> Self {
+        Self::Registry(None)
+    }
+}
+
 /// The table `runtime` of `openapi/codegen.toml`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Written {
+struct Written {
     path: Option<String>,
     git: Option<String>,
     branch: Option<String>,
@@ -34,31 +39,30 @@ pub(crate) struct Written {
     version: Option<String>,
 }
 
-impl Written {
-    pub(crate) fn checked(&self) -> anyhow::Result<Source> {
+impl TryFrom<Written> for Source {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, &'static str> {
         let keys = [
-            ("branch", &self.branch),
-            ("tag", &self.tag),
-            ("rev", &self.rev),
+            ("branch", written.branch),
+            ("tag", written.tag),
+            ("rev", written.rev),
         ];
         let mut at = keys
-            .iter()
-            .filter_map(|(key, value)| Some((*key, (*value).clone()?)));
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value?)));
         let (commit, second) = (at.next(), at.next());
-        if second.is_some() || commit.is_some() && self.git.is_none() {
-            bail!("{CONFIG}: `runtime` has at most one of `branch`, `tag` and `rev`, beside `git`");
+        if second.is_some() || commit.is_some() && written.git.is_none() {
+            return Err("`runtime` has at most one of `branch`, `tag` and `rev`, beside `git`");
         }
-        match (&self.path, &self.git, &self.version) {
-            (Some(path), None, None) if Path::new(path).is_absolute() => bail!(
-                "{CONFIG}: `runtime.path` is absolute, so that others could not build the crates\nWrite it relative to the folder that holds `openapi`."
+        match (written.path, written.git, written.version) {
+            (Some(path), None, None) if Path::new(&path).is_absolute() => Err(
+                "`runtime.path` is absolute, so that others could not build the crates\nwrite it relative to the folder that holds `openapi`",
             ),
-            (Some(path), None, None) => Ok(Source::Path(path.into())),
-            (None, Some(url), None) => Ok(Source::Git {
-                url: url.clone(),
-                at: commit,
-            }),
-            (None, None, version) => Ok(Source::Registry(version.clone())),
-            _ => bail!("{CONFIG}: `runtime` is one of `path`, `git` and `version`"),
+            (Some(path), None, None) => Ok(Self::Path(path.into())),
+            (None, Some(url), None) => Ok(Self::Git { url, at: commit }),
+            (None, None, version) => Ok(Self::Registry(version)),
+            _ => Err("`runtime` is one of `path`, `git` and `version`"),
         }
     }
 }

@@ -10,6 +10,8 @@ use anyhow::Context as _;
 use clap::ColorChoice;
 use oas_document::Diagnostic;
 
+use crate::settings::InvalidSettings;
+
 /// The value of `--color`.
 static CHOICE: OnceLock<ColorChoice> = OnceLock::new();
 
@@ -48,13 +50,19 @@ pub(crate) fn complain_of(diagnostics: &[Diagnostic]) {
     }
 }
 
-/// Prints why the command could not do its work.
+/// Prints why the command could not do its work. What is wrong with settings is shown at its place, and then named in one line.
 pub(crate) fn complain_of_failure(error: &anyhow::Error) {
     let label = match complaints_have_colour() {
         true => "\u{1b}[1;31merror\u{1b}[0m",
         false => "error",
     };
-    complain(&format!("{label}: {error:#}"));
+    match error.downcast_ref::<InvalidSettings>() {
+        Some(invalid) => {
+            complain_of(invalid.findings());
+            complain(&format!("{label}: {error}"));
+        }
+        None => complain(&format!("{label}: {error:#}")),
+    }
 }
 
 /// Returns whether standard output is rendered with colours: it is a terminal, or `--color` enables them.

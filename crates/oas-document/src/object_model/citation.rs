@@ -133,6 +133,8 @@ pub enum Citation {
     JsonSchema(JsonSchemaSection),
     /// A section of a request for comments.
     Rfc(u16, &'static str),
+    /// TOML, which the settings of a project are written in.
+    Toml,
 }
 
 impl Citation {
@@ -175,6 +177,7 @@ impl Citation {
             },
             Citation::JsonSchema(section) => section.to_string(),
             Citation::Rfc(number, section) => format!("RFC {number} §{section}"),
+            Citation::Toml => "TOML 1.0.0".to_owned(),
         }
     }
 
@@ -215,6 +218,7 @@ impl Citation {
             Citation::Rfc(number, section) => {
                 format!("https://www.rfc-editor.org/rfc/rfc{number}#section-{section}")
             }
+            Citation::Toml => "https://toml.io/en/v1.0.0".to_owned(),
         }
     }
 }

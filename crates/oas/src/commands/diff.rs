@@ -247,7 +247,7 @@ impl Arguments {
         let target = target.map_or_else(|| root.join("target"), PathBuf::from);
         let scratch = std::path::absolute(target.join("used-by")).context("no current folder")?;
         let config = Config::read(&root)?;
-        let runtime = config.runtime.checked()?.resolved(&root);
+        let runtime = config.runtime.clone().resolved(&root);
         let mut revisions = Vec::new();
         for (index, pair) in pairs.iter().enumerate() {
             let base = match &pair.base {

@@ -10,6 +10,7 @@ mod manifests;
 mod new;
 mod review;
 mod serve;
+mod settings;
 mod used_by;
 mod verify;
 
@@ -167,6 +168,10 @@ fn slips_of_the_keyboard_are_recognised() {
     for (arguments, meant) in [
         (&["genrate"][..], "'generate'"),
         (&["generate", "--chek"], "'--check'"),
+        (
+            &["serve", "openapi/pets.yaml"],
+            "'--spec openapi/pets.yaml'",
+        ),
         (&["lint", "--format", "jsn"], "'json'"),
         (&["diff", "--format", "sarf"], "'sarif'"),
         (&["diff", "--fail-on", "braking"], "'breaking'"),

@@ -90,7 +90,7 @@ fn settings_that_mean_nothing_are_errors() {
             "[workspace.package] version",
         ),
         ("[package]\nedition = '2018'", "2021 or 2024"),
-        ("[package]\nlicence = 'MIT'", "unknown field `licence`"),
+        ("[package]\nlicence = 'MIT'", "did you mean `license`"),
     ] {
         let run = configured(PETS, settings).run(&["generate"]);
         assert_eq!((run.status, run.out.as_str()), (2, ""), "{settings}");

@@ -85,7 +85,7 @@ fn what_is_not_understood_is_an_error() {
             "[diff.levels]\nproperty-remove = { level = 'info', reason = 'r' }\n",
             "`property-removed`",
         ),
-        ("[dif]\n", "unknown field `dif`"),
+        ("[dif]\n", "did you mean `diff`?"),
         ("[diff]\nprofile = 'wires'\n", "`codegen`"),
     ] {
         let folder = Folder::with(PETS);

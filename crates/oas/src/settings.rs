@@ -1,0 +1,138 @@
+//! Parses the settings files of a workspace, and reports mistakes in them as findings, as those in documents.
+
+use std::fmt;
+use std::ops::Range;
+
+use oas_document::object_model::Citation;
+use oas_document::{Diagnostic, nearest};
+use serde::de::DeserializeOwned;
+use toml::de::{DeTable, DeValue};
+
+oas_document::rules! {
+    /// The rules about settings files.
+    pub(crate) RULES;
+
+    INVALID_SETTING = Error "invalid-setting", Citation::Toml;
+        title: "a settings file cannot be acted on";
+        why: "settings decide what is generated and how findings are judged, so that none is passed over";
+        help: "correct the file; the README of `oas` shows all settings";
+}
+
+/// What is wrong with a settings file.
+#[derive(Debug)]
+pub(crate) struct InvalidSettings(Vec<Diagnostic>);
+
+impl InvalidSettings {
+    pub(crate) fn findings(&self) -> &[Diagnostic] {
+        &self.0
+    }
+}
+
+impl fmt::Display for InvalidSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, finding) in self.0.iter().enumerate() {
+            f.write_str(if at == 0 { "" } else { "\n\n" })?;
+            finding.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for InvalidSettings {}
+
+/// The text of a settings file, which is TOML.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SettingsFile<'t> {
+    /// The name, as findings show it.
+    name: &'t str,
+    text: &'t str,
+}
+
+impl<'t> SettingsFile<'t> {
+    pub(crate) fn new(name: &'t str, text: &'t str) -> Self {
+        Self { name, text }
+    }
+
+    /// Deserializes the file.
+    ///
+    /// The first line of an error of serde is the message, and the others are the remedy.
+    pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, InvalidSettings> {
+        toml::from_str(self.text).map_err(|error| {
+            let place = error.span().unwrap_or(0..0);
+            let (message, remedy) = match error.message().split_once('\n') {
+                Some((message, remedy)) => (message, remedy.replace('\n', " ")),
+                None => (error.message(), String::new()),
+            };
+            let finding = match unknown(message) {
+                Some((what, name, known)) => {
+                    let near = nearest(name, known.iter().copied());
+                    let help = || format!("write one of `{}`", known.join("`, `"));
+                    let finding = self.at(place, format!("there is no {what} `{name}` here"));
+                    match known.is_empty() {
+                        true => finding,
+                        false => finding.did_you_mean_or(near, help),
+                    }
+                }
+                None => self.at(place, message),
+            };
+            InvalidSettings(vec![match remedy.as_str() {
+                "" => finding,
+                remedy => finding.help(remedy),
+            }])
+        })
+    }
+
+    /// Returns an error for mistakes, if there is one.
+    pub(crate) fn accept(&self, mistakes: Vec<Diagnostic>) -> Result<(), InvalidSettings> {
+        match mistakes.is_empty() {
+            true => Ok(()),
+            false => Err(InvalidSettings(mistakes)),
+        }
+    }
+
+    /// Creates a finding about the value at a path of keys and positions, or about its key where the value is long.
+    pub(crate) fn finding(&self, path: &[&str], message: impl Into<String>) -> Diagnostic {
+        self.at(self.place(path).unwrap_or(0..0), message)
+    }
+
+    fn at(&self, place: Range<usize>, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::in_text(INVALID_SETTING, self.name, self.text, place, message)
+    }
+
+    fn place(&self, path: &[&str]) -> Option<Range<usize>> {
+        let table = DeTable::parse(self.text).ok()?;
+        let mut place = table.span();
+        let root = DeValue::Table(table.into_inner());
+        let mut value = &root;
+        for step in path {
+            let (key, inner) = match value {
+                DeValue::Table(table) => {
+                    let mut entries = table.iter();
+                    let (key, inner) = entries.find(|(key, _)| key.get_ref() == step)?;
+                    (key.span(), inner)
+                }
+                DeValue::Array(items) => {
+                    let inner = items.get(step.parse::<usize>().ok()?)?;
+                    (inner.span(), inner)
+                }
+                _ => return None,
+            };
+            value = inner.get_ref();
+            place = match value {
+                DeValue::Table(_) | DeValue::Array(_) => key,
+                _ => inner.span(),
+            };
+        }
+        Some(place)
+    }
+}
+
+/// Parses serde's message about a name that it does not know, into what the name is, the name, and those that it knows.
+fn unknown(message: &str) -> Option<(&'static str, &str, Vec<&str>)> {
+    let (what, rest) = match message.strip_prefix("unknown field ") {
+        Some(rest) => ("setting", rest),
+        None => ("value", message.strip_prefix("unknown variant ")?),
+    };
+    let mut quoted = rest.split('`').skip(1).step_by(2);
+    Some((what, quoted.next()?, quoted.collect()))
+}

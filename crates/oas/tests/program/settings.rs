@@ -1,0 +1,59 @@
+//! Tests what is said about mistakes in settings files: as about those in documents, with the place and a remedy.
+
+use crate::{Folder, PETS};
+
+const DOCUMENT: &str = "[[document]]\nspec = 'openapi/pets.yaml'\nname = 'pets'\nout = 'crates'\n";
+
+/// Returns the report of a command that cannot do its work because of these settings.
+fn report(file: &str, text: &str) -> String {
+    let folder = Folder::with(PETS);
+    folder.write(file, text);
+    let run = folder.run(&["generate"]);
+    assert_eq!((run.status, run.out.as_str()), (2, ""), "{text}");
+    assert!(!folder.at("crates").exists(), "{text}");
+    run.err
+}
+
+#[test]
+fn mistakes_in_the_configuration_have_a_place_and_a_remedy() {
+    let second = DOCUMENT.replace("'crates'", "'elsewhere'");
+    let reports: Vec<String> = [
+        // Slips of the keyboard, of settings and of values.
+        format!("{DOCUMENT}extensoins = []\n"),
+        format!("{DOCUMENT}only = 'clent'\n"),
+        format!("{DOCUMENT}formats = ['date-tme']\n"),
+        format!("[package]\nlisence = 'MIT'\n{DOCUMENT}"),
+        // What is of another kind, absent, and no TOML.
+        format!("{DOCUMENT}strict = 'yes'\n"),
+        "[[document]]\nspec = 'openapi/pets.yaml'\n".to_owned(),
+        format!("{DOCUMENT}cli = true tests = false\n"),
+        // Values that contradict each other, or the place of the workspace.
+        format!("{DOCUMENT}\n{second}"),
+        format!("{DOCUMENT}shares = ['shop']\n"),
+        format!("runtime = {{ path = '/home/me/crates' }}\n{DOCUMENT}"),
+        format!("[runtime]\ngit = 'https://git.example/oas'\ntag = 'v1'\nrev = 'abc'\n{DOCUMENT}"),
+        format!("[package]\nedition = '2018'\n{DOCUMENT}"),
+        format!("[package]\nversion = '1.0'\n{DOCUMENT}"),
+    ]
+    .iter()
+    .map(|text| report("openapi/codegen.toml", text))
+    .collect();
+    insta::assert_snapshot!(reports.join("\n"));
+}
+
+#[test]
+fn mistakes_in_decisions_have_a_place_and_a_remedy() {
+    let reports: Vec<String> = [
+        "[lint]\ndeny = 'warning'\n",
+        "[lint.levels]\nunused-component = { level = 'of', reason = 'shared' }\n",
+        "[lint.levels]\nunused-componet = { level = 'off', reason = 'shared' }\n\
+         [[lint.ignored]]\nrule = 'invalid-example'\nat = '/a'\nreason = ' '\n",
+        "[verify.levels]\nno-such-rule = { level = 'off', reason = 'slow' }\n",
+        "[diff]\nprofile = 'code'\n",
+        "[dif]\nprofile = 'codegen'\n",
+    ]
+    .iter()
+    .map(|text| report("openapi/review.toml", text))
+    .collect();
+    insta::assert_snapshot!(reports.join("\n"));
+}
