@@ -7,13 +7,18 @@ use crate::{
     Diagnostic, Node, Nodes,
     object_model::{FieldType, Object},
     openapi::{
-        EXTENSIONS, LIFECYCLE_EXTENSIONS, PLACEHOLDERS, STABILITY_LEVELS, WHOLE_PLACEHOLDERS,
+        EXTENSIONS, LIFECYCLE_EXTENSIONS, PLACEHOLDERS, STABILITY_LEVELS, TRANSLATIONS,
+        WHOLE_PLACEHOLDERS,
     },
     suggest::nearest,
 };
 
 /// Validates a field of an object whose name begins with `x-`.
 pub(super) fn check<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Object) {
+    if key == TRANSLATIONS {
+        // It is checked with the texts that it is beside.
+        return;
+    }
     if LIFECYCLE_EXTENSIONS.contains(&key) {
         lifecycle(lint, key, value);
         return;
@@ -41,7 +46,8 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object:
 fn misspelled<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Object) {
     // An extension of somebody else may have a similar name in another object, but hardly one that differs in a letter or two.
     let here = EXTENSIONS.iter().filter(|known| known.object == object);
-    let here = here.map(|known| known.name).chain(LIFECYCLE_EXTENSIONS);
+    let anywhere = LIFECYCLE_EXTENSIONS.into_iter().chain([TRANSLATIONS]);
+    let here = here.map(|known| known.name).chain(anywhere);
     let elsewhere = || {
         let near = nearest(key, EXTENSIONS.iter().map(|known| known.name))?;
         let known = EXTENSIONS.iter().find(|known| known.name == near)?;

@@ -77,9 +77,10 @@ impl<'d> Info<'d> {
         })
     }
 
-    /// Returns `version`: that of the document, not of OpenAPI.
+    /// Returns `version`: that of the document, not of OpenAPI. A number is returned as it is written: `1.0` without quotes is
+    /// a finding, and means no other version than with them.
     pub fn version(&self) -> Option<&'d str> {
-        text(self.node?, "version")
+        self.node?.get("version")?.scalar_text()
     }
 }
 
