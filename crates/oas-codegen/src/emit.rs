@@ -260,7 +260,7 @@ fn client_crate(
     if let Some((docs, tests)) = tests.flatten() {
         files.rust("tests/wire.rs", &docs, &tests);
     }
-    files.readme(readme::client(api, settings)?);
+    files.readme(readme::client(api, plan, settings)?);
     Ok(())
 }
 

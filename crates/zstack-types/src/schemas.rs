@@ -78,6 +78,8 @@ impl RecoverImageParams {
 #[non_exhaustive]
 pub struct RecoverImageResponse {
     /// Why the operation failed. Null or absent when it succeeded.
+    ///
+    /// `None` is absent, `Some(None)` is null.
     #[serde(
         default,
         deserialize_with = "nullable::deserialize_some",
@@ -147,6 +149,8 @@ pub struct ErrorCode {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<String>,
     /// Reserved; null by default.
+    ///
+    /// `None` is absent, `Some(None)` is null.
     #[serde(
         default,
         deserialize_with = "nullable::deserialize_some",
@@ -154,6 +158,8 @@ pub struct ErrorCode {
     )]
     pub elaboration: Option<Option<String>>,
     /// Reserved; null by default.
+    ///
+    /// `None` is absent, `Some(None)` is null.
     #[serde(
         default,
         deserialize_with = "nullable::deserialize_some",
@@ -161,6 +167,8 @@ pub struct ErrorCode {
     )]
     pub opaque: Option<Option<serde_json::Map<String, serde_json::Value>>>,
     /// The error that led to this one. Null when there is none.
+    ///
+    /// `None` is absent, `Some(None)` is null.
     #[serde(
         default,
         deserialize_with = "nullable::deserialize_some",

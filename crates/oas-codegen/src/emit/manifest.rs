@@ -112,6 +112,8 @@ pub(super) fn manifest(
     if package.private {
         line("publish = false".to_owned());
     }
+    // Tests are in `tests/` and in the documentation; without this, cargo compiles and links the library once more for none.
+    line("\n[lib]\ntest = false".to_owned());
     match part {
         "client" => line(CLIENT_FEATURES.to_owned()),
         "cli" => line(cli_sections(api, &settings.name)),

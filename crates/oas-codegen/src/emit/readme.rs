@@ -7,9 +7,10 @@ mod server;
 use quote::{format_ident, quote};
 
 use super::source::statements;
+use super::types::is_absent_or_null;
 use super::{docs, values};
 use crate::Settings;
-use crate::model::{Api, MediaKind};
+use crate::model::{Api, MediaKind, TypeKind};
 use crate::symbols::Symbols;
 use crate::symbols::json::TO_STRING;
 
@@ -25,6 +26,16 @@ pub(super) fn types(api: &Api, settings: &Settings) -> Result<(String, Symbols),
         "Structs are constructed by `new`, which takes the required properties, and chained setters for the others. \
          Enums decode values that the document does not list as `Unknown`, so that a newer peer breaks nothing.\n",
     );
+    let mut structs = api.types.iter().filter_map(|ty| match &ty.kind {
+        TypeKind::Struct(body) => Some(body),
+        _ => None,
+    });
+    if structs.any(|body| body.fields.iter().any(is_absent_or_null)) {
+        out.push_str(
+            "\nA property that may be absent or null is an `Option<Option<T>>`: `None` is absent, `Some(None)` is null, and \
+             `flatten()` takes both for the same. Its setter takes a value, or `None` for null.\n",
+        );
+    }
     let here = format_ident!("{}", settings.crate_ident("types"));
     let bodies = api
         .operations()

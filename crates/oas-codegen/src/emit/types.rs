@@ -250,7 +250,11 @@ fn field_tokens(api: &Api, owner: (&str, &Struct), field: &Field, naming: &Namin
         .description
         .as_deref()
         .filter(|text| !text.trim().is_empty());
-    let docs = doc([description.unwrap_or(&named), &facts]);
+    let absence = match is_absent_or_null(field) {
+        true => "`None` is absent, `Some(None)` is null.",
+        false => "",
+    };
+    let docs = doc([description.unwrap_or(&named), &facts, absence]);
     let deprecated = deprecated(field.deprecated);
     let serde = field_attribute(owner, field, naming, &name);
     quote! { #docs #deprecated #serde pub #name: #ty, }
@@ -359,6 +363,11 @@ fn is_beside_integers(ty: &TypeRef) -> bool {
         }
         ty => holds_integer(ty),
     }
+}
+
+/// Returns whether a field is an `Option<Option<T>>`, because its property may be absent and may be null.
+pub(super) fn is_absent_or_null(field: &Field) -> bool {
+    matches!(field.ty, TypeRef::Nullable(_)) && !field.has_value()
 }
 
 /// Returns `Option<Option<T>>` for a field that can be absent and null: the outer one for presence, the inner one for

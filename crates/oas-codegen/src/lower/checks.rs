@@ -101,7 +101,7 @@ impl<'d> Lowering<'d> {
                 let Some(error) = pattern.error() else { return };
                 let text = pattern.source();
                 let what =
-                    format!("the generated server cannot check values against {text}: {error}");
+                    format!("the generated server cannot check values against `{text}`: {error}");
                 let rule = findings::PATTERN_NOT_CHECKED;
                 let help = error.help().unwrap_or(rule.help);
                 let finding = Diagnostic::of_rule(rule, node, what).help(help);

@@ -1,5 +1,6 @@
 //! Emits the README of the client crate.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::client::headers::{view_name, views};
@@ -7,37 +8,37 @@ use super::super::client_call;
 use super::super::source::statements;
 use super::{fenced, head};
 use crate::Settings;
-use crate::model::{Api, Operation, SecurityKind, Side};
+use crate::model::{Api, SecurityKind, Side};
 use crate::names::ident;
 use crate::symbols::Symbols;
 use crate::symbols::run::TOKIO_RUNTIME;
+use crate::test_plan::TestPlan;
 
 /// The text that applies to every client, with `CRATE` for the name of the crate.
 const GUIDE: &str = include_str!("client.md");
 
 /// Emits the README of the client crate.
-pub(in crate::emit) fn client(api: &Api, settings: &Settings) -> Result<(String, Symbols), String> {
+pub(in crate::emit) fn client(
+    api: &Api,
+    plan: Option<&TestPlan<'_>>,
+    settings: &Settings,
+) -> Result<(String, Symbols), String> {
     let own = settings.crate_ident("client");
     let mut symbols = Symbols::outside(&own);
     let mut out = head(api, settings, "client", "Client");
-    // A body shows more of the crate than a path does.
-    let (with_body, without): (Vec<&Operation>, Vec<&Operation>) = api
-        .operations()
-        .partition(|operation| operation.body.is_some());
-    let mut operations = with_body.into_iter().chain(without);
-    let shown = operations.find_map(|operation| {
-        let first = client_call::tokens(api, operation, None)?;
-        Some((first, client_call::call(api, operation, None)?))
-    });
-    let Some((first, call)) = shown else {
+    let Some((first, call)) = shown(api, plan) else {
         return Ok((out, symbols));
     };
     let first = client_call::statements_of(first, &mut symbols)?;
     out.push_str(&example("async fn example()", &first));
     out.push_str(
-        "\nThe required inputs of an operation are arguments, which the compiler checks; the rest is set on its builder. The credential never \
-         shows in `Debug` output or in an error. A response is not checked against constraints of the document, but what it \
-         requires has to be there.\n",
+        "\nThe required inputs of an operation are arguments, which the compiler checks; the rest is set on its builder. ",
+    );
+    if !api.security.is_empty() {
+        out.push_str("The credential never shows in `Debug` output or in an error. ");
+    }
+    out.push_str(
+        "A response is not checked against constraints of the document, but what it requires has to be there.\n",
     );
     if api.side == Side::Api {
         out.push_str(
@@ -70,6 +71,23 @@ pub(in crate::emit) fn client(api: &Api, settings: &Settings) -> Result<(String,
         &code,
     ));
     Ok((out, symbols))
+}
+
+/// Emits the call that the README shows, as a program and on a given client.
+///
+/// A body shows more of the crate than a path does, and values of the document more than samples.
+fn shown(api: &Api, plan: Option<&TestPlan<'_>>) -> Option<(TokenStream, TokenStream)> {
+    let planned = plan.into_iter().flat_map(TestPlan::operations);
+    let sampled = planned.map(|planned| (planned.operation, Some(planned)));
+    let documented = api.operations().map(|operation| (operation, None));
+    let (with_body, without): (Vec<_>, Vec<_>) = documented
+        .chain(sampled)
+        .partition(|(operation, _)| operation.body.is_some());
+    let mut candidates = with_body.into_iter().chain(without);
+    candidates.find_map(|(operation, planned)| {
+        let first = client_call::tokens(api, operation, planned)?;
+        Some((first, client_call::call(api, operation, planned)?))
+    })
 }
 
 /// Formats how documented headers are decoded, with one of them.
