@@ -88,8 +88,10 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let Options { address, node } = options()?;
     let node = node.observe(print).listen(address).await?;
+    // Before anybody is told of the address: whoever knows it may end the node.
+    let mut signals = Signals::new()?;
     introduce(&node);
-    Signals::new()?.next().await;
+    signals.next().await;
     node.end(GRACE).await;
     Ok(())
 }
