@@ -3,15 +3,21 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
 use oas_codegen::model::{Api, MediaKind, PartKind, TypeRef};
 use oas_server::schema::{Owned, push_token};
-use oas_server::{Location, Multipart, Rejection, Request, Violation, Violations};
+use oas_server::{
+    Body, Location, Multipart, Rejection, Request, Unselected, Violation, Violations,
+};
 use oas_wire::JsonPointer;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::judge::Unread;
+use crate::judge::Extent;
 use crate::tables::{BodyPlan, FieldPlan, Plan};
 
 /// Rejects a request that a generated server would reject.
@@ -22,26 +28,106 @@ pub(crate) async fn check(
 ) -> Result<(), Rejection> {
     request.admit().await?;
     let mut violations = Violations::new();
-    for parameter in &plan.parameters {
-        let table = &parameter.table;
-        let value = request.parameter::<Loose>(table, &mut violations);
-        let place = (table.location(), table.pointed());
-        fits(api, &parameter.ty, value, place, &mut violations);
+    read_parameters(api, plan, request, &mut violations);
+    read_body(api, plan, request, &mut violations).await?;
+    violations.into_result()
+}
+
+/// Returns everything for which a generated server would reject the request, of which [`check`] returns the first.
+pub(crate) async fn inspect(
+    api: &Api,
+    plan: &Plan,
+    request: &mut Request<Owned>,
+) -> Vec<Rejection> {
+    let extensions = &mut request.parts_mut().extensions;
+    let extent = extensions.remove::<Extent>().unwrap_or_default();
+    if let Some(Unselected {
+        credentials,
+        rejection,
+        ..
+    }) = extensions.remove()
+    {
+        let credentials = credentials.filter(|_| !matches!(extent, Extent::Body));
+        // The body, which is not available, may select an operation.
+        let rejection = (!matches!(extent, Extent::Head)).then_some(rejection);
+        return credentials.into_iter().chain(rejection).collect();
     }
-    let is_unread = request.parts().extensions.get::<Unread>().is_some();
-    let body = match plan.bodies.as_slice() {
-        [] => None,
-        _ if is_unread => None,
-        [only] => Some(only),
-        [first, ..] => {
-            let index = request.media_type()?;
-            Some(index.and_then(|index| plan.body_at(index)).unwrap_or(first))
+    let mut found = Vec::new();
+    let mut violations = Violations::new();
+    if !matches!(extent, Extent::Body) {
+        found.extend(request.authenticate().await.err());
+        found.extend(request.negotiate().err());
+        read_parameters(api, plan, request, &mut violations);
+    }
+    let unread = match &extent {
+        Extent::Head if plan.bodies.is_empty() => None,
+        Extent::Head => request.media_type().err(),
+        Extent::Body | Extent::Whole(_) => {
+            read_body(api, plan, request, &mut violations).await.err()
         }
     };
-    if let Some(body) = body {
-        read(api, body, request, &mut violations).await?;
+    match (&extent, unread) {
+        (Extent::Whole(whole), Some(rejection @ Rejection::UnsupportedMediaType { .. })) => {
+            found.push(rejection);
+            read_as_json(api, plan, request, whole, &mut violations).await;
+        }
+        // The media type is that of the head.
+        (Extent::Body, Some(Rejection::UnsupportedMediaType { .. })) => {}
+        (_, unread) => found.extend(unread),
     }
-    violations.into_result()
+    found.extend(violations.into_result().err());
+    found
+}
+
+fn read_parameters(api: &Api, plan: &Plan, request: &Request<Owned>, violations: &mut Violations) {
+    for parameter in &plan.parameters {
+        let table = &parameter.table;
+        let value = request.parameter::<Loose>(table, violations);
+        let place = (table.location(), table.pointed());
+        fits(api, &parameter.ty, value, place, violations);
+    }
+}
+
+async fn read_body(
+    api: &Api,
+    plan: &Plan,
+    request: &mut Request<Owned>,
+    violations: &mut Violations,
+) -> Result<(), Rejection> {
+    let body = match plan.bodies.as_slice() {
+        [] => return Ok(()),
+        [only] => only,
+        [first, ..] => {
+            let index = request.media_type()?;
+            index.and_then(|index| plan.body_at(index)).unwrap_or(first)
+        }
+    };
+    read(api, body, request, violations).await
+}
+
+/// Validates a body whose media type the operation does not consume, but which is JSON, as the JSON that it consumes.
+async fn read_as_json(
+    api: &Api,
+    plan: &Plan,
+    request: &mut Request<Owned>,
+    whole: &Bytes,
+    violations: &mut Violations,
+) {
+    let names = &request.operation().consumes;
+    let mut bodies = names.iter().enumerate();
+    let json = bodies.find_map(|(index, name)| {
+        let body = plan.body_at(index)?;
+        let is_json = body.kind == MediaKind::Json;
+        is_json.then_some((body, HeaderValue::from_str(name).ok()?))
+    });
+    if let Some((body, name)) = json
+        && serde_json::from_slice::<IgnoredAny>(whole).is_ok()
+    {
+        request.parts_mut().headers.insert(CONTENT_TYPE, name);
+        request.set_body(Body::from(whole.clone()));
+        // The media type is the documented one now, and the body was read before.
+        let _ = read(api, body, request, violations).await;
+    }
 }
 
 async fn read(

@@ -44,8 +44,8 @@ impl std::fmt::Debug for Options {
 }
 
 impl Options {
-    /// Serves the pages that `make` generates from the document below `/docs/`. They are generated on the first
-    /// request, and are not served if the document has paths of its own there.
+    /// Serves the pages that `make` generates from the document below `/docs/`, or at [`Host::pages`] if the document
+    /// has paths of its own there. They are generated on the first request.
     #[must_use]
     pub fn pages(mut self, make: impl Fn(&Mock) -> Vec<Page> + Send + Sync + 'static) -> Self {
         self.pages = Some(Box::new(make));
@@ -69,14 +69,19 @@ struct Inner {
 /// The mock that is served until it is replaced, with its pages.
 struct Current {
     mock: Mock,
-    /// Generated on the first request; `None` if the document has paths in their place.
-    pages: Option<OnceLock<Pages>>,
+    /// The path prefix of the pages.
+    prefix: String,
+    /// Generated on the first request.
+    pages: OnceLock<Pages>,
 }
 
 impl Current {
     fn new(mock: Mock) -> Arc<Self> {
-        let pages = (!pages::are_hidden(&mock)).then(OnceLock::new);
-        Arc::new(Self { mock, pages })
+        Arc::new(Self {
+            prefix: pages::prefix(&mock),
+            mock,
+            pages: OnceLock::new(),
+        })
     }
 }
 
@@ -115,9 +120,9 @@ impl Host {
 
     /// Returns the path of the pages, if they are served.
     #[must_use]
-    pub fn pages(&self) -> Option<&'static str> {
-        let are_served = self.inner.options.pages.is_some() && self.current().pages.is_some();
-        are_served.then_some("/docs/")
+    pub fn pages(&self) -> Option<String> {
+        let are_served = self.inner.options.pages.is_some();
+        are_served.then(|| format!("{}/", self.current().prefix))
     }
 
     /// Serves until `end` is ready, and then for a few seconds, so that open requests can complete.
@@ -152,16 +157,13 @@ impl Host {
             is_broken: Arc::default(),
         };
         let upstream = self.inner.options.upstream.as_ref();
-        // A real server decides by itself which origins it allows.
+        let granted = cors::preflight(&parts);
         if upstream.is_none()
-            && let Some(response) = cors::preflight(&parts)
+            && let Some(granted) = granted
         {
-            return response;
+            return granted;
         }
-        if pages::is_for_page(&parts)
-            && current.pages.is_some()
-            && self.inner.options.pages.is_some()
-        {
+        if self.inner.options.pages.is_some() && pages::is_for_page(&current.prefix, &parts) {
             let host = self.clone();
             // Generating the pages of a large document takes seconds.
             let page = tokio::task::spawn_blocking(move || host.page(&current, &parts));
@@ -181,25 +183,21 @@ impl Host {
             }
         };
         let account = response.extensions_mut().remove::<Account>();
+        match granted {
+            Some(granted) => response = cors::merged(response, granted),
+            None => cors::allow(response.headers_mut()),
+        }
         let status = response.status().as_u16();
         entry.write(Some(status), account.unwrap_or_default());
-        if upstream.is_none() {
-            cors::allow(response.headers_mut());
-        }
         response
     }
 
     fn page(&self, current: &Current, parts: &Parts) -> Response {
-        let pages = current
-            .pages
-            .as_ref()
-            .zip(self.inner.options.pages.as_ref());
-        let pages =
-            pages.map(|(pages, make)| pages.get_or_init(|| Pages::new(make(&current.mock))));
-        pages.map_or_else(
-            || response::status(404).empty(),
-            |pages| pages.answer(parts),
-        )
+        let Some(make) = &self.inner.options.pages else {
+            return response::status(404).empty();
+        };
+        let pages = || Pages::new(&current.prefix, make(&current.mock));
+        current.pages.get_or_init(pages).answer(parts)
     }
 
     fn current(&self) -> Arc<Current> {

@@ -13,20 +13,37 @@ use crate::response_check::{Content, Findings, ResponseViolation};
 use crate::stream::Watched;
 use crate::{Account, Mock};
 
-/// Marks a request whose body is not available for validation.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Unread;
+/// The part of a request that is validated.
+#[derive(Debug, Clone)]
+pub(crate) enum Extent {
+    /// The request without the content of its body, which is not available.
+    Head,
+    /// The body only.
+    Body,
+    /// All of it. Here is the body, to be read once more.
+    Whole(Bytes),
+}
+
+impl Default for Extent {
+    fn default() -> Self {
+        Self::Whole(Bytes::new())
+    }
+}
 
 impl Mock {
-    /// Validates a request as a generated server does, and returns the operation that it reached with the violations.
+    /// Validates a request as a generated server does, and returns the operation that it reached with all violations: of
+    /// credentials, `Accept`, the media type, parameters and the body, of which a server would return the first kind.
     ///
     /// The mock has to be constructed by [`Mock::checking`]. If the body could not be read, `body` is the reason,
     /// formatted to follow the words "the body".
     pub async fn judge(&self, parts: &Parts, body: Result<Bytes, String>) -> Account {
         match body {
-            Ok(whole) => self.judge_stream(parts, Body::from(whole)).await,
+            Ok(whole) => {
+                let body = Body::from(whole.clone());
+                self.judged(parts, body, Extent::Whole(whole)).await
+            }
             Err(reason) => {
-                let mut account = self.judge_head(parts).await;
+                let mut account = self.judge_head(parts, true).await;
                 let unread = format!("request: the body {reason}");
                 account.unchecked.push(unread);
                 account
@@ -34,19 +51,24 @@ impl Mock {
         }
     }
 
-    /// Validates a request without its body.
-    pub(crate) async fn judge_head(&self, parts: &Parts) -> Account {
-        let mut request = copied(parts, Body::empty());
-        request.extensions_mut().insert(Unread);
-        self.judged(request).await
+    /// Validates a request without the content of its body.
+    pub(crate) async fn judge_head(&self, parts: &Parts, has_body: bool) -> Account {
+        // Nothing reads it, but the media type of an empty body is of no importance.
+        let body = match has_body {
+            true => Body::from("?"),
+            false => Body::empty(),
+        };
+        self.judged(parts, body, Extent::Head).await
     }
 
-    /// Validates a request whose body is read as it arrives, until the first invalid item of a stream.
+    /// Validates the body of a request as it arrives, until the first invalid item of a stream.
     pub(crate) async fn judge_stream(&self, parts: &Parts, body: Body) -> Account {
-        self.judged(copied(parts, body)).await
+        self.judged(parts, body, Extent::Body).await
     }
 
-    async fn judged(&self, request: Request<Body>) -> Account {
+    async fn judged(&self, parts: &Parts, body: Body, extent: Extent) -> Account {
+        let mut request = copied(parts, body);
+        request.extensions_mut().insert(extent);
         let answered = self.server().call(request).await;
         let mut answer = answered.unwrap_or_else(|never| match never {});
         let account = answer.extensions_mut().remove::<Account>();

@@ -8,10 +8,12 @@ use oas_codegen::model::Api;
 use oas_document::{Diagnostic, Document, openapi};
 use oas_samples::Sampler;
 use oas_server::schema::Owned;
-use oas_server::{Builder, Operation, Refusal, Rejection, Request, Response, Server, response};
+use oas_server::{
+    Builder, Operation, Refusal, Rejection, Request, Response, Server, Unselected, response,
+};
 
 use crate::answer::Answers;
-use crate::check::check;
+use crate::check::{check, inspect};
 use crate::content;
 use crate::draft::Draft;
 use crate::response_check::Documented;
@@ -157,7 +159,10 @@ impl Mock {
         let builder = match task {
             Task::Answer => builder,
             // A stream passes as long as the real server and its client want.
-            Task::Check => builder.body_limit(usize::MAX).body_timeout(FOREVER),
+            Task::Check => builder
+                .inspect()
+                .body_limit(usize::MAX)
+                .body_timeout(FOREVER),
         };
         let (api, document) = (Arc::new(api), Arc::new(document));
         let mut operations = HashMap::new();
@@ -261,12 +266,20 @@ impl std::fmt::Debug for Served {
 
 impl Served {
     async fn handle(&self, mut request: Request<Owned>) -> Result<Response, Rejection> {
-        check(&self.api, &self.plan, &mut request).await?;
         if self.task == Task::Check {
+            let is_selected = request.parts().extensions.get::<Unselected>().is_none();
+            let found = inspect(&self.api, &self.plan, &mut request).await;
+            let account = Account {
+                violations: found.iter().flat_map(lines).collect(),
+                ..is_selected
+                    .then(|| account(&self.plan.table))
+                    .unwrap_or_default()
+            };
             let mut response = response::status(204).empty();
-            response.extensions_mut().insert(account(&self.plan.table));
+            response.extensions_mut().insert(account);
             return Ok(response);
         }
+        check(&self.api, &self.plan, &mut request).await?;
         let operation = &self.plan.operation;
         let answers = self.answers.get_or_init(|| {
             Answers::new(&operation.id, content::responses(&self.document, operation))
@@ -291,10 +304,15 @@ fn account(operation: &Operation<Owned>) -> Account {
 fn refusal(refusal: &Refusal<'_, Owned>) -> Response {
     let mut response = refusal.render();
     let mut account = refusal.operation().map(account).unwrap_or_default();
-    account.violations = match refusal.rejection().violations() {
-        [] => vec![refusal.rejection().detail().into_owned()],
-        violations => violations.iter().map(ToString::to_string).collect(),
-    };
+    account.violations = lines(refusal.rejection());
     response.extensions_mut().insert(account);
     response
+}
+
+/// Formats a rejection in a line for each violation.
+fn lines(rejection: &Rejection) -> Vec<String> {
+    match rejection.violations() {
+        [] => vec![rejection.detail().into_owned()],
+        violations => violations.iter().map(ToString::to_string).collect(),
+    }
 }

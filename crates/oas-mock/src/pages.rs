@@ -11,13 +11,13 @@ use oas_wire::field::list_items;
 
 use crate::Mock;
 
-/// The path prefix of the pages.
+/// The path prefix of the pages, unless the document has paths of its own there.
 pub(crate) const PREFIX: &str = "/docs";
 
 /// A page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    /// The path below `/docs/`.
+    /// The path below that of the pages.
     pub path: String,
     /// The media type.
     pub media_type: String,
@@ -27,28 +27,31 @@ pub struct Page {
 
 /// The pages, by path.
 #[derive(Debug)]
-pub(crate) struct Pages(BTreeMap<String, Page>);
+pub(crate) struct Pages {
+    prefix: String,
+    pages: BTreeMap<String, Page>,
+}
 
 impl Pages {
-    pub(crate) fn new(pages: Vec<Page>) -> Self {
-        Self(
-            pages
-                .into_iter()
-                .map(|page| (page.path.clone(), page))
-                .collect(),
-        )
+    pub(crate) fn new(prefix: &str, pages: Vec<Page>) -> Self {
+        let pages = pages.into_iter().map(|page| (page.path.clone(), page));
+        Self {
+            prefix: prefix.to_owned(),
+            pages: pages.collect(),
+        }
     }
 
-    /// Responds to a request below [`PREFIX`].
+    /// Responds to a request that [`is_for_page`].
     pub(crate) fn answer(&self, parts: &Parts) -> Response {
-        let path = parts.uri.path().strip_prefix(PREFIX).unwrap_or_default();
+        let prefix = &*self.prefix;
+        let path = parts.uri.path().strip_prefix(prefix).unwrap_or_default();
         let Some(path) = path.strip_prefix('/') else {
-            return redirect(&format!("{PREFIX}/"));
+            return redirect(&format!("{prefix}/"));
         };
         // Only the index is redirected: a reader who follows a link has already chosen a language.
         if path.is_empty() {
             let mut response = match self.preferred(parts) {
-                Some(folder) => redirect(&format!("{PREFIX}/{folder}/")),
+                Some(folder) => redirect(&format!("{prefix}/{folder}/")),
                 None => self.page("index.html"),
             };
             let vary = HeaderValue::from(ACCEPT_LANGUAGE);
@@ -63,7 +66,7 @@ impl Pages {
     }
 
     fn page(&self, file: &str) -> Response {
-        match self.0.get(file) {
+        match self.pages.get(file) {
             Some(page) => response::status(200)
                 .header("Cache-Control", "no-cache")
                 .bytes(&page.media_type, page.text.clone()),
@@ -77,7 +80,7 @@ impl Pages {
         let lines = lines.filter_map(|line| line.to_str().ok());
         let has_pages = |language: &&Language| {
             let folder = language.folder;
-            folder.is_none_or(|folder| self.0.contains_key(&format!("{folder}/index.html")))
+            folder.is_none_or(|folder| self.pages.contains_key(&format!("{folder}/index.html")))
         };
         let available: Vec<&Language> = LANGUAGES.iter().filter(has_pages).collect();
         chosen(lines.flat_map(list_items), &available)?.folder
@@ -186,33 +189,72 @@ fn lookup<'l>(range: &str, among: &[&'l Language]) -> Option<&'l Language> {
 
 fn redirect(to: &str) -> Response {
     let mut response = response::status(302).empty();
-    // The text is a constant of this file.
+    // The text consists of constants of this file.
     if let Ok(to) = HeaderValue::try_from(to) {
         response.headers_mut().insert(LOCATION, to);
     }
     response
 }
 
-/// Returns whether a request is for a page.
-pub(crate) fn is_for_page(parts: &Parts) -> bool {
-    let rest = parts.uri.path().strip_prefix(PREFIX);
+/// Returns whether a request is for a page below a prefix.
+pub(crate) fn is_for_page(prefix: &str, parts: &Parts) -> bool {
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
-    reads && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    reads && is_below(prefix, parts.uri.path())
 }
 
-/// Returns whether a document has paths of its own below the prefix of the pages.
-pub(crate) fn are_hidden(mock: &Mock) -> bool {
-    mock.routes().iter().any(|route| {
-        let rest = route.path.strip_prefix(PREFIX);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    })
+/// Returns the path prefix of the pages: [`PREFIX`], with as many underscores as no path of the document begins with.
+pub(crate) fn prefix(mock: &Mock) -> String {
+    let name = PREFIX.trim_start_matches('/');
+    let mut prefix = PREFIX.to_owned();
+    let mut underscores = String::new();
+    while mock
+        .routes()
+        .iter()
+        .any(|route| is_below(&prefix, &route.path))
+    {
+        underscores.push('_');
+        prefix = format!("/{underscores}{name}");
+    }
+    prefix
+}
+
+fn is_below(prefix: &str, path: &str) -> bool {
+    let rest = path.strip_prefix(prefix);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]
 mod tests {
     use http::Request;
 
-    use super::{Page, Pages};
+    use oas_document::Document;
+
+    use super::{Page, Pages, prefix};
+    use crate::Mock;
+
+    #[test]
+    fn the_pages_are_where_the_document_has_no_paths() {
+        let table = [
+            (&["/docs.html", "/a/docs", "/{docs}"] as &[&str], "/docs"),
+            (&["/docs"], "/_docs"),
+            (&["/docs/{id}"], "/_docs"),
+            (&["/_docs/{id}", "/docs/{id}"], "/__docs"),
+        ];
+        for (paths, expected) in table {
+            let paths = paths.iter().map(|path| {
+                format!(
+                    "  {path}: {{ get: {{ responses: {{ '204': {{ description: It. }} }} }} }}\n"
+                )
+            });
+            let text = format!(
+                "openapi: 3.1.2\ninfo: {{ title: Docs, version: '1' }}\npaths:\n{}",
+                paths.collect::<String>()
+            );
+            let document = Document::parse("docs.yaml", &text).expect("it is well-formed");
+            let mock = Mock::new(document).expect("it can be served");
+            assert_eq!(prefix(&mock), expected, "{text}");
+        }
+    }
 
     #[test]
     fn the_index_is_in_the_language_that_the_reader_prefers() {
@@ -221,8 +263,9 @@ mod tests {
             media_type: "text/html".to_owned(),
             text: path.to_owned().into(),
         };
-        let pages = Pages::new(vec![page("index.html"), page("zh-CN/index.html")]);
-        let english = Pages::new(vec![page("index.html")]);
+        let both = vec![page("index.html"), page("zh-CN/index.html")];
+        let pages = Pages::new("/docs", both);
+        let english = Pages::new("/docs", vec![page("index.html")]);
         let chinese = Some("/docs/zh-CN/");
         let table: [(&[&str], Option<&str>); 22] = [
             (&[], None),

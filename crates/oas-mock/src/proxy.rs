@@ -10,11 +10,13 @@ use http::header::{
 };
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request};
+use http_body::Body as _;
 use http_body_util::BodyExt as _;
 use oas_document::openapi::Framing;
 use oas_server::{Response, response};
 
 use crate::body;
+use crate::response_check::ResponseViolation;
 use crate::{Account, Findings, Mock, Upstream, cors};
 
 /// The field that reports violations and what was not validated, one line for each.
@@ -30,7 +32,8 @@ const NO_ANSWER: &str = "response: there is none";
 const MOST: usize = 100;
 
 /// Passes a request on, and returns the response with a field `Report` for each violation, and for each part that was
-/// not validated. An exchange without a whole response is a violation, too.
+/// not validated. An exchange without a whole response is a violation, too, and results in a 502 unless a part of the
+/// response has been passed on.
 ///
 /// Streams are passed on as they arrive. `later` receives the violations in their items, which are also in the trailer
 /// of the response.
@@ -56,21 +59,13 @@ pub(crate) async fn pass(
     let answer = match upstream.send(Request::from_parts(parts, body)).await {
         Ok(answer) => answer,
         Err(reason) => {
-            let body = serde_json::json!({
-                "type": "about:blank",
-                "title": "No answer of the server",
-                "status": 502,
-                "detail": format!("{upstream}: {reason}"),
-            });
+            let response = bad_gateway("No answer of the server", &format!("{upstream}: {reason}"));
             // The server is not to blame for a request that its client did not complete.
             match is_cut.load(Ordering::Relaxed) {
                 true => account.source = Some(reason),
                 false => account.violations.push(format!("{NO_ANSWER}: {reason}")),
             }
-            let mut response = response::status(502).json("application/problem+json", &body);
-            report(response.headers_mut(), &account);
-            response.extensions_mut().insert(account);
-            return response;
+            return reported(response, account);
         }
     };
     let lines = Arc::new(Mutex::new(Vec::new()));
@@ -93,9 +88,16 @@ pub(crate) async fn pass(
     let id = operation.as_ref().map(|(id, _)| &**id);
     let (found, answer) = checks.review(id, &method, answer, of_stream).await;
     add(&mut account, &found);
+    account.source = Some(PASSED_ON.to_owned());
+    if found.violations.contains(&ResponseViolation::incomplete()) {
+        let status = answer.status().as_u16();
+        let reason =
+            format!("{upstream}: the response with the status {status} broke off before its end");
+        let response = bad_gateway("Incomplete answer of the server", &reason);
+        return reported(response, account);
+    }
     let (mut parts, body) = answer.into_parts();
     remove_hops(&mut parts.headers);
-    report(&mut parts.headers, &account);
     let body = match found.continues {
         true => {
             parts.headers.append(TRAILER, HeaderValue::from(REPORT));
@@ -103,9 +105,18 @@ pub(crate) async fn pass(
         }
         false => body,
     };
-    account.source = Some(PASSED_ON.to_owned());
-    parts.extensions.insert(account);
-    Response::from_parts(parts, body)
+    reported(Response::from_parts(parts, body), account)
+}
+
+/// Returns the response of a gateway that has no whole response of its server (RFC 9110 §15.6.3).
+fn bad_gateway(title: &str, detail: &str) -> Response {
+    let problem = serde_json::json!({
+        "type": "about:blank",
+        "title": title,
+        "status": 502,
+        "detail": detail,
+    });
+    response::status(502).json("application/problem+json", &problem)
 }
 
 /// Validates a request, and returns its account with the body to pass on. The items of a stream are validated as they
@@ -127,7 +138,7 @@ async fn judge(
         return (account, body);
     }
     let mut account = match body::codings(&parts.headers).as_deref() {
-        Ok([]) => checks.judge_head(parts).await,
+        Ok([]) => checks.judge_head(parts, !body.is_end_stream()).await,
         Ok(_) => {
             let reason = "is a stream with a content coding, and was not checked";
             checks.judge(parts, Err(reason.to_owned())).await
@@ -136,8 +147,7 @@ async fn judge(
     };
     let is_readable = account.unchecked.is_empty();
     of_request(&mut account);
-    // What is wrong with the head is known, and hides the body.
-    if !account.violations.is_empty() || !is_readable {
+    if !is_readable {
         return (account, body);
     }
     let (body, copy, breaks_off) = body::duplicate(body);
@@ -176,11 +186,13 @@ fn reports(account: &Account) -> impl Iterator<Item = String> {
     account.violations.iter().cloned().chain(unchecked)
 }
 
-/// Appends the lines of a report to the fields of a response.
-fn report(headers: &mut HeaderMap, account: &Account) {
-    for value in reports(account).filter_map(|line| field(&line)) {
-        headers.append(REPORT, value);
+/// Appends the lines of a report to the fields of a response, and attaches the account.
+fn reported(mut response: Response, account: Account) -> Response {
+    for value in reports(&account).filter_map(|line| field(&line)) {
+        response.headers_mut().append(REPORT, value);
     }
+    response.extensions_mut().insert(account);
+    response
 }
 
 /// Encodes a line of a report as the value of a field.

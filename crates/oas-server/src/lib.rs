@@ -56,7 +56,7 @@ pub use response::{ErrorResponse, IntoResponse, Response};
 pub use security::{ClientCertificate, Mechanism, Requirement};
 pub use selector::Selector;
 pub use serve::serve;
-pub use server::{Builder, OperationService, Server};
+pub use server::{Builder, OperationService, Server, Unselected};
 pub use signature::Signature;
 pub use storage::Storage;
 pub use violation::{Location, Violation, Violations};

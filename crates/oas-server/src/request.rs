@@ -81,6 +81,11 @@ impl<S: Storage> Request<S> {
         &mut self.parts
     }
 
+    /// Replaces the body, such as with one that was decoded.
+    pub fn set_body(&mut self, body: Body) {
+        self.body = body;
+    }
+
     /// Converts the request to the context of its handler, when the inputs of its operation have been read.
     #[must_use]
     pub fn into_context(self) -> Context {
@@ -98,12 +103,32 @@ impl<S: Storage> Request<S> {
     /// Returns [`Rejection::Unauthorized`] if no alternative of the security requirements is satisfied, the verifier's
     /// rejection, or [`Rejection::NotAcceptable`].
     pub async fn admit(&mut self) -> Result<Credentials<S>, Rejection> {
+        let credentials = self.authenticate().await?;
+        self.negotiate()?;
+        Ok(credentials)
+    }
+
+    /// Authenticates the request as [`Request::admit`] does, and validates nothing else.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Rejection::Unauthorized`] or the verifier's rejection.
+    pub async fn authenticate(&mut self) -> Result<Credentials<S>, Rejection> {
         let satisfied = security::authorize(&self.operation, &self.parts)?;
         let (credentials, identity) = verified(&self.settings, &self.operation, satisfied).await?;
         self.identity = identity;
+        Ok(credentials)
+    }
+
+    /// Validates that the caller accepts a media type that the operation produces.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Rejection::NotAcceptable`].
+    pub fn negotiate(&self) -> Result<(), Rejection> {
         let produces = &*self.operation.produces;
         if self.accepts(produces) {
-            Ok(credentials)
+            Ok(())
         } else {
             let produces = produces.iter().map(|name| name.to_string()).collect();
             Err(Rejection::NotAcceptable { produces })

@@ -7,4 +7,5 @@ mod service;
 
 pub(crate) use builder::Settings;
 pub use builder::{Builder, OperationService};
+pub use selection::Unselected;
 pub use service::Server;

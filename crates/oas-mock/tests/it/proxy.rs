@@ -1,5 +1,7 @@
 //! Tests the proxy: the requests and responses that it passes on, and its reports.
 
+mod browsers;
+mod requests;
 mod streams;
 
 use std::io::{Read as _, Write as _};

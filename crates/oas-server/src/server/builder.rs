@@ -42,6 +42,7 @@ pub(crate) struct Settings<S: Storage = Static> {
     pub(super) handler_timeout: Option<Duration>,
     pub(crate) verifier: Option<Verifier<S>>,
     pub(super) signature: Option<Box<dyn Signature>>,
+    pub(super) inspects: bool,
     pub(super) renderer: Option<Renderer<S>>,
     pub(super) rejections: S::List<RejectionBody<S>>,
 }
@@ -180,6 +181,7 @@ impl<S: Storage> Builder<S> {
                 handler_timeout: None,
                 verifier: None,
                 signature: None,
+                inspects: false,
                 renderer: None,
                 rejections,
             },
@@ -272,6 +274,16 @@ impl<S: Storage> Builder<S> {
             let verdict = verify(credentials, operation);
             Box::pin(async move { Ok(Arc::new(verdict.await?) as Identity) })
         }));
+        self
+    }
+
+    /// Routes requests to handlers that report everything that is wrong with a request, and refuse nothing.
+    ///
+    /// Among the operations of a method and a path, one is selected for a caller without credentials as well, and by a body of
+    /// any media type. A request that selects none of them reaches the first, with [`Unselected`](crate::Unselected) in its
+    /// extensions.
+    pub fn inspect(mut self) -> Self {
+        self.settings.inspects = true;
         self
     }
 

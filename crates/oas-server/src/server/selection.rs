@@ -23,6 +23,19 @@ use crate::schema::{self, Static, check_request};
 use crate::storage::Storage;
 use crate::{Location, Rejection, Selector, Violation, Violations, decode, security};
 
+/// The reasons for which a request that selects none of the operations of its method and path is rejected.
+///
+/// They are in the extensions of such a request to a server that inspects
+/// ([`Builder::inspect`](crate::Builder::inspect)).
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Unselected {
+    /// The rejection of the credentials, if they are not sufficient for any of the operations.
+    pub credentials: Option<Rejection>,
+    /// The rejection of the part of the request that selects.
+    pub rejection: Rejection,
+}
+
 /// The routes of a method and a path: one, or several that selectors tell apart.
 pub(super) struct Routes<S: Storage>(Vec<Route<S>>);
 
@@ -53,7 +66,7 @@ impl<S: Storage> Routes<S> {
 
     /// Returns the route that a request selects.
     ///
-    /// The body is not read for a caller without the credentials of any of the operations.
+    /// The body is not read for a caller without the credentials of any of the operations, unless the server inspects.
     pub(super) async fn select(
         &self,
         parts: &Parts,
@@ -65,14 +78,8 @@ impl<S: Storage> Routes<S> {
         {
             return Ok(only);
         }
-        let mut admitted = self
-            .0
-            .iter()
-            .map(|route| security::authorize::<S>(&route.operation, parts));
-        if let Some(Err(refusal)) = admitted.next()
-            && admitted.all(|verdict| verdict.is_err())
-        {
-            return Err(refusal);
+        if !settings.inspects {
+            self.authorize(parts)?;
         }
         let keys = self.body_keys(parts, body, settings).await?;
         let names = |route: &&Route<S>| match &route.operation.selector {
@@ -85,6 +92,26 @@ impl<S: Storage> Routes<S> {
         match (named.next(), named.next()) {
             (Some(route), None) => Ok(route),
             _ => Err(self.unselected()),
+        }
+    }
+
+    /// Refuses a caller without the credentials of any of the operations.
+    fn authorize(&self, parts: &Parts) -> Result<(), Rejection> {
+        let mut admitted = self
+            .0
+            .iter()
+            .map(|route| security::authorize::<S>(&route.operation, parts));
+        match admitted.next() {
+            Some(Err(refusal)) if admitted.all(|verdict| verdict.is_err()) => Err(refusal),
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds what an ordinary server rejects before it selects an operation.
+    pub(super) fn unselected_by(&self, parts: &Parts, rejection: Rejection) -> Unselected {
+        Unselected {
+            credentials: self.authorize(parts).err(),
+            rejection,
         }
     }
 
@@ -106,33 +133,36 @@ impl<S: Storage> Routes<S> {
         if keys.is_empty() || body.is_end_stream() {
             return Ok(Vec::new());
         }
-        if parts.headers.contains_key(CONTENT_TYPE) {
-            self.check_media_type(parts)?;
+        let is_typed = parts.headers.contains_key(CONTENT_TYPE);
+        let mut is_supported = !is_typed || self.consumes(parts);
+        if !is_supported && !settings.inspects {
+            return Err(self.unsupported());
         }
         require_identity(&parts.headers)?;
         let bytes = read(std::mem::take(body), &parts.headers, settings).await?;
         if bytes.is_empty() {
             return Ok(Vec::new());
         }
-        if !parts.headers.contains_key(CONTENT_TYPE) {
+        is_supported &= is_typed;
+        if !is_supported && !settings.inspects {
             return Err(self.unsupported());
         }
-        let found = keys_among(&keys, &bytes)?;
+        let found = keys_among(&keys, &bytes);
         *body = Body::from(bytes);
-        Ok(found)
+        match found {
+            Err(_) if !is_supported => Err(self.unsupported()),
+            Ok(found) if found.is_empty() && !is_supported => Err(self.unsupported()),
+            found => found,
+        }
     }
 
-    fn check_media_type(&self, parts: &Parts) -> Result<(), Rejection> {
+    /// Returns whether one of the operations consumes the media type of the body.
+    fn consumes(&self, parts: &Parts) -> bool {
         let media_type = content_type(&parts.headers).filter(is_utf8);
-        let taken = media_type.is_some_and(|media_type| {
+        media_type.is_some_and(|media_type| {
             let mut routes = self.0.iter();
             routes.any(|route| media_type.closest(&route.operation.consumes).is_some())
-        });
-        if taken {
-            Ok(())
-        } else {
-            Err(self.unsupported())
-        }
+        })
     }
 
     fn unsupported(&self) -> Rejection {

@@ -153,7 +153,7 @@ impl<S: Storage> Answer for Inner<S> {
 }
 
 impl<S: Storage> Inner<S> {
-    async fn respond(&self, parts: Box<Parts>, body: Body) -> Response {
+    async fn respond(&self, mut parts: Box<Parts>, body: Body) -> Response {
         let span = tracing::info_span!(
             "request",
             operation.id = Empty,
@@ -176,6 +176,14 @@ impl<S: Storage> Inner<S> {
                 let answer = pin!(async {
                     let mut body = body;
                     let selected = target.select(&parts, &mut body, &self.settings).await;
+                    let selected = match (selected, target.first()) {
+                        (Err(rejection), Some(first)) if self.settings.inspects => {
+                            let unselected = target.unselected_by(&parts, rejection);
+                            parts.extensions.insert(unselected);
+                            Ok(first)
+                        }
+                        (selected, _) => selected,
+                    };
                     let route = selected.inspect_err(|_| {
                         in_span.record("http.route", first.map(|first| &*first.path));
                     })?;

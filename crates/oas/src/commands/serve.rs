@@ -25,7 +25,7 @@ use crate::workspace;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A request chooses its answer: `Prefer: code=404` by status, `Prefer: example=NAME` by the name of an example, `Accept` by media \
-type. What has no example is made of its schema. The documentation is at /docs/.
+type. What has no example is made of its schema. The documentation is at /docs/, or at /_docs/ if the document has paths there.
 
 With --proxy, the path of a request is put behind that of the URL. Request and response stay as they are, but for a field `Report` \
 in the response for each way in which they break the document, and for what was not checked; the log has them, too. Items of streams \
@@ -60,6 +60,9 @@ impl Arguments {
 
 /// The interval at which files are checked for changes.
 const GLANCE: Duration = Duration::from_millis(200);
+
+/// The path of the documentation, unless the document has paths there.
+const USUAL_PAGES: &str = "/docs/";
 
 /// Operations that are listed at the start.
 const LISTED: usize = 30;
@@ -139,12 +142,12 @@ async fn serve(
     let host = Host::with(mock, log, options);
     terminal::print_line(&format!("listening on {origin}"))?;
     if let Some(path) = host.pages() {
-        terminal::print_line(&format!("documentation at {origin}{path}"))?;
+        terminal::print_line(&documentation(&origin, &path))?;
     }
     terminal::print(&introduction)?;
     terminal::complain_of(&deviations);
     if arguments.watch {
-        tokio::spawn(watch(source, host.clone()));
+        tokio::spawn(watch(source, host.clone(), origin));
     }
     let (stop, stopped) = tokio::sync::oneshot::channel();
     let mut serving = std::pin::pin!(host.run(listener, async {
@@ -176,7 +179,7 @@ async fn serve(
 }
 
 /// Reads the document again whenever it changes, and continues to serve the last valid one if it cannot be served.
-async fn watch(mut source: Source, host: Host) {
+async fn watch(mut source: Source, host: Host, origin: String) {
     loop {
         tokio::time::sleep(GLANCE).await;
         if !source.has_changed() {
@@ -194,8 +197,12 @@ async fn watch(mut source: Source, host: Host) {
             Ok(Ok(mock)) => {
                 let operations = plural(mock.routes().len(), "operation");
                 terminal::complain_of(&deviations(&mock));
+                let before = host.pages();
                 host.replace(mock);
                 let _ = terminal::print_line(&format!("{shown} has changed: serving {operations}"));
+                if let Some(path) = host.pages().filter(|_| host.pages() != before) {
+                    let _ = terminal::print_line(&documentation(&origin, &path));
+                }
             }
             Ok(Err(found)) => {
                 let found: Vec<Diagnostic> = found
@@ -212,6 +219,15 @@ async fn watch(mut source: Source, host: Host) {
             }
         }
     }
+}
+
+/// Formats the address of the documentation, with a reason if it is not the usual one.
+fn documentation(origin: &str, path: &str) -> String {
+    let why = match path {
+        USUAL_PAGES => "",
+        _ => ", because the document has paths of its own at /docs",
+    };
+    format!("documentation at {origin}{path}{why}")
 }
 
 /// Returns the findings about what is served otherwise than the document specifies.

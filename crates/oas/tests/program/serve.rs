@@ -126,6 +126,22 @@ fn the_documentation_is_beside_it_in_the_language_of_the_reader() {
 }
 
 #[test]
+fn the_documentation_gives_way_to_paths_of_the_document() {
+    let pets = PETS.replace("/pets/{id}", "/docs/{id}");
+    let mut serving = Serving::start(&Folder::with(&pets), &[]);
+    let documentation = format!(
+        "documentation at http://{}/_docs/, because the document has paths of its own at /docs",
+        serving.address
+    );
+    assert_eq!(serving.line(), documentation);
+    assert!(serving.ask("GET /_docs").contains("location: /_docs/\r\n"));
+    assert!(serving.ask("GET /_docs/").contains("<title>Pets"));
+    let chinese = serving.ask("GET /_docs/\nAccept-Language: zh-CN");
+    assert!(chinese.contains("location: /_docs/zh-CN/\r\n"), "{chinese}");
+    assert!(serving.ask("GET /docs/7").contains("{\"name\":\"text\""));
+}
+
+#[test]
 fn a_page_of_another_origin_may_ask() {
     let serving = Serving::start(&Folder::with(PETS), &[]);
     let answer = serving.ask(

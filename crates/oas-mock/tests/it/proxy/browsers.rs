@@ -1,0 +1,130 @@
+//! Tests that pages of other origins can use the API through the proxy (WHATWG Fetch, "HTTP-CORS protocol"), also where the real
+//! server does not know of them.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+
+use super::{DOCUMENT, proxy_of};
+
+const PREFLIGHT: &str = "OPTIONS /pets/7 HTTP/1.1\r\nOrigin: http://page\r\nAccess-Control-Request-Method: PUT\r\n\
+    Access-Control-Request-Headers: authorization";
+const REQUEST: &str =
+    "PUT /pets/7 HTTP/1.1\r\nOrigin: http://page\r\nContent-Type: application/json";
+
+#[test]
+fn a_page_may_read_every_answer() {
+    let allowed = "access-control-allow-origin: *\r\n";
+    let readable = "access-control-expose-headers: ";
+    let table: [(&str, &[&str]); 4] = [
+        (
+            "HTTP/1.1 200 OK\r\nX-Left: 1\r\n\r\n",
+            &[allowed, readable, "x-left"],
+        ),
+        (
+            "HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic\r\n\r\n",
+            &[allowed, "401", "www-authenticate"],
+        ),
+        ("", &[allowed, readable, " 502 "]),
+        (
+            "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: http://page\r\n\r\n",
+            &["access-control-allow-origin: http://page\r\n"],
+        ),
+    ];
+    for (server, expected) in table {
+        let answer = ask(server, REQUEST);
+        for part in expected {
+            assert!(answer.contains(part), "{part}: {answer}");
+        }
+        assert_eq!(
+            answer.matches("access-control-allow-origin").count(),
+            1,
+            "{answer}"
+        );
+        let is_own = server.contains("Access-Control");
+        assert_eq!(answer.contains(readable), !is_own, "{answer}");
+    }
+    let answer = ask("", REQUEST);
+    let exposed = answer.lines().find_map(|line| line.strip_prefix(readable));
+    assert!(
+        exposed.is_some_and(|names| names.contains("report")),
+        "{answer}"
+    );
+}
+
+#[test]
+fn a_preflight_request_is_answered_where_the_server_has_no_rule() {
+    let granted = [
+        "access-control-allow-origin: *\r\n",
+        "access-control-allow-methods: PUT\r\n",
+        "access-control-allow-headers: authorization\r\n",
+    ];
+    for (server, status) in [
+        ("HTTP/1.1 404 None\r\n\r\n", "204"),
+        ("HTTP/1.1 405 No\r\nAllow: PUT\r\n\r\n", "204"),
+        ("HTTP/1.1 200 OK\r\nX-Own: 1\r\n\r\n", "200"),
+        ("", "204"),
+    ] {
+        let answer = ask(server, PREFLIGHT);
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{answer}"
+        );
+        for part in granted {
+            assert!(answer.contains(part), "{part}: {answer}");
+        }
+        assert_eq!(
+            answer.contains("x-own: 1"),
+            server.contains("X-Own"),
+            "{answer}"
+        );
+    }
+    let own = "HTTP/1.1 403 No\r\nAccess-Control-Allow-Origin: http://app\r\n\r\n";
+    let answer = ask(own, PREFLIGHT);
+    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+    assert!(!answer.contains("access-control-allow-methods"), "{answer}");
+    assert!(
+        answer.contains("access-control-allow-origin: http://app\r\n"),
+        "{answer}"
+    );
+}
+
+#[test]
+fn a_body_that_breaks_off_before_anything_was_passed_on_is_a_502() {
+    for target in ["/pets/7", "/dogs/7"] {
+        let server = "HTTP/1.1 200 OK\r\nX-Left: 1\r\nSet-Cookie: a=b\r\nContent-Type: application/json\r\n\
+            Content-Length: 23\r\n\r\n{\"na";
+        let answer = ask(server, &REQUEST.replace("/pets/7", target));
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 502 "), "{answer}");
+        assert!(
+            head.contains("report: response: body: breaks off before its end\r\n"),
+            "{answer}"
+        );
+        assert!(!head.contains("set-cookie"), "{answer}");
+        let problem: serde_json::Value = serde_json::from_str(body).unwrap();
+        assert_eq!(problem["status"], 502);
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(
+            detail.contains("the response with the status 200 broke off before its end"),
+            "{detail}"
+        );
+    }
+}
+
+/// Sends a request through the proxy of a server that answers with these bytes.
+fn ask(server: &'static str, head: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let upstream = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut piece = [0; 4096];
+        let _ = stream.read(&mut piece).unwrap();
+        stream.write_all(server.as_bytes()).unwrap();
+    });
+    let (address, _lines) = proxy_of(DOCUMENT, &format!("http://{upstream}"));
+    let mut stream = TcpStream::connect(&address).unwrap();
+    write!(stream, "{head}\r\nHost: a\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
