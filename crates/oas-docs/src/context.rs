@@ -27,8 +27,7 @@ impl<'d> OperationPage<'d> {
         self.operation.address().to_string()
     }
 
-    /// Returns the summary as a title, unless it is too long for one: some documents put whole descriptions there. Some
-    /// documents write whole descriptions there.
+    /// Returns the summary as a title, unless it is too long for one: some documents write whole descriptions there.
     pub(crate) fn title(&self) -> Option<Node<'d>> {
         let summary = self.operation.summary_node()?;
         let text = summary.as_str()?.trim();
@@ -148,12 +147,11 @@ fn requirements<'d>(schema: &Schema<'d>) -> Schema<'d> {
 
 fn schemas(document: &Document) -> Vec<SchemaPage<'_>> {
     let listed: Vec<_> = openapi::schemas(document).collect();
-    let pages = names::pages(listed.iter().map(|(name, node)| (*name, node.pointer())));
-    let pages = listed.into_iter().zip(pages);
-    pages
-        .map(|((name, node), page)| SchemaPage {
+    listed
+        .into_iter()
+        .map(|(name, node)| SchemaPage {
             name,
-            page,
+            page: names::page(name),
             node,
             schema: Schema::of(node),
         })
@@ -193,24 +191,31 @@ pub(crate) fn operations(document: &Document) -> Vec<OperationPage<'_>> {
         }
         at += 1;
     }
-    let place =
-        |operation: &Operation<'_>| format!("{} {}", operation.address(), operation.node.pointer());
-    let named = found.iter().map(|(operation, _)| {
-        let name = match (operation.id(), operation.role) {
-            (Some(id), _) => id.to_owned(),
-            (None, Role::Path) => operation.address().to_string().to_lowercase(),
-            (None, _) => format!("{} {}", operation.path, operation.method).to_lowercase(),
-        };
-        (name, place(operation))
-    });
-    let named: Vec<(String, String)> = named.collect();
-    let pages = names::pages(named.iter().map(|(name, place)| (&**name, place.clone())));
-    let pages = found.into_iter().zip(pages);
-    pages
-        .map(|((operation, callback), page)| OperationPage {
+    let mut uses: HashMap<&str, usize> = HashMap::new();
+    for id in found.iter().filter_map(|(operation, _)| operation.id()) {
+        *uses.entry(id).or_default() += 1;
+    }
+    found
+        .into_iter()
+        .map(|(operation, callback)| OperationPage {
+            page: page_of(&operation, &uses),
             operation,
-            page,
             callback,
         })
         .collect()
+}
+
+/// Returns the name of an operation's page: its `operationId`, which is unique in a valid document, or else its method and path.
+fn page_of(operation: &Operation<'_>, uses: &HashMap<&str, usize>) -> String {
+    let title = operation.title();
+    let place = match operation.role {
+        // Callbacks of several operations can have the same method and path.
+        Role::Callback => format!("{title} {}", operation.node.pointer()),
+        _ => title.clone(),
+    };
+    match operation.id() {
+        Some(id) if uses.get(id) == Some(&1) => names::page(id),
+        Some(id) => names::page_at(id, &place),
+        None => names::page_at(&title.to_lowercase(), &place),
+    }
 }

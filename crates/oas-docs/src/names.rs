@@ -1,29 +1,35 @@
 //! Generates the names of pages and of anchors from names in the document, never from positions, so that a link remains
 //! valid when the document is reordered.
 
-use std::collections::HashMap;
-
-/// The longest name of a page, in bytes, without the suffix that makes it unique.
+/// The longest name of a page, in bytes, without its hash.
 const LONGEST: usize = 100;
 
-/// Returns the names of pages, without their extension, for pairs of a name and a place in the document.
+/// Returns the name of the page of something that the document names, without its extension. Different names result in different
+/// pages, whatever else the document contains: an addition never renames a page.
 ///
-/// Characters that are safe in a path are kept. Names that are not unique afterwards, ignoring case, get a hash of the
-/// place as a suffix, so that no name depends on the order of the document.
-pub(crate) fn pages<'n>(named: impl IntoIterator<Item = (&'n str, String)>) -> Vec<String> {
-    let named = named.into_iter().map(|(name, place)| (slug(name), place));
-    let named: Vec<(String, String)> = named.collect();
-    let mut uses: HashMap<String, usize> = HashMap::new();
-    for (slug, _) in &named {
-        *uses.entry(slug.to_ascii_lowercase()).or_default() += 1;
+/// A name of letters, digits, `_`, `-` and `.` is the name of its page. Every other one loses the remaining characters, and gets
+/// a hash for them. Names that differ only in case have pages that differ only in case.
+pub(crate) fn page(name: &str) -> String {
+    let slug = slug(name);
+    match slug == name && !has_hash(&slug) {
+        true => slug,
+        false => hashed(&slug, name),
     }
-    let names = named
-        .iter()
-        .map(|(slug, place)| match uses.get(&slug.to_ascii_lowercase()) {
-            Some(1) => slug.clone(),
-            _ => format!("{slug}-{:08x}", hash(place)),
-        });
-    names.collect()
+}
+
+/// Returns the name of the page of something whose name others have as well, by its place in the document.
+pub(crate) fn page_at(name: &str, place: &str) -> String {
+    hashed(&slug(name), place)
+}
+
+fn hashed(slug: &str, text: &str) -> String {
+    format!("{slug}-{:08x}", hash(text))
+}
+
+/// Returns whether a name ends as one with a hash does.
+fn has_hash(name: &str) -> bool {
+    let hash = name.rsplit_once('-').map(|(_, hash)| hash);
+    hash.is_some_and(|hash| hash.len() == 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Returns the letters and digits of a name, joined with hyphens.
@@ -55,7 +61,6 @@ fn hash(text: &str) -> u32 {
 }
 
 /// Returns an anchor constructed from parts, separated by full stops. Different parts result in different anchors.
-/// Different parts make different anchors.
 pub(crate) fn anchor<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
     let mut anchor = String::new();
     for part in parts {
@@ -89,27 +94,49 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_pages_depend_on_no_order() {
-        let named = [
-            ("GetImage", "1"),
-            ("getImage", "2"),
-            ("a/b", "3"),
-            ("List", "4"),
-            ("..", "5"),
+    fn different_names_have_different_pages() {
+        for name in [
+            "GetImage",
+            "getImage",
+            "p.p",
+            "P.P",
+            "io.k8s.Pod-1_a",
+            "a-1234567",
+            "page",
+        ] {
+            assert_eq!(page(name), name);
+        }
+        let alike = [
+            "a-b",
+            "a/b",
+            "a b",
+            "a--b",
+            "-a-b",
+            "a-b-",
+            "a.-b",
+            "a-b.",
+            "{a}/b",
+            "a-b-12345678",
         ];
-        let names = |order: &[usize]| {
-            let named = order
+        let others = ["page", "", "..", "图", "表", "a", "A", "a.", ".a"];
+        let long = [
+            "x".repeat(LONGEST),
+            "x".repeat(LONGEST + 1),
+            "x".repeat(LONGEST + 2),
+        ];
+        let long = long.iter().map(|name| &**name);
+        let names: Vec<&str> = alike.into_iter().chain(others).chain(long).collect();
+        let pages: std::collections::HashSet<String> =
+            names.iter().map(|name| page(name)).collect();
+        assert_eq!(pages.len(), names.len(), "{pages:?}");
+        let clash = page("a/b");
+        assert_ne!(page(&clash), clash);
+        let is_safe = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+        assert!(
+            pages
                 .iter()
-                .map(|at| (named[*at].0, named[*at].1.to_owned()));
-            let mut names: Vec<_> = order.iter().copied().zip(pages(named)).collect();
-            names.sort();
-            names
-        };
-        let forward = names(&[0, 1, 2, 3, 4]);
-        assert_eq!(forward, names(&[4, 3, 2, 1, 0]));
-        assert!(forward[0].1.starts_with("GetImage-") && forward[1].1.starts_with("getImage-"));
-        let rest: Vec<&str> = forward[2..].iter().map(|(_, name)| &**name).collect();
-        assert_eq!(rest, ["a-b", "List", "page"]);
+                .all(|name| name.chars().all(is_safe) && !name.starts_with('.'))
+        );
     }
 
     #[test]

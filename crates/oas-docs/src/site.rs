@@ -13,11 +13,11 @@ use crate::render;
 pub struct Change {
     /// The version of the document that introduced the change.
     pub version: String,
-    /// The operations that the change affects Empty if it affects the document as a whole.
+    /// The operations that the change affects; empty if it affects the document as a whole.
     pub operations: Vec<String>,
     /// Whether the change breaks clients or servers.
     pub is_breaking: bool,
-    /// A sentence that describes the change.
+    /// A sentence that describes the change, as Markdown.
     pub sentence: String,
 }
 

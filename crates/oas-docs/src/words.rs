@@ -102,6 +102,7 @@ words! {
     write_only: "only in requests", "仅出现在请求中";
     or_null: "or null", "或 null";
     any_value: "any value", "任意值";
+    missing: "is missing: the reference leads to nothing", "缺失：该引用无法解析";
     no_value: "no value", "不允许任何值";
     array_of: "array of", "数组，元素为";
     map_of: "map of", "键值对，值为";

@@ -156,6 +156,40 @@ impl Document {
     /// # Errors
     /// Returns all findings that make a file invalid; for a file that cannot be loaded, at the `$ref` that names it.
     pub fn load(root: &str, loader: &dyn Loader) -> Result<Document, Vec<Diagnostic>> {
+        let (document, missing) = Self::load_present(root, loader)?;
+        match missing.is_empty() {
+            true => Ok(document),
+            false => Err(missing),
+        }
+    }
+
+    /// Reads a document as [`Document::load`] does, without the files that cannot be loaded: for readers, who have some use for
+    /// the rest.
+    ///
+    /// References to these files stay unresolved, as in [`Document::parse`]. The findings about them are returned beside the
+    /// document.
+    ///
+    /// # Errors
+    /// Returns all findings if a file that can be loaded is invalid.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oas_document::Document;
+    ///
+    /// let files = |path: &str| match path {
+    ///     "api.yaml" => Ok("{openapi: 3.0.4, paths: {/a: {$ref: 'a.yaml'}, /b: {summary: here}}}".to_owned()),
+    ///     _ => Err("no such file".to_owned()),
+    /// };
+    /// assert!(Document::load("api.yaml", &files).is_err());
+    /// let (document, missing) = Document::load_present("api.yaml", &files).unwrap();
+    /// assert!(document.node_at("/paths/~1b/summary").is_some());
+    /// assert_eq!(missing[0].message, "`a.yaml` cannot be loaded: no such file");
+    /// ```
+    pub fn load_present(
+        root: &str,
+        loader: &dyn Loader,
+    ) -> Result<(Document, Vec<Diagnostic>), Vec<Diagnostic>> {
         let mut document = Document::empty();
         let text = loader.load(root).map_err(|error| {
             let source = Source::new(root, "");
@@ -168,20 +202,26 @@ impl Document {
                 what,
             )]
         })?;
+        document.add_file(root, text)?;
         let mut findings = Vec::new();
-        match document.add_file(root, text) {
-            Ok(_) => document.load_references(loader, &mut findings),
-            Err(errors) => return Err(errors),
+        document.load_references(loader, &mut findings);
+        let (missing, invalid): (Vec<_>, Vec<_>) = findings
+            .into_iter()
+            .partition(|finding| finding.code == rules::REFERENCE_NOT_LOADED.id);
+        match document.complete() {
+            Ok(document) if invalid.is_empty() => {
+                let mut missing = missing;
+                crate::sort_and_dedup(&mut missing);
+                Ok((document, missing))
+            }
+            completed => {
+                // All of them belong to the same report.
+                let errors = completed.err().unwrap_or_default();
+                let mut findings = [missing, invalid, errors].concat();
+                crate::sort_and_dedup(&mut findings);
+                Err(findings)
+            }
         }
-        if findings.is_empty() {
-            return document.complete();
-        }
-        // Findings in the root file belong to the same report.
-        if let Err(errors) = read_version(document.root()) {
-            findings.push(*errors);
-        }
-        crate::sort_and_dedup(&mut findings);
-        Err(findings)
     }
 
     /// Walks the document as the standard reads it and loads the file of every `$ref` on the way, so that a `$ref`

@@ -48,11 +48,33 @@ pub(crate) fn read_with(
     shown: &str,
     open: &dyn Fn(&Path) -> Option<String>,
 ) -> anyhow::Result<Read> {
+    let files = files(path, shown, open)?;
+    Ok(match Document::load(&files.root, &files) {
+        Ok(document) => Read::Document(Box::new(document)),
+        Err(diagnostics) => Read::Refused(diagnostics),
+    })
+}
+
+/// Reads a document and those files that it refers to and that can be read; also returns the findings about the others.
+pub(crate) fn read_present(path: &Path, shown: &str) -> anyhow::Result<(Read, Vec<Diagnostic>)> {
+    let files = files(path, shown, &|_| None)?;
+    Ok(match Document::load_present(&files.root, &files) {
+        Ok((document, missing)) => (Read::Document(Box::new(document)), missing),
+        Err(diagnostics) => (Read::Refused(diagnostics), Vec::new()),
+    })
+}
+
+/// Opens a document, with the texts that `open` has instead of those on the disk.
+fn files<'o>(
+    path: &Path,
+    shown: &str,
+    open: &'o dyn Fn(&Path) -> Option<String>,
+) -> anyhow::Result<Files<'o>> {
     let (prefix, name) = match shown.rsplit_once('/') {
         Some((prefix, name)) => (format!("{prefix}/"), name),
         None => (String::new(), shown),
     };
-    let files = Files {
+    Ok(Files {
         folder: path.parent().unwrap_or(Path::new("")).to_owned(),
         root: format!("{prefix}{name}"),
         text: Cell::new(Some(match open(path) {
@@ -61,10 +83,6 @@ pub(crate) fn read_with(
         })),
         prefix,
         open,
-    };
-    Ok(match Document::load(&files.root, &files) {
-        Ok(document) => Read::Document(Box::new(document)),
-        Err(diagnostics) => Read::Refused(diagnostics),
     })
 }
 

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::page::Page;
 use crate::context::OperationPage;
+use crate::markdown;
 use crate::site::Change;
 
 impl<'d> Page<'_, 'd> {
@@ -37,7 +38,7 @@ impl<'d> Page<'_, 'd> {
                     @for change in of_version {
                         li {
                             @if change.is_breaking { b.x { (self.words.breaking) } " " }
-                            span lang="en" { (change.sentence) }
+                            span lang="en" { (markdown::render(&change.sentence, &|target| self.to_page(target))) }
                             @if with_operations { (self.concerned(change)) }
                         }
                     }

@@ -21,6 +21,7 @@ pub(super) fn index(page: Page<'_, '_>) -> (String, String) {
         @if let Some(docs) = docs { (page.docs(&docs)) }
         label.filter hidden { (words.filter) input type="search" id="filter" placeholder=(words.filter_hint); }
         p id="nothing" role="status" hidden { (words.nothing_found) }
+        (page.incomplete(openapi::problems(document)))
         (page.groups())
         (page.schema_list())
         (page.unrouted())

@@ -36,6 +36,7 @@ pub(super) fn operation<'d>(page: Page<'_, 'd>, entry: &OperationPage<'d>) -> (S
         (page.callback_of(entry))
         @if title.is_none() { (page.description(operation.summary_node())) }
         (page.description(operation.description_node()))
+        (page.incomplete(operation.problems()))
         (page.contents(operation))
         div.columns {
             div {

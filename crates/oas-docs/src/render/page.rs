@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use oas_document::{Node, openapi};
+use oas_document::openapi::{self, Problem};
+use oas_document::{Node, ReferenceError};
 
 use crate::context::{Context, OperationPage, SchemaPage};
 use crate::language::Language;
@@ -177,7 +178,7 @@ impl<'c, 'd> Page<'c, 'd> {
     }
 
     /// Resolves an address in a description to the relative path of a page.
-    fn to_page(&self, target: &str) -> Option<String> {
+    pub(crate) fn to_page(&self, target: &str) -> Option<String> {
         let path = target.split('#').next().unwrap_or_default();
         let name = |folder: &str| path.strip_prefix(folder)?.strip_suffix(".html");
         let is_page = ["index.html", "history.html"].contains(&path)
@@ -190,6 +191,20 @@ impl<'c, 'd> Page<'c, 'd> {
                 pages.any(|entry| entry.page == name)
             });
         is_page.then(|| format!("{}{target}", self.up()))
+    }
+
+    /// Renders a reference that leads to nothing.
+    pub(crate) fn missing(&self, error: &ReferenceError<'d>) -> Markup {
+        html! { b.x { code { (error.reference) } " " (self.words.missing) } }
+    }
+
+    /// Renders the references among `problems` that lead to nothing, so that parts of the page are missing.
+    pub(crate) fn incomplete(&self, problems: Vec<Problem<'d>>) -> Markup {
+        let missing = problems.into_iter().filter_map(|problem| match problem {
+            Problem::Reference(error) => Some(error),
+            _ => None,
+        });
+        html! { @for error in missing { p.note { (self.missing(&error)) (self.line(error.node)) } } }
     }
 
     /// Renders a link to the line of the document that contains the node.

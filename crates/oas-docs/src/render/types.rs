@@ -1,8 +1,9 @@
 //! Renders the type of a value.
 
 use maud::{Markup, html};
+use oas_document::ReferenceError;
 use oas_document::openapi;
-use oas_document::schema::{Additional, EffectiveSchema, Schema, Type};
+use oas_document::schema::{Additional, EffectiveSchema, Problem, Schema, Type};
 
 use super::page::Page;
 
@@ -39,11 +40,14 @@ impl<'d> Page<'_, 'd> {
         if effective.types.is_empty() {
             return html! { (words.no_value) };
         }
+        let missing = missing(schema);
         html! {
             @if let Some(named) = named {
                 a href=(self.to_schema(named)) { (named.name) } " "
             }
-            @if effective.types.is_any() || (types.is_empty() && !effective.types.has_null()) {
+            @if !missing.is_empty() {
+                @for error in missing { (self.missing(&error)) }
+            } @else if effective.types.is_any() || (types.is_empty() && !effective.types.has_null()) {
                 @if named.is_none() { (words.any_value) }
             } @else if types.single() == Some(Type::Array) && depth < DEEPEST && effective.items.is_some() {
                 @if let Some(items) = &effective.items {
@@ -58,6 +62,16 @@ impl<'d> Page<'_, 'd> {
             }
         }
     }
+}
+
+/// Returns the references of a schema that lead to nothing.
+fn missing<'d>(schema: &Schema<'d>) -> Vec<ReferenceError<'d>> {
+    let problems = schema.problems().iter();
+    let missing = problems.filter_map(|problem| match problem {
+        Problem::Reference(error) => Some(*error),
+        _ => None,
+    });
+    missing.collect()
 }
 
 /// Returns the schema of the values of an object without properties.

@@ -3,6 +3,7 @@
 mod corpus;
 mod everything;
 mod links;
+mod missing;
 mod page;
 mod safety;
 mod selectors;

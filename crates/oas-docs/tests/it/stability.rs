@@ -94,3 +94,53 @@ components:
     assert_eq!((count("operations/"), count("schemas/")), (4, 2));
     assert_eq!(links::dead(&site), [""; 0]);
 }
+
+#[test]
+fn additions_rename_no_page() {
+    let document = |more_paths: &str, more_schemas: &str| {
+        let text = format!(
+            "
+openapi: 3.1.2
+info: {{ title: Grows, version: '1' }}
+paths:
+  /a: {{ get: {{ operationId: p.p, responses: {{}} }}, put: {{ operationId: a/b, responses: {{}} }} }}
+  /b/c: {{ get: {{ responses: {{}} }} }}
+{more_paths}
+webhooks:
+  done: {{ post: {{ responses: {{}} }} }}
+components:
+  schemas:
+    p.p: {{ type: string }}
+    a/b: {{ type: string }}
+{more_schemas}
+"
+        );
+        Document::parse("grows.yaml", &text).expect("the document is well-formed")
+    };
+    let before = permalinks(&document("", ""));
+    let paths = "
+  /A: { get: { operationId: P.P, responses: {} }, put: { operationId: a-b, responses: {} }, post: { operationId: a.b, responses: {} } }
+  /b-c: { get: { responses: {} } }
+  /B/c:
+    get:
+      responses: {}
+      callbacks: { done: { done: { post: { responses: {} } } } }
+";
+    let schemas = "
+    P.P: { type: integer }
+    a-b: { type: integer }
+    a b: { type: integer }
+";
+    let site = document(paths, schemas);
+    let after = permalinks(&site);
+    let lost: Vec<_> = before.difference(&after).collect();
+    assert!(lost.is_empty(), "{lost:?}");
+    let pages = |folder: &str| {
+        let pages = after.iter().filter(|page| page.starts_with(folder));
+        pages.filter(|page| !page.contains('#')).count()
+    };
+    assert_eq!((pages("operations/"), pages("schemas/")), (10, 5));
+    let site = Site::of(&site, &[], &Settings::default());
+    let page = site.file("schemas/p.p.html").expect("the page of `p.p`");
+    assert!(page.text.contains("string") && !page.text.contains("integer"));
+}

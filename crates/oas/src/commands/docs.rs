@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use oas_docs::{Change, CodeSample, Settings, Site};
-use oas_document::Document;
+use oas_document::{Diagnostic, Document, Severity};
 
 use super::history;
 use crate::config::Config;
@@ -16,9 +16,11 @@ use crate::workspace::{self, Read};
 
 /// Write the documentation site of documents: static pages in English and Chinese, with a form to try each operation
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Pages that are no longer generated are removed; files that a person added are left alone."
-)]
+#[command(after_help = "\
+Pages that are no longer generated are removed; files that a person added are left alone.
+
+A file that the document refers to and that cannot be read is a warning, and the pages name what they lack for it; `lint` has it as \
+an error. The exit status is 1 if there are no pages: the document, or a file of it, is invalid.")]
 pub(crate) struct Arguments {
     /// Document this document instead of those in openapi/codegen.toml
     #[arg(long, value_name = "FILE")]
@@ -75,7 +77,10 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
     } in &sites
     {
         let shown = workspace::shown(spec, root.as_deref());
-        let document = match workspace::read(spec, &shown)? {
+        let (read, missing) = workspace::read_present(spec, &shown)?;
+        let missing = missing.into_iter().map(as_warning).collect::<Vec<_>>();
+        terminal::complain_of(&missing);
+        let document = match read {
             Read::Document(document) => document,
             Read::Refused(diagnostics) => {
                 terminal::complain_of(&diagnostics);
@@ -103,12 +108,36 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
             continue;
         }
         Staged::of(out, "docs", &drift)?.commit()?;
+        if out.join("STYLE.CSS").exists() {
+            for [lost, kept] in alike(site.files().map(|file| &*file.path)) {
+                let lost = workspace::shown(&out.join(lost), root.as_deref());
+                terminal::complain(&format!(
+                    "{lost} is lost: this file system takes it for {kept}; `{program} serve` has both"
+                ));
+            }
+        }
         let index = workspace::shown(&out.join("index.html"), root.as_deref());
         let pages = site.files().filter(|file| file.path.ends_with(".html"));
         let pages = plural(pages.count(), "page");
         terminal::print_line(&format!("{shown}: {pages}; open {index}"))?;
     }
     Ok(outcome)
+}
+
+/// Returns the pairs of paths that differ only in case, the one that is written last as the second.
+fn alike<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<[&'p str; 2]> {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    let pairs = paths.filter_map(|path| {
+        let before = seen.insert(path.to_lowercase(), path)?;
+        Some([before, path])
+    });
+    pairs.collect()
+}
+
+/// Returns a finding about a part of the document that the pages do without.
+fn as_warning(mut finding: Diagnostic) -> Diagnostic {
+    finding.severity = Severity::Warning;
+    finding
 }
 
 /// Makes the site of a document whose crates are called `NAME-client` and so on, with samples of the generated client.
@@ -170,4 +199,21 @@ fn report(drift: &Drift, root: Option<&Path>) -> anyhow::Result<()> {
         terminal::print_line(&format!("stale   {}", workspace::shown(place, root)))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::alike;
+
+    #[test]
+    fn paths_that_some_file_systems_mix_up_are_found() {
+        let paths = [
+            "schemas/P.P.html",
+            "schemas/p.html",
+            "schemas/p.p.html",
+            "source/p.p.html",
+        ];
+        let expected = [["schemas/P.P.html", "schemas/p.p.html"]];
+        assert_eq!(alike(paths.into_iter()), expected);
+    }
 }

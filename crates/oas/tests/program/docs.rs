@@ -80,3 +80,31 @@ fn a_document_that_cannot_be_read_has_no_pages() {
     assert!(run.err.contains("openapi/pets.yaml:"), "{}", run.err);
     assert!(!folder.at("target").exists());
 }
+
+#[test]
+fn a_file_that_is_missing_is_a_warning_and_named_on_the_page() {
+    let folder = Folder::with(PETS);
+    let pets = PETS.replace("'#/components/schemas/Owner'", "owners.yaml");
+    folder.write("openapi/pets.yaml", &pets);
+    let run = folder.run(&["docs"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    let warning =
+        "warning[reference-not-loaded]: `openapi/owners.yaml` cannot be loaded: no such file";
+    assert!(run.err.contains(warning), "{}", run.err);
+    let page = std::fs::read_to_string(folder.at("target/docs/pets/operations/getPet.html"));
+    let page = page.expect("the page");
+    assert!(page.contains("owners.yaml") && page.contains("is missing"));
+    assert_eq!(folder.run(&["docs", "--check"]).status, 0);
+    let lint = folder.run(&["lint"]);
+    assert_eq!(lint.status, 1);
+    assert!(
+        lint.err.contains("error[reference-not-loaded]"),
+        "{}",
+        lint.err
+    );
+
+    folder.write("openapi/owners.yaml", "type: [\n");
+    let run = folder.run(&["docs"]);
+    assert_eq!(run.status, 1);
+    assert!(run.err.contains("openapi/owners.yaml:"), "{}", run.err);
+}
