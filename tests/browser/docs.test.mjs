@@ -160,6 +160,70 @@ test('the form writes parameters and bodies as the document has them', { skip },
   }
 });
 
+test('alternatives of credentials are a choice, and defaults are filled in', { skip }, async () => {
+  const all = await serve('--spec', fileURLToPath(new URL('everything.yaml', import.meta.url)));
+  const page = await open(`${all}operations/secured.html`);
+  const options = await page.$$eval('#try select[name=auth] option', (found) => found.map((option) => option.textContent));
+  assert.deepEqual(options, ['basic', 'key + token', 'No authentication']);
+  const shown = () => page.$$eval('#try [data-auth]', (inputs) => inputs.filter((input) => input.checkVisibility()).length);
+  for (const [option, fields, contained, left] of [
+    ['basic', 2, 'Authorization: Basic', 'X-Token'],
+    ['key + token', 2, 'X-Token: sample', 'Basic'],
+    ['No authentication', 0, '/secured', 'sample'],
+  ]) {
+    await page.select('#try select[name=auth]', option);
+    assert.equal(await shown(), fields, option);
+    assert.match(await send(page), /204/, option);
+    const line = await text(page, '#try .curl');
+    assert.ok(line.includes(contained) && !line.includes(left), line);
+    assert.match(line, /\/secured\?page=3&sort=name/);
+  }
+  assert.equal(await page.$eval('#try [data-name=size]', (input) => input.placeholder), '50');
+  await close(page);
+});
+
+test('the fields of a body and its text follow each other', { skip }, async () => {
+  const all = await serve('--spec', fileURLToPath(new URL('everything.yaml', import.meta.url)));
+  const page = await open(`${all}operations/fields.html`);
+  const field = (name) => `#try [data-field=${name}]`;
+  const value = (name) => page.$eval(field(name), (input) => input.value);
+  const body = () => page.$eval('#try textarea', (area) => area.value);
+  const set = (selector, to) => page.$eval(selector, (element, to) => {
+    element.value = to;
+    element.dispatchEvent(new Event('input', { bubbles: true }));
+  }, to);
+  const names = await page.$$eval('#try [data-field]', (inputs) => inputs.map((input) => input.dataset.field));
+  assert.deepEqual(names, ['name', 'number', 'flag', 'note', 'either'], 'what is nested is text');
+  assert.deepEqual(await Promise.all(names.map(value)), ['7', '9007199254740993', 'true', '', '']);
+  assert.equal(await page.$eval(field('note'), (input) => input.placeholder), 'none');
+
+  // A text stays a text, and every number keeps its digits.
+  await set(field('name'), '8');
+  await set(field('flag'), 'false');
+  await set(field('either'), '12');
+  assert.deepEqual((await body()).split(/\s*\n\s*/), [
+    '{', '"number": 9007199254740993,', '"name": "8",', '"flag": false,', '"nested": {', '"id": 9007199254740995', '},', '"either": 12', '}',
+  ]);
+  assert.match(await send(page), /204/);
+  await set(field('either'), '');
+  assert.ok(!(await body()).includes('either'));
+
+  // And the other way round. What is no object has no fields.
+  await set('#try textarea', '{"name": "too long for it", "number": 9007199254740994, "flag": true, "nested": {}}');
+  assert.deepEqual(await Promise.all(names.map(value)), ['too long for it', '9007199254740994', 'true', '', '']);
+  assert.match(await send(page), /\/name: must have at most 9 characters/);
+  const why = await page.$eval(`${field('name')} + .why`, (element) => element.textContent);
+  assert.equal(why, '/name: must have at most 9 characters');
+  for (const other of ['[1]', '{"name"', '7', 'null']) {
+    await set('#try textarea', other);
+    assert.equal(await page.$eval(field('name'), (input) => input.disabled), true, other);
+  }
+  await set('#try textarea', '');
+  await set(field('name'), 'x');
+  assert.equal(await body(), '{\n  "name": "x"\n}');
+  await close(page);
+});
+
 test('the language is chosen and remembered', { skip }, async () => {
   const page = await open(`${docs}operations/RecoverImage.html#status.200`);
   await Promise.all([page.waitForNavigation(), page.click('a[data-language="zh-CN"]')]);

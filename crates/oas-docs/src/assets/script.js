@@ -75,11 +75,42 @@
   // Served pages ask the server that they come from, if it is a mock of the same document.
   if (location.protocol.startsWith('http')) base.value = location.origin + words.prefix;
 
-  const media = form.elements.media;
-  const fieldsets = all('fieldset[data-media]', form);
-  const chosen = () => fieldsets.find((set) => !media || set.dataset.media === media.value);
-  const show = () => fieldsets.forEach((set) => { set.hidden = set !== chosen(); });
+  // Of the alternatives of a choice, such as media types, the form shows one.
+  const pick = (name) => all(`[data-of=${name}]`, form)[form.elements[name]?.selectedIndex ?? 0];
+  const show = () => all('[data-of]', form).forEach((set) => { set.hidden = set !== pick(set.dataset.of); });
   show();
+
+  // The fields of a JSON body and its text follow each other. Numbers keep their digits where the browser can do that.
+  const exact = (json) => JSON.parse(json, (_, value, context) => (
+    typeof value === 'number' && JSON.rawJSON ? JSON.rawJSON(context.source) : value));
+  for (const area of all('textarea', form)) {
+    const fields = all('[data-field]', area.parentElement);
+    const read = () => {
+      try {
+        const value = exact(area.value || '{}');
+        return Object.getPrototypeOf(value) === Object.prototype ? value : null;
+      } catch { return null; }
+    };
+    const fill = () => {
+      const value = read();
+      for (const field of fields) {
+        const own = value?.[field.dataset.field];
+        field.disabled = !value;
+        field.value = own === undefined ? '' : typeof own === 'string' ? own : JSON.stringify(own);
+      }
+    };
+    const write = ({ target }) => {
+      const value = read();
+      let own = target.value;
+      if (target.dataset.text === undefined) try { own = exact(own); } catch { /* It is a text. */ }
+      if (own === '') delete value[target.dataset.field];
+      else value[target.dataset.field] = own;
+      area.value = JSON.stringify(value, null, 2);
+    };
+    area.addEventListener('input', fill);
+    fields.forEach((field) => field.addEventListener('input', write));
+    fill();
+  }
 
   // Percent-encodes like RFC 3986 has it; reserved characters are kept where the parameter allows them.
   const encode = (text, reserved) => {
@@ -162,10 +193,11 @@
     }
     for (const input of all('input[data-auth]', form)) {
       const { auth, name } = input.dataset;
-      if (input.value === '' || auth === 'user') continue;
+      const set = input.closest('[data-of]') || form;
+      if (input.value === '' || auth === 'user' || set.hidden) continue;
       if (auth === 'http') headers.push(['Authorization', `${name} ${input.value}`]);
       else if (auth === 'basic') {
-        const bytes = new TextEncoder().encode(`${one('input[data-auth=user]', form).value}:${input.value}`);
+        const bytes = new TextEncoder().encode(`${one('[data-auth=user]', set).value}:${input.value}`);
         headers.push(['Authorization', `Basic ${btoa(String.fromCharCode(...bytes))}`]);
       } else if (auth === 'header') headers.push([name, input.value]);
       else if (auth === 'query') query.push(`${encode(name)}=${encode(input.value)}`);
@@ -176,7 +208,7 @@
   };
 
   const body = () => {
-    const set = chosen();
+    const set = pick('media');
     if (!set) return {};
     const type = set.dataset.media;
     const area = one('textarea', set);
@@ -241,9 +273,10 @@
       mark(all('input[data-in]', form).find(same), message);
       return;
     }
-    const set = chosen();
+    const set = pick('media');
     if (!set) return;
-    mark(one('textarea', set) || one(`input[data-field="${CSS.escape(path[0] || '')}"]`, set), `${pointer || '/'}: ${message}`);
+    const field = one(`[data-field="${CSS.escape(path[0] || '')}"]`, set);
+    mark((path.length === 1 && field) || one('textarea', set) || field, `${pointer || '/'}: ${message}`);
     // The row of the field in the description of the body, as deep as it goes; items of arrays have no rows.
     let id = set.dataset.tree;
     let row = null;

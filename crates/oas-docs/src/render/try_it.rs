@@ -5,12 +5,15 @@ use oas_document::Direction;
 use oas_document::openapi::{
     MediaKind, MediaType, Operation, Parameter, ParameterLocation, SecurityKind, SelectorPlace,
 };
+use oas_document::schema::{Schema, Type};
 use oas_wire::style::Serialization;
 
 use super::page::Page;
 use super::parameters::location_name;
 use super::tree::Tree;
-use crate::sample::{Credential, base_url, credentials, is_binary, media_sample, parameter_sample};
+use crate::sample::{
+    Credential, alternatives, base_url, is_binary, media_sample, parameter_sample, plain, preferred,
+};
 
 /// Renders the selector of the operation as a field that is fixed; a selector in the body is part of the body.
 fn selector_field(operation: &Operation<'_>) -> Markup {
@@ -56,7 +59,7 @@ impl<'d> Page<'_, 'd> {
                         None => p { (words.try_note) },
                     }
                     label { (words.base_url) input name="base" type="url" required value=(base); }
-                    @for credential in credentials(operation) { (self.credential(&credential)) }
+                    (self.credentials(operation))
                     (selector_field(operation))
                     @for parameter in parameters { (self.parameter_field(parameter)) }
                     @if content.len() > 1 {
@@ -78,13 +81,46 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
+    /// Renders the credentials, with a choice where there are alternatives.
+    fn credentials(&self, operation: &Operation<'d>) -> Markup {
+        let alternatives = alternatives(operation);
+        let fields = |credentials: &[Credential<'d>]| {
+            html! { @for credential in credentials { (self.credential(credential)) } }
+        };
+        if let [only] = &alternatives[..] {
+            return fields(only);
+        }
+        let preferred = preferred(&alternatives);
+        let names = |credentials: &[Credential<'d>]| {
+            let names: Vec<&str> = credentials.iter().map(|it| it.scheme.name).collect();
+            names.join(" + ")
+        };
+        html! {
+            @if !alternatives.is_empty() {
+                label {
+                    (self.words.security)
+                    select name="auth" {
+                        @for (at, credentials) in alternatives.iter().enumerate() {
+                            option selected[preferred == Some(at)] {
+                                @if credentials.is_empty() { (self.words.anonymous) } @else { (names(credentials)) }
+                            }
+                        }
+                    }
+                }
+            }
+            @for credentials in &alternatives { div data-of="auth" { (fields(credentials)) } }
+        }
+    }
+
     fn credential(&self, credential: &Credential<'d>) -> Markup {
         let name = credential.scheme.name;
         let (kind, detail) = match credential.kind {
             SecurityKind::Basic => ("basic", ""),
             SecurityKind::Http(scheme) => ("http", scheme),
             SecurityKind::ApiKey { location, name } => (location_name(location), name),
-            SecurityKind::MutualTls => return html! {},
+            SecurityKind::MutualTls => {
+                return html! { p { (name) ": " (self.words.mutual_tls) } };
+            }
             _ => ("http", "Bearer"),
         };
         // A sample value that a mock accepts; a person replaces it.
@@ -102,13 +138,14 @@ impl<'d> Page<'_, 'd> {
 
     fn parameter_field(&self, parameter: &Parameter<'d>) -> Markup {
         let sample = parameter_sample(self.context, parameter);
-        let sample = sample.map(|sample| match sample.value.as_str() {
-            Some(text) => text.to_owned(),
-            None => sample.value.to_string(),
-        });
+        let sample = sample.map(|sample| plain(&sample.value));
         let is_required = parameter.is_required();
-        let value = sample.as_deref().filter(|_| is_required);
-        let hint = sample.as_deref().filter(|_| !is_required);
+        let default = parameter.schema().and_then(|schema| self.default(&schema));
+        let value = match is_required {
+            true => sample.as_deref(),
+            false => default.as_deref(),
+        };
+        let hint = sample.as_deref().filter(|_| value.is_none());
         let (style, explode) = match parameter.serialization() {
             Serialization::Styled { style, explode, .. } => (style.to_string(), explode),
             Serialization::Json => ("json".to_owned(), false),
@@ -126,6 +163,32 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
+    /// Returns the default of a schema, as the text of a field.
+    fn default(&self, schema: &Schema<'d>) -> Option<String> {
+        let default = self.context.effective(schema).default?;
+        Some(plain(&default.to_json()))
+    }
+
+    /// Renders a field for each scalar property of a JSON body. The script keeps them and the text of the body alike.
+    fn scalar_fields(&self, schema: &Schema<'d>) -> Markup {
+        let effective = self.context.effective(schema);
+        html! {
+            @for property in &effective.properties {
+                @let value = self.context.effective(&property.schema);
+                @let types = value.types.without_null();
+                @let nests = types.contains(Type::Array) || types.contains(Type::Object);
+                @if !nests && !types.is_empty() && value.read_only.is_none() {
+                    label {
+                        code { (property.name) }
+                        @if property.required { " " b.r { (self.words.required) } }
+                        input data-field=(property.name) data-text[types.single() == Some(Type::String)]
+                            placeholder=[self.default(&property.schema)] spellcheck="false";
+                    }
+                }
+            }
+        }
+    }
+
     fn body_field(&self, media: &MediaType<'d>) -> Markup {
         let kind = media.kind();
         let schema = media.schema();
@@ -134,14 +197,14 @@ impl<'d> Page<'_, 'd> {
             .map(|schema| Tree::anchor(self, schema, "request", &["body"]));
         let sample = media_sample(self.context, media, Direction::Request);
         html! {
-            fieldset data-media=(media.name) data-tree=[anchor] {
+            fieldset data-of="media" data-media=(media.name) data-tree=[anchor] {
                 legend { (self.words.body) " " code { (media.name) } }
                 @match kind {
                     MediaKind::Form | MediaKind::Multipart => {
                         @if let Some(schema) = schema {
                             @for property in &self.context.effective(&schema).properties {
                                 @let value = sample.as_ref().and_then(|sample| sample.value.get(property.name));
-                                @let value = value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+                                @let value = value.map(plain).or_else(|| self.default(&property.schema));
                                 @let is_file = kind == MediaKind::Multipart && is_binary(self.context, &property.schema);
                                 label {
                                     code { (property.name) }
@@ -159,6 +222,7 @@ impl<'d> Page<'_, 'd> {
                             _ => sample.text,
                         });
                         @let text = text.unwrap_or_default();
+                        @if let (MediaKind::Json, Some(schema)) = (kind, &schema) { (self.scalar_fields(schema)) }
                         textarea rows=(text.lines().count().clamp(4, 20)) spellcheck="false" aria-label=(self.words.body) { (text) }
                     }
                 }

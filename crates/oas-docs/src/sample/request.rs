@@ -52,20 +52,33 @@ impl Credential<'_> {
     }
 }
 
-/// Returns the credentials of the first security requirement that is not empty.
-pub(crate) fn credentials<'d>(operation: &Operation<'d>) -> Vec<Credential<'d>> {
+/// Returns the credentials of each alternative of the security requirements, in the order of the document.
+pub(crate) fn alternatives<'d>(operation: &Operation<'d>) -> Vec<Vec<Credential<'d>>> {
     let security = operation.security();
-    let requirements = security.requirements.iter();
-    let first = requirements
-        .map(|requirement| &requirement.schemes)
-        .find(|schemes| !schemes.is_empty());
-    let schemes = first.into_iter().flatten().filter_map(|used| used.scheme);
-    schemes
-        .filter_map(|scheme| {
+    let alternatives = security.requirements.iter().map(|requirement| {
+        let schemes = requirement.schemes.iter().filter_map(|used| used.scheme);
+        let credentials = schemes.filter_map(|scheme| {
             let kind = scheme.kind()?;
             Some(Credential { scheme, kind })
-        })
-        .collect()
+        });
+        credentials.collect()
+    });
+    alternatives.collect()
+}
+
+/// Returns the index of the alternative that samples have: the first with credentials.
+pub(crate) fn preferred(alternatives: &[Vec<Credential<'_>>]) -> Option<usize> {
+    let mut alternatives = alternatives.iter();
+    alternatives.position(|credentials| !credentials.is_empty())
+}
+
+/// Returns the credentials that samples have.
+fn credentials<'d>(operation: &Operation<'d>) -> Vec<Credential<'d>> {
+    let mut alternatives = alternatives(operation);
+    match preferred(&alternatives) {
+        Some(at) => alternatives.swap_remove(at),
+        None => Vec::new(),
+    }
 }
 
 /// Returns the URL of the first server.

@@ -1,4 +1,4 @@
-//! Chooses sample values: the documented example, or else one that is generated from the schema.
+//! Chooses sample values: the documented example, or else the default, or else one that is generated from the schema.
 
 use oas_document::openapi::{Header, MediaKind, MediaType, Parameter};
 use oas_document::schema::Schema;
@@ -36,6 +36,14 @@ impl Sample {
             is_documented,
             name: None,
         }
+    }
+}
+
+/// Formats a value for a field of a form: a string as it is, and everything else as JSON.
+pub(crate) fn plain(value: &Value) -> String {
+    match value.as_str() {
+        Some(text) => text.to_owned(),
+        None => value.to_string(),
     }
 }
 
@@ -156,6 +164,8 @@ fn sample<'d>(
     let schema = schema?;
     let mut sampler = context.sampler.borrow_mut();
     let documented = sampler.documented(schema, direction).into_iter().next();
+    let default = || Some(context.effective(schema).default?.to_json());
+    let documented = documented.or_else(default);
     let is_documented = documented.is_some();
     let value = documented.or_else(|| sampler.sample(schema, direction).ok())?;
     Some(Sample::of(value, is_documented))

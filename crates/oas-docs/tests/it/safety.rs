@@ -79,7 +79,8 @@ fn nothing_of_a_document_is_markup() {
     const ATTRIBUTES: &str = "lang charset http-equiv content name rel href hreflang src defer class id tabindex aria-label \
         aria-current title data-language data-method data-path data-prefix data-answer data-time data-sending data-failed \
         data-headers data-violations data-not-json type required value autocomplete data-auth data-name spellcheck data-in \
-        data-style data-explode data-reserved placeholder data-media data-tree data-field rows open hidden role start align";
+        data-style data-explode data-reserved placeholder data-media data-tree data-field data-of data-text selected rows open \
+        hidden role start align";
     let document =
         Document::parse("hostile.json", &document()).expect("the document is well-formed");
     let changes = [Change {
