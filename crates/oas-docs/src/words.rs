@@ -105,6 +105,7 @@ words! {
     missing: "is missing: the reference leads to nothing", "缺失：该引用无法解析";
     no_value: "no value", "不允许任何值";
     array_of: "array of", "数组，元素为";
+    of: " of", "，元素为";
     map_of: "map of", "键值对，值为";
     default: "default", "默认值";
     always: "always", "固定为";

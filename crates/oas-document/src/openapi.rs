@@ -42,7 +42,9 @@ use crate::{Document, Node, Version};
 pub use crate::openstack::is_made_group;
 pub(crate) use content::examples;
 pub use content::{Encoding, Example, MediaKind, MediaType, media_types};
-pub use documentation::{CodeSample, documented_type, is_documented_required, wire_note};
+pub use documentation::{
+    CodeSample, documented_type, is_documented_required, type_name, wire_note,
+};
 pub(crate) use extension::extension;
 pub use extension::{
     EXTENSIONS, EnumValue, ErrorProperties, Extension, LIFECYCLE_EXTENSIONS, OPERATION_GROUPS,

@@ -28,6 +28,29 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
+    /// Returns what the pages of the document call a type.
+    fn type_word(&self, ty: Type) -> &'d str {
+        openapi::type_name(self.context.document, ty)
+    }
+
+    /// Formats the names of the types, with the format if there is a single type.
+    fn type_words(&self, effective: &EffectiveSchema<'d>) -> String {
+        let types = effective.types.without_null();
+        let is_number = types.contains(Type::Number);
+        let listed = Type::ALL.into_iter().filter(|ty| types.contains(*ty));
+        let listed = listed.filter(|ty| !(is_number && *ty == Type::Integer));
+        let mut names: Vec<&str> = listed.map(|ty| self.type_word(ty)).collect();
+        if types.is_any() || names.len() == Type::ALL.len() - 2 {
+            names = vec!["any"];
+        }
+        let formats = effective.formats.iter().map(|format| format.value);
+        let formats: Vec<&str> = formats.collect();
+        match formats.is_empty() {
+            true => names.join(" | "),
+            false => format!("{} · {}", names.join(" | "), formats.join(", ")),
+        }
+    }
+
     fn type_name(
         &self,
         schema: &Schema<'d>,
@@ -51,14 +74,18 @@ impl<'d> Page<'_, 'd> {
                 @if named.is_none() { (words.any_value) }
             } @else if types.single() == Some(Type::Array) && depth < DEEPEST && effective.items.is_some() {
                 @if let Some(items) = &effective.items {
-                    (words.array_of) " " (self.type_name(items, &self.context.effective(items), depth + 1))
+                    @match self.type_word(Type::Array) {
+                        "array" => (words.array_of),
+                        word => { (word) (words.of) }
+                    }
+                    " " (self.type_name(items, &self.context.effective(items), depth + 1))
                 }
             } @else if let Some(values) = map_of(effective).filter(|_| depth < DEEPEST && named.is_none()) {
                 (words.map_of) " " (self.type_name(values, &self.context.effective(values), depth + 1))
             } @else if types.is_empty() {
                 "null"
             } @else {
-                (type_words(effective))
+                (self.type_words(effective))
             }
         }
     }
@@ -80,23 +107,5 @@ fn map_of<'e, 'd>(effective: &'e EffectiveSchema<'d>) -> Option<&'e Schema<'d>> 
     match &effective.additional {
         Additional::Schema(values) if is_object && effective.properties.is_empty() => Some(values),
         _ => None,
-    }
-}
-
-/// Formats the names of the types, with the format if there is a single type.
-fn type_words(effective: &EffectiveSchema<'_>) -> String {
-    let types = effective.types.without_null();
-    let is_number = types.contains(Type::Number);
-    let listed = Type::ALL.into_iter().filter(|ty| types.contains(*ty));
-    let listed = listed.filter(|ty| !(is_number && *ty == Type::Integer));
-    let mut names: Vec<&str> = listed.map(Type::name).collect();
-    if types.is_any() || names.len() == Type::ALL.len() - 2 {
-        names = vec!["any"];
-    }
-    let formats = effective.formats.iter().map(|format| format.value);
-    let formats: Vec<&str> = formats.collect();
-    match formats.is_empty() {
-        true => names.join(" | "),
-        false => format!("{} · {}", names.join(" | "), formats.join(", ")),
     }
 }

@@ -11,6 +11,7 @@ const HOSTILE: &str = r#""'><script>alert(1)</script><img src=x onerror=alert(1)
 fn document() -> String {
     let text = r##"{
   "openapi": "3.1.2",
+  "x-type-names": {"string": "X", "array": "X", "object": "X"},
   "info": {"title": "X", "version": "X", "description": "X", "termsOfService": "javascript:alert(1)",
     "contact": {"name": "X", "url": "X", "email": "X"}, "license": {"name": "X", "url": "javascript:alert(1)"},
     "x-i18n": {"zh-CN": {"title": "X", "description": "X"}}},

@@ -10,6 +10,7 @@ use crate::{
         EXTENSIONS, LIFECYCLE_EXTENSIONS, PLACEHOLDERS, STABILITY_LEVELS, TRANSLATIONS,
         WHOLE_PLACEHOLDERS,
     },
+    schema::Type,
     suggest::nearest,
 };
 
@@ -33,6 +34,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object:
             "x-enum-varnames" | "x-enum-descriptions" => beside_enum(lint, key, value),
             "x-error" => error(lint, value),
             "x-rejection" => rejection(lint, value),
+            "x-type-names" => type_names(lint, value),
             _ => {}
         }
         return;
@@ -106,6 +108,21 @@ fn beside_enum<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>) {
         );
         let fix = "list a text for each value, in the order of `enum`";
         lint.report(rules::INVALID_EXTENSION, value, what, fix);
+    }
+}
+
+/// Validates the keys of `x-type-names`.
+fn type_names<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
+    for (key, entry) in value.entries() {
+        let names = Type::ALL.map(Type::name);
+        if !names.contains(&key) {
+            let what = format!("`{key}` is no type of JSON Schema");
+            let finding = Diagnostic::of_rule(rules::INVALID_EXTENSION, entry, what);
+            let finding = finding.did_you_mean_or(nearest(key, names), || {
+                format!("write one of {}", names.join(", "))
+            });
+            lint.add(finding.at_key());
+        }
     }
 }
 

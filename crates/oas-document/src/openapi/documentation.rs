@@ -1,7 +1,10 @@
 //! Provides extensions for documentation pages, which OpenAPI has no fields for ([`EXTENSIONS`](super::EXTENSIONS)).
 
 use super::{Operation, Tag, flag, text};
-use crate::{Node, schema::Schema};
+use crate::{
+    Document, Node,
+    schema::{Schema, Type},
+};
 
 /// A sample of code that the document itself gives for an operation: an item of `x-codeSamples`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +56,22 @@ impl<'d> Tag<'d> {
     pub fn breadcrumb_node(&self) -> Option<Node<'d>> {
         self.node.get("x-breadcrumb")
     }
+}
+
+/// Returns what pages call a type, by `x-type-names` at the root of the document.
+///
+/// ```
+/// use oas_document::{Document, openapi, schema::Type};
+///
+/// let text = "{openapi: 3.1.2, x-type-names: {integer: Long}}";
+/// let document = Document::parse("api.yaml", text).unwrap();
+/// assert_eq!(openapi::type_name(&document, Type::Integer), "Long");
+/// assert_eq!(openapi::type_name(&document, Type::String), "string");
+/// ```
+pub fn type_name(document: &Document, ty: Type) -> &str {
+    let names = document.root().get("x-type-names");
+    let name = names.and_then(|names| text(names, ty.name()));
+    name.unwrap_or(ty.name())
 }
 
 /// Returns whether `x-documented-required` marks a schema: a page calls it required, though the wire may not need it.

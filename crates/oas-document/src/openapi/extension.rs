@@ -121,6 +121,12 @@ pub const EXTENSIONS: &[Extension] = &[
         meaning: "whether the answer is the result, or that something has begun",
     },
     Extension {
+        name: "x-type-names",
+        object: Object::OpenApi,
+        ty: FieldType::StringMap,
+        meaning: "what pages call the types of JSON, such as `integer: Long`",
+    },
+    Extension {
         name: "x-unrouted-responses",
         object: Object::OpenApi,
         ty: FieldType::One(Object::Responses),

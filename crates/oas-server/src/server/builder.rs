@@ -282,6 +282,28 @@ impl<S: Storage> Builder<S> {
     /// Among the operations of a method and a path, one is selected for a caller without credentials as well, and by a body of
     /// any media type. A request that selects none of them reaches the first, with [`Unselected`](crate::Unselected) in its
     /// extensions.
+    ///
+    /// ```
+    /// use oas_server::{Builder, Method, Operation, Rejection, Request, Response, Unselected, response};
+    ///
+    /// static PING: Operation = Operation::new("Ping", Method::GET, "/ping");
+    ///
+    /// async fn report(mut request: Request) -> Result<Response, Rejection> {
+    ///     let mut found = Vec::new();
+    ///     match request.parts_mut().extensions.remove::<Unselected>() {
+    ///         Some(unselected) => found.push(unselected.rejection),
+    ///         None => {
+    ///             found.extend(request.authenticate().await.err());
+    ///             found.extend(request.negotiate().err());
+    ///         }
+    ///     }
+    ///     let lines: Vec<_> = found.iter().map(Rejection::detail).collect();
+    ///     Ok(response::status(200).text("text/plain", lines.join("\n")))
+    /// }
+    ///
+    /// let server = Builder::new().route(&PING, report).inspect().build();
+    /// # let _ = server;
+    /// ```
     pub fn inspect(mut self) -> Self {
         self.settings.inspects = true;
         self
