@@ -269,12 +269,11 @@ impl Served {
         if self.task == Task::Check {
             let is_selected = request.parts().extensions.get::<Unselected>().is_none();
             let found = inspect(&self.api, &self.plan, &mut request).await;
-            let account = Account {
-                violations: found.iter().flat_map(lines).collect(),
-                ..is_selected
-                    .then(|| account(&self.plan.table))
-                    .unwrap_or_default()
+            let mut account = match is_selected {
+                true => account(&self.plan.table),
+                false => Account::default(),
             };
+            account.violations = found.iter().flat_map(lines).collect();
             let mut response = response::status(204).empty();
             response.extensions_mut().insert(account);
             return Ok(response);
