@@ -1,16 +1,21 @@
-//! Multipart bodies (RFC 2046 §5.1, RFC 7578), held in memory.
+//! Multipart bodies (RFC 2046 §5.1, RFC 7578), of parts in memory and of parts that are read while they are sent.
+
+mod upload;
 
 use std::{
     borrow::Cow,
     fmt,
     hash::{BuildHasher, Hasher, RandomState},
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use bytes::Bytes;
 use oas_wire::multipart::Disposition;
 use serde::Serialize;
 
-use crate::request::header_field;
+use self::upload::Upload;
+use crate::request::{Body, header_field};
 
 /// The parts of a multipart body.
 ///
@@ -19,7 +24,9 @@ use crate::request::header_field;
 ///
 /// let body = Multipart::new()
 ///     .part("comment", Part::text("a disk image"))
-///     .part("image", Part::bytes(vec![0u8; 512]).file_name("disk.raw").content_type("application/octet-stream"));
+///     .part("image", Part::bytes(vec![0u8; 512]).file_name("disk.raw").content_type("application/octet-stream"))
+///     // Read while it is sent, however large it is.
+///     .part("backup", Part::file("/var/backups/disk.raw"));
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Multipart(Vec<(String, Part)>);
@@ -27,10 +34,22 @@ pub struct Multipart(Vec<(String, Part)>);
 /// One part of a multipart body.
 #[derive(Clone)]
 pub struct Part {
-    content: Result<Bytes, String>,
+    content: Content,
     content_type: Option<String>,
     file_name: Option<String>,
     headers: Vec<(String, String)>,
+}
+
+/// The content of a part.
+#[derive(Clone)]
+enum Content {
+    Bytes(Bytes),
+    /// A file that is opened when the body is made.
+    File(PathBuf),
+    /// A body that the first request takes, which has it alone.
+    Stream(Arc<Mutex<Option<reqwest::Body>>>),
+    /// No JSON, for this reason.
+    Invalid(String),
 }
 
 impl Multipart {
@@ -46,43 +65,57 @@ impl Multipart {
     }
 
     /// Encodes the body, and returns the content type with its boundary as well.
-    pub(crate) fn encode(self, content_type: &str) -> Result<(String, Bytes), String> {
+    pub(crate) fn encode(self, content_type: &str) -> Result<(String, Body), String> {
         let boundary = boundary();
-        let mut body = Vec::new();
-        for (name, part) in &self.0 {
-            let disposition = Disposition {
-                name: name.into(),
-                file_name: part.file_name.as_deref().map(Cow::from),
-            };
-            let mut head = format!(
-                "--{boundary}\r\ncontent-disposition: {}",
-                disposition.encode()
-            );
-            let content_type = part
-                .content_type
-                .iter()
-                .map(|value| ("content-type", value.as_str()));
-            let headers = part
-                .headers
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str()));
-            for (header, value) in content_type.chain(headers) {
-                let (header, _) =
-                    header_field(header, value).map_err(|why| format!("part `{name}`: {why}"))?;
-                head.push_str(&format!("\r\n{header}: {value}"));
+        let mut body = Upload::default();
+        for (name, part) in self.0 {
+            let problem = |why: String| format!("part `{name}`: {why}");
+            let head = head(&boundary, &name, &part).map_err(problem)?;
+            body.push(head.into_bytes());
+            match part.content {
+                Content::Bytes(bytes) => body.push(bytes),
+                Content::File(path) => body.push_file(&path).map_err(problem)?,
+                Content::Stream(stream) => {
+                    let stream = stream.lock().unwrap_or_else(PoisonError::into_inner).take();
+                    let spent = || problem("its stream has been sent already".to_owned());
+                    body.push_stream(stream.ok_or_else(spent)?);
+                }
+                Content::Invalid(why) => return Err(problem(why)),
             }
-            body.extend_from_slice(head.as_bytes());
-            body.extend_from_slice(b"\r\n\r\n");
-            body.extend_from_slice(
-                part.content
-                    .as_ref()
-                    .map_err(|why| format!("part `{name}`: {why}"))?,
-            );
-            body.extend_from_slice(b"\r\n");
+            body.push("\r\n");
         }
-        body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-        Ok((format!("{content_type}; boundary={boundary}"), body.into()))
+        body.push(format!("--{boundary}--\r\n"));
+        Ok((
+            format!("{content_type}; boundary={boundary}"),
+            body.into_body(),
+        ))
     }
+}
+
+/// Formats the boundary line and the header of a part, with the empty line that ends it.
+fn head(boundary: &str, name: &str, part: &Part) -> Result<String, String> {
+    let disposition = Disposition {
+        name: name.into(),
+        file_name: part.file_name.as_deref().map(Cow::from),
+    };
+    let mut head = format!(
+        "--{boundary}\r\ncontent-disposition: {}",
+        disposition.encode()
+    );
+    let content_type = part
+        .content_type
+        .iter()
+        .map(|value| ("content-type", value.as_str()));
+    let headers = part
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    for (header, value) in content_type.chain(headers) {
+        let (header, _) = header_field(header, value)?;
+        head.push_str(&format!("\r\n{header}: {value}"));
+    }
+    head.push_str("\r\n\r\n");
+    Ok(head)
 }
 
 impl Part {
@@ -93,8 +126,40 @@ impl Part {
 
     /// Creates a part of bytes.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
+        Self::new(Content::Bytes(bytes.into()))
+    }
+
+    /// Creates a part of a file, with its name. The file is opened when the request is sent, and read while it is: it is never in
+    /// memory as a whole.
+    ///
+    /// A call fails with [`Error::InvalidRequest`](crate::Error::InvalidRequest) if the file cannot be opened. It is not retried,
+    /// because its body cannot be copied; the part can be sent again by another call.
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let name = path.file_name();
+        let name = name.map(|name| name.to_string_lossy().into_owned());
         Self {
-            content: Ok(bytes.into()),
+            file_name: name,
+            ..Self::new(Content::File(path))
+        }
+    }
+
+    /// Creates a part of a body that is read while it is sent, such as [`reqwest::Body::wrap_stream`] makes it or another response.
+    /// It is sent once: clones share it, and a second call fails.
+    ///
+    /// ```
+    /// use oas_client::{Part, reqwest};
+    ///
+    /// let part = Part::stream(reqwest::Body::from("any body")).file_name("log.txt");
+    /// ```
+    pub fn stream(body: impl Into<reqwest::Body>) -> Self {
+        let body = Arc::new(Mutex::new(Some(body.into())));
+        Self::new(Content::Stream(body))
+    }
+
+    fn new(content: Content) -> Self {
+        Self {
+            content,
             content_type: None,
             file_name: None,
             headers: Vec::new(),
@@ -103,15 +168,11 @@ impl Part {
 
     /// Creates a part of JSON.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Self {
-        let content = serde_json::to_vec(value)
-            .map(Bytes::from)
-            .map_err(|error| error.to_string());
-        Self {
-            content,
-            content_type: Some("application/json".to_owned()),
-            file_name: None,
-            headers: Vec::new(),
-        }
+        let content = match serde_json::to_vec(value) {
+            Ok(json) => Content::Bytes(json.into()),
+            Err(error) => Content::Invalid(error.to_string()),
+        };
+        Self::new(content).content_type("application/json")
     }
 
     /// Sets the media type of the part.
@@ -135,14 +196,14 @@ impl Part {
 
 impl fmt::Debug for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let content = match &self.content {
+            Content::Bytes(bytes) => format!("{} bytes", bytes.len()),
+            Content::File(_) => "a file".to_owned(),
+            Content::Stream(_) => "a stream".to_owned(),
+            Content::Invalid(why) => why.clone(),
+        };
         f.debug_struct("Part")
-            .field(
-                "content",
-                &self
-                    .content
-                    .as_ref()
-                    .map(|content| format!("{} bytes", content.len())),
-            )
+            .field("content", &content)
             .field("content_type", &self.content_type)
             .field("file_name", &self.file_name)
             .finish_non_exhaustive()

@@ -242,10 +242,11 @@ impl RequestBuilder {
 
     /// Sets a multipart body. The boundary is added to `content_type`.
     pub fn multipart(mut self, content_type: &str, body: Multipart) -> Self {
-        match self.checked(body.encode(content_type)) {
-            Some((content_type, bytes)) => self.bytes(&content_type, bytes),
-            None => self,
+        if let Some((content_type, body)) = self.checked(body.encode(content_type)) {
+            self.set_header(header::CONTENT_TYPE.as_str(), &content_type);
+            self.body = body;
         }
+        self
     }
 
     pub(crate) fn add_query(&mut self, pairs: &str) {

@@ -2,10 +2,12 @@
 //! lowers the limit; whoever exceeds it has to know why.
 
 use std::convert::Infallible;
+use std::pin::Pin;
 
+use http_body::Body as _;
 use oas_client::{
-    CallOptions, Config, Core, Credential, Method, Operation, OutgoingRequest, Serialization,
-    Transport, TransportFuture, encode,
+    CallOptions, Config, Core, Credential, Method, Multipart, Operation, OutgoingRequest, Part,
+    Serialization, Transport, TransportFuture, encode,
 };
 
 static RECOVER: Operation = Operation::new("Recover", Method::PUT, "/images/{imageUuid}/actions")
@@ -50,4 +52,53 @@ fn a_call_costs_no_more_allocations_than_it_did() {
     let counted = allocation_counter::measure(|| drop(runtime.block_on(call(&core))));
     let (count, limit) = (counted.count_total, 20);
     assert!(count <= limit, "{count} allocations, more than {limit}");
+}
+
+/// Reads the body of each request, and answers with its length.
+#[derive(Debug)]
+struct Reading;
+
+impl Transport for Reading {
+    fn send(&self, mut outgoing: OutgoingRequest) -> TransportFuture<'_> {
+        let body = outgoing.request.body_mut().take();
+        Box::pin(async move {
+            let (mut body, mut length) = (body.expect("a body"), 0);
+            let mut next =
+                async || std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await;
+            while let Some(frame) = next().await {
+                let piece = frame.expect("a piece").into_data();
+                length += piece.map_or(0, |piece| piece.len());
+            }
+            Ok(http::Response::new(length.to_string()).into())
+        })
+    }
+}
+
+#[test]
+fn a_file_is_never_in_memory_as_a_whole() {
+    const SIZE: u64 = 200 << 20;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    // Without blocks on the disk.
+    file.as_file().set_len(SIZE).expect("a length");
+    let core = Core::new("http://localhost", Config::default().transport(Reading));
+    let core = core.expect("this is a URL");
+    let counted = allocation_counter::measure(|| {
+        let form = Multipart::new().part("image", Part::file(file.path()));
+        let request = core.request(&RECOVER, "/images/c0de/actions");
+        let request = request.multipart("multipart/form-data", form);
+        let options = CallOptions::default().credential(Credential::bearer("5e1a"));
+        let sent = runtime.block_on(core.send::<Infallible>(request, options));
+        let sent = sent.expect("the request is sent");
+        let length = sent
+            .json::<u64, Infallible>()
+            .expect("a length")
+            .into_inner();
+        assert!((SIZE..SIZE + 1024).contains(&length), "{length}");
+    });
+    let (peak, limit) = (counted.bytes_max, 256 << 10);
+    assert!(peak <= limit, "{peak} bytes at once, more than {limit}");
 }

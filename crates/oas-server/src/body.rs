@@ -19,9 +19,10 @@ use serde::de::DeserializeOwned;
 
 pub use encoding::Encoding;
 pub use items::ItemStream;
-pub use multipart::{Multipart, Part};
+pub use multipart::{Multipart, Part, PartStream};
 pub use stream::{BodyError, BodyStream};
 
+use self::multipart::Failure;
 use crate::parameters::{Shape, violation};
 use crate::server::Settings;
 use crate::storage::Storage;
@@ -185,30 +186,40 @@ impl<S: Storage> Request<S> {
         }))
     }
 
-    /// Reads a `multipart/form-data` body as a whole. The returned form decodes its fields one by one. Otherwise it
-    /// behaves like [`Request::json`].
+    /// Reads a `multipart/form-data` body, in memory as far as [`Builder::form_memory`](crate::Builder::form_memory) permits. The returned
+    /// form decodes its fields one by one. Otherwise it behaves like [`Request::json`].
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`Request::json`].
+    /// Returns the errors of [`Request::json`], and [`Rejection::Internal`] if there is no room for a large file.
     pub async fn multipart(
         &mut self,
         violations: &mut Violations,
     ) -> Result<Option<Multipart<S>>, Rejection> {
         self.require_identity()?;
-        let Some(bytes) = self.bytes(violations).await? else {
-            return Ok(None);
+        self.media_type()?;
+        check_length(&self.parts().headers, self.settings.body_limit)?;
+        let mut body = self.take_body().whole_is_timed();
+        let Some(first) = body.next().await? else {
+            return Ok(self.absent(violations));
         };
-        let content_type = self
-            .parts()
-            .headers
-            .get(CONTENT_TYPE)
-            .and_then(|field| field.to_str().ok());
-        match multipart::parse(content_type.unwrap_or_default(), &bytes) {
+        if !self.is_typed() {
+            return Err(self.unsupported());
+        }
+        let content_type = self.parts().headers.get(CONTENT_TYPE);
+        let content_type = content_type.and_then(|field| field.to_str().ok());
+        let memory = self.settings.form_memory;
+        match multipart::collect(content_type.unwrap_or_default(), first, body, memory).await {
             Ok(parts) => Ok(Some(Multipart::new(parts, Arc::clone(&self.settings)))),
-            Err(message) => {
+            Err(Failure::Malformed(message)) => {
                 violations.push(Violation::new(Location::Body, "", message));
                 Ok(None)
+            }
+            Err(Failure::Body(error)) => Err(error.into()),
+            Err(Failure::Io(error)) => {
+                tracing::error!(%error, "a part of a form cannot be written to a temporary file");
+                let reason = "the form could not be stored";
+                Err(Rejection::Internal { reason })
             }
         }
     }
@@ -232,10 +243,7 @@ impl<S: Storage> Request<S> {
     ) -> Result<Option<Bytes>, Rejection> {
         let bytes = self.read().await?;
         if bytes.is_empty() {
-            if self.operation().body_required {
-                violations.push(Violation::new(Location::Body, "", "is required"));
-            }
-            Ok(None)
+            Ok(self.absent(violations))
         } else if self.is_typed() {
             Ok(Some(bytes))
         } else {
@@ -252,12 +260,17 @@ impl<S: Storage> Request<S> {
     pub fn stream(&mut self, violations: &mut Violations) -> Result<Option<BodyStream>, Rejection> {
         self.require_known_encoding()?;
         if self.media_type()?.is_none() {
-            if self.operation().body_required {
-                violations.push(Violation::new(Location::Body, "", "is required"));
-            }
-            return Ok(None);
+            return Ok(self.absent(violations));
         }
         Ok(Some(self.take_body()))
+    }
+
+    /// Returns what a body is that is not there, which is a violation where the operation requires one.
+    fn absent<T>(&self, violations: &mut Violations) -> Option<T> {
+        if self.operation().body_required {
+            violations.push(Violation::new(Location::Body, "", "is required"));
+        }
+        None
     }
 
     fn decode<T: DeserializeOwned>(
@@ -322,13 +335,19 @@ pub(crate) async fn read<S: Storage>(
     settings: &Settings<S>,
 ) -> Result<Bytes, Rejection> {
     let limit = settings.body_limit;
-    let length = headers.get(CONTENT_LENGTH);
-    let length: Option<u64> = length.and_then(|length| length.to_str().ok()?.parse().ok());
-    if length.is_some_and(|length| length > limit as u64) {
-        return Err(Rejection::PayloadTooLarge { limit });
-    }
+    check_length(headers, limit)?;
     let body = BodyStream::new(body, None, limit, settings.body_timeout);
     Ok(body.read_all().await?)
+}
+
+/// Refuses a body whose announced length is over the limit, before it is read.
+fn check_length(headers: &HeaderMap, limit: usize) -> Result<(), Rejection> {
+    let length = headers.get(CONTENT_LENGTH);
+    let length: Option<u64> = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    match length.is_some_and(|length| length > limit as u64) {
+        true => Err(Rejection::PayloadTooLarge { limit }),
+        false => Ok(()),
+    }
 }
 
 /// Refuses a content coding of a body that is decoded here.

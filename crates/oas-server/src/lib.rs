@@ -35,7 +35,7 @@ mod storage;
 mod violation;
 
 pub use axum::body::Body;
-pub use body::{BodyError, BodyStream, Encoding, ItemStream, Multipart, Part};
+pub use body::{BodyError, BodyStream, Encoding, ItemStream, Multipart, Part, PartStream};
 pub use bytes::Bytes;
 pub use context::Context;
 pub use credentials::{

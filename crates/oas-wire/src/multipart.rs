@@ -1,7 +1,11 @@
 //! What the parts of a `multipart/form-data` body are made of (RFC 7578, OpenAPI 3.0.4, Encoding Object): their
-//! `Content-Disposition`, and the values of fields.
+//! `Content-Disposition`, and the values of fields. A [`Parser`] takes multipart bodies of any kind apart (RFC 2046 §5.1.1).
+
+mod parser;
 
 use std::borrow::Cow;
+
+pub use parser::{Event, Header, Malformed, Parser};
 
 use crate::{
     percent,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use oas_schema::Pattern;
 use oas_wire::items::{self, Framing};
-use oas_wire::multipart::Disposition;
+use oas_wire::multipart::{Disposition, Event, Malformed, Parser};
 use oas_wire::style::{Codec, Serialization, Style, Value};
 use oas_wire::{
     JsonPointer, MediaRange, MediaType, ParameterLocation, base64, form, json_pointer, percent, sse,
@@ -137,6 +137,31 @@ fn streams(data: &[u8]) {
         for piece in [1, 2, 7] {
             assert_eq!(read(piece), whole, "{framing:?} in pieces of {piece}");
         }
+    }
+    let parts = |piece: usize| -> Result<Vec<_>, Malformed> {
+        let mut parser = Parser::new("multipart/mixed; boundary=b").expect("there is a boundary");
+        let mut parts = Vec::new();
+        for piece in data.chunks(piece) {
+            parser.push(piece.to_vec());
+            loop {
+                match (parser.pop()?, parts.last_mut()) {
+                    (Some(Event::Part(header)), _) => parts.push((header, Vec::new())),
+                    (Some(Event::Content(content)), Some((_, all))) => all.extend(content),
+                    (Some(Event::End), _) => return Ok(parts),
+                    _ => break,
+                }
+            }
+        }
+        parser.finish().map(|()| parts)
+    };
+    let whole = parts(data.len().max(1));
+    for piece in [1, 2, 7] {
+        // Which of several mistakes is found first depends on what has arrived.
+        assert_eq!(
+            parts(piece).ok(),
+            whole.clone().ok(),
+            "multipart in pieces of {piece}"
+        );
     }
     let mut decoder = sse::Decoder::new(16);
     let _ = decoder.push(data);

@@ -17,6 +17,7 @@ mod streams;
 #[cfg(feature = "rustls")]
 mod tls;
 mod transport;
+mod uploads;
 mod wire;
 
 use oas_client::{BufferedResponse, CallOptions, Config, Core, Error, Method, Opaque, Operation};

@@ -7,8 +7,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
-use crate::model::{Constraint, FormField, Operation, Parameter, Selector, SelectorPlace};
-use crate::names::is_directional;
+use crate::model::{
+    Constraint, FormField, Media, Operation, Parameter, PartKind, Selector, SelectorPlace,
+};
+use crate::names::{ident, is_directional};
 
 /// Emits `#[doc = "…"]` for each line of these paragraphs, joined by blank lines; nothing without any text.
 pub(super) fn doc<S: AsRef<str>>(paragraphs: impl IntoIterator<Item = S>) -> TokenStream {
@@ -95,6 +97,19 @@ pub(super) fn part(field: &FormField) -> TokenStream {
     let description = description.filter(|text| !text.trim().is_empty());
     let facts = facts(None, &field.constraints, None);
     doc([description.unwrap_or(&fallback), &facts])
+}
+
+/// Emits the documentation of a form. Where it has a file, `example` is shown, lines of Rust with `FILE` for the name of the field. It
+/// is not compiled with each crate; the runtimes have it as tests.
+pub(super) fn form(operation: &Operation, media: &Media, example: &str) -> TokenStream {
+    let mut files = media.form.iter();
+    let file = files.find(|field| field.kind == PartKind::File && field.required);
+    let example = file.filter(|file| !file.repeated).map(|file| {
+        let example = example.replace("FILE", &ident(&file.field).to_string());
+        format!("```\n{example}\n```")
+    });
+    let title = format!("The form of `{}`.", operation.id);
+    doc([title].into_iter().chain(example))
 }
 
 /// Emits the document's texts about an operation, and the method and path of its request.

@@ -95,23 +95,35 @@ impl BodyStream {
             .transpose()
     }
 
+    /// Has the time limit hold for all pieces together.
+    pub(super) fn whole_is_timed(mut self) -> Self {
+        self.is_whole = true;
+        self
+    }
+
+    /// Has the time limit hold for each of the pieces that are left.
+    pub(super) fn pieces_are_timed(&mut self) {
+        self.is_whole = false;
+        self.deadline = None;
+    }
+
     /// Returns everything that is left in one piece, within the timeout of a single piece.
     ///
     /// # Errors
     ///
     /// Returns a [`BodyError`] if the body exceeds a limit or breaks off.
-    pub async fn read_all(mut self) -> Result<Bytes, BodyError> {
-        self.is_whole = true;
-        let Some(first) = self.next().await? else {
+    pub async fn read_all(self) -> Result<Bytes, BodyError> {
+        let mut this = self.whole_is_timed();
+        let Some(first) = this.next().await? else {
             return Ok(Bytes::new());
         };
-        let Some(second) = self.next().await? else {
+        let Some(second) = this.next().await? else {
             // Most bodies are one piece, which need not be copied.
             return Ok(first);
         };
         let mut all = BytesMut::from(first);
         all.extend_from_slice(&second);
-        while let Some(piece) = self.next().await? {
+        while let Some(piece) = this.next().await? {
             all.extend_from_slice(&piece);
         }
         Ok(all.freeze())

@@ -38,6 +38,7 @@ pub(crate) struct Settings<S: Storage = Static> {
     /// The tables that references to schemas are resolved in.
     pub(crate) tables: S::Tables,
     pub(crate) body_limit: usize,
+    pub(crate) form_memory: usize,
     pub(crate) body_timeout: Duration,
     pub(super) handler_timeout: Option<Duration>,
     pub(crate) verifier: Option<Verifier<S>>,
@@ -96,6 +97,9 @@ impl<S: Storage> fmt::Debug for Builder<S> {
 impl Builder {
     /// A body may have this many bytes unless [`Builder::body_limit`] changes it: 1 MiB.
     pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
+
+    /// This many bytes of a form are kept in memory unless [`Builder::form_memory`] changes it: 2 MiB.
+    pub const DEFAULT_FORM_MEMORY: usize = 2 * 1024 * 1024;
 
     /// A body may take this long to arrive unless [`Builder::body_timeout`] says otherwise: 30 seconds.
     pub const DEFAULT_BODY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -177,6 +181,7 @@ impl<S: Storage> Builder<S> {
             settings: Settings {
                 tables,
                 body_limit: Builder::DEFAULT_BODY_LIMIT,
+                form_memory: Builder::DEFAULT_FORM_MEMORY,
                 body_timeout: Builder::DEFAULT_BODY_TIMEOUT,
                 handler_timeout: None,
                 verifier: None,
@@ -239,6 +244,14 @@ impl<S: Storage> Builder<S> {
     /// Sets the largest size of a request body in bytes, by default 1 MiB. A longer one is answered with 413.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.settings.body_limit = bytes;
+        self
+    }
+
+    /// Sets how many bytes of a form are kept in memory, by default 2 MiB. The parts for which that does not suffice are in temporary files,
+    /// which are removed with their [`Part`](crate::Part): a form can then be as large as [`Builder::body_limit`] permits. The time limit of
+    /// a body holds for each of its pieces from there on.
+    pub fn form_memory(mut self, bytes: usize) -> Self {
+        self.settings.form_memory = bytes;
         self
     }
 

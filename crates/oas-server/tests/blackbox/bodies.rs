@@ -470,7 +470,13 @@ fn multipart_forms_are_taken_apart() {
         let form = request.multipart(&mut violations).await?;
         let answer = form.map(|mut form| {
             let file = form.file("file", true, &mut violations);
-            let file = file.map(|file| (file.file_name, file.media_type, file.bytes));
+            let file = file.map(|file| {
+                (
+                    file.file_name.clone(),
+                    file.media_type.clone(),
+                    file.bytes().cloned(),
+                )
+            });
             let name = form.field::<String>("name", &STRING, true, &mut violations);
             let sizes = form.field::<Vec<i32>>("size", &SIZES, false, &mut violations);
             let image = form.field::<Value>("image", &IMAGE, false, &mut violations);
@@ -488,7 +494,7 @@ fn multipart_forms_are_taken_apart() {
     let table: &[(&[&str], &str)] = &[
         (
             &[file, &name],
-            r#"Some((Some("a\"b.img"), Some("image/raw"), b"\0\r\n--x")) Some("12") None None"#,
+            r#"Some((Some("a\"b.img"), Some("image/raw"), Some(b"\0\r\n--x"))) Some("12") None None"#,
         ),
         (
             &[
@@ -498,7 +504,7 @@ fn multipart_forms_are_taken_apart() {
                 &field("size", "2"),
                 &json("{\"name\": \"\"}"),
             ],
-            r#"Some((Some("a\"b.img"), Some("image/raw"), b"\0\r\n--x")) Some("12") Some([1, 2]) Some(Object {"name": String("")})"#,
+            r#"Some((Some("a\"b.img"), Some("image/raw"), Some(b"\0\r\n--x"))) Some("12") Some([1, 2]) Some(Object {"name": String("")})"#,
         ),
         (&[file], "body /name: is required"),
         (
@@ -604,18 +610,19 @@ fn parts_say_what_they_are() {
         Ok(response::status(200).text("text/plain", answer))
     });
     let disposition = "Content-Disposition: form-data; name=file";
-    let many: String = (0..50_000).map(|n| format!("a{n}:\r\n")).collect();
+    let many: String = (0..1_000).map(|n| format!("a{n}:\r\n")).collect();
     let table = [
         (
             format!(
                 "{disposition}\r\nContent-Type: image/PNG; a=b\r\nX-Checksum: 7\r\nbad name: 1"
             ),
-            "Part { name: \"file\", file_name: None, media_type: Some(\"image/PNG; a=b\"), bytes: 7 bytes, .. } Some(\"7\")",
+            "Part { name: \"file\", file_name: None, media_type: Some(\"image/PNG; a=b\"), content: 7 bytes, .. } Some(\"7\")",
         ),
         (
             format!("{many}{disposition}"),
-            "Part { name: \"file\", file_name: None, media_type: None, bytes: 7 bytes, .. } None",
+            "Part { name: \"file\", file_name: None, media_type: None, content: 7 bytes, .. } None",
         ),
+        (many.repeat(3), "body : has a part whose header is too long"),
         (
             format!("{disposition}\r\nContent-Type: image/gif"),
             "body /file: must be of the media type image/png or text/*",

@@ -15,4 +15,5 @@ mod security;
 mod selection;
 mod serving;
 mod support;
+mod uploads;
 mod webhooks;

@@ -3,6 +3,7 @@
 mod events;
 mod items;
 mod media_types;
+mod multipart;
 mod pointers;
 mod shape;
 mod style_examples;

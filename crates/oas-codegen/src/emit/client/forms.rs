@@ -3,12 +3,18 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::super::docs::{doc, part as docs_of};
+use super::super::docs::{self, doc, part as docs_of};
 use super::super::rust::{crowded, rename_value, setter, type_tokens};
 use crate::model::{Api, FormField, Media, Operation, PartKind};
 use crate::names::ident;
 use crate::symbols::client::{MULTIPART, PART};
 use crate::symbols::own::TYPES;
+
+/// How a file of a form is sent, for its documentation.
+const SEND_FILE: &str = "\
+// Both are read while they are sent.
+let FILE = Part::file(path);
+let FILE = Part::stream(body).file_name(\"name\");";
 
 /// Returns the name of an operation's form.
 pub(super) fn form_name(operation: &Operation) -> proc_macro2::Ident {
@@ -18,7 +24,7 @@ pub(super) fn form_name(operation: &Operation) -> proc_macro2::Ident {
 /// Emits the struct of a form, and its conversion to a multipart body.
 pub(super) fn form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
     let name = form_name(operation);
-    let docs = doc([format!("The form of `{}`.", operation.id)]);
+    let docs = docs::form(operation, media, SEND_FILE);
     let fields = media.form.iter().map(|field| {
         let (docs, name) = (docs_of(field), ident(&field.field));
         let ty = field_type(api, field);

@@ -4,8 +4,8 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::docs::{
-    deprecated, doc, doc_or, operation as operation_docs, parameter as parameter_docs,
-    part as part_docs,
+    deprecated, doc, doc_or, form as form_docs, operation as operation_docs,
+    parameter as parameter_docs, part as part_docs,
 };
 use super::super::module::Module;
 use super::super::rust::{crowded, debug, type_tokens};
@@ -286,6 +286,14 @@ pub(super) fn form_name(operation: &Operation) -> proc_macro2::Ident {
     format_ident!("{}Form", operation.type_name)
 }
 
+/// How a file of a form is read, for its documentation.
+const READ_FILE: &str = "\
+// In memory or in a temporary file, by its size.
+let mut stream = form.FILE.stream().await?;
+while let Some(piece) = stream.next().await {
+    file.write_all(&piece?).await?;
+}";
+
 /// Emits the parts of a multipart body.
 fn form(api: &Api, operation: &Operation) -> Option<TokenStream> {
     let media = operation
@@ -295,7 +303,7 @@ fn form(api: &Api, operation: &Operation) -> Option<TokenStream> {
         .iter()
         .find(|media| !media.form.is_empty())?;
     let name = form_name(operation);
-    let docs = doc([format!("The form of `{}`.", operation.id)]);
+    let docs = form_docs(operation, media, READ_FILE);
     let fields = media.form.iter().map(|field| {
         let docs = part_docs(field);
         let name = ident(&field.field);

@@ -269,13 +269,19 @@ impl<'a> Trip<'a> {
             MediaKind::Multipart => {
                 let fields = media.form.iter().map(|field| {
                     let (name, member) = (format!("body.{}", field.name), ident(&field.field));
+                    // A sample is not as large as what is in a temporary file.
+                    let text = quote!(String::from_utf8_lossy(
+                        part.bytes().expect("the part is in memory")
+                    ));
                     let value = match (field.kind, field.repeated, field.required) {
                         (PartKind::File, true, _) => {
-                            quote!(body.#member.iter().map(|part| String::from_utf8_lossy(&part.bytes)).collect::<Vec<_>>())
+                            quote!(body.#member.iter().map(|part| #text).collect::<Vec<_>>())
                         }
-                        (PartKind::File, false, true) => quote!(String::from_utf8_lossy(&body.#member.bytes)),
+                        (PartKind::File, false, true) => {
+                            quote!(Some(&body.#member).map(|part| #text))
+                        }
                         (PartKind::File, false, false) => {
-                            quote!(body.#member.as_ref().map(|part| String::from_utf8_lossy(&part.bytes)))
+                            quote!(body.#member.as_ref().map(|part| #text))
                         }
                         _ => quote!(body.#member),
                     };

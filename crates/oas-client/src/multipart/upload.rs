@@ -1,0 +1,148 @@
+//! A body that is read while it is sent: pieces in memory, files and other bodies, one after another.
+
+use std::{
+    collections::VecDeque,
+    fs,
+    path::Path,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::{Bytes, BytesMut};
+use http_body::{Body as _, Frame, SizeHint};
+use tokio::io::{AsyncRead as _, ReadBuf};
+
+use crate::request::Body;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The size of the pieces that a file is read in.
+const PIECE: usize = 64 * 1024;
+
+/// A body in the making, and while it is sent.
+#[derive(Default)]
+pub(super) struct Upload(VecDeque<Segment>);
+
+enum Segment {
+    Bytes(BytesMut),
+    File {
+        file: tokio::fs::File,
+        /// How much of it is left. What the file grows by while it is sent is no part of the body, whose length is known by then.
+        left: u64,
+    },
+    Stream(reqwest::Body),
+}
+
+impl Upload {
+    pub(super) fn push(&mut self, bytes: impl AsRef<[u8]>) {
+        match self.0.back_mut() {
+            Some(Segment::Bytes(last)) => last.extend_from_slice(bytes.as_ref()),
+            _ => self.0.push_back(Segment::Bytes(bytes.as_ref().into())),
+        }
+    }
+
+    /// Opens a file. Only this is done while the caller waits: the length of the body has to be known before it is sent.
+    pub(super) fn push_file(&mut self, path: &Path) -> Result<(), String> {
+        let problem = |error: std::io::Error| format!("its file cannot be read: {error}");
+        let file = fs::File::open(path).map_err(problem)?;
+        let metadata = file.metadata().map_err(problem)?;
+        if !metadata.is_file() {
+            return Err("its file is not a regular one".to_owned());
+        }
+        self.0.push_back(Segment::File {
+            file: tokio::fs::File::from_std(file),
+            left: metadata.len(),
+        });
+        Ok(())
+    }
+
+    pub(super) fn push_stream(&mut self, body: reqwest::Body) {
+        self.0.push_back(Segment::Stream(body));
+    }
+
+    /// Returns the body, which can be sent again if all of it is in memory.
+    pub(super) fn into_body(mut self) -> Body {
+        match self.0.make_contiguous() {
+            [Segment::Bytes(bytes)] => Body::Bytes(std::mem::take(bytes).freeze()),
+            _ => Body::Stream(reqwest::Body::wrap(self)),
+        }
+    }
+}
+
+impl Segment {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+        match self {
+            Self::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Self::Bytes(bytes) => Poll::Ready(Some(Ok(std::mem::take(bytes).freeze()))),
+            Self::File { left: 0, .. } => Poll::Ready(None),
+            Self::File { file, left } => {
+                let most = usize::try_from(*left).unwrap_or(PIECE).min(PIECE);
+                let mut piece = BytesMut::zeroed(most);
+                let mut buffer = ReadBuf::new(&mut piece);
+                let read = ready!(Pin::new(file).poll_read(cx, &mut buffer));
+                let read = read.map(|()| buffer.filled().len());
+                Poll::Ready(Some(match read {
+                    Ok(0) => Err("a file was cut while it was sent".into()),
+                    Ok(length) => {
+                        *left = left.saturating_sub(length as u64);
+                        piece.truncate(length);
+                        Ok(piece.freeze())
+                    }
+                    Err(error) => Err(error.into()),
+                }))
+            }
+            Self::Stream(body) => loop {
+                match ready!(Pin::new(&mut *body).poll_frame(cx)) {
+                    None => return Poll::Ready(None),
+                    // Trailers have no place within a part.
+                    Some(Ok(frame)) => {
+                        if let Ok(bytes) = frame.into_data() {
+                            return Poll::Ready(Some(Ok(bytes)));
+                        }
+                    }
+                    Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
+                }
+            },
+        }
+    }
+
+    fn size(&self) -> SizeHint {
+        match self {
+            Self::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Self::File { left, .. } => SizeHint::with_exact(*left),
+            Self::Stream(body) => body.size_hint(),
+        }
+    }
+}
+
+impl http_body::Body for Upload {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        while let Some(segment) = self.0.front_mut() {
+            if let Some(piece) = ready!(segment.poll(cx)) {
+                return Poll::Ready(Some(piece.map(Frame::data)));
+            }
+            self.0.pop_front();
+        }
+        Poll::Ready(None)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let sizes = self.0.iter().map(Segment::size);
+        let (lower, upper) = sizes.fold((0u64, Some(0u64)), |(lower, upper), size| {
+            let upper = upper.and_then(|upper| upper.checked_add(size.upper()?));
+            (lower.saturating_add(size.lower()), upper)
+        });
+        let mut sum = SizeHint::new();
+        sum.set_lower(lower);
+        if let Some(upper) = upper {
+            sum.set_upper(upper);
+        }
+        sum
+    }
+}

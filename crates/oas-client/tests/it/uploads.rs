@@ -1,0 +1,112 @@
+//! Parts of multipart bodies that are read while they are sent.
+
+use std::convert::Infallible;
+use std::io::Write as _;
+
+use oas_client::{CallOptions, Core, Error, Method, Multipart, Operation, Part, reqwest};
+use oas_testing::{Reply, Request, Server};
+
+use crate::client;
+
+static ADD_IMAGE: Operation = Operation::new("AddImage", Method::POST, "/images");
+
+async fn send(core: &Core, body: Multipart) -> Result<(), Error<Infallible>> {
+    let request = core.request(&ADD_IMAGE, "/images");
+    let request = request.multipart("multipart/form-data", body);
+    core.send(request, CallOptions::default()).await.map(drop)
+}
+
+/// The body, with a boundary that is always the same.
+fn body(request: &Request) -> String {
+    let content_type = request.header("content-type").unwrap_or_default();
+    let (_, boundary) = content_type.split_once("boundary=").unwrap();
+    request.text().replace(boundary, "B").replace("\r\n", "\n")
+}
+
+fn file(content: &[u8]) -> tempfile::NamedTempFile {
+    let mut file = tempfile::Builder::new().suffix(".raw").tempfile().unwrap();
+    file.write_all(content).unwrap();
+    file
+}
+
+#[tokio::test]
+async fn a_file_is_sent_with_its_name_and_the_length_of_the_body() {
+    let server = Server::replying([Reply::new(204)]).await;
+    let content = vec![b'x'; 200_000];
+    let file = file(&content);
+    let form = Multipart::new()
+        .part("comment", Part::text("a disk"))
+        .part("image", Part::file(file.path()).content_type("image/raw"));
+    send(&client(&server), form).await.unwrap();
+
+    let request = server.request();
+    assert_eq!(
+        request.header("content-length"),
+        Some(&*request.body.len().to_string())
+    );
+    let name = file.path().file_name().unwrap().to_str().unwrap();
+    let expected = format!(
+        "--B\ncontent-disposition: form-data; name=\"comment\"\n\na disk\n\
+         --B\ncontent-disposition: form-data; name=\"image\"; filename=\"{name}\"\ncontent-type: image/raw\n\n{}\n--B--\n",
+        "x".repeat(200_000)
+    );
+    assert!(body(&request) == expected);
+}
+
+#[tokio::test]
+async fn a_stream_is_sent_once() {
+    let server = Server::replying([Reply::new(204)]).await;
+    let core = client(&server);
+    let form = Multipart::new().part(
+        "log",
+        Part::stream(reqwest::Body::from("lines")).file_name("log.txt"),
+    );
+    send(&core, form.clone()).await.unwrap();
+    assert_eq!(
+        body(&server.request()),
+        "--B\ncontent-disposition: form-data; name=\"log\"; filename=\"log.txt\"\n\nlines\n--B--\n"
+    );
+    let error = send(&core, form).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the request was not sent: part `log`: its stream has been sent already"
+    );
+}
+
+#[tokio::test]
+async fn a_file_can_be_sent_again() {
+    let server = Server::replying([Reply::new(204)]).await;
+    let file = file(b"disk");
+    let form = Multipart::new().part("image", Part::file(file.path()));
+    for _ in 0..2 {
+        send(&client(&server), form.clone()).await.unwrap();
+    }
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_no_file_is_an_invalid_request() {
+    let server = Server::replying([Reply::new(204)]).await;
+    let folder = tempfile::tempdir().unwrap();
+    for path in [folder.path().join("none"), folder.path().to_owned()] {
+        let form = Multipart::new().part("image", Part::file(path));
+        let error = send(&client(&server), form).await.unwrap_err();
+        assert!(matches!(error, Error::InvalidRequest(_)), "{error:?}");
+    }
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_file_that_is_cut_meanwhile_breaks_the_request_off() {
+    let server = Server::replying([Reply::new(204)]).await;
+    let file = file(&vec![0; 1 << 20]);
+    let core = client(&server);
+    let request = core.request(&ADD_IMAGE, "/images");
+    let form = Multipart::new().part("image", Part::file(file.path()));
+    let request = request.multipart("multipart/form-data", form);
+    file.as_file().set_len(10).unwrap();
+    let sent = core
+        .send::<Infallible>(request, CallOptions::default())
+        .await;
+    assert!(matches!(sent.unwrap_err(), Error::Communication(_)));
+}

@@ -1,0 +1,111 @@
+//! Tests the parser of multipart bodies: in whatever pieces a body arrives, its parts are the same.
+
+use oas_wire::multipart::{Event, Malformed, Parser};
+use proptest::prelude::*;
+
+const MEDIA_TYPE: &str = "multipart/mixed; boundary=\"-b\"";
+
+/// Each part as its header fields and its content.
+type Parts = Vec<(Vec<(String, String)>, String)>;
+
+/// Takes a body apart that arrives in these pieces.
+fn parse<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> Result<Parts, Malformed> {
+    let mut parser = Parser::new(MEDIA_TYPE)?;
+    let (mut parts, mut pieces) = (Parts::new(), pieces.into_iter());
+    loop {
+        match parser.pop()? {
+            Some(Event::Part(header)) => {
+                let fields = header.fields();
+                let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+                parts.push((fields.collect(), String::new()));
+            }
+            Some(Event::Content(content)) => {
+                let (_, text) = parts.last_mut().expect("a part begins before its content");
+                text.push_str(std::str::from_utf8(&content).expect("these are ASCII"));
+            }
+            Some(Event::End) => return Ok(parts),
+            None => match pieces.next() {
+                Some(piece) => parser.push(piece.to_vec()),
+                None => return parser.finish().map(|()| parts),
+            },
+        }
+    }
+}
+
+/// A body with all that is allowed around boundaries.
+const BODY: &str = "preamble\r\n---b  \r\n\r\nno header\r\n---b\r\nA: 1\r\nb:2\r\n\r\n\r\n--x\r\n-\r\n--\r\n---\r\r\n---b\t\r\n\
+    A: 3\r\n\r\n\r\n---b--\r\nepilogue";
+
+#[test]
+fn a_body_is_taken_apart_wherever_it_is_split() {
+    let whole = parse([BODY.as_bytes()]).unwrap();
+    let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let expected = [
+        (vec![], "no header".to_owned()),
+        (
+            vec![field("A", "1"), field("b", "2")],
+            "\r\n--x\r\n-\r\n--\r\n---\r".to_owned(),
+        ),
+        (vec![field("A", "3")], String::new()),
+    ];
+    assert_eq!(whole, expected);
+    for first in 0..BODY.len() {
+        for second in first..BODY.len() {
+            let (start, rest) = BODY.as_bytes().split_at(first);
+            let (middle, end) = rest.split_at(second - first);
+            assert_eq!(parse([start, middle, end]).as_ref(), Ok(&whole));
+        }
+    }
+    assert_eq!(parse(BODY.as_bytes().chunks(1)).as_ref(), Ok(&whole));
+}
+
+#[test]
+fn a_body_that_ends_too_early_has_a_reason_wherever_it_ends() {
+    let end = BODY.find("---b--").unwrap() + "---b--".len();
+    for length in 0..BODY.len() {
+        let found = parse([&BODY.as_bytes()[..length]]);
+        assert_eq!(found.is_ok(), length >= end, "{length}: {found:?}");
+    }
+}
+
+#[test]
+fn a_header_and_a_boundary_line_are_limited() {
+    let long = "a".repeat(20_000);
+    let cases = [
+        (format!("---b\r\nA: {long}"), Malformed::LongHeader),
+        (
+            format!("---b\r\nA: {long}\r\n\r\n\r\n---b--"),
+            Malformed::LongHeader,
+        ),
+        (format!("---b{long}"), Malformed::BoundaryLine),
+        ("---b\r\nA: 1\r\n---b--".to_owned(), Malformed::Header),
+    ];
+    for (body, expected) in cases {
+        assert_eq!(parse([body.as_bytes()]), Err(expected));
+    }
+    assert_eq!(
+        parse([b"---b\r\nA: \xff\r\n\r\n\r\n---b--" as &[u8]]),
+        Err(Malformed::NotUtf8)
+    );
+    for media_type in ["multipart/mixed", "multipart/mixed; boundary=\"\"", ""] {
+        assert_eq!(Parser::new(media_type).err(), Some(Malformed::NoBoundary));
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read(
+        contents in prop::collection::vec("[\\r\\n\\-b ]{0,12}", 0..4),
+        size in 1usize..9,
+    ) {
+        prop_assume!(contents.iter().all(|content| !format!("\r\n{content}").contains("\r\n---b")));
+        let mut body = String::new();
+        for content in &contents {
+            body.push_str(&format!("---b\r\nA: 1\r\n\r\n{content}\r\n"));
+        }
+        body.push_str("---b--");
+        let parts = parse(body.as_bytes().chunks(size)).unwrap();
+        let read: Vec<String> = parts.into_iter().map(|(_, content)| content).collect();
+        prop_assert_eq!(read, contents);
+    }
+}
