@@ -144,7 +144,7 @@ impl Part {
         }
     }
 
-    /// Creates a part of a body that is read while it is sent, such as [`reqwest::Body::wrap_stream`] makes it or another response.
+    /// Creates a part of a body that is read while it is sent, such as the one that `reqwest::Body::wrap_stream` makes of another response.
     /// It is sent once: clones share it, and a second call fails.
     ///
     /// ```
