@@ -99,6 +99,7 @@ fn a_file_is_never_in_memory_as_a_whole() {
             .into_inner();
         assert!((SIZE..SIZE + 1024).contains(&length), "{length}");
     });
-    let (peak, limit) = (counted.bytes_max, 256 << 10);
+    // What a thread allocates and another frees counts as kept: some bytes of each of the 3,200 reads, in threads of tokio.
+    let (peak, limit) = (counted.bytes_max, 2 << 20);
     assert!(peak <= limit, "{peak} bytes at once, more than {limit}");
 }
