@@ -329,11 +329,15 @@ pub fn difference(request: &Sample, stub: &Answer, mock: &Answer) -> Option<Stri
     }
 }
 
-/// Returns whether the body of a request is a sequence of items, such as lines of JSON.
+/// Returns whether the body of a request is a sequence of items, such as lines of JSON, or parts without names.
 fn is_sequence(request: &Sample) -> bool {
     let mut headers = request.headers.iter();
     let media_type = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-    media_type.is_some_and(|(_, value)| Framing::of(value).is_some())
+    media_type.is_some_and(|(_, value)| {
+        let is_of_parts =
+            value.starts_with("multipart/") && !value.starts_with("multipart/form-data");
+        is_of_parts || Framing::of(value).is_some()
+    })
 }
 
 /// Sends all [`requests`] of a document to both, and returns the differences, with the number of requests that were

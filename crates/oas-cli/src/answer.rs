@@ -190,13 +190,13 @@ impl Rendering<'_> {
         io: &mut Io,
     ) -> Result<(), Failure> {
         let mut stream = answer.into_stream().into_inner();
-        let mut items = Decoder::new(framing, usize::MAX);
+        let mut items = Decoder::new(framing, None, usize::MAX);
         loop {
             let chunk = stream.next().await.transpose().map_err(cut_short)?;
             match &chunk {
                 // The decoder returns no item that is longer than the limit.
                 Some(bytes) => drop(items.push(bytes)),
-                None => items.finish(),
+                None => drop(items.finish()),
             }
             while let Some(text) = items.pop() {
                 let text = text.trim();

@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::ArgMatches;
 use oas_client::{Multipart, Part, RequestBuilder, Serialization};
 use oas_wire::style::Value;
+use oas_wire::{MediaType, multipart};
 
 use crate::curl::Sent;
 use crate::description::{Command, Description, Input, Media, MediaKind, Shape};
@@ -244,7 +245,7 @@ impl Body {
                     .collect();
                 request.form(&media_type, &value, &encodings)
             }
-            Content::Bytes(bytes, _) => request.bytes(&media_type, bytes),
+            Content::Bytes(bytes, _) => request.bytes(&with_boundary(media_type, &bytes), bytes),
             Content::Parts(pieces) => {
                 let form = pieces.into_iter().fold(Multipart::new(), |form, piece| {
                     let mut part = Part::bytes(piece.content);
@@ -304,6 +305,18 @@ impl Body {
             }
             Content::Bytes(..) => {}
         }
+    }
+}
+
+/// Adds the boundary of a multipart body that was read from a file, unless it is given.
+fn with_boundary(media_type: String, body: &[u8]) -> String {
+    let parsed = MediaType::parse_lenient(&media_type).ok();
+    let lacks_one = parsed.is_some_and(|parsed| {
+        parsed.essence().starts_with("multipart/") && parsed.parameter("boundary").is_none()
+    });
+    match multipart::first_boundary(body).filter(|_| lacks_one) {
+        Some(boundary) => format!("{media_type}; boundary=\"{boundary}\""),
+        None => media_type,
     }
 }
 

@@ -174,7 +174,7 @@ impl BufferedResponse {
         hidden.invalid(again.unwrap_or(error))
     }
 
-    fn invalid<E>(self, error: DecodeError) -> Error<E> {
+    pub(crate) fn invalid<E>(self, error: DecodeError) -> Error<E> {
         let response = self.without_secrets().bytes();
         Error::InvalidResponsePayload(Box::new(InvalidPayload::new(response, error)))
     }

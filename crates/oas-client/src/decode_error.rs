@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use oas_wire::items;
+
 /// The error of decoding a body, or the data of an event.
 ///
 /// Neither `Display` nor `Debug` shows a value that was decoded.
@@ -22,6 +24,8 @@ pub(crate) enum Cause {
     },
     /// The bytes are not text in UTF-8.
     Text { valid_up_to: usize },
+    /// The body is no sequence of items.
+    Items(items::DecodeError),
 }
 
 impl DecodeError {
@@ -40,12 +44,17 @@ impl DecodeError {
         Self { cause }
     }
 
+    pub(crate) fn items(reason: items::DecodeError) -> Self {
+        let cause = Cause::Items(reason);
+        Self { cause }
+    }
+
     /// Returns the place in the body as a JSON Pointer (RFC 6901): empty for the body as a whole. It ends where decoding had
     /// no names any more, such as inside a `oneOf`.
     pub fn pointer(&self) -> &str {
         match &self.cause {
             Cause::Json { pointer, .. } => pointer,
-            Cause::Grammar(_) | Cause::Text { .. } => "",
+            Cause::Grammar(_) | Cause::Text { .. } | Cause::Items(_) => "",
         }
     }
 
@@ -58,6 +67,7 @@ impl DecodeError {
             Cause::Text { valid_up_to } => {
                 format!("the text is not UTF-8 from byte {valid_up_to} on")
             }
+            Cause::Items(reason) => format!("it {reason}"),
         }
     }
 
@@ -65,7 +75,7 @@ impl DecodeError {
     pub fn json_error(&self) -> Option<&serde_json::Error> {
         match &self.cause {
             Cause::Grammar(source) | Cause::Json { source, .. } => Some(source),
-            Cause::Text { .. } => None,
+            Cause::Text { .. } | Cause::Items(_) => None,
         }
     }
 }

@@ -5,11 +5,16 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use bytes::Bytes;
 use futures_core::Stream;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
+use oas_wire::items::DecodeError as Broken;
 use oas_wire::{items, sse};
 
-use crate::{error::Error, reconnect::Reconnect, stream::ByteStream};
+use crate::{
+    buffered_response::BufferedResponse, decode_error::DecodeError, error::Error,
+    reconnect::Reconnect, stream::ByteStream,
+};
 
 /// What makes items of the pieces of a body.
 pub(crate) trait Decode {
@@ -19,10 +24,10 @@ pub(crate) trait Decode {
     fn pop(&mut self) -> Option<Self::Item>;
 
     /// Reads a piece.
-    fn push(&mut self, bytes: &[u8]) -> Result<(), sse::TooLong>;
+    fn push(&mut self, bytes: &[u8]) -> Result<(), Broken>;
 
     /// Reads the end of a body, which ends the last item.
-    fn finish(&mut self);
+    fn finish(&mut self) -> Result<(), Broken>;
 
     /// Returns the decoder of events, if the items are events: only they go on over another connection.
     fn events(&mut self) -> Option<&mut sse::Decoder>;
@@ -35,12 +40,12 @@ impl Decode for items::Decoder {
         self.pop()
     }
 
-    fn push(&mut self, bytes: &[u8]) -> Result<(), sse::TooLong> {
+    fn push(&mut self, bytes: &[u8]) -> Result<(), Broken> {
         self.push(bytes)
     }
 
-    fn finish(&mut self) {
-        self.finish();
+    fn finish(&mut self) -> Result<(), Broken> {
+        self.finish()
     }
 
     fn events(&mut self) -> Option<&mut sse::Decoder> {
@@ -55,12 +60,14 @@ impl Decode for sse::Decoder {
         self.pop()
     }
 
-    fn push(&mut self, bytes: &[u8]) -> Result<(), sse::TooLong> {
-        self.push(bytes)
+    fn push(&mut self, bytes: &[u8]) -> Result<(), Broken> {
+        Ok(self.push(bytes)?)
     }
 
     /// An event that was not ended by an empty line is dropped (WHATWG HTML §9.2.6).
-    fn finish(&mut self) {}
+    fn finish(&mut self) -> Result<(), Broken> {
+        Ok(())
+    }
 
     fn events(&mut self) -> Option<&mut sse::Decoder> {
         Some(self)
@@ -127,12 +134,14 @@ impl<D: Decode> Feed<D> {
         let Source::Open(stream) = &mut self.source else {
             return self.poll_reconnect(cx);
         };
-        let (status, piece) = (self.status, ready!(Pin::new(stream).poll_next(cx)));
-        let read = match piece {
-            Some(Ok(bytes)) => self.decoder.push(&bytes).map_err(|error| {
-                let limit = error.limit;
-                Error::BodyTooLarge { status, limit }
-            }),
+        let status = self.status;
+        let broken = |error| match error {
+            Broken::TooLong { limit } => Error::BodyTooLarge { status, limit },
+            error => BufferedResponse::new(status, HeaderMap::new(), Bytes::new())
+                .invalid(DecodeError::items(error)),
+        };
+        let read = match ready!(Pin::new(stream).poll_next(cx)) {
+            Some(Ok(bytes)) => self.decoder.push(&bytes).map_err(broken),
             Some(Err(Error::Communication(_))) if self.reconnect.is_wanted() => {
                 self.source = Source::Closed;
                 Ok(())
@@ -140,8 +149,7 @@ impl<D: Decode> Feed<D> {
             Some(Err(error)) => Err(error),
             None => {
                 self.source = Source::Closed;
-                self.decoder.finish();
-                Ok(())
+                self.decoder.finish().map_err(broken)
             }
         };
         Poll::Ready(read)

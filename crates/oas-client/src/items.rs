@@ -32,16 +32,16 @@ pub struct ItemStream<T> {
 }
 
 impl<T: DeserializeOwned> ItemStream<T> {
-    /// Creates the stream. `limit` is the largest size of one item, in bytes; no error shows the `secrets`.
+    /// Creates the stream. No error shows the `secrets`.
     pub(crate) fn new(
         stream: ByteStream,
         status: StatusCode,
-        (framing, limit): (Framing, usize),
+        decoder: Decoder,
         reconnect: Reconnect,
         secrets: Secrets,
     ) -> Self {
         Self {
-            feed: Feed::new(stream, status, Decoder::new(framing, limit), reconnect),
+            feed: Feed::new(stream, status, decoder, reconnect),
             secrets,
             item: PhantomData,
         }

@@ -213,7 +213,7 @@ impl RequestBuilder {
         body: Items<T>,
     ) -> Self {
         self.stream(
-            content_type,
+            &framing.content_type(content_type),
             reqwest::Body::wrap(Upload::new(body, framing)),
         )
     }

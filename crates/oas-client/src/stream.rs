@@ -11,7 +11,7 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 use http_body::Body as _;
-use oas_wire::items::Framing;
+use oas_wire::items::{Decoder, Framing};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -92,11 +92,14 @@ impl StreamingResponse {
         mut self,
         framing: Framing,
     ) -> ResponseValue<ItemStream<T>> {
-        let (status, limit) = (self.status, self.limit);
+        let status = self.status;
+        let content_type = self.headers.get(http::header::CONTENT_TYPE);
+        let content_type = content_type.and_then(|field| field.to_str().ok());
+        let decoder = Decoder::new(framing, content_type, self.limit);
         let reconnect = Reconnect::new(self.call.take());
         let secrets = std::mem::take(&mut self.secrets);
         self.into_stream()
-            .map(|stream| ItemStream::new(stream, status, (framing, limit), reconnect, secrets))
+            .map(|stream| ItemStream::new(stream, status, decoder, reconnect, secrets))
     }
 
     /// Reads the whole body, up to the limit of the client.

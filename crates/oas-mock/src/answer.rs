@@ -291,6 +291,7 @@ fn media_type(content: &Content, accept: &Accept<'_>) -> String {
     if !is_wildcard {
         return match content.kind {
             MediaKind::Multipart => format!("{}; boundary={BOUNDARY}", content.name),
+            MediaKind::Items(framing) => framing.content_type(&content.name).into_owned(),
             _ => content.name.clone(),
         };
     }

@@ -261,8 +261,8 @@ pub(crate) fn items(framing: Framing, value: &Value) -> String {
         Value::Array(items) => items.as_slice(),
         item => std::slice::from_ref(item),
     };
-    let encoded = items.iter().filter_map(|item| framing.encode(item).ok());
-    String::from_utf8_lossy(&encoded.collect::<Vec<_>>().concat()).into_owned()
+    let body = framing.encode_all(items).unwrap_or_default();
+    String::from_utf8_lossy(&body).into_owned()
 }
 
 pub(crate) fn form_text(media: &MediaType<'_>, value: &Value) -> Option<String> {

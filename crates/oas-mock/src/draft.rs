@@ -216,7 +216,7 @@ fn body_text(media: &MediaType<'_>, value: &Value) -> Option<(String, Bytes)> {
     if media.kind() == MediaKind::Form {
         content::form_text(media, value)?;
     }
-    let name = media.example_name();
+    let name = media.content_type();
     let name = match media.kind() {
         MediaKind::Multipart => format!("{name}; boundary={}", content::BOUNDARY),
         _ => name,

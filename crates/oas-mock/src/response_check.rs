@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use oas_codegen::model;
 use oas_document::openapi::{self, Framing, MediaKind};
@@ -297,7 +297,7 @@ impl Documented {
                 violations.push(ResponseViolation::content_type("is missing"));
                 // The only media type applies if the response has none.
                 if let [only] = content {
-                    self.check_body(only, body, &mut findings);
+                    self.check_body(only, headers, body, &mut findings);
                 }
             }
             (_, None) if has_content(status) => {
@@ -310,7 +310,7 @@ impl Documented {
                     let message = format!("must be {}", names.join(" or "));
                     violations.push(ResponseViolation::content_type(message));
                 }
-                Some(content) => self.check_body(content, body, &mut findings),
+                Some(content) => self.check_body(content, headers, body, &mut findings),
             },
         }
         findings
@@ -364,14 +364,22 @@ impl Documented {
         }
     }
 
-    fn check_body(&self, content: &Documentation, body: Content<'_>, findings: &mut Findings) {
+    fn check_body(
+        &self,
+        content: &Documentation,
+        headers: &HeaderMap,
+        body: Content<'_>,
+        findings: &mut Findings,
+    ) {
         let violations = &mut findings.violations;
         let (schema, body) = match (content.rule, body) {
             (Rule::None, _) | (_, Content::Absent) => return,
             (Rule::Items(_), Content::Passing) => return,
             (Rule::Items(rule), Content::Whole(body)) => {
+                let mut headers = headers.clone();
                 // The body is decoded already.
-                if let Ok(check) = ItemCheck::new(&self.tables, rule, &HeaderMap::new()) {
+                headers.remove(CONTENT_ENCODING);
+                if let Ok(check) = ItemCheck::new(&self.tables, rule, &headers) {
                     let found = check.whole(body);
                     findings.violations.extend(found.violations);
                     findings.unchecked.extend(found.unchecked);
@@ -413,7 +421,7 @@ impl Documented {
     }
 }
 
-fn content_type(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn content_type(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(CONTENT_TYPE)?;
     value.to_str().ok()
 }

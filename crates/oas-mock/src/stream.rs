@@ -17,11 +17,11 @@ use oas_document::schema::{Schema, SchemaTables, Type};
 use oas_document::{Direction, Version};
 use oas_server::Shape;
 use oas_server::schema::{Owned, SchemaId, Tables};
-use oas_wire::items::{Decoder, Framing};
+use oas_wire::items::{DecodeError, Decoder, Framing};
 use oas_wire::style;
 
 use crate::body::{self, Coding, MOST};
-use crate::response_check::{Findings, ResponseViolation};
+use crate::response_check::{self, Findings, ResponseViolation};
 
 /// The number of compressed bytes that are unpacked at once, which limits the memory that a piece of a body needs.
 const PIECE: usize = 4096;
@@ -52,13 +52,12 @@ impl ItemRule {
     /// Types). Earlier versions do not define it for streams: by convention, it describes the data of an event, and an
     /// item of the other sequences.
     pub(crate) fn of<'d>(media: &MediaType<'d>, tables: &mut SchemaTables<'d>) -> Option<Self> {
-        let framing = Framing::of(media.name)?;
+        let framing = match media.kind() {
+            MediaKind::Items(framing) => framing,
+            _ => Framing::of(media.name)?,
+        };
         let is_events = matches!(framing, Framing::Events | Framing::JsonEvents);
         if let Some(schema) = media.item_schema() {
-            let framing = match media.kind() {
-                MediaKind::Items(framing) => framing,
-                _ => framing,
-            };
             return Some(Self {
                 schema: tables.schema_of(&schema),
                 framing,
@@ -126,7 +125,7 @@ impl ItemCheck {
             tables: Arc::clone(tables),
             rule,
             unpacker,
-            decoder: Decoder::new(rule.framing, MOST),
+            decoder: Decoder::new(rule.framing, response_check::content_type(headers), MOST),
             count: 0,
             is_over: false,
         })
@@ -150,7 +149,7 @@ impl ItemCheck {
                 break;
             }
             let read = match self.unpacker.unpack(piece) {
-                Ok(text) => self.decoder.push(&text).map_err(|_| self.too_large()),
+                Ok(text) => self.decoder.push(&text).map_err(|error| self.reason(error)),
                 Err(_) => Err("is not in the content coding of its header".to_owned()),
             };
             self.check(&mut findings);
@@ -170,14 +169,23 @@ impl ItemCheck {
     fn finish(&mut self) -> Vec<Findings> {
         let mut findings = Vec::new();
         if !std::mem::replace(&mut self.is_over, true) {
-            self.decoder.finish();
+            let end = self.decoder.finish();
             self.check(&mut findings);
+            if let Err(error) = end {
+                findings.push(Findings {
+                    violations: vec![ResponseViolation::body("", error.to_string())],
+                    ..Findings::default()
+                });
+            }
         }
         findings
     }
 
-    fn too_large(&self) -> String {
-        format!("has more than 16 MiB in item {}", self.count)
+    fn reason(&self, error: DecodeError) -> String {
+        match error {
+            DecodeError::TooLong { .. } => format!("has more than 16 MiB in item {}", self.count),
+            error => error.to_string(),
+        }
     }
 
     fn check(&mut self, findings: &mut Vec<Findings>) {

@@ -287,7 +287,7 @@ impl Builder {
                 .entry(CACHE_CONTROL)
                 .or_insert(HeaderValue::from_static("no-cache"));
         }
-        self.stream(media_type, items.encoded(framing))
+        self.stream(&framing.content_type(media_type), items.encoded(framing))
     }
 
     /// Returns a response without a body.

@@ -134,7 +134,8 @@ impl Expected {
             }
             Body::Item(framing, expected) => {
                 let expected: Value = sample(expected);
-                let found = items_in(*framing, &request.body);
+                let content_type = request.header("content-type");
+                let found = items_in(*framing, content_type, &request.body);
                 let is_it = matches!(&*found, [only] if same(&sample::<Value>(only), &expected));
                 if !is_it {
                     compare("items", &expected.to_string(), &found.join("\n"));

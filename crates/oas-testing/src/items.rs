@@ -16,7 +16,8 @@ use crate::{assert_same, sample};
 #[must_use]
 #[track_caller]
 pub fn framed(framing: Framing, json: &str) -> String {
-    let body = framing.encode(&sample::<Value>(json)).expect("it is JSON");
+    let body = framing.encode_all(&[sample::<Value>(json)]);
+    let body = body.expect("it is JSON");
     String::from_utf8(body).expect("JSON is text")
 }
 
@@ -31,10 +32,10 @@ pub async fn assert_item<T: DeserializeOwned + Serialize>(mut items: ItemStream<
     assert!(items.next().await.is_none(), "there is another item");
 }
 
-/// The JSON texts of the items in a body.
-pub(crate) fn items_in(framing: Framing, body: &[u8]) -> Vec<String> {
-    let mut decoder = Decoder::new(framing, usize::MAX);
-    decoder.push(body).expect("there is no limit");
-    decoder.finish();
+/// The JSON texts of the items in a body of this media type.
+pub(crate) fn items_in(framing: Framing, content_type: Option<&str>, body: &[u8]) -> Vec<String> {
+    let mut decoder = Decoder::new(framing, content_type, usize::MAX);
+    decoder.push(body).expect("this is a sequence of items");
+    decoder.finish().expect("it is whole");
     std::iter::from_fn(|| decoder.pop()).collect()
 }

@@ -1,6 +1,7 @@
 //! Bodies that are a sequence of items, each handed over as it arrives (OpenAPI 3.2.0, Sequential Media Types): JSON Lines, JSON
-//! text sequences (RFC 7464) and server-sent events.
+//! text sequences (RFC 7464), server-sent events, and parts of multipart bodies that are JSON (RFC 2046 §5.1).
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
@@ -10,11 +11,14 @@ use futures_core::Stream;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::MediaRange;
-use crate::sse;
+use crate::multipart::{Event, Header, Malformed, Parser};
+use crate::{MediaRange, MediaType, sse};
 
 /// The record separator, which begins each text of a JSON text sequence (RFC 7464 §2.2).
 const SEPARATOR: u8 = 0x1e;
+
+/// The boundary of multipart bodies. It is always the same, because no JSON text has a line that begins with it.
+const BOUNDARY: &str = "part";
 
 /// How items follow each other in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,10 +31,13 @@ pub enum Framing {
     Events,
     /// As [`Framing::Events`], with data that is JSON.
     JsonEvents,
+    /// The parts of a multipart body without names (`multipart/mixed`), each of which is JSON.
+    Parts,
 }
 
 impl Framing {
-    /// Returns the framing of a media type; `None` where it is no sequence of items.
+    /// Returns the framing of a media type; `None` where it is no sequence of items. Whether multipart is one depends on its parts:
+    /// it is none here.
     ///
     /// ```
     /// use oas_wire::items::Framing;
@@ -54,7 +61,64 @@ impl Framing {
         }
     }
 
-    /// Writes an item.
+    /// Returns the media type of a body in this framing: with the boundary, where there is one.
+    ///
+    /// ```
+    /// use oas_wire::items::Framing;
+    ///
+    /// assert_eq!(Framing::Parts.content_type("multipart/mixed"), "multipart/mixed; boundary=part");
+    /// assert_eq!(Framing::Lines.content_type("application/jsonl"), "application/jsonl");
+    /// ```
+    #[must_use]
+    pub fn content_type(self, media_type: &str) -> Cow<'_, str> {
+        match self {
+            Self::Parts => Cow::Owned(format!("{media_type}; boundary={BOUNDARY}")),
+            _ => Cow::Borrowed(media_type),
+        }
+    }
+
+    /// Writes a whole body.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if an item cannot be written as JSON.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oas_wire::items::Framing;
+    ///
+    /// assert_eq!(Framing::Lines.encode_all(&[1, 2])?, b"1\n2\n");
+    /// let part = "--part\r\nContent-Type: application/json\r\n\r\n1\r\n--part--\r\n";
+    /// assert_eq!(Framing::Parts.encode_all(&[1])?, part.as_bytes());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn encode_all(self, items: &[impl Serialize]) -> Result<Vec<u8>, serde_json::Error> {
+        let mut body = self.begin();
+        for item in items {
+            body.extend(self.encode(item)?);
+        }
+        body.extend(self.end());
+        Ok(body)
+    }
+
+    /// Returns what is before the first item.
+    fn begin(self) -> Vec<u8> {
+        match self {
+            Self::Parts => format!("--{BOUNDARY}").into_bytes(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns what is behind the last item.
+    fn end(self) -> &'static [u8] {
+        match self {
+            Self::Parts => b"--\r\n",
+            _ => b"",
+        }
+    }
+
+    /// Writes an item. A part has its boundary line behind it, so that nobody waits for the next part to know that it is whole.
     ///
     /// # Errors
     ///
@@ -87,6 +151,12 @@ impl Framing {
             Self::Events | Self::JsonEvents => {
                 let event = event_of(serde_json::to_value(item)?);
                 Ok(event.to_string().into_bytes())
+            }
+            Self::Parts => {
+                let mut part = b"\r\nContent-Type: application/json\r\n\r\n".to_vec();
+                serde_json::to_writer(&mut part, item)?;
+                part.extend_from_slice(format!("\r\n--{BOUNDARY}").as_bytes());
+                Ok(part)
             }
         }
     }
@@ -142,12 +212,12 @@ fn item_of(event: sse::Event, is_json: bool) -> String {
 /// ```
 /// use oas_wire::items::{Decoder, Framing};
 ///
-/// let mut decoder = Decoder::new(Framing::Lines, 1024);
+/// let mut decoder = Decoder::new(Framing::Lines, None, 1024);
 /// decoder.push(b"{\"n\": 1}\n\n{\"n\"").unwrap();
 /// assert_eq!(decoder.pop().as_deref(), Some("{\"n\": 1}"));
 /// decoder.push(b": 2}").unwrap();
 /// assert_eq!(decoder.pop(), None);
-/// decoder.finish();
+/// decoder.finish().unwrap();
 /// assert_eq!(decoder.pop().as_deref(), Some("{\"n\": 2}"));
 /// ```
 #[derive(Debug)]
@@ -159,7 +229,34 @@ pub struct Decoder {
     /// What these bytes show of its end, in a sequence.
     progress: Progress,
     events: sse::Decoder,
+    /// What takes parts apart, if the media type has a boundary.
+    parts: Option<Parser>,
     ready: VecDeque<String>,
+}
+
+/// The reason why items cannot be read. It quotes nothing of the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// An item is longer than the limit.
+    #[error("has an item of more than {limit} bytes")]
+    TooLong {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// The body is not multipart.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// The header of a part has a media type that is not JSON.
+    #[error("has a part that is not JSON by its media type")]
+    NotJson,
+}
+
+impl From<sse::TooLong> for DecodeError {
+    fn from(error: sse::TooLong) -> Self {
+        let limit = error.limit;
+        Self::TooLong { limit }
+    }
 }
 
 /// How far a JSON text has been read: so that the text is parsed where it can be whole, and not with each piece that arrives.
@@ -194,15 +291,17 @@ impl Progress {
 }
 
 impl Decoder {
-    /// Returns a decoder of items that have at most `limit` bytes each.
+    /// Returns a decoder of items that have at most `limit` bytes each. `content_type` is that of the body: the boundary of parts is in it.
     #[must_use]
-    pub fn new(framing: Framing, limit: usize) -> Self {
+    pub fn new(framing: Framing, content_type: Option<&str>, limit: usize) -> Self {
+        let content_type = content_type.filter(|_| framing == Framing::Parts);
         Self {
             framing,
             limit,
             item: Vec::new(),
             progress: Progress::default(),
             events: sse::Decoder::new(limit),
+            parts: content_type.and_then(|content_type| Parser::new(content_type).ok()),
             ready: VecDeque::new(),
         }
     }
@@ -216,7 +315,7 @@ impl Decoder {
     /// Takes the JSON text of the next item that has ended.
     pub fn pop(&mut self) -> Option<String> {
         match self.framing {
-            Framing::Lines | Framing::Sequence => self.ready.pop_front(),
+            Framing::Lines | Framing::Sequence | Framing::Parts => self.ready.pop_front(),
             Framing::Events => self.events.pop().map(|event| item_of(event, false)),
             Framing::JsonEvents => self.events.pop().map(|event| item_of(event, true)),
         }
@@ -226,10 +325,12 @@ impl Decoder {
     ///
     /// # Errors
     ///
-    /// Returns an error if an item is longer than the limit. Items that ended before it can still be taken.
-    pub fn push(&mut self, bytes: &[u8]) -> Result<(), sse::TooLong> {
+    /// Returns an error if an item is longer than the limit, or no part where there has to be one. Items that ended before it can still
+    /// be taken.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
         let end = match self.framing {
-            Framing::Events | Framing::JsonEvents => return self.events.push(bytes),
+            Framing::Events | Framing::JsonEvents => return Ok(self.events.push(bytes)?),
+            Framing::Parts => return self.push_parts(bytes),
             Framing::Lines => b'\n',
             Framing::Sequence => SEPARATOR,
         };
@@ -241,7 +342,7 @@ impl Decoder {
                 None => (piece, false),
             };
             if self.item.len() + content.len() > self.limit {
-                return Err(sse::TooLong { limit: self.limit });
+                return Err(DecodeError::TooLong { limit: self.limit });
             }
             self.item.extend_from_slice(content);
             if is_sequence {
@@ -261,9 +362,39 @@ impl Decoder {
         Ok(())
     }
 
+    fn push_parts(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
+        let parser = self.parts.as_mut().ok_or(Malformed::NoBoundary)?;
+        parser.push(bytes.to_vec());
+        while let Some(event) = parser.pop()? {
+            match event {
+                Event::Part(header) if !may_be_json(&header) => return Err(DecodeError::NotJson),
+                Event::Part(_) => self.item.clear(),
+                Event::Content(content) if self.item.len() + content.len() > self.limit => {
+                    return Err(DecodeError::TooLong { limit: self.limit });
+                }
+                Event::Content(content) => self.item.extend_from_slice(&content),
+                // An empty part is an item, though none that is JSON.
+                Event::PartEnd => self
+                    .ready
+                    .push_back(String::from_utf8_lossy(&self.item).into_owned()),
+                Event::End => break,
+            }
+        }
+        Ok(())
+    }
+
     /// Ends the item that the body ends with. An event that no empty line ends is dropped (WHATWG HTML §9.2.6).
-    pub fn finish(&mut self) {
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a multipart body has no closing boundary line.
+    pub fn finish(&mut self) -> Result<(), DecodeError> {
+        if self.framing == Framing::Parts {
+            let parser = self.parts.as_ref().ok_or(Malformed::NoBoundary)?;
+            return Ok(parser.finish()?);
+        }
         self.end_item();
+        Ok(())
     }
 
     fn end_item(&mut self) {
@@ -274,6 +405,14 @@ impl Decoder {
             self.ready.push_back(text.trim_end_matches('\r').to_owned());
         }
     }
+}
+
+/// Returns whether a part can be JSON: by its media type, which is text by default (RFC 2046 §5.1).
+fn may_be_json(header: &Header) -> bool {
+    let Some(media_type) = header.get("content-type").map(MediaType::parse) else {
+        return true;
+    };
+    media_type.is_ok_and(|media_type| media_type.is_json() || media_type.essence() == "text/plain")
 }
 
 /// Items to send, of any origin.
@@ -302,6 +441,7 @@ impl<T: Serialize> Items<T> {
         Encoded {
             framing,
             items: Some(self),
+            has_begun: false,
         }
     }
 }
@@ -347,6 +487,7 @@ impl<T: Unpin> Stream for Listed<T> {
 pub struct Encoded<T> {
     framing: Framing,
     items: Option<Items<T>>,
+    has_begun: bool,
 }
 
 impl<T: Serialize> Stream for Encoded<T> {
@@ -358,10 +499,23 @@ impl<T: Serialize> Stream for Encoded<T> {
             return Poll::Ready(None);
         };
         let item = std::task::ready!(Pin::new(items).poll_next(context));
-        let encoded = item.map(|item| framing.encode(&item));
-        if !matches!(encoded, Some(Ok(_))) {
-            self.items = None;
-        }
-        Poll::Ready(encoded)
+        let mut bytes = match std::mem::replace(&mut self.has_begun, true) {
+            true => Vec::new(),
+            false => framing.begin(),
+        };
+        let written = match item.map(|item| framing.encode(&item)) {
+            Some(Ok(item)) if bytes.is_empty() => return Poll::Ready(Some(Ok(item))),
+            Some(Ok(item)) => {
+                bytes.extend(item);
+                return Poll::Ready(Some(Ok(bytes)));
+            }
+            Some(Err(error)) => Some(Err(error)),
+            None => {
+                bytes.extend(framing.end());
+                (!bytes.is_empty()).then_some(Ok(bytes))
+            }
+        };
+        self.items = None;
+        Poll::Ready(written)
     }
 }

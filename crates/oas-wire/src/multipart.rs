@@ -16,6 +16,25 @@ use crate::{
     },
 };
 
+/// Returns the boundary of a body that begins with its first boundary line, for one whose media type is to be written.
+///
+/// ```
+/// use oas_wire::multipart::first_boundary;
+///
+/// assert_eq!(first_boundary(b"--a b\r\n\r\none\r\n--a b--"), Some("a b"));
+/// assert_eq!(first_boundary(b"preamble\r\n--b--"), None);
+/// ```
+#[must_use]
+pub fn first_boundary(body: &[u8]) -> Option<&str> {
+    let line = body.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
+    let boundary = std::str::from_utf8(line.strip_prefix(b"--")?).ok()?;
+    let boundary = boundary.trim_end();
+    // RFC 2046 §5.1.1.
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "'()+_,-./:=? ".contains(c);
+    let is_valid = (1..=70).contains(&boundary.len()) && boundary.chars().all(is_allowed);
+    is_valid.then_some(boundary)
+}
+
 /// The `Content-Disposition` of a part (RFC 7578 §4.2).
 ///
 /// ```

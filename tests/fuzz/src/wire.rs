@@ -124,14 +124,17 @@ fn streams(data: &[u8]) {
         Framing::Sequence,
         Framing::Events,
         Framing::JsonEvents,
+        Framing::Parts,
     ] {
+        let content_type = framing.content_type("multipart/mixed");
         let read = |piece: usize| {
-            let mut decoder = items::Decoder::new(framing, 1_000_000);
-            for piece in data.chunks(piece) {
-                decoder.push(piece).expect("it is short");
-            }
-            decoder.finish();
-            std::iter::from_fn(|| decoder.pop()).collect::<Vec<String>>()
+            let mut decoder = items::Decoder::new(framing, Some(&content_type), 1_000_000);
+            let mut pieces = data.chunks(piece);
+            let read = pieces.try_for_each(|piece| decoder.push(piece));
+            let is_whole = read.and_then(|()| decoder.finish()).is_ok();
+            assert!(is_whole || framing == Framing::Parts, "it is short");
+            let items = std::iter::from_fn(|| decoder.pop());
+            is_whole.then(|| items.collect::<Vec<String>>())
         };
         let whole = read(data.len().max(1));
         for piece in [1, 2, 7] {
@@ -148,7 +151,8 @@ fn streams(data: &[u8]) {
                     (Some(Event::Part(header)), _) => parts.push((header, Vec::new())),
                     (Some(Event::Content(content)), Some((_, all))) => all.extend(content),
                     (Some(Event::End), _) => return Ok(parts),
-                    _ => break,
+                    (Some(_), _) => {}
+                    (None, _) => break,
                 }
             }
         }

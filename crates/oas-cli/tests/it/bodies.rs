@@ -157,6 +157,29 @@ fn bytes_are_sent_as_they_are() {
 }
 
 #[test]
+fn parts_that_are_in_a_file_bring_their_boundary() {
+    let transport = InProcess::replying(204, "", "");
+    let kind = "multipart/mixed";
+    let words = [
+        "pets",
+        "set-photo",
+        "--id",
+        "1",
+        "--content-type",
+        kind,
+        "--body",
+        "-",
+    ];
+    let body = "--b\r\n\r\n1\r\n--b--";
+    let done = send(transport.clone(), &words, body);
+    assert_eq!(done.exit, Exit::Done, "{}", done.err);
+    Expected::new("PUT", "/v1/pets/1/photo")
+        .header("x-api-key", "secret-key")
+        .text("multipart/mixed; boundary=\"b\"", body)
+        .arrived_at(&transport);
+}
+
+#[test]
 fn a_body_of_which_nothing_is_required_needs_no_flag() {
     static OPERATIONS: [&Operation; 1] = [&Operation::new("search", Method::POST, "/search")];
     let description = r##"{

@@ -102,6 +102,7 @@ pub(super) fn framing(framing: Framing, ty: &Symbol) -> TokenStream {
         Framing::Sequence => quote!(#ty::Sequence),
         Framing::Events => quote!(#ty::Events),
         Framing::JsonEvents => quote!(#ty::JsonEvents),
+        Framing::Parts => quote!(#ty::Parts),
     }
 }
 

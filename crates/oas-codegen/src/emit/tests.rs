@@ -10,7 +10,7 @@ mod test_constants;
 mod union_tests;
 mod wire_tests;
 
-use crate::model::Media;
+use crate::model::{Media, MediaKind};
 
 pub(super) use self::command_tests::command_tests;
 pub(super) use self::round_trip::round_trip;
@@ -23,7 +23,11 @@ fn content_type(media: &Media) -> String {
         let range = oas_wire::MediaRange::parse_lenient(&media.name);
         range.map_or_else(|_| media.name.clone(), |range| range.example())
     };
-    media.content_type().map_or_else(example, str::to_owned)
+    let name = media.content_type().map_or_else(example, str::to_owned);
+    match media.kind {
+        MediaKind::Items(framing) => framing.content_type(&name).into_owned(),
+        _ => name,
+    }
 }
 
 /// Formats the documentation of a test file: its subject, and the operations without a test.

@@ -92,12 +92,22 @@ impl<'d> Lowering<'d> {
             true => (media.item_schema_node(), &*format!("{hint}Item")),
             false => (media.schema_node(), hint),
         };
-        let parts = media
-            .encodings()
-            .flat_map(|encoding| encoding.part_fields());
-        let of_stream = media.stream_fields();
-        let of_stream = of_stream.filter(|field| !is_items || Some(*field) != schema);
-        for field in of_stream.chain(parts) {
+        let item_encoding = media
+            .item_encoding()
+            .filter(|_| kind == MediaKind::Items(Framing::Parts));
+        for field in media.stream_fields() {
+            let is_encoding = item_encoding.is_some_and(|encoding| encoding.node == field);
+            let is_read = is_encoding || is_items && Some(field) == schema;
+            if !is_read {
+                let key = field.key().unwrap_or_default();
+                let what = format!(
+                    "`{key}` is not generated: parts have types where all are `application/json`, without names or positions"
+                );
+                self.report(findings::PARTS_UNTYPED, field, &what);
+            }
+        }
+        let encodings = media.encodings().chain(item_encoding);
+        for field in encodings.flat_map(|encoding| encoding.part_fields()) {
             let what = format!("`{}` is not generated", field.key().unwrap_or_default());
             self.report(findings::PARTS_UNTYPED, field, &what);
         }

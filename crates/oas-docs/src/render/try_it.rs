@@ -3,7 +3,8 @@
 use maud::{Markup, html};
 use oas_document::Direction;
 use oas_document::openapi::{
-    MediaKind, MediaType, Operation, Parameter, ParameterLocation, SecurityKind, SelectorPlace,
+    Framing, MediaKind, MediaType, Operation, Parameter, ParameterLocation, SecurityKind,
+    SelectorPlace,
 };
 use oas_document::schema::{Schema, Type};
 use oas_wire::style::Serialization;
@@ -12,7 +13,8 @@ use super::page::Page;
 use super::parameters::location_name;
 use super::tree::Tree;
 use crate::sample::{
-    Credential, alternatives, base_url, is_binary, media_sample, parameter_sample, plain, preferred,
+    Credential, alternatives, base_url, is_binary, items_text, media_sample, parameter_sample,
+    plain, preferred,
 };
 
 /// Renders the selector of the operation as a field that is fixed; a selector in the body is part of the body.
@@ -66,7 +68,7 @@ impl<'d> Page<'_, 'd> {
                         label {
                             (words.media_type)
                             select name="media" {
-                                @for media in &content { option { (media.name) } }
+                                @for media in &content { option value=(media.content_type()) { (media.name) } }
                             }
                         }
                     }
@@ -197,7 +199,7 @@ impl<'d> Page<'_, 'd> {
             .map(|schema| Tree::anchor(self, schema, "request", &["body"]));
         let sample = media_sample(self.context, media, Direction::Request);
         html! {
-            fieldset data-of="media" data-media=(media.name) data-tree=[anchor] {
+            fieldset data-of="media" data-media=(media.content_type()) data-tree=[anchor] {
                 legend { (self.words.body) " " code { (media.name) } }
                 @match kind {
                     MediaKind::Form | MediaKind::Multipart => {
@@ -217,8 +219,11 @@ impl<'d> Page<'_, 'd> {
                     }
                     MediaKind::Bytes => input type="file" aria-label=(self.words.body);,
                     _ => {
-                        @let text = sample.map(|sample| match sample.value.as_str() {
-                            Some(text) if kind != MediaKind::Json => text.to_owned(),
+                        @let text = sample.map(|sample| match (kind, sample.value.as_str()) {
+                            (MediaKind::Items(framing @ Framing::Parts), _) => {
+                                items_text(framing, &sample.value).unwrap_or_default()
+                            }
+                            (kind, Some(text)) if kind != MediaKind::Json => text.to_owned(),
                             _ => sample.text,
                         });
                         @let text = text.unwrap_or_default();

@@ -2,7 +2,8 @@
 
 use oas_document::Direction;
 use oas_document::openapi::{
-    MediaKind, MediaType, Operation, Parameter, SecurityKind, SecurityScheme, SelectorPlace,
+    Framing, MediaKind, MediaType, Operation, Parameter, SecurityKind, SecurityScheme,
+    SelectorPlace,
 };
 use oas_wire::style::{Codec, Value as Flat};
 use oas_wire::{ParameterLocation, form, percent, query_string};
@@ -220,14 +221,26 @@ fn sample_body<'d>(context: &Context<'d>, content: &[MediaType<'d>]) -> Option<S
         (MediaKind::Multipart, Some(Value::Object(fields))) => {
             SampleContent::Parts(parts(context, media, &fields))
         }
+        (MediaKind::Items(framing @ Framing::Parts), Some(value)) => {
+            SampleContent::Text(items_text(framing, &value)?)
+        }
         (_, Some(Value::String(text))) => SampleContent::Text(text),
         (_, Some(value)) => SampleContent::Text(value.to_string()),
         (_, None) => SampleContent::Text(String::new()),
     };
     Some(SampleBody {
-        media_type: media.example_name(),
+        media_type: media.content_type(),
         content,
     })
+}
+
+/// Encodes a sequence: an example is the list of its items, and another value is the only item.
+pub(crate) fn items_text(framing: Framing, value: &Value) -> Option<String> {
+    let items = match value {
+        Value::Array(items) => items.as_slice(),
+        item => std::slice::from_ref(item),
+    };
+    String::from_utf8(framing.encode_all(items).ok()?).ok()
 }
 
 fn parts<'d>(

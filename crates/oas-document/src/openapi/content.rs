@@ -61,11 +61,15 @@ impl<'d> MediaType<'d> {
     /// assert_eq!(kinds, [MediaKind::Json, MediaKind::Bytes]);
     /// ```
     pub fn kind(&self) -> MediaKind {
-        if let (Some(items), Some(framing)) = (self.item_schema(), Framing::of(self.name)) {
-            return MediaKind::Items(match framing {
-                Framing::Events if has_json_data(&items) => Framing::JsonEvents,
-                framing => framing,
-            });
+        if let Some(items) = self.item_schema() {
+            match Framing::of(self.name) {
+                Some(Framing::Events) if has_json_data(&items) => {
+                    return MediaKind::Items(Framing::JsonEvents);
+                }
+                Some(framing) => return MediaKind::Items(framing),
+                None if self.has_json_parts(&items) => return MediaKind::Items(Framing::Parts),
+                None => {}
+            }
         }
         let kind = MediaKind::of(self.name);
         let range = MediaRange::parse_lenient(self.name);
@@ -78,6 +82,38 @@ impl<'d> MediaType<'d> {
         match kind {
             MediaKind::Bytes if may_be_json && !is_text() => MediaKind::Json,
             kind => kind,
+        }
+    }
+
+    /// Returns whether all parts of a multipart body are JSON, and have neither names nor fixed positions: by the `contentType` of
+    /// `itemEncoding`, or without one because each is an object or an array (OpenAPI 3.2.0, Encoding Object).
+    fn has_json_parts(&self, item: &Schema<'d>) -> bool {
+        let range = MediaRange::parse_lenient(self.name);
+        let is_form = || range.is_ok_and(|range| range.has_essence("multipart/form-data"));
+        if MediaKind::of(self.name) != MediaKind::Multipart
+            || is_form()
+            || self.node.get("prefixEncoding").is_some()
+        {
+            return false;
+        }
+        let encoding = self.item_encoding();
+        let mut named = encoding.iter().flat_map(Encoding::content_types).peekable();
+        if named.peek().is_none() {
+            let mut types = item.types().without_null().iter();
+            return types.all(|found| matches!(found, Type::Object | Type::Array));
+        }
+        named.any(|name| {
+            let range = MediaRange::parse_lenient(name);
+            range.is_ok_and(|range| range.has_essence("application/json"))
+        })
+    }
+
+    /// Returns the `Content-Type` of a message with such a body: [`MediaType::example_name`], and the boundary of parts that are items.
+    pub fn content_type(&self) -> String {
+        let name = self.example_name();
+        match self.kind() {
+            MediaKind::Items(framing) => framing.content_type(&name).into_owned(),
+            _ => name,
         }
     }
 
@@ -117,6 +153,11 @@ impl<'d> MediaType<'d> {
         let fields = ["itemSchema", "prefixEncoding", "itemEncoding"];
         let node = self.node;
         fields.into_iter().filter_map(move |field| node.get(field))
+    }
+
+    /// Returns the `itemEncoding` (OpenAPI 3.2), the encoding of each part of a stream.
+    pub fn item_encoding(&self) -> Option<Encoding<'d>> {
+        item_encoding(self.node)
     }
 
     /// Returns the `encoding` of each property of a form, in document order.
@@ -179,11 +220,14 @@ fn part_encodings(node: Node<'_>) -> Vec<(String, Encoding<'_>)> {
         let property = "";
         (at.to_string(), Encoding { property, node })
     });
-    let rest = node.get("itemEncoding").map(|node| {
-        let property = "*";
-        (property.to_owned(), Encoding { property, node })
-    });
+    let rest = item_encoding(node).map(|rest| (rest.property.to_owned(), rest));
     named.chain(first).chain(rest).collect()
+}
+
+fn item_encoding(node: Node<'_>) -> Option<Encoding<'_>> {
+    let node = node.get("itemEncoding")?;
+    let property = "*";
+    Some(Encoding { property, node })
 }
 
 /// Returns the example values of a media type, parameter or header object.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use oas_wire::items::{Decoder, Framing};
+use oas_wire::items::{DecodeError, Decoder, Framing};
 use serde::de::DeserializeOwned;
 
 use super::BodyStream;
@@ -46,8 +46,8 @@ impl<S: Storage> Request<S> {
     ) -> Result<Option<ItemStream<T, S>>, Rejection> {
         let body = self.stream(violations)?;
         Ok(body.map(|body| ItemStream {
+            decoder: Decoder::new(framing, body.media_type(), self.settings.body_limit),
             body: Some(body),
-            decoder: Decoder::new(framing, self.settings.body_limit),
             schema,
             settings: Arc::clone(&self.settings),
             count: 0,
@@ -104,8 +104,7 @@ impl<T: DeserializeOwned, S: Storage> ItemStream<T, S> {
                 Some(Ok(bytes)) => {
                     if let Err(error) = self.decoder.push(&bytes) {
                         self.end();
-                        let limit = error.limit;
-                        return Poll::Ready(Some(Err(Rejection::PayloadTooLarge { limit })));
+                        return Poll::Ready(Some(Err(rejection(error))));
                     }
                 }
                 Some(Err(error)) => {
@@ -114,7 +113,9 @@ impl<T: DeserializeOwned, S: Storage> ItemStream<T, S> {
                 }
                 None => {
                     self.body = None;
-                    self.decoder.finish();
+                    if let Err(error) = self.decoder.finish() {
+                        return Poll::Ready(Some(Err(rejection(error))));
+                    }
                 }
             }
         }
@@ -137,8 +138,14 @@ impl<T: DeserializeOwned, S: Storage> ItemStream<T, S> {
 
     fn end(&mut self) {
         self.body = None;
-        let limit = self.settings.body_limit;
-        self.decoder = Decoder::new(Framing::Lines, limit);
+        self.decoder = Decoder::new(Framing::Lines, None, self.settings.body_limit);
+    }
+}
+
+fn rejection(error: DecodeError) -> Rejection {
+    match error {
+        DecodeError::TooLong { limit } => Rejection::PayloadTooLarge { limit },
+        error => Violation::new(Location::Body, "", error.to_string()).into(),
     }
 }
 

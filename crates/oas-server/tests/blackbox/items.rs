@@ -52,3 +52,78 @@ fn an_item_that_is_wrong_refuses_the_request_by_its_number() {
 fn a_body_that_is_required_is_asked_for() {
     assert_eq!(answer("").0, 400);
 }
+
+fn answer_to_parts(body: &str) -> (u16, Vec<String>, String) {
+    static ADD: Operation = Operation::new("Add", Method::POST, "/")
+        .consumes(&["multipart/mixed"])
+        .body_required();
+    let server = serve(&ADD, |mut request: Request| async move {
+        let mut violations = Violations::new();
+        let items = request.items::<i64>(Framing::Parts, &POSITIVE, &mut violations)?;
+        violations.into_result()?;
+        let numbers = match items {
+            Some(items) => items.read_all().await?,
+            None => Vec::new(),
+        };
+        Ok(response::status(200).items("multipart/mixed", Framing::Parts, Items::from(numbers)))
+    });
+    let text = format!("POST /\nContent-Type: multipart/mixed; boundary=\"a b\"\n\n{body}");
+    let answer = send(&server, request(&text));
+    let violations = match answer.status {
+        200 => Vec::new(),
+        _ => answer.violations(),
+    };
+    (answer.status, violations, answer.body)
+}
+
+#[test]
+fn parts_arrive_and_are_answered_with_parts() {
+    let body = "preamble\r\n--a b\r\n\r\n1\r\n--a b\r\nContent-Type: application/geo+json\r\nX: y\r\n\r\n 2 \r\n--a b--\r\n";
+    let (status, _, body) = answer_to_parts(body);
+    let json = "\r\nContent-Type: application/json\r\n\r\n";
+    let expected = format!("--part{json}1\r\n--part{json}2\r\n--part--\r\n");
+    assert_eq!((status, body), (200, expected));
+    let (status, _, body) = answer_to_parts("--a b--");
+    assert_eq!((status, &*body), (200, "--part--\r\n"));
+}
+
+#[test]
+fn a_part_that_is_wrong_refuses_the_request() {
+    let part = |header: &str, content: &str| format!("--a b\r\n{header}\r\n{content}\r\n");
+    let end = "--a b--";
+    let cases = [
+        (
+            format!("{}{}{end}", part("", "1"), part("", "0")),
+            "body /1: must be at least 1",
+        ),
+        (format!("{}{end}", part("", "")), "body /0: is not JSON"),
+        (part("", "1"), "body : has no closing boundary line"),
+        (String::from("1"), "body : has no boundary line"),
+        (
+            format!("{}{end}", part("Content-Type: image/png\r\n", "1")),
+            "body : has a part that is not JSON by its media type",
+        ),
+    ];
+    for (body, expected) in cases {
+        let (status, violations, _) = answer_to_parts(&body);
+        assert_eq!(status, 400);
+        assert_eq!(violations.len(), 1);
+        assert!(violations[0].starts_with(expected), "{violations:?}");
+    }
+    let large = part("", &"1".repeat(2 << 20));
+    assert_eq!(send_status(&large), 413);
+}
+
+fn send_status(body: &str) -> u16 {
+    static ADD: Operation = Operation::new("Add", Method::POST, "/").consumes(&["multipart/mixed"]);
+    let server = serve(&ADD, |mut request: Request| async move {
+        let mut violations = Violations::new();
+        let items = request.items::<i64>(Framing::Parts, &POSITIVE, &mut violations)?;
+        // The limit of the body is not that of an item.
+        let items = items.unwrap().with_limit(usize::MAX);
+        items.read_all().await?;
+        Ok(response::status(204).empty())
+    });
+    let text = format!("POST /\nContent-Type: multipart/mixed; boundary=\"a b\"\n\n{body}");
+    send(&server, request(&text)).status
+}

@@ -28,6 +28,7 @@ const LONGEST_HEADER: usize = 16 * 1024;
 /// assert_eq!(header.get("Content-Type"), Some("text/plain"));
 /// let Some(Event::Content(content)) = parser.pop()? else { panic!() };
 /// assert_eq!(content, "one\r\ntwo");
+/// assert!(matches!(parser.pop()?, Some(Event::PartEnd)));
 /// assert!(matches!(parser.pop()?, Some(Event::End)));
 /// # Ok::<(), oas_wire::multipart::Malformed>(())
 /// ```
@@ -46,6 +47,8 @@ pub enum Event {
     Part(Header),
     /// A piece of its content, which is not empty.
     Content(Bytes),
+    /// The part has ended. This comes with the boundary behind it, before anything shows whether another part follows.
+    PartEnd,
     /// The closing boundary line. What follows is no part of the body.
     End,
 }
@@ -93,6 +96,8 @@ enum State {
     Header,
     /// In the content of a part.
     Content,
+    /// Behind the boundary that ends a part.
+    PartEnd,
     /// Behind the closing boundary line.
     End,
 }
@@ -122,6 +127,7 @@ impl Parser {
     pub fn push(&mut self, piece: impl Into<Bytes>) {
         let piece = piece.into();
         match self.buffer.is_empty() {
+            _ if self.state == State::End => {}
             true => self.buffer = piece.into(),
             false => self.buffer.extend_from_slice(&piece),
         }
@@ -144,8 +150,12 @@ impl Parser {
                     } else if is_start && start.starts_with(&self.buffer) {
                         return Ok(None);
                     } else {
-                        self.state = State::Preamble { is_start: false };
-                        if !self.take_content().1 {
+                        let is_end = self.take_content().1;
+                        self.state = match is_end {
+                            true => State::BoundaryLine,
+                            false => State::Preamble { is_start: false },
+                        };
+                        if !is_end {
                             return Ok(None);
                         }
                     }
@@ -172,12 +182,19 @@ impl Parser {
                 }
                 State::Content => {
                     let (content, is_end) = self.take_content();
+                    if is_end {
+                        self.state = State::PartEnd;
+                    }
                     if !content.is_empty() {
                         return Ok(Some(Event::Content(content)));
                     }
                     if !is_end {
                         return Ok(None);
                     }
+                }
+                State::PartEnd => {
+                    self.state = State::BoundaryLine;
+                    return Ok(Some(Event::PartEnd));
                 }
                 State::End => return Ok(Some(Event::End)),
             }
@@ -192,7 +209,7 @@ impl Parser {
     pub fn finish(&self) -> Result<(), Malformed> {
         match self.state {
             State::Preamble { .. } => Err(Malformed::NoBoundaryLine),
-            State::BoundaryLine | State::Padding => Err(Malformed::BoundaryLine),
+            State::PartEnd | State::BoundaryLine | State::Padding => Err(Malformed::BoundaryLine),
             State::Header | State::Content => Err(Malformed::NoEnd),
             State::End => Ok(()),
         }
@@ -203,7 +220,6 @@ impl Parser {
         if let Some(end) = self.delimiter.find(&self.buffer) {
             let content = self.buffer.split_to(end).freeze();
             self.buffer.advance(self.delimiter.needle().len());
-            self.state = State::BoundaryLine;
             return (content, true);
         }
         let held = begun(&self.buffer, self.delimiter.needle());

@@ -15,20 +15,35 @@ const BODIES: [&str; 6] = [
 ];
 
 fn items(pieces: &[&[u8]]) -> Vec<String> {
-    let mut decoder = Decoder::new(Framing::Sequence, 1024);
+    let mut decoder = Decoder::new(Framing::Sequence, None, 1024);
     let mut found = Vec::new();
     for piece in pieces {
         decoder.push(piece).expect("no item is long");
         found.extend(std::iter::from_fn(|| decoder.pop()));
     }
-    decoder.finish();
+    decoder.finish().expect("a sequence just ends");
     found.extend(std::iter::from_fn(|| decoder.pop()));
     found.iter().map(|item| item.trim().to_owned()).collect()
 }
 
 #[test]
+fn a_part_that_is_whole_does_not_wait_for_the_next() {
+    let content_type = Framing::Parts.content_type("multipart/mixed");
+    let mut decoder = Decoder::new(Framing::Parts, Some(&content_type), 1024);
+    decoder.push(b"--part").expect("the beginning");
+    decoder
+        .push(&Framing::Parts.encode(&[1, 2]).expect("JSON"))
+        .expect("a part");
+    assert_eq!(decoder.pop().as_deref(), Some("[1,2]"));
+    assert_eq!(decoder.pop(), None);
+    decoder.push(b"--\r\nepilogue").expect("the end");
+    decoder.finish().expect("all of it");
+    assert_eq!(decoder.pop(), None);
+}
+
+#[test]
 fn a_text_that_is_whole_does_not_wait_for_the_next() {
-    let mut decoder = Decoder::new(Framing::Sequence, 1024);
+    let mut decoder = Decoder::new(Framing::Sequence, None, 1024);
     decoder.push(b"\x1e{\"a\": [1,\n").expect("short");
     assert_eq!(decoder.pop(), None);
     decoder.push(b"2]}\n").expect("short");

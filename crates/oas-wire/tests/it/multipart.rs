@@ -23,6 +23,7 @@ fn parse<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> Result<Parts, Malfor
                 let (_, text) = parts.last_mut().expect("a part begins before its content");
                 text.push_str(std::str::from_utf8(&content).expect("these are ASCII"));
             }
+            Some(Event::PartEnd) => {}
             Some(Event::End) => return Ok(parts),
             None => match pieces.next() {
                 Some(piece) => parser.push(piece.to_vec()),

@@ -61,9 +61,6 @@ pub(crate) async fn collect(
     loop {
         match parser.pop()? {
             Some(Event::Part(header)) => {
-                if let Some(part) = open.take() {
-                    parts.push(part.close().await?);
-                }
                 open = Some(OpenPart::new(&header)?);
                 let left = headers.checked_sub(header.size().saturating_add(PART));
                 headers =
@@ -75,6 +72,11 @@ pub(crate) async fn collect(
                 {
                     // A file takes the time that it takes, as a stream does.
                     body.pieces_are_timed();
+                }
+            }
+            Some(Event::PartEnd) => {
+                if let Some(part) = open.take() {
+                    parts.push(part.close().await?);
                 }
             }
             Some(Event::End) => break,
@@ -89,9 +91,6 @@ pub(crate) async fn collect(
     }
     // The connection is of use again only if all of the body was read.
     while body.next().await?.is_some() {}
-    if let Some(part) = open.take() {
-        parts.push(part.close().await?);
-    }
     Ok(parts)
 }
 
