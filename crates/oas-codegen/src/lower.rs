@@ -254,8 +254,10 @@ fn is_secret(effective: &EffectiveSchema<'_>) -> bool {
 /// Returns the path of the first server, which precedes every path of the document.
 fn base_path(server: Option<&openapi::Server<'_>>) -> String {
     let url = server.and_then(openapi::Server::url).unwrap_or_default();
-    let path = match url.split_once("://") {
-        Some((_, rest)) => rest.find('/').map_or("", |start| &rest[start..]),
+    let with_scheme = url.split_once("://").map(|(_, rest)| rest);
+    // A reference that begins with two slashes has the scheme of the document (RFC 3986 §4.2).
+    let path = match with_scheme.or_else(|| url.strip_prefix("//")) {
+        Some(rest) => rest.find('/').map_or("", |start| &rest[start..]),
         None if url.starts_with('/') => url,
         None => "",
     };

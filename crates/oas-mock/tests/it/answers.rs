@@ -322,3 +322,20 @@ fn the_sample_of_an_operation_is_one_that_it_takes() {
     assert_eq!(lines[2], "curl -X DELETE 'http://localhost:8080/v1/pets/1'");
     assert_eq!(ask(&mock, "GET /v1/pets/1").0.status(), 200);
 }
+
+#[test]
+fn the_path_of_the_first_server_precedes_all_paths() {
+    let cases = [
+        ("https://example.com/v1/", "/v1"),
+        ("https://example.com", ""),
+        ("/v2", "/v2"),
+        // With the scheme that the document was read by.
+        ("//example.com/v3", "/v3"),
+        ("//example.com", ""),
+    ];
+    for (url, path) in cases {
+        let text = DOCUMENT.replace("https://example.com/v1", url);
+        let mock = Mock::new(Document::parse("answers.yaml", &text).unwrap()).unwrap();
+        assert_eq!(mock.base_path(), path, "{url}");
+    }
+}
