@@ -4,7 +4,7 @@ use oas_document::openapi::{self, MediaRange, MediaType, failure_property, unkno
 use oas_document::schema::{
     Additional, EffectiveSchema, Schema, Type as Json, declares_null, example as schema_example,
 };
-use oas_document::{Node, Version};
+use oas_document::{Node, Version, same_value};
 
 use super::Lowering;
 use super::constraints::constraints;
@@ -27,7 +27,7 @@ impl<'d> Lowering<'d> {
         for media in content {
             let is_twin = |(first, _): &&mut (MediaType<'d>, Vec<String>)| {
                 let are_json = first.kind() == MediaKind::Json && media.kind() == MediaKind::Json;
-                are_json && first.schema() == media.schema()
+                are_json && have_one_schema(first, media)
             };
             let Some((first, others)) = groups.iter_mut().find(is_twin) else {
                 groups.push((*media, Vec::new()));
@@ -318,6 +318,18 @@ fn form_encoding(encoding: &openapi::Encoding<'_>) -> Option<Encoding> {
 /// Returns whether a schema accepts strings.
 fn is_text(schema: Node<'_>) -> bool {
     Schema::of(schema).types().contains(Json::String)
+}
+
+/// Returns whether two media types of one object have the same schema: one node, or the same written twice.
+fn have_one_schema(one: &MediaType<'_>, other: &MediaType<'_>) -> bool {
+    let same = |one: Node<'_>, other: Node<'_>| {
+        Schema::of(one) == Schema::of(other)
+            || (one.file() == other.file() && same_value(one, other))
+    };
+    match (one.schema_node(), other.schema_node()) {
+        (Some(one), Some(other)) => same(one, other),
+        (one, other) => one.is_none() && other.is_none(),
+    }
 }
 
 /// Returns the name of a body's variant, which is the subtype if there are several of JSON.

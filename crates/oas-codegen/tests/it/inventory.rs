@@ -239,3 +239,15 @@ fn the_inventory_is_what_is_emitted() {
     }
     assert!(compared > 15, "{compared}");
 }
+
+#[test]
+fn json_by_several_names_is_one_body_wherever_its_schema_is_written() {
+    let text = "{openapi: 3.0.4, info: {title: T, version: 1.0.0}, paths: {/a: {put: {operationId: put, requestBody: {content: {
+        application/*+json: {schema: {type: array, items: {type: integer}}},
+        application/json: {schema: {items: {type: integer}, type: array}},
+        text/json: {schema: {type: array, items: {type: integer}}}}}, responses: {'204': {description: Done.}}}}}}";
+    let document = Document::parse("json.yaml", text).unwrap();
+    let items = inventory(&document).unwrap().items;
+    let body = items.iter().find(|item| item.name == "body").unwrap();
+    assert_eq!(&*body.ty, "Option<Vec<i64>>");
+}
