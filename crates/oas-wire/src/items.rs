@@ -96,7 +96,7 @@ impl Framing {
     pub fn encode_all(self, items: &[impl Serialize]) -> Result<Vec<u8>, serde_json::Error> {
         let mut body = self.begin();
         for item in items {
-            body.extend(self.encode(item)?);
+            self.write(item, &mut body)?;
         }
         body.extend(self.end());
         Ok(body)
@@ -136,29 +136,34 @@ impl Framing {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn encode(self, item: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
+        let mut out = Vec::new();
+        self.write(item, &mut out)?;
+        Ok(out)
+    }
+
+    /// Writes an item behind what is there.
+    fn write(self, item: &impl Serialize, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
         match self {
             Self::Lines => {
-                let mut line = serde_json::to_vec(item)?;
-                line.push(b'\n');
-                Ok(line)
+                serde_json::to_writer(&mut *out, item)?;
+                out.push(b'\n');
             }
             Self::Sequence => {
-                let mut text = vec![SEPARATOR];
-                serde_json::to_writer(&mut text, item)?;
-                text.push(b'\n');
-                Ok(text)
+                out.push(SEPARATOR);
+                serde_json::to_writer(&mut *out, item)?;
+                out.push(b'\n');
             }
             Self::Events | Self::JsonEvents => {
                 let event = event_of(serde_json::to_value(item)?);
-                Ok(event.to_string().into_bytes())
+                out.extend_from_slice(event.to_string().as_bytes());
             }
             Self::Parts => {
-                let mut part = b"\r\nContent-Type: application/json\r\n\r\n".to_vec();
-                serde_json::to_writer(&mut part, item)?;
-                part.extend_from_slice(format!("\r\n--{BOUNDARY}").as_bytes());
-                Ok(part)
+                out.extend_from_slice(b"\r\nContent-Type: application/json\r\n\r\n");
+                serde_json::to_writer(&mut *out, item)?;
+                out.extend_from_slice(format!("\r\n--{BOUNDARY}").as_bytes());
             }
         }
+        Ok(())
     }
 }
 
@@ -503,19 +508,17 @@ impl<T: Serialize> Stream for Encoded<T> {
             true => Vec::new(),
             false => framing.begin(),
         };
-        let written = match item.map(|item| framing.encode(&item)) {
-            Some(Ok(item)) if bytes.is_empty() => return Poll::Ready(Some(Ok(item))),
-            Some(Ok(item)) => {
-                bytes.extend(item);
-                return Poll::Ready(Some(Ok(bytes)));
-            }
-            Some(Err(error)) => Some(Err(error)),
+        let written = match item {
+            Some(item) => framing.write(&item, &mut bytes),
             None => {
+                self.items = None;
                 bytes.extend(framing.end());
-                (!bytes.is_empty()).then_some(Ok(bytes))
+                return Poll::Ready((!bytes.is_empty()).then_some(Ok(bytes)));
             }
         };
-        self.items = None;
-        Poll::Ready(written)
+        if written.is_err() {
+            self.items = None;
+        }
+        Poll::Ready(Some(written.map(|()| bytes)))
     }
 }

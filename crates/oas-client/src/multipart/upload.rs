@@ -29,6 +29,8 @@ enum Segment {
         file: tokio::fs::File,
         /// How much of it is left. What the file grows by while it is sent is no part of the body, whose length is known by then.
         left: u64,
+        /// Where the next piece is read to.
+        piece: BytesMut,
     },
     Stream(reqwest::Body),
 }
@@ -52,6 +54,7 @@ impl Upload {
         self.0.push_back(Segment::File {
             file: tokio::fs::File::from_std(file),
             left: metadata.len(),
+            piece: BytesMut::new(),
         });
         Ok(())
     }
@@ -75,10 +78,10 @@ impl Segment {
             Self::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
             Self::Bytes(bytes) => Poll::Ready(Some(Ok(std::mem::take(bytes).freeze()))),
             Self::File { left: 0, .. } => Poll::Ready(None),
-            Self::File { file, left } => {
+            Self::File { file, left, piece } => {
                 let most = usize::try_from(*left).unwrap_or(PIECE).min(PIECE);
-                let mut piece = BytesMut::zeroed(most);
-                let mut buffer = ReadBuf::new(&mut piece);
+                piece.resize(most, 0);
+                let mut buffer = ReadBuf::new(piece);
                 let read = ready!(Pin::new(file).poll_read(cx, &mut buffer));
                 let read = read.map(|()| buffer.filled().len());
                 Poll::Ready(Some(match read {
@@ -86,7 +89,7 @@ impl Segment {
                     Ok(length) => {
                         *left = left.saturating_sub(length as u64);
                         piece.truncate(length);
-                        Ok(piece.freeze())
+                        Ok(std::mem::take(piece).freeze())
                     }
                     Err(error) => Err(error.into()),
                 }))

@@ -1,34 +1,50 @@
 //! Bodies that are a sequence of items: each is checked when it has arrived.
 
 use oas_server::schema::{Number, Schema};
-use oas_server::{Framing, Items, Method, Operation, Request, Violations, response};
+use oas_server::{Framing, Items, Method, Operation, Request, Response, Violations, response};
 
 use crate::support::{request, send, serve};
 
 static POSITIVE: Schema = Schema::int64().minimum(Number::Integer(1));
 
-fn answer(body: &str) -> (u16, Vec<String>, String) {
-    static ADD: Operation = Operation::new("Add", Method::POST, "/")
-        .consumes(&["application/jsonl"])
-        .body_required();
-    let server = serve(&ADD, |mut request: Request| async move {
+/// Sends numbers to an operation that answers with what `reply` makes of them.
+fn exchange(
+    add: &'static Operation,
+    framing: Framing,
+    (content_type, body): (&str, &str),
+    reply: fn(Vec<i64>) -> Response,
+) -> (u16, Vec<String>, String) {
+    let server = serve(add, move |mut request: Request| async move {
         let mut violations = Violations::new();
-        let items = request.items::<i64>(Framing::Lines, &POSITIVE, &mut violations)?;
+        let items = request.items::<i64>(framing, &POSITIVE, &mut violations)?;
         violations.into_result()?;
-        let numbers = match items {
+        Ok(reply(match items {
             Some(items) => items.read_all().await?,
             None => Vec::new(),
-        };
-        let sums = Items::from([numbers.iter().sum::<i64>()]);
-        Ok(response::status(200).items("application/json-seq", Framing::Sequence, sums))
+        }))
     });
-    let text = format!("POST /\nContent-Type: application/jsonl\n\n{body}");
+    let text = format!("POST /\nContent-Type: {content_type}\n\n{body}");
     let answer = send(&server, request(&text));
     let violations = match answer.status {
         200 => Vec::new(),
         _ => answer.violations(),
     };
     (answer.status, violations, answer.body)
+}
+
+fn answer(body: &str) -> (u16, Vec<String>, String) {
+    static ADD: Operation = Operation::new("Add", Method::POST, "/")
+        .consumes(&["application/jsonl"])
+        .body_required();
+    exchange(
+        &ADD,
+        Framing::Lines,
+        ("application/jsonl", body),
+        |numbers| {
+            let sums = Items::from([numbers.iter().sum::<i64>()]);
+            response::status(200).items("application/json-seq", Framing::Sequence, sums)
+        },
+    )
 }
 
 #[test]
@@ -57,23 +73,10 @@ fn answer_to_parts(body: &str) -> (u16, Vec<String>, String) {
     static ADD: Operation = Operation::new("Add", Method::POST, "/")
         .consumes(&["multipart/mixed"])
         .body_required();
-    let server = serve(&ADD, |mut request: Request| async move {
-        let mut violations = Violations::new();
-        let items = request.items::<i64>(Framing::Parts, &POSITIVE, &mut violations)?;
-        violations.into_result()?;
-        let numbers = match items {
-            Some(items) => items.read_all().await?,
-            None => Vec::new(),
-        };
-        Ok(response::status(200).items("multipart/mixed", Framing::Parts, Items::from(numbers)))
-    });
-    let text = format!("POST /\nContent-Type: multipart/mixed; boundary=\"a b\"\n\n{body}");
-    let answer = send(&server, request(&text));
-    let violations = match answer.status {
-        200 => Vec::new(),
-        _ => answer.violations(),
-    };
-    (answer.status, violations, answer.body)
+    let sent = ("multipart/mixed; boundary=\"a b\"", body);
+    exchange(&ADD, Framing::Parts, sent, |numbers| {
+        response::status(200).items("multipart/mixed", Framing::Parts, Items::from(numbers))
+    })
 }
 
 #[test]

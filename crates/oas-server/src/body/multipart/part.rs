@@ -125,7 +125,11 @@ impl Part {
             Content::File { path, .. } => {
                 let file = tokio::fs::File::open(&***path).await?;
                 let path = Arc::clone(path);
-                Source::File { file, _path: path }
+                Source::File {
+                    file,
+                    piece: BytesMut::new(),
+                    _path: path,
+                }
             }
         }))
     }
@@ -164,6 +168,8 @@ enum Source {
     Memory(Bytes),
     File {
         file: tokio::fs::File,
+        /// Where the next piece is read to.
+        piece: BytesMut,
         /// Keeps the file while it is read.
         _path: Arc<TempPath>,
     },
@@ -183,16 +189,16 @@ impl Stream for PartStream {
         match &mut self.0 {
             Source::Memory(bytes) if bytes.is_empty() => Poll::Ready(None),
             Source::Memory(bytes) => Poll::Ready(Some(Ok(std::mem::take(bytes)))),
-            Source::File { file, .. } => {
-                let mut piece = BytesMut::zeroed(PIECE);
-                let mut buffer = ReadBuf::new(&mut piece);
+            Source::File { file, piece, .. } => {
+                piece.resize(PIECE, 0);
+                let mut buffer = ReadBuf::new(piece);
                 let read = ready!(Pin::new(file).poll_read(cx, &mut buffer));
                 let length = buffer.filled().len();
                 Poll::Ready(match read {
                     Ok(()) if length == 0 => None,
                     Ok(()) => {
                         piece.truncate(length);
-                        Some(Ok(piece.freeze()))
+                        Some(Ok(std::mem::take(piece).freeze()))
                     }
                     Err(error) => Some(Err(error)),
                 })
