@@ -31,12 +31,17 @@ fn folder(context: &Context) -> Result<PathBuf, Failure> {
 /// Returns the file of a job. Only a valid UUID is accepted, because it becomes part of a path.
 fn file(context: &Context, uuid: &str) -> Result<PathBuf, Failure> {
     match is_uuid(uuid) {
-        true => Ok(folder(context)?.join(format!("{uuid}.json"))),
+        true => Ok(file_in(&folder(context)?, uuid)),
         false => Err(Failure::usage(Phrase::new(
             format!("`{uuid}` is not the UUID of a job"),
             format!("`{uuid}` 不是任务的 UUID"),
         ))),
     }
+}
+
+/// Returns the file of a job, whose UUID is valid.
+fn file_in(folder: &Path, uuid: &str) -> PathBuf {
+    folder.join(format!("{uuid}.json"))
 }
 
 /// Saves a job.
@@ -92,7 +97,7 @@ impl UnderWay {
         let Some(folder) = self.folder.as_ref().filter(|_| is_uuid(job.uuid())) else {
             return;
         };
-        let file = folder.join(format!("{}.json", job.uuid()));
+        let file = file_in(folder, job.uuid());
         // A file that cannot be written is reported if the outcome is unknown in the end.
         if write(&file, job).is_ok() {
             self.files().insert(file);
@@ -109,8 +114,9 @@ impl UnderWay {
 
     /// Leaves the file of a job to its caller, and removes all others.
     pub(crate) fn release(&self, job: &Job) {
-        let name = format!("{}.json", job.uuid());
-        self.files().retain(|file| !file.ends_with(&name));
+        if let Some(folder) = &self.folder {
+            self.files().remove(&file_in(folder, job.uuid()));
+        }
         self.forget();
     }
 

@@ -138,8 +138,9 @@ impl<'d> Flattening<'d> {
                 }
             };
         }
-        let null = part.null || union::is_nullable(node);
-        let nullable = part.nullable || union::is_nullable(node);
+        let is_nullable = union::is_nullable(node);
+        let null = part.null || is_nullable;
+        let nullable = part.nullable || is_nullable;
         let enter_past = |(node, count): (Node<'d>, u32), null| {
             Step::Enter(Part {
                 node,
