@@ -1,10 +1,6 @@
 //! A secret is in no `Debug` and in no error, however the call goes.
 
-use std::{
-    collections::BTreeMap,
-    fmt::Debug,
-    sync::{Arc, Mutex},
-};
+use std::{collections::BTreeMap, fmt::Debug};
 
 use oas_client::{
     CallOptions, Config, Core, Credential, Error, Framing, Method, Multipart, Opaque, Operation,
@@ -12,11 +8,6 @@ use oas_client::{
 };
 use oas_testing::{Reply, Server, server::unreachable_url};
 use serde::Deserialize;
-use tracing::{
-    Event, Metadata, Subscriber,
-    field::{Field, Visit},
-    span,
-};
 
 use crate::{client, client_with, rendered};
 
@@ -131,73 +122,6 @@ async fn nothing_that_holds_a_secret_shows_it() {
         Multipart::new().part("p", Part::text(SECRET).header("x", SECRET))
     ));
     assert_free_of_secret(&texts);
-}
-
-/// Keeps the values of everything that is traced.
-#[derive(Clone, Default)]
-struct Trace(Arc<Mutex<String>>);
-
-impl Visit for Trace {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0
-            .lock()
-            .unwrap()
-            .push_str(&format!("{field}={value:?} "));
-    }
-}
-
-impl Subscriber for Trace {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, span: &span::Attributes<'_>) -> span::Id {
-        span.record(&mut self.clone());
-        span::Id::from_u64(1)
-    }
-
-    fn record(&self, _: &span::Id, values: &span::Record<'_>) {
-        values.record(&mut self.clone());
-    }
-
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        // hyper and reqwest trace as well, and are not ours to vouch for.
-        if event.metadata().target().starts_with("oas_client") {
-            event.record(&mut self.clone());
-        }
-    }
-
-    fn enter(&self, _: &span::Id) {}
-
-    fn exit(&self, _: &span::Id) {}
-}
-
-#[tokio::test]
-async fn a_trace_names_the_operation_and_no_secret() {
-    let server = Server::replying([Reply::new(204)]).await;
-    let core = client(&server).with_credential("a", Credential::api_key_query("key", SECRET));
-    // Another test that is first to come by the span, while this one subscribes, would have it switched off.
-    crate::call(&core, &SECURED).await.unwrap();
-    let trace = Trace::default();
-    let guard = tracing::subscriber::set_default(trace.clone());
-    // Nobody listens in the other tests, one of which may have registered that while this one subscribed.
-    tracing::callsite::rebuild_interest_cache();
-    let request = core
-        .request(&SECURED, "/r")
-        .query("q", SECRET)
-        .header("x-h", SECRET);
-    core.send::<Opaque<()>>(request, CallOptions::default())
-        .await
-        .unwrap();
-    drop(guard);
-    let text = trace.0.lock().unwrap().clone();
-    assert!(
-        text.contains(r#"operation="Secured" method="GET" path="/r" status=204"#),
-        "{text}"
-    );
-    assert_free_of_secret(&[text]);
 }
 
 #[tokio::test]
