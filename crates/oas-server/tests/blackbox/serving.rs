@@ -221,6 +221,9 @@ impl tracing::Subscriber for Recorder {
 fn a_span_with_one_event_tells_the_operation_and_nothing_of_the_caller() {
     let fields = Arc::new(Mutex::new(Vec::new()));
     let server = Builder::new().route(&FIRST, ok).build();
+    // With one dispatcher, tracing asks the thread that first meets an event whether to record it, and that may be the thread of
+    // another test. With two it asks both.
+    let _second = tracing::Dispatch::new(Recorder(Arc::clone(&fields)));
     tracing::subscriber::with_default(Recorder(Arc::clone(&fields)), || {
         send(
             &server,
