@@ -1,6 +1,6 @@
-//! Represents exact decimal numbers, so that bounds of schemas are compared without the loss of floats.
+//! Represents exact decimal numbers, so that bounds of schemas are compared without the rounding of floats.
 //!
-//! Comparison and divisibility only; this is no arithmetic library.
+//! Decimals can be compared and tested for divisibility; there is no other arithmetic.
 
 use std::{cmp::Ordering, fmt};
 
@@ -32,8 +32,9 @@ pub struct Decimal {
 const MAX_DIGITS: i64 = 4096;
 
 impl Decimal {
-    /// Reads a number as JSON writes it (RFC 8259 §6); a leading `+`, and a point without digits on one side, are
-    /// taken too, as YAML has them.
+    /// Parses a number in the syntax of JSON (RFC 8259 §6), such as `-1.5e3`; as in YAML, a leading `+` or zero, and a
+    /// point without digits on one side, such as `.5`, are accepted too. Returns `None` if `text` is no such number, or
+    /// its exponent exceeds 32 bits.
     pub fn parse(text: &str) -> Option<Decimal> {
         let (negative, unsigned) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
@@ -74,7 +75,7 @@ impl Decimal {
         })
     }
 
-    /// Returns the value of a number node, parsed from its text.
+    /// Returns the value of a number in a document, with every digit that is written; `None` if `node` is no number.
     pub fn of(node: Node<'_>) -> Option<Decimal> {
         let number = node.as_number()?;
         // Texts such as `0x1F` are YAML's own.
@@ -88,7 +89,7 @@ impl Decimal {
         Decimal::parse(&number.to_string())
     }
 
-    /// Returns whether the value is integral, however it was written (`1.0` and `1e3` are).
+    /// Returns whether the value has no fraction, irrespective of its notation: `1.0` and `1e3` are integers.
     pub fn is_integer(&self) -> bool {
         self.exponent >= self.digits.len() as i64
     }
@@ -103,7 +104,7 @@ impl Decimal {
         self.digits.is_empty()
     }
 
-    /// Returns the value as an integer, if it is integral and fits.
+    /// Returns the value as an integer; `None` if it has a fraction, or exceeds 128 bits.
     pub fn to_i128(&self) -> Option<i128> {
         if !self.is_integer() || self.exponent > 39 {
             return None;
@@ -111,12 +112,13 @@ impl Decimal {
         self.to_string().parse().ok()
     }
 
-    /// Returns the value as an unsigned integer, if it is integral and fits; for lengths and counts.
+    /// Returns the value as an unsigned integer, such as a length or a count; `None` if it has a fraction, is negative,
+    /// or exceeds 64 bits.
     pub fn to_u64(&self) -> Option<u64> {
         self.to_i128().and_then(|value| value.try_into().ok())
     }
 
-    /// Returns the nearest float.
+    /// Returns the nearest float; infinity if the value exceeds every float.
     pub fn to_f64(&self) -> f64 {
         let digits = String::from_utf8_lossy(&self.digits);
         let sign = if self.negative { "-" } else { "" };
@@ -125,7 +127,7 @@ impl Decimal {
             .unwrap_or(f64::NAN)
     }
 
-    /// Returns whether the value is an integral multiple of `divisor`. Zero divides nothing.
+    /// Returns whether the value is an integral multiple of `divisor`; `false` if `divisor` is zero.
     pub fn is_multiple_of(&self, divisor: &Decimal) -> bool {
         if divisor.is_zero() {
             return false;

@@ -1,4 +1,4 @@
-//! Defines findings in a document: the place, the message, the reason and the remedy.
+//! Defines diagnostics: findings in a document with their place, message, reason and remedy.
 //!
 //! The module [`render`] formats diagnostics for a terminal.
 
@@ -20,11 +20,11 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Severity {
-    /// The document contains something that cannot be acted upon.
+    /// A part of the document is invalid: no tool can act upon it.
     Error,
-    /// The document can be acted upon, but very likely does not mean what its author intends.
+    /// The document can be used, but very likely does not mean what its author intends.
     Warning,
-    /// Worth knowing.
+    /// A hint, which demands no change.
     Note,
 }
 
@@ -49,17 +49,17 @@ impl fmt::Display for Severity {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct Place {
-    /// Name of the file.
+    /// The name of the file, as in [`Location::file`](crate::Location::file).
     pub file: String,
-    /// Line, counted from 1.
+    /// The line, counted from 1.
     pub line: usize,
-    /// Column, counted from 1, in characters.
+    /// The column, counted from 1, in characters (Unicode scalar values).
     pub column: usize,
-    /// Number of characters from `column` on that the finding is about, on this line only; at least 1.
+    /// The number of characters from `column` on that are marked, on this line only; at least 1.
     pub length: usize,
-    /// The line, or the part of it around `column` where it is long. As written: may hold control characters.
+    /// The text of the line; of a long line, the part around `column`. Control characters are not escaped.
     pub source_line: String,
-    /// Number of characters of `source_line` before `column`.
+    /// The number of characters of `source_line` before the marked ones.
     pub caret: usize,
 }
 
@@ -106,7 +106,7 @@ impl Place {
     }
 }
 
-/// One finding about a document.
+/// A finding about a document, as it is printed.
 ///
 /// `Display` renders it for a terminal, with the source line and a remedy:
 ///
@@ -133,30 +133,31 @@ impl Place {
 pub struct Diagnostic {
     /// The severity of the finding.
     pub severity: Severity,
-    /// Name of the rule, in kebab-case, stable across releases.
+    /// The id of the rule, such as `missing-field`, which is stable across releases.
     pub code: &'static str,
     /// The place of the finding.
     pub place: Place,
-    /// JSON pointer (RFC 6901) of the node, within `place.file`.
+    /// The JSON pointer (RFC 6901) of the node within the file `place.file`, such as `/info`. It is empty for the root
+    /// of a file, and for a finding about text.
     pub pointer: String,
-    /// The message, in one sentence.
+    /// The message: a sentence without a capital and without a full stop.
     pub message: String,
-    /// The reason why it matters here, which can be empty.
+    /// The reason why the finding matters; can be empty.
     pub note: String,
-    /// The remedy, which can be empty.
+    /// The remedy in words; can be empty.
     pub help: String,
-    /// `help` as a change that a machine can make, all steps together; empty where it takes a decision.
+    /// The remedy as a change that an editor can make: all steps together apply it. Empty if a person has to decide.
     pub remedy: Vec<Remedy>,
-    /// Other places that belong to the finding, each with a label.
+    /// Other places that belong to the finding, each with a label such as `declared here first`.
     pub related: Vec<(Place, String)>,
     /// The span of the node's key, for [`Diagnostic::at_key`].
     key_place: Option<Place>,
 }
 
 impl Diagnostic {
-    /// Creates a finding of a rule about `node`, with the rule's reason and help.
+    /// Creates a finding about `node`, with the severity, the reason and the help of `rule`.
     ///
-    /// The place is the node's value; for arrays and objects, which may be long, it is their key.
+    /// The finding is at the value of the node; if it is an array or object, at its key, because the value can be long.
     pub fn of_rule(rule: Rule, node: Node<'_>, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             severity: rule.severity,
@@ -172,7 +173,8 @@ impl Diagnostic {
         }
     }
 
-    /// Creates a finding about bytes of a text that is no document, such as the settings of a project.
+    /// Creates a finding about the byte range `bytes` of `text`, which is no OpenAPI document, such as the settings of
+    /// a project. `file` is the name that is printed.
     ///
     /// ```
     /// use oas_document::{Diagnostic, RULES};
@@ -215,28 +217,30 @@ impl Diagnostic {
         }
     }
 
-    /// Adds why it matters.
+    /// Sets the reason why the finding matters, instead of that of the rule.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Diagnostic {
         self.note = note.into();
         self
     }
 
-    /// Sets the remedy.
+    /// Sets the remedy in words, instead of that of the rule.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = help.into();
         self
     }
 
-    /// Suggests the key or scalar that was very likely meant.
+    /// Suggests to write `text` instead of the key or scalar that the finding is at: replaces the help, and adds a
+    /// [`Remedy::Write`].
     #[must_use]
     pub fn did_you_mean(self, text: &str) -> Diagnostic {
         self.help(format!("did you mean `{text}`?"))
             .remedy([Remedy::Write(text.to_owned())])
     }
 
-    /// Suggests what was very likely meant, or sets the help if there is no similar name.
+    /// Suggests to write `text`, as [`did_you_mean`](Self::did_you_mean) does; if it is `None`, sets the help to
+    /// `help()`.
     #[must_use]
     pub fn did_you_mean_or(self, text: Option<&str>, help: impl FnOnce() -> String) -> Diagnostic {
         match text {
@@ -245,14 +249,14 @@ impl Diagnostic {
         }
     }
 
-    /// Adds the steps of a change that applies the remedy.
+    /// Adds steps to the change that an editor can make.
     #[must_use]
     pub fn remedy(mut self, steps: impl IntoIterator<Item = Remedy>) -> Diagnostic {
         self.remedy.extend(steps);
         self
     }
 
-    /// Sets the place to the node's key instead of its value. This does nothing if there is no key.
+    /// Moves the finding from the value of the node to its key. Does nothing if the node has no key.
     #[must_use]
     pub fn at_key(mut self) -> Diagnostic {
         if let Some(place) = self.key_place.take() {
@@ -261,7 +265,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds another place that belongs to the finding.
+    /// Adds the place of `node`, which belongs to the finding.
     #[must_use]
     pub fn related(mut self, node: Node<'_>, label: impl Into<String>) -> Diagnostic {
         self.related.push((node.place(), label.into()));
@@ -279,13 +283,14 @@ impl Diagnostic {
         self
     }
 
-    /// Returns whether this is an error.
+    /// Returns whether the severity is [`Severity::Error`].
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
 }
 
-/// Orders findings by file, line, column and code, and drops those that repeat another at the same place.
+/// Sorts diagnostics by file, line, column and code, and removes repetitions: those with the same place, code, pointer
+/// and message as another.
 pub fn sort_and_dedup(diagnostics: &mut Vec<Diagnostic>) {
     fn key(d: &Diagnostic) -> (&str, usize, usize, &str, &str, &str) {
         (

@@ -1,6 +1,6 @@
-//! Loads documents: names and texts are parsed to a document with all its files and references.
+//! Loads documents: parses the texts of all files, and resolves the references between them.
 //!
-//! The library does no I/O; files come from a [`Loader`].
+//! The library does no I/O: a [`Loader`] returns the texts of files.
 
 use std::{collections::HashMap, fmt};
 
@@ -33,10 +33,10 @@ pub enum Version {
 }
 
 impl Version {
-    /// All versions, in their order.
+    /// All versions, the oldest first.
     pub const ALL: [Self; 3] = [Self::V3_0, Self::V3_1, Self::V3_2];
 
-    /// Returns the latest release of the version, whose text citations refer to.
+    /// Returns the latest release of the version, such as `3.0.4`, which citations refer to.
     ///
     /// ```
     /// assert_eq!(oas_document::Version::V3_1.release(), "3.1.2");
@@ -61,21 +61,21 @@ impl fmt::Display for Version {
     }
 }
 
-/// Gives the text of files to [`Document::load`].
+/// Returns the texts of files to [`Document::load`].
 ///
 /// Any `Fn(&str) -> Result<String, String>` is a loader.
 pub trait Loader {
-    /// Returns the text of a file.
+    /// Returns the text of the file at `path`.
     ///
-    /// `path` is either the root name that [`Document::load`] was called with, or the path of a `$ref` joined to the
-    /// folder of the file that holds it: `/` as separator, `.` and `..` resolved. A path can begin with `..` or `/`
-    /// where the document has it so; whether such a file may be read is the loader's decision.
+    /// `path` is the `root` that [`Document::load`] was called with, or a URL or path from a `$ref`. Such a path is
+    /// joined to the folder of the referring file, has `/` as separator, and `.` and `..` are resolved. It can still
+    /// begin with `..` or `/`: the loader decides whether such a file may be read.
     ///
     /// # Errors
-    /// Returns a sentence about why the file cannot be read; it becomes part of a diagnostic at the `$ref`.
+    /// Returns a clause about why the file cannot be read; it becomes part of the diagnostic at the `$ref`.
     fn load(&self, path: &str) -> Result<String, String>;
 
-    /// Returns whether [`Loader::load`] may be called with this URL. The default implementation rejects all.
+    /// Returns whether [`Loader::load`] may be called with `url`. The default implementation rejects all URLs.
     fn allows_url(&self, url: &str) -> bool {
         let _ = url;
         false
@@ -133,28 +133,31 @@ impl fmt::Debug for Document {
 }
 
 impl Document {
-    /// The longest text of one file that is read, in bytes.
+    /// The largest size of a file, in bytes: 512 MiB. A longer one is an error.
     pub const MAX_BYTES: usize = Source::MAX_BYTES;
 
-    /// Parses a document of one file. References to other files stay unresolved.
+    /// Parses a document from the text of one file. References to other files remain unresolved: [`Node::resolve`]
+    /// returns an error for them.
     ///
-    /// `name` is the name of the file in diagnostics. If it ends in `.json`, the text must be JSON, and otherwise YAML,
-    /// which includes JSON.
+    /// `name` is the name of the file in diagnostics. If it ends in `.json`, the text must be JSON; otherwise it is
+    /// parsed as YAML, of which JSON is a part.
     ///
     /// # Errors
-    /// Returns all findings that make the text invalid as an OpenAPI 3.x document.
+    /// Returns all findings that prevent reading: syntax errors, and a missing or unsupported `openapi` version.
+    /// Whether the content conforms to the standard is not checked here, but by [`lint`](crate::lint()).
     pub fn parse(name: &str, text: &str) -> Result<Document, Vec<Diagnostic>> {
         let mut document = Document::empty();
         document.add_file(name, text.to_owned())?;
         document.complete()
     }
 
-    /// Reads a document and every file that its references name, directly or through other files.
+    /// Loads a document with every file that its references name, directly or through other files.
     ///
-    /// `root` is the path of the root file as the loader understands it.
+    /// `root` is the path of the root file; it is passed to `loader` unchanged.
     ///
     /// # Errors
-    /// Returns all findings that make a file invalid; for a file that cannot be loaded, at the `$ref` that names it.
+    /// Returns all findings that prevent reading a file, as [`Document::parse`] does. For a file that `loader` does not
+    /// return, the finding is at the `$ref` that names the file.
     pub fn load(root: &str, loader: &dyn Loader) -> Result<Document, Vec<Diagnostic>> {
         let (document, missing) = Self::load_present(root, loader)?;
         match missing.is_empty() {
@@ -163,14 +166,14 @@ impl Document {
         }
     }
 
-    /// Reads a document as [`Document::load`] does, without the files that cannot be loaded: for readers, who have some use for
+    /// Loads a document as [`Document::load`] does, but leaves out files that cannot be loaded, for tools that can use
     /// the rest.
     ///
-    /// References to these files stay unresolved, as in [`Document::parse`]. The findings about them are returned beside the
-    /// document.
+    /// References to these files remain unresolved, as in [`Document::parse`]. The second value contains a finding for
+    /// each of them.
     ///
     /// # Errors
-    /// Returns all findings if a file that can be loaded is invalid.
+    /// Returns all findings if the root file cannot be loaded, or a loaded file cannot be read.
     ///
     /// # Examples
     ///
@@ -395,7 +398,8 @@ impl Document {
         Ok(self)
     }
 
-    /// Returns what is written in place of a node, where the document is read in another form: for tools that follow the text.
+    /// Returns the node that the text contains in place of `node`. The two differ only where a document in a form of
+    /// another tool is read as the standard's form; otherwise `node` is returned.
     ///
     /// ```
     /// use oas_document::Document;
@@ -418,13 +422,13 @@ impl Document {
         self.node(self.root_of(0))
     }
 
-    /// Returns the version of the standard, from the `openapi` field of the root.
+    /// Returns the version of the standard that the field `openapi` names.
     pub fn version(&self) -> Version {
         self.version
     }
 
-    /// Returns the value at a JSON pointer (RFC 6901) in the root file. References on the path are resolved, one at its
-    /// end is not.
+    /// Returns the value at a JSON pointer (RFC 6901) in the root file, such as `/info/title`; `None` if there is none.
+    /// References above the last token are followed; a `$ref` at the end is not.
     pub fn node_at(&self, pointer: &str) -> Option<Node<'_>> {
         if !pointer.is_empty() && !pointer.starts_with('/') {
             return None;
@@ -433,7 +437,7 @@ impl Document {
             .map(|id| self.node(id))
     }
 
-    /// Returns all values of all files, in document order, the root file first.
+    /// Iterates over all values of all files, in document order, a parent before its children; the root file is first.
     pub fn nodes(&self) -> Nodes<'_> {
         Nodes {
             document: self,
@@ -441,17 +445,17 @@ impl Document {
         }
     }
 
-    /// Returns the number of nodes that the document has; see [`Node::number`].
+    /// Returns the number of nodes in the document; every [`Node::number`] is less.
     pub fn node_count(&self) -> usize {
         self.tree.nodes.len()
     }
 
-    /// Returns the names of the files that the document consists of, the root file first.
+    /// Iterates over the names of the document's files, the root file first.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(|file| &*file.source.name)
     }
 
-    /// Returns the root value of a file.
+    /// Returns the root value of the file with this name; `None` if the document has no such file.
     ///
     /// ```
     /// use oas_document::Document;
@@ -465,7 +469,7 @@ impl Document {
         Some(self.node(self.root_of(*index)))
     }
 
-    /// Returns the text of a file, without a byte order mark.
+    /// Returns the text of the file with this name, without a byte order mark; `None` if the document has no such file.
     pub fn source(&self, file: &str) -> Option<&str> {
         let index = self.files_by_name.get(file)?;
         self.files
@@ -473,7 +477,8 @@ impl Document {
             .map(|file| &*file.source.text)
     }
 
-    /// Returns the findings of the readers that did not make the document invalid, such as unknown YAML tags.
+    /// Returns the findings that did not prevent reading, such as unknown YAML tags. [`lint`](crate::lint()) includes
+    /// them.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }
@@ -496,7 +501,7 @@ impl Document {
     }
 }
 
-/// Iterator over all values of a document, see [`Document::nodes`].
+/// An iterator over all values of a document; see [`Document::nodes`].
 #[derive(Clone, Debug)]
 pub struct Nodes<'d> {
     document: &'d Document,

@@ -1,10 +1,10 @@
-//! Represents a JSON value, either a node of a document or a value of `serde_json`.
+//! Represents a JSON value: a node of a document, or a value of `serde_json`.
 
 use serde_json::Value;
 
 use crate::{Decimal, Kind, Node};
 
-/// A value to be checked against a schema.
+/// A value that is validated against a schema.
 #[derive(Clone, Copy, Debug)]
 pub enum Instance<'v> {
     /// A value of a document.
@@ -76,8 +76,8 @@ fn write(node: Node<'_>, out: &mut String) {
     }
 }
 
-/// Returns whether two nodes, of the same document or of two, contain the same value (JSON Schema 2020-12 §4.2.2): `1`
-/// and `1.0` are the same, and the order of keys does not count.
+/// Returns whether two nodes, which can be of different documents, have equal values by the rules of JSON Schema
+/// (2020-12 Core §4.2.2): `1` and `1.0` are equal, and the order of keys is ignored.
 pub fn same_value(one: Node<'_>, other: Node<'_>) -> bool {
     if one.kind() != other.kind() {
         return false;

@@ -1,4 +1,4 @@
-//! Finds all problems of a document.
+//! Checks documents by the rules of the standard.
 //!
 //! [`structure`] checks every object against the table of the object model; the other modules contain the rules that
 //! depend on the meaning of fields. A rule never reads text outside of the document, and never prevents another rule.
@@ -32,7 +32,8 @@ use crate::{
     rules, sort_and_dedup,
 };
 
-/// Returns all problems of a document, by file, line and column. Every one has a reason and a remedy.
+/// Returns all findings about a document, sorted by file, line and column, those of [`Document::diagnostics`] included.
+/// Each has a reason and a remedy.
 ///
 /// ```
 /// use oas_document::{Document, lint};

@@ -1,6 +1,7 @@
-//! Defines the handle through which a document is read.
+//! Defines nodes, the handles through which a document is read.
 //!
-//! A node is a value with its place. Other modules interpret it as a schema or as an operation.
+//! A node is a value with its place. The modules [`openapi`](crate::openapi) and [`schema`](crate::schema) interpret it
+//! as an object of the standard.
 
 use std::{
     cmp::Ordering,
@@ -19,7 +20,7 @@ use crate::{
     tree::{Entry, NO_PARENT, NodeData, Value},
 };
 
-/// The kind of JSON value.
+/// The kind of a JSON value. `Display` formats it with an article, such as `a string`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// `null`
@@ -49,9 +50,10 @@ impl fmt::Display for Kind {
     }
 }
 
-/// A value of a document, together with its place. Cheap to copy.
+/// A value of a document, with its place: a handle that is cheap to copy.
 ///
-/// Two nodes are equal when they are the same place of the same document, even if other places hold the same.
+/// Two nodes are equal if they are the same place of the same document; values are compared by
+/// [`same_value`](crate::same_value).
 ///
 /// ```
 /// let text = "openapi: 3.0.3\ninfo: {title: Images, version: 1.0}\npaths: {}\n";
@@ -93,8 +95,8 @@ impl<'d> Node<'d> {
         self.document
     }
 
-    /// Returns the number of the node among those of its document, for tables with an entry for each node: it is less than
-    /// [`Document::node_count`].
+    /// Returns the number of the node, which is unique in its document and less than [`Document::node_count`]: an index
+    /// for tables with an entry for each node.
     ///
     /// ```
     /// let document = oas_document::Document::parse("api.yaml", "{openapi: 3.0.4, paths: {}}").unwrap();
@@ -133,7 +135,7 @@ impl<'d> Node<'d> {
         self.kind() == Kind::Array
     }
 
-    /// Returns the text of a string.
+    /// Returns the text of a string; `None` for other kinds.
     pub fn as_str(self) -> Option<&'d str> {
         match &self.data().value {
             Value::String(text) => Some(text),
@@ -141,7 +143,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Returns the value of a Boolean.
+    /// Returns the value of a boolean; `None` for other kinds.
     pub fn as_bool(self) -> Option<bool> {
         match self.data().value {
             Value::Boolean(flag) => Some(flag),
@@ -149,8 +151,8 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Returns the value of a number. Integers beyond 64 bits are the nearest float; [`Node::scalar_text`] has their
-    /// digits.
+    /// Returns the value of a number; `None` for other kinds. An integer beyond 64 bits is rounded to a float;
+    /// [`Node::scalar_text`] returns all of its digits.
     pub fn as_number(self) -> Option<&'d Number> {
         match &self.data().value {
             Value::Number(number, _) => Some(number),
@@ -158,23 +160,25 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Returns the value of a number that was written as an integer and fits.
+    /// Returns the value of a number that is written as an integer and fits into 64 bits; `None` for all other values,
+    /// `1.0` included.
     pub fn as_i64(self) -> Option<i64> {
         self.as_number().and_then(Number::as_i64)
     }
 
-    /// Returns the value of a number that was written as an integer and fits.
+    /// Returns the value of a number that is written as an integer and fits into 64 bits; `None` for all other values,
+    /// `1.0` included.
     pub fn as_u64(self) -> Option<u64> {
         self.as_number().and_then(Number::as_u64)
     }
 
-    /// Returns the value of a number as a float; large integers lose digits.
+    /// Returns the value of a number as the nearest float; `None` for other kinds.
     pub fn as_f64(self) -> Option<f64> {
         self.as_number().and_then(Number::as_f64)
     }
 
-    /// Returns the text of a scalar: strings without quotes, numbers as they are written (`0.0`, `1e3`), booleans and
-    /// null by their JSON names.
+    /// Returns the text of a scalar; `None` for arrays and objects. A string has no quotes, a number is as written
+    /// (`0.0`, `1e3`), and booleans and null have their JSON names.
     pub fn scalar_text(self) -> Option<&'d str> {
         match &self.data().value {
             Value::Null => Some("null"),
@@ -185,7 +189,8 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Returns the value of a key in an object; `None` if there is no such key, or the node is no object.
+    /// Returns the value of `key` in an object; `None` if there is no such key, or the node is no object. A `$ref` is
+    /// not followed.
     pub fn get(self, key: &str) -> Option<Node<'d>> {
         match &self.data().value {
             Value::Object(object) => object.get(key).map(|entry| self.sibling(entry.node)),
@@ -193,7 +198,8 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Returns the item at a position of an array.
+    /// Returns the item at the position `index`, counted from 0, of an array; `None` if there is none, or the node is
+    /// no array.
     pub fn item(self, index: usize) -> Option<Node<'d>> {
         match &self.data().value {
             Value::Array(items) => items.get(index).map(|id| self.sibling(*id)),
@@ -201,7 +207,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Keys and values of an object, in document order; empty where the node is no object.
+    /// Iterates over the keys and values of an object, in document order; over nothing if the node is no object.
     pub fn entries(self) -> Entries<'d> {
         Entries {
             document: self.document,
@@ -212,7 +218,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Items of an array; empty where the node is no array.
+    /// Iterates over the items of an array; over nothing if the node is no array.
     pub fn items(self) -> Items<'d> {
         Items {
             document: self.document,
@@ -238,12 +244,14 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Returns the key of the node in its object.
+    /// Returns the key of the node in the object that contains it; `None` for an item of an array and the root of a
+    /// file.
     pub fn key(self) -> Option<&'d str> {
         self.entry().map(|entry| &*entry.key)
     }
 
-    /// Returns the position of the node in an array.
+    /// Returns the position of the node, counted from 0, in the array that contains it; `None` for a value of an object
+    /// and the root of a file.
     pub fn index(self) -> Option<usize> {
         match self.parent()?.kind() {
             Kind::Array => Some(self.data().position as usize),
@@ -251,7 +259,8 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Returns the JSON pointer (RFC 6901) within the node's file; the empty string for its root.
+    /// Returns the JSON pointer (RFC 6901) of the node within its file, such as `/paths/~1images`; empty for the root
+    /// of the file.
     pub fn pointer(self) -> String {
         self.document.tree.pointer(self.id)
     }
@@ -270,27 +279,28 @@ impl<'d> Node<'d> {
         self.document.source_of(self.data().file)
     }
 
-    /// Returns the file that contains the node.
+    /// Returns the name of the file that contains the node.
     pub fn file(self) -> &'d str {
         &self.source().name
     }
 
-    /// Returns the root of the file that contains the node.
+    /// Returns the root value of the file that contains the node.
     pub fn file_root(self) -> Node<'d> {
         self.sibling(self.document.root_of(self.data().file))
     }
 
-    /// Returns the location of the value. A value that an alias repeats is located at its anchor.
+    /// Returns the location of the value. A value that a YAML alias repeats has the location of its anchor.
     pub fn location(self) -> Location<'d> {
         self.source().location(self.data().span)
     }
 
-    /// Returns the location of the value's key.
+    /// Returns the location of the node's key; `None` for an item of an array and the root of a file.
     pub fn key_location(self) -> Option<Location<'d>> {
         self.entry().map(|entry| self.source().location(entry.span))
     }
 
-    /// Returns the place of a finding about the node: the value, or the key of an array or object.
+    /// Returns the place at which findings about the node are shown: its value, or the key of an array, an object or an
+    /// empty value.
     pub fn place(self) -> Place {
         match self.kind() {
             Kind::Array | Kind::Object => self.key_place(),
@@ -313,7 +323,7 @@ impl<'d> Node<'d> {
             .map(|entry| Place::of_span(self.source(), entry.span))
     }
 
-    /// Converts the value to one of `serde_json`.
+    /// Converts the value to a value of `serde_json`. A `$ref` is not followed.
     pub fn to_json(self) -> serde_json::Value {
         // The nesting is limited by `MAX_DEPTH`, so that recursion is safe.
         match &self.data().value {
@@ -329,18 +339,18 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Formats the value as JSON text: its keys in the order of the document, its numbers with every digit.
+    /// Formats the value as JSON text, with the keys in document order and every digit of numbers.
     pub fn to_json_text(self) -> String {
         Instance::from(self).to_text()
     }
 
-    /// Returns the `$ref` of an object, if it is a string.
+    /// Returns the text of `$ref`; `None` if the node is no object, or has no `$ref` that is a string.
     pub fn reference(self) -> Option<&'d str> {
         self.get("$ref").and_then(Node::as_str)
     }
 
-    /// Returns the node that `$ref` directly leads to, where the chain goes on too; `None` where there is no `$ref`, or
-    /// none that leads to a place of the document.
+    /// Returns the node that `$ref` directly leads to, which can have a `$ref` in turn. `None` if the node has no
+    /// `$ref`, or the `$ref` cannot be resolved.
     ///
     /// ```
     /// use oas_document::Document;
@@ -355,8 +365,8 @@ impl<'d> Node<'d> {
         self.document.step_of(self)
     }
 
-    /// Returns the value that the fragment of a reference starts from, which is written in this node's file: the root of a file,
-    /// or a schema with an `$id`. `None` where the reference leads to nothing.
+    /// Returns the value at which the pointer in the fragment of `reference`, written in this node's file, begins: the
+    /// root of a file, or a schema with an `$id`. `None` if the reference cannot be resolved.
     ///
     /// ```
     /// use oas_document::Document;
@@ -370,19 +380,21 @@ impl<'d> Node<'d> {
         self.document.reference_root(self, reference)
     }
 
-    /// Resolves `$ref` to a node, through further `$ref`s and other files; the node itself where it has none.
+    /// Follows `$ref`, and any chain of further `$ref`s, to the value at its end. Returns the node itself if it has no
+    /// `$ref`.
     ///
     /// # Errors
-    /// Returns an error if a reference of the chain leads nowhere, to a file that is not loaded, or back into the chain.
+    /// Returns an error if a `$ref` of the chain leads to nothing, to a file that is not loaded, or back into the
+    /// chain.
     pub fn resolve(self) -> Result<Node<'d>, ReferenceError<'d>> {
         self.document.resolve(self)
     }
 
-    /// Resolves a reference that is written in this node's file other than as `$ref`, such as a value of a
-    /// discriminator's `mapping`, and then any chain of `$ref`s.
+    /// Resolves `reference`, which is written in this node's file but not as `$ref` (such as a value of a
+    /// discriminator's `mapping`), and then any chain of `$ref`s.
     ///
     /// # Errors
-    /// Returns the errors of [`Node::resolve`].
+    /// Returns an error under the conditions of [`Node::resolve`].
     pub fn follow(self, reference: &'d str) -> Result<Node<'d>, ReferenceError<'d>> {
         self.document.follow(self, reference)
     }
@@ -422,7 +434,7 @@ impl fmt::Debug for Node<'_> {
     }
 }
 
-/// Iterator over the entries of an object, see [`Node::entries`].
+/// An iterator over the keys and values of an object; see [`Node::entries`].
 #[derive(Clone, Debug)]
 pub struct Entries<'d> {
     document: &'d Document,
@@ -460,7 +472,7 @@ impl DoubleEndedIterator for Entries<'_> {
 
 impl ExactSizeIterator for Entries<'_> {}
 
-/// Iterator over the items of an array, see [`Node::items`].
+/// An iterator over the items of an array; see [`Node::items`].
 #[derive(Clone, Debug)]
 pub struct Items<'d> {
     document: &'d Document,

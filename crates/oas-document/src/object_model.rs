@@ -1,10 +1,10 @@
-//! The object model of OpenAPI 3.0, 3.1 and 3.2 as data: which object has which fields, of which type, since which
-//! version, and in which section the standard defines them.
+//! Lists the objects of OpenAPI 3.0, 3.1 and 3.2 as data: the fields of each object, their types and versions, and the
+//! sections of the standard that define them.
 //!
-//! The model decides which `$ref` is a reference and which is data (a `$ref` inside an example is data). The linter
-//! checks documents against it, and rules cite the standard through it ([`Citation`]), so that a section number exists
-//! once. What a field means is not part of it; the views in [`openapi`](crate::openapi) and the algebra in
-//! [`schema`](crate::schema) know.
+//! The model decides which `$ref` is a reference and which is data, such as a `$ref` inside an example. The linter
+//! checks documents against it, and rules cite the standard through it ([`Citation`]), so that a section number is
+//! written once. The meaning of fields is not part of the model; see [`openapi`](crate::openapi) and
+//! [`schema`](crate::schema).
 //!
 //! ```
 //! use oas_document::{Version, object_model::{Keyword, Object}};
@@ -26,9 +26,10 @@ use rustc_hash::FxHashSet;
 
 use crate::{Document, Node, Version, openapi::extension};
 
-/// An object of the standard, or a map whose keys the standard restricts; and behind them those of extensions.
+/// An object of the standard, or a map whose keys the standard restricts.
 ///
-/// The variants have the order of the standard's chapters.
+/// The variants are in the order of the standard's chapters. Objects that extensions define come last and are not in
+/// [`Object::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "the names are those of the standard")]
 pub enum Object {
@@ -62,14 +63,15 @@ pub enum Object {
     OAuthFlows,
     OAuthFlow,
     SecurityRequirement,
-    /// A value of `x-operations`: operations of one path and method, and the part of a request that selects one.
+    /// A value of `x-operations`: a group of operations with one path and method, and the part of a request that
+    /// selects one of them.
     OperationGroup,
 }
 
 /// The type of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FieldType {
-    /// Any value; the standard gives no meaning to anything in it.
+    /// Any value; nothing in it is a field or a reference.
     Any,
     /// An array of any values.
     AnyList,
@@ -83,7 +85,7 @@ pub enum FieldType {
     UriReference,
     /// An array of strings.
     Strings,
-    /// `type`: a string, and since 3.1 an array of strings too.
+    /// A string or, from 3.1 on, an array of strings: `type`.
     StringOrStrings,
     /// An object whose values are strings.
     StringMap,
@@ -93,7 +95,7 @@ pub enum FieldType {
     Boolean,
     /// A number.
     Number,
-    /// `exclusiveMinimum` and `exclusiveMaximum`: a boolean in 3.0, a number since.
+    /// A boolean in 3.0, a number from 3.1 on: `exclusiveMinimum` and `exclusiveMaximum`.
     BooleanOrNumber,
     /// A non-negative integer.
     Count,
@@ -103,12 +105,13 @@ pub enum FieldType {
     List(Object),
     /// An object whose values are objects of the standard.
     Map(Object),
-    /// `additionalProperties` and its kin: a schema or, in every version, a boolean.
+    /// A schema or, in every version, a boolean: `additionalProperties` and `unevaluatedItems`, for example.
     SchemaOrBoolean,
 }
 
 impl FieldType {
-    /// Returns the object that the field contains, by itself, in an array or in a map.
+    /// Returns the kind of object that the field contains, directly or in an array or map; `None` if it contains no
+    /// objects of the standard.
     pub fn object(self) -> Option<Object> {
         match self {
             FieldType::One(object) | FieldType::List(object) | FieldType::Map(object) => {
@@ -133,20 +136,22 @@ impl FieldType {
     }
 }
 
-/// The role of a keyword of the Schema Object in validation (JSON Schema 2020-12 Core §7).
+/// The role of a keyword of the Schema Object (JSON Schema 2020-12 Core §7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Keyword {
-    /// Restricts which values are admitted.
+    /// Restricts which values are valid.
     Assertion,
     /// Applies schemas to the value or to parts of it.
     Applicator,
-    /// Applies a schema to the same value without a condition, as if its keywords were beside it.
+    /// Applies a schema to the same value unconditionally, as if its keywords were written here: `$ref` and `allOf`,
+    /// for example.
     Inclusion,
-    /// Changes what another keyword admits: `nullable`.
+    /// Changes the effect of another keyword: `nullable`.
     Modifier,
-    /// Annotates how a value is to be decoded; readers act on it.
+    /// Annotates how a value is decoded, which generated code follows: `discriminator` and `contentEncoding`, for
+    /// example.
     Interpretation,
-    /// Annotates the value for people and tools.
+    /// Annotates the value for people and tools; no effect on validation.
     Annotation,
     /// Identifies the schema or its dialect.
     Identifier,
@@ -155,7 +160,7 @@ pub enum Keyword {
 }
 
 impl Keyword {
-    /// Returns whether the keyword by itself decides which values are valid, or how they are distinguished.
+    /// Returns whether the keyword itself restricts which values are valid, or how branches are distinguished.
     pub fn restricts(self) -> bool {
         match self {
             Keyword::Assertion | Keyword::Applicator | Keyword::Interpretation => true,
@@ -181,31 +186,31 @@ pub enum JsonSchemaSection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Field {
-    /// Its name.
+    /// The name, such as `maxItems`.
     pub name: &'static str,
-    /// The type of its value.
+    /// The type of the value.
     pub ty: FieldType,
     /// The first version that has the field.
     pub since: Version,
     /// The last version that has the field.
     pub until: Version,
-    /// Whether the object is invalid without it, in every version and no matter what its other fields are.
+    /// Whether the object is invalid without the field, in every version and irrespective of its other fields.
     pub required: bool,
-    /// The kind of the keyword, for fields of the Schema Object.
+    /// The role of the keyword; `None` except for fields of the Schema Object.
     pub kind: Option<Keyword>,
-    /// The section of JSON Schema that defines the keyword, if OpenAPI adopts it from there.
+    /// The section of JSON Schema that defines the keyword; `None` if OpenAPI defines the field itself.
     pub json_schema: Option<JsonSchemaSection>,
 }
 
 impl Field {
-    /// Returns whether a version of the standard has the field.
+    /// Returns whether `version` of the standard has the field.
     pub fn exists_in(&self, version: Version) -> bool {
         (self.since..=self.until).contains(&version)
     }
 }
 
 impl Object {
-    /// All objects of the standard, in the order of its chapters.
+    /// All objects of the standard, in the order of its chapters, without those that extensions define.
     pub const ALL: [Object; 30] = {
         use Object::*;
         [
@@ -242,12 +247,13 @@ impl Object {
         ]
     };
 
-    /// Returns the field of a name, in any version.
+    /// Returns the field with this name if the object has it in any version; [`Field::exists_in`] tests one version.
     pub fn field(self, name: &str) -> Option<&'static Field> {
         self.fields().iter().find(|field| field.name == name)
     }
 
-    /// Returns the type of the values under keys that documents choose, in objects that are maps.
+    /// Returns the type of the values in objects whose keys a document chooses, such as paths or statuses; `None` for
+    /// other objects.
     pub fn patterned_fields(self) -> Option<FieldType> {
         match self {
             Object::Paths | Object::Callback => Some(FieldType::One(Object::PathItem)),
@@ -257,8 +263,8 @@ impl Object {
         }
     }
 
-    /// Returns the type of the value of a key; `None` for keys that are no field of the object, and for unknown
-    /// extensions.
+    /// Returns the type of the value of `key`: of a field in any version, of a known extension, or of a key that the
+    /// document chooses. `None` for other keys.
     pub fn type_of(self, key: &str) -> Option<FieldType> {
         match self.field(key) {
             Some(field) => Some(field.ty),
@@ -267,7 +273,7 @@ impl Object {
         }
     }
 
-    /// Returns whether a Reference Object is allowed in place of the object.
+    /// Returns whether `version` allows a Reference Object in place of the object.
     pub fn may_be_reference(self, version: Version) -> bool {
         use Object::*;
         match self {
@@ -278,7 +284,7 @@ impl Object {
         }
     }
 
-    /// Returns the standard's name of the object, without the word "Object".
+    /// Returns the name of the object in headings of the standard without the word "Object", such as `Media Type`.
     pub fn title(self) -> &'static str {
         self.names().0
     }
@@ -324,8 +330,9 @@ impl Object {
         }
     }
 
-    /// Returns the number of the object's section in the text that this crate cites for a version: 3.0.4, 3.1.2 or
-    /// 3.2.0. Objects of extensions, which are not among [`Object::ALL`], have none there.
+    /// Returns the number of the section that defines the object, such as `4.7.12`, in the release that this crate
+    /// cites for `version`: 3.0.4, 3.1.2 or 3.2.0. For objects that are not in [`Object::ALL`] the number is
+    /// meaningless.
     pub fn section(self, version: Version) -> String {
         format!("{}.{}", Section::Objects.number(version), self as u8 + 1)
     }
@@ -370,8 +377,8 @@ fn children<'d>(node: Node<'d>, object: Object) -> Vec<(Node<'d>, Object)> {
     found
 }
 
-/// Returns the objects of a document, in document order. A node that the standard reads as several objects is returned
-/// once for each.
+/// Returns the objects of a document, in document order, with their kinds. A node that is reached as several kinds of
+/// objects, by references, is returned once for each.
 ///
 /// ```
 /// use oas_document::{Document, object_model::{Object, objects}};
@@ -401,7 +408,8 @@ pub fn objects(document: &Document) -> Vec<(Node<'_>, Object)> {
     objects
 }
 
-/// Returns an object and the objects of the standard that it contains, in document order, without those that its references lead to.
+/// Returns `node`, which is an object of the kind `object`, and the objects below it, in document order, with their
+/// kinds. References are not followed.
 ///
 /// ```
 /// use oas_document::{Document, object_model::{Object, objects_within}};
@@ -421,10 +429,10 @@ pub fn objects_within(node: Node<'_>, object: Object) -> Vec<(Node<'_>, Object)>
     objects
 }
 
-/// Returns the values of a document that the standard gives a type, in document order, each with the type: the fields of its objects,
-/// and the items and entries of lists and maps of objects.
+/// Returns the values of a document that have a type in the standard, in document order, with the types: the values of
+/// fields, and the items and entries of lists and maps of objects.
 ///
-/// Values of [`FieldType::Any`] are among them, and what is in these is not.
+/// A value of the type [`FieldType::Any`] is returned, the values inside it are not.
 ///
 /// ```
 /// use oas_document::{Document, object_model::{FieldType, values}};

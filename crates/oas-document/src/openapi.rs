@@ -1,9 +1,9 @@
-//! Provides the OpenAPI layer as views over nodes: operations, parameters, bodies, responses, security.
+//! Provides views over nodes: operations, parameters, bodies, responses, security.
 //!
-//! A view applies the standard's defaults and inheritance and follows `$ref`s, and leaves to its reader what to do with
-//! the result. What cannot be read that way is not in the lists that views return; it is among the [`Problem`]s of an
-//! operation ([`Operation::problems`]) or of the document ([`problems`]), each of which converts to the
-//! [`Diagnostic`](crate::Diagnostic) that the linter reports. Every view has the node that it reads, for places.
+//! A view applies the defaults and the inheritance of the standard, and follows `$ref`s. What cannot be interpreted is
+//! missing from the lists that views return. [`Operation::problems`] and [`problems`] return it as [`Problem`]s, each
+//! of which converts to the [`Diagnostic`](crate::Diagnostic) that the linter reports. Every view has the node that it
+//! interprets, for places.
 //!
 //! ```
 //! use oas_document::{Document, openapi};
@@ -79,10 +79,10 @@ pub use translation::{TRANSLATIONS, languages, translation, translations_of};
 /// The extension of the document that holds the responses to requests that no operation serves.
 const UNROUTED_RESPONSES: &str = "x-unrouted-responses";
 
-/// Returns the operations under `paths`, in document order.
+/// Returns the operations under `paths`, in document order, those of `x-operations` included.
 ///
-/// Where a path item has a `$ref`, its own operations come before those that it refers to. Extensions beside the paths
-/// (`x-…`) are no paths. The operations of `x-operations` are among them, each with its [`Selector`].
+/// If a path item has a `$ref`, its own operations are before those of the target. Keys that begin with `x-` are
+/// extensions, not paths.
 pub fn operations(document: &Document) -> Vec<Operation<'_>> {
     operations_of(document, "paths", Role::Path)
 }
@@ -98,18 +98,19 @@ fn operations_of<'d>(document: &'d Document, field: &str, role: Role) -> Vec<Ope
         .collect()
 }
 
-/// Returns the schemas under `components`, in document order, with their names (OpenAPI 3.0.4, Components Object).
+/// Returns the names and schemas under `components/schemas`, in document order (OpenAPI 3.0.4, Components Object).
 pub fn schemas(document: &Document) -> impl Iterator<Item = (&str, Node<'_>)> {
     components(document, "schemas")
 }
 
-/// Returns the responses to requests that no operation serves, in document order: those of `x-unrouted-responses`.
+/// Returns the responses of `x-unrouted-responses`, in document order: a server sends them to requests that match no
+/// operation.
 pub fn unrouted_responses(document: &Document) -> Vec<Response<'_>> {
     response::of(document.root(), UNROUTED_RESPONSES, &mut Vec::new())
 }
 
-/// Returns the problems around the operations: references of path items, of security schemes and of responses to
-/// requests that no operation serves that lead to nothing, and groups of operations that cannot be read.
+/// Returns the problems that belong to no operation: `$ref`s of path items and security schemes that lead to nothing,
+/// invalid groups in `x-operations`, and invalid entries of `x-unrouted-responses`.
 pub fn problems(document: &Document) -> Vec<Problem<'_>> {
     let items = entries(document.root(), "paths");
     let schemes = components(document, "securitySchemes");
@@ -137,12 +138,12 @@ fn components<'d>(
     components.into_iter().flat_map(Node::entries)
 }
 
-/// Returns whether names of components may have this character (OpenAPI 3.0.4, Components Object).
+/// Returns whether the name of a component may contain `character` (OpenAPI 3.0.4, Components Object).
 pub fn is_component_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')
 }
 
-/// Returns the names in the braces of a path template (OpenAPI 3.0.4, Paths Object), in order, repetitions too.
+/// Returns the names in the braces of a path template, in order and with repetitions (OpenAPI 3.0.4, Paths Object).
 ///
 /// ```
 /// assert_eq!(oas_document::openapi::template_names("/a/{b}/{c}.{d}"), ["b", "c", "d"]);
@@ -165,20 +166,20 @@ fn entries<'d>(node: Node<'d>, field: &str) -> impl Iterator<Item = (&'d str, No
     entries.filter(|(name, _)| !name.starts_with("x-"))
 }
 
-/// Returns the text of a field.
+/// Returns the string value of a field; `None` if the field is missing or not a string.
 fn text<'d>(node: Node<'d>, field: &str) -> Option<&'d str> {
     node.get(field).and_then(Node::as_str)
 }
 
-/// Returns the text that describes an object: from 3.1 on, the text beside a reference replaces that of the target
-/// (OpenAPI 3.1.2, Reference Object).
+/// Returns the value of a describing field, such as `description`, of an object: from 3.1 on, a field beside a `$ref`
+/// replaces that of the target (OpenAPI 3.1.2, Reference Object).
 fn described<'d>(raw: Node<'d>, node: Node<'d>, field: &str) -> Option<Node<'d>> {
     let is_reference = raw != node && raw.document().version() >= Version::V3_1;
     let beside = is_reference.then(|| raw.get(field)).flatten();
     beside.or_else(|| node.get(field))
 }
 
-/// Returns whether a field is `true`.
+/// Returns the boolean value of a field; `None` if the field is missing or not a boolean.
 fn flag(node: Node<'_>, field: &str) -> Option<bool> {
     node.get(field).and_then(Node::as_bool)
 }

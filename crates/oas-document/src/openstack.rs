@@ -29,7 +29,8 @@ pub(crate) fn is_made(path_item: Node<'_>, method: &str) -> bool {
         .is_some_and(is_made_group)
 }
 
-/// Returns whether a group of operations is made of an operation of OpenStack's form, which the document has under the method.
+/// Returns whether `group`, a value of `x-operations`, is not written in the document but derived from an operation in
+/// the form of OpenStack.
 ///
 /// ```
 /// use oas_document::{Document, openapi};

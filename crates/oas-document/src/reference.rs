@@ -15,31 +15,31 @@ use crate::{
 };
 use oas_wire::{JsonPointer, json_pointer, percent};
 
-/// The reason why a reference cannot be resolved.
+/// The reason why a reference cannot be resolved. `Display` formats a clause such as `leads to nothing`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReferenceErrorKind {
-    /// The pointer or anchor names nothing in its file.
+    /// The file of the reference has nothing at the pointer or anchor.
     #[error("leads to nothing")]
     Unresolved,
     /// The reference names a file or URL that is not part of the document.
     #[error("leads to a file that is not loaded")]
     NotLoaded,
-    /// The reference leads back to itself without ever reaching a value.
+    /// The reference leads back to itself, so that it never reaches a value.
     #[error("leads back to itself")]
     Cycle,
 }
 
-/// A reference that leads to no value.
+/// A reference that cannot be resolved. It converts to the diagnostic that the linter reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("`{reference}` {kind}")]
 #[non_exhaustive]
 pub struct ReferenceError<'d> {
-    /// The node that holds the reference; in a chain, the one where it breaks.
+    /// The object with the reference; in a chain of references, the one that cannot be resolved.
     pub node: Node<'d>,
     /// The reference as it is written.
     pub reference: &'d str,
-    /// The kind of the error.
+    /// The reason.
     pub kind: ReferenceErrorKind,
 }
 
@@ -185,7 +185,8 @@ impl Document {
         }
     }
 
-    /// Returns the direct target of every `$ref`; a value is there once for each reference to it.
+    /// Returns the direct target of every `$ref` that can be resolved, in no particular order; a value with several
+    /// references to it is repeated.
     ///
     /// ```
     /// let text = "{openapi: 3.1.1, components: {schemas: {A: {$ref: '#/components/schemas/B'}, B: {}}}}";

@@ -1,5 +1,5 @@
-//! Renders formats of reports that several crates share: annotations of GitHub, logs of SARIF, test reports, and excerpts of
-//! sources.
+//! Renders report formats that several crates use: workflow commands of GitHub, SARIF logs, JUnit reports, and excerpts
+//! of source files.
 //!
 //! The text of a document is untrusted: it is escaped, so that it cannot end a command, a line or an element.
 
@@ -11,9 +11,10 @@ pub use excerpt::excerpt;
 pub use junit::{Case, Outcome, Suite, junit};
 pub use sarif::sarif;
 
-/// Returns a workflow command of GitHub, which shows a message at a line of a file.
+/// Formats a workflow command of GitHub Actions, which shows a message at a line of a file.
 ///
-/// `command` is `error`, `warning` or `notice`; the place is a file with line and column, counted from 1.
+/// `command` is `error`, `warning` or `notice`. `place` is the name of the file, the line and the column, both counted
+/// from 1.
 ///
 /// ```
 /// use oas_document::report::workflow_command;
@@ -45,8 +46,8 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// Returns a text without control characters, which could move a cursor or end a line, and without marks that turn the
-/// direction of writing.
+/// Replaces every control character, line breaks included, and every mark that changes the direction of writing by
+/// U+FFFD.
 ///
 /// ```
 /// assert_eq!(oas_document::report::visible("a\u{1b}[31m\u{202e}b"), "a\u{fffd}[31m\u{fffd}b");
@@ -59,7 +60,7 @@ pub fn visible(text: &str) -> String {
         .collect()
 }
 
-/// Returns a path as a relative URI reference (RFC 3986 section 4.2), as SARIF names artifacts.
+/// Converts a path to a relative URI reference (RFC 3986 §4.2), the form in which SARIF names files.
 ///
 /// ```
 /// assert_eq!(oas_document::report::relative_uri("openapi/mein api.yaml"), "openapi/mein%20api.yaml");

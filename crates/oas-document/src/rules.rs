@@ -14,7 +14,7 @@ use crate::object_model::{
 };
 
 crate::rules! {
-    /// Every rule of the reader and of [`lint`](crate::lint()).
+    /// The rules of all diagnostics that reading a document and [`lint`](crate::lint()) can return.
     pub RULES;
 
     ALIAS = Error "alias", Section(Format);

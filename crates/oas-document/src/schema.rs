@@ -1,13 +1,13 @@
-//! Implements the schema algebra: the set of values that a schema admits, independent of its form.
+//! Implements the schema algebra: the values that a schema admits, irrespective of the form in which it is written.
 //!
-//! A [`Schema`] is a set of schema objects that hold at once: `$ref` is followed, `allOf` is flattened, and the many
-//! ways to write "or null" become one. [`Schema::effective`] combines the keywords of all of them. Code generation and
-//! comparison read schemas only through here, so that moving a schema behind a `$ref` or into an `allOf` changes
-//! nothing for them.
+//! A [`Schema`] is a set of schema objects that apply to the same value: a `$ref` is followed, `allOf` is flattened,
+//! and the different notations of "or null" become one. [`Schema::effective`] combines their keywords. Code generation
+//! and comparison read schemas only through this module, so that moving a schema behind a `$ref` or into an `allOf`
+//! changes nothing for them.
 //!
-//! Keywords are honoured in every version of the standard (`const` in 3.0, `nullable` in 3.1), because what their
-//! authors mean is clear; the linter reports them. Only what is beside a `$ref` is ignored in 3.0, as the standard
-//! requires (OpenAPI 3.0.4, Reference Object).
+//! Keywords have their effect in every version of the standard (`const` in 3.0, `nullable` in 3.1), because the
+//! intention of the author is clear; the linter reports them. Only siblings of a `$ref` are ignored in 3.0, as the
+//! standard requires (OpenAPI 3.0.4, Reference Object).
 //!
 //! ```
 //! use oas_document::{Document, schema::{Limit, Schema, Type}};
@@ -75,10 +75,10 @@ pub(crate) fn declared_types(keyword: Node<'_>, object: Node<'_>) -> Types {
     }
 }
 
-/// Schema objects that hold at once.
+/// A schema: the set of schema objects that apply to the same value, which must be valid against all of them.
 ///
-/// Equality and hashing see the set of objects, not their order, so that a pair of schemas can be the key of a memo.
-/// Two schemas that are equal admit the same values; the opposite does not hold.
+/// Equality and hashing compare the sets of objects, not their order, so that schemas can be keys of a map. Equal
+/// schemas admit the same values, but schemas that admit the same values can be unequal. Cloning is cheap.
 #[derive(Clone)]
 pub struct Schema<'d>(Arc<Inner<'d>>);
 
@@ -106,25 +106,26 @@ pub(crate) struct Part<'d> {
     depth: u32,
 }
 
-/// Something about a schema that keeps it from being read as it is written.
+/// A reason why a schema cannot be interpreted as it is written. It converts to the diagnostic that the linter reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Problem<'d> {
-    /// A `$ref` leads to nothing; that part admits everything.
+    /// A `$ref` cannot be resolved; it restricts nothing.
     Reference(ReferenceError<'d>),
-    /// The schema contains itself through `allOf` or single branches; the repetition adds nothing and is ignored.
+    /// The schema contains itself through `allOf`, or through a `oneOf` or `anyOf` with one branch; the repetition is
+    /// ignored.
     ContainsItself(Node<'d>),
-    /// A value that is neither an object nor a boolean is where a schema belongs; it admits everything.
+    /// The value in place of a schema is neither an object nor a boolean; it restricts nothing.
     NotASchema(Node<'d>),
-    /// The keywords of the schema leave no type that a value can have.
+    /// The keywords of the schema exclude every type.
     NeverValid(Node<'d>),
-    /// `required` has a name that no property has; any value is admitted under it.
+    /// `required` lists a name that is not in `properties`; the value of this property is not restricted.
     RequiredWithoutProperty {
         /// The name.
         name: &'d str,
         /// The item of `required`.
         node: Node<'d>,
-        /// A property of a similar name.
+        /// The similar name of a property, if any.
         near: Option<&'d str>,
     },
 }
@@ -162,7 +163,8 @@ impl From<Problem<'_>> for Diagnostic {
 }
 
 impl<'d> Schema<'d> {
-    /// Returns the schema at `node`.
+    /// Returns the schema that `node` contains, with the objects that it includes by `$ref`, `allOf`, and `oneOf` or
+    /// `anyOf` with one branch.
     pub fn of(node: Node<'d>) -> Schema<'d> {
         flatten::flatten(node)
     }
@@ -184,7 +186,7 @@ impl<'d> Schema<'d> {
         }))
     }
 
-    /// Returns the schema that admits the values that both admit.
+    /// Returns the conjunction: the schema that admits the values that both schemas admit.
     #[must_use]
     pub fn and(&self, other: &Schema<'d>) -> Schema<'d> {
         self.and_all(std::iter::once(other.clone()))
@@ -233,12 +235,12 @@ impl<'d> Schema<'d> {
         Schema::from_parts(written, parts, problems)
     }
 
-    /// Returns the schemas whose conjunction this is, as written: a `$ref` is not followed, and an `allOf` is one
-    /// schema.
+    /// Returns the nodes whose conjunction the schema is, as they are written: a `$ref` is not followed, and an `allOf`
+    /// is not flattened.
     ///
-    /// [`Schema::of`] has the one node that it was given, and what combines the keywords of several objects has one of
-    /// each: the `items` of two members of an `allOf` are two schemas that hold at once. Code that gives names to
-    /// schemas needs them, because a reference has one and what it leads to is a set of objects without any.
+    /// For [`Schema::of`] this is the node that was passed. A schema that combines several keywords has one node for
+    /// each: the `items` of two members of an `allOf`, for example, are two nodes. Code that names types uses these
+    /// nodes, because a reference has a name, and the set of objects behind it has none.
     ///
     /// ```
     /// use oas_document::{Document, schema::Schema};
@@ -260,7 +262,7 @@ impl<'d> Schema<'d> {
         &self.0.written
     }
 
-    /// Returns the schema objects that apply at once, outer ones before those that they include.
+    /// Returns the schema objects of the set, each before those that it includes.
     pub fn nodes(&self) -> &[Node<'d>] {
         &self.0.nodes
     }
@@ -269,23 +271,24 @@ impl<'d> Schema<'d> {
         &self.0.parts
     }
 
-    /// Returns the problems that prevent parts of the schema from being interpreted. Problems of its properties and
-    /// items are theirs.
+    /// Returns the reasons why parts of the schema cannot be interpreted. Problems of properties, items and branches
+    /// are not included: each of these is a schema with problems of its own.
     pub fn problems(&self) -> &[Problem<'d>] {
         &self.0.problems
     }
 
-    /// Returns the combined keywords of all parts. Properties, items and branches stay schemas, to be asked in turn.
+    /// Combines the keywords of all schema objects. Properties, items and branches remain schemas, which are combined
+    /// when `effective` is called on them.
     pub fn effective(&self) -> EffectiveSchema<'d> {
         merge::effective(self)
     }
 
-    /// Returns the admitted types; this is cheaper than [`Schema::effective`].
+    /// Returns the types that the schema admits. The result is that of [`EffectiveSchema::types`], at less cost.
     pub fn types(&self) -> Types {
         null::types(self)
     }
 
-    /// Returns whether every value is valid, as for `{}` and `true`.
+    /// Returns whether no keyword restricts the value, as in `{}` and `true`.
     pub fn is_any(&self) -> bool {
         self.0
             .parts
@@ -293,8 +296,8 @@ impl<'d> Schema<'d> {
             .all(|part| part.node.as_bool() != Some(false) && !asserts(part.node))
     }
 
-    /// Returns the schema without parts that only annotate (a `description` beside an `allOf`, for example); if all do,
-    /// the schema itself.
+    /// Returns the schema without the objects that restrict nothing, such as a `description` beside an `allOf`. If no
+    /// object restricts anything, returns the schema itself.
     #[must_use]
     pub fn assertions(&self) -> Schema<'d> {
         let asserting = |part: &&Part<'d>| part.node.as_bool() == Some(false) || asserts(part.node);
@@ -305,8 +308,8 @@ impl<'d> Schema<'d> {
         Schema::from_parts(self.0.written.clone(), parts, self.0.problems.clone())
     }
 
-    /// Returns the schema without what a wrapper adds about null: for `allOf: [X], nullable: true` and for `oneOf:
-    /// [{type: 'null'}, X]` this is the schema of X.
+    /// Removes the null that a wrapper adds: for `allOf: [X], nullable: true` and for `oneOf: [{type: 'null'}, X]`,
+    /// returns the schema X. Null that X admits by its own keywords remains.
     #[must_use]
     pub fn without_wrapped_null(&self) -> Schema<'d> {
         if self.0.parts.iter().all(|part| !part.null) {
@@ -315,7 +318,7 @@ impl<'d> Schema<'d> {
         self.wrapped_in_null(false)
     }
 
-    /// Returns the schema that admits null as well: for X this is the schema of `oneOf: [{type: 'null'}, X]`.
+    /// Adds null to the admitted values: for a schema X, returns the schema of `oneOf: [{type: 'null'}, X]`.
     ///
     /// ```
     /// use oas_document::{Document, schema::Schema};
@@ -337,8 +340,8 @@ impl<'d> Schema<'d> {
         Schema::from_parts(self.0.written.clone(), parts, self.0.problems.clone())
     }
 
-    /// Returns the values of a keyword in all parts, outermost first; for extensions (`x-…`) and other keywords that
-    /// [`EffectiveSchema`] does not combine.
+    /// Returns the values of the keyword `name` in all schema objects, the outermost first. It serves for extensions
+    /// (`x-…`) and other keywords that [`EffectiveSchema`] does not have.
     pub fn keyword(&self, name: &str) -> Vec<Node<'d>> {
         let mut parts: Vec<_> = self.0.parts.iter().collect();
         parts.sort_by_key(|part| part.depth);

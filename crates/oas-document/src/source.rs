@@ -1,4 +1,4 @@
-//! Converts between the coordinates of a source file: bytes, characters, lines and columns.
+//! Converts between coordinates in a source file: bytes, characters, lines and columns.
 //!
 //! The text itself is parsed by the readers.
 
@@ -33,13 +33,13 @@ impl Span {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Location<'d> {
-    /// Name of the file, as it was given to [`Document::parse`](crate::Document::parse) or to the loader.
+    /// The name of the file, as it was passed to [`Document::parse`](crate::Document::parse) or to the loader.
     pub file: &'d str,
-    /// Line, counted from 1.
+    /// The line, counted from 1.
     pub line: usize,
-    /// Column, counted from 1, in characters (Unicode scalar values).
+    /// The column, counted from 1, in characters (Unicode scalar values).
     pub column: usize,
-    /// Byte range within the text that [`Document::source`](crate::Document::source) returns.
+    /// The range of bytes within the text that [`Document::source`](crate::Document::source) returns.
     pub bytes: Range<usize>,
 }
 

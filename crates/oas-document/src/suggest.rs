@@ -1,8 +1,9 @@
-//! Suggests the most similar of some names by edit distance ("did you mean").
+//! Suggests the most similar name by edit distance ("did you mean").
 
 use strsim::levenshtein;
 
-/// Returns the candidate nearest to a name, unless all are too far from it to be a slip of the keyboard.
+/// Returns the candidate that is most similar to `name`, if the difference can be a slip of the keyboard: at most a
+/// third of the characters, and three, are edited. Case is ignored.
 ///
 /// ```
 /// use oas_document::nearest;

@@ -13,7 +13,8 @@ use serde_json::Number;
 
 use crate::source::Span;
 
-/// Deepest nesting of arrays and objects that a reader accepts.
+/// The deepest nesting of arrays and objects in a document. A deeper one is an error of
+/// [`Document::parse`](crate::Document::parse).
 ///
 /// Recursion over a tree of this depth is safe on the smallest stacks in common use (2 MiB threads).
 pub const MAX_DEPTH: usize = 256;

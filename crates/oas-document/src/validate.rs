@@ -1,7 +1,7 @@
-//! Validates values against schemas: JSON Schema as OpenAPI 3.0 and 3.1 use it.
+//! Validates values against schemas of a document.
 //!
-//! It is used for examples and defaults, samples, and tests. The check is that of `oas-schema`, which generated servers
-//! use too, so that what is valid here is accepted there; this module maps its violations back to the document.
+//! Validation is that of `oas-schema`, which generated servers use too, so that a value that is valid here is accepted
+//! there. This module maps the violations back to the document.
 
 use oas_schema::Direction;
 use oas_wire::json_pointer;
@@ -11,22 +11,24 @@ use crate::{
     schema::{Schema, SchemaTables},
 };
 
-/// A way in which a value is not what its schema admits.
+/// A place of a value that breaks a keyword of its schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation<'d> {
-    /// JSON pointer (RFC 6901) within the value, to a member that is missing too.
+    /// The JSON pointer (RFC 6901) of the place within the value, such as `/size`. For a missing property, it is that
+    /// of the property.
     pub instance_pointer: String,
-    /// The value of the keyword that is broken; for the schema `false`, that schema.
+    /// The value of the keyword that is broken; for the schema `false`, the schema itself.
     pub schema: Node<'d>,
-    /// The message, without the value.
+    /// The message, which does not contain the value.
     pub message: String,
 }
 
-/// Checks a value, a [`Node`] or a `serde_json::Value`, against a schema.
+/// Validates a value, a [`Node`] or a `serde_json::Value`, against a schema. The result is empty if the value is valid.
+/// Required properties must be present, even if they are `readOnly` or `writeOnly`.
 ///
-/// The list of violations ends after [`oas_schema::Schema::LIMIT`] entries; a check that a value and a schema make too
-/// expensive is a violation.
+/// At most [`oas_schema::Schema::LIMIT`] violations are returned. Validation that would take too long is aborted, which
+/// is a violation too.
 ///
 /// ```
 /// use oas_document::{Document, schema::Schema, validate};
@@ -46,7 +48,7 @@ pub fn validate<'d, 'v>(schema: &Schema<'d>, value: impl Into<Instance<'v>>) -> 
     Validator::default().validate(schema, value, Direction::Strict)
 }
 
-/// Checks many values, keeping the tables of their schemas.
+/// Validates many values, and keeps the tables of their schemas for the next call.
 #[derive(Debug, Default)]
 pub struct Validator<'d> {
     tables: SchemaTables<'d>,
@@ -54,7 +56,8 @@ pub struct Validator<'d> {
 }
 
 impl<'d> Validator<'d> {
-    /// Validates as [`validate`] does, for a value that is sent in a direction.
+    /// Validates as [`validate`] does, but `direction` determines whether required properties that are `readOnly` or
+    /// `writeOnly` may be absent.
     pub fn validate<'v>(
         &mut self,
         schema: &Schema<'d>,

@@ -1,6 +1,6 @@
-//! Formats values as text: as a file of YAML or JSON, in the lines of a block, or on one line.
+//! Formats values as YAML or JSON: a whole file, a value in a block, or a value on one line.
 //!
-//! What is written is read as the same values, in the same order, and numbers with every digit.
+//! The text is parsed as the same value, with keys in the same order and every digit of numbers.
 //!
 //! ```
 //! use oas_document::{Content, write};
@@ -16,7 +16,7 @@ use crate::Content;
 
 pub use scalar::{rewrite, text};
 
-/// Formats a value on one line: as JSON, or as a flow collection of YAML.
+/// Formats a value on one line: as JSON if `is_json` is true, otherwise as a flow collection of YAML.
 pub fn flow(content: &Content, is_json: bool) -> String {
     let text = |text: &str| scalar::text(text, is_json);
     match content {
@@ -35,7 +35,8 @@ pub fn flow(content: &Content, is_json: bool) -> String {
     }
 }
 
-/// Formats a value after `key:` in a block, with its content indented by this number of columns.
+/// Formats a value as the text after `key:` in a block of YAML, with a leading space or line break. Lines of the value
+/// are indented by `indent` columns.
 pub fn after_key(content: &Content, indent: usize) -> String {
     match content {
         Content::Map(entries) if !entries.is_empty() => {
@@ -55,7 +56,8 @@ pub fn after_key(content: &Content, indent: usize) -> String {
     }
 }
 
-/// Formats a value after `-` in a block: the first entry of an object is on the same line.
+/// Formats a value as the text after `-` in a block of YAML, with a leading space. The first entry of an object is on
+/// the same line, the others are indented by `indent` columns.
 pub fn after_dash(content: &Content, indent: usize) -> String {
     match content {
         Content::Map(entries) if !entries.is_empty() => {
@@ -103,14 +105,14 @@ fn literal(text: &str, indent: usize) -> Option<String> {
     })
 }
 
-/// Writes a value as a file of YAML, in blocks.
+/// Formats a value as a file of YAML, in block style.
 #[must_use]
 pub fn yaml(content: &Content) -> String {
     let text = after_key(content, 0);
     format!("{}\n", text.trim_start_matches(['\n', ' ']))
 }
 
-/// Writes a value as a file of JSON, indented by two columns a level.
+/// Formats a value as a file of JSON, indented by two columns for each level.
 #[must_use]
 pub fn json(content: &Content) -> String {
     let mut out = String::new();

@@ -85,7 +85,7 @@ impl<'d> Page<'_, 'd> {
                             }
                         }
                     }
-                    @if let Some(url) = scheme.metadata_url() { li { code { "oauth2MetadataUrl" } " " (link(url)) } }
+                    @if let Some(url) = scheme.oauth2_metadata_url() { li { code { "oauth2MetadataUrl" } " " (link(url)) } }
                 }
             }
         }

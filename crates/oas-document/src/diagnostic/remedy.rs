@@ -1,10 +1,10 @@
-//! Represents changes that fix a finding mechanically.
+//! Represents changes of a document that an editor can make to remedy a finding.
 
 use crate::{Kind, Node};
 
-/// A step of a remedy: a change at a place of the file that the finding is in.
+/// A step of a remedy: a change of the file that contains the finding.
 ///
-/// The steps of a finding belong together, and each leads to pointers of the document as it was.
+/// The steps of a finding are applied together. Their pointers refer to the file as it was before the first step.
 ///
 /// ```
 /// use oas_document::{Document, Remedy, lint};
@@ -17,20 +17,20 @@ use crate::{Kind, Node};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Remedy {
-    /// Another text in place of the key or scalar that the finding is at.
+    /// Writes this text instead of the key or scalar at which the finding is.
     Write(String),
-    /// A value at a pointer at which there is none. Objects and arrays on the way are made, and `-` is the end of an array, as in
-    /// JSON Patch (RFC 6902).
+    /// Adds a value at this pointer, where there is none yet. Missing objects and arrays above it are added too, and
+    /// the token `-` appends to an array, as in JSON Patch (RFC 6902).
     Add(String, Content),
-    /// Another key for the value at a pointer.
+    /// Renames the key of the value at this pointer; the second text is the new key.
     Rename(String, String),
-    /// Another value at a pointer.
+    /// Replaces the value at this pointer.
     Replace(String, Content),
-    /// Removes the value at a pointer, with its key.
+    /// Removes the value at this pointer, with its key.
     Remove(String),
 }
 
-/// A value to be written.
+/// A value that is written into a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Content {
@@ -45,7 +45,7 @@ pub enum Content {
 }
 
 impl Content {
-    /// Returns an object of some entries.
+    /// Creates an object with these entries, in order.
     ///
     /// ```
     /// use oas_document::Content;

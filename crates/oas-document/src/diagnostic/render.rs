@@ -15,7 +15,8 @@ impl fmt::Display for Diagnostic {
 }
 
 impl Diagnostic {
-    /// Formats the diagnostic for a terminal, with escape sequences for colours if `colour` is set.
+    /// Formats the diagnostic in several lines for a terminal, with the source line; with escape sequences for colours
+    /// if `colour` is true. `Display` formats it so without colours.
     ///
     /// ```
     /// use oas_document::{Document, lint};
@@ -32,7 +33,8 @@ impl Diagnostic {
         }
     }
 
-    /// Formats the finding on one line: place, severity, rule and message.
+    /// Formats the diagnostic on one line: place, severity, code and message; with escape sequences for colours if
+    /// `colour` is true.
     ///
     /// ```
     /// use oas_document::{Document, lint};

@@ -6,8 +6,8 @@ use crate::{Severity, object_model::Citation};
 
 /// A rule: what the diagnostics of one code have in common.
 ///
-/// The tables of rules ([`RULES`](crate::RULES), and those of the crates above) are what `--explain` shows. The message of a
-/// finding is made where the rule is applied.
+/// [`RULES`](crate::RULES) lists the rules of this crate; crates above have lists of their own. `--explain` prints a
+/// rule. The message of a finding is formatted where the rule is applied.
 ///
 /// ```
 /// let rule = oas_document::RULES.iter().find(|rule| rule.id == "unused-component").unwrap();
@@ -20,22 +20,22 @@ use crate::{Severity, object_model::Citation};
     reason = "tables of rules are written as literals in several crates"
 )]
 pub struct Rule {
-    /// Its name in kebab-case, stable across releases: the code of its diagnostics.
+    /// The id, in kebab-case and stable across releases: the [`code`](crate::Diagnostic::code) of the diagnostics.
     pub id: &'static str,
     /// The severity of its findings.
     pub severity: Severity,
-    /// The title, a clause that describes a finding.
+    /// The title: a clause that describes a finding, such as `nothing refers to a component`.
     pub title: &'static str,
-    /// The reason why it matters.
+    /// The reason why such findings matter.
     pub why: &'static str,
-    /// The remedy, unless the place provides a better one.
+    /// The remedy; a diagnostic can have a more specific one.
     pub help: &'static str,
-    /// The passage of a standard that the rule rests on.
+    /// The passage of a standard that the rule is based on.
     pub citation: Citation,
 }
 
 impl Rule {
-    /// Returns the explanation of the rule for readers.
+    /// Returns the explanation of the rule, with its severity among the facts.
     pub fn explanation(&self) -> Explanation {
         Explanation {
             id: self.id,
@@ -48,24 +48,24 @@ impl Rule {
     }
 }
 
-/// The explanation of a rule of any crate, for `--explain`. `Display` formats it for a terminal.
+/// The explanation of a rule of any crate, which `--explain` prints. `Display` formats it for a terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(
     clippy::exhaustive_structs,
     reason = "other crates make explanations of their own rules"
 )]
 pub struct Explanation {
-    /// The name of the rule.
+    /// The id of the rule.
     pub id: &'static str,
-    /// The title, a clause that describes a finding.
+    /// The title: a clause that describes a finding, such as `nothing refers to a component`.
     pub title: String,
-    /// The reason why it matters.
+    /// The reason why such findings matter.
     pub why: &'static str,
-    /// The remedy, which can be empty.
+    /// The remedy; can be empty.
     pub help: String,
-    /// Additional facts about the rule, each with a label.
+    /// Additional facts about the rule, each a label and a text, such as `severity` and `warning`.
     pub facts: Vec<(&'static str, String)>,
-    /// The passage of a standard that the rule rests on.
+    /// The passage of a standard that the rule is based on.
     pub citation: Citation,
 }
 
@@ -85,7 +85,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// Declares rules as constants of the crate, and a table of them all.
+/// Declares rules as constants of the calling crate, and a constant with the list of them.
 ///
 /// ```
 /// use oas_document::object_model::{Citation, Object};

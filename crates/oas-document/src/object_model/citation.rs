@@ -1,11 +1,11 @@
-//! Citations of standards, with section numbers that exist once.
+//! Cites passages of standards. Every section number is in one table.
 
 use std::fmt;
 
 use super::{Field, JsonSchemaSection, Object};
 use crate::Version;
 
-/// A section of the OpenAPI Specification that is not the section of an object.
+/// A section of the OpenAPI Specification that does not define an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the names are those of the standard")]
@@ -38,13 +38,14 @@ impl Section {
         Section::SpecificationExtensions,
     ];
 
-    /// Returns the number of the section in the text that this crate cites for a version: 3.0.4, 3.1.2 or 3.2.0.
+    /// Returns the number of the section, such as `4.7.12.3`, in the release that this crate cites for `version`:
+    /// 3.0.4, 3.1.2 or 3.2.0.
     pub fn number(self, version: Version) -> &'static str {
         self.entry(version).0
     }
 
-    /// Returns the heading of the section, without its number, in the text that this crate cites for a version: 3.0.4, 3.1.2
-    /// or 3.2.0.
+    /// Returns the heading of the section, without its number, such as `Data Types`, in the release that this crate
+    /// cites for `version`: 3.0.4, 3.1.2 or 3.2.0.
     pub fn title(self, version: Version) -> &'static str {
         self.entry(version).1
     }
@@ -106,10 +107,11 @@ impl Section {
     }
 }
 
-/// A passage of a standard that a rule rests on. `Display` writes it with the section number.
+/// A passage of a standard that a rule is based on. `Display` formats it for the oldest version that contains the
+/// passage.
 ///
-/// What belongs to OpenAPI is cited from the first version that has it: a field of 3.0 from 3.0.4, one that came with 3.1
-/// from 3.1.2. Keywords that OpenAPI takes from JSON Schema are cited from there.
+/// A field that 3.1 introduced is cited from 3.1.2 even for a document of 3.0. Keywords that OpenAPI adopts from JSON
+/// Schema are cited from JSON Schema.
 ///
 /// ```
 /// use oas_document::object_model::{Citation, Object, Section};
@@ -125,20 +127,21 @@ impl Section {
 pub enum Citation {
     /// A section of the OpenAPI Specification.
     Section(Section),
-    /// An object of the OpenAPI Specification.
+    /// The section of the OpenAPI Specification that defines an object.
     Object(Object),
-    /// A field of an object of the OpenAPI Specification.
+    /// A field of an object of the OpenAPI Specification, by its name.
     Field(Object, &'static str),
-    /// A section of JSON Schema 2020-12 that defines no single keyword.
+    /// A section of JSON Schema 2020-12.
     JsonSchema(JsonSchemaSection),
-    /// A section of a request for comments.
+    /// A section of an RFC: its number and the section, such as `9110` and `8.3.1`.
     Rfc(u16, &'static str),
-    /// TOML, which the settings of a project are written in.
+    /// The specification of TOML, the format of a project's settings.
     Toml,
 }
 
 impl Citation {
-    /// Returns the passage in the text of a version, or in that of the first version that contains it.
+    /// Returns the name of the passage in the release for `version`, such as `OpenAPI 3.1.2 §4.8.2 Info Object`, or in
+    /// that of the first version that contains the passage.
     ///
     /// ```
     /// use oas_document::{Version, object_model::{Citation, Object}};
@@ -181,7 +184,7 @@ impl Citation {
         }
     }
 
-    /// Returns the address of the passage in the text of a version, as [`Citation::text`] names it.
+    /// Returns the URL of the passage that [`text`](Self::text) names.
     ///
     /// ```
     /// use oas_document::{Version, object_model::{Citation, Object}};

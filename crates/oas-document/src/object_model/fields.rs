@@ -60,7 +60,9 @@ impl Field {
 }
 
 impl Object {
-    /// Returns the fields of the object in every version, in the order of the standard's tables; none for maps.
+    /// Returns the fields that the object has in any version from 3.0 to 3.2, in the order of the standard's tables;
+    /// [`Field::exists_in`] tests one version. The result is empty for objects whose keys a document chooses: see
+    /// [`patterned_fields`](Self::patterned_fields).
     pub fn fields(self) -> &'static [Field] {
         match self {
             OpenApi => OPEN_API,

@@ -1,5 +1,5 @@
-//! Provides media types, and the encoding of form parts (OpenAPI 3.0.4, Media Type Object and Encoding Object; RFC 9110
-//! §8.3.1).
+//! Provides media types, and the encoding of properties and parts of forms (OpenAPI 3.0.4, Media Type Object and
+//! Encoding Object; RFC 9110 §8.3.1).
 
 use oas_wire::items::Framing;
 use oas_wire::{MediaRange, Serialization, Style};
@@ -10,17 +10,18 @@ use crate::{
     schema::{Schema, Type},
 };
 
-/// An entry of `content`.
+/// A media type or range of media types that a body can have: an entry of `content`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct MediaType<'d> {
-    /// The key, as written.
+    /// The key, as written, such as `application/json`.
     pub name: &'d str,
     /// The Media Type Object, with `$ref` resolved.
     pub node: Node<'d>,
 }
 
-/// Returns the entries of `content` of an object, in document order.
+/// Returns the entries of `content` of the object `node`, in document order. An entry whose `$ref` cannot be resolved
+/// is left out.
 pub fn media_types(node: Node<'_>) -> Vec<MediaType<'_>> {
     media_types_noting(node, &mut Vec::new())
 }
@@ -47,9 +48,10 @@ impl<'d> MediaType<'d> {
         MediaRange::parse(self.name).ok()
     }
 
-    /// Returns how bodies of the media type are written.
+    /// Returns the encoding of bodies of the media type.
     ///
-    /// A range such as `*/*` leaves it to the schema: values that are no texts are JSON.
+    /// A sequential media type with an `itemSchema` is [`MediaKind::Items`]. For the ranges `*/*` and `application/*`,
+    /// the encoding is JSON if the schema excludes strings, and otherwise bytes.
     ///
     /// ```
     /// use oas_document::Document;
@@ -108,7 +110,8 @@ impl<'d> MediaType<'d> {
         })
     }
 
-    /// Returns the `Content-Type` of a message with such a body: [`MediaType::example_name`], and the boundary of parts that are items.
+    /// Returns the value of `Content-Type` for a message with such a body: [`example_name`](Self::example_name), with
+    /// the parameter `boundary` if the items are parts.
     pub fn content_type(&self) -> String {
         let name = self.example_name();
         match self.kind() {
@@ -117,7 +120,8 @@ impl<'d> MediaType<'d> {
         }
     }
 
-    /// Returns the media type that a message with such a body can name: the name itself, or a media type of the range.
+    /// Returns a media type that a message with such a body can have: the key itself or, if it is a range, a media type
+    /// within the range, such as `application/json`.
     pub fn example_name(&self) -> String {
         match MediaRange::parse_lenient(self.name) {
             Ok(range) if range.is_wildcard() => match self.kind() {
@@ -128,39 +132,40 @@ impl<'d> MediaType<'d> {
         }
     }
 
-    /// Returns the `schema`.
+    /// Returns the schema of the whole body.
     pub fn schema(&self) -> Option<Schema<'d>> {
         self.schema_node().map(Schema::of)
     }
 
-    /// Returns the value of `schema`, as written.
+    /// Returns the value of `schema`, whose `$ref` is not followed.
     pub fn schema_node(&self) -> Option<Node<'d>> {
         self.node.get("schema")
     }
 
-    /// Returns the `itemSchema` (OpenAPI 3.2), the schema of each item of a stream.
+    /// Returns `itemSchema` (OpenAPI 3.2), the schema of each item in a sequence.
     pub fn item_schema(&self) -> Option<Schema<'d>> {
         self.item_schema_node().map(Schema::of)
     }
 
-    /// Returns the value of `itemSchema`, as written.
+    /// Returns the value of `itemSchema`, whose `$ref` is not followed.
     pub fn item_schema_node(&self) -> Option<Node<'d>> {
         self.node.get("itemSchema")
     }
 
-    /// Returns the fields that describe the parts of a stream (OpenAPI 3.2): `itemSchema`, `prefixEncoding` and `itemEncoding`.
+    /// Returns the values of the fields that describe the items of a sequence (OpenAPI 3.2): `itemSchema`,
+    /// `prefixEncoding` and `itemEncoding`.
     pub fn stream_fields(&self) -> impl Iterator<Item = Node<'d>> + use<'d> {
         let fields = ["itemSchema", "prefixEncoding", "itemEncoding"];
         let node = self.node;
         fields.into_iter().filter_map(move |field| node.get(field))
     }
 
-    /// Returns the `itemEncoding` (OpenAPI 3.2), the encoding of each part of a stream.
+    /// Returns `itemEncoding` (OpenAPI 3.2), the encoding of each item of a multipart body.
     pub fn item_encoding(&self) -> Option<Encoding<'d>> {
         item_encoding(self.node)
     }
 
-    /// Returns the `encoding` of each property of a form, in document order.
+    /// Returns the entries of `encoding`, one for a property of the form, in document order.
     pub fn encodings(&self) -> impl Iterator<Item = Encoding<'d>> + use<'d> {
         let entries = self
             .node
@@ -170,7 +175,8 @@ impl<'d> MediaType<'d> {
         entries.map(|(property, node)| Encoding { property, node })
     }
 
-    /// Returns the properties of a form that are not written in the default way, in document order.
+    /// Returns the properties of a form whose [`Encoding::serialization`] is not the default, in document order, with
+    /// that serialization.
     pub fn serializations(&self) -> Vec<(&'d str, Serialization)> {
         let encodings = self.encodings();
         encodings
@@ -178,28 +184,31 @@ impl<'d> MediaType<'d> {
             .collect()
     }
 
-    /// Returns how the parts of a body are encoded, in document order: `encoding`, and since OpenAPI 3.2 `prefixEncoding`, whose
-    /// entries are named by their position, and `itemEncoding`, whose name is `*`.
+    /// Returns the encodings of a body's parts with their names: the entries of `encoding` by property, then (OpenAPI
+    /// 3.2) those of `prefixEncoding` by position, such as `0`, and `itemEncoding` as `*`.
     pub fn part_encodings(&self) -> Vec<(String, Encoding<'d>)> {
         part_encodings(self.node)
     }
 
-    /// Returns the example values: `example`, then the values of `examples`.
+    /// Returns the example values: `example`, then those of `examples` in document order. An entry of `examples`
+    /// without a value as data is left out.
     pub fn examples(&self) -> Vec<Node<'d>> {
         examples(self.node)
     }
 
-    /// Returns the names of the example values under `examples`, in document order, each with its value.
+    /// Returns the names and values of the entries of `examples`, in document order. An entry without a value as data
+    /// is left out.
     pub fn named_examples(&self) -> Vec<(&'d str, Node<'d>)> {
         named_examples_noting(self.node, &mut Vec::new())
     }
 
-    /// Returns the entries of `examples`, in document order, those without a value included.
+    /// Returns the entries of `examples`, in document order, those without a value as data included.
     pub fn example_objects(&self) -> Vec<Example<'d>> {
         example_objects(self.node, &mut Vec::new())
     }
 
-    /// Returns `x-rejection`: the body with which a server refuses a request by itself.
+    /// Returns `x-rejection`: the template of the body that a server sends when it rejects a request before a handler
+    /// is called.
     pub fn rejection(&self) -> Option<Node<'d>> {
         self.node.get("x-rejection")
     }
@@ -267,20 +276,21 @@ pub(super) fn example_objects<'d>(
     named.collect()
 }
 
-/// An example under a name (OpenAPI 3.0.4, Example Object).
+/// A named entry of `examples` in a media type, a parameter or a header (OpenAPI 3.0.4, Example Object). An entry whose
+/// `$ref` cannot be resolved is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Example<'d> {
-    /// Its name.
+    /// The key of the entry.
     pub name: &'d str,
-    /// The value under the name, as written.
+    /// The entry as written; a `$ref` is not followed.
     pub raw: Node<'d>,
     /// The Example Object, with `$ref` resolved.
     pub node: Node<'d>,
 }
 
 impl<'d> Example<'d> {
-    /// Returns the value as data: `dataValue` (OpenAPI 3.2), else `value`.
+    /// Returns the example value as data: `dataValue` (from OpenAPI 3.2 on), or else `value`.
     pub fn value(&self) -> Option<Node<'d>> {
         // OpenAPI 3.2 has the value as data beside the value as text.
         let has_data = self.node.document().version() >= Version::V3_2;
@@ -288,12 +298,12 @@ impl<'d> Example<'d> {
         data.or_else(|| self.node.get("value"))
     }
 
-    /// Returns `serializedValue` (OpenAPI 3.2): the value as it is sent.
+    /// Returns `serializedValue` (OpenAPI 3.2): the text of the value in a message.
     pub fn serialized_value(&self) -> Option<&'d str> {
         text(self.node, "serializedValue")
     }
 
-    /// Returns `externalValue`: where the value is found.
+    /// Returns `externalValue`: the URL of the value.
     pub fn external_value(&self) -> Option<&'d str> {
         text(self.node, "externalValue")
     }
@@ -316,7 +326,7 @@ fn has_json_data(items: &Schema<'_>) -> bool {
     data.is_some_and(|data| !data.schema.types().contains(Type::String))
 }
 
-/// The encoding of a media type's bodies, as far as generated code distinguishes them.
+/// The encoding of bodies of a media type, as far as generated code distinguishes encodings.
 ///
 /// ```
 /// use oas_document::openapi::MediaKind;
@@ -326,24 +336,25 @@ fn has_json_data(items: &Schema<'_>) -> bool {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MediaKind {
-    /// JSON, by essence or by the suffix `+json`.
+    /// JSON: `application/json`, or a subtype with the suffix `+json`.
     Json,
     /// `application/x-www-form-urlencoded`
     Form,
     /// `multipart/form-data` and its relatives
     Multipart,
-    /// `text/*`
+    /// Text: `text/*`, XML, YAML, JavaScript and GraphQL.
     Text,
-    /// `text/event-stream`
+    /// `text/event-stream`, without a schema for its events.
     Events,
-    /// A sequence of items, each of which has a schema (`itemSchema`, OpenAPI 3.2).
+    /// A sequence of items with a schema (`itemSchema`, OpenAPI 3.2), and the way in which items are separated.
     Items(Framing),
-    /// Any other: bytes.
+    /// Bytes: any other media type.
     Bytes,
 }
 
 impl MediaKind {
-    /// Returns the kind of a media type or range; a text that is neither is read as bytes.
+    /// Returns the kind of the media type or range `name`, irrespective of a schema: never [`MediaKind::Items`]. An
+    /// invalid name is [`MediaKind::Bytes`].
     pub fn of(name: &str) -> MediaKind {
         let Ok(range) = MediaRange::parse_lenient(name) else {
             return MediaKind::Bytes;
@@ -362,7 +373,7 @@ impl MediaKind {
         }
     }
 
-    /// Returns whether a body is handed on while it arrives, and is never held as a whole.
+    /// Returns whether generated code processes a body while it arrives, without holding it in memory as a whole.
     #[must_use]
     pub fn is_stream(self) -> bool {
         matches!(
@@ -372,19 +383,20 @@ impl MediaKind {
     }
 }
 
-/// The encoding of one form property (OpenAPI 3.0.4, Encoding Object).
+/// The encoding of a property of a form, or of a part of a multipart body (OpenAPI 3.0.4, Encoding Object).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Encoding<'d> {
-    /// The name of the property.
+    /// The name of the property: the key under `encoding`. It is `*` for `itemEncoding`, and empty for an item of
+    /// `prefixEncoding`.
     pub property: &'d str,
     /// The Encoding Object.
     pub node: Node<'d>,
 }
 
 impl<'d> Encoding<'d> {
-    /// Returns the fields that describe headers of a part, and parts within a part: `headers`, and since OpenAPI 3.2
-    /// `encoding`, `prefixEncoding` and `itemEncoding`.
+    /// Returns the values of the fields that describe headers of the part and parts inside the part: `headers`, and
+    /// (OpenAPI 3.2) `encoding`, `prefixEncoding` and `itemEncoding`.
     pub fn part_fields(&self) -> impl Iterator<Item = Node<'d>> + use<'d> {
         let fields = ["headers", "encoding", "prefixEncoding", "itemEncoding"];
         let node = self.node;
@@ -396,25 +408,26 @@ impl<'d> Encoding<'d> {
         response::headers_noting(self.node, &mut Vec::new())
     }
 
-    /// Returns how the parts within the part are encoded (OpenAPI 3.2), as [`MediaType::part_encodings`].
+    /// Returns the encodings of the parts inside the part (OpenAPI 3.2), in the form of [`MediaType::part_encodings`].
     pub fn part_encodings(&self) -> Vec<(String, Encoding<'d>)> {
         part_encodings(self.node)
     }
 
-    /// Returns `contentType`: a media type, or several and ranges of them, with commas between.
+    /// Returns `contentType`: media types and ranges, separated by commas.
     pub fn content_type(&self) -> Option<&'d str> {
         text(self.node, "contentType")
     }
 
-    /// Returns the media types and ranges of `contentType`.
+    /// Iterates over the media types and ranges of `contentType`; over nothing if the field is missing.
     pub fn content_types(&self) -> impl Iterator<Item = &'d str> + use<'d> {
         let list = self.content_type().into_iter();
         let names = list.flat_map(|list| list.split(',')).map(str::trim);
         names.filter(|name| !name.is_empty())
     }
 
-    /// Returns the style in which the property is written, as a query parameter would be; `None` where neither `style` nor
-    /// `explode` nor `allowReserved` is given, and `contentType` decides.
+    /// Returns the style of the property, one of those of query parameters; `form` if `style` is missing or no such
+    /// style. Returns `None` if the document has neither `style` nor `explode` nor `allowReserved`: then `contentType`
+    /// determines the encoding.
     pub fn style(&self) -> Option<Style> {
         let given = ["style", "explode", "allowReserved"];
         let is_given = given.iter().any(|field| self.node.get(field).is_some());
@@ -424,7 +437,7 @@ impl<'d> Encoding<'d> {
         is_given.then(|| named.unwrap_or(Style::Form))
     }
 
-    /// Returns `explode`, or the default of the style.
+    /// Returns `explode`, or else the default of the style.
     pub fn explode(&self) -> bool {
         let default = self.style().is_some_and(Style::default_explode);
         flag(self.node, "explode").unwrap_or(default)
@@ -435,7 +448,8 @@ impl<'d> Encoding<'d> {
         flag(self.node, "allowReserved") == Some(true)
     }
 
-    /// Returns how a property of a form is written, where it is not in the default way: a style counts before a media type.
+    /// Returns the serialization of the property in a form: its style if it has one, or else JSON if `contentType` is
+    /// JSON. `None` means the default serialization.
     pub fn serialization(&self) -> Option<Serialization> {
         if let Some(style) = self.style() {
             let serialization = Serialization::of(style).explode(self.explode());

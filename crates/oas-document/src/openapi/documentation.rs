@@ -1,4 +1,4 @@
-//! Provides extensions for documentation pages, which OpenAPI has no fields for ([`EXTENSIONS`](super::EXTENSIONS)).
+//! Provides the extensions for documentation pages ([`EXTENSIONS`](super::EXTENSIONS)).
 
 use super::{Operation, Tag, flag, text};
 use crate::{
@@ -6,37 +6,38 @@ use crate::{
     schema::{Schema, Type},
 };
 
-/// A sample of code that the document itself gives for an operation: an item of `x-codeSamples`.
+/// A code sample that the document has for an operation: an item of `x-codeSamples`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CodeSample<'d> {
-    /// `lang`: the language.
+    /// `lang`: the programming language.
     pub language: &'d str,
-    /// `label`: what a reader sees as its name.
+    /// `label`: the name of the sample on a page.
     pub label: Option<&'d str>,
     /// `source`: the code.
     pub source: &'d str,
-    /// The item.
+    /// The item of `x-codeSamples`.
     pub node: Node<'d>,
 }
 
 impl<'d> Operation<'d> {
-    /// Returns `x-since`: the version of the product with which the operation came.
+    /// Returns `x-since`: the version of the product that introduced the operation.
     pub fn since(&self) -> Option<&'d str> {
         self.node.get("x-since").and_then(Node::scalar_text)
     }
 
-    /// Returns `x-synchronous`: whether the answer is the result, or that something has begun.
+    /// Returns `x-synchronous`: `true` if the response contains the result, `false` if it only reports that the work
+    /// has begun.
     pub fn synchronous(&self) -> Option<bool> {
         flag(self.node, "x-synchronous")
     }
 
-    /// Returns the value of `x-online-debugging`, which describes the effect of trying the operation.
+    /// Returns the value of `x-online-debugging`: a text about the effect of trying the operation from its page.
     pub fn online_debugging_node(&self) -> Option<Node<'d>> {
         self.node.get("x-online-debugging")
     }
 
-    /// Returns `x-codeSamples`, in document order.
+    /// Returns the items of `x-codeSamples`, in document order. An item without `lang` or `source` is left out.
     pub fn code_samples(&self) -> impl Iterator<Item = CodeSample<'d>> + use<'d> {
         let samples = self.node.get("x-codeSamples");
         let samples = samples.into_iter().flat_map(Node::items);
@@ -52,13 +53,15 @@ impl<'d> Operation<'d> {
 }
 
 impl<'d> Tag<'d> {
-    /// Returns the value of `x-breadcrumb`: the way to the operations of the tag, from the outermost chapter on.
+    /// Returns the value of `x-breadcrumb`: the list of chapter titles that lead to the operations of the tag, the
+    /// outermost first.
     pub fn breadcrumb_node(&self) -> Option<Node<'d>> {
         self.node.get("x-breadcrumb")
     }
 }
 
-/// Returns what pages call a type, by `x-type-names` at the root of the document.
+/// Returns the name of a type on documentation pages: that of `x-type-names` at the root of the document, or else the
+/// name in JSON Schema.
 ///
 /// ```
 /// use oas_document::{Document, openapi, schema::Type};
@@ -74,19 +77,21 @@ pub fn type_name(document: &Document, ty: Type) -> &str {
     name.unwrap_or(ty.name())
 }
 
-/// Returns whether `x-documented-required` marks a schema: a page calls it required, though the wire may not need it.
+/// Returns whether the schema has `x-documented-required: true`: a page marks the value as required, although requests
+/// without it may be valid.
 pub fn is_documented_required(schema: &Schema<'_>) -> bool {
     let marks = schema.keyword("x-documented-required");
     marks.first().and_then(|mark| mark.as_bool()) == Some(true)
 }
 
-/// Returns `x-documented-type` of a schema, the name of its type on a page.
+/// Returns `x-documented-type` of the schema: the name of its type on a page.
 pub fn documented_type<'d>(schema: &Schema<'d>) -> Option<&'d str> {
     let named = schema.keyword("x-documented-type");
     named.first().and_then(|name| name.as_str())
 }
 
-/// Returns the value of `x-wire-note` of a schema, which explains how the wire differs from a page.
+/// Returns the value of `x-wire-note` of the schema: a text about the difference between the wire and the documentation
+/// page.
 pub fn wire_note<'d>(schema: &Schema<'d>) -> Option<Node<'d>> {
     schema.keyword("x-wire-note").first().copied()
 }

@@ -1,8 +1,7 @@
-//! Lists the extensions to which generated code or documentation gives a meaning (OpenAPI 3.0.4, Specification
-//! Extensions).
+//! Lists the extensions that change generated code or documentation (OpenAPI 3.0.4, Specification Extensions).
 //!
-//! [`EXTENSIONS`] is the one list of them: the linter validates their places and values by it, and their values are
-//! parsed by the views of the objects that contain them. Every other `x-…` belongs to other tools.
+//! [`EXTENSIONS`] is the only list of them. The linter validates their places and values by it; views of the objects
+//! that contain them parse the values. All other keys that begin with `x-` belong to other tools.
 
 use super::{Problem, text};
 use crate::{
@@ -12,28 +11,29 @@ use crate::{
     suggest::nearest,
 };
 
-/// An extension with a meaning.
+/// An extension that changes generated code or documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Extension {
     /// The key.
     pub name: &'static str,
-    /// The object that has it.
+    /// The kind of object that can have the extension.
     pub object: Object,
-    /// The type of its value.
+    /// The type of the value.
     pub ty: FieldType,
-    /// The effect on generated code or on pages.
+    /// The meaning of the value, a clause for tables and editors.
     pub meaning: &'static str,
 }
 
-/// The extension of a path item that holds several operations of one method, each with its [`Selector`](super::Selector).
+/// The extension of a path item that contains groups of operations with one method, each operation with a
+/// [`Selector`](super::Selector).
 ///
 /// ```
 /// assert_eq!(oas_document::openapi::OPERATION_GROUPS, "x-operations");
 /// ```
 pub const OPERATION_GROUPS: &str = "x-operations";
 
-/// The extensions with a meaning, by name.
+/// The extensions that change generated code or documentation, sorted by name.
 ///
 /// ```
 /// use oas_document::openapi::EXTENSIONS;
@@ -140,18 +140,18 @@ pub const EXTENSIONS: &[Extension] = &[
     },
 ];
 
-/// The extensions that a comparison of two revisions gives a meaning, in every object: how long something lives, and what may be
-/// added to it.
+/// The extensions, allowed in every object, that a comparison of two revisions reads: how stable an object is, when it
+/// is removed, and whether values can be added to it.
 ///
 /// ```
 /// assert!(oas_document::openapi::LIFECYCLE_EXTENSIONS.contains(&"x-sunset"));
 /// ```
 pub const LIFECYCLE_EXTENSIONS: [&str; 3] = ["x-extensible-enum", "x-stability-level", "x-sunset"];
 
-/// The values of `x-stability-level`, from the least that is promised.
+/// The values of `x-stability-level`, from the least stable to the most stable.
 pub const STABILITY_LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
 
-/// The placeholders of `x-rejection`, which a server fills.
+/// The placeholders in strings of `x-rejection`, which a server replaces by texts about the rejection.
 pub const PLACEHOLDERS: [&str; 6] = [
     "code",
     "detail",
@@ -161,7 +161,8 @@ pub const PLACEHOLDERS: [&str; 6] = [
     "violations",
 ];
 
-/// The placeholders of `x-rejection` that replace the whole string, by a number or an array.
+/// The placeholders of `x-rejection` that are a whole string, which a server replaces by a number (`status#`) or an
+/// array (`violations[]`).
 pub const WHOLE_PLACEHOLDERS: [&str; 2] = ["status#", "violations[]"];
 
 /// Returns the extension of this name with a meaning in an object.
@@ -170,7 +171,7 @@ pub(crate) fn extension(name: &str, object: Object) -> Option<&'static Extension
     extensions.find(|known| known.name == name && known.object == object)
 }
 
-/// Returns the extensions of an object, in document order.
+/// Returns the keys of `object` that begin with `x-`, with their values, in document order.
 ///
 /// ```
 /// use oas_document::{Document, openapi};
@@ -183,19 +184,20 @@ pub fn extensions<'d>(object: Node<'d>) -> impl Iterator<Item = (&'d str, Node<'
     object.entries().filter(|(key, _)| key.starts_with("x-"))
 }
 
-/// The value of `x-error`: which properties of a schema make an error readable.
+/// The value of `x-error`: the properties of a schema that generated code uses to implement `Display` and `source` of
+/// an error.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ErrorProperties<'d> {
-    /// The properties whose texts are joined to the message, in order.
+    /// The names of the properties whose texts are joined to the message, in order.
     pub message: Vec<&'d str>,
-    /// The property that is the cause.
+    /// The name of the property that is the cause of the error.
     pub source: Option<&'d str>,
-    /// The value of the extension.
+    /// The value of `x-error`.
     pub node: Node<'d>,
 }
 
-/// Returns the properties that `x-error` of a schema object lists.
+/// Returns the value of `x-error` of a schema object; `None` if the object has no such extension.
 pub fn error_properties(schema: Node<'_>) -> Option<ErrorProperties<'_>> {
     let node = schema.get("x-error")?;
     let message = node.get("message").into_iter().flat_map(Node::items);
@@ -206,15 +208,15 @@ pub fn error_properties(schema: Node<'_>) -> Option<ErrorProperties<'_>> {
     })
 }
 
-/// The texts about a value of `enum`.
+/// A value of `enum` with its name and description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct EnumValue<'d> {
     /// The value.
     pub node: Node<'d>,
-    /// Its name in code, from `x-enum-varnames`.
+    /// The name of the value in code, from `x-enum-varnames`.
     pub name: Option<&'d str>,
-    /// The description, from `x-enum-descriptions`.
+    /// The description of the value, from `x-enum-descriptions`.
     pub description: Option<&'d str>,
 }
 
@@ -244,12 +246,14 @@ pub fn enum_values(schema: Node<'_>) -> Vec<EnumValue<'_>> {
     values.collect()
 }
 
-/// Returns the property that `x-failure-property` of a schema object names.
+/// Returns `x-failure-property` of a schema object: the name of the property that reports a failure if it is present
+/// and not null.
 pub fn failure_property(schema: Node<'_>) -> Option<&str> {
     text(schema, "x-failure-property")
 }
 
-/// Returns the properties that the extensions of a schema object name and that the schema does not have.
+/// Returns a problem for each property that `x-error` or `x-failure-property` of `schema` names and that `effective`,
+/// the effective schema of `schema`, does not have.
 pub fn unknown_properties<'d>(
     schema: Node<'d>,
     effective: &EffectiveSchema<'d>,

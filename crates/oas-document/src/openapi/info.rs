@@ -1,4 +1,4 @@
-//! Provides the description of an API as a whole: its title, its servers, and the groups of its operations.
+//! Provides the description of an API as a whole: its metadata, its servers and its tags.
 
 use super::text;
 use crate::{Document, Node};
@@ -7,11 +7,11 @@ use crate::{Document, Node};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Info<'d> {
-    /// The Info Object; `None` where the document has none.
+    /// The Info Object; `None` if the document has none.
     pub node: Option<Node<'d>>,
 }
 
-/// Returns the metadata of an API.
+/// Returns the metadata of the API; every getter returns `None` if the document has no `info`.
 ///
 /// ```
 /// use oas_document::{Document, openapi};
@@ -67,7 +67,7 @@ impl<'d> Info<'d> {
         })
     }
 
-    /// Returns `license`, if it has its `name`.
+    /// Returns `license`; `None` if it is missing or has no `name`.
     pub fn license(&self) -> Option<License<'d>> {
         let node = self.node?.get("license")?;
         Some(License {
@@ -77,8 +77,8 @@ impl<'d> Info<'d> {
         })
     }
 
-    /// Returns `version`: that of the document, not of OpenAPI. A number is returned as it is written: `1.0` without quotes is
-    /// a finding, and means no other version than with them.
+    /// Returns `version`: the version of the API description, not of OpenAPI. A number, which the linter reports, is
+    /// returned as it is written: `1.0` as `1.0`.
     pub fn version(&self) -> Option<&'d str> {
         self.node?.get("version")?.scalar_text()
     }
@@ -102,24 +102,24 @@ pub struct Contact<'d> {
 pub struct License<'d> {
     /// `name`.
     pub name: &'d str,
-    /// `identifier`: an expression of SPDX (OpenAPI 3.1).
+    /// `identifier`: an SPDX expression such as `Apache-2.0` (OpenAPI 3.1).
     pub identifier: Option<&'d str>,
     /// `url`.
     pub url: Option<&'d str>,
 }
 
-/// A page with more (OpenAPI 3.0.4, External Documentation Object).
+/// A link to further documentation (OpenAPI 3.0.4, External Documentation Object).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ExternalDocs<'d> {
-    /// Its URL.
+    /// `url`.
     pub url: &'d str,
     /// The External Documentation Object.
     pub node: Node<'d>,
 }
 
 impl<'d> ExternalDocs<'d> {
-    /// Parses an External Documentation Object by itself; returns `None` if it has no `url`.
+    /// Interprets `node` as an External Documentation Object; returns `None` if it has no `url`.
     pub fn of(node: Node<'d>) -> Option<ExternalDocs<'d>> {
         let url = text(node, "url")?;
         Some(ExternalDocs { url, node })
@@ -136,12 +136,12 @@ pub(super) fn external_docs(node: Node<'_>) -> Option<ExternalDocs<'_>> {
     node.get("externalDocs").and_then(ExternalDocs::of)
 }
 
-/// Returns the `externalDocs` of the document.
+/// Returns `externalDocs` at the root of the document.
 pub fn document_docs(document: &Document) -> Option<ExternalDocs<'_>> {
     external_docs(document.root())
 }
 
-/// A place where the API is found (OpenAPI 3.0.4, Server Object).
+/// A base URL of the API (OpenAPI 3.0.4, Server Object).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Server<'d> {
@@ -149,7 +149,8 @@ pub struct Server<'d> {
     pub node: Node<'d>,
 }
 
-/// Returns the servers of the document; empty where the only server is the place of the document itself.
+/// Returns `servers` at the root of the document; empty if there are none: then the only server is `/`, relative to the
+/// URL of the document.
 pub fn servers(document: &Document) -> Vec<Server<'_>> {
     servers_of(document.root().get("servers"))
 }
@@ -160,7 +161,7 @@ pub(super) fn servers_of(list: Option<Node<'_>>) -> Vec<Server<'_>> {
 }
 
 impl<'d> Server<'d> {
-    /// Returns `url`, a template.
+    /// Returns `url`: a template with variables in braces, such as `https://{host}/v1`.
     pub fn url(&self) -> Option<&'d str> {
         text(self.node, "url")
     }
@@ -175,7 +176,8 @@ impl<'d> Server<'d> {
         text(self.node, "description")
     }
 
-    /// Returns the URL with the default of each variable in its place.
+    /// Returns `url` with each variable replaced by its default. A name in braces without a default remains; `None` if
+    /// there is no `url`.
     ///
     /// ```
     /// use oas_document::{Document, openapi};
@@ -200,7 +202,7 @@ impl<'d> Server<'d> {
         self.node.get("description")
     }
 
-    /// Returns the variables of the URL, in document order.
+    /// Returns the entries of `variables`, in document order.
     pub fn variables(&self) -> impl Iterator<Item = ServerVariable<'d>> + use<'d> {
         let entries = self.node.get("variables");
         let entries = entries.into_iter().flat_map(Node::entries);
@@ -208,11 +210,11 @@ impl<'d> Server<'d> {
     }
 }
 
-/// A name in the braces of a server's URL (OpenAPI 3.0.4, Server Variable Object).
+/// A variable of a server's URL (OpenAPI 3.0.4, Server Variable Object).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ServerVariable<'d> {
-    /// The name.
+    /// The name, which is in braces in the URL.
     pub name: &'d str,
     /// The Server Variable Object.
     pub node: Node<'d>,
@@ -229,7 +231,7 @@ impl<'d> ServerVariable<'d> {
         text(self.node, "description")
     }
 
-    /// Returns `enum`, the valid values; empty if any value is valid.
+    /// Iterates over `enum`, the valid values. If there are none, every value is valid.
     pub fn values(&self) -> impl Iterator<Item = &'d str> + use<'d> {
         let values = self.node.get("enum").into_iter().flat_map(Node::items);
         values.filter_map(Node::as_str)
@@ -245,13 +247,14 @@ impl<'d> ServerVariable<'d> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Tag<'d> {
-    /// The name that operations list.
+    /// The name, which operations list in `tags`.
     pub name: &'d str,
     /// The Tag Object.
     pub node: Node<'d>,
 }
 
-/// Returns the declared tags, in document order; operations may list others.
+/// Returns `tags` at the root of the document, in document order. Operations can list names that are not declared
+/// there.
 pub fn tags(document: &Document) -> impl Iterator<Item = Tag<'_>> {
     let tags = document.root().get("tags");
     tags.into_iter().flat_map(Node::items).filter_map(|node| {
@@ -271,7 +274,7 @@ impl<'d> Tag<'d> {
         self.node.get("summary")
     }
 
-    /// Returns `parent`: the name of the tag that this one is part of (OpenAPI 3.2).
+    /// Returns `parent`: the name of the tag that contains this one (OpenAPI 3.2).
     pub fn parent(&self) -> Option<&'d str> {
         text(self.node, "parent")
     }

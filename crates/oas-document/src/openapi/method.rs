@@ -17,7 +17,7 @@ pub enum Method<'d> {
     Trace,
     /// The method QUERY (OpenAPI 3.2).
     Query,
-    /// A method under `additionalOperations` (OpenAPI 3.2), as it goes over the wire.
+    /// A method under `additionalOperations` (OpenAPI 3.2), in the case in which it is sent.
     Other(&'d str),
 }
 
@@ -35,7 +35,8 @@ impl<'d> Method<'d> {
         Method::Query,
     ];
 
-    /// Returns the method of a field of a path item, which is written in lower case.
+    /// Returns the method that the field `field` of a path item contains, such as `get`; `None` for other fields and
+    /// names in capitals.
     ///
     /// ```
     /// use oas_document::openapi::Method;
@@ -83,7 +84,7 @@ impl<'d> Method<'d> {
         self.is_safe() || matches!(self, Method::Put | Method::Delete)
     }
 
-    /// Returns the method as it goes over the wire (RFC 9110 §9.1).
+    /// Returns the method as it is sent, such as `GET` (RFC 9110 §9.1).
     pub fn as_str(self) -> &'d str {
         match self {
             Method::Get => "GET",

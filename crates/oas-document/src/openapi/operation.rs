@@ -1,4 +1,4 @@
-//! Operations and path items (OpenAPI 3.0.4, Path Item and Operation Objects).
+//! Provides operations (OpenAPI 3.0.4, Path Item Object and Operation Object).
 
 use super::{
     ExternalDocs, MediaType, Method, Parameter, Problem, Response, Security, Selector, Server,
@@ -7,19 +7,19 @@ use super::{
 };
 use crate::{Node, openstack, suggest::nearest};
 
-/// The sender of an operation's request, and the place of the operation.
+/// The place of an operation in the document, which determines who sends its requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
-    /// Under `paths`: the client sends it.
+    /// Under `paths`: a client sends the request.
     Path,
-    /// Under `webhooks`: the API sends it.
+    /// Under `webhooks`: the API provider sends the request.
     Webhook,
-    /// Under `callbacks` of another operation: the API sends it.
+    /// Under `callbacks` of another operation: the API provider sends the request.
     Callback,
 }
 
-/// An operation.
+/// An operation of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Operation<'d> {
@@ -27,11 +27,11 @@ pub struct Operation<'d> {
     pub path: &'d str,
     /// The method.
     pub method: Method<'d>,
-    /// The part of a request that selects this operation among others with the same path and method, if there are any.
+    /// The part of a request that selects the operation, if it is in a group of `x-operations`.
     pub selector: Option<Selector<'d>>,
-    /// The operation object.
+    /// The Operation Object.
     pub node: Node<'d>,
-    /// The path item under `path`, as written.
+    /// The Path Item Object, whose `$ref` is not followed.
     pub path_item: Node<'d>,
     /// The role of the operation.
     pub role: Role,
@@ -98,7 +98,7 @@ impl<'d> Operation<'d> {
         text(self.node, "operationId")
     }
 
-    /// Returns `summary`, of the path item where the operation has none.
+    /// Returns `summary` of the operation, or else of its path item.
     pub fn summary(&self) -> Option<&'d str> {
         self.summary_node().and_then(Node::as_str)
     }
@@ -108,7 +108,7 @@ impl<'d> Operation<'d> {
         self.own_or_inherited("summary")
     }
 
-    /// Returns `description`, of the path item where the operation has none.
+    /// Returns `description` of the operation, or else of its path item.
     pub fn description(&self) -> Option<&'d str> {
         self.description_node().and_then(Node::as_str)
     }
@@ -130,7 +130,7 @@ impl<'d> Operation<'d> {
         info::external_docs(self.node)
     }
 
-    /// Returns `tags`.
+    /// Returns the names of the tags.
     pub fn tags(&self) -> Vec<&'d str> {
         let tags = self.node.get("tags").into_iter().flat_map(Node::items);
         tags.filter_map(Node::as_str).collect()
@@ -141,8 +141,8 @@ impl<'d> Operation<'d> {
         flag(self.node, "deprecated") == Some(true)
     }
 
-    /// Returns `x-idempotent`: whether a repeated request does no more than one, where the method does not decide it
-    /// (RFC 9110 §9.2.2).
+    /// Returns `x-idempotent`: whether several equal requests have the effect of one, if the method does not determine
+    /// it (RFC 9110 §9.2.2). `None` if the extension is missing.
     pub fn idempotent(&self) -> Option<bool> {
         flag(self.node, "x-idempotent")
     }
@@ -151,9 +151,11 @@ impl<'d> Operation<'d> {
         layers(self.path_item).find_map(|item| item.get(field))
     }
 
-    /// Returns the parameters of the operation and those of its path item that it does not replace (by name and place).
+    /// Returns the parameters of the path item and of the operation; one of the operation replaces one of the path item
+    /// with the same name and location.
     ///
-    /// The path item's come first, in its order; a parameter that replaces one takes its position.
+    /// Those of the path item are first, and a replacement has the position of the replaced one. Parameters that cannot
+    /// be interpreted are left out; [`problems`](Self::problems) returns them.
     pub fn parameters(&self) -> Vec<Parameter<'d>> {
         self.parameters_noting(&mut Vec::new())
     }
@@ -167,7 +169,7 @@ impl<'d> Operation<'d> {
         parameters.into_list(problems)
     }
 
-    /// Returns the request body.
+    /// Returns `requestBody`; `None` if it is missing, or its `$ref` cannot be resolved.
     pub fn request_body(&self) -> Option<RequestBody<'d>> {
         self.request_body_noting(&mut Vec::new())
     }
@@ -178,31 +180,34 @@ impl<'d> Operation<'d> {
         Some(RequestBody { raw, node })
     }
 
-    /// Returns the responses, in document order; keys that are no status are left out.
+    /// Returns the responses, in document order. A key that is no status, range or `default`, and a `$ref` that cannot
+    /// be resolved, are left out.
     pub fn responses(&self) -> Vec<Response<'d>> {
         response::of(self.node, "responses", &mut Vec::new())
     }
 
-    /// Returns the security requirements of a request: the operation's `security`, or else that of the document.
+    /// Returns the security requirements of a request: `security` of the operation, or else of the document.
     pub fn security(&self) -> Security<'d> {
         security::of(self.node)
     }
 
-    /// Returns the servers that apply: those of the operation, else of the path item, else of the document.
+    /// Returns the servers of the operation, or else of its path item, or else of the document.
     ///
-    /// Returns an empty list if none are given; then the only server is `/`, relative to the document itself.
+    /// The list is empty if there are none: then the only server is `/`, relative to the URL of the document.
     pub fn servers(&self) -> Vec<Server<'d>> {
         let root = self.node.document().root();
         info::servers_of(self.own_servers().or_else(|| root.get("servers")))
     }
 
-    /// Returns the list of servers of the operation or of its path item, which replaces that of the document.
+    /// Returns the value of `servers` of the operation, or else of its path item; `None` if the servers of the document
+    /// apply.
     pub fn own_servers(&self) -> Option<Node<'d>> {
         let own = self.node.get("servers");
         own.or_else(|| self.inherited("servers"))
     }
 
-    /// Returns the operations under `callbacks`, which the API sends; with the name of each callback.
+    /// Returns the operations under `callbacks`, whose requests the API provider sends, each with the name of its
+    /// callback.
     pub fn callbacks(&self) -> Vec<(&'d str, Operation<'d>)> {
         self.callbacks_noting(&mut Vec::new())
     }
@@ -226,9 +231,10 @@ impl<'d> Operation<'d> {
         found
     }
 
-    /// Returns the problems that the views of the operation omit, and contradictions between them.
+    /// Returns a problem for each part of the operation that other methods leave out, and for each contradiction, such
+    /// as a path parameter that is not in the path.
     ///
-    /// Problems inside schemas belong to the schemas ([`Schema::problems`](crate::schema::Schema::problems)).
+    /// Problems inside schemas are not included; see [`Schema::problems`](crate::schema::Schema::problems).
     ///
     /// ```
     /// use oas_document::{Diagnostic, Document, openapi};
@@ -292,9 +298,9 @@ impl<'d> Operation<'d> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct RequestBody<'d> {
-    /// The value of `requestBody`, as written.
+    /// The value of `requestBody`, whose `$ref` is not followed.
     pub raw: Node<'d>,
-    /// The request body object, after `$ref`.
+    /// The Request Body Object, with `$ref` resolved.
     pub node: Node<'d>,
 }
 
@@ -314,7 +320,7 @@ impl<'d> RequestBody<'d> {
         described(self.raw, self.node, "description")
     }
 
-    /// Returns the media types that a body may have, in document order.
+    /// Returns the media types that the body can have, in document order.
     pub fn content(&self) -> Vec<MediaType<'d>> {
         media_types(self.node)
     }

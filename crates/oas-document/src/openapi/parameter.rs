@@ -1,4 +1,4 @@
-//! Parameters (OpenAPI 3.0.4, Parameter Object).
+//! Provides parameters (OpenAPI 3.0.4, Parameter Object).
 
 use std::collections::HashMap;
 
@@ -13,15 +13,15 @@ use crate::{Node, Version, object_model::Object, schema::Schema};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Parameter<'d> {
-    /// Its name.
+    /// The name.
     pub name: &'d str,
-    /// The location of the parameter.
+    /// The part of a request that contains the parameter (`in`).
     pub location: ParameterLocation,
-    /// The item of the list, as written.
+    /// The item of `parameters`, whose `$ref` is not followed.
     pub raw: Node<'d>,
     /// The Parameter Object, with `$ref` resolved.
     pub node: Node<'d>,
-    /// Whether it is declared for all operations of the path.
+    /// Whether the path item declares the parameter, for all of its operations.
     pub inherited: bool,
 }
 
@@ -143,8 +143,8 @@ fn malformed(node: Node<'_>) -> Option<Problem<'_>> {
 }
 
 impl<'d> Parameter<'d> {
-    /// Parses a Parameter Object by itself, such as one of the components; returns `None` if it has no name or no
-    /// location.
+    /// Interprets `node`, such as a component, as a Parameter Object or a reference to one; returns `None` if it has no
+    /// name or no valid location, or the reference cannot be resolved.
     pub fn of(node: Node<'d>) -> Option<Parameter<'d>> {
         of(node, node.resolve().ok()?, false)
     }
@@ -154,7 +154,7 @@ impl<'d> Parameter<'d> {
         parameter_key(self.name, self.location)
     }
 
-    /// Returns whether the parameter is in the path template.
+    /// Returns whether the location is the path.
     pub fn is_in_path(&self) -> bool {
         self.location == ParameterLocation::Path
     }
@@ -171,7 +171,7 @@ impl<'d> Parameter<'d> {
         self.location == ParameterLocation::Header && is_one()
     }
 
-    /// Returns whether the parameter must be present; in the path always.
+    /// Returns whether a request must have the parameter; always true in the path.
     pub fn is_required(&self) -> bool {
         self.is_in_path() || flag(self.node, "required") == Some(true)
     }
@@ -181,12 +181,12 @@ impl<'d> Parameter<'d> {
         flag(self.node, "deprecated") == Some(true)
     }
 
-    /// Returns the `schema`.
+    /// Returns `schema`; `None` if the parameter has `content` instead.
     pub fn schema(&self) -> Option<Schema<'d>> {
         self.node.get("schema").map(Schema::of)
     }
 
-    /// Returns the value of `schema`, of the media type where the parameter has one, as written.
+    /// Returns the value of `schema` of the parameter or of its media type; a `$ref` is not followed.
     pub fn schema_node(&self) -> Option<Node<'d>> {
         match self.content() {
             Some(content) => content.schema_node(),
@@ -194,19 +194,20 @@ impl<'d> Parameter<'d> {
         }
     }
 
-    /// Returns the only entry of `content`, which takes the place of `schema`.
+    /// Returns the first entry of `content`, which describes the value instead of `schema`; the standard allows only
+    /// one entry.
     pub fn content(&self) -> Option<MediaType<'d>> {
         media_types(self.node).into_iter().next()
     }
 
-    /// Returns `style`, or the default of the location where `style` has none of its styles.
+    /// Returns `style`, or else the default of the location. A style that the location does not support is ignored.
     pub fn style(&self) -> Style {
         let named = text(self.node, "style").and_then(Style::from_name);
         let named = named.filter(|style| has_style(self.location, *style, self.node));
         named.unwrap_or(self.location.default_style())
     }
 
-    /// Returns `explode`, or the default of the style.
+    /// Returns `explode`, or else the default of the style.
     pub fn explode(&self) -> bool {
         flag(self.node, "explode").unwrap_or(self.style().default_explode())
     }
@@ -221,8 +222,8 @@ impl<'d> Parameter<'d> {
         flag(self.node, "allowEmptyValue") == Some(true)
     }
 
-    /// Returns how the value is written: as its media type, or in its style. A whole query that is neither a form nor JSON is
-    /// a text.
+    /// Returns the serialization of the value: JSON if `content` is JSON, or else the style. A parameter that is the
+    /// whole query string is serialized as JSON or as a form by its `content`, and otherwise as plain text.
     pub fn serialization(&self) -> Serialization {
         let is_whole = self.location == ParameterLocation::QueryString;
         match self.content().map(|content| content.kind()) {
@@ -245,12 +246,13 @@ impl<'d> Parameter<'d> {
         described(self.raw, self.node, "description")
     }
 
-    /// Returns the example values: `example`, then the values of `examples`.
+    /// Returns the example values: `example`, then those of `examples` in document order. An entry of `examples`
+    /// without a value as data is left out.
     pub fn examples(&self) -> Vec<Node<'d>> {
         content::examples(self.node)
     }
 
-    /// Returns the entries of `examples`, in document order, those without a value included.
+    /// Returns the entries of `examples`, in document order, those without a value as data included.
     pub fn example_objects(&self) -> Vec<Example<'d>> {
         content::example_objects(self.node, &mut Vec::new())
     }

@@ -1,48 +1,48 @@
-//! Represents problems that views omit, and contradictions between them.
+//! Represents problems of objects that views leave out, and contradictions between objects.
 
 use super::{Operation, Parameter, ParameterLocation, parameter::has_style};
 use crate::{
     Content, Diagnostic, Node, ReferenceError, Remedy, Version, object_model::Object, rules,
 };
 
-/// Something that keeps an object from being read as it is written.
+/// A reason why an object cannot be interpreted as it is written.
 ///
-/// A problem converts to the diagnostic that the linter reports, so that a fact has one code and one message, no matter where it is
-/// found. How much it matters may depend on the reader: where the linter reports an error, code generation goes on with
-/// what is left and lowers the severity.
+/// A problem converts to the diagnostic that the linter reports, so that the linter and the code generator use one code
+/// and one message. The generator may lower the severity, because it can use the rest of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Problem<'d> {
-    /// A `$ref` leads to nothing; what it replaces is left out.
+    /// A `$ref` cannot be resolved; the object in place of it is left out.
     Reference(ReferenceError<'d>),
-    /// An object lacks a field without which it cannot be read; it is left out.
+    /// An object lacks a field without which it cannot be interpreted; the object is left out.
     MissingField {
         /// The object.
         node: Node<'d>,
         /// The kind of the object.
         object: Object,
-        /// The field.
+        /// The name of the field.
         field: &'static str,
     },
-    /// A parameter is in no location of the standard, by this value of `in`; it is left out.
+    /// A parameter has this value of `in`, which is no location of the standard; the parameter is left out.
     UnknownLocation(Node<'d>),
-    /// A parameter is declared twice in one list; the first counts.
+    /// A parameter is declared twice in one list; the second declaration is ignored.
     DuplicateParameter {
-        /// The second.
+        /// The second declaration.
         parameter: Parameter<'d>,
-        /// The item of the list that is the first.
+        /// The first declaration.
         first: Node<'d>,
     },
-    /// A parameter is the whole query beside another one of the query; it is left out.
+    /// A parameter is the whole query string, but another parameter is in the query too; the first one is left out.
     SharedQuery {
         /// The parameter.
         parameter: Parameter<'d>,
-        /// The other one.
+        /// The other parameter.
         other: Node<'d>,
     },
-    /// The standard has the parameter ignored, because the header field is described by other means.
+    /// The standard requires that this header parameter is ignored, because other fields of the document describe the
+    /// header.
     IgnoredParameter(Parameter<'d>),
-    /// A parameter has a style that its location does not have; the default style counts.
+    /// A parameter has a style that its location does not support; the default style is used.
     InvalidStyle {
         /// The value of `style`.
         node: Node<'d>,
@@ -55,27 +55,27 @@ pub enum Problem<'d> {
         operation: Operation<'d>,
         /// The name.
         name: &'d str,
-        /// A path parameter that is declared under a similar name.
+        /// The similar name of a declared path parameter, if any.
         near: Option<&'d str>,
     },
-    /// A path parameter has no place in the path template.
+    /// The name of a path parameter is not in the path template.
     UnusedPathParameter {
         /// The operation.
         operation: Operation<'d>,
         /// The parameter.
         parameter: Parameter<'d>,
     },
-    /// A key of `x-operations` is no method that a path item has a field for; its operations are left out.
+    /// A key of `x-operations` is not a method in lower case; the group under it is left out.
     UnknownMethod {
         /// The key.
         field: &'d str,
         /// The group of operations under it.
         node: Node<'d>,
     },
-    /// A group of operations is distinguished by something else than a body, a query or a header, by this value of `in`; its
-    /// operations are left out.
+    /// A group of `x-operations` has this value of `in`, which is not `body`, `query` or `header`; the group is left
+    /// out.
     UnknownSelectorPlace(Node<'d>),
-    /// A key of `responses` is neither a status nor `default`, or is a range in lower case.
+    /// A key of `responses` is neither a status, a range such as `4XX`, nor `default`, or is a range in lower case.
     InvalidStatus {
         /// The key.
         key: &'d str,
@@ -90,28 +90,28 @@ pub enum Problem<'d> {
         name: &'d str,
         /// The list of scopes under the name.
         node: Node<'d>,
-        /// A scheme of a similar name.
+        /// The similar name of a security scheme, if any.
         near: Option<&'d str>,
     },
     /// An extension of a schema names a property that the schema does not have.
     UnknownExtensionProperty {
         /// The name.
         name: &'d str,
-        /// The place at which the extension names it.
+        /// The value of the extension that is the name.
         node: Node<'d>,
-        /// A property of a similar name.
+        /// The similar name of a property, if any.
         near: Option<&'d str>,
     },
-    /// The standard has no security scheme of this `type`.
+    /// A security scheme has this value of `type`, which the standard does not define.
     UnknownSchemeType(Node<'d>),
-    /// A security scheme lacks a field that its type needs.
+    /// A security scheme lacks a field that its type requires.
     IncompleteScheme {
         /// The security scheme.
         node: Node<'d>,
-        /// The field.
+        /// The name of the field.
         field: &'static str,
     },
-    /// An API key cannot be where this value of `in` has it.
+    /// An API key has this value of `in`, which is not `header`, `query` or `cookie`.
     UnknownKeyLocation(Node<'d>),
 }
 

@@ -1,4 +1,4 @@
-//! Responses and their headers (OpenAPI 3.0.4, Responses, Response and Header Objects).
+//! Provides responses, their headers and links (OpenAPI 3.0.4, Responses, Response, Header and Link Objects).
 
 use oas_wire::StatusPattern;
 
@@ -12,13 +12,13 @@ use crate::{Node, schema::Schema};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Response<'d> {
-    /// The key, as written.
+    /// The key, as written, such as `200` or `4XX`.
     pub key: &'d str,
     /// The statuses that the key matches.
     pub status: StatusPattern,
     /// The value under the key, as written.
     pub raw: Node<'d>,
-    /// The response object, after `$ref`.
+    /// The Response Object, with `$ref` resolved.
     pub node: Node<'d>,
 }
 
@@ -76,17 +76,17 @@ impl<'d> Response<'d> {
         described(self.raw, self.node, "description")
     }
 
-    /// Returns the media types of the body, in document order; empty if there is no body.
+    /// Returns the media types that the body can have, in document order; empty if the response has no body.
     pub fn content(&self) -> Vec<MediaType<'d>> {
         media_types(self.node)
     }
 
-    /// Returns the headers, in document order.
+    /// Returns the headers, in document order. One whose `$ref` cannot be resolved is left out.
     pub fn headers(&self) -> Vec<Header<'d>> {
         headers_noting(self.node, &mut Vec::new())
     }
 
-    /// Returns the links, in document order.
+    /// Returns the links, in document order. One whose `$ref` cannot be resolved is left out.
     pub fn links(&self) -> Vec<Link<'d>> {
         let entries = self.node.get("links").into_iter().flat_map(Node::entries);
         let links = entries.filter_map(|(name, raw)| {
@@ -118,11 +118,11 @@ pub(super) fn headers_noting<'d>(
     headers.collect()
 }
 
-/// An operation that a response leads to (OpenAPI 3.0.4, Link Object).
+/// A link from a response to another operation (OpenAPI 3.0.4, Link Object).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Link<'d> {
-    /// Its name.
+    /// The key under `links`.
     pub name: &'d str,
     /// The value under the name, as written.
     pub raw: Node<'d>,
@@ -131,28 +131,29 @@ pub struct Link<'d> {
 }
 
 impl<'d> Link<'d> {
-    /// Returns `operationId`: the operation, by its ID.
+    /// Returns `operationId` of the linked operation.
     pub fn operation_id(&self) -> Option<&'d str> {
         text(self.node, "operationId")
     }
 
-    /// Returns `operationRef`: the operation, by a reference.
+    /// Returns `operationRef`: a reference to the linked operation.
     pub fn operation_ref(&self) -> Option<&'d str> {
         text(self.node, "operationRef")
     }
 
-    /// Returns `parameters`: the inputs of the operation, by name, each a value or a runtime expression.
+    /// Returns the entries of `parameters`: the name of a parameter of the linked operation, and its value or a runtime
+    /// expression.
     pub fn parameters(&self) -> impl Iterator<Item = (&'d str, Node<'d>)> + use<'d> {
         let parameters = self.node.get("parameters");
         parameters.into_iter().flat_map(Node::entries)
     }
 
-    /// Returns `requestBody`: the body of the operation, a value or a runtime expression.
+    /// Returns `requestBody`: the request body of the linked operation, or a runtime expression.
     pub fn request_body(&self) -> Option<Node<'d>> {
         self.node.get("requestBody")
     }
 
-    /// Returns `server`, which replaces the servers of the operation that the link leads to.
+    /// Returns `server`, which replaces the servers of the linked operation.
     pub fn server(&self) -> Option<Server<'d>> {
         self.node.get("server").map(|node| Server { node })
     }
@@ -167,11 +168,11 @@ impl<'d> Link<'d> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Header<'d> {
-    /// Its name; compared without case.
+    /// The name, which is compared without case.
     pub name: &'d str,
     /// The value under the name, as written.
     pub raw: Node<'d>,
-    /// The header object, after `$ref`.
+    /// The Header Object, with `$ref` resolved.
     pub node: Node<'d>,
 }
 
@@ -182,17 +183,17 @@ impl<'d> Header<'d> {
         self.name.eq_ignore_ascii_case("content-type")
     }
 
-    /// Returns whether the header must be present.
+    /// Returns whether the message must have the header.
     pub fn is_required(&self) -> bool {
         flag(self.node, "required") == Some(true)
     }
 
-    /// Returns the `schema`.
+    /// Returns `schema`; `None` if the header has `content` instead.
     pub fn schema(&self) -> Option<Schema<'d>> {
         self.node.get("schema").map(Schema::of)
     }
 
-    /// Returns the value of `schema`, of the media type where the header has one, as written.
+    /// Returns the value of `schema` of the header or of its media type; a `$ref` is not followed.
     pub fn schema_node(&self) -> Option<Node<'d>> {
         match self.content() {
             Some(content) => content.schema_node(),
@@ -200,7 +201,8 @@ impl<'d> Header<'d> {
         }
     }
 
-    /// Returns the only entry of `content`, which takes the place of `schema`.
+    /// Returns the first entry of `content`, which describes the value instead of `schema`; the standard allows only
+    /// one entry.
     pub fn content(&self) -> Option<MediaType<'d>> {
         media_types(self.node).into_iter().next()
     }
@@ -210,7 +212,7 @@ impl<'d> Header<'d> {
         flag(self.node, "deprecated") == Some(true)
     }
 
-    /// Returns `explode`; headers have no other style than `simple`.
+    /// Returns `explode`; the style of a header is always `simple`.
     pub fn explode(&self) -> bool {
         flag(self.node, "explode") == Some(true)
     }
@@ -225,12 +227,13 @@ impl<'d> Header<'d> {
         described(self.raw, self.node, "description")
     }
 
-    /// Returns the example values: `example`, then the values of `examples`.
+    /// Returns the example values: `example`, then those of `examples` in document order. An entry of `examples`
+    /// without a value as data is left out.
     pub fn examples(&self) -> Vec<Node<'d>> {
         content::examples(self.node)
     }
 
-    /// Returns the entries of `examples`, in document order, those without a value included.
+    /// Returns the entries of `examples`, in document order, those without a value as data included.
     pub fn example_objects(&self) -> Vec<Example<'d>> {
         content::example_objects(self.node, &mut Vec::new())
     }

@@ -5,37 +5,38 @@ use oas_wire::ParameterLocation;
 use super::{Problem, components, flag, text};
 use crate::{Document, Node, object_model::Object, suggest::nearest};
 
-/// The credentials that a request requires: any one of the requirements.
+/// The security requirements of a request; the request must satisfy one of them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Security<'d> {
-    /// The `security` list that applies, of the operation or of the document.
+    /// The value of `security` of the operation, or else of the document.
     pub node: Option<Node<'d>>,
-    /// The alternatives. None at all means that nothing is demanded.
+    /// The alternatives. If the list is empty, no credentials are required.
     pub requirements: Vec<Requirement<'d>>,
 }
 
-/// Schemes that must be satisfied together. Without any, an anonymous request is fine.
+/// Schemes whose credentials a request must have together. If there are none, a request without credentials satisfies
+/// the requirement.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Requirement<'d> {
-    /// The requirement object.
+    /// The Security Requirement Object.
     pub node: Node<'d>,
     /// The schemes, in document order.
     pub schemes: Vec<SchemeUse<'d>>,
 }
 
-/// A scheme that a requirement names.
+/// An entry of a requirement: a scheme and the scopes that are required.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SchemeUse<'d> {
     /// The name.
     pub name: &'d str,
-    /// The scopes of a token, or since 3.1 the roles that a caller needs, with every kind of scheme.
+    /// The scopes that a token must have; from 3.1 on, for schemes without tokens, the roles that a caller must have.
     pub scopes: Vec<&'d str>,
-    /// The list of scopes.
+    /// The value of the entry: the list of scopes.
     pub node: Node<'d>,
-    /// The scheme; `None` where the document has none of that name.
+    /// The scheme; `None` if the document has no scheme of that name.
     pub scheme: Option<SecurityScheme<'d>>,
 }
 
@@ -49,7 +50,7 @@ pub struct SecurityScheme<'d> {
     pub node: Node<'d>,
 }
 
-/// The mechanism of a security scheme: what a request carries.
+/// The mechanism of a security scheme, by which a request is authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SecurityKind<'d> {
@@ -57,7 +58,7 @@ pub enum SecurityKind<'d> {
     ApiKey {
         /// The location of the key.
         location: ParameterLocation,
-        /// The name of the field, parameter or cookie.
+        /// The name of the header field, parameter or cookie.
         name: &'d str,
     },
     /// `http` with the scheme `basic` (RFC 7617).
@@ -93,7 +94,8 @@ pub(crate) const SCHEME_KINDS: &[Kind] = &[
     kind("mutualTLS", &[], &[]),
 ];
 
-/// Returns the values of `type` that a security scheme can have (OpenAPI 3.1.2, Security Scheme Object).
+/// Returns the values that `type` of a security scheme can have, such as `apiKey` (OpenAPI 3.1.2, Security Scheme
+/// Object).
 ///
 /// ```
 /// assert!(oas_document::openapi::security_scheme_types().any(|ty| ty == "apiKey"));
@@ -127,7 +129,7 @@ const fn kind(
     }
 }
 
-/// A way to get a token (OpenAPI 3.0.4, OAuth Flow Object).
+/// A flow by which a client obtains a token (OpenAPI 3.0.4, OAuth Flow Object).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct OAuthFlow<'d> {
@@ -138,21 +140,21 @@ pub struct OAuthFlow<'d> {
 }
 
 impl<'d> OAuthFlow<'d> {
-    /// Returns the URLs of the flow with the names of their fields, in document order.
+    /// Returns the names and values of the fields that contain URLs, such as `tokenUrl`, in document order.
     pub fn urls(&self) -> impl Iterator<Item = (&'d str, &'d str)> + use<'d> {
         let entries = self.node.entries();
         let urls = entries.filter(|(name, _)| name.ends_with("Url"));
         urls.filter_map(|(name, node)| Some((name, node.as_str()?)))
     }
 
-    /// Returns the scopes with the values that describe them, in document order.
+    /// Returns the names of the scopes and their descriptions, in document order.
     pub fn scopes(&self) -> impl Iterator<Item = (&'d str, Node<'d>)> + use<'d> {
         let scopes = self.node.get("scopes");
         scopes.into_iter().flat_map(Node::entries)
     }
 }
 
-/// Returns the security schemes of the document, in document order.
+/// Returns the security schemes under `components`, in document order. One whose `$ref` cannot be resolved is left out.
 ///
 /// ```
 /// use oas_document::{Document, openapi::{self, SecurityKind}};
@@ -218,12 +220,13 @@ impl<'d> SecurityScheme<'d> {
         text(self.node, "openIdConnectUrl")
     }
 
-    /// Returns `oauth2MetadataUrl` (OpenAPI 3.2).
-    pub fn metadata_url(&self) -> Option<&'d str> {
+    /// Returns `oauth2MetadataUrl`, the URL of the authorization server's metadata (RFC 8414), as the document writes
+    /// it (OpenAPI 3.2). The type of the scheme and the version of the document are not considered.
+    pub fn oauth2_metadata_url(&self) -> Option<&'d str> {
         text(self.node, "oauth2MetadataUrl")
     }
 
-    /// Returns `bearerFormat`, the format of a bearer token.
+    /// Returns `bearerFormat`, a hint to the format of the token such as `JWT`.
     pub fn bearer_format(&self) -> Option<&'d str> {
         text(self.node, "bearerFormat")
     }
@@ -235,7 +238,8 @@ impl<'d> SecurityScheme<'d> {
         flows.map(|(name, node)| OAuthFlow { name, node })
     }
 
-    /// Returns the scopes that the flows of an `oauth2` scheme define, in document order.
+    /// Returns the names of the scopes in all flows of an `oauth2` scheme, in document order; a name in several flows
+    /// is repeated.
     pub fn scopes(&self) -> impl Iterator<Item = &'d str> + use<'d> {
         let scopes = self.flows().flat_map(|flow| flow.scopes());
         scopes.map(|(scope, _)| scope)
@@ -278,7 +282,7 @@ fn key_location(name: &str) -> Option<ParameterLocation> {
 }
 
 impl<'d> Security<'d> {
-    /// Returns whether an anonymous request is fine.
+    /// Returns whether a request without credentials is accepted.
     pub fn is_optional(&self) -> bool {
         let mut requirements = self.requirements.iter();
         self.requirements.is_empty()
@@ -295,7 +299,7 @@ impl<'d> Security<'d> {
 }
 
 impl<'d> SchemeUse<'d> {
-    /// Returns the problem if the document has no scheme of that name.
+    /// Returns a problem if the document has no scheme of that name.
     pub fn problem(&self) -> Option<Problem<'d>> {
         let names = components(self.node.document(), "securitySchemes").map(|(name, _)| name);
         let undefined = || Problem::UndefinedSecurityScheme {

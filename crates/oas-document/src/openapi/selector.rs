@@ -1,19 +1,20 @@
-//! Provides several operations of one path and method: the extension `x-operations` of a path item.
+//! Provides operations that share a path and a method: the extension `x-operations` of a path item.
 //!
 //! The standard distinguishes operations by path and method (OpenAPI 3.0.4, Path Item Object). Many APIs have several
 //! operations with the same path and method, and select one by a key of the body, by a query parameter or by a header.
-//! The extension contains a group of operations for each method, with the value that selects each operation as its key.
+//! The extension contains a group of operations for a method; the key of an operation in the group is the value that
+//! selects it.
 
 use std::fmt;
 
 use super::{Method, Operation, Problem, Role, extension::OPERATION_GROUPS, text};
 use crate::{Node, object_model::Object};
 
-/// The part of a request that selects its operation.
+/// The part of a request that contains the value of a [`Selector`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SelectorPlace<'d> {
-    /// A key of the object that the body is.
+    /// A key of the JSON object in the body.
     BodyKey,
     /// The value of the query parameter of this name.
     Query(&'d str),
@@ -21,7 +22,7 @@ pub enum SelectorPlace<'d> {
     Header(&'d str),
 }
 
-/// The part of a request that selects an operation among others with the same path and method.
+/// The part of a request, and its value, that select an operation among others with the same path and method.
 ///
 /// ```
 /// use oas_document::{Document, openapi::{self, SelectorPlace}};
@@ -46,23 +47,23 @@ pub enum SelectorPlace<'d> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Selector<'d> {
-    /// The part of the request.
+    /// The part of the request that is compared.
     pub place: SelectorPlace<'d>,
-    /// The name: the key of the body, or the value of the parameter or header.
+    /// The value that selects the operation: the key in the body, or the value of the parameter or header.
     pub value: &'d str,
-    /// The group of operations, as written.
+    /// The value of `x-operations` that contains the operation.
     pub group: Node<'d>,
 }
 
-/// The identity of an operation in a document, on pages and in reports: method, path and, if others share these, the
-/// value that selects it.
+/// The identity of an operation on pages and in reports: method, path and, in a group of `x-operations`, the value that
+/// selects the operation. `Display` formats it as `PUT /images/{uuid}/actions recoverImage`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address<'d> {
     /// The path template, the name of a webhook, or the runtime expression of a callback.
     pub path: &'d str,
     /// The method.
     pub method: Method<'d>,
-    /// The value of the [`Selector`], if the operation has one.
+    /// The value of the [`Selector`]; `None` if the operation has none.
     pub selected_by: Option<&'d str>,
 }
 
@@ -156,7 +157,7 @@ fn place<'d>(group: Node<'d>, problems: &mut Vec<Problem<'d>>) -> Option<Selecto
 }
 
 impl<'d> Operation<'d> {
-    /// Returns the identity of the operation among those of its role.
+    /// Returns the address of the operation, which is unique among operations of the same [`role`](Self::role).
     pub fn address(&self) -> Address<'d> {
         Address {
             path: self.path,
@@ -165,8 +166,8 @@ impl<'d> Operation<'d> {
         }
     }
 
-    /// Returns the address with the role, which identifies the operation among all of the document: `GET /pets`,
-    /// `webhook POST created`.
+    /// Returns the address, preceded by the role unless the operation is under `paths`: `GET /pets`, `webhook POST
+    /// created`. It is unique in the document.
     ///
     /// ```
     /// use oas_document::{Document, openapi};

@@ -1,19 +1,19 @@
-//! Describes where a schema is written: the way to it from a component, an operation or the root of a file.
+//! Describes where a schema is written: the steps to it from a component, an operation or the root of a file.
 
 use std::iter;
 
 use super::Method;
 use crate::Node;
 
-/// A step of the way to a schema, see [`steps_to`].
+/// A step on the path to a schema; see [`steps_to`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Step<'d> {
-    /// A file, by its name; the way begins there if the root of the file is a schema.
+    /// A file, by its name: the first step if the schema is in no component, path or webhook.
     File(&'d str),
-    /// A component, by the field of the Components Object and its name there.
+    /// A component: the field of the Components Object, such as `schemas`, and the name of the component.
     Component(&'d str, &'d str),
-    /// A path, the name of a webhook, or the expression of a callback.
+    /// A path template, the name of a webhook, or the runtime expression of a callback.
     Path(&'d str),
     /// An operation.
     Operation,
@@ -25,22 +25,23 @@ pub enum Step<'d> {
     Header(&'d str),
     /// A parameter, by its name.
     Parameter(&'d str),
-    /// A property, or the properties that a pattern matches.
+    /// A property, by its name, or the properties that match a pattern, by the pattern.
     Property(&'d str),
-    /// A schema that only references reach: one of `$defs`, or a value in a place that has no meaning of its own.
+    /// A schema that is reached by references only, by its key: an entry of `$defs`, or a value under a key that is no
+    /// field.
     Definition(&'d str),
-    /// The items of an array, or those of a stream.
+    /// The items of an array or of a sequence.
     Item,
     /// The item of an array at this index.
     ItemAt(usize),
-    /// The properties that have no schema of their own.
+    /// The properties that are not listed in `properties`.
     Additional,
 }
 
-/// Returns the way from the root of a file to a schema in it: each step with the node that it leads to.
+/// Returns the steps from the root of a file to the schema, the outermost first, each with the node that it leads to.
 ///
-/// The way depends on what is written around the schema alone, and not on who refers to it or in which order. Media
-/// types and the branches of `allOf`, `oneOf` and the like are no steps.
+/// The steps depend only on the objects around the schema, not on references to it. Media types and the branches of
+/// `allOf`, `oneOf` and `anyOf` are not steps.
 ///
 /// ```
 /// use oas_document::{Document, openapi::{Step, steps_to}};

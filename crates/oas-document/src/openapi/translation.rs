@@ -1,4 +1,5 @@
-//! Provides texts of a document in other languages: `x-i18n` beside the texts, by language and field.
+//! Provides the texts of a document in other languages: `x-i18n` in the object of a text contains translations by
+//! language and field.
 //!
 //! ```yaml
 //! summary: Recover an image
@@ -12,8 +13,8 @@ use crate::{
     object_model::{FieldType, Object, objects},
 };
 
-/// The extension that holds the translations of an object's texts: an object of languages (BCP 47), each with the fields
-/// that it translates.
+/// The extension that contains the translations of an object's texts: an object with a key for each language (BCP 47,
+/// such as `zh-CN`), whose value has the translated fields.
 pub const TRANSLATIONS: &str = "x-i18n";
 
 /// The fields and extensions whose values are texts for people; `title` of the document alone, because that of a schema
@@ -41,7 +42,8 @@ pub(crate) fn is_text(object: Object, field: &str) -> bool {
     }
 }
 
-/// Returns the translation of a text: the value of the same field under its language in `x-i18n` of the same object.
+/// Returns the translation of `text`, the value of a field such as `description`: the value of the same field under
+/// `language` in `x-i18n` of the object. `None` if there is none, or it is not of the same kind.
 ///
 /// ```
 /// use oas_document::{Document, openapi};
@@ -59,7 +61,7 @@ pub fn translation<'d>(text: Node<'d>, language: &str) -> Option<Node<'d>> {
     (translated.kind() == text.kind()).then_some(translated)
 }
 
-/// Returns all translations of a text, with their languages, in document order.
+/// Returns the languages and translations of `text`, the value of a field, in document order.
 ///
 /// ```
 /// use oas_document::{Document, openapi};
@@ -76,7 +78,7 @@ pub fn translations_of<'d>(text: Node<'d>) -> impl Iterator<Item = (&'d str, Nod
     languages.filter_map(move |(language, _)| Some((language, translation(text, language)?)))
 }
 
-/// Returns the languages that a document has translations in, sorted.
+/// Returns the languages of all translations in the document, sorted.
 pub fn languages(document: &Document) -> Vec<&str> {
     let visits = objects(document).into_iter();
     let found: BTreeSet<&str> = visits

@@ -167,10 +167,10 @@ impl Document {
         Ok(Substitute { value, positions })
     }
 
-    /// Returns the references in places where the standard allows none that could not be resolved: they are dangling,
-    /// or refer to a value that contains them.
+    /// Returns the `$ref`s in places where the standard allows none, such as one in place of an operation, that could
+    /// not be replaced by their targets: they lead to nothing, or to a value that contains them.
     ///
-    /// Other ones were replaced by the entries of their targets.
+    /// All other `$ref`s in such places were replaced by the entries of their targets when the document was read.
     ///
     /// ```
     /// use oas_document::Document;

@@ -1,4 +1,4 @@
-//! Draws lines of a source with a mark below a part of them, as compilers do.
+//! Draws lines of a source file with a mark below a part of them, as compilers do.
 
 use std::ops::Range;
 
@@ -12,10 +12,11 @@ use crate::Severity;
 /// Columns that are never reached: long lines are cut before they are drawn.
 const WIDTH: usize = 10_000;
 
-/// Draws lines of a source, with their numbers and a mark below the bytes `marked`; with escape sequences for colours if a severity
-/// is given. The first line of the result has no text.
+/// Draws the lines of `source`, numbered from `first_line`, with a mark below the bytes `marked`. With a severity, the
+/// lines have escape sequences for the colours of the severity. The first line of the result is empty except for the
+/// margin.
 ///
-/// Characters that a terminal acts upon have to be escaped in the source, see [`visible`](super::visible).
+/// Control characters are not escaped here: the caller has to replace them, for example by [`visible`](super::visible).
 ///
 /// ```
 /// use oas_document::report::excerpt;

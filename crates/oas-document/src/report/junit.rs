@@ -6,23 +6,23 @@ use std::fmt::Write as _;
 
 use oas_wire::xml::escape;
 
-/// A group of cases.
+/// A group of test cases, such as the findings in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "other crates make them")]
 pub struct Suite {
     /// The name of the suite.
     pub name: String,
-    /// Its cases; without any, the suite has one that passed.
+    /// The cases. If there are none, the report has one case that passed, because CI systems reject an empty suite.
     pub cases: Vec<Case>,
 }
 
-/// A case: a finding.
+/// A test case, which represents a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "other crates make them")]
 pub struct Case {
-    /// The name of the case.
+    /// The name of the case, such as the place of the finding.
     pub name: String,
-    /// The class of the case: a rule.
+    /// The class of the case, such as the id of the rule.
     pub class: String,
     /// The result of the case.
     pub outcome: Outcome,
@@ -32,20 +32,20 @@ pub struct Case {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "other crates make them")]
 pub enum Outcome {
-    /// The case passed; the text is additional information.
+    /// The case passed; the text is its output.
     Passed(String),
     /// The case failed.
     Failed {
-        /// The message, in a sentence.
+        /// The message, on one line.
         message: String,
-        /// The details.
+        /// The details, which can have several lines.
         details: String,
     },
-    /// The case is ignored, with the reason.
+    /// The case was skipped for this reason.
     Skipped(String),
 }
 
-/// Returns a report of some suites.
+/// Renders a report with the title `name` and these suites.
 ///
 /// ```
 /// use oas_document::report::{Case, Outcome, Suite, junit};

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
-/// Returns a log of SARIF 2.1.0 (OASIS) with the results of one run of a tool, for code scanning.
+/// Renders a SARIF 2.1.0 log with the results of one run of the tool `tool` in the version `version`, for code
+/// scanning.
 ///
-/// `rules` are the reporting descriptors (section 3.49) that the results refer to, and `results` are as section 3.27 has them.
+/// `rules` are `reportingDescriptor` objects (SARIF 2.1.0 §3.49), and `results` are `result` objects (§3.27) that refer
+/// to them.
 ///
 /// ```
 /// let log = oas_document::report::sarif("oas", "1.0.0", vec![], vec![]);

@@ -1,4 +1,5 @@
-//! Contains the combined keywords of all parts of a schema: plain data, one field for each keyword.
+//! Defines effective schemas: the combined keywords of all objects of a schema, as plain data with a field for each
+//! keyword.
 //!
 //! They are computed in [`super::merge`].
 
@@ -9,12 +10,12 @@ use oas_schema::Pattern;
 use super::{Limit, Problem, Schema, Types};
 use crate::{Decimal, Node, ReferenceError, Version, suggest::nearest};
 
-/// The meaning of a keyword, and the node that has it (the value of the keyword).
+/// The parsed value of a keyword, with the node of the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Spanned<'d, T> {
-    /// The value of the keyword.
+    /// The parsed value.
     pub value: T,
-    /// The node of the keyword.
+    /// The value as it is written.
     pub node: Node<'d>,
 }
 
@@ -24,12 +25,13 @@ impl<'d, T> Spanned<'d, T> {
     }
 }
 
-/// The tightest limit of each keyword that limits a length or a count, such as `limits[Limit::MaxItems]`.
+/// The limits of lengths and counts, such as `limits[Limit::MaxItems]`. If several objects of a schema have a limit, it
+/// is the tightest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Limits<'d>([Option<Spanned<'d, u64>>; Limit::ALL.len()]);
 
 impl<'d> Limits<'d> {
-    /// Returns the value of a limit.
+    /// Returns the value of `limit`; `None` if there is no such limit.
     pub fn value(&self, limit: Limit) -> Option<u64> {
         self[limit].as_ref().map(|limit| limit.value)
     }
@@ -55,49 +57,50 @@ impl<'d> Index<Limit> for Limits<'d> {
     }
 }
 
-/// A bound of a number.
+/// A lower or upper bound of a number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Bound<'d> {
     /// The bound, exact.
     pub value: Decimal,
-    /// Whether the bound itself is excluded; `exclusiveMinimum` as a boolean (3.0) and as a number (3.1) alike.
+    /// Whether the bound itself is excluded, by `exclusiveMinimum` or `exclusiveMaximum` as a boolean (3.0) or as a
+    /// number (3.1).
     pub exclusive: bool,
-    /// The value of the keyword that holds the number.
+    /// The value of the keyword that contains the number.
     pub node: Node<'d>,
 }
 
-/// A property that some part names.
+/// A property that `properties` of at least one object of the schema lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Property<'d> {
-    /// Its name.
+    /// The name.
     pub name: &'d str,
-    /// The conjunction of the schemas that all parts have for it: `properties`, matching `patternProperties`, and
-    /// `additionalProperties` of parts that do not name it.
+    /// The conjunction of all schemas for the property: those of `properties` and of matching `patternProperties`, and
+    /// the `additionalProperties` of objects that do not list it.
     pub schema: Schema<'d>,
-    /// Whether it must be present.
+    /// Whether the property must be present.
     pub required: bool,
-    /// The values under its name in the `properties` of the parts, as written (a `$ref` is not followed).
+    /// The schemas of the property in `properties`, one for each object that lists it; a `$ref` is not followed.
     pub nodes: Vec<Node<'d>>,
 }
 
-/// The schema of properties with other names than those listed.
+/// The properties that are not listed in `properties`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Additional<'d> {
-    /// Any, with any value.
+    /// All are allowed, with any value.
     #[default]
     Any,
-    /// None are allowed. The node is the keyword that excludes them.
+    /// None is allowed. The node is the `false` that excludes them.
     Closed(Node<'d>),
-    /// Any, with values of a schema.
+    /// All are allowed, with values of this schema.
     Schema(Schema<'d>),
 }
 
-/// A `oneOf` or `anyOf`.
+/// A `oneOf` or `anyOf` with several branches.
 ///
-/// Branches that admit only null are left out: null is in [`EffectiveSchema::types`]. A union of a single branch is part of
-/// the schema itself and not listed.
+/// Branches that admit only null are left out: [`EffectiveSchema::types`] contains null instead. A union of which one
+/// branch remains is not listed; the branch is part of the schema itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Union<'d> {
@@ -111,7 +114,7 @@ pub struct Union<'d> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Branch<'d> {
-    /// The branch as written (a `$ref` is not followed).
+    /// The item of the array; a `$ref` is not followed.
     pub node: Node<'d>,
     /// The schema of the branch.
     pub schema: Schema<'d>,
@@ -121,11 +124,11 @@ pub struct Branch<'d> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Conditional<'d> {
-    /// The condition.
+    /// The schema under `if`.
     pub condition: Schema<'d>,
-    /// The schema for values that are valid against the condition.
+    /// The schema under `then`, for values that are valid against the condition.
     pub then: Option<Schema<'d>>,
-    /// The schema for all other values.
+    /// The schema under `else`, for all other values.
     pub otherwise: Option<Schema<'d>>,
     /// The value of `if`.
     pub node: Node<'d>,
@@ -135,34 +138,35 @@ pub struct Conditional<'d> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Contains<'d> {
-    /// The schema of some items.
+    /// The schema that some items must match.
     pub schema: Schema<'d>,
-    /// The smallest number of such items.
+    /// The smallest number of matching items; 1 by default.
     pub min: u64,
-    /// The largest number of such items.
+    /// The largest number of matching items; `None` if it is not limited.
     pub max: Option<u64>,
     /// The value of `contains`.
     pub node: Node<'d>,
 }
 
-/// The way in which the branches of a union, or the children of a schema, are distinguished (OpenAPI 3.0.4,
-/// Discriminator Object).
+/// A discriminator: a property whose value selects a branch of a union, or a schema that extends this one (OpenAPI
+/// 3.0.4, Discriminator Object).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Discriminator<'d> {
-    /// The property that holds the name.
+    /// The name of the property whose value selects the schema (`propertyName`).
     pub property: &'d str,
-    /// The schema of values with another tag (`defaultMapping`, OpenAPI 3.2).
+    /// The schema for values that no entry selects (`defaultMapping`, OpenAPI 3.2). The `value` of this entry is empty.
     pub default: Option<MappingEntry<'d>>,
-    /// The discriminator object.
+    /// The Discriminator Object.
     pub node: Node<'d>,
 }
 
 impl<'d> Discriminator<'d> {
-    /// Returns the explicit names, in document order. Names of schemas are names too, without being listed.
+    /// Returns the entries of `mapping`, in document order. An entry whose reference leads to nothing has an error as
+    /// its `target`; an entry that is not a string is left out.
     ///
-    /// They are resolved on demand: every schema that includes the one with the discriminator has them, and most are
-    /// never used.
+    /// The implicit values, which are the names of the schemas, are not included;
+    /// [`EffectiveSchema::discriminator_tags`] adds those of the branches.
     pub fn mapping(&self) -> Vec<MappingEntry<'d>> {
         let entries = self.node.get("mapping").into_iter().flat_map(Node::entries);
         let entries = entries.filter_map(|(value, node)| super::merge::mapping_entry(value, node));
@@ -174,77 +178,80 @@ impl<'d> Discriminator<'d> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MappingEntry<'d> {
-    /// The value of the property.
+    /// The value of the property: the key of the entry.
     pub value: &'d str,
-    /// The schema object that it selects, with `$ref`s followed.
+    /// The schema object that the value selects, with `$ref`s followed.
     pub target: Result<Node<'d>, ReferenceError<'d>>,
-    /// The entry's value: a reference or the name of a schema.
+    /// The value of the entry: a reference, or the name of a schema.
     pub node: Node<'d>,
 }
 
-/// The keywords of all parts of a schema together.
+/// The combined keywords of all objects of a schema; see [`Schema::effective`].
 ///
-/// Whether null is admitted is in [`types`](EffectiveSchema::types) alone; all other fields are about other values.
+/// Only [`types`](EffectiveSchema::types) contains whether null is admitted; all other fields are about other values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EffectiveSchema<'d> {
-    /// The types that are admitted, with what `enum`, `const`, `oneOf` and `anyOf` leave of them.
+    /// The types that the schema admits: those that `type`, `enum`, `const`, `oneOf` and `anyOf` have in common.
     pub types: Types,
-    /// The places of `type`.
+    /// The values of `type`, one for each object that has it.
     pub type_nodes: Vec<Node<'d>>,
-    /// The only values that are admitted, without null: what `enum` and `const` of all parts, and `types`, have in
-    /// common, in the order of the first. Empty where nothing but null is left.
+    /// The only admitted values except null: those that all `enum` and `const`, and `types`, have in common, in the
+    /// order of the first list. `None` if there is neither `enum` nor `const`; empty if no value except null is
+    /// admitted.
     pub values: Option<Vec<Node<'d>>>,
-    /// The places of `enum` and `const`.
+    /// The values of `enum` and `const`, one for each object that has the keyword.
     pub value_nodes: Vec<Node<'d>>,
-    /// `const` (JSON Schema 2020-12 §6.1.3), the first.
+    /// The first `const` (JSON Schema 2020-12 Validation §6.1.3).
     pub constant: Option<Node<'d>>,
-    /// `format`, each once.
+    /// The values of `format`, without repetitions.
     pub formats: Vec<Spanned<'d, &'d str>>,
-    /// `pattern`, each once; all must match.
+    /// The values of `pattern`, without repetitions; a text must match all of them.
     pub patterns: Vec<Spanned<'d, &'d str>>,
     /// The tightest lower bound.
     pub minimum: Option<Bound<'d>>,
     /// The tightest upper bound.
     pub maximum: Option<Bound<'d>>,
-    /// `multipleOf`, each once; all must divide.
+    /// The values of `multipleOf`, without repetitions; a number must be a multiple of all of them.
     pub multiple_of: Vec<Spanned<'d, Decimal>>,
-    /// The limits of lengths and counts, each the tightest.
+    /// The limits of lengths and counts.
     pub limits: Limits<'d>,
-    /// The places of `uniqueItems: true`.
+    /// The value of the first `uniqueItems: true`.
     pub unique_items: Option<Node<'d>>,
-    /// All properties that some part names, in document order.
+    /// The properties that `properties` of any object lists, in document order.
     pub properties: Vec<Property<'d>>,
-    /// All required names, those without a property too, each once.
+    /// The names in `required`, without repetitions, including those that are not in `properties`.
     pub required: Vec<Spanned<'d, &'d str>>,
-    /// `patternProperties`: patterns and what the properties that match must be.
+    /// The entries of `patternProperties`: a pattern, and the schema of the properties whose names match it.
     pub pattern_properties: Vec<(&'d str, Schema<'d>)>,
-    /// `propertyNames`.
+    /// The schema of the names of properties (`propertyNames`).
     pub property_names: Option<Schema<'d>>,
-    /// The schema of properties with other names.
+    /// The properties that neither `properties` nor `pattern_properties` list (`additionalProperties`).
     pub additional: Additional<'d>,
-    /// `unevaluatedProperties`, where branches or conditions name properties that it does not count as other names.
-    /// Without any, it is part of `additional`.
+    /// The properties that no object and no branch lists (`unevaluatedProperties`). If the schema has no branches and
+    /// conditions, which list properties too, this is [`Additional::Any`], and `unevaluatedProperties` is part of
+    /// `additional`.
     pub unevaluated: Additional<'d>,
-    /// The schema of an array's items, after those of `prefix_items`.
+    /// The schema of the items after those of `prefix_items`.
     pub items: Option<Schema<'d>>,
-    /// The schemas of the first items, by position.
+    /// The schemas of the first items, by position (`prefixItems`).
     pub prefix_items: Vec<Schema<'d>>,
-    /// `contains`.
+    /// The values of `contains`, one for each object that has it.
     pub contains: Vec<Contains<'d>>,
-    /// The places of `unevaluatedItems`.
+    /// The value of the first `unevaluatedItems`.
     pub unevaluated_items: Option<Node<'d>>,
-    /// `oneOf`, one entry a keyword; all must hold.
+    /// The `oneOf`s, one for each object that has the keyword; a value must satisfy all of them.
     pub one_of: Vec<Union<'d>>,
-    /// `anyOf`, one entry a keyword; all must hold.
+    /// The `anyOf`s, one for each object that has the keyword; a value must satisfy all of them.
     pub any_of: Vec<Union<'d>>,
-    /// `not`.
+    /// The schemas under `not`; a value must match none of them.
     pub not: Vec<Schema<'d>>,
-    /// `if`, `then`, `else`.
+    /// The conditions, one for each object that has `if`.
     pub conditionals: Vec<Conditional<'d>>,
-    /// `dependentRequired`: a property and the names that it demands.
+    /// The entries of `dependentRequired`: the name of a property, and the names that are required if it is present.
     pub dependent_required: Vec<(&'d str, Spanned<'d, Vec<&'d str>>)>,
-    /// `dependentSchemas`: a property and the schema that its presence brings into force.
+    /// The entries of `dependentSchemas`: the name of a property, and the schema that applies to the object if it is
+    /// present.
     pub dependent_schemas: Vec<(&'d str, Schema<'d>)>,
     /// `contentMediaType`.
     pub content_media_type: Option<Spanned<'d, &'d str>>,
@@ -254,11 +261,11 @@ pub struct EffectiveSchema<'d> {
     pub content_schema: Option<Schema<'d>>,
     /// The discriminator, of the outermost part that has one.
     pub discriminator: Option<Discriminator<'d>>,
-    /// The places of `readOnly: true`.
+    /// The value of the first `readOnly: true`.
     pub read_only: Option<Node<'d>>,
-    /// The places of `writeOnly: true`.
+    /// The value of the first `writeOnly: true`.
     pub write_only: Option<Node<'d>>,
-    /// The places of `deprecated: true`.
+    /// The value of the first `deprecated: true`.
     pub deprecated: Option<Node<'d>>,
     /// `title`, of the outermost part that has one.
     pub title: Option<Spanned<'d, &'d str>>,
@@ -266,13 +273,13 @@ pub struct EffectiveSchema<'d> {
     pub description: Option<Spanned<'d, &'d str>>,
     /// `default`, of the outermost part that has one.
     pub default: Option<Node<'d>>,
-    /// `example` and the items of `examples`, outermost first.
+    /// The values of `example`, then the items of `examples`, those of outer objects first.
     pub examples: Vec<Node<'d>>,
     /// `xml`, of the outermost part that has one.
     pub xml: Option<Node<'d>>,
     /// `externalDocs`, of the outermost part that has one.
     pub external_docs: Option<Node<'d>>,
-    /// The part that is the schema `false`, which admits nothing.
+    /// The first object that is the schema `false`, which admits no value.
     pub false_schema: Option<Node<'d>>,
 }
 
@@ -283,8 +290,8 @@ pub(super) fn is_json_text(node: Node<'_>, media_type: &str) -> bool {
 }
 
 impl<'d> EffectiveSchema<'d> {
-    /// Returns the schema of the JSON that each text is: `contentSchema`, where `contentMediaType` is JSON and no `contentEncoding` is
-    /// between (JSON Schema 2020-12 Validation §8.5).
+    /// Returns the schema of the JSON text that a string contains: `contentSchema`, if `contentMediaType` is JSON and
+    /// there is no `contentEncoding` (JSON Schema 2020-12 Validation §8.5).
     pub fn json_content(&self) -> Option<&Schema<'d>> {
         let media_type = self.content_media_type.as_ref()?;
         let is_json = is_json_text(media_type.node, media_type.value);
@@ -292,7 +299,7 @@ impl<'d> EffectiveSchema<'d> {
         self.content_schema.as_ref().filter(|_| is_json && is_plain)
     }
 
-    /// Returns the property of a name.
+    /// Returns the property with this name, if `properties` of any object lists it.
     pub fn property(&self, name: &str) -> Option<&Property<'d>> {
         self.properties
             .iter()
@@ -314,8 +321,9 @@ impl<'d> EffectiveSchema<'d> {
         }
     }
 
-    /// Returns the values of the discriminator and the schema objects that they select: the entries of its mapping,
-    /// then the names of the branches (OpenAPI 3.0.4, Discriminator Object).
+    /// Returns the values of the discriminator, each with the schema object that it selects: the entries of `mapping`
+    /// that can be resolved, then the names of the branches (OpenAPI 3.0.4, Discriminator Object). It is empty if there
+    /// is no discriminator.
     pub fn discriminator_tags(&self) -> Vec<(&'d str, Node<'d>)> {
         let Some(discriminator) = &self.discriminator else {
             return Vec::new();
@@ -340,7 +348,7 @@ impl<'d> EffectiveSchema<'d> {
         tags
     }
 
-    /// Returns the names that are required and that no property has.
+    /// Returns a problem for each required name that is not in `properties`.
     pub fn required_without_property(&self) -> impl Iterator<Item = Problem<'d>> {
         let missing = self
             .required
@@ -356,7 +364,7 @@ impl<'d> EffectiveSchema<'d> {
         })
     }
 
-    /// Returns whether no value is valid, as far as types and values show.
+    /// Returns whether `types` is empty, so that no value is valid. `false` does not prove that there is a valid value.
     pub fn is_never(&self) -> bool {
         self.types.is_empty()
     }

@@ -18,7 +18,7 @@ use oas_schema::{Keywords, Owned, Pattern, SchemaId};
 use super::{Schema, asserts_by};
 use crate::{Node, Version};
 
-/// Tables of the schemas of a document, made as they are asked for.
+/// Generates the tables by which `oas-schema` validates values, for schemas of a document.
 ///
 /// ```
 /// use oas_document::{Direction, Document, schema::SchemaTables};
@@ -60,13 +60,13 @@ pub struct SchemaTables<'d> {
     unique_anchors: HashMap<&'d str, bool>,
 }
 
-/// A keyword that the tables do not enforce as it is written.
+/// A keyword that validation by the tables does not enforce as it is written.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Unenforced<'d> {
-    /// The value of the keyword; of a pattern in `patternProperties` the schema under it.
+    /// The value of the keyword; for a pattern of `patternProperties`, the schema under the pattern.
     pub node: Node<'d>,
-    /// The keyword, and why.
+    /// The reason.
     pub reason: UnenforcedReason,
 }
 
@@ -74,24 +74,25 @@ pub struct Unenforced<'d> {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum UnenforcedReason {
-    /// The keyword is unknown to OpenAPI, or annotates only.
+    /// The tables do not support this keyword; it is ignored.
     Keyword(&'static str),
-    /// The pattern cannot be run, so that what it applies to is refused.
+    /// The pattern cannot be compiled; every value to which it applies is rejected.
     Pattern(Arc<Pattern>),
-    /// Several schemas have the `$dynamicAnchor`, and which one is meant depends on the way to the reference. The one
-    /// that a `$ref` would lead to is taken.
+    /// Several schemas have the `$dynamicAnchor` to which a `$dynamicRef` refers. The target of a `$ref` with the same
+    /// text is used, irrespective of the dynamic scope.
     DynamicReference,
 }
 
 impl<'d> SchemaTables<'d> {
-    /// Returns the table of the schema at `node`, which is generated with all tables that it refers to.
+    /// Returns the id of the table for the schema that `node` contains. The table, and all tables that it refers to,
+    /// are generated at the first call.
     pub fn schema(&mut self, node: Node<'d>) -> SchemaId {
         let id = self.place(node);
         self.finish();
         id
     }
 
-    /// Returns the table of a schema of the algebra, which may be a conjunction of several schema objects.
+    /// Returns the id of the table for `schema`, which can be a conjunction of several nodes ([`Schema::written`]).
     pub fn schema_of(&mut self, schema: &Schema<'d>) -> SchemaId {
         let written = schema.written();
         if let [only] = written {
@@ -111,47 +112,48 @@ impl<'d> SchemaTables<'d> {
         id
     }
 
-    /// Returns the schema object that a table was generated from.
+    /// Returns the schema object from which the table `id` was generated.
     ///
-    /// If the schema object at the node given to [`schema`](Self::schema) only contains a reference, this is the target of
-    /// the reference. For a conjunction ([`schema_of`](Self::schema_of)) it is the first of its schema objects, and for a
-    /// table of [`add`](Self::add) the node that was passed there.
+    /// If the node passed to [`schema`](Self::schema) contains only a reference, this is the target of the reference.
+    /// For a conjunction ([`schema_of`](Self::schema_of)) it is the first of its nodes, and for a table of
+    /// [`add`](Self::add) the node that was passed there.
     ///
     /// # Panics
     ///
-    /// May panic if `id` is not from these tables.
+    /// Panics if these tables have no table `id`.
     pub fn node(&self, id: SchemaId) -> Node<'d> {
         self.nodes[id.index()]
     }
 
-    /// Returns the tables, for validating values.
+    /// Returns the tables generated so far, which validate values.
     pub fn tables(&self) -> &oas_schema::Tables {
         &self.tables
     }
 
-    /// Takes the tables out.
+    /// Converts the generator into the tables generated so far.
     pub fn into_tables(self) -> oas_schema::Tables {
         self.tables
     }
 
-    /// Adds a table of keywords that no schema object contains; `node` is their origin.
+    /// Adds a table of keywords that no schema object contains, and returns its id. `node` is the result of
+    /// [`node`](Self::node) for it.
     pub fn add(&mut self, node: Node<'d>, keywords: Keywords<Owned>) -> SchemaId {
         let id = self.reserve(node);
         self.tables.define(id, oas_schema::Schema::new(keywords));
         id
     }
 
-    /// Returns the number of keywords in the tables so far that refer to a table.
+    /// Returns the number of keywords, in the tables generated so far, that refer to the table `id`.
     pub fn uses(&self, id: SchemaId) -> usize {
         self.uses[id.index()]
     }
 
-    /// Returns whether a reference of the document leads to the schema object of a table.
+    /// Returns whether the tables generated so far contain a `$ref` to the schema object of the table `id`.
     pub fn is_referenced(&self, id: SchemaId) -> bool {
         self.referenced.contains(&id)
     }
 
-    /// Returns the keywords that the tables so far do not enforce.
+    /// Returns the keywords that the tables generated so far do not enforce.
     pub fn unenforced(&self) -> &[Unenforced<'d>] {
         &self.unenforced
     }

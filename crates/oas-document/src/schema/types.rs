@@ -4,7 +4,7 @@ use std::{fmt, ops};
 
 use crate::{Decimal, Kind, Node};
 
-/// A JSON type as schemas name it (JSON Schema 2020-12 §4.2.1); `integer` is a part of `number`.
+/// A type that the keyword `type` can name (JSON Schema 2020-12 Validation §6.1.1); `integer` is a subset of `number`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Type {
     /// `null`
@@ -24,7 +24,7 @@ pub enum Type {
 }
 
 impl Type {
-    /// All types, in the order in which they are listed in findings.
+    /// All types, in the order in which diagnostics list them.
     pub const ALL: [Type; 7] = [
         Type::Null,
         Type::Boolean,
@@ -35,12 +35,12 @@ impl Type {
         Type::Object,
     ];
 
-    /// Parses the name of a type in a document.
+    /// Returns the type with a name such as `integer`; `None` if there is no such type.
     pub fn from_name(name: &str) -> Option<Type> {
         Type::ALL.into_iter().find(|this| this.name() == name)
     }
 
-    /// Returns the name of the type in a document.
+    /// Returns the name of the type, such as `integer`.
     pub fn name(self) -> &'static str {
         match self {
             Type::Null => "null",
@@ -73,7 +73,7 @@ impl fmt::Display for Type {
     }
 }
 
-/// A set of types. `number` contains `integer`.
+/// A set of types; one with `number` contains `integer` too.
 ///
 /// ```
 /// use oas_document::schema::{Type, Types};
@@ -88,12 +88,12 @@ pub struct Types(u8);
 impl Types {
     /// Every type.
     pub const ANY: Types = Types(127);
-    /// No type: nothing is admitted.
+    /// No type, so that no value is admitted.
     pub const NONE: Types = Types(0);
 
     pub(crate) const NULL: Types = Types(1);
 
-    /// Returns whether all values of a type are in this set.
+    /// Returns whether the set contains `type`.
     pub fn contains(self, r#type: Type) -> bool {
         self.0 & r#type.bits() == r#type.bits()
     }
@@ -109,7 +109,8 @@ impl Types {
         self.without(Types::from(Type::Null))
     }
 
-    /// Returns the set without the types of another.
+    /// Returns the set without the types of `other`. If numbers remain but no integers, [`iter`](Self::iter) names them
+    /// `number`.
     #[must_use]
     pub fn without(self, other: Types) -> Types {
         Types(self.0 & !other.0)
@@ -125,12 +126,12 @@ impl Types {
         self == Types::ANY
     }
 
-    /// Returns whether all types of another set are in this one.
+    /// Returns whether the set contains all types of `other`.
     pub fn is_superset(self, other: Types) -> bool {
         other.without(self).is_empty()
     }
 
-    /// Returns the types of the set by name: `number` if it contains integers and fractions, else `integer`.
+    /// Iterates over the types of the set: over `number`, and not `integer`, if the set contains all numbers.
     pub fn iter(self) -> impl Iterator<Item = Type> {
         let fractions = self.0 & 8 != 0;
         Type::ALL.into_iter().filter(move |this| match this {
@@ -141,13 +142,14 @@ impl Types {
         })
     }
 
-    /// Returns the only type of the set, ignoring null.
+    /// Returns the type of a set that has only one besides null; `None` if there are several or none.
     pub fn single(self) -> Option<Type> {
         let mut types = self.without_null().iter();
         types.next().filter(|_| types.next().is_none())
     }
 
-    /// Returns the type of one value; numbers without a fraction are integers.
+    /// Returns the type of a value, as a set: a number without a fraction is an integer, one with a fraction is a
+    /// number that is no integer.
     pub fn of_value(node: Node<'_>) -> Types {
         match node.kind() {
             Kind::Null => Type::Null.into(),
@@ -162,7 +164,7 @@ impl Types {
         }
     }
 
-    /// Returns the type as [`Types::of_value`] does, for a value of `serde_json`.
+    /// Returns the type of a value of `serde_json`, as [`of_value`](Self::of_value) does.
     pub fn of_json(value: &serde_json::Value) -> Types {
         match value {
             serde_json::Value::Null => Type::Null.into(),

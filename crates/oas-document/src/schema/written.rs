@@ -1,17 +1,18 @@
-//! Analyses the form of schemas, for code that gives them names.
+//! Analyses the form in which schemas are written, for code that names types.
 //!
-//! The algebra sees sets of values, for which `allOf: [$ref]` and the `$ref` alone are one. The name is lost in that
-//! set, but generated code needs it.
+//! In the schema algebra, `allOf: [$ref]` and the `$ref` alone are the same set of values, and the name of the
+//! reference is lost. Generated code needs the name.
 
 use std::collections::HashMap;
 
 use super::{Spanned, asserts_by, null, union};
 use crate::{Document, Node, ReferenceError, Version, openapi};
 
-/// Returns the reference in `allOf: [$ref]` or `oneOf: [$ref, {type: 'null'}]`, if no sibling changes which values
-/// other than null are valid: the schema is that reference under another description.
+/// Returns the member with the `$ref` of a schema such as `allOf: [$ref]` or `oneOf: [$ref, {type: 'null'}]`, if the
+/// schema admits the values of the target, and at most null besides. Returns `None` for every other schema, also for
+/// one that is a `$ref` itself.
 ///
-/// [`declares_null`] returns whether null is valid as well.
+/// [`declares_null`] returns whether the schema adds null.
 ///
 /// ```
 /// use oas_document::{Document, schema};
@@ -54,9 +55,9 @@ pub fn sole_reference(schema: Node<'_>) -> Option<Node<'_>> {
     (plain && branches.next().is_none()).then_some(only)
 }
 
-/// Returns whether siblings of a `$ref` restrict values more than its target does (JSON Schema 2020-12 Core §8.2.3.1).
+/// Returns whether siblings of a `$ref` restrict the values of its target (JSON Schema 2020-12 Core §8.2.3.1).
 ///
-/// OpenAPI 3.0 ignores it (OpenAPI 3.0.4, Reference Object).
+/// In OpenAPI 3.0, which ignores such siblings, the result is `false` (OpenAPI 3.0.4, Reference Object).
 pub fn refines_reference(schema: Node<'_>) -> bool {
     schema.reference().is_some()
         && !ignores_siblings(schema)
@@ -65,11 +66,11 @@ pub fn refines_reference(schema: Node<'_>) -> bool {
             .any(|(key, _)| asserts_by(key) || key == "allOf")
 }
 
-/// Returns the schema object that a chain of `$ref`s leads to, or the first one on the way that
-/// [refines](refines_reference) its target; the schema itself if it has no `$ref`.
+/// Follows a chain of `$ref`s to the schema object at its end, or to the first one on the way that
+/// [refines](refines_reference) its target. Returns `schema` itself if it has no `$ref`.
 ///
 /// # Errors
-/// Returns an error if the chain cannot be resolved.
+/// Returns an error if a `$ref` of the chain cannot be resolved.
 ///
 /// ```
 /// use oas_document::{Document, schema};
@@ -99,10 +100,10 @@ pub fn referenced<'d>(schema: Node<'d>) -> Result<Node<'d>, ReferenceError<'d>> 
     Ok(here)
 }
 
-/// Returns whether a schema object admits null by keywords of its own: `nullable`, a list of types, or a branch for
+/// Returns whether a schema object admits null by its own `nullable`, a list of types, or a branch that admits only
 /// null.
 ///
-/// What it refers to or includes does not count.
+/// Schemas to which it refers, or that it includes, are not considered.
 pub fn declares_null(schema: Node<'_>) -> bool {
     let branch = |key| {
         let branches = schema.get(key).into_iter().flat_map(Node::items);
@@ -115,8 +116,8 @@ pub fn declares_null(schema: Node<'_>) -> bool {
         || branch("anyOf")
 }
 
-/// Returns the schema that a `$dynamicRef` leads to, if no sibling changes which values are valid (JSON Schema 2020-12
-/// Core §8.2.3.2). It is resolved like a `$ref`: other schemas of the dynamic scope are ignored.
+/// Returns the target of a `$dynamicRef` if no sibling restricts the value (JSON Schema 2020-12 Core §8.2.3.2); `None`
+/// otherwise. The `$dynamicRef` is resolved like a `$ref`, irrespective of the dynamic scope.
 pub fn sole_dynamic_reference(schema: Node<'_>) -> Option<Node<'_>> {
     let reference = schema.get("$dynamicRef").and_then(Node::as_str)?;
     let plain = schema
@@ -125,7 +126,7 @@ pub fn sole_dynamic_reference(schema: Node<'_>) -> Option<Node<'_>> {
     plain.then(|| schema.follow(reference).ok()).flatten()
 }
 
-/// Returns whether a schema object includes others, by `allOf` or `$dynamicRef`.
+/// Returns whether a schema object has `allOf` or `$dynamicRef`, by which it includes others.
 pub fn is_composed(schema: Node<'_>) -> bool {
     schema.get("allOf").is_some() || schema.get("$dynamicRef").is_some()
 }
@@ -135,8 +136,8 @@ pub fn has_properties(schema: Node<'_>) -> bool {
     schema.get("properties").is_some()
 }
 
-/// Returns whether a branch only narrows the object beside it, such as `required: [a]`, and describes no value by
-/// itself.
+/// Returns whether a branch of a union only narrows the object that contains the union, such as `required: [a]`: it has
+/// no keywords but `required`, `not`, `minProperties`, `maxProperties` and annotations.
 pub fn only_narrows(schema: Node<'_>) -> bool {
     const NARROWING: [&str; 6] = [
         "required",
@@ -151,9 +152,9 @@ pub fn only_narrows(schema: Node<'_>) -> bool {
         .all(|(key, _)| NARROWING.contains(&key) || key.starts_with("x-"))
 }
 
-/// The annotations of one schema object, without those of what it refers to or includes.
+/// The annotations of one schema object, without those of schemas to which it refers or that it includes.
 ///
-/// [`EffectiveSchema`](super::EffectiveSchema) has those of the whole schema.
+/// [`EffectiveSchema`](super::EffectiveSchema) has the annotations of the whole schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Annotations<'d> {
@@ -166,7 +167,7 @@ pub struct Annotations<'d> {
 }
 
 impl<'d> Annotations<'d> {
-    /// Reads the annotations of a schema object.
+    /// Returns the annotations of a schema object.
     pub fn of(schema: Node<'d>) -> Annotations<'d> {
         let text = |key| {
             let node = schema.get(key)?;
@@ -180,7 +181,7 @@ impl<'d> Annotations<'d> {
     }
 }
 
-/// Returns the `example` of a schema object, or of its target (OpenAPI 3.0.4, Schema Object).
+/// Returns `example` of a schema object, or else of the target of its `$ref` (OpenAPI 3.0.4, Schema Object).
 pub fn example(schema: Node<'_>) -> Option<Node<'_>> {
     let own = schema.get("example").filter(|_| !ignores_siblings(schema));
     own.or_else(|| schema.resolve().ok()?.get("example"))
@@ -191,10 +192,10 @@ fn ignores_siblings(schema: Node<'_>) -> bool {
     schema.reference().is_some() && schema.document().version() == Version::V3_0
 }
 
-/// Returns the schema components that extend a schema by a reference in their `allOf`, and those that extend these, in
-/// document order, by that schema.
+/// Returns, for each schema that others extend by a `$ref` in `allOf`, the schema components that extend it, directly
+/// or through others, in document order.
 ///
-/// A discriminator of the schema can name each of them (OpenAPI 3.0.4, Discriminator Object).
+/// A discriminator of the extended schema can select each of them (OpenAPI 3.0.4, Discriminator Object).
 pub fn descendants(document: &Document) -> HashMap<Node<'_>, Vec<Node<'_>>> {
     let mut descendants: HashMap<Node<'_>, Vec<Node<'_>>> = HashMap::new();
     for (_, schema) in openapi::schemas(document) {

@@ -1,6 +1,7 @@
 //! Formats texts as scalars of a file: plain, in single quotes, or in double quotes.
 
-/// Formats a text as the replacement of a scalar, in the same style if that is valid.
+/// Formats `text` as the replacement of the scalar `written`, with its quotes included: in the same style if that is
+/// valid.
 ///
 /// ```
 /// use oas_document::write::rewrite;
@@ -20,7 +21,8 @@ pub fn rewrite(written: &str, text: &str) -> String {
     }
 }
 
-/// Formats a text for a file: in double quotes in JSON, plain in YAML if that is valid.
+/// Formats `text` as a string: in double quotes if `is_json` is true, otherwise as a plain scalar of YAML, or in single
+/// quotes if a plain one would not be parsed as this string.
 ///
 /// ```
 /// use oas_document::write::text;
