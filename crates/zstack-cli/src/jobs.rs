@@ -89,8 +89,7 @@ impl UnderWay {
 
     /// Saves the job of an operation that is about to be sent, or of which more is known.
     pub(crate) fn observe(&self, progress: &Progress<'_>) {
-        let (Progress::Sending(job) | Progress::InDoubt(job) | Progress::BufferedResponse(job)) =
-            progress
+        let (Progress::Sending(job) | Progress::InDoubt(job) | Progress::Received(job)) = progress
         else {
             return;
         };

@@ -21,7 +21,7 @@ use crate::sessions::Sessions;
 use crate::state::{Observer, State};
 use crate::{ACCOUNT, PASSWORD, SimulatedNode, exchange};
 
-/// Settings of a node; [`SimulatedNode::builder`] starts with the defaults.
+/// Settings of a simulated node; [`SimulatedNode::builder`] creates the default ones.
 #[must_use = "a builder does nothing until it is started"]
 pub struct Builder {
     accounts: Accounts,
@@ -69,13 +69,13 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// Adds an account, or changes the password of one.
+    /// Adds an account, or changes its password if it exists.
     pub fn account(mut self, name: impl Into<String>, password: &str) -> Self {
         self.accounts.put(name.into(), password);
         self
     }
 
-    /// Adds a user below an account, or changes the password of one.
+    /// Adds the user `name` to `account`, or changes the password of the user if it exists.
     pub fn user(
         mut self,
         account: impl Into<String>,
@@ -87,20 +87,22 @@ impl Builder {
         self
     }
 
-    /// Adds an access key, with which requests can be signed.
+    /// Adds an AccessKey, with which requests can be signed.
     pub fn access_key(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
         self.accounts.put_key(id.into(), secret.into());
         self
     }
 
-    /// Adds an image as it is, or replaces the one of the same UUID.
+    /// Adds an image, or replaces the one with the same UUID. The example image of the API page always exists.
     pub fn image(mut self, image: ImageInventory) -> Self {
         self.images.push(image);
         self
     }
 
-    /// Adds an action of another document. Requests to the path of `operation` whose body has the member `key` become jobs, which
-    /// `server` carries out with that member as `params`. `T` is the type that the server decodes from a body.
+    /// Adds an action of another document, which `server` executes.
+    ///
+    /// A request to the path of `operation` whose body has the member `key` becomes a job. The server receives the request with
+    /// this member renamed to `params`. `T` is the type that the server decodes the body into.
     pub fn action<T: DeserializeOwned>(
         mut self,
         key: &'static str,
@@ -111,7 +113,7 @@ impl Builder {
         self
     }
 
-    /// Sets what becomes of images that are deleted; [`DeletionPolicy::Delay`] by default.
+    /// Sets the policy for deleted images; [`DeletionPolicy::Delay`] by default.
     pub fn deletion_policy(mut self, policy: DeletionPolicy) -> Self {
         self.deletion_policy = policy;
         self
@@ -135,7 +137,7 @@ impl Builder {
         self
     }
 
-    /// Sets the `apiTimeout` of jobs; 30 minutes by default.
+    /// Sets the time after which a job that is still running fails (`apiTimeout`); 30 minutes by default.
     pub fn api_timeout(mut self, timeout: Duration) -> Self {
         self.api_timeout = timeout;
         self
@@ -148,19 +150,21 @@ impl Builder {
         self
     }
 
-    /// Sets the version; `4.7.0` by default. A node before 4.5.0 carries out every request and ignores the UUID of its job.
+    /// Sets the version of the node; `4.7.0` by default. A node before 4.5.0 executes every request, even if it has executed one with
+    /// the same UUID of a job.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = version.into();
         self
     }
 
-    /// Sets the time zone of the node's timestamps, by its name and its offset from UTC in seconds; `Asia/Shanghai` by default.
+    /// Sets the time zone of the node: its name, and `offset`, the seconds that its clocks are ahead of UTC, at most 26 hours.
+    /// By default it is `Asia/Shanghai`. The name is not validated.
     pub fn time_zone(mut self, name: impl Into<String>, offset: i32) -> Self {
         self.zone = Zone::new(name.into(), offset);
         self
     }
 
-    /// Adds the faults of a script.
+    /// Adds the faults of a script to those that were added before.
     pub fn faults(mut self, faults: Faults) -> Self {
         self.faults.faults.extend(faults.faults);
         self
@@ -172,7 +176,8 @@ impl Builder {
         self
     }
 
-    /// Calls `observer` with each event as it happens. [`SimulatedNode::log`] returns all of them afterwards.
+    /// Calls `observer` with each event as it happens, in place of the observer that was set before. [`SimulatedNode::log`] returns
+    /// the requests and actions afterwards.
     pub fn observe(mut self, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.observer = Some(Box::new(observer));
         self

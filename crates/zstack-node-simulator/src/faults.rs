@@ -1,11 +1,12 @@
-//! Scripts of faults: what goes wrong, and when.
+//! Defines scripts of faults: the effects, and the requests to which they apply.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// A script of faults. Tests build it, and `cargo xtask serve --live --faults FILE` parses it.
+/// A script of faults, which applies to the requests that a node receives. Tests build it, and `cargo xtask serve --live --faults
+/// FILE` parses it.
 ///
 /// In TOML:
 ///
@@ -50,9 +51,10 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// Several faults can apply to one request. Sessions expire first; `drop`, and an `answer` without acting, come before anything
-/// is done; and an effect that breaks the connection wins over one that changes the response. A held request whose response is
-/// dropped or replaced gets that at once, and the node acts later.
+/// Several faults can apply to one request. They take effect in this order: `expire-sessions`; `drop`; an `answer` with which
+/// the node does not execute the request, so that `drop-reply` no longer applies; `drop-reply`; any other `answer`; and last the
+/// effects that break the response on its way. A request that is held, and whose response is dropped or replaced, is responded to
+/// at once, and executed later.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Faults {
@@ -69,21 +71,21 @@ impl FromIterator<Fault> for Faults {
     }
 }
 
-/// One fault: the requests that it applies to, and its effect on them.
+/// A fault: an effect, and the requests to which it applies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Fault {
-    /// The kind of requests that are counted.
+    /// The kind of requests that are counted, and to which the fault can apply.
     #[serde(default)]
     pub on: Kind,
-    /// The first request of that kind that it applies to, counted from 1.
+    /// The number of the first request to which the fault applies, counted from 1 among the requests of the kind.
     #[serde(default = "one")]
     pub nth: u32,
-    /// The number of consecutive requests of that kind that it applies to.
+    /// The number of consecutive requests of the kind to which the fault applies.
     #[serde(default = "one")]
     pub times: u32,
-    /// The effect.
+    /// The effect on each of these requests.
     #[serde(rename = "do")]
     pub effect: Effect,
 }
@@ -93,7 +95,7 @@ const fn one() -> u32 {
 }
 
 impl Fault {
-    /// Creates a fault of the first request of a kind.
+    /// Creates a fault that applies to the first request of the kind `on`.
     #[must_use]
     pub const fn new(on: Kind, effect: Effect) -> Self {
         Self {
@@ -104,14 +106,14 @@ impl Fault {
         }
     }
 
-    /// Sets the first request of the kind that the fault applies to, counted from 1.
+    /// Sets the number of the first request to which the fault applies, counted from 1 among the requests of its kind.
     #[must_use]
     pub const fn nth(mut self, nth: u32) -> Self {
         self.nth = nth;
         self
     }
 
-    /// Applies the fault to this many consecutive requests.
+    /// Sets the number of consecutive requests of its kind to which the fault applies.
     #[must_use]
     pub const fn times(mut self, times: u32) -> Self {
         self.times = times;
@@ -133,7 +135,7 @@ pub enum Kind {
     Any,
     /// `PUT …/actions`: an action such as RecoverImage.
     Action,
-    /// `GET …/api-jobs/{uuid}`: how a job is doing.
+    /// `GET …/api-jobs/{uuid}`: a poll of a job.
     Poll,
     /// `PUT …/accounts/login`.
     Login,
@@ -145,47 +147,47 @@ pub enum Kind {
     Other,
 }
 
-/// The effect of a fault on a request. Times are in milliseconds.
+/// The effect of a fault on a request. Durations are in milliseconds. Unless otherwise noted, the node executes the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Effect {
-    /// The connection is closed, and nothing is done.
+    /// The connection is closed without a response, and the request is not executed.
     Drop,
-    /// The node acts; then the connection is closed without a response.
+    /// The connection is closed without a response.
     DropReply,
-    /// The node acts; then the connection is closed in the middle of the response's body.
+    /// The connection is closed in the middle of the response's body.
     Cut,
-    /// The node acts; then the connection is closed after this many bytes of the response, its status line and its header included.
+    /// The connection is closed after this many bytes of the response, including its status line and its header.
     CutAt(u64),
-    /// The node acts; then the connection is reset (`RST`): without a response, or where `cut-at` cuts it.
+    /// The connection is reset (`RST`): without a response, or at the byte at which `cut-at` ends the response.
     Reset,
-    /// The node acts; the body of the response comes byte by byte, each this much after the one before it.
+    /// The body of the response is sent byte by byte, with this pause before each byte.
     Slow(u64),
-    /// The node acts; the response is a complete message with the first half of its body.
+    /// The response is a complete message with the first half of its body.
     Truncate,
-    /// The node acts; the body of the response never ends.
+    /// The body of the response never ends.
     Endless,
-    /// The node acts at once and responds this much later.
+    /// The response is sent after this delay. The request is executed without delay.
     Delay(u64),
-    /// The node acts this much later, even when the client no longer waits for the response.
+    /// The request is executed after this delay, even if the client no longer waits for the response.
     Hold(u64),
-    /// 429 `Rate limit exceeded`, and nothing is done.
+    /// The response is 429 `Rate limit exceeded`, and the request is not executed.
     TooManyRequests,
-    /// 500 with a text, and nothing is done.
+    /// The response is 500 with a text, and the request is not executed.
     InternalError,
-    /// Any other response.
+    /// The node's response is replaced by this one, which also decides whether the request is executed.
     Answer(Answer),
-    /// Every session ends as the request arrives.
+    /// All sessions end when the request arrives.
     ExpireSessions,
-    /// The row of the job that the request asks for, or starts, is lost, as it may be when a node restarts. The work itself goes
-    /// on.
+    /// The node forgets the job that the request asks for or starts, as it can when it restarts. The work of the job continues.
     LoseJob,
-    /// The result of the job that the request starts is never written: the work is done, and polls report it as running.
+    /// The job that the request starts never ends for polls, although its work is done.
     Stall,
 }
 
-/// A response of the node, or of a proxy, in the place of the node's own.
+/// A scripted response that is sent in place of the node's own, as by a proxy. An invalid `status` closes the connection without a
+/// response; header fields with an invalid name or value are not sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -195,7 +197,7 @@ pub struct Answer {
     /// The body.
     #[serde(default)]
     pub text: String,
-    /// Whether the node acts on the request nevertheless.
+    /// Whether the node executes the request before its response is replaced.
     #[serde(default)]
     pub acts: bool,
     /// The header fields, such as `Location` or `Retry-After`.
@@ -204,7 +206,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// An answer in the place of the node's, which does not act.
+    /// Creates a response without header fields, with which the node does not execute the request.
     ///
     /// ```
     /// use zstack_node_simulator::Answer;
@@ -221,14 +223,14 @@ impl Answer {
         }
     }
 
-    /// Adds a header field.
+    /// Sets a header field, and replaces one whose name has the same spelling.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.insert(name.to_owned(), value.to_owned());
         self
     }
 
-    /// Lets the node act on the request nevertheless.
+    /// Lets the node execute the request before its response is replaced.
     #[must_use]
     pub fn acting(mut self) -> Self {
         self.acts = true;

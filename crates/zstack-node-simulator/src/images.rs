@@ -26,15 +26,15 @@ const VALIDATION_ONLY: &str = "validationOnly";
 /// The status of what is deleted, and can be recovered.
 const DELETED: &str = "Deleted";
 
-/// The effect of deleting an image: the setting `image.deletionPolicy` of a node.
+/// The effect of deleting an image, as the setting `image.deletionPolicy` of a node defines it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DeletionPolicy {
-    /// The image can be recovered until the expunge period is over, or it is expunged.
+    /// The image can be recovered until it is expunged, or the [expunge period](crate::Builder::expunge_period) is over.
     #[default]
     Delay,
-    /// The image is removed at once.
+    /// The image is removed at once, and cannot be recovered.
     Direct,
-    /// The image can be recovered until it is expunged.
+    /// The image can be recovered until it is expunged; the expunge period does not apply.
     Never,
 }
 

@@ -45,7 +45,7 @@ pub const ACCOUNT: &str = "admin";
 /// The password of [`ACCOUNT`].
 pub const PASSWORD: &str = "password";
 
-/// A simulated node. It runs until it is dropped, or [ended](Self::end).
+/// A simulated node that listens on a socket of this computer. It runs until it is dropped, or [ended](Self::end).
 pub struct SimulatedNode {
     address: SocketAddr,
     state: Arc<State>,
@@ -69,7 +69,7 @@ impl Drop for SimulatedNode {
 }
 
 impl SimulatedNode {
-    /// Returns the default settings: [`ACCOUNT`], and the example image of the API page.
+    /// Returns the default settings: the account [`ACCOUNT`], and the example image of the API page.
     pub fn builder() -> Builder {
         Builder::default()
     }
@@ -95,37 +95,38 @@ impl SimulatedNode {
         format!("http://{}", self.address)
     }
 
-    /// Returns the requests and the actions so far.
+    /// Returns the requests and the actions up to now.
     #[must_use]
     pub fn log(&self) -> Log {
         lock(&self.state.log).clone()
     }
 
-    /// Returns an image as it is now.
+    /// Returns the current state of an image; `None` if it does not exist.
     #[must_use]
     pub fn image(&self, uuid: &str) -> Option<ImageInventory> {
         self.state.images.find(uuid)
     }
 
-    /// Returns the images as they are now.
+    /// Returns the current state of all images, deleted ones included.
     #[must_use]
     pub fn images(&self) -> Vec<ImageInventory> {
         self.state.images.all()
     }
 
-    /// Adds an image, or replaces the one of the same UUID, for example to delete it again.
+    /// Adds an image, or replaces the one with the same UUID.
     pub fn put_image(&self, image: ImageInventory) {
         self.state.images.put(image);
     }
 
-    /// Waits until no request is held or being responded to, and no job is running.
+    /// Waits until all requests have been responded to, those that a fault holds included, and no job is running.
     pub async fn settled(&self) {
         let mut work = self.state.work.subscribe();
         // Never an error: the other end is in the node itself.
         let _ = work.wait_for(|count| *count == 0).await;
     }
 
-    /// Ends the node: refuses connections from now on, and waits until the requests and jobs at hand have ended, for as long as `grace`.
+    /// Ends the node: refuses new connections, and waits until the current requests and jobs have ended. After `grace`, those that
+    /// are left are dropped.
     pub async fn end(mut self, grace: Duration) {
         if let Some(end) = self.end.take() {
             // An error means that the node has ended already.
@@ -139,7 +140,7 @@ impl SimulatedNode {
         let _ = tokio::time::timeout(grace, ended).await;
     }
 
-    /// Ends all sessions, as their timeout would.
+    /// Ends all sessions, as if their timeout had passed.
     pub fn expire_sessions(&self) {
         self.state.sessions.close_all();
     }

@@ -2,13 +2,13 @@
 
 use crate::faults::{Effect, Kind};
 
-/// The requests and actions since the node was started.
+/// The requests and actions of a node since its start.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Log {
     /// The requests, in the order of their arrival.
     pub requests: Vec<Exchange>,
-    /// The actions that were carried out, in the order of their ends.
+    /// The actions that the node has executed, in the order of their ends.
     pub actions: Vec<Acted>,
 }
 
@@ -20,38 +20,38 @@ pub struct Exchange {
     pub kind: Kind,
     /// The method, such as `PUT`.
     pub method: String,
-    /// The path, such as `/zstack/v1/accounts/login`. Where it has the UUID of a session, it ends before that.
+    /// The path, such as `/zstack/v1/accounts/login`. It ends before the UUID of a session, which is a secret.
     pub path: String,
-    /// The `Host` that it was sent to.
+    /// The `Host` header field of the request.
     pub host: Option<String>,
-    /// The job that it asked for, or the one that the caller chose for it with `X-Job-UUID`.
+    /// The UUID of the job that the request polls, or that the client has chosen for it with `X-Job-UUID`.
     pub job: Option<String>,
-    /// The effects of the faults that applied to it.
+    /// The effects of the faults that applied to the request.
     pub effects: Vec<Effect>,
-    /// The status of the response. `None` until there is one, and when the connection was dropped.
+    /// The status of the response; `None` before there is one, and if the connection was closed without one.
     pub status: Option<u16>,
 }
 
-/// An action that the node carried out.
+/// An action that the node has executed, successfully or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Acted {
     /// The key of the action, such as `recoverImage`.
     pub action: String,
-    /// The job.
+    /// The UUID of the job.
     pub job: String,
-    /// The path that it was sent to, with the UUID of the image.
+    /// The path of the request, with the UUID of the image.
     pub path: String,
-    /// The code of the error that it ended with, such as `SYS.1006`; `None` where it succeeded.
+    /// The code of the error with which the action failed, such as `SYS.1006`; `None` if it succeeded.
     pub error: Option<String>,
 }
 
-/// An event that the [observer](crate::Builder::observe) of a node is called with.
+/// An event, with which a node calls its [observer](crate::Builder::observe).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Event {
-    /// A request was responded to, or its connection was dropped.
+    /// A request was responded to, or its connection was closed.
     Answered(Exchange),
-    /// An action was carried out.
+    /// An action was executed.
     Acted(Acted),
 }

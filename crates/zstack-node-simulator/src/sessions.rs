@@ -26,7 +26,7 @@ pub(crate) fn uuid() -> String {
     uuid
 }
 
-/// Hashes a password as a login sends it: with SHA-512, formatted as hexadecimal digits in lower case.
+/// Returns the hash of a password that a login sends: its SHA-512, as hexadecimal digits in lower case.
 ///
 /// ```
 /// assert!(zstack_node_simulator::password_hash("password").starts_with("b109f3bb"));

@@ -17,10 +17,10 @@ use crate::text::Bilingual as _;
 /// The future of a call.
 pub(crate) type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
-/// A call of an operation, or the waiting for one: await it for its result.
+/// A call of an operation, or the wait for a job that was sent before. Awaiting it returns the result of the operation.
 ///
-/// Dropping the future ends the waiting and does not stop the node, which carries out what it has received. Store the job of
-/// [`Progress::Sending`] to be able to resume it after any failure.
+/// Dropping the future does not stop the node, which carries out what it has received. To be able to resume the call after any
+/// failure, store the job of [`Progress::Sending`].
 ///
 /// ```
 /// # async fn example(node: &zstack_node::Node, job: zstack_node::Job) -> Result<(), zstack_node::Error> {
@@ -73,27 +73,27 @@ impl<T> Call<T> {
         }
     }
 
-    /// Sets how long the call may take in all, instead of the [deadline](crate::Connect::deadline) of the connection.
+    /// Sets how long the call may take in all, in place of the [deadline](crate::Connect::deadline) of the connection.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.options.limit = Some(limit);
         self
     }
 
-    /// Sets how often the node is asked for the job, instead of the setting of the connection.
+    /// Sets how often the node is asked for the job, in place of the [setting](crate::Connect::polling) of the connection.
     pub fn polling(mut self, polling: Polling) -> Self {
         self.options.polling = polling;
         self
     }
 
-    /// Calls `observer` with the progress of the call.
+    /// Calls `observer` with the progress of the call, in place of the [observer](crate::Connect::progress) of the connection.
     pub fn progress(mut self, observer: impl Fn(Progress<'_>) + Send + Sync + 'static) -> Self {
         self.options.observer = Some(Arc::new(observer));
         self
     }
 
-    /// Sends the operation without waiting for it. The job can be stored, and [resumed](crate::Node::resume)
-    /// after a restart. An invalid session is reported only then, because a node checks it as part of the
-    /// job.
+    /// Sends the operation without waiting for its result. The returned job can be stored, and [resumed](crate::Node::resume)
+    /// after a restart. An expired session is reported only when the job is resumed, because a node checks the session as part
+    /// of the job. A call that resumes a job returns this job, and sends nothing.
     ///
     /// # Errors
     /// Returns an error if the node does not accept the request. [`Error::outcome`] returns whether the node

@@ -1,7 +1,7 @@
 //! Formats conditions of queries in the syntax of a node: a field, an operator, a value.
 //!
 //! A node looks for the operators in a fixed order and splits a condition at the first that occurs anywhere
-//! in it, also in the value, and nothing can be escaped. An operator that is repeated counts once, so that no value can begin with it.
+//! in it, also in the value, and nothing can be escaped. A node drops repetitions of the operator, so that no value can begin with it.
 //! A condition that a node would parse differently is
 //! rejected here: a query that returns other images than the requested ones is worse than none, above all if
 //! they are deleted next.
@@ -48,7 +48,7 @@ impl Operator {
         Self::NotNull,
     ];
 
-    /// Returns the operator as a condition has it.
+    /// Returns the operator in the syntax of a node.
     ///
     /// ```
     /// assert_eq!(zstack_node::Operator::NotIn.as_str(), "!?=");
@@ -75,7 +75,11 @@ impl Operator {
     }
 }
 
-/// A condition that images have to meet; a [`Field`] makes one.
+/// A condition of an [`ImageQuery`](crate::ImageQuery), such as `status=Deleted`. The methods of [`Field`] create it, and
+/// [`parse`](Self::parse) parses one that a person has written.
+///
+/// None of them fails: a condition that a node would parse differently is kept as an error, which [`as_str`](Self::as_str)
+/// returns, and the query when it is sent.
 ///
 /// ```
 /// use zstack_node::{Condition, Field};
@@ -93,7 +97,8 @@ impl Operator {
 pub struct Condition(Result<String, Text>);
 
 impl Condition {
-    /// Parses a condition in the syntax of a node, such as one that a person has written, with or without blanks around the operator.
+    /// Parses a condition in the syntax of a node, such as one that a person has written. Blanks around the operator are removed.
+    /// If `text` is invalid, [`as_str`](Self::as_str) returns the error.
     ///
     /// ```
     /// use zstack_node::Condition;
@@ -162,11 +167,12 @@ impl Condition {
         })
     }
 
-    /// Returns the condition as it is sent.
+    /// Returns the condition in the syntax of a node, as it is sent.
     ///
     /// # Errors
     ///
-    /// Returns [`Error::InvalidRequest`] if a node would read it otherwise.
+    /// Returns [`Error::InvalidRequest`] if the parsed text is no condition, the name of the field is invalid, or a node would
+    /// parse the condition differently, for example because the value contains an operator or begins with a blank.
     pub fn as_str(&self) -> Result<&str, Error> {
         match &self.0 {
             Ok(text) => Ok(text),
@@ -201,7 +207,10 @@ fn is_field(name: &str) -> bool {
     name.split('.').all(is_word)
 }
 
-/// A value that a field of type `T` is compared with.
+/// A value with which a field of type `T` can be compared: `&str` or `String` for texts, `i32`, `i64`, `u32` or `u64` for
+/// integers, and `bool`.
+///
+/// The trait is sealed.
 pub trait Operand<T: ?Sized>: sealed::Sealed {
     #[doc(hidden)]
     fn text(&self) -> Cow<'_, str>;
@@ -234,13 +243,13 @@ operands! {
     bool => bool, |truth| Cow::Borrowed(if *truth { "true" } else { "false" });
 }
 
-/// A field of images, whose values are texts (`str`), integers (`i64`) or booleans (`bool`).
+/// A field of images, from which conditions and orders of an [`ImageQuery`](crate::ImageQuery) are made. `T` is the type of its
+/// values: `str`, `i64` or `bool`.
 ///
 /// ```
 /// use zstack_node::Field;
 ///
-/// const STATUS_THERE: Field<str> = Field::named("backupStorageRefs.status");
-/// assert_eq!(STATUS_THERE.eq("Deleted").as_str().unwrap(), "backupStorageRefs.status=Deleted");
+/// assert_eq!(Field::STATUS.eq("Deleted").as_str().unwrap(), "status=Deleted");
 /// ```
 pub struct Field<T: ?Sized> {
     name: &'static str,
@@ -278,8 +287,18 @@ fields!(i64: SIZE "size", ACTUAL_SIZE "actualSize");
 fields!(bool: SYSTEM "system", VIRTIO "virtio");
 
 impl<T: ?Sized> Field<T> {
-    /// Creates the field of a name, which may be that of a field in a nested list,
-    /// `backupStorageRefs.status`.
+    /// Creates a field that has no constant here, from its name in the API of the node; in a nested list, such as
+    /// `backupStorageRefs.installPath`. `T` is the type of its values.
+    ///
+    /// The name is not validated here: a query whose condition or order has an invalid name fails with
+    /// [`Error::InvalidRequest`] when it is sent.
+    ///
+    /// ```
+    /// use zstack_node::Field;
+    ///
+    /// const INSTALL_PATH: Field<str> = Field::named("backupStorageRefs.installPath");
+    /// assert_eq!(INSTALL_PATH.is_null().as_str().unwrap(), "backupStorageRefs.installPath is null");
+    /// ```
     pub const fn named(name: &'static str) -> Self {
         Self {
             name,
@@ -319,8 +338,8 @@ impl<T: ?Sized> Field<T> {
         Condition::new(name, operator, &texts.join(","))
     }
 
-    /// Returns the condition that the field has this value. Texts are compared as the database of the node compares them, which takes no notice
-    /// of case unless it is set up otherwise.
+    /// Returns the condition that the field has this value. The database of the node compares texts, and ignores their case
+    /// unless it is configured otherwise.
     pub fn eq(self, value: impl Operand<T>) -> Condition {
         self.compare(Operator::Equal, value)
     }
@@ -350,12 +369,14 @@ impl<T: ?Sized> Field<T> {
         self.compare(Operator::AtMost, value)
     }
 
-    /// Returns the condition that the field has one of these values.
+    /// Returns the condition that the field has one of these values. A value that is empty, contains a comma, or begins or ends
+    /// with a blank makes it invalid.
     pub fn one_of<V: Operand<T>>(self, values: impl IntoIterator<Item = V>) -> Condition {
         self.compare_all(Operator::In, values)
     }
 
-    /// Returns the condition that the field has a value, and none of these.
+    /// Returns the condition that the field is not null and has none of these values, which are subject to the restrictions of
+    /// [`one_of`](Self::one_of).
     pub fn none_of<V: Operand<T>>(self, values: impl IntoIterator<Item = V>) -> Condition {
         self.compare_all(Operator::NotIn, values)
     }
@@ -370,14 +391,14 @@ impl<T: ?Sized> Field<T> {
         Condition::new(self.name, Operator::NotNull, "")
     }
 
-    /// Sorts by the field, the least first.
+    /// Returns the order by this field, with the least value first.
     pub fn ascending(self) -> Sort {
-        Sort(format!("+{}", self.name))
+        Sort::new('+', self.name)
     }
 
-    /// Sorts by the field, the greatest first.
+    /// Returns the order by this field, with the greatest value first.
     pub fn descending(self) -> Sort {
-        Sort(format!("-{}", self.name))
+        Sort::new('-', self.name)
     }
 }
 
@@ -388,15 +409,32 @@ impl Field<str> {
         self.compare(Operator::Like, pattern)
     }
 
-    /// Returns the condition that the field has a value which does not match a pattern.
+    /// Returns the condition that the field is not null and does not match a pattern.
     pub fn unlike(self, pattern: impl Operand<str>) -> Condition {
         self.compare(Operator::NotLike, pattern)
     }
 }
 
-/// An order of images; [`Field::ascending`] makes one.
+/// An order of images by a field; [`Field::ascending`] and [`Field::descending`] create it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sort(pub(crate) String);
+pub struct Sort(Result<String, Text>);
+
+impl Sort {
+    fn new(sign: char, field: &str) -> Self {
+        Self(match is_field(field) {
+            true => Ok(format!("{sign}{field}")),
+            false => Err(no_field(field)),
+        })
+    }
+
+    /// Returns the order in the syntax of a node, such as `+uuid`.
+    pub(crate) fn as_str(&self) -> Result<&str, Error> {
+        match &self.0 {
+            Ok(text) => Ok(text),
+            Err(why) => Err(Error::InvalidRequest(why.clone())),
+        }
+    }
+}
 
 fn no_field(name: &str) -> Text {
     Text::new(
@@ -408,6 +446,18 @@ fn no_field(name: &str) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_order_has_the_name_of_a_field() {
+        assert_eq!(Field::SIZE.descending().as_str().unwrap(), "-size");
+        for name in ["", "a b", "name,size", "name="] {
+            let sort = Field::<str>::named(name).ascending();
+            assert!(
+                matches!(sort.as_str(), Err(Error::InvalidRequest(_))),
+                "{name}"
+            );
+        }
+    }
 
     #[test]
     fn what_is_sent_is_read_as_it_is_meant() {

@@ -20,7 +20,7 @@ use crate::zone::Zone;
 /// The timeout of a single request.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Settings of a connection. [`Node::connect`] starts with the defaults, and [`login`](Self::login),
+/// Settings of a connection to a node. [`Node::connect`] creates the default settings, and [`login`](Self::login),
 /// [`session`](Self::session) or [`access_key`](Self::access_key) opens the connection.
 ///
 /// ```no_run
@@ -50,10 +50,11 @@ pub struct Connect {
 }
 
 impl Node {
-    /// Begins a connection to the node at this URL, such as `http://10.0.0.2:8080`: without `/zstack`. Nothing is sent yet.
+    /// Returns the settings of a connection to the node at `base_url`, such as `http://10.0.0.2:8080`: without `/zstack`.
+    /// Nothing is sent.
     ///
     /// # Errors
-    /// Returns [`Error::Setup`] if it is not a URL that a node can have.
+    /// Returns [`Error::Setup`] if `base_url` is not an HTTP URL, or ends with `/zstack`.
     pub fn connect(base_url: &str) -> Result<Connect, Error> {
         Connect::new(base_url)
     }
@@ -103,9 +104,9 @@ impl Connect {
     /// Sets how long a call may take in all, including the wait for its job. [`Call::deadline`](crate::Call::deadline)
     /// overrides it for one call.
     ///
-    /// By default a call ends half a minute after the node itself gives up: after 30 minutes and a half, for most operations.
-    /// [`login`](Self::login) ends after this time too, and in any case after three times the
-    /// [`request_timeout`](Self::request_timeout).
+    /// By default the deadline is the time that the node allows for the operation plus 30 seconds: 30 minutes and 30 seconds for
+    /// most operations. [`login`](Self::login) ends after the deadline that is set here or after three times the
+    /// [`request_timeout`](Self::request_timeout), whichever is shorter.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.options.limit = Some(limit);
         self
@@ -123,7 +124,10 @@ impl Connect {
         self
     }
 
-    /// Sets how large a response may be, in bytes; 16 MiB by default. More is not read.
+    /// Sets the largest size of a response body, in bytes; 16 MiB by default.
+    ///
+    /// Reading stops at the limit, and the body is discarded, not truncated. If only the result of an operation that was executed
+    /// is too large, the call returns [`Error::Unreadable`].
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.config = self.config.max_body_bytes(bytes);
         self
@@ -135,11 +139,11 @@ impl Connect {
         self
     }
 
-    /// Sets the proxy through which all requests are sent. By default the environment decides (`HTTP_PROXY`, `HTTPS_PROXY`,
-    /// `NO_PROXY`).
+    /// Sends all requests through a proxy, such as `http://user:password@proxy.example:3128`.
     ///
-    /// The URL is checked when the connection is opened: [`login`](Self::login), [`session`](Self::session) and
-    /// [`access_key`](Self::access_key) return [`Error::Setup`] if it is invalid.
+    /// Without this setting, the environment variables `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` apply; with it they are ignored.
+    /// If `url` is invalid, [`login`](Self::login), [`session`](Self::session) and [`access_key`](Self::access_key) return
+    /// [`Error::Setup`].
     pub fn proxy(mut self, url: &str) -> Self {
         self.config = self.config.proxy(url);
         self
@@ -151,32 +155,38 @@ impl Connect {
         self
     }
 
-    /// Trusts the certificates in a PEM text, besides those that the system trusts: the authority of the node's certificate.
+    /// Trusts the certificates in `pem` in addition to those of the system. Use it for a node whose certificate was issued by a
+    /// private authority.
+    ///
+    /// If `pem` contains no certificate or is invalid, [`login`](Self::login), [`session`](Self::session) and
+    /// [`access_key`](Self::access_key) return [`Error::Setup`].
     #[cfg(any(feature = "native-tls", feature = "rustls"))]
     pub fn root_certificates_pem(mut self, pem: &[u8]) -> Self {
         self.config = self.config.root_certificates_pem(pem);
         self
     }
 
-    /// Runs a hook around every request, logging in and asking for jobs included.
+    /// Runs `hook` around every request, including those that log in and ask for jobs.
     pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
         self.config = self.config.hook(hook);
         self
     }
 
-    /// Sets the zone of the node's clock, which [`Node::time_zone`] then returns without asking the node. An
-    /// AccessKey requires it if the node's zone differs from that of this computer.
+    /// Sets the zone of the node's clock, which [`Node::time_zone`] then returns without asking the node. Set it for requests
+    /// that an [AccessKey](Self::access_key) signs, if the zone of the node is not that of this computer.
     pub fn time_zone(mut self, zone: Zone) -> Self {
         self.zone = Some(zone);
         self
     }
 
-    /// Logs in to an account. The password itself is not kept: when the session has expired, its hash opens the next one.
+    /// Logs in to an account. Only the hash of the password is kept, with which another session is opened when this one has
+    /// expired.
     ///
     /// # Errors
-    /// [`Error::Failed`] with `ID.1000` when name or password are wrong, and others that
-    /// [`Kind::of`](crate::Kind::of) knows; [`Error::Setup`] when a setting is invalid; [`Error::Unavailable`] and
-    /// [`Error::Refused`] when no node answers.
+    /// Returns [`Error::Setup`] if a setting is invalid; [`Error::Failed`] if the node rejects the login, with the code `ID.1000`
+    /// if the name or the password is wrong ([`Kind`](crate::Kind) lists others); [`Error::Unavailable`] if no connection is
+    /// established or no usable response arrives in time; [`Error::Refused`] if a proxy, or the servlet container in which the
+    /// node runs, rejects the request.
     pub async fn login(
         self,
         account: impl Into<String>,
@@ -186,7 +196,7 @@ impl Connect {
             .await
     }
 
-    /// Logs in as a user of an account, on nodes that have users below accounts.
+    /// Logs in as `user` of `account`, on nodes whose accounts have users.
     ///
     /// # Errors
     /// Returns the errors of [`login`](Self::login).
@@ -217,7 +227,8 @@ impl Connect {
         Ok(self.node(client, Auth::Sessions(Sessions::new(uuid, Some(log_in)))))
     }
 
-    /// Uses a session that is open already. When it has expired, calls fail with `ID.1001`. Nothing is sent.
+    /// Uses the open session `uuid`. Nothing is sent. When the session has expired, calls fail with `ID.1001`, because there is
+    /// no password with which another one could be opened.
     ///
     /// # Errors
     /// Returns [`Error::Setup`] if a setting is invalid.
@@ -226,9 +237,10 @@ impl Connect {
         Ok(self.node(client, Auth::Sessions(Sessions::new(uuid.into(), None))))
     }
 
-    /// Signs every request with an AccessKey. A node compares the wall clock of the request with its own and ignores the zone:
-    /// both have to agree within 15 minutes. Set [`time_zone`](Self::time_zone) where the node is in another zone than this
-    /// computer. Nothing is sent.
+    /// Signs every request with an AccessKey. Nothing is sent.
+    ///
+    /// A node compares the local time of the request with its own and ignores the zone: both have to agree within 15 minutes.
+    /// Set [`time_zone`](Self::time_zone) if the node is in another zone than this computer.
     ///
     /// # Errors
     /// Returns [`Error::Setup`] if a setting is invalid.

@@ -54,7 +54,7 @@ pub enum Error {
     InvalidRequest(Text),
     /// No connection was established, or a request that changes nothing got no usable response.
     Unavailable(ExchangeError),
-    /// The front of the node, or a proxy before it, refused the request.
+    /// The servlet container in which the node runs, or a proxy before it, rejected the request.
     Refused(Refusal),
     /// The node reports that the operation failed.
     Failed(Box<Failure>),
@@ -98,17 +98,17 @@ impl Error {
         ))
     }
 
-    /// Returns the code of the node's error, such as `SYS.1006`.
+    /// Returns the error code of the node, such as `SYS.1006`; `None` unless the error is [`Failed`](Self::Failed).
     pub fn code(&self) -> Option<&str> {
         self.failure().map(Failure::code)
     }
 
-    /// Returns the kind of failure that the node reported.
+    /// Returns the kind of failure that the node reported; `None` unless the error is [`Failed`](Self::Failed).
     pub fn kind(&self) -> Option<Kind> {
         self.failure().map(Failure::kind)
     }
 
-    /// Returns the node's error, if it reported one.
+    /// Returns the failure that the node reported; `None` unless the error is [`Failed`](Self::Failed).
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Self::Failed(failure) => Some(failure),
@@ -116,7 +116,8 @@ impl Error {
         }
     }
 
-    /// Returns the job to resume, where the outcome is unknown.
+    /// Returns the job whose outcome is [unknown](Self::Unknown) and that can be resumed, or that the node
+    /// [never received](Self::NotReceived).
     pub fn job(&self) -> Option<&Job> {
         match self {
             Self::Unknown(unknown) => Some(&unknown.job),
@@ -125,8 +126,8 @@ impl Error {
         }
     }
 
-    /// Returns the text of the error in Chinese; `Display` has the English one. What the node or the system reports is in
-    /// their own language.
+    /// Returns the message in Chinese; `Display` formats the English one. Texts of the node and the operating system are not
+    /// translated.
     ///
     /// ```
     /// let error = zstack_node::Node::connect("nowhere").unwrap_err();
@@ -137,7 +138,8 @@ impl Error {
         self.in_chinese()
     }
 
-    /// Returns the error that a [`NodeTransport`](crate::NodeTransport) returned to a generated client, whose own error wraps it.
+    /// Returns the error of a [`NodeTransport`](crate::NodeTransport) that the error of a generated client wraps; `None` if it
+    /// wraps none.
     ///
     /// ```
     /// fn job<E>(error: &oas_client::Error<E>) -> Option<&zstack_node::Job> {
@@ -192,7 +194,7 @@ impl std::error::Error for Error {
     }
 }
 
-/// An operation whose outcome is unknown.
+/// The job of an operation whose outcome is unknown, and the reason why it is.
 #[derive(Clone, Debug)]
 pub struct UnknownOutcome {
     pub(crate) job: Job,
@@ -201,12 +203,12 @@ pub struct UnknownOutcome {
 }
 
 impl UnknownOutcome {
-    /// Returns the job: [`Node::resume`](crate::Node::resume) goes on waiting for it.
+    /// Returns the job, which [`Node::resume`](crate::Node::resume) continues to wait for.
     pub fn job(&self) -> &Job {
         &self.job
     }
 
-    /// Returns why the outcome is unknown.
+    /// Returns the reason why the outcome is unknown.
     pub fn why(&self) -> &Text {
         &self.why
     }
@@ -227,7 +229,7 @@ impl fmt::Display for UnknownOutcome {
     }
 }
 
-/// An exchange with the node that brought no usable response: the connection failed, time ran out, or the response is not a node's.
+/// The reason why a request got no usable response: the connection failed, time ran out, or the response is not one of a node.
 #[derive(Clone)]
 pub struct ExchangeError {
     what: Text,

@@ -24,7 +24,8 @@ use crate::text::Text;
 
 use self::sealed::Prepared;
 
-/// An image of a node, by its UUID; [`Node::image`](crate::Node::image) makes it. Await it for the image as it is now.
+/// A reference to an image of a node, by the UUID of the image; [`Node::image`](crate::Node::image) creates it. Awaiting it returns
+/// the current state of the image, as [`find`](Self::find) does.
 ///
 /// ```
 /// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {
@@ -55,8 +56,8 @@ impl Image {
     /// Returns the current state of the image, or `None` if it does not exist.
     ///
     /// # Errors
-    /// Returns an error if the node does not respond, or rejects the request. An expired session is renewed
-    /// if possible.
+    /// Returns an error if the node does not respond, or rejects the request. If the session has expired, and a login opened
+    /// it, another one is opened before.
     pub async fn find(&self) -> Result<Option<ImageInventory>, Error> {
         let connection = &self.connection;
         let found = connection
@@ -77,7 +78,7 @@ impl Image {
             })
     }
 
-    /// Brings the image back, as [`Node::recover_image`](crate::Node::recover_image).
+    /// Recovers the deleted image, as [`Node::recover_image`](crate::Node::recover_image) does.
     pub fn recover(&self) -> RecoverImage {
         let body = RecoverImageRequest::new(RecoverImageParams::new());
         self.call(Recover(body))
@@ -93,8 +94,8 @@ impl Image {
         self.call(Delete::default())
     }
 
-    /// Removes the image for good, on every backup storage that it was deleted from. It cannot be brought back, and an image
-    /// that is not deleted cannot be expunged.
+    /// Removes the deleted image for good, on every backup storage that it was deleted from. The call fails if the image is not
+    /// deleted.
     ///
     /// A request whose outcome is unknown is never sent again, as with [`delete`](Self::delete).
     pub fn expunge(&self) -> ExpungeImage {
@@ -126,7 +127,7 @@ impl fmt::Debug for Image {
     }
 }
 
-/// A recovery that is being built; [`Image::recover`] begins it. Await it for the image as it is then.
+/// A call that recovers an image; [`Image::recover`] creates it. Awaiting it returns the recovered image.
 ///
 /// ```
 /// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {
@@ -138,7 +139,7 @@ impl fmt::Debug for Image {
 /// ```
 pub type RecoverImage = ImageCall<Recover>;
 
-/// A deletion that is being built; [`Image::delete`] begins it.
+/// A call that deletes an image; [`Image::delete`] creates it.
 ///
 /// ```
 /// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {
@@ -148,7 +149,7 @@ pub type RecoverImage = ImageCall<Recover>;
 /// ```
 pub type DeleteImage = ImageCall<Delete>;
 
-/// An expunction that is being built; [`Image::expunge`] begins it.
+/// A call that expunges an image; [`Image::expunge`] creates it.
 pub type ExpungeImage = ImageCall<Expunge>;
 
 /// The parameters of a recovery, as the type parameter of [`RecoverImage`], whose methods set them.
@@ -166,7 +167,9 @@ pub struct Delete {
 #[derive(Clone, Debug)]
 pub struct Expunge(ExpungeImageRequest);
 
-/// The parameters of an operation on an image.
+/// The parameters of an operation on an image: [`Recover`], [`Delete`] or [`Expunge`].
+///
+/// The trait is sealed.
 pub trait Parameters: sealed::Parameters {}
 
 mod sealed {
@@ -183,7 +186,8 @@ mod sealed {
     }
 }
 
-/// An operation on an image that is being built: await it for its result, or [`submit`](ImageCall::submit) it.
+/// A call of an operation on an image. Awaiting it sends the operation and returns its result; [`submit`](ImageCall::submit)
+/// sends it and returns its job.
 #[derive(Clone)]
 #[must_use = "a call does nothing until it is awaited or submitted"]
 pub struct ImageCall<P> {
@@ -246,7 +250,8 @@ impl<P: fmt::Debug> fmt::Debug for ImageCall<P> {
 }
 
 impl RecoverImage {
-    /// Recovers the image on these backup storages only, and leaves it deleted on all others.
+    /// Recovers the image on these backup storages only, and leaves it deleted on all others. All of them are meant if `uuids` is
+    /// empty.
     pub fn backup_storage_uuids(
         mut self,
         uuids: impl IntoIterator<Item = impl Into<String>>,
@@ -256,7 +261,8 @@ impl RecoverImage {
         self
     }
 
-    /// Sets the system tags.
+    /// Sets the system tags. With the tag `validationOnly`, the node only validates the request, and the call returns
+    /// [`Error::NoResult`](crate::Error::NoResult).
     pub fn system_tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.parameters.0.system_tags = Some(tags.into_iter().map(Into::into).collect());
         self
@@ -270,7 +276,7 @@ impl RecoverImage {
 }
 
 impl DeleteImage {
-    /// Deletes the image on these backup storages only.
+    /// Deletes the image on these backup storages only; on all if `uuids` is empty.
     pub fn backup_storage_uuids(
         mut self,
         uuids: impl IntoIterator<Item = impl Into<String>>,
@@ -279,7 +285,7 @@ impl DeleteImage {
         self
     }
 
-    /// Deletes the image even where a check would prevent it.
+    /// Deletes the image even if a check of the node would prevent it (`deleteMode=Enforcing`).
     pub fn enforcing(mut self) -> Self {
         self.parameters.mode = Some(DeleteMode::Enforcing);
         self
@@ -287,7 +293,7 @@ impl DeleteImage {
 }
 
 impl ExpungeImage {
-    /// Expunges the image on these backup storages only.
+    /// Expunges the image on these backup storages only; on all if `uuids` is empty.
     pub fn backup_storage_uuids(
         mut self,
         uuids: impl IntoIterator<Item = impl Into<String>>,

@@ -23,7 +23,8 @@ use crate::text::{Bilingual as _, Text};
 /// The number of images that are requested at a time.
 const PAGE: u32 = 200;
 
-/// A query of images; [`Node::images`](crate::Node::images) begins it.
+/// A query of images; [`Node::images`](crate::Node::images) creates it. Nothing is sent before [`count`](Self::count),
+/// [`page`](Self::page), [`all`](Self::all) or the stream requests images.
 ///
 /// ```
 /// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {
@@ -88,8 +89,8 @@ impl ImageQuery {
         }
     }
 
-    /// Asks for these fields only, of which a node leaves out those that have no value: everything in a [`PartialImage`] is
-    /// optional.
+    /// Requests these fields of the images only, by their names in the API of the node. A node leaves out fields without a value, so
+    /// that every field of a [`PartialImage`] is optional.
     ///
     /// ```
     /// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {
@@ -115,7 +116,7 @@ impl ImageQuery {
 }
 
 impl<T> ImageQuery<T> {
-    /// Adds a condition, which images have to meet beside the others.
+    /// Adds a condition. Images have to meet all conditions.
     pub fn with(mut self, condition: Condition) -> Self {
         self.conditions.push(condition);
         self
@@ -126,24 +127,25 @@ impl<T> ImageQuery<T> {
         self.with(condition)
     }
 
-    /// Sets the order; by UUID without it.
+    /// Sets the order of the images. The default is ascending by UUID.
     pub fn sort(mut self, sort: Sort) -> Self {
         self.sort = sort;
         self
     }
 
-    /// Sets how many images are asked for at a time; 200 without it.
+    /// Sets the number of images in a page. The default is 200; 0 is treated as 1.
     pub fn page_size(mut self, images: u32) -> Self {
         self.page_size = images.max(1);
         self
     }
 
-    /// Returns how many images meet the conditions.
+    /// Returns the number of images that meet the conditions.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRequest`] for a condition that a node would read otherwise; when the node does not respond, or refuses
-    /// the request.
+    /// Returns [`Error::InvalidRequest`] if a condition is invalid; [`Error::Failed`] if the node reports a failure;
+    /// [`Error::Refused`] if its servlet container or a proxy rejects the request; [`Error::Unavailable`] if there is no usable
+    /// response.
     pub async fn count(&self) -> Result<u64, Error> {
         let response = self.ask(&[("count", "true")]).await?;
         let total = response.total.and_then(|total| u64::try_from(total).ok());
@@ -192,19 +194,20 @@ impl<T> ImageQuery<T> {
 }
 
 impl<T: DeserializeOwned> ImageQuery<T> {
-    /// Returns a page of images: as many as the [size of a page](Self::page_size), beginning with the one at
-    /// index `start`.
+    /// Returns the page of images that begins with the image at index `start`, counted from 0. It has at most
+    /// [`page_size`](Self::page_size) images.
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`count`](Self::count).
+    /// Returns the errors of [`count`](Self::count), and [`Error::InvalidRequest`] if the order is invalid.
     pub async fn page(&self, start: u64) -> Result<ImagePage<T>, Error> {
+        let sort = self.sort.as_str()?;
         let (limit, start) = (self.page_size.to_string(), start.to_string());
         let response = self
             .ask(&[
                 ("limit", &limit),
                 ("start", &start),
-                ("sort", &self.sort.0),
+                ("sort", sort),
                 ("replyWithCount", "true"),
             ])
             .await?;
@@ -225,8 +228,8 @@ impl<T: DeserializeOwned> ImageQuery<T> {
         })
     }
 
-    /// Returns the images one by one. Pages are asked for when they are needed, so that an image that comes or goes meanwhile
-    /// can be missed or be returned twice.
+    /// Returns the images as a stream, in the order of the query. A page is requested when the one before it has been read, so
+    /// that an image that is added or removed meanwhile can be missing or be returned twice.
     pub fn stream(self) -> ImageStream<T> {
         ImageStream {
             query: self,
@@ -238,11 +241,12 @@ impl<T: DeserializeOwned> ImageQuery<T> {
         }
     }
 
-    /// Returns all images.
+    /// Returns all images that meet the conditions, in the order of the query. They are requested page by page, as by
+    /// [`stream`](Self::stream), so that an image that is added or removed meanwhile can be missing or be returned twice.
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`count`](Self::count).
+    /// Returns the first error of [`page`](Self::page); the images that were received before it are lost.
     pub async fn all(self) -> Result<Vec<T>, Error>
     where
         T: Send + 'static,
@@ -260,15 +264,15 @@ impl<T: DeserializeOwned> ImageQuery<T> {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ImagePage<T = ImageInventory> {
-    /// The images.
+    /// The images of the page, in the order of the query.
     pub images: Vec<T>,
-    /// The number of images that satisfy the conditions, on all pages; old nodes do not return it.
+    /// The number of images that meet the conditions, on all pages; `None` from old nodes, which do not return it.
     pub total: Option<u64>,
 }
 
 type Asked<T> = Pin<Box<dyn Future<Output = Result<ImagePage<T>, Error>> + Send>>;
 
-/// The images of a query, one by one; [`ImageQuery::stream`] makes it. It ends after an error.
+/// A stream of the images of a query; [`ImageQuery::stream`] creates it. It ends after an error.
 pub struct ImageStream<T = ImageInventory> {
     query: ImageQuery<T>,
     buffer: VecDeque<T>,
@@ -279,18 +283,19 @@ pub struct ImageStream<T = ImageInventory> {
 }
 
 impl<T> ImageStream<T> {
-    /// Returns how many images meet the conditions, as soon as the first page is there.
+    /// Returns the number of images that meet the conditions; `None` before the first page has arrived, and from old nodes, which
+    /// do not return it.
     pub fn total(&self) -> Option<u64> {
         self.total
     }
 }
 
 impl<T: DeserializeOwned + Send + 'static> ImageStream<T> {
-    /// Returns the next image.
+    /// Returns the next image; `None` after the last one, and after an error.
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`ImageQuery::count`]; the stream ends after an error.
+    /// Returns the errors of [`ImageQuery::page`].
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

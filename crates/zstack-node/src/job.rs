@@ -13,10 +13,11 @@ const KEPT: Duration = Duration::from_secs(2 * 60 * 60);
 /// them wait for less by default.
 const ON_ITS_WAY: Duration = Duration::from_secs(5 * 60);
 
-/// An operation that was sent to a node: it can be stored, and resumed after a restart with
+/// An operation that was sent to a node. A job can be stored, and resumed after a restart with
 /// [`Node::resume`](crate::Node::resume).
 ///
-/// It has no credentials. The client draws its UUID, and everyone who knows the UUID can read the result from the node.
+/// It contains no credentials, but it is confidential: its UUID is a random number of the client, and everyone who knows the UUID
+/// can read the result from the node.
 ///
 /// ```
 /// # fn example(node: &zstack_node::Node, job: zstack_node::Job) -> Result<(), serde_json::Error> {
@@ -111,17 +112,17 @@ impl Job {
         })
     }
 
-    /// Returns the UUID, 32 hexadecimal digits; it was sent as `X-Job-UUID`.
+    /// Returns the UUID of the job, 32 hexadecimal digits.
     pub fn uuid(&self) -> &str {
         &self.uuid
     }
 
-    /// Returns the operation by its `operationId`, such as `RecoverImage`.
+    /// Returns the `operationId` of the operation, such as `RecoverImage`.
     pub fn operation(&self) -> &str {
         &self.operation
     }
 
-    /// Returns the base URL of the node.
+    /// Returns the base URL of the node to which the job was sent.
     pub fn node(&self) -> &str {
         &self.node
     }
@@ -153,7 +154,7 @@ impl Job {
     }
 }
 
-/// Returns whether a text is a UUID as nodes write them: 32 hexadecimal digits.
+/// Returns whether `text` is a UUID in the format of nodes: 32 hexadecimal digits.
 ///
 /// ```
 /// assert!(zstack_node::is_uuid("f04ab3aa7a5f47e4a8e2d64d7d1d1d44"));

@@ -20,8 +20,8 @@ use crate::text::Text;
 use crate::transport::NodeTransport;
 use crate::zone::Zone;
 
-/// A live management node, reached with the credentials that were given to [`Connect`](crate::Connect). Cloning is cheap, and
-/// clones share their session and their connections.
+/// A connection to a live management node, with the credentials that were given to [`Connect`](crate::Connect). Cloning is cheap,
+/// and clones share the session.
 ///
 /// ```no_run
 /// # async fn example(bs: String) -> Result<(), zstack_node::Error> {
@@ -54,8 +54,11 @@ impl Node {
         self.image(image_uuid).recover()
     }
 
-    /// Calls any other operation whose document names its action (`x-zstack-action`). `path` has its parameters filled in, the
-    /// body is the document's, and `R` is the document's result.
+    /// Calls an operation for which there is no method, and whose document has the name of its action (`x-zstack-action`).
+    ///
+    /// `path` is the path of the operation with values in the place of its parameters. `body` is the request body that the
+    /// document describes, and `R` the type of the result. Nothing is sent until the returned call is awaited or submitted; it
+    /// fails with [`Error::InvalidRequest`] if `body` is not a JSON object.
     ///
     /// ```
     /// use serde_json::{Value, json};
@@ -83,7 +86,8 @@ impl Node {
         Call::action(Arc::clone(&self.connection), action)
     }
 
-    /// Continues to wait for a recovery that was submitted before, or whose outcome is unknown.
+    /// Continues to wait for a recovery that was submitted before, or whose outcome is unknown. The job has to be one of this node:
+    /// the base URLs are not compared.
     ///
     /// # Errors
     /// The returned call fails with [`Error::NotReceived`] if the node never received it, and no request can
@@ -93,26 +97,28 @@ impl Node {
         Call::recovered(Arc::clone(&self.connection), job)
     }
 
-    /// Goes on waiting for a job of another operation. `R` is the document's result.
+    /// Continues to wait for a job of another operation, as [`resume`](Self::resume) does. `R` is the type of the result.
     pub fn resume_as<R: DeserializeOwned>(&self, job: Job) -> Call<R> {
         Call::job(Arc::clone(&self.connection), job)
     }
 
-    /// Returns the image of a UUID, for the operations on it. Await it for the image as it is now.
+    /// Returns a reference to the image with this UUID, on which operations can be called. Nothing is sent.
     pub fn image(&self, uuid: impl Into<String>) -> Image {
         Image::new(Arc::clone(&self.connection), uuid.into())
     }
 
-    /// Begins a query of images: with conditions, in an order, page by page.
+    /// Returns a query of all images, which conditions can restrict. Nothing is sent.
     pub fn images(&self) -> ImageQuery {
         ImageQuery::new(Arc::clone(&self.connection))
     }
 
-    /// Returns the time zone of the node, which all its [timestamps](crate::Timestamp) are in: the one that
-    /// was set for the connection, or the one that the node reports. The node is asked only once.
+    /// Returns the time zone of the node's [timestamps](crate::Timestamp): the one that
+    /// [`Connect::time_zone`](crate::Connect::time_zone) has set, or else the one that the node reports. The node is asked only
+    /// once.
     ///
     /// # Errors
-    /// Returns an error if the node does not respond, or reports a zone that is unknown on this computer.
+    /// Returns an error if the node does not respond; [`Error::Setup`] if it reports no zone, or one that is unknown on this
+    /// computer.
     pub async fn time_zone(&self) -> Result<Zone, Error> {
         let zone = self.connection.zone.get_or_try_init(async || {
             let reported = self
@@ -133,7 +139,8 @@ impl Node {
         zone.await.cloned()
     }
 
-    /// Returns the session that is in use, for another process to use instead of opening one more; `None` with an AccessKey.
+    /// Returns the UUID of the current session, which another process can pass to [`Connect::session`](crate::Connect::session);
+    /// `None` with an AccessKey.
     pub fn session(&self) -> Option<Secret> {
         match &self.connection.auth {
             Auth::Sessions(sessions) => Some(Secret::from(sessions.current().uuid())),
@@ -142,11 +149,10 @@ impl Node {
     }
 
     /// Ends the session, for all clones: calls fail with `ID.1001` from then on, and none of them logs in
-    /// again. Sessions that are not ended expire, and a user can have 500. With an AccessKey there is no
-    /// session to end.
+    /// again. Sessions that are not ended expire, and a user can have 500. With an AccessKey, nothing is sent.
     ///
     /// # Errors
-    /// Returns an error if the node does not respond, or rejects the request.
+    /// Returns an error if the node does not respond, or rejects the request; the session can then stay open until it expires.
     pub async fn log_out(&self) -> Result<(), Error> {
         let Auth::Sessions(sessions) = &self.connection.auth else {
             return Ok(());
@@ -163,10 +169,11 @@ impl Node {
         sent.await.map(drop).map_err(Error::from)
     }
 
-    /// Returns the generated client on this node: its operations, types and errors, with the protocol of a live node in between.
-    /// The error of a call wraps the node's [`Error`], which [`Error::of`] returns.
+    /// Returns the generated client, whose requests are sent by the [`transport`](Self::transport) of this node. From the error of
+    /// a call, [`Error::of`] returns the error of the node.
     ///
-    /// Calls have no deadline but the node's, unless their options set one.
+    /// Calls have the [deadline](crate::Connect::deadline) of the connection. A timeout in the options of a call can only shorten
+    /// it.
     pub fn client(&self) -> zstack_client::Client {
         let config = Config::default()
             .no_timeout()

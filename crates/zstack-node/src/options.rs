@@ -4,8 +4,8 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use crate::job::Job;
 
-/// The intervals at which a node is asked for a job: at once, and then after waits that grow from the first
-/// to the longest.
+/// The waits between the requests with which a call asks for its job. The first request is sent at once, the second after the
+/// [first](Self::first) wait; each further wait is half as long again, up to the [longest](Self::longest).
 ///
 /// ```
 /// use std::time::Duration;
@@ -31,13 +31,13 @@ impl Default for Polling {
 }
 
 impl Polling {
-    /// Sets the first wait.
+    /// Sets the first wait; 100 ms by default.
     pub fn first(mut self, wait: Duration) -> Self {
         self.first = wait;
         self
     }
 
-    /// Sets the longest wait.
+    /// Sets the longest wait; 5 s by default.
     pub fn longest(mut self, wait: Duration) -> Self {
         self.longest = wait;
         self
@@ -70,9 +70,9 @@ impl Polling {
 pub enum Progress<'a> {
     /// The request is about to be sent. A job that is stored now can be resumed after any failure.
     Sending(&'a Job),
-    /// The node has the request, and works on it.
-    BufferedResponse(&'a Job),
-    /// The node is asked again after this wait.
+    /// The node has received the request, and executes it.
+    Received(&'a Job),
+    /// The node is asked for the job after `wait`.
     Waiting {
         /// The job.
         job: &'a Job,
@@ -81,9 +81,9 @@ pub enum Progress<'a> {
         /// The time until the next poll.
         wait: Duration,
     },
-    /// It is not known whether the node has received the request, so that the node is asked for the job.
+    /// It is unknown whether the node has received the request. The node is asked for the job.
     InDoubt(&'a Job),
-    /// The session had expired, and there is a new one. The operation is sent again, as another job.
+    /// The session had expired, and another one was opened. The operation is sent again, as another job.
     LoggedIn,
 }
 
@@ -111,8 +111,8 @@ impl Options {
     pub(crate) fn report(&self, progress: Progress<'_>) {
         match progress {
             Progress::Sending(job) => tracing::debug!(job = job.uuid(), "sending the request"),
-            Progress::BufferedResponse(job) => {
-                tracing::debug!(job = job.uuid(), "the node has the request")
+            Progress::Received(job) => {
+                tracing::debug!(job = job.uuid(), "the node has the request");
             }
             Progress::Waiting { job, asked, wait } => {
                 tracing::trace!(job = job.uuid(), asked, ?wait, "the job goes on");

@@ -29,7 +29,7 @@ pub(crate) enum Response {
     },
     /// The operation failed.
     Failed(Box<Failure>),
-    /// The front of the node, or a proxy, refused the request, with a text of its own.
+    /// The servlet container of the node, or a proxy, rejected the request, with a text of its own.
     Refused(Refusal),
     /// The request was not sent.
     Unsent(ExchangeError),

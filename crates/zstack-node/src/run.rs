@@ -9,8 +9,8 @@
 //! 1. **Accepted** (202, or 400 `Duplicate job uuid`): the node has the request. It is never sent again; the job is asked for
 //!    until it ends or the time is over.
 //! 2. **Refused**: nothing has happened. A failure counts as the node's where nodes report one: with 503, a code of theirs, and,
-//!    in the response to the request itself, if there is no job. Where the text is not one of the node's front, which refuses before anything is
-//!    done, the job is asked for before that is believed: an exception can come late (500), and a proxy can lose patience. A status that no
+//!    in the response to the request itself, if there is no job. Where the text is not one of the node's REST layer, which refuses before
+//!    anything is done, the job is asked for before that is believed: an exception can come late (500), and a proxy can lose patience. A status that no
 //!    node gives, such as 401, is believed only when the node itself does not know the job.
 //!    429 is sent again some times, and not before `Retry-After`.
 //! 3. **Not sent** (no connection): nothing has happened.
@@ -78,7 +78,7 @@ impl<'a> Run<'a> {
             let authorization = self.connection.auth.authorization();
             let mut job = self.begin(action)?;
             let ended = match self.deliver(action, &mut job, &authorization).await? {
-                Delivered::BufferedResponse => self.follow(&mut job, &authorization).await?,
+                Delivered::Received => self.follow(&mut job, &authorization).await?,
                 Delivered::Ended(ended) => ended,
             };
             let failure = match ended {
@@ -98,7 +98,7 @@ impl<'a> Run<'a> {
         let authorization = self.connection.auth.authorization();
         let mut job = self.begin(action)?;
         match self.deliver(action, &mut job, &authorization).await? {
-            Delivered::BufferedResponse => Ok(job),
+            Delivered::Received => Ok(job),
             Delivered::Ended(Ok(result)) => {
                 job.result = Some(String::from_utf8_lossy(&result).into_owned());
                 Ok(job)

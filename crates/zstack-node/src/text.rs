@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A text for people in English, which `Display` has, and in Chinese.
+/// A message in English and in Chinese. `Display` formats the English one.
 ///
 /// ```
 /// let error = zstack_node::Condition::parse("Deleted").as_str().unwrap_err();

@@ -14,7 +14,8 @@ const MONTHS: [&str; 12] = [
 /// A timestamp of a node: a text such as `Nov 14, 2017 10:20:57 PM`, in the node's local time and without a zone.
 ///
 /// The format depends on the Java version of the node: with a comma after the year (17), with a narrow no-break space
-/// before `PM` (since 20), with milliseconds. All of them are parsed, and the text is kept as it is, even when it is none of them.
+/// before `PM` (since 20), with milliseconds. [`in_zone`](Self::in_zone) parses all of these. A timestamp can be created from any
+/// text, which is kept unchanged.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -30,13 +31,15 @@ const MONTHS: [&str; 12] = [
 pub struct Timestamp(String);
 
 impl Timestamp {
-    /// Returns the text, as the node wrote it.
+    /// Returns the text, unchanged.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Converts the timestamp of a node in this zone; `None` where the text is not a timestamp. A local time that occurs twice,
-    /// when daylight saving ends, is the first of the two; one that is skipped, when it begins, is counted on from before.
+    /// Converts the timestamp to a point in time, as that of a node in `zone`; `None` if the text is not a timestamp.
+    ///
+    /// A local time that occurs twice, when daylight saving ends, is the first of the two. One that is skipped, when daylight
+    /// saving begins, is moved forward by the length of the gap.
     pub fn in_zone(&self, zone: &Zone) -> Option<SystemTime> {
         let time = zone.inner().to_timestamp(parse(&self.0)?).ok()?;
         SystemTime::try_from(time).ok()

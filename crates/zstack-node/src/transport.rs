@@ -20,15 +20,18 @@ use crate::timer::Timer;
 /// job.
 const MARGIN: Duration = Duration::from_millis(100);
 
-/// Carries the requests of a generated client to a live node, and returns the responses that its document describes:
-/// [`Node::transport`](crate::Node::transport) makes one, and [`Node::client`](crate::Node::client) uses it.
+/// A transport that sends the requests of a generated client to a live node, and returns the responses that its document
+/// describes. [`Node::transport`](crate::Node::transport) creates it, and [`Node::client`](crate::Node::client) uses it.
 ///
-/// * An action goes out under the name that the document's `x-zstack-action` gives it.
-/// * What the node makes a job of is waited for, and the result comes back as 200; a job that failed as 503 with its error.
-/// * Everything else fails with an [`Error`] as [`oas_client::Error::Transport`], where [`Error::of`] finds it.
+/// * The body of an action is converted to the form of a node, in which the parameters have the name of `x-zstack-action`.
+/// * If the node executes a request as a job, the transport waits for the job. Its result is returned as a response 200, and its
+///   failure as a response 503.
+/// * Other responses are returned as they are. If there is none, the call fails with an [`Error`] in
+///   [`oas_client::Error::Transport`], which [`Error::of`] returns.
 ///
-/// Credentials are the node's own. A client that has one itself is refused, for it would never be used. Where operations ask for
-/// one, set [`Credential::by_hook`](oas_client::Credential::by_hook).
+/// Requests are sent with the credentials of the node: one that has an `Authorization` header field fails with
+/// [`Error::InvalidRequest`], and so does one with another base URL, or a body that is a stream. If the document requires
+/// credentials, set [`Credential::by_hook`](oas_client::Credential::by_hook).
 ///
 /// ```
 /// use zstack_node::oas_client::{BuildError, Config, Credential};

@@ -31,11 +31,11 @@ impl Zone {
         Self(TimeZone::UTC)
     }
 
-    /// Returns a zone of the IANA database, such as `Asia/Shanghai`, or an offset from UTC, such as `+08:00`,
-    /// `GMT+8` or `UTC`.
+    /// Returns the zone `name`: one of the IANA database, such as `Asia/Shanghai`, or an offset from UTC, such as `+08:00`,
+    /// `GMT+8` or `UTC`. White space around it is ignored.
     ///
     /// # Errors
-    /// Returns [`Error::Setup`] if the zone does not exist.
+    /// Returns [`Error::Setup`] if there is no such zone.
     pub fn named(name: &str) -> Result<Self, Error> {
         let trimmed = name.trim();
         if let Some(zone) = distance(trimmed) {

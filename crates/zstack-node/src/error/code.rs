@@ -1,7 +1,7 @@
 //! Classifies the error codes of a node.
 
-/// The kind of failure of an error code. Every release adds codes, so the list is open: the kind of an unknown code is
-/// [`Other`](Self::Other), and [`Failure::code`](super::Failure::code) returns it.
+/// A kind of failure, by the error code of the node. Releases of nodes add codes: the kind of an unknown code is
+/// [`Other`](Self::Other), and [`Failure::code`](super::Failure::code) returns the code itself.
 ///
 /// ```
 /// use zstack_node::Kind;
@@ -20,7 +20,7 @@ pub enum Kind {
     NotFound,
     /// `SYS.1005`: the resource is in a state that does not allow it.
     StateChange,
-    /// `SYS.1006`: it could not be done; for RecoverImage: nothing is deleted that could be recovered.
+    /// `SYS.1006`: the operation could not be done; for RecoverImage: nothing is deleted that could be recovered.
     OperationFailed,
     /// `SYS.1007`: a value is not one that the operation takes.
     InvalidArgument,
@@ -28,7 +28,7 @@ pub enum Kind {
     NotReady,
     /// `SYS.1008`, `SYS.1009`, `SYS.1014`, `PORTAL.1000`: the node does not have the operation.
     Unsupported,
-    /// `SYS.1017`: someone cancelled it.
+    /// `SYS.1017`: the operation was cancelled.
     Cancelled,
     /// `ID.1002`, `SYS.1018`, `SYS.1019`: the account may not do this.
     PermissionDenied,

@@ -1,4 +1,4 @@
-//! Parses failures that the node reports, and rejections by its front.
+//! Parses failures that the node reports, and rejections by its servlet container or a proxy.
 
 use std::{fmt, time::Duration};
 
@@ -17,7 +17,7 @@ const DEEPEST: usize = 64;
 /// The number of characters of a node's text that are formatted.
 const SHOWN: usize = 500;
 
-/// The error of a node whose operation failed.
+/// A failure of an operation, as the node reported it: an error code with texts and causes.
 ///
 /// ```
 /// fn print(failure: &zstack_node::Failure) {
@@ -69,8 +69,8 @@ impl Failure {
         &self.error.code
     }
 
-    /// Returns the kind of the code. Newer nodes also send the code of the place that reported the error,
-    /// which is more exact and takes precedence if it is known.
+    /// Returns the kind of the failure, by its error code. Newer nodes also send a more exact code (`globalErrorCode`), which
+    /// takes precedence if its kind is known.
     pub fn kind(&self) -> Kind {
         let exact = self.error.global_error_code.as_deref().map(Kind::of);
         match exact {
@@ -79,17 +79,18 @@ impl Failure {
         }
     }
 
-    /// Returns the details, in the language of the node.
+    /// Returns the details, in the language of the node; `None` if the node sent none.
     pub fn details(&self) -> Option<&str> {
         self.error.details.as_deref()
     }
 
-    /// Returns the whole error.
+    /// Returns the error with all fields that the node sent.
     pub fn error(&self) -> &ErrorCode {
         &self.error
     }
 
-    /// Returns the error that led to all others: the end of the chain of `cause`, or of the first of `causes`.
+    /// Returns the error at the end of the chain of causes: the failure itself if it has no cause. Of several `causes`, the first
+    /// is followed.
     pub fn root_cause(&self) -> &ErrorCode {
         let mut error = &self.error;
         for _ in 0..DEEPEST {
@@ -117,10 +118,12 @@ impl Failure {
         is_code(&self.error.code, '.') || exact.is_some_and(|code| is_code(code, '_'))
     }
 
+    /// Returns the HTTP status of the response with the error.
     pub(crate) fn status(&self) -> StatusCode {
         self.status
     }
 
+    /// Returns the body of the response with the error; empty if a generated client decoded it.
     pub(crate) fn body(&self) -> Bytes {
         self.body.clone()
     }
@@ -183,7 +186,8 @@ impl fmt::Debug for Failure {
     }
 }
 
-/// The front of the node, or a proxy before it, refused the request: it reached no operation.
+/// A response that rejects a request and is not an error of the node's API: of the servlet container in which the node runs, or
+/// of a proxy before it.
 ///
 /// ```
 /// fn print(refusal: &zstack_node::Refusal) {
@@ -199,12 +203,14 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Returns the status.
+    /// Returns the HTTP status of the response, such as 403. It can also be a redirect, which is not followed, or an error of a
+    /// proxy, such as 502.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// Returns the beginning of the node's text, without control characters.
+    /// Returns the beginning of the response's body, at most 500 characters, with control characters replaced by spaces; empty if
+    /// the body is.
     pub fn text(&self) -> &str {
         &self.text
     }

@@ -25,15 +25,17 @@ pub(super) const PATIENCE: usize = 12;
 
 /// The result of a delivery.
 pub(super) enum Delivered {
-    /// The node has the request.
-    BufferedResponse,
-    /// The answer was the result already.
+    /// The node has received the request.
+    Received,
+    /// The response to the request was the result.
     Ended(Result<Bytes, Box<Failure>>),
 }
 
-/// Whether the node has a request whose response was lost.
+/// The result of asking for the job of a request whose response was lost.
 enum Found {
-    BufferedResponse,
+    /// The node has received the request.
+    Received,
+    /// The node does not know the job.
     Nothing,
 }
 
@@ -81,7 +83,7 @@ impl Run<'_> {
                 // shows which.
                 Response::Failed(failure) => {
                     return match self.find(job, None, !doubt).await? {
-                        Found::BufferedResponse => Ok(self.received(job)),
+                        Found::Received => Ok(self.received(job)),
                         Found::Nothing => Ok(Delivered::Ended(Err(failure))),
                     };
                 }
@@ -117,7 +119,7 @@ impl Run<'_> {
             self.options.report(Progress::InDoubt(job));
             let believed = refusal.as_ref().is_some_and(is_believed);
             match self.find(job, cause, believed && !doubt).await? {
-                Found::BufferedResponse => return Ok(self.received(job)),
+                Found::Received => return Ok(self.received(job)),
                 Found::Nothing => {}
             }
             if let Some(why) = unreadable {
@@ -126,7 +128,7 @@ impl Run<'_> {
             let verification = self.verify(job).await?;
             if verification == Verification::Done {
                 // The request may have been carried out between the two questions.
-                if let Found::BufferedResponse = self.find(job, None, false).await? {
+                if let Found::Received = self.find(job, None, false).await? {
                     return Ok(self.received(job));
                 }
                 let why = Text::new(
@@ -210,8 +212,8 @@ impl Run<'_> {
 
     fn received(&self, job: &mut Job) -> Delivered {
         job.received = true;
-        self.options.report(Progress::BufferedResponse(job));
-        Delivered::BufferedResponse
+        self.options.report(Progress::Received(job));
+        Delivered::Received
     }
 
     /// Asks for the job until the node reports whether it has it. A refusal that is `believed` is confirmed by another one.
@@ -234,7 +236,7 @@ impl Run<'_> {
                     | Response::Unreadable(_)
                     | Response::Running { .. }
                     | Response::Failed(_),
-                ) => return Ok(Found::BufferedResponse),
+                ) => return Ok(Found::Received),
                 Some(Response::Refused(refusal)) if believed || is_missing(&refusal) => {
                     return Ok(Found::Nothing);
                 }
@@ -277,7 +279,7 @@ fn unsent(cause: ExchangeError) -> Error {
     }
 }
 
-/// Returns whether the text of a rejection is that of the node's front, which rejects requests before they
+/// Returns whether the text of a rejection is one of the node's REST layer, which rejects requests before they
 /// are executed. Any other text may be that of a proxy that forwarded the request and timed out.
 fn is_certain(refusal: &Refusal) -> bool {
     let words = [

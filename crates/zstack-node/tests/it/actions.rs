@@ -134,7 +134,7 @@ async fn waits_grow_and_progress_is_told() {
         .progress(move |progress| {
             notes.lock().unwrap().push(match progress {
                 Progress::Sending(job) => format!("sending {}", job.operation()),
-                Progress::BufferedResponse(_) => "received".to_owned(),
+                Progress::Received(_) => "received".to_owned(),
                 Progress::Waiting { asked, wait, .. } => format!("asked {asked}, waiting {wait:?}"),
                 other => format!("{other:?}"),
             });
