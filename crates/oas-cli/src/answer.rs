@@ -264,7 +264,7 @@ fn cut_short(error: Error) -> Failure {
         Exit::Unknown,
         Phrase::new(error.to_string(), error.chinese()),
     )
-    .help(Phrase::new(
+    .with_help(Phrase::new(
         "the server has answered; --save FILE takes answers of any size",
         "服务器已经应答；--save FILE 可接收任意大小的应答",
     ))

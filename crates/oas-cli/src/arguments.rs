@@ -11,15 +11,16 @@ use crate::grammar::shape_of_item;
 use crate::language::Phrase;
 use crate::value::get;
 
-/// The arguments of a command, with the standard input and the environment variables that it reads.
+/// The input of a command: its arguments, standard input and environment variables. [`Cli::arguments`](crate::Cli::arguments)
+/// returns it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Arguments {
-    /// The words after the name of the program.
+    /// The arguments, without the name of the program.
     pub words: Vec<String>,
-    /// The text that standard input has to contain.
+    /// The text of standard input; empty if the command does not read it.
     pub input: String,
-    /// The environment variables that contain credentials.
+    /// The names and values of the environment variables, which contain credentials.
     pub variables: Vec<(String, String)>,
 }
 

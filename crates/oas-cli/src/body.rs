@@ -163,7 +163,7 @@ impl Body {
                     format!("the body can have any media type of `{range}`"),
                     format!("请求体可以是 `{range}` 中的任意媒体类型"),
                 ))
-                .help(Phrase::new(
+                .with_help(Phrase::new(
                     "name it with --content-type",
                     "用 --content-type 指定",
                 )));
@@ -453,7 +453,7 @@ fn missing_property(path: &str) -> Failure {
         format!("`{path}` of the body is required"),
         format!("请求体的 `{path}` 为必填"),
     ))
-    .help(Phrase::new(
+    .with_help(Phrase::new(
         format!("set it with --{flag}, or in --body FILE"),
         format!("用 --{flag} 设置，或写在 --body FILE 中"),
     ))
@@ -478,18 +478,18 @@ fn empty(description: &Description, media: &Media) -> Option<Content> {
 fn missing(description: &Description, media: &Media) -> Failure {
     let failure = Failure::usage(Phrase::new("the command needs a body", "该命令需要请求体"));
     match media.kind {
-        MediaKind::Multipart => failure.help(Phrase::new(
+        MediaKind::Multipart => failure.with_help(Phrase::new(
             "its parts are flags: see --help",
             "其各部分由选项给出：见 --help",
         )),
-        MediaKind::Text | MediaKind::Bytes => failure.help(Phrase::new(
+        MediaKind::Text | MediaKind::Bytes => failure.with_help(Phrase::new(
             "name it with --body FILE",
             "用 --body FILE 指定",
         )),
         MediaKind::Json | MediaKind::Form => {
             let has_flags = media.shape.as_ref();
             let has_flags = has_flags.is_some_and(|shape| !description.fields(shape).is_empty());
-            failure.help(match has_flags {
+            failure.with_help(match has_flags {
                 true => Phrase::new(
                     "set its properties with flags, or name a file with --body; --body-template prints one",
                     "用选项设置其字段，或用 --body 指定文件；--body-template 打印模板",
@@ -546,7 +546,7 @@ fn pieces(
                 format!("part `{part}` of the body is required"),
                 format!("请求体的部分 `{part}` 为必填"),
             ))
-            .help(Phrase::new(
+            .with_help(Phrase::new(
                 format!("set it with --{flag}"),
                 format!("用 --{flag} 设置"),
             )));

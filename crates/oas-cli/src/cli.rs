@@ -68,7 +68,11 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Creates the command line of a description. `operations` are those of its commands, in its order.
+    /// Creates a command line from `description`, the JSON text that the generator wrote, and `operations`, the operations of
+    /// its commands in the order of the description.
+    ///
+    /// It does not fail: if the JSON is invalid or the operations are others, [`run`](Self::run) reports that and returns
+    /// [`Exit::Usage`]. The parsed description is never freed, so create one command line per process.
     #[must_use]
     pub fn new(description: &str, operations: &'static [&'static Operation]) -> Self {
         let description = Description::parse(description)
@@ -85,21 +89,22 @@ impl Cli {
         }
     }
 
-    /// Sends requests by a transport instead of a connection, for example that of a test.
+    /// Sends requests by `transport`, such as one of a test, in place of a connection.
     #[must_use]
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Runs the command that the arguments of the process name.
+    /// Runs the command that the arguments of the process select, with the standard streams and the environment of the process.
     #[must_use]
     pub fn main(&self) -> ExitCode {
         self.run(std::env::args_os().skip(1), &mut Io::standard())
             .into()
     }
 
-    /// Runs a command. `arguments` do not contain the name of the program.
+    /// Runs the command that `arguments` select, which do not contain the name of the program. A failure is written to the
+    /// standard error of `io`.
     pub fn run(
         &self,
         arguments: impl IntoIterator<Item = impl Into<OsString>>,
@@ -127,13 +132,15 @@ impl Cli {
 }
 
 impl Cli {
-    /// Returns the command line that calls an operation with these inputs: `{"path": {"id": 7}, "query": {"limit": 20},
-    /// "body": {…}, "contentType": "…", "credentials": {"apiKey": "…"}}`, by their names in the document.
+    /// Converts values to the arguments of the command that calls `operation`, an `operationId`.
+    ///
+    /// `inputs` is a JSON object such as `{"path": {"id": 7}, "query": {"limit": 20}, "body": {…}, "contentType": "…",
+    /// "credentials": {"apiKey": "…"}}`, with the names of the document as keys. Unknown names are ignored.
     ///
     /// # Errors
     ///
-    /// Returns a failure if there is no such operation, the inputs are not valid JSON, or two of them would have to be
-    /// read from standard input.
+    /// Returns a failure if the description of the command line is invalid, there is no such operation, `inputs` is not JSON, or
+    /// two values would have to be read from standard input.
     pub fn arguments(&self, operation: &str, inputs: &str) -> Result<Arguments, Failure> {
         let description = self.description.as_ref();
         let description = description.map_err(|why| not_understood(why))?;
@@ -445,7 +452,7 @@ impl Call<'_> {
         let url = url.or_else(|| io.variable(&name));
         let url = url.or_else(|| settings.get("url").map(str::to_owned));
         url.or_else(|| description.server.clone()).ok_or_else(|| {
-            Failure::usage(Phrase::new("the server is not known", "不知道服务器的地址")).help(
+            Failure::usage(Phrase::new("the server is not known", "不知道服务器的地址")).with_help(
                 Phrase::new(
                     format!("name it with --url, or set {name}"),
                     format!("用 --url 或 {name} 指定"),

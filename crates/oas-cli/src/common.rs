@@ -9,16 +9,18 @@ use crate::output::Format;
 /// The help texts of the flags whose meaning depends on the program.
 #[derive(Clone, Debug, Default)]
 pub struct CommonHelp {
-    /// That of `--url`.
+    /// The help text of `--url`.
     pub url: String,
-    /// That of `--profile`.
+    /// The help text of `--profile`.
     pub profile: String,
-    /// That of `--timeout`.
+    /// The help text of `--timeout`.
     pub timeout: String,
 }
 
-/// Returns the flags of output (`--output`, `--fields`, `--lang`, `--describe`) and of the connection (`--url`, `--profile`,
-/// `--timeout`, `--dry-run`), which a command line by hand has as well.
+/// Returns the flags that all command lines have, for one whose grammar is written by hand: `--output`, `--fields`, `--lang` and
+/// `--describe` for the output, and `--url`, `--profile`, `--timeout` and `--dry-run` for the connection.
+///
+/// The flags are only parsed; the program has to implement them.
 ///
 /// ```
 /// use clap::Command;

@@ -57,7 +57,8 @@ pub fn tools(language: &Language) -> [Command; 2] {
     ]
 }
 
-/// Runs the subcommand of [`tools`] that the arguments name; `None` if it is another one.
+/// Runs the subcommand of [`tools`] that `matches` selects; returns `None` if it selects another one. `grammar` is the grammar of
+/// the whole program.
 ///
 /// # Errors
 ///

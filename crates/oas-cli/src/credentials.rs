@@ -249,7 +249,7 @@ impl Finder<'_> {
             format!("the command needs the credential `{name}`, and there is none"),
             format!("该命令需要凭据 `{name}`，但没有找到"),
         ))
-        .help(Phrase::new(
+        .with_help(Phrase::new(
             format!("set {variable}, keep it with `{save}`, or name a file: --{flag} @FILE"),
             format!("请设置 {variable}，或用 `{save}` 保存，或指定文件：--{flag} @FILE"),
         ))
@@ -295,7 +295,7 @@ fn read(source: &str, flag: &str, scheme: &Scheme, io: &mut Io) -> Result<Secret
                     format!("--{flag} takes no secret: what is on a command line can be seen by others, and is remembered by shells"),
                     format!("--{flag} 不接受机密本身：命令行的内容会被他人看到，也会被 shell 记录"),
                 ))
-                .help(Phrase::new(
+                .with_help(Phrase::new(
                     format!("--{flag} @FILE reads it from a file, --{flag} - from standard input, and --{flag} '?' asks for it"),
                     format!("--{flag} @FILE 从文件读取，--{flag} - 从标准输入读取，--{flag} '?' 则询问"),
                 )))

@@ -1,5 +1,5 @@
-//! Renders a request as a curl command, for `--dry-run`. Secrets are environment variables in it, so that the command
-//! runs in a shell that has set them.
+//! Renders a request as a curl command, for `--dry-run`. In place of secrets, the command contains environment variables, which
+//! have to be set in the shell that runs it.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,17 +14,17 @@ use tokio::sync::Notify;
 /// document contains them.
 const MARKS: (&str, &str) = ("oas-cli-secret-", "-terces-ilc-sao");
 
-/// Returns the placeholder of a secret, or of another value that is not known, which [`Recorder::curl`] converts to a
-/// variable of the environment.
+/// Returns the placeholder for a secret, or for another unknown value of a request: [`Recorder::curl`] replaces it by the
+/// environment variable `variable`.
 #[must_use]
 pub fn placeholder(variable: &str) -> String {
     format!("{}{variable}{}", MARKS.0, MARKS.1)
 }
 
-/// Records requests instead of sending them, as a transport or as a hook.
+/// A recorder of requests, which are not sent. Clones share the recorded requests.
 ///
-/// A hook never comes to an end: the call that it belongs to waits until it is dropped, and tries nothing else meanwhile.
-/// [`Recorder::recorded`] ends when there is a request.
+/// As a transport, it fails every call after recording its request. As a hook, it never returns, so that the call waits until
+/// it is dropped: wait for [`Recorder::recorded`] beside it.
 #[derive(Clone, Default)]
 pub struct Recorder(Arc<Recorded>);
 
@@ -54,8 +54,8 @@ impl Recorder {
         self.0.arrived.notified().await;
     }
 
-    /// Takes the recorded requests, as curl commands. A property of a JSON body whose name is among `secrets` becomes the
-    /// variable beside it.
+    /// Removes the recorded requests and returns each as a curl command. `secrets` are pairs of the name of a property in JSON
+    /// bodies, and the environment variable by which its value is replaced.
     #[must_use]
     pub fn curl(&self, secrets: &[(&str, &str)]) -> Vec<String> {
         let heads = std::mem::take(&mut *self.heads());

@@ -70,8 +70,10 @@ fn common(root: &Grammar) -> impl Iterator<Item = Value> {
     })
 }
 
-/// Prints the description of a command line by hand, made from its grammar, if the arguments contain `--describe json`. They
-/// do not contain the name of the program. It has the form of those of generated command lines, without operations.
+/// Prints the description of a command line whose grammar is written by hand, if `words` contain `--describe json`; returns
+/// `None` otherwise. `words` are the arguments without the name of the program.
+///
+/// The description is JSON in the form of those of generated command lines, without operations.
 ///
 /// ```
 /// use clap::{Arg, Command};

@@ -80,7 +80,7 @@ impl From<Exit> for std::process::ExitCode {
     }
 }
 
-/// A command that failed: its exit status, a message and a remedy. `Display` formats the message in English.
+/// The failure of a command: its exit status, a message and a remedy. `Display` formats the message in English.
 ///
 /// The texts contain no secret. They can contain text of the server, whose control characters are escaped when it is
 /// printed.
@@ -118,28 +118,32 @@ impl Failure {
         }))
     }
 
-    /// Creates a failure of the command line or of this machine, in which case nothing was sent.
+    /// Creates a failure with [`Exit::Usage`]: of the command line or of this machine, before anything was sent.
     pub fn usage(message: Phrase) -> Self {
         Self::new(Exit::Usage, message)
     }
 
-    /// Adds a remedy.
+    /// Sets the remedy, in the imperative.
     #[must_use]
-    pub fn help(mut self, help: Phrase) -> Self {
+    pub fn with_help(mut self, help: Phrase) -> Self {
         self.0.help = Some(help);
         self
     }
 
-    /// Adds the error code that the server returned.
+    /// Sets the error code that the server returned.
     #[must_use]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
         self.0.code = Some(code.into());
         self
     }
 
-    /// Adds the server's response.
+    /// Sets the status and the JSON body of the HTTP response that reports the failure. `body` is `None` if the response has no
+    /// JSON body.
+    ///
+    /// Both appear only in the JSON form of the failure, as `httpStatus` and `body`; the exit status and the message remain the
+    /// same.
     #[must_use]
-    pub fn answer(mut self, status: StatusCode, body: Option<Value>) -> Self {
+    pub fn with_response(mut self, status: StatusCode, body: Option<Value>) -> Self {
         self.0.status = Some(status.as_u16());
         self.0.body = body;
         self
@@ -151,7 +155,7 @@ impl Failure {
         self.0.exit
     }
 
-    /// Returns the message in a language, preceded by the server's error code and a colon if the failure has one:
+    /// Returns the message in `language`, preceded by the error code of the server and a colon if the failure has one:
     /// `SYS.1006: …`.
     #[must_use]
     pub fn message(&self, language: &Language) -> String {
@@ -162,22 +166,22 @@ impl Failure {
         }
     }
 
-    /// Returns the message, for another failure.
+    /// Returns the message in both languages, without the error code.
     #[must_use]
     pub fn phrase(&self) -> Phrase {
         self.0.message.clone()
     }
 
-    /// Returns the remedy, in a language.
+    /// Returns the remedy in `language`, if the failure has one.
     #[must_use]
-    pub fn remedy(&self, language: &Language) -> Option<&str> {
+    pub fn help(&self, language: &Language) -> Option<&str> {
         let help = self.0.help.as_ref()?;
         Some(help.in_language(language))
     }
 
-    /// Returns the error code that the server returned.
+    /// Returns the error code that the server returned, if it returned one.
     #[must_use]
-    pub fn server_code(&self) -> Option<&str> {
+    pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
@@ -191,7 +195,7 @@ impl Failure {
             ("status", number(parts.exit.code().into())),
             ("code", text_or_null(parts.code.as_deref())),
             ("message", text(parts.message.in_language(language))),
-            ("remedy", text_or_null(self.remedy(language))),
+            ("remedy", text_or_null(self.help(language))),
         ];
         entries.extend(parts.status.map(|status| ("httpStatus", number(status))));
         entries.extend(parts.body.clone().map(|body| ("body", body)));
@@ -240,7 +244,7 @@ impl<E: fmt::Display> From<Error<E>> for Failure {
         };
         let failure = Self::new(exit, Phrase::new(error.to_string(), error.chinese()));
         match help {
-            Some(help) => failure.help(help),
+            Some(help) => failure.with_help(help),
             None => failure,
         }
     }

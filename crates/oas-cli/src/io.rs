@@ -63,7 +63,8 @@ impl Io {
         io
     }
 
-    /// Returns streams for a test, and a handle to what is written to them.
+    /// Creates streams for a test, in English, with an empty environment and without a terminal. `input` is the text of standard
+    /// input, and the returned [`Captured`] the recorded output.
     ///
     /// ```
     /// use oas_cli::{Io, Phrase};
@@ -97,7 +98,7 @@ impl Io {
         self
     }
 
-    /// Treats standard output as a terminal, as a test of what a person sees needs it.
+    /// Treats standard output as a terminal, for tests of the output that a person sees.
     #[must_use]
     pub fn at_terminal(mut self) -> Self {
         self.terminals.out = true;
@@ -116,7 +117,7 @@ impl Io {
         self.is_json
     }
 
-    /// Returns the language of texts.
+    /// Returns the language in which texts are written.
     #[must_use]
     pub fn language(&self) -> &Language {
         &self.language
@@ -229,7 +230,7 @@ impl Io {
         }
     }
 
-    /// Asks a person for a secret, and does not show what is typed.
+    /// Asks a person for a secret, without displaying what is typed. `question` is displayed before a colon.
     ///
     /// # Errors
     ///
@@ -252,7 +253,7 @@ impl Io {
         }
     }
 
-    /// Asks a person for a line of text; returns `None` if nothing is typed.
+    /// Asks a person for a line of text; returns `None` if it is blank. `question` is displayed as it is.
     ///
     /// # Errors
     ///
@@ -298,15 +299,15 @@ impl Io {
     }
 
     /// Writes a failure to standard error: its message and its remedy, or with `--output json` the object
-    /// `{"error": {…}}` on one line, with `status` (the exit status), `code`, `message`, `remedy`, and the answer of the
-    /// server if there is one, as `httpStatus` and `body`.
+    /// `{"error": {…}}` on one line, with `status` (the exit status), `code`, `message`, `remedy`, and, if the server has
+    /// responded, `httpStatus` and `body`.
     ///
     /// ```
     /// use oas_cli::{Failure, Io, Phrase};
     ///
     /// let (mut io, written) = Io::captured("");
     /// let failure = Failure::usage(Phrase::new("there is no image", "没有镜像"));
-    /// io.report(&failure.help(Phrase::new("list them", "请列出所有镜像")));
+    /// io.report(&failure.with_help(Phrase::new("list them", "请列出所有镜像")));
     /// assert_eq!(written.err(), "error: there is no image\nhelp: list them\n");
     /// ```
     pub fn report(&mut self, failure: &Failure) {
@@ -317,7 +318,7 @@ impl Io {
         }
         let error = language.text("error: ", "错误：");
         let mut text = format!("{error}{}\n", visible(&failure.message(language)));
-        if let Some(remedy) = failure.remedy(language) {
+        if let Some(remedy) = failure.help(language) {
             let help = language.text("help: ", "建议：");
             text.push_str(&format!("{help}{}\n", visible(remedy)));
         }
@@ -375,7 +376,7 @@ impl fmt::Debug for Io {
     }
 }
 
-/// The recorded output of a test's command.
+/// The recorded output of a command in a test; [`Io::captured`] creates it.
 #[derive(Clone, Debug, Default)]
 pub struct Captured {
     out: Buffer,
@@ -383,13 +384,13 @@ pub struct Captured {
 }
 
 impl Captured {
-    /// Returns what was written to standard output.
+    /// Returns the text that was written to standard output.
     #[must_use]
     pub fn out(&self) -> String {
         self.out.text()
     }
 
-    /// Returns what was written to standard error.
+    /// Returns the text that was written to standard error.
     #[must_use]
     pub fn err(&self) -> String {
         self.err.text()

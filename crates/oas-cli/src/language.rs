@@ -80,7 +80,7 @@ impl Language {
         primary(&self.0).eq_ignore_ascii_case("zh")
     }
 
-    /// Returns the text in this language.
+    /// Returns `chinese` if the language is Chinese, and `english` otherwise.
     pub fn text<T>(&self, english: T, chinese: T) -> T {
         match self.is_chinese() {
             true => chinese,
@@ -105,10 +105,10 @@ fn primary(tag: &str) -> &str {
     tag.split('-').next().unwrap_or(tag)
 }
 
-/// A message in English and in Chinese.
+/// A phrase in English and in Chinese, such as a message or a remedy.
 ///
-/// A string alone is no message, so that none lacks its translation; [`Phrase::same`] is for what is no language, or that
-/// of somebody else.
+/// There is no conversion from a single string, so that every phrase has both languages. [`Phrase::same`] creates one that needs
+/// no translation, such as a command or the output of another program.
 ///
 /// ```
 /// use oas_cli::{Language, Phrase};
@@ -124,7 +124,7 @@ pub struct Phrase {
 }
 
 impl Phrase {
-    /// Creates a message from its two texts.
+    /// Creates a phrase from its English text and its Chinese text, both without a full stop at the end.
     pub fn new(english: impl Into<String>, chinese: impl Into<String>) -> Self {
         Self {
             english: english.into(),
@@ -132,7 +132,7 @@ impl Phrase {
         }
     }
 
-    /// Creates a message that is the same in both languages, such as a command, or a text of another program.
+    /// Creates a phrase that is the same in both languages, such as a command or the output of another program.
     pub fn same(text: impl Into<String>) -> Self {
         let text = text.into();
         Self::new(text.clone(), text)
@@ -146,7 +146,7 @@ impl Phrase {
         }
     }
 
-    /// Returns the text in a language.
+    /// Returns the Chinese text if `language` is Chinese, and the English text otherwise.
     #[must_use]
     pub fn in_language(&self, language: &Language) -> &str {
         language.text(&self.english, &self.chinese)

@@ -14,7 +14,7 @@ use crate::language::{Language, Phrase};
 /// The position of the flags for help and version, after all others.
 const LAST: usize = 999;
 
-/// Replaces the headings and annotations that clap adds to help by those of the language.
+/// Replaces the headings and annotations that clap adds to help by translations, if `language` is Chinese.
 ///
 /// Clap writes English; its words `[OPTIONS]` in a line of usage remain.
 ///
@@ -98,7 +98,7 @@ fn argument(arg: Arg) -> Arg {
         .hide_default_value(true)
 }
 
-/// Returns the parser of a duration in whole seconds, at least one, whose errors are in the language.
+/// Returns a parser of a duration in whole seconds, at least one, as a `u64`. Its errors are in `language`.
 ///
 /// ```
 /// use clap::{Arg, Command};
@@ -123,12 +123,13 @@ pub fn seconds(language: &Language) -> ValueParser {
     })
 }
 
-/// Parses the arguments of a process, with the name of the program among them. Help and errors of usage are written in
-/// the language of `io`, and errors as JSON where output in JSON is asked for.
+/// Parses the arguments of a process, including the name of the program. Help, the version and errors of usage are written to
+/// `io`, in its language; errors as JSON if `--output json` is among the arguments.
 ///
 /// # Errors
 ///
-/// Returns the exit status if the help or the version was asked for, or the arguments are invalid.
+/// Returns the status with which the process has to exit: [`Exit::Done`] if help or the version was written,
+/// [`Exit::Usage`] if the arguments are invalid.
 pub fn parse(
     grammar: Command,
     arguments: impl IntoIterator<Item = OsString>,
@@ -187,7 +188,7 @@ fn failure(error: &clap::Error) -> Failure {
         }
     };
     let near: Vec<String> = suggestions(error).flatten().collect();
-    Failure::usage(message).help(match near.is_empty() {
+    Failure::usage(message).with_help(match near.is_empty() {
         false => Phrase::new(
             format!("did you mean {}?", near.join(", ")),
             format!("是否想用 {}？", near.join("、")),

@@ -28,7 +28,8 @@ pub enum Format {
 }
 
 impl Format {
-    /// Returns the requested format, or else a table on a terminal and JSON anywhere else.
+    /// Returns the requested format; without one, [`Table`](Self::Table) if standard output is a terminal, and
+    /// [`Json`](Self::Json) otherwise.
     #[must_use]
     pub fn chosen(asked: Option<Self>, io: &Io) -> Self {
         asked.unwrap_or(match io.shows_output() {
@@ -37,8 +38,10 @@ impl Format {
         })
     }
 
-    /// Formats a value, with a line break at the end. A table is at most as wide as the terminal, if it is written to
-    /// one.
+    /// Formats a value, with a line break at the end.
+    ///
+    /// `fields` are the fields that are shown, all if `None`. `width` is the largest width of a table in columns, such as
+    /// [`Io::width`]; a table is as wide as its content if it is `None`.
     ///
     /// ```
     /// use oas_cli::{Fields, Format};
@@ -99,7 +102,8 @@ pub(crate) fn json(answer: &Value) -> String {
     text
 }
 
-/// Prints a value to standard output, in a format and with the selected fields.
+/// Prints a value to standard output, in a format and with the selected fields. A note on standard error names each field that
+/// the value does not have, unless [`Fields::check`] has confirmed the field.
 ///
 /// # Errors
 ///
@@ -117,7 +121,7 @@ pub fn print_value(
     Ok(())
 }
 
-/// Prints text to standard output.
+/// Prints text to standard output. On a terminal, control characters are made visible.
 ///
 /// # Errors
 ///

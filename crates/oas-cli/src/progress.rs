@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// The interval between two frames of the animation.
 const TICK: Duration = Duration::from_millis(120);
 
-/// Returns the failure of a program that cannot wait for anything, because the system denies what that takes.
+/// Returns the failure of a program whose asynchronous runtime cannot be created, because of `error`.
 pub fn no_runtime(error: &std::io::Error) -> Failure {
     Failure::usage(Phrase::new(
         format!("the program cannot be set up: {error}"),
@@ -23,8 +23,7 @@ pub fn no_runtime(error: &std::io::Error) -> Failure {
     ))
 }
 
-/// Waits for a future. If standard error is a terminal and the wait is longer than a second, it displays that work is
-/// under way.
+/// Waits for `work` and returns its result. After a second, `what` is displayed with a spinner if standard error is a terminal.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]

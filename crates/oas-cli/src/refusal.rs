@@ -44,12 +44,12 @@ pub(crate) fn failure(
             format!("服务器拒绝了请求，{shown}"),
         ),
     };
-    let failure = Failure::new(Exit::Refused, message).help(remedy(program, status, headers));
+    let failure = Failure::new(Exit::Refused, message).with_help(remedy(program, status, headers));
     let failure = match code {
-        Some(code) => failure.code(code),
+        Some(code) => failure.with_code(code),
         None => failure,
     };
-    failure.answer(status, body)
+    failure.with_response(status, body)
 }
 
 /// Parses the error code and the message of an error body.

@@ -22,7 +22,7 @@ use crate::language::Phrase;
 /// The profile that is used if none is named.
 const DEFAULT: &str = "default";
 
-/// The settings of a program, with the file that they are stored in.
+/// The settings file of a program, and the profile in it that a command uses.
 pub struct Settings {
     place: PathBuf,
     file: File,
@@ -38,11 +38,14 @@ struct File {
 }
 
 impl Settings {
-    /// Reads the settings of a program. Without a file they are empty. `profile` is the name of the requested profile.
+    /// Reads the settings of `program`, which are empty without a file. `profile` is the name of the profile to use; `default` if
+    /// it is `None`.
+    ///
+    /// A profile that the file does not contain is empty: [`has_profile`](Self::has_profile) tests for it.
     ///
     /// # Errors
     ///
-    /// Returns a failure if others can read the file, its content is invalid, or it does not contain the profile.
+    /// Returns a failure if the file cannot be read, other users can read it, or its content is invalid.
     pub fn read(io: &Io, program: &str, profile: Option<String>) -> Result<Self, Failure> {
         let folder = io.settings_folder(program);
         let Some(place) = folder.map(|folder| folder.join("config.toml")) else {
@@ -85,7 +88,7 @@ impl Settings {
         &self.profile
     }
 
-    /// Returns the value of a setting in the profile.
+    /// Returns the value of a setting in the profile, if it is set.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.file
@@ -95,7 +98,7 @@ impl Settings {
             .map(String::as_str)
     }
 
-    /// Returns the value of a secret in the profile.
+    /// Returns the value of a setting that is a secret, if it is set in the profile.
     #[must_use]
     pub fn secret(&self, name: &str) -> Option<Secret> {
         self.get(name).map(Secret::from)
@@ -107,7 +110,7 @@ impl Settings {
         self.file.profile.contains_key(&self.profile)
     }
 
-    /// Returns the failure of a command whose profile is not in the file: it lists the profiles that are.
+    /// Returns the failure of a command whose profile is missing in the file. Its remedy lists the profiles of the file.
     #[must_use]
     pub fn no_profile(&self) -> Failure {
         let name = &self.profile;
@@ -117,7 +120,7 @@ impl Settings {
         ));
         let names = self.file.profile.keys().map(|name| format!("`{name}`"));
         let names: Vec<String> = names.collect();
-        failure.help(match names.is_empty() {
+        failure.with_help(match names.is_empty() {
             true => Phrase::new("there are no profiles yet", "还没有任何配置"),
             false => Phrase::new(
                 format!("there are these profiles: {}", names.join(", ")),
@@ -126,7 +129,7 @@ impl Settings {
         })
     }
 
-    /// Sets or removes settings of the profile, and replaces the file atomically, with mode 0600.
+    /// Sets settings of the profile, removes those whose value is `None`, and replaces the file atomically, with mode 0600.
     ///
     /// # Errors
     ///
@@ -216,7 +219,7 @@ fn check_private(place: &Path) -> Result<(), Failure> {
                 format!("{place} holds secrets, and others can read it: its mode is {mode:04o}"),
                 format!("{place} 含有机密，但他人可以读取：其权限为 {mode:04o}"),
             );
-            Err(Failure::usage(what).help(Phrase::same(format!("chmod 600 {place}"))))
+            Err(Failure::usage(what).with_help(Phrase::same(format!("chmod 600 {place}"))))
         }
         _ => Ok(()),
     }

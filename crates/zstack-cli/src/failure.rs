@@ -21,11 +21,11 @@ pub(crate) fn of_node(error: &Error) -> Failure {
     };
     let failure = Failure::new(exit(error), message);
     let failure = match error.code() {
-        Some(code) => failure.code(code),
+        Some(code) => failure.with_code(code),
         None => failure,
     };
     match help(error) {
-        Some(help) => failure.help(help),
+        Some(help) => failure.with_help(help),
         None => failure,
     }
 }

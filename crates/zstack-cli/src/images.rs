@@ -16,7 +16,7 @@ const COLUMNS: &str = "name,uuid,status,format,size,lastOpDate";
 /// Returns the fields that images have.
 pub(crate) fn known() -> Known {
     let places = Known::of::<ImageBackupStorageRef>();
-    Known::of::<ImageInventory>().within("backupStorageRefs", places)
+    Known::of::<ImageInventory>().with_fields("backupStorageRefs", places)
 }
 
 /// Runs `zstack image list`.
@@ -171,7 +171,7 @@ fn confirmed(context: &mut Context, image: &ImageInventory) -> Result<bool, Fail
             "expunging cannot be undone, and there is nobody to ask",
             "彻底删除无法撤销，而且没有终端可以询问",
         ))
-        .help(Phrase::new(
+        .with_help(Phrase::new(
             "--yes does it without asking",
             "用 --yes 跳过询问",
         )));
@@ -208,7 +208,7 @@ fn storages(matches: &ArgMatches, image: &ImageInventory) -> Result<Option<Vec<S
         ),
         format!("`{other}` 不是镜像服务器的 UUID，而且无法按名称查询镜像服务器"),
     ));
-    Err(failure.help(match own.is_empty() {
+    Err(failure.with_help(match own.is_empty() {
         true => Phrase::new(
             "`zstack image show` lists those of an image",
             "用 `zstack image show` 查看镜像所在的镜像服务器",
@@ -263,7 +263,7 @@ async fn resolve(
             format!("there is no image `{asked}`"),
             format!("没有镜像 `{asked}`"),
         ))
-        .help(Phrase::new(
+        .with_help(Phrase::new(
             "`zstack image list` shows all of them",
             "用 `zstack image list` 查看所有镜像",
         ))),
@@ -277,7 +277,7 @@ async fn resolve(
                 format!("{count} images are called `{asked}`:{lines}"),
                 format!("有 {count} 个镜像名为 `{asked}`：{lines}"),
             ))
-            .help(Phrase::new(
+            .with_help(Phrase::new(
                 "name the UUID of one of them",
                 "请使用其中一个的 UUID",
             )))

@@ -173,7 +173,7 @@ pub(crate) async fn resume(context: &mut Context, matches: &ArgMatches) -> Resul
             format!("there is no job {uuid} here"),
             format!("此处没有任务 {uuid}"),
         ))
-        .help(Phrase::new(
+        .with_help(Phrase::new(
             "`zstack job list` shows those that are kept",
             "用 `zstack job list` 查看保存的任务",
         ))

@@ -84,7 +84,7 @@ fn url(context: &Context, matches: &ArgMatches, settings: &Settings) -> Result<S
     let url = url.or_else(|| context.io.variable("ZSTACK_URL"));
     url.or_else(|| settings.get("url").map(str::to_owned))
         .ok_or_else(|| {
-            Failure::usage(Phrase::new("the node is not known", "不知道管理节点的地址")).help(
+            Failure::usage(Phrase::new("the node is not known", "不知道管理节点的地址")).with_help(
                 Phrase::new(
                     "name it with --url, or set ZSTACK_URL",
                     "用 --url 或 ZSTACK_URL 指定",
@@ -349,7 +349,7 @@ fn no_session(settings: &Settings, url: &str) -> Failure {
     if has_credentials && !is_of_profile(settings, url) {
         return of_other_node(settings, url);
     }
-    Failure::usage(Phrase::new("there is no session", "没有会话")).help(Phrase::new(
+    Failure::usage(Phrase::new("there is no session", "没有会话")).with_help(Phrase::new(
         "`zstack login` opens one; with ZSTACK_PASSWORD, it is opened as needed",
         "用 `zstack login` 登录；设置 ZSTACK_PASSWORD 后会自动登录",
     ))
@@ -372,7 +372,7 @@ fn of_other_node(settings: &Settings, url: &str) -> Failure {
             format!("没有 {url} 的会话：配置 `{profile}` 有凭据，但没有注明所属节点的 `url`"),
         ),
     };
-    Failure::usage(message).help(Phrase::new(
+    Failure::usage(message).with_help(Phrase::new(
         format!("`zstack login --url {url} --profile NAME` opens one in another profile; with ZSTACK_PASSWORD, it is opened for each command"),
         format!("用 `zstack login --url {url} --profile 名称` 在另一配置中登录；设置 ZSTACK_PASSWORD 后，每个命令会自动登录"),
     ))
@@ -470,7 +470,7 @@ fn failure(context: &Context, error: &Error) -> Failure {
         // If the file cannot be written, the message is the only place that names the job.
         Error::Unknown(unknown) => match crate::jobs::keep(context, unknown.job()) {
             Ok(()) => failure,
-            Err(why) => failure.help(why.phrase()),
+            Err(why) => failure.with_help(why.phrase()),
         },
         _ => failure,
     }

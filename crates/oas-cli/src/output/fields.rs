@@ -20,7 +20,7 @@ const MOST_LISTED: usize = 24;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fields {
     paths: Vec<String>,
-    /// The paths that no schema is known to have.
+    /// The paths that `check` has not confirmed; a note is printed for those that no row has.
     unsure: Vec<String>,
 }
 
@@ -50,7 +50,10 @@ impl Fields {
         }
     }
 
-    /// Checks that an answer with these known fields can have the selected ones.
+    /// Checks that the response can have every selected field. `known` are the fields of the response, or of a row if the response
+    /// is a list.
+    ///
+    /// Returns the selection with the fields that `known` confirms marked, so that no note is printed if rows lack them.
     ///
     /// ```
     /// use oas_cli::{Exit, Fields, Known};
@@ -64,7 +67,8 @@ impl Fields {
     ///
     /// # Errors
     ///
-    /// Returns a usage failure, with the field that may be meant, if there is no such field, or none is selected.
+    /// Returns a failure with [`Exit::Usage`](crate::Exit::Usage) if no field is selected, or if `known` rules out a selected
+    /// field; its help suggests a similar name, or lists the fields that exist.
     pub fn check(self, known: &Known) -> Result<Self, Failure> {
         self.check_at(&known)
     }
@@ -76,7 +80,7 @@ impl Fields {
                 "--fields names no field",
                 "--fields 没有字段",
             ))
-            .help(Phrase::new(
+            .with_help(Phrase::new(
                 "separate names with commas, such as `name,owner.name`",
                 "请用逗号分隔字段名，例如 `name,owner.name`",
             )));
@@ -93,8 +97,8 @@ impl Fields {
         Ok(self)
     }
 
-    /// Returns the fields of a value as an object, or as a list of objects if the value has rows. A missing field is
-    /// null.
+    /// Selects the fields of a value: returns an object, or a list of objects if the value has rows, with the paths as names. A
+    /// missing field is null.
     #[must_use]
     pub fn of(&self, answer: &Value) -> Value {
         match rows(answer) {
@@ -161,7 +165,7 @@ fn unknown(path: &str, names: &[String]) -> Failure {
         format!("应答没有字段 `{path}`"),
     ));
     if let Some(near) = nearest(path, names.iter().map(String::as_str)) {
-        return failure.help(Phrase::new(
+        return failure.with_help(Phrase::new(
             format!("did you mean `{near}`?"),
             format!("是否想用 `{near}`？"),
         ));
@@ -175,7 +179,7 @@ fn unknown(path: &str, names: &[String]) -> Failure {
         true => (", …", "、…"),
         false => ("", ""),
     };
-    failure.help(match listed.is_empty() {
+    failure.with_help(match listed.is_empty() {
         true => Phrase::new("it has no fields", "它没有字段"),
         false => Phrase::new(
             format!("it has {}{}", listed.join(", "), more.0),

@@ -1,4 +1,4 @@
-//! The fields that an answer can have, as far as they are known.
+//! Defines the fields that a response can have, as far as they are known.
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, Visitor};
@@ -20,7 +20,7 @@ use serde::forward_to_deserialize_any;
 ///     city: String,
 /// }
 ///
-/// let known = Known::of::<Pet>().within("owner", Known::of::<Owner>());
+/// let known = Known::of::<Pet>().with_fields("owner", Known::of::<Owner>());
 /// assert!(Fields::parse("name,owner.city").check(&known).is_ok());
 /// assert!(Fields::parse("owner.name").check(&known).is_err());
 /// ```
@@ -28,21 +28,23 @@ use serde::forward_to_deserialize_any;
 pub struct Known(Option<Vec<(&'static str, Self)>>);
 
 impl Known {
-    /// The fields of a value that can have any.
+    /// A value whose fields are not known: every field is accepted.
     pub const ANY: Self = Self(None);
 
-    /// The fields of a value that has none.
+    /// A value that has no fields, such as a text.
     pub const NONE: Self = Self(Some(Vec::new()));
 
-    /// Creates the fields of these names, which have no fields themselves.
+    /// Creates a value with these fields, whose own values have no fields.
     #[must_use]
     pub fn names(names: impl IntoIterator<Item = &'static str>) -> Self {
         let names = names.into_iter();
         Self(Some(names.map(|name| (name, Self::NONE)).collect()))
     }
 
-    /// Returns the fields of a struct whose `Deserialize` is derived, by their names in JSON. They have no fields
-    /// themselves; [`within`](Self::within) adds those.
+    /// Creates a value with the fields of the struct `T`, by their names in JSON. Their own values have no fields, unless
+    /// [`with_fields`](Self::with_fields) sets them.
+    ///
+    /// `Deserialize` has to be derived: from another implementation, the result can be [`Known::NONE`].
     #[must_use]
     pub fn of<'de, T: Deserialize<'de>>() -> Self {
         let mut fields: &'static [&'static str] = &[];
@@ -51,9 +53,10 @@ impl Known {
         Self::names(fields.iter().copied())
     }
 
-    /// Adds the fields of a field, or of its items if it is a list.
+    /// Sets the fields that the value of the field `name` has, or each of its items if the value is a list. They replace those
+    /// that were set before. Does nothing if there is no field `name`, or `self` is [`Known::ANY`].
     #[must_use]
-    pub fn within(mut self, name: &str, fields: Self) -> Self {
+    pub fn with_fields(mut self, name: &str, fields: Self) -> Self {
         for (known, inner) in self.0.iter_mut().flatten() {
             if *known == name {
                 inner.clone_from(&fields);
