@@ -26,7 +26,7 @@ struct Texts {
 static TEXTS_BY_KIND: LazyLock<Texts> = LazyLock::new(|| toml::from_str(TEXTS).unwrap_or_default());
 
 impl Finding {
-    /// Returns the message in Chinese; `None` where no form of it is known.
+    /// Returns the message in Chinese; `None` if there is no translation of its form.
     pub fn message_in_chinese(&self) -> Option<String> {
         match self.message.split_once(": ") {
             Some((label, what)) => {
@@ -37,7 +37,7 @@ impl Finding {
         }
     }
 
-    /// Returns the reason in Chinese.
+    /// Returns the note in Chinese; `None` if there is no translation.
     pub fn note_in_chinese(&self) -> Option<&'static str> {
         TEXTS_BY_KIND.reason.get(&self.note).map(String::as_str)
     }

@@ -31,7 +31,7 @@ pub enum CodeKind {
     Trait,
     /// A method of the client or of the server's trait.
     Method,
-    /// A parameter of an operation.
+    /// An argument of a method: a parameter or the body of an operation.
     Argument,
     /// The type that a method of the client returns on success.
     Success,
@@ -69,16 +69,16 @@ impl CodeKind {
 pub struct CodeItem {
     /// The kind of the item.
     pub kind: CodeKind,
-    /// The item that it belongs to, as that is called: the struct of a field, the enum of a variant, the client or trait
-    /// of a method, the method of an argument. Empty for types.
+    /// The name of the item that this one belongs to: the struct of a field, the enum of a variant, the client or trait of a
+    /// method, the method of an argument or a result, such as `Client::list_pets`. Empty for types and traits.
     pub owner: Arc<str>,
-    /// Its own name.
+    /// The name of the item; empty for the result of a method.
     pub name: String,
-    /// The type of the item, if it has one, such as `Option<String>`; for a type, its kind.
+    /// The type of the item, such as `Option<String>`; for a type, its kind.
     pub ty: Arc<str>,
-    /// Whether values of its type cannot be made without it.
+    /// Whether a value of the owner cannot be created, or the owner not be called, without the item.
     pub required: bool,
-    /// JSON pointers of what it was made of, in the document's root file.
+    /// The JSON pointers of the parts of the document from which the item is generated, in the root file.
     pub places: Vec<String>,
 }
 
@@ -105,7 +105,7 @@ impl CodeItem {
     }
 }
 
-/// The items that are generated from a document.
+/// The public items of the Rust code that is generated from a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GeneratedCode {
     /// All public items, in any order.

@@ -132,32 +132,32 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
     let worst = ratings.iter().max_by_key(|(_, (severity, _))| *severity);
     let severity = match (change.rule.rated, worst) {
         (SeverityPolicy::Docs, _) => Severity::Docs,
-        (SeverityPolicy::As(severity), None) => severity,
+        (SeverityPolicy::Fixed(severity), None) => severity,
         (_, Some((_, (severity, _)))) => *severity,
         // A change that no operation reaches has no effect on the wire.
         (_, None) => Severity::Info,
     };
     // The note explains the mitigation, because a change that breaks elsewhere is harmless here.
     let law = match (change.rule.rated, worst) {
-        (SeverityPolicy::Law(_), Some((direction, (Severity::Info, effect))))
+        (SeverityPolicy::ByEffect(_), Some((direction, (Severity::Info, effect))))
             if effect.severity(*direction) > Severity::Info =>
         {
             Some(
                 "the value is not sent this way, or the change was announced or is not held against an unstable operation",
             )
         }
-        (SeverityPolicy::Law(Reason::Effect), Some((direction, (_, effect))))
+        (SeverityPolicy::ByEffect(Reason::Effect), Some((direction, (_, effect))))
             if !matches!(effect, Effect::None | Effect::Unknown) =>
         {
             Some(effect.why(*direction))
         }
-        (SeverityPolicy::Law(Reason::Rule), Some((direction, (Severity::Info, effect)))) => {
+        (SeverityPolicy::ByEffect(Reason::Rule), Some((direction, (Severity::Info, effect)))) => {
             Some(effect.why(*direction))
         }
         (SeverityPolicy::Negotiated, Some((_, (Severity::Info, effect)))) => {
             Some(effect.why(Direction::Request))
         }
-        (SeverityPolicy::Law(_) | SeverityPolicy::Negotiated, None) => {
+        (SeverityPolicy::ByEffect(_) | SeverityPolicy::Negotiated, None) => {
             Some("no operation reaches it")
         }
         _ => None,

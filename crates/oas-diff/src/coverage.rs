@@ -13,17 +13,17 @@ use crate::rule::{
     table::{DOCS_CHANGED, EXAMPLE_CHANGED},
 };
 
-/// A field of the object model, and what happens when it changes.
+/// A field of the object model, with the rules that report its changes, or the reason why there are none.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Coverage {
-    /// The object.
+    /// The object that has the field.
     pub object: Object,
-    /// The field; `*` for those whose names documents choose.
+    /// The name of the field; `*` for the fields whose names documents choose.
     pub field: &'static str,
-    /// The rules that report a change.
+    /// The rules that report changes of the field; empty if there is a reason.
     pub rules: Vec<&'static Rule>,
-    /// The reason why no rule covers the field.
+    /// The reason why no rule covers the field; `None` if one does.
     pub reason: Option<&'static str>,
 }
 
@@ -77,7 +77,7 @@ const NOT_COMPARED: &[(Covers, &str)] = &[
     ),
 ];
 
-/// Returns how changes of every field of the object model are handled.
+/// Returns the coverage of every field of the object model.
 pub fn coverage() -> impl Iterator<Item = Coverage> {
     Object::ALL.into_iter().flat_map(|object| {
         let fields = object.fields().iter().map(|field| field.name);

@@ -11,21 +11,21 @@ use crate::{
     severity::Severity,
 };
 
-/// A file of the history.
+/// A file of the change history, which describes one change. [`fragments`] renders it, and [`parse_fragment`] parses its text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fragment {
-    /// Its name, without a folder.
+    /// The name of the file, without a folder, such as `1.4.0-operation-removed-9d41c0a7be12.txt`.
     pub file: String,
-    /// Its text.
+    /// The content of the file.
     pub text: String,
 }
 
-/// An operation as a fragment calls it: by both its names, because either may change.
+/// The names of an operation in a fragment: both of them, because either can change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HistoryOperation {
-    /// Method and path, such as `GET /users/{id}`.
+    /// The method and the path, such as `GET /users/{id}`.
     pub name: String,
-    /// Its `operationId`.
+    /// The `operationId`, if the operation had one.
     pub id: Option<String>,
 }
 
@@ -47,20 +47,21 @@ impl HistoryOperation {
     }
 }
 
-/// The contents of a fragment.
+/// The content of a [`Fragment`], parsed: one change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HistoryEntry {
-    /// `info.version` of the document with which the change came.
+    /// `info.version` of the document that introduced the change.
     pub version: String,
-    /// The operations that it concerns; none where it concerns the document as a whole.
+    /// The operations that the change reaches; empty if it reaches none.
     pub operations: Vec<HistoryOperation>,
-    /// `breaking`, `warning` or `info`.
+    /// The severity of the change: `breaking`, `warning` or `info`. The parser accepts any text.
     pub severity: String,
     /// A sentence that describes the change.
     pub sentence: String,
 }
 
-/// Returns the fragments that a comparison demands: one for every change that is more than documentation.
+/// Renders a fragment for every finding of the profile [`Profile::Wire`] that is more than documentation, in the order of the
+/// names of their files. Accepted findings are included.
 pub fn fragments(report: &Report) -> Vec<Fragment> {
     let version = report.version.head.as_deref().unwrap_or("unversioned");
     let reported =
@@ -126,10 +127,10 @@ pub enum InvalidFragment {
     Incomplete,
 }
 
-/// Parses a fragment.
+/// Parses the text of a [`Fragment`].
 ///
 /// # Errors
-/// Returns why the text is not a fragment.
+/// Returns the reason why the text is not that of a fragment.
 pub fn parse_fragment(text: &str) -> Result<HistoryEntry, InvalidFragment> {
     let (head, body) = text
         .split_once("\n\n")
@@ -154,7 +155,7 @@ pub fn parse_fragment(text: &str) -> Result<HistoryEntry, InvalidFragment> {
     }
 }
 
-/// Returns entries in the order in which they are shown: those of the newest version first.
+/// Sorts entries in the order in which they are shown: those of the newest version first.
 pub fn newest_first<'e>(
     entries: impl IntoIterator<Item = &'e HistoryEntry>,
 ) -> Vec<&'e HistoryEntry> {
@@ -170,8 +171,8 @@ pub fn newest_first<'e>(
     entries
 }
 
-/// Formats the change history of one operation, given by its names, as the API page shows it, newest version first. An empty
-/// history is a sentence.
+/// Formats the change history of one operation as text, with the newest version first. `names` are the names of the operation:
+/// its method and path, and its `operationId`. Without entries, the text is `No changes.`
 pub fn history_of(names: &[&str], entries: &[HistoryEntry]) -> String {
     let reported = newest_first(entries.iter().filter(|entry| {
         let mut operations = entry.operations.iter();

@@ -50,14 +50,14 @@ pub use severity::{Direction, Effect, Mitigations, Severity};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
-    /// Whose trouble to look for. [`Profile::Codegen`] includes what [`Profile::Wire`] finds.
+    /// The consumers whose breakage is reported. [`Profile::Codegen`] includes the findings of [`Profile::Wire`].
     pub profile: Profile,
-    /// The day that sunset dates are held against.
+    /// The day with which sunset dates are compared.
     pub today: Date,
 }
 
 impl Options {
-    /// Creates options for changes on the wire, as of a day.
+    /// Creates options with the profile [`Profile::Wire`].
     pub fn new(today: Date) -> Options {
         Options {
             profile: Profile::Wire,
@@ -72,17 +72,18 @@ impl Options {
     }
 }
 
-/// Compares two documents.
+/// Compares two documents: `base`, on which consumers rely, and `head`, which replaces it.
 ///
 /// Without the generated items, [`Profile::Codegen`] reports every change of a name or a type that can affect generated code;
-/// see [`diff_with_code`].
+/// [`diff_with_code`] is more exact.
 pub fn diff(base: &Document, head: &Document, options: &Options) -> Report {
     let found = compare::compare(base, head, options.today);
     report(base, head, options, found)
 }
 
-/// Compares two documents and the Rust that is generated from them. The names and types are those of the generator: each
-/// finding contains their changes, and an edit that does not change them is no finding of [`Profile::Codegen`].
+/// Compares two documents and the Rust code that is generated from them. With [`Profile::Codegen`], each finding contains the
+/// change of the code, and an edit that does not change the code is no finding of this profile. With [`Profile::Wire`], the code
+/// is ignored.
 pub fn diff_with_code(
     base: (&Document, &GeneratedCode),
     head: (&Document, &GeneratedCode),
@@ -95,8 +96,8 @@ pub fn diff_with_code(
     report(base.0, head.0, options, (findings, operations))
 }
 
-/// Returns the report for a base document that cannot be read. That nothing was compared is a finding, so that the report
-/// never looks as if nothing had changed.
+/// Returns the report for a base document that cannot be read, for the `reason` given. Its finding is that nothing was compared,
+/// so that the report does not look like one without changes.
 pub fn unreadable(reason: &str, head: &Document, options: &Options) -> Report {
     let found = collect::at_places(
         &rule::table::BASE_UNREADABLE,

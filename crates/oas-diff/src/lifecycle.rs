@@ -14,7 +14,7 @@ use crate::{
     severity::Effect,
 };
 
-/// A day, as RFC 3339 §5.6 writes it (`full-date`).
+/// A day in the form of RFC 3339 §5.6 (`full-date`), such as `2026-02-28`. A time after the day is parsed and ignored.
 ///
 /// ```
 /// use oas_diff::Date;
@@ -29,7 +29,7 @@ pub struct Date {
     day: u8,
 }
 
-/// A text that is not a [`Date`].
+/// The error of a text that is not a [`Date`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no date; write one as 2026-12-31")]
 pub struct InvalidDate(String);
@@ -49,7 +49,7 @@ impl fmt::Display for Date {
 }
 
 impl Date {
-    /// Returns the day that is a number of days after 1970-01-01, in the proleptic Gregorian calendar.
+    /// Returns the day that is `days` days after 1970-01-01, in the proleptic Gregorian calendar.
     ///
     /// ```
     /// assert_eq!(oas_diff::Date::from_unix_days(20_000).to_string(), "2024-10-04");

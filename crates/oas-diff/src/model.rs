@@ -12,17 +12,17 @@ use crate::{
     severity::{Direction, Effect, Severity},
 };
 
-/// The answer in one word.
+/// The result of a comparison in one word: that of its worst finding that is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// Nothing changed that a document describes.
+    /// No change was found.
     None,
     /// Only documentation changed.
     Docs,
-    /// The interface changed, and consumers keep working.
+    /// The interface changed, and consumers keep working, or the changes that break them are accepted.
     Compatible,
-    /// There is something that the document cannot decide.
+    /// The documents do not show whether consumers keep working.
     Warning,
     /// Consumers break.
     Breaking,
@@ -58,17 +58,18 @@ impl From<Severity> for Verdict {
     }
 }
 
-/// The part of a semantic version that has to grow. Under 1.0.0 minor plays major and patch plays minor.
+/// The part of a semantic version that has to be increased. Before 1.0.0, a breaking change increases the minor version and a
+/// compatible one the patch version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Bump {
-    /// The version may stay.
+    /// No part: nothing changed.
     None,
-    /// Documentation only.
+    /// The patch version: only documentation changed.
     Patch,
-    /// Compatible additions.
+    /// The minor version: there are compatible changes or warnings.
     Minor,
-    /// Breaking changes.
+    /// The major version: there are breaking changes, accepted ones included.
     Major,
 }
 
@@ -90,16 +91,16 @@ impl fmt::Display for Bump {
     }
 }
 
-/// From which verdict on a comparison counts as failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The least verdict at which a comparison fails; see [`Report::fails`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FailOn {
-    /// On a breaking change.
+    /// Fails if the verdict is breaking.
     Breaking,
-    /// On a breaking change or a warning.
+    /// Fails if the verdict is warning or breaking.
     Warning,
-    /// On any change, including documentation.
+    /// Fails if anything changed, including documentation and accepted findings.
     Any,
-    /// Not at all.
+    /// Never fails.
     Never,
 }
 
@@ -143,7 +144,7 @@ pub struct Side {
     pub column: usize,
 }
 
-/// The rating of a change in one direction.
+/// The severity of a change in one direction.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Rating {
     /// The direction.
@@ -154,24 +155,29 @@ pub struct Rating {
     pub severity: Severity,
 }
 
-/// The reason why an otherwise failing finding is accepted.
+/// A project's decision to accept a breaking finding or a warning, from an `[[accepted]]` entry of its
+/// [`Policy`](crate::Policy).
+///
+/// [`Report::judge`] attaches it to the findings with the fingerprint of the entry. An accepted finding stays in the report and
+/// still demands its version bump. An expired entry is not attached; [`Report::stale`] names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Acceptance {
-    /// The reason for accepting it.
+    /// The reason for accepting the finding.
     pub reason: String,
-    /// The person who accepted it.
+    /// The person who accepted the finding, as the policy names them.
     pub author: String,
-    /// Last day (RFC 3339 full-date) on which the acceptance holds.
+    /// The last day on which the acceptance is valid, inclusive, as an RFC 3339 full-date such as `2027-01-31`. Without it, the
+    /// acceptance never expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<String>,
 }
 
-/// The reason why the severity of a finding differs from that of its rule.
+/// A project's decision to rate a finding differently, from an entry in `[levels]` of its [`Policy`](crate::Policy).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Decision {
-    /// The severity that the rule gives it.
+    /// The severity that the finding has without the decision.
     pub instead_of: Severity,
-    /// The reason for the other rating.
+    /// The reason for the decision.
     pub reason: String,
 }
 
@@ -179,26 +185,26 @@ pub struct Decision {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
-    /// Id of the rule; see [`crate::Rule::explanation`].
+    /// The id of the rule, such as `property-removed`; see [`rule`](crate::rule()).
     pub rule: &'static str,
-    /// The worst of the ratings, unless the project decided otherwise.
+    /// The worst severity of the ratings, unless a policy sets another one.
     pub severity: Severity,
-    /// Set where a policy gives the rule another level.
+    /// The decision of the policy that has set another severity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
     /// The consumers that are affected.
     pub profile: Profile,
     /// `request`, `response`, `both`, or `none` where no operation is reached.
     pub direction: &'static str,
-    /// One entry a direction in which the change is visible.
+    /// A rating for each direction in which the change is visible.
     pub ratings: Vec<Rating>,
     /// The operations that the change reaches, such as `GET /users/{id}`, in document order.
     pub operations: Vec<String>,
     /// A way from an operation to the change, such as `response 200 application/json .items[] User`.
     pub via: String,
-    /// The place in the base document, where the changed thing exists there.
+    /// The place of the changed element in the base document; `None` if it was added.
     pub base: Option<Side>,
-    /// The place in the head document, where the changed thing exists there.
+    /// The place of the changed element in the head document; `None` if it was removed.
     pub head: Option<Side>,
     /// The place of the finding in the head document: `head`, or the nearest remaining parent of a removed element.
     pub anchor: Option<Side>,
@@ -208,14 +214,14 @@ pub struct Finding {
     pub message: String,
     /// A clause that explains why the change matters.
     pub note: String,
-    /// The old value, where it is short.
+    /// The old value, if there is one and it is short.
     pub old: Option<Value>,
-    /// The new value, where it is short.
+    /// The new value, if there is one and it is short.
     pub new: Option<Value>,
     /// The change in generated Rust, if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rust: Option<String>,
-    /// Set where an acceptance of the policy matches.
+    /// The acceptance of the policy that matches the finding.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<Acceptance>,
 }
@@ -251,16 +257,16 @@ pub struct Counts {
     pub accepted: usize,
 }
 
-/// `info.version`, compared with what the changes demand.
+/// The comparison of `info.version` with the version that the changes demand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct VersionCheck {
     /// `info.version` of the base document.
     pub base: Option<String>,
     /// `info.version` of the head document.
     pub head: Option<String>,
-    /// The least version that the changes demand; `None` where the base version is no semantic version.
+    /// The least version that the changes demand; `None` if the base version is no semantic version.
     pub required: Option<String>,
-    /// Whether the head version is at least that; true where versions cannot be compared.
+    /// Whether the head version is at least `required`; true if the versions cannot be compared.
     pub satisfied: bool,
 }
 
@@ -289,7 +295,7 @@ pub struct Compared {
     pub head: String,
     /// The version bump that the findings in this document demand.
     pub bump: Bump,
-    /// Whether its `info.version` meets that.
+    /// Whether the `info.version` of the head document meets [`bump`](Self::bump).
     pub version: VersionCheck,
 }
 
@@ -297,23 +303,23 @@ pub struct Compared {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
-    /// The worst finding that is not accepted, in one word.
+    /// The verdict, of the worst finding that is not accepted.
     pub verdict: Verdict,
-    /// The version bump that the findings demand.
+    /// The version bump that the findings demand, accepted ones included.
     pub bump: Bump,
-    /// The number of findings.
+    /// The number of findings of each severity.
     pub counts: Counts,
-    /// Whether `info.version` meets that; of several documents the one of which most is demanded.
+    /// Whether `info.version` meets [`bump`](Self::bump). Of several documents, it is the check of the one with the largest bump.
     pub version: VersionCheck,
-    /// The documents.
+    /// The documents that were compared.
     pub documents: Vec<Compared>,
-    /// The profile that was asked for.
+    /// The profile of the comparison.
     pub profile: Profile,
-    /// Name of the base document's root file; of several the names.
+    /// The name of the base document's root file; of several documents the names, separated by `, `.
     pub base: String,
-    /// Name of the head document's root file; of several the names.
+    /// The name of the head document's root file; of several documents the names, separated by `, `.
     pub head: String,
-    /// The operations that findings reach, in document order; findings call them by `name`.
+    /// The operations that findings reach, in document order. [`Finding::operations`] contains their names.
     pub operations: Vec<ReachedOperation>,
     /// The findings, worst first, then in document order.
     pub findings: Vec<Finding>,
@@ -323,9 +329,10 @@ pub struct Report {
 }
 
 impl Report {
-    /// Joins the reports of several documents, each of which was compared by itself; returns `None` if there are none.
+    /// Joins the reports of several documents; returns `None` if there are none.
     ///
-    /// Policies are applied to the joined report, so that an entry for one document is not reported as stale for another.
+    /// Apply a policy to the joined report and not to its parts: an acceptance for one document would be reported as stale for
+    /// all others.
     #[must_use]
     pub fn joined(reports: impl IntoIterator<Item = Report>) -> Option<Report> {
         let mut reports = reports.into_iter();
@@ -356,7 +363,8 @@ impl Report {
         Some(all)
     }
 
-    /// Returns whether the verdict reaches a threshold. Accepted changes do not count. Accepted changes do not count.
+    /// Returns whether the verdict reaches `threshold`. An accepted finding counts as a compatible change, which reaches only
+    /// [`FailOn::Any`].
     pub fn fails(&self, threshold: FailOn) -> bool {
         match threshold {
             FailOn::Breaking => self.verdict >= Verdict::Breaking,

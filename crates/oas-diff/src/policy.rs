@@ -15,9 +15,10 @@ use crate::{
     severity::Severity,
 };
 
-/// The settings by which a project rates findings: the profile and the threshold, levels of rules, and accepted changes.
+/// The decisions of a project about findings: the profile and the threshold, the severities of rules, and accepted findings.
+/// [`Report::judge`] applies it.
 ///
-/// It is written in TOML, and may be a table of a larger file.
+/// A policy is written in TOML. It can be a table of a larger file, from which serde deserializes it.
 ///
 /// ```
 /// use oas_diff::{FailOn, Policy, Profile};
@@ -43,9 +44,9 @@ use crate::{
 #[serde(try_from = "Written")]
 #[non_exhaustive]
 pub struct Policy {
-    /// The profile to compare with, where the project has one.
+    /// The profile of comparisons, if the policy sets one.
     pub profile: Option<Profile>,
-    /// The threshold from which on a comparison fails, where the project has one.
+    /// The threshold at which comparisons fail, if the policy sets one.
     pub fail_on: Option<FailOn>,
     levels: BTreeMap<String, Level>,
     accepted: Vec<Entry>,
@@ -98,10 +99,10 @@ struct WrittenEntry {
 pub struct InvalidPolicy(String);
 
 impl Policy {
-    /// Reads a policy, which is TOML.
+    /// Parses a policy in TOML.
     ///
     /// # Errors
-    /// Returns everything that is wrong with the text.
+    /// Returns an error if the text is not TOML or has an unknown field; otherwise one that contains all invalid values.
     pub fn parse(text: &str) -> Result<Policy, InvalidPolicy> {
         toml::from_str(text).map_err(|error| InvalidPolicy(error.to_string()))
     }
@@ -225,8 +226,8 @@ impl WrittenEntry {
 }
 
 impl Report {
-    /// Takes note of a policy: findings get the levels of their rules, accepted ones are marked and no longer count, and
-    /// acceptances that match nothing or have expired by `today` are listed.
+    /// Applies a policy as of `today`: replaces the severities of findings by the levels of their rules, marks accepted findings,
+    /// adds acceptances that match nothing, or ended before `today`, to [`Report::stale`], and computes the verdict anew.
     pub fn judge(&mut self, policy: &Policy, today: Date) {
         for finding in &mut self.findings {
             if let Some(level) = policy.levels.get(finding.rule)
@@ -270,7 +271,7 @@ impl Report {
     }
 }
 
-/// Returns the entry of `openapi/review.toml` that accepts a finding, to be completed and pasted.
+/// Formats the entry of `openapi/review.toml` that accepts a finding. Its reason and its author are empty, to be completed.
 pub fn acceptance_entry(finding: &Finding) -> String {
     let mut entry = String::new();
     // Comments of TOML hold no control characters.

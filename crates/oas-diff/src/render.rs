@@ -79,7 +79,7 @@ impl Format {
         }
     }
 
-    /// Parses the name of a format.
+    /// Parses the name of a format; `None` if there is none of this name.
     pub fn from_name(name: &str) -> Option<Format> {
         Format::ALL.into_iter().find(|format| format.name() == name)
     }
@@ -88,7 +88,7 @@ impl Format {
 /// The JSON schema (2020-12) of [`Format::Json`].
 pub const REPORT_SCHEMA: &str = include_str!("../report.schema.json");
 
-/// Renders a report. Only [`Format::Text`] knows colour.
+/// Renders a report. `colour` has an effect on [`Format::Text`] only.
 pub fn render(report: &Report, format: Format, colour: bool) -> String {
     match format {
         Format::Text => text(report, colour),
@@ -102,7 +102,7 @@ pub fn render(report: &Report, format: Format, colour: bool) -> String {
     }
 }
 
-/// Renders the report as JSON, described by [`REPORT_SCHEMA`].
+/// Renders the report as JSON that is valid against [`REPORT_SCHEMA`].
 pub fn json(report: &Report) -> String {
     // Maps of reports have text for keys, so that serialisation cannot fail.
     let mut text = serde_json::to_string_pretty(report).unwrap_or_default();

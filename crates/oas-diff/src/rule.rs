@@ -77,7 +77,7 @@ impl Profile {
         }
     }
 
-    /// Parses the name of a profile.
+    /// Parses the name of a profile; `None` if there is none of this name.
     pub fn from_name(name: &str) -> Option<Profile> {
         Profile::ALL
             .into_iter()
@@ -88,25 +88,25 @@ impl Profile {
 /// The way in which the severity of a rule's findings is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SeverityPolicy {
-    /// By the effect and the direction; see [`Effect::severity`].
-    Law(Reason),
-    /// Rated as in requests, in both directions: the consumer chooses among what is offered, as with media types and
-    /// statuses.
+    /// The severity follows from the effect and the direction; see [`Effect::severity`].
+    ByEffect(Reason),
+    /// The severity is that of the effect in requests, in both directions: the consumer chooses among alternatives, such as media
+    /// types.
     Negotiated,
-    /// A promise about the life of the API is broken: always breaking, unless the operation is unstable.
-    Policy,
-    /// Documentation.
+    /// The change breaks a promise about the life of the API: it is breaking unless the operation is unstable.
+    Promise,
+    /// The change affects documentation only.
     Docs,
-    /// Always the same, because no set of values is concerned.
-    As(Severity),
+    /// The severity is always this one, because no set of values changes.
+    Fixed(Severity),
 }
 
-/// The clause that a finding gives as its reason.
+/// The clause that a finding has as its [`note`](crate::Finding::note).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
-    /// The rule's own: it has one meaning.
+    /// [`Rule::why`], for a rule whose changes all have the same effect.
     Rule,
-    /// The effect determines the severity in each direction: the rule reports several effects.
+    /// A clause that depends on the effect and the direction, for a rule whose changes have different effects.
     Effect,
 }
 
@@ -121,23 +121,23 @@ pub enum Outcome {
     Changed,
 }
 
-/// Fields of the standard whose changes a rule reports.
+/// The fields of the standard whose changes a rule reports.
 ///
-/// Where several rules cover a field, those count that name it more closely: [`Covers::Field`] and
-/// [`Covers::Containing`] before [`Covers::AllOf`] before [`Covers::Everywhere`].
+/// If several rules cover a field, the most specific ones apply: [`Covers::Field`] and [`Covers::Containing`] before
+/// [`Covers::AllOf`] before [`Covers::Everywhere`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Covers {
-    /// A field of an object.
+    /// The field of this name in the object.
     Field(Object, &'static str),
-    /// The fields of an object that contain objects of a kind.
+    /// The fields of the first object that contain an object of the second kind.
     Containing(Object, Object),
-    /// All fields of an object, those included whose names documents choose.
+    /// All fields of the object, including those whose names documents choose.
     AllOf(Object),
-    /// The field of a name in every object that has it.
+    /// The field of this name in every object that has it.
     Everywhere(&'static str),
-    /// The object as a whole rather than a field of it.
+    /// No field, but the object as a whole.
     Itself(Object),
-    /// A specification extension; `x-*` are those without a rule of their own.
+    /// The specification extension of this name; `x-*` means all extensions without a rule of their own.
     Extension(&'static str),
 }
 
@@ -170,23 +170,23 @@ impl Covers {
     }
 }
 
-/// A rule.
+/// A rule of the differ: a kind of change that it reports. [`rules`] lists all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Rule {
-    /// Its name, in kebab-case, stable across releases.
+    /// The id of the rule, such as `property-removed`, which is stable across releases.
     pub id: &'static str,
-    /// The area that the rule examines.
+    /// The part of a document that the rule examines.
     pub area: Area,
-    /// The consumers that are affected.
+    /// The consumers that its findings affect.
     pub profile: Profile,
-    /// The policy by which its findings are rated.
+    /// The way in which the severity of its findings is computed.
     pub rated: SeverityPolicy,
-    /// The kind of change, for a rule of a constraint.
+    /// The kind of change, for the rules of a constraint; `None` for all others.
     pub outcome: Option<Outcome>,
     /// A clause that explains why the change matters, or why it does not.
     pub why: &'static str,
-    /// The fields whose changes it reports.
+    /// The fields whose changes the rule reports.
     pub covers: &'static [Covers],
     /// The passage of a standard that justifies the rule.
     pub citation: Citation,
@@ -207,7 +207,7 @@ pub(crate) fn title_in_chinese(id: &str) -> Option<&'static str> {
     Some(title.trim_matches('"'))
 }
 
-/// Returns the rule with this id.
+/// Returns the rule with this id, if there is one.
 pub fn rule(id: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.id == id)
 }
@@ -222,18 +222,20 @@ impl Rule {
     ) -> Severity {
         match self.rated {
             SeverityPolicy::Docs => Severity::Docs,
-            SeverityPolicy::As(severity) => severity,
-            SeverityPolicy::Policy if guards.sanctioned => Severity::Info,
-            SeverityPolicy::Policy => Severity::Breaking,
-            SeverityPolicy::Law(_) | SeverityPolicy::Negotiated if guards.nullify(direction) => {
+            SeverityPolicy::Fixed(severity) => severity,
+            SeverityPolicy::Promise if guards.sanctioned => Severity::Info,
+            SeverityPolicy::Promise => Severity::Breaking,
+            SeverityPolicy::ByEffect(_) | SeverityPolicy::Negotiated
+                if guards.nullify(direction) =>
+            {
                 Severity::Info
             }
-            SeverityPolicy::Law(_) => effect.severity(direction),
+            SeverityPolicy::ByEffect(_) => effect.severity(direction),
             SeverityPolicy::Negotiated => effect.severity(Direction::Request),
         }
     }
 
-    /// Returns a part of a document before and after a change that the rule reports.
+    /// Returns a part of a document before and after a change that the rule reports; `None` if the rule has no such example.
     pub fn pair(&self) -> Option<Pair> {
         pair::pair(self)
     }
@@ -244,13 +246,13 @@ impl Rule {
             return said;
         }
         let text = match (self.rated, self.outcome) {
-            (SeverityPolicy::Law(_), Some(Outcome::Narrowed)) => {
+            (SeverityPolicy::ByEffect(_), Some(Outcome::Narrowed)) => {
                 "those who send what is refused now; nobody where it is in responses only"
             }
-            (SeverityPolicy::Law(_), Some(Outcome::Widened)) => {
+            (SeverityPolicy::ByEffect(_), Some(Outcome::Widened)) => {
                 "those who receive what they were not promised; nobody where it is in requests only"
             }
-            (SeverityPolicy::Law(_), Some(Outcome::Changed)) => {
+            (SeverityPolicy::ByEffect(_), Some(Outcome::Changed)) => {
                 "those who send what is refused now, or receive what they were not promised"
             }
             _ => "nobody",
@@ -264,13 +266,13 @@ impl Rule {
             return said;
         }
         let text = match (self.rated, self.outcome) {
-            (SeverityPolicy::Law(_), Some(Outcome::Narrowed)) => {
+            (SeverityPolicy::ByEffect(_), Some(Outcome::Narrowed)) => {
                 "in requests, accept the old values until their end was announced, or check the narrower ones in a new operation or version"
             }
-            (SeverityPolicy::Law(_), Some(Outcome::Widened)) => {
+            (SeverityPolicy::ByEffect(_), Some(Outcome::Widened)) => {
                 "in responses, send the new values to those who ask for them, by a parameter, a media type or a version of their own"
             }
-            (SeverityPolicy::Law(_), Some(Outcome::Changed)) => {
+            (SeverityPolicy::ByEffect(_), Some(Outcome::Changed)) => {
                 "add an optional property beside the old one, and announce the end of the old one with `deprecated: true` and `x-sunset: <date>`"
             }
             _ => "",
@@ -278,7 +280,7 @@ impl Rule {
         text.to_owned()
     }
 
-    /// Returns the explanation of the rule for readers.
+    /// Returns the explanation of the rule, which `Display` formats as text.
     ///
     /// ```
     /// let text = oas_diff::rule("property-removed").unwrap().explanation().to_string();
@@ -304,7 +306,7 @@ impl Rule {
 
 fn rated(rule: &Rule) -> String {
     match rule.rated {
-        SeverityPolicy::Law(_) => match rule.outcome {
+        SeverityPolicy::ByEffect(_) => match rule.outcome {
             Some(Outcome::Narrowed) => "breaking in requests, compatible in responses".to_owned(),
             Some(Outcome::Widened) => "compatible in requests, breaking in responses".to_owned(),
             Some(Outcome::Changed) | None => {
@@ -312,9 +314,9 @@ fn rated(rule: &Rule) -> String {
             }
         },
         SeverityPolicy::Negotiated => "by the effect on what is offered, as in requests".to_owned(),
-        SeverityPolicy::Policy => "breaking, unless the operation is unstable".to_owned(),
+        SeverityPolicy::Promise => "breaking, unless the operation is unstable".to_owned(),
         SeverityPolicy::Docs => "docs".to_owned(),
-        SeverityPolicy::As(severity) => severity.name().to_owned(),
+        SeverityPolicy::Fixed(severity) => severity.name().to_owned(),
     }
 }
 

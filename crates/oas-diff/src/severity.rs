@@ -28,7 +28,7 @@ pub enum Effect {
     Narrows,
     /// Something new is admitted, and something no longer is.
     Incomparable,
-    /// The document does not determine which.
+    /// The documents do not show which of these effects the change has.
     Unknown,
 }
 
@@ -43,7 +43,8 @@ impl Effect {
         }
     }
 
-    /// Returns the effect of two changes together.
+    /// Returns the effect of two changes together: [`Widens`](Self::Widens) and [`Narrows`](Self::Narrows) are
+    /// [`Incomparable`](Self::Incomparable).
     #[must_use]
     pub fn and(self, other: Effect) -> Effect {
         match (self, other) {
@@ -101,11 +102,11 @@ impl Effect {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
-    /// The consumer produces them and the API must accept them: parameters and request bodies, and what a consumer
-    /// answers to a callback or webhook.
+    /// The consumer sends the values, and the API has to accept them: parameters and request bodies, and the responses of a
+    /// consumer to callbacks and webhooks.
     Request,
-    /// The API produces them and the consumer must cope: response bodies and headers, and the requests that the API
-    /// sends to callbacks and webhooks.
+    /// The API sends the values, and the consumer has to accept them: response bodies and headers, and the requests of the API to
+    /// callbacks and webhooks.
     Response,
 }
 
@@ -134,7 +135,7 @@ impl fmt::Display for Direction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Documentation and metadata; no program notices.
+    /// Documentation and metadata, which do not affect programs.
     Docs,
     /// Compatible.
     Info,
@@ -145,7 +146,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// All severities, from harmless to bad.
+    /// All severities, from harmless to breaking.
     pub const ALL: [Severity; 4] = [
         Severity::Docs,
         Severity::Info,
@@ -170,19 +171,19 @@ impl fmt::Display for Severity {
     }
 }
 
-/// The circumstances that reduce the severity of a change at a place.
+/// The circumstances of a place that reduce the severity of its changes to [`Severity::Info`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mitigations {
-    /// The value is `readOnly`: requests do not carry it (OpenAPI 3.0.4, Schema Object).
+    /// The value is `readOnly`, and not sent in requests (OpenAPI 3.0.4, Schema Object).
     pub read_only: bool,
-    /// The value is `writeOnly`: responses do not carry it.
+    /// The value is `writeOnly`, and not sent in responses.
     pub write_only: bool,
-    /// The change is announced or allowed otherwise: deprecated with its sunset passed, or in an unstable operation.
+    /// The change was announced or is allowed: the element is deprecated and its sunset has passed, or the operation is unstable.
     pub sanctioned: bool,
 }
 
 impl Mitigations {
-    /// Returns the mitigations of a place within a place.
+    /// Adds the mitigations of a place within this one.
     #[must_use]
     pub fn and(self, inner: Mitigations) -> Mitigations {
         Mitigations {

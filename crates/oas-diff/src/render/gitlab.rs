@@ -8,8 +8,8 @@ use crate::{
     severity::Severity,
 };
 
-/// Renders the findings as a code quality report, without documentation and accepted changes, each at its line of the head
-/// document, or at the nearest remaining parent.
+/// Renders the report as a code quality report: one issue for each finding that is neither documentation nor accepted, at its line
+/// of the head document, or at the nearest remaining parent.
 pub fn gitlab(report: &Report) -> String {
     let reported = report
         .findings

@@ -1,7 +1,7 @@
 //! Renders a single page: both documents side by side, with the findings at their lines, in English and Chinese.
 //!
-//! The page works from a disk. Its policy allows its own style and script, by their hashes, and nothing that a document could
-//! contain.
+//! The page needs no server. Its Content Security Policy allows only its own style and script, by their hashes, so that nothing
+//! from a document is executed.
 
 mod sources;
 mod words;
@@ -22,16 +22,31 @@ use crate::{
 
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/script.js");
-/// With the hashes of style and script (CSP 3 section 2.3.1), which a test compares.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-vtYM/3pjpgjK10U9StnYxLDtupKp70Fki5DLCGQj144='; script-src 'sha256-jNZUkRZ5uggKiko+bRFcDAeYJawMabzNpKu/e8uoNXs='; base-uri 'none'; form-action 'none'";
+/// The Content Security Policy, with the hashes of style and script (CSP 3 section 2.3.1), which a test compares.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'sha256-vtYM/3pjpgjK10U9StnYxLDtupKp70Fki5DLCGQj144='; script-src 'sha256-jNZUkRZ5uggKiko+bRFcDAeYJawMabzNpKu/e8uoNXs='; base-uri 'none'; form-action 'none'";
 
-/// Renders the report as a page, without the documents.
+/// Renders the report as an HTML page, without the documents.
 pub fn html(report: &Report) -> String {
     html_with_documents(report, (&[], &[]), &Links::default())
 }
 
-/// The report as a page with the documents that were compared, old ones and new ones, side by side, and with links to the places
-/// elsewhere that have addresses.
+/// Renders the report as an HTML page that shows the base and the head documents side by side, each finding below its line.
+///
+/// `documents` are the base documents and the head documents that were compared; the n-th of one list is shown beside the n-th of
+/// the other. Of large documents, only the lines near changes and findings are shown. Findings at lines that the page does not
+/// show are listed at its end. `links` adds a link to the code host to each place for which it has an address.
+///
+/// ```
+/// use oas_diff::{Links, Options, diff, html_with_documents};
+/// use oas_document::Document;
+///
+/// let [before, after] = oas_diff::rule("parameter-required").unwrap().pair().unwrap().documents();
+/// let base = Document::parse("api.yaml", &before).unwrap();
+/// let head = Document::parse("api.yaml", &after).unwrap();
+/// let report = diff(&base, &head, &Options::new("2026-12-31".parse().unwrap()));
+/// let page = html_with_documents(&report, (&[&base], &[&head]), &Links::default());
+/// assert!(page.contains("breaking") && page.contains("required: true"));
+/// ```
 pub fn html_with_documents(
     report: &Report,
     documents: (&[&Document], &[&Document]),
@@ -63,7 +78,7 @@ impl Page<'_> {
             html lang="en" {
                 head {
                     meta charset="utf-8";
-                    meta http-equiv="Content-Security-Policy" content=(POLICY);
+                    meta http-equiv="Content-Security-Policy" content=(CONTENT_SECURITY_POLICY);
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="referrer" content="no-referrer";
                     title { (title) }

@@ -8,7 +8,8 @@ use crate::{
     severity::Severity,
 };
 
-/// Renders the report as tests: a breaking change that is not accepted is a failed test, and an accepted one is skipped.
+/// Renders the report as JUnit XML with a test for each finding: an accepted finding is a skipped test, a breaking one a failed
+/// test, and any other a passed one.
 pub fn junit(report: &Report) -> String {
     let suites = report.documents.iter().map(|document| {
         let first = report.documents.first().map(|first| &first.head);

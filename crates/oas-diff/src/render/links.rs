@@ -8,18 +8,19 @@ use sha2::{Digest, Sha256};
 
 use crate::model::Side;
 
-/// Addresses of the files of a report, by which places in it become links.
+/// Templates of addresses, from which the links of a report to lines on a code host are made. A file outside of the project has no
+/// link.
 ///
-/// In an address, these are replaced:
+/// In a template, these placeholders are replaced:
 ///
-/// | placeholder | by |
+/// | placeholder | replacement |
 /// |---|---|
 /// | `{file}` | the name of the file |
 /// | `{line}` | the line |
-/// | `{sha256}` | the SHA-256 of the name of the file, by which GitHub calls it among the changes of a pull request |
+/// | `{sha256}` | the SHA-256 of the name of the file, which identifies it in a pull request of GitHub |
 /// | `{side}` | `L` in the base document and `R` in the head document |
-/// | `{sha1}` | the SHA-1 of the name of the file, by which GitLab calls it among the changes of a merge request |
-/// | `{old}`, `{new}` | the line in the old and in the new text of the file, by which GitLab calls a line of a diff |
+/// | `{sha1}` | the SHA-1 of the name of the file, which identifies it in a merge request of GitLab |
+/// | `{old}`, `{new}` | the line in the old and in the new text of the file, which identify it in a diff of GitLab |
 ///
 /// # Examples
 ///
@@ -33,32 +34,30 @@ use crate::model::Side;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Links {
-    /// Address of a line of the base document.
+    /// The template for lines of the base documents; without it, they have no links.
     pub base: Option<String>,
-    /// Address of a line of the head document.
+    /// The template for lines of the head documents; without it, they have no links.
     pub head: Option<String>,
-    /// The lines that differ, for `{old}` and `{new}`.
+    /// The lines that differ, from which `{old}` and `{new}` are computed.
     pub changed: ChangedLines,
 }
 
 impl Links {
-    /// The address of a place of the base document.
+    /// Returns the address of a place in the base document; `None` without a template, or outside of the project.
     pub(super) fn to_base(&self, side: &Side) -> Option<String> {
         let lines = self.changed.of_old(&side.file, side.line);
         address(self.base.as_deref()?, side, "L", lines)
     }
 
-    /// The address of a place of the head document.
+    /// Returns the address of a place in the head document; `None` without a template, or outside of the project.
     pub(super) fn to_head(&self, side: &Side) -> Option<String> {
         let lines = self.changed.of_new(&side.file, side.line);
         address(self.head.as_deref()?, side, "R", lines)
     }
 }
 
-/// The lines that differ between the old and the new texts of files.
-///
-/// A host of code takes them from git, and git is free to choose among diffs of the same length. So they are read from its output and
-/// not computed again.
+/// The lines that differ between the old and the new texts of files, as git reports them: code hosts use its choice among diffs of
+/// the same length.
 ///
 /// # Examples
 ///
@@ -83,13 +82,15 @@ struct Hunk {
 }
 
 impl ChangedLines {
-    /// Adds the changes of a file, from a unified diff without lines of context, such as that of `git diff --unified=0`.
+    /// Sets the changes of `file` from `diff`, a unified diff of this file without lines of context, such as the output of `git diff
+    /// --unified=0`.
     pub fn add(&mut self, file: &str, diff: &str) {
         let hunks = diff.lines().filter_map(Hunk::parse).collect();
         self.files.insert(file.to_owned(), hunks);
     }
 
-    /// Returns the numbers that a diff gives to a line of the old text: its own, and that of the line which comes next in the new text.
+    /// Returns the two numbers of a line of the old text in a diff: `line`, and the number of the next line in the new text. For a file
+    /// that was not added, both are `line`.
     pub fn of_old(&self, file: &str, line: usize) -> (usize, usize) {
         match self.hunk(file, |hunk| hunk.old.start <= line) {
             Some(hunk) if hunk.old.contains(&line) => (line, hunk.new.start),
@@ -98,7 +99,8 @@ impl ChangedLines {
         }
     }
 
-    /// Returns the numbers that a diff gives to a line of the new text: that of the line which comes next in the old text, and its own.
+    /// Returns the two numbers of a line of the new text in a diff: the number of the next line in the old text, and `line`. For a file
+    /// that was not added, both are `line`.
     pub fn of_new(&self, file: &str, line: usize) -> (usize, usize) {
         match self.hunk(file, |hunk| hunk.new.start <= line) {
             // Removed lines come first.

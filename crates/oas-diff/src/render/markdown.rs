@@ -11,15 +11,16 @@ use crate::{
     severity::Severity,
 };
 
-/// The largest length of a comment on GitHub, in characters.
+/// The largest length of a comment on GitHub, in Unicode characters.
 pub const MARKDOWN_LIMIT: usize = 65_536;
 
-/// Renders the report as a comment, which is always shorter than [`MARKDOWN_LIMIT`] characters.
+/// Renders the report as a comment in Markdown that is shorter than [`MARKDOWN_LIMIT`]. Findings that do not fit are counted at its
+/// end.
 pub fn markdown(report: &Report) -> String {
     markdown_with_links(report, &Links::default())
 }
 
-/// Renders the report as a comment whose places are links, which is always shorter than [`MARKDOWN_LIMIT`] characters.
+/// Renders the report as [`markdown`] does, with links at the places for which `links` has an address.
 pub fn markdown_with_links(report: &Report, links: &Links) -> String {
     // The text after the rows: a note on what was omitted.
     const RESERVE: usize = 600;

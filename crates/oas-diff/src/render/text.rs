@@ -11,12 +11,13 @@ use crate::{
     severity::Severity,
 };
 
-/// Renders the report for a terminal. Escape sequences for colours are written only where `colour` is set.
+/// Renders the report for a terminal, with escape sequences for colours if `colour` is set.
 pub fn text(report: &Report, colour: bool) -> String {
     write(report, colour, None)
 }
 
-/// Renders the report with the lines around each place, from the compared documents: old ones and new ones.
+/// Renders the report as [`text`] does, with the lines around each place. The last argument has the base documents and the head
+/// documents that were compared.
 pub fn text_with_excerpts(
     report: &Report,
     colour: bool,

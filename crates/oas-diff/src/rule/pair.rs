@@ -12,7 +12,7 @@ use super::Rule;
 /// The pairs, by the names of their rules.
 const PAIRS: &str = include_str!("pairs.toml");
 
-/// A part of a document before and after a change that a rule reports.
+/// An example of a rule: a part of a document before and after a change that the rule reports.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -30,18 +30,18 @@ pub struct Pair {
     pub(super) instead: Option<String>,
 }
 
-/// A place in a document.
+/// The place of a [`Pair`] in the document that [`Pair::documents`] builds around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Place {
     /// The part is the whole document.
     Document,
-    /// After `openapi` and `info`.
+    /// The part is the document without `openapi` and `info`.
     Root,
     /// The part is an operation.
     Operation,
-    /// The part is a schema, of a request and of a response.
+    /// The part is a schema, which is that of a request body and of a response.
     Schema,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn pair(rule: &Rule) -> Option<Pair> {
 }
 
 impl Pair {
-    /// Returns the whole documents before and after the change.
+    /// Returns the text of a whole document before the change, and after it.
     ///
     /// # Examples
     ///

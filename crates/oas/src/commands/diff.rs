@@ -48,7 +48,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PROFILE")]
     #[arg(value_parser = named(Profile::ALL.map(Profile::name), Profile::from_name))]
     profile: Option<Profile>,
-    /// Exit with 1 from this severity on
+    /// Exit with 1 if the verdict is at least this
     ///
     /// [default: that of openapi/review.toml, or else breaking]
     #[arg(long, value_name = "LEVEL")]
