@@ -301,7 +301,7 @@ fn media_type(content: &Content, accept: &Accept<'_>) -> String {
             range
                 .as_ref()
                 .is_none_or(|range| range.includes(&candidate))
-                && accept.takes(&candidate)
+                && accept.accepts(&candidate)
         })
     };
     let usual = [

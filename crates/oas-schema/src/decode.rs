@@ -1,7 +1,7 @@
-//! Decodes and validates in one pass: the type reads the text through a deserializer that validates it.
+//! Deserializes and validates JSON text in one pass: the type is deserialized by a deserializer that validates.
 //!
-//! Anything unusual ends the pass, above all a violation: the walk then parses the text again and reports all of them.
-//! So the pass covers only the valid case, which needs neither places nor messages.
+//! Anything unusual ends the pass, above all a violation: the walk then parses the text again and reports all violations.
+//! The pass covers only the valid case, which needs neither places nor messages.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -30,10 +30,11 @@ const PRIVATE: &str = "$serde_json::private::";
 /// A placeholder for places, because this pass reports nothing.
 const SOMEWHERE: &Path<'static> = &Path::Root(None);
 
-/// Decodes and validates JSON text that is sent to an API, in one pass over it.
+/// Deserializes JSON text that is sent to an API as `T`, and validates it against `schema`, in one pass.
 ///
-/// Returns `None` if the text violates the schema or is invalid for the type, and also if one pass cannot decide, as
-/// with numbers of more than 64 bits. [`check_request`](crate::check_request) returns the violations, if there are any.
+/// Returns `None` if the text violates the schema or cannot be deserialized, and also if one pass cannot decide this, as
+/// with numbers of more than 64 bits. [`check_request`](crate::check_request) then returns the violations, if there are any: a valid
+/// text has to be deserialized by other means.
 ///
 /// ```
 /// use oas_schema::{Property, Schema, Static, decode_request};
@@ -65,7 +66,7 @@ pub fn decode_request<S: Storage, T: DeserializeOwned>(
     Some(value)
 }
 
-/// Decodes as [`decode_request`] does, for a string that is available as it is, and not as JSON.
+/// Deserializes and validates a string as [`decode_request`] does. `text` is the string itself, and not its JSON text.
 ///
 /// ```
 /// use oas_schema::{Pattern, Schema, Static, decode_string};

@@ -38,7 +38,7 @@ struct Entry {
 /// Declares the formats, each once: variant, name, check, words for a message, standard.
 macro_rules! formats {
     ($($variant:ident $name:literal $check:expr, $described:literal, $standard:literal;)*) => {
-        /// A format that is known here. Others are notes for the reader, too.
+        /// A value of the `format` keyword that is known here. Unknown formats are annotations, which are not validated.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Format {
@@ -100,7 +100,7 @@ formats! {
 }
 
 impl Format {
-    /// Returns the format of a name, as the `format` keyword has it.
+    /// Parses a value of the `format` keyword; `None` if the format is not known.
     ///
     /// ```
     /// use oas_schema::Format;
@@ -114,7 +114,7 @@ impl Format {
         Some(entry.format)
     }
 
-    /// Returns the name, as the `format` keyword has it.
+    /// Returns the value of the `format` keyword.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.entry().name
@@ -126,8 +126,8 @@ impl Format {
         self.entry().standard
     }
 
-    /// Returns the kind of values that the format constrains: [`Types::NONE`] if it is a note for the reader only. Values of
-    /// other kinds satisfy it (JSON Schema Validation 2020-12 §7.1).
+    /// Returns the types of values that the format constrains: [`Types::NONE`] if it is only an annotation. Values of other types
+    /// are valid (JSON Schema Validation 2020-12 §7.1).
     #[must_use]
     pub const fn types(self) -> Types {
         match self.entry().check {
@@ -142,7 +142,7 @@ impl Format {
         self.entry().described
     }
 
-    /// Returns the smallest and the largest number, of a format for integers.
+    /// Returns the smallest and the largest number of a format for integers; `None` for other formats.
     #[must_use]
     pub const fn range(self) -> Option<(i128, i128)> {
         match self.entry().check {
@@ -151,7 +151,7 @@ impl Format {
         }
     }
 
-    /// Returns whether a string has the format.
+    /// Returns whether a string is valid in the format. Every string is, if the format does not constrain strings.
     ///
     /// ```
     /// use oas_schema::Format;

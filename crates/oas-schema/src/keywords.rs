@@ -57,7 +57,7 @@ impl Schema {
         }
     }
 
-    /// Returns the schema of values of `types`. [`Types::NONE`] is the schema `false`.
+    /// Returns the schema of the values of `types`. With [`Types::NONE`] it is the schema `false`.
     #[must_use]
     pub const fn of(types: Types) -> Self {
         let mut schema = Self::any().constrain();
@@ -136,7 +136,7 @@ impl Schema {
 
 /// Keywords for every kind of value.
 impl Schema {
-    /// Sets `nullable`: `null` is valid, regardless of the other keywords of this schema and of the members of its
+    /// Sets `nullable` to `true`: `null` is valid, regardless of the other keywords of this schema and of the members of its
     /// `allOf`.
     #[must_use]
     pub const fn nullable(mut self) -> Self {
@@ -187,8 +187,8 @@ impl Schema {
         self.replay()
     }
 
-    /// Sets `discriminator`: the value of `property` selects the schema of `mapping` that applies beside this one. Use
-    /// it instead of the `oneOf` or `anyOf` beside it, because its violations are more precise.
+    /// Sets `discriminator`: the value of `property` selects a schema of `mapping`, against which the object has to be valid as
+    /// well. Use it in place of the `oneOf` or `anyOf` beside the `discriminator`, because its violations are more precise.
     #[must_use]
     pub const fn discriminator(
         mut self,
@@ -203,7 +203,8 @@ impl Schema {
         self.replay()
     }
 
-    /// Sets `defaultMapping` of the `discriminator` that was set before (OpenAPI 3.2, Discriminator Object).
+    /// Sets `defaultMapping` of the `discriminator` (OpenAPI 3.2, Discriminator Object). Call it after
+    /// [`discriminator`](Self::discriminator); before, it has no effect.
     #[must_use]
     pub const fn default_mapping(mut self, schema: &'static Self) -> Self {
         if let Some(discriminator) = &mut self.keywords.discriminator {
@@ -215,7 +216,7 @@ impl Schema {
 
 /// Keywords that OpenAPI 3.1 has from JSON Schema 2020-12.
 impl Schema {
-    /// Sets `if`, `then` and `else`; one that is absent is [`Schema::any`].
+    /// Sets `if`, `then` and `else`. Pass [`Schema::ANY`] for one that is absent.
     #[must_use]
     pub const fn condition(
         mut self,
@@ -231,7 +232,7 @@ impl Schema {
         self.replay()
     }
 
-    /// Sets `contains`, with `minContains` (1 by default) and `maxContains`.
+    /// Sets `contains`, `minContains` and `maxContains`. Pass 1 and [`usize::MAX`] if the latter are absent.
     #[must_use]
     pub const fn contains(mut self, schema: &'static Self, least: usize, most: usize) -> Self {
         self.keywords.contains = Some(Contains {
@@ -242,7 +243,7 @@ impl Schema {
         self.replay()
     }
 
-    /// Sets `dependentRequired`: if the first property is present, the others are required.
+    /// Sets `dependentRequired`: if the first property of a pair is present, the others are required.
     #[must_use]
     pub const fn dependent_required(
         mut self,
@@ -252,7 +253,7 @@ impl Schema {
         self.replay()
     }
 
-    /// Sets `dependentSchemas`: if the property is present, the object has to be valid against the schema.
+    /// Sets `dependentSchemas`: if the property of a pair is present, the object has to be valid against the schema.
     #[must_use]
     pub const fn dependent_schemas(
         mut self,
@@ -264,7 +265,7 @@ impl Schema {
 
     /// Sets `unevaluatedProperties`; `false` is [`Schema::of`] [`Types::NONE`](super::Types::NONE).
     ///
-    /// A schema with `additionalProperties: true` evaluates all properties, other than one without the keyword: give it
+    /// A schema with `additionalProperties: true` evaluates all properties, and one without the keyword does not. For `true`, call
     /// [`Schema::additional_properties`] with [`Schema::ANY`].
     #[must_use]
     pub const fn unevaluated_properties(mut self, schema: &'static Self) -> Self {
@@ -274,7 +275,7 @@ impl Schema {
 
     /// Sets `unevaluatedItems`; `false` is [`Schema::of`] [`Types::NONE`](super::Types::NONE).
     ///
-    /// [`Schema::array`] has `items`, which evaluates all items; an array without is [`Schema::of`]
+    /// [`Schema::array`] sets `items`, which evaluates all items. For an array without it, use [`Schema::of`]
     /// [`Types::ARRAY`](super::Types::ARRAY).
     #[must_use]
     pub const fn unevaluated_items(mut self, schema: &'static Self) -> Self {
@@ -338,10 +339,10 @@ impl Schema {
         self.constrain()
     }
 
-    /// Sets `contentSchema`: each text is JSON, which is valid against `schema`.
+    /// Sets `contentSchema`: a string has to be JSON text that is valid against `schema`.
     ///
-    /// JSON Schema and OpenAPI have it as an annotation, and leave it to applications to check it (JSON Schema 2020-12 Validation §8.2,
-    /// OpenAPI 3.2.0, Non-Validating Constraint Keywords). It is checked here as `format` is, because it decides the type of the value.
+    /// In JSON Schema and OpenAPI it is an annotation, which applications may validate (JSON Schema 2020-12 Validation §8.2,
+    /// OpenAPI 3.2.0, Non-Validating Constraint Keywords). It is validated here, because it determines the Rust type of the value.
     ///
     /// ```
     /// use oas_schema::Schema;
@@ -365,7 +366,8 @@ impl Schema {
         self.constrain()
     }
 
-    /// The texts of a `format` for which its Rust type has a value: a timestamp lies in the range of its type.
+    /// Restricts strings to those for which `has_value` returns `true`: those that the Rust type of a `format` can represent. A
+    /// timestamp, for example, has to be in the range of its type.
     ///
     /// ```
     /// use oas_schema::Schema;
@@ -420,7 +422,7 @@ impl Schema {
 
 /// Keywords for objects.
 impl Schema {
-    /// Sets `properties`, and which of them are `required`.
+    /// Sets `properties`, with the names in `required` that are among them.
     #[must_use]
     pub const fn properties(mut self, properties: &'static [Property]) -> Self {
         self.keywords.properties = properties;

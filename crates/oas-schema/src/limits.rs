@@ -45,7 +45,7 @@ impl Limit {
         Self::MaxProperties,
     ];
 
-    /// The lower and the upper limit of each count.
+    /// The lower and the upper limit of each quantity.
     pub const PAIRS: [[Self; 2]; 3] = [
         Counted::Characters.limits(),
         Counted::Items.limits(),
@@ -103,12 +103,12 @@ impl Limits {
         Self(values)
     };
 
-    /// Sets a limit.
+    /// Sets the value of a limit.
     pub const fn set(&mut self, limit: Limit, value: usize) {
         self.0[limit as usize] = value;
     }
 
-    /// Returns the value of a limit, if it excludes any count.
+    /// Returns the value of a limit; `None` if it is not set, or excludes nothing, such as a minimum of 0.
     #[must_use]
     pub const fn get(&self, limit: Limit) -> Option<usize> {
         let value = self.value(limit);
@@ -186,9 +186,9 @@ pub enum Bound {
     Minimum,
     /// `maximum`.
     Maximum,
-    /// `exclusiveMinimum` as a number; for the boolean of OpenAPI 3.0 it takes the place of `minimum`.
+    /// `exclusiveMinimum` as a number; the `minimum` beside `exclusiveMinimum: true` in OpenAPI 3.0.
     ExclusiveMinimum,
-    /// `exclusiveMaximum` as a number; for the boolean of OpenAPI 3.0 it takes the place of `maximum`.
+    /// `exclusiveMaximum` as a number; the `maximum` beside `exclusiveMaximum: true` in OpenAPI 3.0.
     ExclusiveMaximum,
 }
 
@@ -240,12 +240,12 @@ impl Bounds {
     /// No bounds.
     pub const NONE: Self = Self([None; Bound::ALL.len()]);
 
-    /// Sets a bound.
+    /// Sets the value of a bound.
     pub const fn set(&mut self, bound: Bound, value: Number) {
         self.0[bound as usize] = Some(value);
     }
 
-    /// Returns the value of a bound.
+    /// Returns the value of a bound, if it is set.
     #[must_use]
     pub const fn get(&self, bound: Bound) -> Option<Number> {
         self.0[bound as usize]

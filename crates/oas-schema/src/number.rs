@@ -1,4 +1,4 @@
-//! Numbers: JSON has one kind, and comparing them must not round a 64-bit integer.
+//! Defines numbers whose comparison does not round 64-bit integers.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use crate::messages::Message;
 use crate::{Schema, Storage, Types};
 
-/// A number of a schema or of a request.
+/// A number of a schema or of a request. An integer and a float that have the same value are equal.
 #[derive(Debug, Clone, Copy)]
 pub enum Number {
     /// An integer.

@@ -51,7 +51,7 @@ fn length(name: &str) -> usize {
     name.len().min(LONGEST_NAME) + 1
 }
 
-/// Adds the reference token `name`; one that is too long is cut off.
+/// Adds `name` to `pointer` as a reference token. A name of more than 64 characters is truncated, with `…` at its end.
 pub fn push_token(pointer: &mut JsonPointer, name: &str) {
     let end = match name.len() {
         // No name has more characters than bytes.

@@ -34,9 +34,9 @@ const DEEPEST_TRANSLATION: u32 = 1_000;
 
 /// A pattern of a document, compiled at its first use.
 ///
-/// A pattern that cannot be compiled **matches nothing**, and [`Pattern::error`] returns why: a value that cannot be checked
-/// is refused rather than accepted as if it had been. These are patterns that are not ECMA-262, and the few that no
-/// engine here can run within bounds.
+/// A pattern that cannot be compiled **matches nothing**, so that values which cannot be validated are rejected, and
+/// [`Pattern::error`] returns the reason. These are patterns that are not ECMA-262, and the few that no engine here can run within
+/// bounds.
 ///
 /// ```
 /// use oas_schema::Pattern;
@@ -63,7 +63,7 @@ enum Matcher {
 }
 
 impl Pattern {
-    /// Creates the pattern `source`, as the document has it. It need not match the whole string unless it is anchored.
+    /// Creates a pattern from the text of the document. It is compiled when it is used first.
     #[must_use]
     pub const fn new(source: &'static str) -> Self {
         Self {
@@ -72,20 +72,21 @@ impl Pattern {
         }
     }
 
-    /// Returns the document's text.
+    /// Returns the text of the pattern in the document.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// Returns why values cannot be checked against the pattern, if they cannot.
+    /// Returns the reason why the pattern cannot be compiled; `None` if it can.
     pub fn error(&self) -> Option<&PatternError> {
         self.matcher().as_ref().err()
     }
 
-    /// Returns whether the pattern matches somewhere in `text`.
+    /// Returns whether the pattern matches a part of `text`.
     ///
-    /// A pattern that takes too long to decide does not match, so that an expensive text cannot evade validation.
+    /// A pattern with look-around or backreferences does not match if the search takes too many steps, or `text` has more than
+    /// 16 KiB, so that an expensive text cannot evade validation.
     pub fn matches(&self, text: &str) -> bool {
         match self.matcher() {
             Ok(Matcher::Linear(linear)) => linear.matches(text),
@@ -97,11 +98,8 @@ impl Pattern {
         }
     }
 
-    /// Returns a regular expression of the texts that the pattern matches, in the syntax of the `regex` crate and
-    /// without conditions on the text around: look-around and word boundaries are left out, and a group is in place of
-    /// each backreference to it.
-    ///
-    /// A text that matches the shape is a candidate for one that matches the pattern.
+    /// Converts the pattern to a regular expression in the syntax of the `regex` crate that matches all texts which the pattern
+    /// matches, and possibly more: look-around and word boundaries are removed, and each backreference is replaced by its group.
     ///
     /// # Errors
     ///
@@ -122,8 +120,8 @@ impl Pattern {
             .map_err(|error| error.within(&self.source))
     }
 
-    /// Converts the pattern to the syntax of the `regex` crate; returns `None` if it contains look-around or
-    /// backreferences, so that its language is not regular.
+    /// Converts the pattern to an equivalent in the syntax of the `regex` crate; returns `None` if it contains look-around or
+    /// backreferences, which this syntax does not have.
     ///
     /// # Errors
     ///

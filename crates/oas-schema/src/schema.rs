@@ -1,4 +1,4 @@
-//! Contains the table of one schema object: its keywords as data.
+//! Defines the table of one schema object: its keywords as data.
 
 use std::fmt;
 use std::ops::Deref;
@@ -8,12 +8,11 @@ use crate::{
     context,
 };
 
-/// A schema, as a table.
+/// A schema as a table of its keywords, against which JSON text is validated.
 ///
-/// Generated code declares one `static` per schema with the `const` functions of `Schema`, which by default is
-/// `Schema<Static>`; `Schema<Owned>` is made at run time and is in [`Tables`](crate::Tables). A table has the keywords of
-/// one schema object: members of its `allOf`, and the target of a `$ref`, have tables of their own, so that no keyword
-/// hides another.
+/// Generated code declares a `static` for each schema with the `const` functions of `Schema<Static>`, the default.
+/// A `Schema<Owned>` is created at run time and stored in [`Tables`](crate::Tables). A table contains the keywords of one schema
+/// object: the members of its `allOf`, and the target of a `$ref`, are tables of their own.
 ///
 /// ```
 /// use oas_schema::{Number, Pattern, Property, Schema};
@@ -47,29 +46,29 @@ pub struct Schema<S: Storage = Static> {
 
 /// The keywords of a schema.
 ///
-/// Code that makes a table fills all of them in, and code that writes one out takes all of them apart, without `..`: a new
-/// keyword is then a sequence of compiler errors.
+/// Code that constructs or destructures them names all fields, without `..`, so that the compiler reports each place that a new
+/// keyword concerns.
 pub struct Keywords<S: Storage = Static> {
     /// `type`. [`Types::NONE`] is the schema `false`.
     pub types: Types,
-    /// `null` is accepted, in spite of what else this schema and the members of its `allOf` demand: `nullable` (OpenAPI 3.0.4,
-    /// Schema Object).
+    /// `nullable`: `null` is valid, regardless of the other keywords of this schema and of the members of its `allOf`
+    /// (OpenAPI 3.0.4, Schema Object).
     pub nullable: bool,
-    /// `enum`; `const` is an `enum` of one.
+    /// `enum`; `const` is an `enum` of one value.
     pub values: Option<S::List<Literal<S>>>,
     /// `format`.
     pub format: Option<Format>,
-    /// Whether the Rust type of the texts of a `format` has a value for one.
+    /// The function that returns whether the Rust type of a `format` can represent a string; see [`Schema::typed`].
     pub typed: Option<fn(&str) -> bool>,
-    /// `minimum` and its kin.
+    /// `minimum`, `maximum`, `exclusiveMinimum` and `exclusiveMaximum`.
     pub bounds: Bounds,
     /// `multipleOf`.
     pub multiple_of: Option<Number>,
-    /// `minLength`, `maxItems` and their kin.
+    /// `minLength`, `maxLength`, `minItems`, `maxItems`, `minProperties` and `maxProperties`.
     pub limits: Limits,
     /// `pattern`.
     pub pattern: Option<S::Pattern>,
-    /// `contentSchema` of a text that is JSON: `contentMediaType` is, and no `contentEncoding` is between.
+    /// `contentSchema`, if `contentMediaType` is JSON and there is no `contentEncoding`.
     pub content: Option<S::Ref>,
     /// `prefixItems`.
     pub prefix_items: S::List<S::Ref>,
@@ -81,7 +80,7 @@ pub struct Keywords<S: Storage = Static> {
     pub contains: Option<Contains<S>>,
     /// `unevaluatedItems`.
     pub unevaluated_items: Option<S::Ref>,
-    /// `properties`, with those of the names in `required` that are among them.
+    /// `properties`, with the names in `required` that are among them.
     pub properties: S::List<Property<S>>,
     /// The names in `required` that are not among the `properties`.
     pub required: S::List<S::Text>,
@@ -107,11 +106,11 @@ pub struct Keywords<S: Storage = Static> {
     pub not: Option<S::Ref>,
     /// `if`, `then` and `else`.
     pub condition: Option<Condition<S>>,
-    /// `discriminator`, which takes the place of the `oneOf` or `anyOf` that it is beside.
+    /// `discriminator`, which replaces the `oneOf` or `anyOf` beside it.
     pub discriminator: Option<Discriminator<S>>,
 }
 
-/// A property, and the properties that have to be beside it.
+/// An entry of `dependentRequired`: a property, and the properties that are required if it is present.
 pub type Dependents<S> = (
     <S as Storage>::Text,
     <S as Storage>::List<<S as Storage>::Text>,
@@ -119,16 +118,15 @@ pub type Dependents<S> = (
 
 /// A property of an object schema.
 pub struct Property<S: Storage = Static> {
-    /// Its name.
+    /// The name of the property.
     pub name: S::Text,
-    /// The schema that its value has to be valid against.
+    /// The schema against which its value has to be valid.
     pub schema: S::Ref,
-    /// Whether it must be present.
+    /// Whether the property is required.
     pub required: bool,
-    /// `readOnly`: in a request `required` has no effect on it (OpenAPI 3.0.4, Schema Object). A value that is sent all
-    /// the same is checked.
+    /// `readOnly`: in a request, `required` has no effect (OpenAPI 3.0.4, Schema Object). A value that is present is validated.
     pub read_only: bool,
-    /// `writeOnly`: in a response `required` has no effect on it.
+    /// `writeOnly`: in a response, `required` has no effect. A value that is present is validated.
     pub write_only: bool,
 }
 
@@ -156,7 +154,7 @@ pub struct Condition<S: Storage = Static> {
 
 /// `contains`, `minContains` and `maxContains`.
 pub struct Contains<S: Storage = Static> {
-    /// The schema that some items have to be valid against.
+    /// The schema of the items that are counted.
     pub schema: S::Ref,
     /// The smallest number of such items.
     pub least: usize,
@@ -166,21 +164,21 @@ pub struct Contains<S: Storage = Static> {
 
 /// `additionalProperties`.
 pub enum Additional<S: Storage = Static> {
-    /// Absent. Unlike `true` it leaves properties to `unevaluatedProperties`.
+    /// The keyword is absent. Unlike `true`, it does not evaluate properties for `unevaluatedProperties`.
     Absent,
-    /// `false`.
+    /// The keyword is `false`.
     Closed,
-    /// A schema, `true` among them.
+    /// The keyword is a schema, or `true`.
     Schema(S::Ref),
 }
 
-/// OpenAPI 3.0.4, Discriminator Object, with the mapping written out.
+/// `discriminator` (OpenAPI 3.0.4, Discriminator Object), with the implicit names of schemas in the mapping.
 pub struct Discriminator<S: Storage = Static> {
-    /// The property that names a schema.
+    /// The name of the property whose value selects a schema.
     pub property: S::Text,
-    /// Each name, and its schema.
+    /// The values of the property, with their schemas.
     pub mapping: S::List<(S::Text, S::Ref)>,
-    /// The schema for values that the mapping does not contain, or an absent tag (`defaultMapping` of OpenAPI 3.2).
+    /// The schema for other values, and for an absent property (`defaultMapping` of OpenAPI 3.2).
     pub default: Option<S::Ref>,
 }
 
@@ -287,14 +285,13 @@ impl<S: Storage> Schema<S> {
         &self.keywords
     }
 
-    /// Returns whether every value is valid because there is no keyword.
+    /// Returns whether the schema has no keyword, so that every value is valid.
     #[must_use]
     pub const fn is_any(&self) -> bool {
         !self.constrained
     }
 
-    /// Returns the only member of an `allOf`, if no other keyword but `nullable` is beside it, and whether `nullable`
-    /// is.
+    /// Returns the only member of `allOf`, and the value of `nullable`; `None` if there are other members or other keywords.
     #[must_use]
     pub fn sole_member(&self) -> Option<(S::Ref, bool)> {
         match *self.all_of {
@@ -417,7 +414,7 @@ impl<S: Storage> Keywords<S> {
             || property_names.is_some()
     }
 
-    /// Returns the schemas that the keywords refer to, one for each reference.
+    /// Returns the references to other schemas in all keywords. A schema can occur several times.
     pub fn references(&self) -> Vec<S::Ref> {
         let Keywords {
             types: _,
@@ -493,11 +490,11 @@ const DEEPEST: usize = 64;
 
 /// Checking.
 impl Schema {
-    /// The largest number of violations that a check reports. One more ends it, so that a caller can tell that the list
-    /// is incomplete.
+    /// The number of violations after which a validation ends with the next one: a list with more than this many violations may be
+    /// incomplete.
     pub const LIMIT: usize = 64;
 
-    /// Validates JSON text that is sent to an API and returns the violations, in the order of the text.
+    /// Validates JSON text that is sent to an API. Returns the violations, in the order of the text; none if it is valid.
     ///
     /// Text that is not valid JSON (RFC 8259) is one violation at the root. Values nested deeper than 64 levels are a
     /// violation and are not validated further, unless no keyword applies to them.
@@ -505,17 +502,12 @@ impl Schema {
     pub fn check(&'static self, text: &str) -> Vec<Violation> {
         check_request::<Static>(&(), self, None, text)
     }
-
-    /// Validates the value of a parameter as [`Schema::check`] does: its name is the first token of every pointer.
-    #[must_use]
-    pub fn check_parameter(&'static self, name: &str, text: &str) -> Vec<Violation> {
-        check_request::<Static>(&(), self, Some(name), text)
-    }
 }
 
-/// Checks JSON text that is sent to an API as a server does, whichever way the tables are stored; see [`Schema::check`].
+/// Validates JSON text that is sent to an API, as [`Schema::check`] does, with tables in any storage.
 ///
-/// `parameter` is the name of the parameter that the text is the value of, if it is one.
+/// `parameter` is the name of the parameter whose value the text is: the pointers of violations begin with it, such as `/limit`.
+/// It is `None` for a body. The text of a string has its quotes.
 ///
 /// ```
 /// use oas_schema::{Keywords, Owned, Schema, Static, Tables, Types, check_request};
@@ -542,10 +534,10 @@ pub fn check_request<S: Storage>(
     context::validate(&check, S::resolve(tables, schema), text).violations
 }
 
-/// Validates a string that is sent to an API, and available as it is instead of as JSON; returns what [`check_request`] would.
+/// Validates a string that is sent to an API, as [`check_request`] does. `text` is the string itself, and not its JSON text.
 ///
-/// The list is also empty for schemas by which a value is parsed more than once, such as those with `oneOf`: only JSON text can
-/// be.
+/// Schemas that need to parse a value more than once, such as those with `oneOf`, are not supported: the list is then empty. Use
+/// [`check_request`] for them.
 ///
 /// ```
 /// use oas_schema::{Schema, Static, check_request, check_request_string};

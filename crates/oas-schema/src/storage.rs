@@ -1,6 +1,6 @@
 //! Abstracts the storage of tables: static in the program, or on the heap.
 //!
-//! One definition of [`Schema`] serves both, so that a keyword exists once and a generated server validates with the
+//! There is one definition of [`Schema`] for both, so that a keyword exists once and a generated server validates with the
 //! same code as lint, the mock and verification. The alternative, one type whose lists are `Cow`, is not possible: a
 //! value with drop glue is not promoted to a `'static` within the nested constants of generated code.
 
@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use crate::{Pattern, Schema, SchemaId, Tables};
 
-/// Defines how a [`Schema`] owns its lists and texts, and refers to other schemas.
+/// A way of storing tables: the types of the lists and texts of a [`Schema`], and of its references to other schemas.
 ///
-/// Implemented by [`Static`] and [`Owned`], and not meant for other types.
+/// [`Static`] and [`Owned`] implement it; other implementations are not intended.
 pub trait Storage: fmt::Debug + Sized + Send + Sync + 'static {
     /// A list.
     type List<T: Send + Sync + 'static>: Deref<Target = [T]> + Send + Sync + 'static;
@@ -22,17 +22,17 @@ pub trait Storage: fmt::Debug + Sized + Send + Sync + 'static {
     type Pattern: Deref<Target = Pattern> + Send + Sync + 'static;
     /// A reference from one schema to another, or to itself.
     type Ref: Copy + Send + Sync + 'static;
-    /// The tables that references are resolved in.
+    /// The tables in which references are resolved.
     type Tables: Send + Sync + 'static;
 
-    /// Returns the schema that a reference leads to.
+    /// Returns the schema to which a reference refers.
     fn resolve(tables: &Self::Tables, reference: Self::Ref) -> &Schema<Self>;
 
-    /// Returns the index of a schema, if it has one.
+    /// Returns the index of a schema in the tables; `None` for [`Static`].
     fn id(tables: &Self::Tables, schema: &Schema<Self>) -> Option<SchemaId>;
 }
 
-/// Tables that are constants of the program, which refer to each other by address.
+/// The storage of schemas that are constants of the program, and refer to each other by address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Static {}
 
@@ -52,7 +52,7 @@ impl Storage for Static {
     }
 }
 
-/// Tables that are made at run time, which refer to each other by their index in [`Tables`].
+/// The storage of schemas that are created at run time, and refer to each other by their index in [`Tables`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owned {}
 

@@ -1,4 +1,4 @@
-//! Schemas that are made at run time.
+//! Defines the tables of schemas that are created at run time.
 
 use crate::context::{Check, validate};
 use crate::{Direction, Keywords, Owned, Schema, Violation};
@@ -15,7 +15,7 @@ impl SchemaId {
     }
 }
 
-/// The violations of a validation, and its cost.
+/// The result of a validation: its violations and its cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Checked {
@@ -28,10 +28,10 @@ pub struct Checked {
 /// The largest depth of nested values; `serde_json` parses slightly deeper ones.
 const DEEPEST: usize = 120;
 
-/// Schemas that refer to each other, and to themselves, by index.
+/// Tables of schemas that are created at run time and refer to each other by index.
 ///
-/// A schema is reserved before it is defined, so that schemas can lead back to themselves. One that is reserved and not
-/// defined admits every value.
+/// An index is reserved before its schema is defined, so that schemas can refer to themselves. Every value is valid against a
+/// schema that was reserved and not defined.
 ///
 /// ```
 /// use oas_schema::{Direction, Keywords, Limit, Owned, Schema, Tables, Types};
@@ -57,31 +57,31 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// Sets a place aside for a schema.
+    /// Reserves an index for a schema, to be defined by [`define`](Self::define).
     ///
     /// # Panics
     ///
-    /// With more than 4 billion schemas.
+    /// Panics if there are more than 4 billion schemas.
     pub fn reserve(&mut self) -> SchemaId {
         let id = u32::try_from(self.schemas.len()).expect("fewer schemas than a u32 counts");
         self.schemas.push(Schema::new(Keywords::<Owned>::ANY));
         SchemaId(id)
     }
 
-    /// Puts a schema at a place that was reserved in these tables.
+    /// Sets the schema of an index that was reserved in these tables.
     ///
     /// # Panics
     ///
-    /// Panics if the place was reserved in other tables, which have more schemas.
+    /// Panics if the index is out of range, because it was reserved in other tables.
     pub fn define(&mut self, id: SchemaId, schema: Schema<Owned>) {
         self.schemas[id.index()] = schema;
     }
 
-    /// Returns the schema at a place.
+    /// Returns the schema of an index.
     ///
     /// # Panics
     ///
-    /// Panics if the place was reserved in other tables, which have more schemas.
+    /// Panics if the index is out of range, because it was reserved in other tables.
     #[must_use]
     pub fn get(&self, id: SchemaId) -> &Schema<Owned> {
         &self.schemas[id.index()]
@@ -108,18 +108,18 @@ impl Tables {
         ((index as usize) < self.schemas.len()).then_some(SchemaId(index))
     }
 
-    /// Checks JSON text and returns the violations, in the order of the text; see [`Schema::check`].
+    /// Validates JSON text that is sent in `direction`. Returns the violations, in the order of the text; see [`Schema::check`].
     ///
     /// # Panics
     ///
-    /// Panics if the schema is one of other tables, which have more schemas.
+    /// Panics if the index is out of range, because it was reserved in other tables.
     #[must_use]
     pub fn check(&self, schema: SchemaId, text: &str, direction: Direction) -> Vec<Violation> {
         self.check_with_cost(schema, text, direction).violations
     }
 
-    /// Validates as [`Tables::check`] does and counts the work, for callers that validate many values and limit their
-    /// work.
+    /// Validates JSON text as [`Tables::check`] does, and measures the cost, for callers that validate many values and limit the
+    /// total.
     ///
     /// # Panics
     ///

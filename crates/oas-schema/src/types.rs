@@ -23,18 +23,18 @@ impl Types {
     pub const ARRAY: Self = Self(1 << 5);
     /// Objects.
     pub const OBJECT: Self = Self(1 << 6);
-    /// Everything.
+    /// All types.
     pub const ALL: Self = Self(0x7f);
     /// The empty set.
     pub const NONE: Self = Self(0);
 
-    /// Returns the types of either set.
+    /// Returns the union of both sets.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Returns the types of both sets.
+    /// Returns the intersection of both sets.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
@@ -89,7 +89,7 @@ pub enum Literal<S: Storage = Static> {
     Null,
     /// `true` or `false`.
     Boolean(bool),
-    /// A number; `1` and `1.0` are the same one.
+    /// A number; `1` and `1.0` are the same number.
     Number(Number),
     /// A string.
     String(S::Text),

@@ -4,18 +4,17 @@ use std::fmt;
 
 use crate::SchemaId;
 
-/// One place in a value that breaks its schema.
+/// A violation of a schema by a value at one place.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Violation {
-    /// JSON Pointer (RFC 6901) to the value, or to the member that is missing.
+    /// The JSON Pointer (RFC 6901) to the value, or to the missing property.
     pub pointer: String,
-    /// The expected value, and the kind of value that was found. It never contains the value.
+    /// The reason, such as `expected string, found integer`. It does not contain the value.
     pub message: String,
-    /// The keyword that is broken, or the empty text where it is no keyword: by the schema `false`, or by a bound on the
-    /// work of a check.
+    /// The violated keyword, such as `maxItems`; empty for the schema `false`, invalid JSON, and the limits of the validation.
     pub keyword: &'static str,
-    /// The schema that has the keyword, in [`Tables`](crate::Tables); absent for constants.
+    /// The index in [`Tables`](crate::Tables) of the schema that has the keyword; `None` for constants.
     pub schema: Option<SchemaId>,
 }
 

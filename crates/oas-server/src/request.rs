@@ -145,7 +145,7 @@ impl<S: Storage> Request<S> {
             || produced
                 .iter()
                 .filter_map(|range| MediaRange::parse_lenient(range).ok())
-                .any(|range| accept.takes(&range))
+                .any(|range| accept.accepts(&range))
     }
 
     /// Finds, validates and decodes a parameter. Returns `None` if it is absent or invalid; `violations` then contains

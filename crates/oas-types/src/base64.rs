@@ -1,12 +1,12 @@
-//! Bytes that JSON carries as text (`format: byte`).
+//! Defines bytes that are Base64 in JSON (`format: byte`).
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-/// Bytes that are serialized as Base64 with the standard alphabet and padding (RFC 4648 §4). Text without padding is
-/// deserialized too.
+/// Bytes that are serialized as Base64 with the standard alphabet and padding (RFC 4648 §4). They are deserialized from text
+/// with padding or without.
 ///
 /// # Examples
 ///

@@ -1,7 +1,7 @@
-//! Integers as JSON writes them: `7`, `7.0` and `7e0` are the same number.
+//! Deserializes integers in all forms that JSON has for them: `7`, `7.0` and `7e0` are the same number.
 //!
-//! JSON Schema counts every number without a fraction as an `integer` (2020-12 Validation §6.1.1), and some servers
-//! write them that way. serde's own implementations reject floats.
+//! In JSON Schema, every number without a fraction is an `integer` (2020-12 Validation §6.1.1), and some servers
+//! send `7.0`. serde's own implementations reject it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,14 +10,14 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 
 use sealed::{Number, Wide, Wired};
 
-/// Deserializes an integer, or a list, map, option or tuple of integers.
+/// Deserializes an integer, or a list, map, option or tuple of integers, with `7.0` and `7e0` for `7`.
 ///
-/// Use it with `#[serde(deserialize_with = "integer::deserialize")]`. Numbers that are written with a fraction or an
-/// exponent are as exact as the float that the deserializer parses; serde_json parses up to 15 digits exactly.
+/// Use it with `#[serde(deserialize_with = "integer::deserialize")]`. A number with a fraction or an exponent is as exact as the
+/// float that the deserializer parses; serde_json parses up to 15 digits exactly.
 ///
 /// # Errors
 ///
-/// Returns an error for a value that is no integer, or one out of the range of the type.
+/// Returns an error if a value is not an integer, or is out of the range of its type.
 ///
 /// # Examples
 ///
@@ -38,9 +38,8 @@ where
     T::Wire::deserialize(deserializer).map(T::from_wire)
 }
 
-/// Deserializes the value of a property that is present: [`deserialize`] for what may be null and may be absent.
-///
-/// See [`nullable::deserialize_some`](crate::nullable::deserialize_some).
+/// Deserializes the integers of a property that can be null or absent: [`deserialize`] with the result in `Some`, for the reason
+/// that [`nullable::deserialize_some`](crate::nullable::deserialize_some) explains.
 ///
 /// # Errors
 ///
@@ -53,8 +52,8 @@ where
     deserialize(deserializer).map(Some)
 }
 
-/// A type made of integers: an integer, or a list, map or option of such types, or a tuple in which texts, floats and other
-/// JSON are beside them.
+/// A type that [`deserialize`] supports: an integer, a list, map or option of such types, or a tuple of them and of texts, floats
+/// and other JSON.
 ///
 /// The trait is sealed.
 pub trait Integral: Wired {}

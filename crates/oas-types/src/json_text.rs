@@ -1,7 +1,7 @@
-//! JSON in a string: the data of an event, a message in an envelope.
+//! Defines a string that contains JSON, such as the data of an event.
 //!
-//! A client must not fail over one text that is not as documented, and a text that is read and sent back must come back as it was.
-//! [`JsonText`] therefore keeps the text beside its value. Servers check it before, so that a value is there.
+//! A client must not fail because of one text that is not as documented, and a text that is received and sent back must not change.
+//! [`JsonText`] therefore keeps the text beside its value. Servers validate the text before, so that it has a value.
 
 use std::fmt;
 
@@ -11,11 +11,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::union;
 
-/// A text that is JSON, and its value: a string with `contentMediaType: application/json` and a `contentSchema` (JSON Schema
-/// 2020-12 Validation §8).
+/// A text that contains JSON, and the value of the JSON: a string with `contentMediaType: application/json` and a `contentSchema`
+/// (JSON Schema 2020-12 Validation §8).
 ///
-/// A text that is not such JSON is kept, and has no value. Two of them are equal if their values are, or their texts where
-/// neither has a value. A text is serialized as it was read.
+/// Deserializing does not fail: a text that is not JSON, or not that of a `T`, is kept, and has no value. Two of them are equal if
+/// their values are, or their texts if neither has a value. A text is serialized unchanged.
 ///
 /// # Examples
 ///
@@ -40,17 +40,17 @@ pub struct JsonText<T> {
 }
 
 impl<T> JsonText<T> {
-    /// Returns the value; `None` for a text that is not the JSON of one.
+    /// Returns the value; `None` if the text is not JSON, or cannot be deserialized as `T`.
     #[must_use]
     pub fn value(&self) -> Option<&T> {
         self.value.as_deref()
     }
 
-    /// Converts the text into its value.
+    /// Returns the value.
     ///
     /// # Errors
     ///
-    /// Returns the text as it was read if it is not JSON, or cannot be decoded as `T`.
+    /// Returns the text, unchanged, if it is not JSON, or cannot be deserialized as `T`.
     pub fn into_value(self) -> Result<T, String> {
         match self.value {
             Some(value) => Ok(*value),
@@ -60,7 +60,7 @@ impl<T> JsonText<T> {
 }
 
 impl<T: DeserializeOwned> JsonText<T> {
-    /// Parses a text. One that is not the JSON of a value is kept.
+    /// Parses a text. A text that is not JSON, or cannot be deserialized as `T`, is kept without a value.
     ///
     /// ```
     /// use oas_types::JsonText;

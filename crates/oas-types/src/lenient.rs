@@ -1,7 +1,7 @@
-//! Texts of a format as values of a type: dates, UUIDs, addresses, decimals.
+//! Defines texts of a format with the value of a type: dates, UUIDs, addresses, decimals.
 //!
-//! A client must not fail over one timestamp that is not as documented, and a text that is read and sent back must come back as it
-//! was. [`Lenient`] therefore keeps the text beside its value. Servers check the format before, so that a value is there.
+//! A client must not fail because of one timestamp that is not as documented, and a text that is received and sent back must not
+//! change. [`Lenient`] therefore keeps the text beside its value. Servers validate the format before, so that the text has a value.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -14,9 +14,9 @@ use crate::union;
 
 /// A text, and the value that it has in a format, such as a timestamp in `date-time`.
 ///
-/// A text that is not of the format is kept, and has no value. Two of them are equal if their values are, or their texts where
-/// neither has a value: `2017-11-14T22:20:57Z` and `2017-11-14T23:20:57+01:00` are equal timestamps. The text is serialized
-/// as it was read.
+/// Deserializing does not fail: a text that is not of the format is kept, and has no value. Two of them are equal if their values
+/// are, or their texts if neither has a value: `2017-11-14T22:20:57Z` and `2017-11-14T23:20:57+01:00` are equal timestamps. The text
+/// is serialized unchanged.
 ///
 /// # Examples
 ///
@@ -40,16 +40,16 @@ pub struct Lenient<T> {
     value: Option<T>,
 }
 
-/// A type whose values are written as text in a string format, such as [`Ipv4Addr`] for `ipv4`.
+/// A type whose values are texts of a string format, such as [`Ipv4Addr`] for `ipv4`.
 ///
-/// [`Lenient`] parses and writes its text by this trait. The trait is implemented for the types that generated code uses:
+/// [`Lenient`] parses and formats its text by this trait. The trait is implemented for the types that generated code uses:
 /// addresses of the standard library, and types of `jiff`, `uuid`, `url` and `rust_decimal` behind features of these names.
 /// Its method [`is_equal`](Self::is_equal) replaces [`PartialEq`], because not every one of these types has it.
 pub trait TextFormat: Sized {
-    /// Returns the value of a text; `None` where the text is not of the format, or the type does not hold its value.
+    /// Parses a text; `None` if the text is not of the format, or its value is out of the range of the type.
     fn parse(text: &str) -> Option<Self>;
 
-    /// Returns the text of a value.
+    /// Formats the value as a text of the format.
     fn write(&self) -> String;
 
     /// Returns whether two values are equal.
@@ -57,7 +57,7 @@ pub trait TextFormat: Sized {
 }
 
 impl<T: TextFormat> Lenient<T> {
-    /// Returns whether a text has a value. Servers refuse those that have none.
+    /// Returns whether `text` is of the format and has a value. Servers reject texts that have none.
     ///
     /// ```
     /// use std::net::Ipv6Addr;
@@ -74,7 +74,7 @@ impl<T: TextFormat> Lenient<T> {
 }
 
 impl<T> Lenient<T> {
-    /// Returns the value; `None` for a text that is not of the format.
+    /// Returns the value; `None` if the text is not of the format, or its value is out of the range of `T`.
     #[must_use]
     pub const fn value(&self) -> Option<&T> {
         self.value.as_ref()
@@ -86,11 +86,11 @@ impl<T> Lenient<T> {
         &self.text
     }
 
-    /// Converts the text into its value.
+    /// Returns the value.
     ///
     /// # Errors
     ///
-    /// Returns the text as it was read if it is not of the format, or if `T` cannot hold its value.
+    /// Returns the text, unchanged, if it is not of the format, or its value is out of the range of `T`.
     pub fn into_value(self) -> Result<T, String> {
         self.value.ok_or(self.text)
     }

@@ -1,14 +1,14 @@
-//! Properties that may be null and may be absent.
+//! Deserializes properties that can be null or absent.
 //!
-//! Such a property is an `Option<Option<T>>`: `None` is absent, `Some(None)` is null. serde alone would deserialize null
-//! as absence.
+//! Such a property is an `Option<Option<T>>`: `None` means that it is absent, and `Some(None)` that it is null. serde's own
+//! implementation deserializes null as `None`.
 
 use serde::{Deserialize, Deserializer};
 
-/// Deserializes the value of a property that is present, null included.
+/// Deserializes the value of a property that is present, and returns it in `Some`; null is `Some(None)`.
 ///
-/// Use it with `#[serde(default, deserialize_with = "nullable::deserialize_some")]`: serde calls it only for a property
-/// that is present, so that absence is left to `default`.
+/// Use it with `#[serde(default, deserialize_with = "nullable::deserialize_some")]`. serde calls it only if the property is
+/// present, and uses `default`, which is `None`, if it is absent.
 ///
 /// # Errors
 ///

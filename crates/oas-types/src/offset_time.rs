@@ -1,4 +1,4 @@
-//! `full-time` of RFC 3339 §5.6.
+//! Defines a time of day with an offset: `full-time` of RFC 3339 §5.6.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use jiff::tz::Offset;
 
 /// A time of day with its offset from UTC (`format: time`).
 ///
-/// `jiff` has no type for it: an offset without a date leads to no point in time.
+/// `jiff` has no type for it, because a time without a date is not a point in time.
 ///
 /// # Examples
 ///
@@ -25,14 +25,14 @@ use jiff::tz::Offset;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct OffsetTime {
-    /// The time on a clock.
+    /// The local time of day.
     pub time: Time,
-    /// How much the clock is ahead of UTC.
+    /// The time by which the local time is ahead of UTC.
     pub offset: Offset,
 }
 
 impl OffsetTime {
-    /// Makes it of a time and an offset.
+    /// Creates a time of day from the local time and its offset.
     #[must_use]
     pub const fn new(time: Time, offset: Offset) -> Self {
         Self { time, offset }

@@ -1,9 +1,8 @@
-//! Choosing among the alternatives of a `oneOf` or `anyOf` that has no discriminator.
+//! Chooses among the alternatives of a `oneOf` or `anyOf` that has no discriminator, for generated code.
 //!
-//! Generated types are lenient: an alternative ignores properties that it does not know, and an enum keeps texts that the
-//! document does not have, so that several alternatives can take the same value. What the schemas fix decides first:
-//! an alternative whose constants the value contradicts is none, and one that keeps a text or a part of the value
-//! as unknown yields to one that knows it. Then the alternative that loses least of the value is the one that was meant.
+//! Generated types are lenient: they ignore unknown properties, and enums keep unknown texts, so that several alternatives can
+//! be deserialized from the same value. An alternative is excluded if the value contradicts a constant of its schema. Of the others,
+//! [`best`] chooses the one that keeps the fewest parts of the value as unknown, and then the one that loses the fewest parts.
 
 use std::cell::Cell;
 
@@ -18,7 +17,7 @@ thread_local! {
     static UNKNOWN: Cell<usize> = const { Cell::new(0) };
 }
 
-/// A value that a schema fixes.
+/// A value that a schema admits by `const` or `enum`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Literal {
     /// `null`
@@ -35,10 +34,10 @@ pub enum Literal {
     Empty,
 }
 
-/// The JSON pointer of a part of a value, and what a schema admits there.
+/// The JSON pointer to a part of a value, such as `/type`, and the values that a schema admits there.
 pub type Constant = (&'static str, &'static [Literal]);
 
-/// An alternative that takes a value.
+/// An alternative that was deserialized from a value, and how well it fits; [`fit`] returns it, and [`best`] compares several.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fit<T> {
     taken: T,
@@ -48,7 +47,7 @@ pub struct Fit<T> {
     lost: usize,
 }
 
-/// Tries one alternative.
+/// Deserializes `value` as the alternative `V`, and converts the result with `variant`. Returns `None` if this fails.
 ///
 /// # Examples
 ///
@@ -66,7 +65,7 @@ where
     measure(value, V::deserialize(value).ok()?, variant)
 }
 
-/// Tries one alternative that is made of integers, however they are written.
+/// Deserializes an alternative of integers, as [`fit`] does, with `5.0` for `5`.
 ///
 /// # Examples
 ///
@@ -98,8 +97,8 @@ fn measure<V: Serialize, T>(
     })
 }
 
-/// Returns the alternative that knows most of the value, of several such the one that loses least, of several such the
-/// first.
+/// Returns the alternative with the fewest unknown parts, of several such the one with the fewest lost parts, and of several such
+/// the first; `None` if there is none.
 ///
 /// # Examples
 ///
@@ -119,7 +118,7 @@ pub fn best<T, const N: usize>(fits: [Option<Fit<T>>; N]) -> Option<T> {
     best.map(|fit| fit.taken)
 }
 
-/// Whether a value has what a schema fixes, where it has these parts at all.
+/// Returns whether each part of the value at a pointer of `constants` is one of the values there. A missing part is ignored.
 ///
 /// # Examples
 ///
@@ -158,11 +157,11 @@ fn is(value: &Value, literal: Literal) -> bool {
     }
 }
 
-/// Returns the content of an object under the key that names its alternative; `None` where there is no such key.
+/// Deserializes the property `key` of an object, whose name selects the alternative; `None` if there is no such property.
 ///
 /// # Errors
 ///
-/// Returns an error where the content is not what the alternative takes.
+/// Returns an error if the property cannot be deserialized as `V`.
 ///
 /// # Examples
 ///
@@ -179,20 +178,20 @@ pub fn content<V: DeserializeOwned, E: Error>(value: &Value, key: &str) -> Optio
     Some(V::deserialize(content).map_err(E::custom))
 }
 
-/// As [`content`], for content that is made of integers, however they are written.
+/// Deserializes a property of integers, as [`content`] does, with `5.0` for `5`.
 ///
 /// # Errors
 ///
-/// Returns the same errors.
+/// Returns the same errors as [`content`].
 pub fn integer_content<V: Integral, E: Error>(value: &Value, key: &str) -> Option<Result<V, E>> {
     let content = value.get(key)?;
     Some(integer::deserialize(content).map_err(E::custom))
 }
 
-/// Serializes a value that the document does not know, as it is.
+/// Serializes an unknown value unchanged, and counts it for [`fit`].
 ///
-/// Generated enums serialize their variants `Unknown` with it, so that an alternative that takes a value by leaving a part of
-/// it unknown is distinguished from one that knows the part, however deep it is.
+/// Generated enums serialize their variants `Unknown` with it, so that an alternative that keeps a part of a value as unknown is
+/// distinguished from one that knows the part.
 ///
 /// # Errors
 ///
@@ -206,7 +205,8 @@ where
     value.serialize(serializer)
 }
 
-/// Serializes the content of a variant with one of the tags that choose it: the one that it has, else the first.
+/// Serializes the object `value` with a discriminator: its property is kept if it is one of `tags`, and set to the first of them
+/// otherwise.
 ///
 /// # Errors
 ///

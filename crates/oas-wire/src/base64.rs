@@ -10,7 +10,7 @@ const STANDARD: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// A text that is not Base64.
+/// The error of a text that is not Base64. It does not contain the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the text is not Base64")]
 pub struct InvalidBase64;
@@ -29,7 +29,7 @@ pub fn encode(bytes: impl AsRef<[u8]>) -> String {
 ///
 /// # Errors
 ///
-/// Returns an error if the text is anything else. The error does not contain it.
+/// Returns an error if the text is not Base64.
 ///
 /// ```
 /// assert_eq!(oas_wire::base64::decode("YQ").unwrap(), b"a");

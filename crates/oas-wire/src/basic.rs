@@ -2,16 +2,16 @@
 
 use crate::{Secret, base64};
 
-/// A user name that the scheme cannot carry.
+/// The error of a user name with a colon, which HTTP Basic cannot express.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("http basic cannot express a colon in the user name")]
 pub struct ColonInUserName;
 
-/// Encodes a user name and a password.
+/// Encodes a user name and a password, without the word `Basic` of the header field.
 ///
 /// # Errors
 ///
-/// Returns an error if the user name contains a colon, which would end it.
+/// Returns an error if the user name contains a colon.
 ///
 /// ```
 /// use oas_wire::{Secret, basic};
@@ -28,7 +28,8 @@ pub fn encode(user: &str, password: &Secret) -> Result<Secret, ColonInUserName> 
     Ok(base64::encode(pair.expose()).into())
 }
 
-/// Decodes a user name and a password; `None` when the text is not Base64, not UTF-8 or has no colon.
+/// Decodes a user name and a password. `encoded` is the text after the word `Basic` of the header field. Returns `None` if it is
+/// not Base64, not UTF-8, or has no colon.
 #[must_use]
 pub fn decode(encoded: &str) -> Option<(String, Secret)> {
     let pair = String::from_utf8(base64::decode(encoded).ok()?).ok()?;

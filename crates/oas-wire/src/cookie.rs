@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use crate::percent;
 
-/// Returns the cookies of a `Cookie` field: names decoded, values without quotes and undecoded. What has no equals sign is
-/// passed over.
+/// Returns the names and values of the cookies in a `Cookie` field. Names are percent-decoded; values are not, and quotes around
+/// them are removed. Parts without an equals sign are skipped.
 ///
 /// ```
 /// let cookies: Vec<_> = oas_wire::cookie::pairs("a%20b=1; c=\"%3B\"; d").collect();
@@ -25,8 +25,8 @@ pub fn pairs(field: &str) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
         })
 }
 
-/// Returns whether a credential can be a cookie's value as it is (RFC 6265 §4.1.1): visible ASCII without quote, comma,
-/// semicolon and backslash.
+/// Returns whether `value` can be the value of a cookie without encoding (RFC 6265 §4.1.1): visible ASCII characters other than
+/// quote, comma, semicolon and backslash.
 #[must_use]
 pub fn is_value(value: &str) -> bool {
     value

@@ -1,4 +1,4 @@
-//! What the values of HTTP fields are made of: tokens, quoted strings, parameters, lists (RFC 9110 §5.6).
+//! Parses the parts of HTTP field values: tokens, quoted strings, parameters, lists (RFC 9110 §5.6).
 
 use std::borrow::Cow;
 
@@ -41,7 +41,8 @@ pub(crate) fn is_blank(character: char) -> bool {
     matches!(character, ' ' | '\t')
 }
 
-/// Parses the quoted string (RFC 9110 §5.6.4) that `text` starts with; returns its value and what follows it.
+/// Parses the quoted string (RFC 9110 §5.6.4) at the beginning of `text`. Returns its value, without quotes and escapes, and the
+/// rest of the text; `None` if `text` does not begin with a complete quoted string.
 ///
 /// ```
 /// use oas_wire::field::quoted_string;
@@ -69,10 +70,10 @@ pub fn quoted_string(text: &str) -> Option<(Cow<'_, str>, &str)> {
     }
 }
 
-/// The parameters behind a value: `;name=value`, the value a token or a quoted string (RFC 9110 §5.6.6).
+/// The parameters after a value, such as `;name=value` (RFC 9110 §5.6.6): an iterator over their names and values.
 ///
-/// An iterator over their names, as written, and their values, without quotes. What is not well-formed is passed over,
-/// and blanks around a name or a value are dropped.
+/// Names are returned as written, values without quotes. Malformed parameters are skipped, and blanks around names and values
+/// removed.
 ///
 /// ```
 /// use oas_wire::field::Parameters;
@@ -90,7 +91,7 @@ impl<'t> Parameters<'t> {
         Self(text)
     }
 
-    /// Returns whether the text follows the grammar to the letter.
+    /// Returns whether the text follows the grammar of parameters, without malformed ones that the iterator skips.
     #[must_use]
     pub fn is_well_formed(&self) -> bool {
         let mut rest = self.0.trim_end_matches(is_blank);
@@ -111,7 +112,7 @@ impl<'t> Parameters<'t> {
         true
     }
 
-    /// Returns the value of the first parameter called `name`, ignoring case (RFC 9110 §5.6.6).
+    /// Returns the value of the first parameter with this name, whose case is ignored (RFC 9110 §5.6.6).
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Cow<'t, str>> {
         let mut parameters = *self;
@@ -166,8 +167,8 @@ impl<'t> Iterator for Parameters<'t> {
     }
 }
 
-/// Returns the items of a list field (RFC 9110 §5.6.1): what is between commas outside of quoted strings, without blanks
-/// around it. Empty items are left out.
+/// Splits a list-based field value (RFC 9110 §5.6.1) at the commas outside of quoted strings, and returns the non-empty items
+/// without surrounding spaces and tabs. Quoted strings keep their quotes; an unclosed one extends to the end.
 ///
 /// ```
 /// let items: Vec<_> = oas_wire::field::list_items(r#"a, "b,c" ,,d"#).collect();

@@ -10,19 +10,19 @@ use crate::{
     },
 };
 
-/// Why a form cannot be encoded.
+/// The reason why a form cannot be encoded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FormError {
-    /// The body is no object.
+    /// The value is not an object.
     #[error("a form body has to be an object")]
     NoObject,
     /// A property cannot be encoded.
     #[error("form property `{name}`: {source}")]
     Property {
-        /// Its name.
+        /// The name of the property.
         name: String,
-        /// Why not.
+        /// The reason why it cannot be encoded.
         source: EncodeError,
     },
 }
@@ -46,14 +46,14 @@ fn codec(name: &str, serialization: Serialization) -> Codec<'_> {
     Codec::new(name, ParameterLocation::Query, serialization)
 }
 
-/// Encodes a form body.
+/// Encodes an object as a form body.
 ///
-/// `encodings` has the properties that are not encoded in the default way: scalars and lists of scalars as in a query,
-/// everything else as JSON. Names that the value does not have are of no effect.
+/// By default, scalars and lists of scalars are encoded as in a query, and everything else as JSON. `encodings` are the properties
+/// with another serialization; names that `body` does not have are ignored.
 ///
 /// # Errors
 ///
-/// Returns an error if the value is no object, or a property is what its style cannot express.
+/// Returns an error if `body` is not an object, or the style of a property cannot express its value.
 ///
 /// ```
 /// use oas_wire::{Serialization, form, style::Value};
@@ -79,7 +79,7 @@ pub fn encode(body: &Value, encodings: &[(&str, Serialization)]) -> Result<Strin
     Ok(pairs.join("&"))
 }
 
-/// Writes one pair of a query, a form or a cookie, with both sides percent-encoded.
+/// Formats a pair `name=value` of a query, a form or a cookie, with both sides percent-encoded.
 ///
 /// ```
 /// assert_eq!(oas_wire::form::pair("action", "start & go"), "action=start%20%26%20go");
@@ -89,13 +89,13 @@ pub fn pair(name: &str, value: &str) -> String {
     format!("{}={}", percent::encode(name), percent::encode(value))
 }
 
-/// Decodes a form body into the JSON object that is expected.
+/// Decodes a form body into the text of a JSON object.
 ///
-/// `encodings` has the properties that are not encoded in the default way, as for [`encode`].
+/// `encodings` are the properties with another serialization than the default, as for [`encode`]. `expected` describes the object.
 ///
 /// # Errors
 ///
-/// Returns an error if the text cannot be taken apart. Whether the JSON is what a schema wants is not looked at.
+/// Returns an error if the text cannot be decoded. The JSON is not validated.
 pub fn decode<'n>(
     text: &str,
     encodings: impl IntoIterator<Item = (&'n str, Serialization)>,
@@ -149,7 +149,8 @@ pub fn decode<'n>(
     Ok(out)
 }
 
-/// Returns the pairs of a query or a form, undecoded: where a value ends is decided before anything is decoded.
+/// Splits a query or a form into its names and values, without decoding them. Empty pairs are skipped; a pair without an equals sign
+/// has an empty value.
 ///
 /// ```
 /// let pairs: Vec<_> = oas_wire::form::pairs("a=1&&b=%26&c").collect();

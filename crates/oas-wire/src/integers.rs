@@ -1,8 +1,9 @@
 //! Integers that JSON text writes with a fraction or an exponent.
 
-/// Returns JSON text with `1.0` and `1e2` written as `1` and `100`; `None` where it has no such number.
+/// Rewrites integers with a fraction or an exponent in JSON text, such as `1.0` and `1e2`, to `1` and `100`. Returns `None` if
+/// there is none.
 ///
-/// They are integers (JSON Schema 2020-12 §6.1.1), which the integers of Rust do not read.
+/// They are valid integers (JSON Schema 2020-12 §6.1.1), which serde does not deserialize into Rust's integers.
 ///
 /// ```
 /// assert_eq!(oas_wire::with_plain_integers("[1.0, 2.5]").as_deref(), Some("[1, 2.5]"));

@@ -1,5 +1,5 @@
-//! Bodies that are a sequence of items, each handed over as it arrives (OpenAPI 3.2.0, Sequential Media Types): JSON Lines, JSON
-//! text sequences (RFC 7464), server-sent events, and parts of multipart bodies that are JSON (RFC 2046 §5.1).
+//! Encodes and decodes bodies that are a sequence of items (OpenAPI 3.2.0, Sequential Media Types), item by item: JSON Lines, JSON
+//! text sequences (RFC 7464), server-sent events, and multipart bodies whose parts are JSON (RFC 2046 §5.1).
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -20,24 +20,24 @@ const SEPARATOR: u8 = 0x1e;
 /// The boundary of multipart bodies. It is always the same, because no JSON text has a line that begins with it.
 const BOUNDARY: &str = "part";
 
-/// How items follow each other in a body.
+/// The way in which the items of a body are delimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Framing {
     /// A JSON text on each line (`application/jsonl`, `application/x-ndjson`).
     Lines,
-    /// A record separator before each JSON text, and a line feed behind it (`application/json-seq`).
+    /// A record separator (U+001E) before each JSON text, and a line feed after it (`application/json-seq`).
     Sequence,
     /// Server-sent events, whose fields `event`, `data`, `id` and `retry` are the properties of an item.
     Events,
-    /// As [`Framing::Events`], with data that is JSON.
+    /// Server-sent events as [`Framing::Events`], whose `data` is any JSON value instead of a string.
     JsonEvents,
     /// The parts of a multipart body without names (`multipart/mixed`), each of which is JSON.
     Parts,
 }
 
 impl Framing {
-    /// Returns the framing of a media type; `None` where it is no sequence of items. Whether multipart is one depends on its parts:
-    /// it is none here.
+    /// Returns the framing of a media type; `None` if it is not one of a sequence of items, or `multipart`, which is one only if its
+    /// parts are JSON.
     ///
     /// ```
     /// use oas_wire::items::Framing;
@@ -61,7 +61,7 @@ impl Framing {
         }
     }
 
-    /// Returns the media type of a body in this framing: with the boundary, where there is one.
+    /// Returns the value of `Content-Type` for a body in this framing: `media_type`, with a boundary for [`Framing::Parts`].
     ///
     /// ```
     /// use oas_wire::items::Framing;
@@ -77,11 +77,11 @@ impl Framing {
         }
     }
 
-    /// Writes a whole body.
+    /// Encodes a whole body.
     ///
     /// # Errors
     ///
-    /// Returns an error if an item cannot be written as JSON.
+    /// Returns an error if an item cannot be serialized to JSON.
     ///
     /// # Examples
     ///
@@ -118,11 +118,12 @@ impl Framing {
         }
     }
 
-    /// Writes an item. A part has its boundary line behind it, so that nobody waits for the next part to know that it is whole.
+    /// Encodes an item of a body. A part ends with the boundary line after it, so that a reader knows that it is complete before the
+    /// next part is sent.
     ///
     /// # Errors
     ///
-    /// Returns an error if it cannot be written as JSON.
+    /// Returns an error if the item cannot be serialized to JSON.
     ///
     /// # Examples
     ///
@@ -212,7 +213,8 @@ fn item_of(event: sse::Event, is_json: bool) -> String {
     Value::Object(present.collect::<Map<_, _>>()).to_string()
 }
 
-/// Reads the items of a body from its bytes, in whatever pieces they arrive.
+/// A decoder of the items of a body, whose bytes can arrive in pieces of any size: [`push`](Self::push) adds bytes,
+/// [`pop`](Self::pop) returns the items that are complete, and [`finish`](Self::finish) ends the body.
 ///
 /// ```
 /// use oas_wire::items::{Decoder, Framing};
@@ -239,7 +241,7 @@ pub struct Decoder {
     ready: VecDeque<String>,
 }
 
-/// The reason why items cannot be read. It quotes nothing of the body.
+/// The reason why items cannot be decoded. It does not contain any text of the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {
@@ -249,7 +251,7 @@ pub enum DecodeError {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// The body is not multipart.
+    /// The body is not a valid multipart body.
     #[error(transparent)]
     Malformed(#[from] Malformed),
     /// The header of a part has a media type that is not JSON.
@@ -296,7 +298,8 @@ impl Progress {
 }
 
 impl Decoder {
-    /// Returns a decoder of items that have at most `limit` bytes each. `content_type` is that of the body: the boundary of parts is in it.
+    /// Creates a decoder of items that have at most `limit` bytes each. `content_type` is the value of the body's `Content-Type`,
+    /// which contains the boundary; only [`Framing::Parts`] uses it, and [`push`](Self::push) fails if it has none.
     #[must_use]
     pub fn new(framing: Framing, content_type: Option<&str>, limit: usize) -> Self {
         let content_type = content_type.filter(|_| framing == Framing::Parts);
@@ -311,13 +314,14 @@ impl Decoder {
         }
     }
 
-    /// Returns the decoder of events, where the items are events.
+    /// Returns the decoder of the events; `None` if the items are not events.
     pub fn events(&mut self) -> Option<&mut sse::Decoder> {
         let is_events = matches!(self.framing, Framing::Events | Framing::JsonEvents);
         is_events.then_some(&mut self.events)
     }
 
-    /// Takes the JSON text of the next item that has ended.
+    /// Removes the next complete item and returns its text, which is not validated: it need not be JSON. Returns `None` if no
+    /// item is complete.
     pub fn pop(&mut self) -> Option<String> {
         match self.framing {
             Framing::Lines | Framing::Sequence | Framing::Parts => self.ready.pop_front(),
@@ -326,12 +330,12 @@ impl Decoder {
         }
     }
 
-    /// Reads the next bytes of the body.
+    /// Decodes the next bytes of the body.
     ///
     /// # Errors
     ///
-    /// Returns an error if an item is longer than the limit, or no part where there has to be one. Items that ended before it can still
-    /// be taken.
+    /// Returns an error if an item is longer than the limit, or the body is not a valid multipart body of JSON. The items before the
+    /// error can still be popped.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
         let end = match self.framing {
             Framing::Events | Framing::JsonEvents => return Ok(self.events.push(bytes)?),
@@ -388,7 +392,7 @@ impl Decoder {
         Ok(())
     }
 
-    /// Ends the item that the body ends with. An event that no empty line ends is dropped (WHATWG HTML §9.2.6).
+    /// Ends the body, and with it the last item. An event without an empty line after it is dropped (WHATWG HTML §9.2.6).
     ///
     /// # Errors
     ///
@@ -420,7 +424,7 @@ fn may_be_json(header: &Header) -> bool {
     media_type.is_ok_and(|media_type| media_type.is_json() || media_type.essence() == "text/plain")
 }
 
-/// Items to send, of any origin.
+/// Items to send: a list, or a stream.
 ///
 /// ```
 /// use oas_wire::items::Items;
@@ -433,14 +437,14 @@ fn may_be_json(header: &Header) -> bool {
 pub struct Items<T>(Pin<Box<dyn Stream<Item = T> + Send>>);
 
 impl<T> Items<T> {
-    /// Sends the items of a stream, each when it is there.
+    /// Creates items from a stream. Each is sent when the stream returns it.
     pub fn new(items: impl Stream<Item = T> + Send + 'static) -> Self {
         Self(Box::pin(items))
     }
 }
 
 impl<T: Serialize> Items<T> {
-    /// Returns the bytes of the items. They end with the first one that cannot be written.
+    /// Encodes the items as a stream of bytes, which ends with an error at the first item that cannot be serialized.
     #[must_use]
     pub fn encoded(self, framing: Framing) -> Encoded<T> {
         Encoded {
@@ -487,7 +491,7 @@ impl<T: Unpin> Stream for Listed<T> {
     }
 }
 
-/// The bytes of [`Items`].
+/// The stream of the bytes of [`Items`], a piece for each item; [`Items::encoded`] creates it.
 #[derive(Debug)]
 pub struct Encoded<T> {
     framing: Framing,

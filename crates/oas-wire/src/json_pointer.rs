@@ -1,10 +1,10 @@
-//! JSON Pointer (RFC 6901): the place of a value within a JSON document.
+//! Parses and formats JSON Pointers (RFC 6901), which identify a value within a JSON document.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
-/// A JSON Pointer: a sequence of reference tokens, each behind a slash.
+/// A JSON Pointer: a sequence of reference tokens, each after a slash.
 ///
-/// The text is always well-formed: what is pushed is escaped, and what is parsed is checked.
+/// Its text is always valid: tokens that are added are escaped, and texts that are parsed are validated.
 ///
 /// ```
 /// use oas_wire::JsonPointer;
@@ -19,7 +19,7 @@ use std::{borrow::Cow, fmt, str::FromStr};
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JsonPointer(String);
 
-/// A text that is no JSON Pointer.
+/// The reason why a text is not a JSON Pointer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidPointer {
@@ -38,8 +38,7 @@ impl JsonPointer {
         Self(String::new())
     }
 
-    /// Returns the pointer to the whole document, with room for a text of `bytes`: places that are reported for each request are
-    /// made in one allocation.
+    /// Returns the pointer to the whole document, with capacity for a text of `bytes` bytes.
     ///
     /// ```
     /// let mut pointer = oas_wire::JsonPointer::with_capacity(32);
@@ -75,7 +74,7 @@ impl JsonPointer {
         Ok(Self(text.to_owned()))
     }
 
-    /// Adds a reference token: the name of a property, unescaped.
+    /// Adds a reference token, such as the name of a property. `token` is not escaped.
     pub fn push(&mut self, token: &str) {
         self.0.reserve(token.len() + 1);
         self.0.push('/');
@@ -150,7 +149,7 @@ pub fn escape(token: &str) -> Cow<'_, str> {
     Cow::Owned(token.replace('~', "~0").replace('/', "~1"))
 }
 
-/// Unescapes one reference token (RFC 6901 §4). A tilde that is no part of an escape stays.
+/// Unescapes one reference token (RFC 6901 §4). A tilde that is not part of an escape is kept.
 ///
 /// ```
 /// assert_eq!(oas_wire::json_pointer::unescape("a~1b~01"), "a/b~1");
@@ -164,8 +163,7 @@ pub fn unescape(token: &str) -> Cow<'_, str> {
     Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
 }
 
-/// Returns the reference tokens of a pointer that was not checked, unescaped. What is in front of the first slash is
-/// left out.
+/// Returns the reference tokens of a pointer, unescaped, without validating it. Text before the first slash is ignored.
 ///
 /// ```
 /// let tokens: Vec<_> = oas_wire::json_pointer::tokens("/a~1b/0").collect();
@@ -179,7 +177,7 @@ pub fn tokens(pointer: &str) -> impl DoubleEndedIterator<Item = Cow<'_, str>> {
         .map(unescape)
 }
 
-/// Returns the index that a reference token is, which has neither a sign nor zeros in front (RFC 6901 §4).
+/// Parses a reference token as the index of an array (RFC 6901 §4); `None` if it has a sign, leading zeros, or is not a number.
 ///
 /// ```
 /// use oas_wire::json_pointer::array_index;

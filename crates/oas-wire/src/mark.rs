@@ -1,7 +1,7 @@
 //! The byte order mark that a body may begin with.
 
-/// Returns a body without the byte order mark that it may begin with, which readers of JSON may ignore (RFC 8259 §8.1) and
-/// readers of server-sent events have to.
+/// Removes the byte order mark of UTF-8 at the beginning of a body, if there is one. Parsers of JSON may ignore it
+/// (RFC 8259 §8.1), and parsers of server-sent events have to.
 ///
 /// ```
 /// assert_eq!(oas_wire::without_byte_order_mark(b"\xEF\xBB\xBF{}"), b"{}");

@@ -7,7 +7,7 @@ use crate::{
     field::{Parameters, is_blank, is_token, list_items, token},
 };
 
-/// A media type, or a set of them: `image/png`, `image/*`, `*/*`. The keys of `content` in a document are media ranges, and
+/// A media type or a set of media types: `image/png`, `image/*`, `*/*`. The keys of `content` in a document are media ranges, and
 /// so are the items of an `Accept` field.
 ///
 /// ```
@@ -24,28 +24,28 @@ pub struct MediaRange<'t> {
     parameters: &'t str,
 }
 
-/// How closely a range fits a media type that it includes, from the least to the most specific (RFC 9110 §12.5.1).
+/// The specificity with which a range includes a media type, ordered from the least to the most specific (RFC 9110 §12.5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Specificity {
     /// `*/*`
     Any,
     /// `type/*`
     Type,
-    /// `type/*+suffix`, as documents write it for all types of one syntax. It includes the syntax itself: `application/*+json`
-    /// includes `application/json`.
+    /// `type/*+suffix`, which documents use for all types of one syntax. It includes the type without suffix:
+    /// `application/*+json` includes `application/json`.
     Suffix,
-    /// `type/subtype`, where the range has no parameters or others than the media type.
+    /// `type/subtype`: the range has no parameters, or one that the media type does not have.
     Essence,
     /// `type/subtype` with parameters, all of which the media type has.
     Parameters,
 }
 
 impl<'t> MediaRange<'t> {
-    /// Parses a media range to the letter of RFC 9110 §12.5.1, without a weight.
+    /// Parses a media range strictly (RFC 9110 §12.5.1).
     ///
     /// # Errors
     ///
-    /// Returns an error if the text is anything else.
+    /// Returns an error if the text is not a media range, or has a malformed parameter.
     ///
     /// ```
     /// use oas_wire::MediaRange;
@@ -61,7 +61,7 @@ impl<'t> MediaRange<'t> {
         }
     }
 
-    /// Parses a media range as those who are lenient read one: malformed parameters are left out.
+    /// Parses a media range leniently: malformed parameters are ignored.
     ///
     /// # Errors
     ///
@@ -95,19 +95,19 @@ impl<'t> MediaRange<'t> {
         self.subtype
     }
 
-    /// Returns the structured syntax suffix (RFC 6838 §4.2.8): `json` of `application/problem+json`.
+    /// Returns the structured syntax suffix (RFC 6838 §4.2.8), such as `json` of `application/problem+json`.
     #[must_use]
     pub fn suffix(&self) -> Option<&'t str> {
         self.subtype.rsplit_once('+').map(|(_, suffix)| suffix)
     }
 
-    /// Returns type and subtype in lower case, without parameters. Media types are compared by it.
+    /// Returns the type and the subtype in lower case, without parameters, such as `application/json`.
     #[must_use]
     pub fn essence(&self) -> String {
         format!("{}/{}", self.kind, self.subtype).to_ascii_lowercase()
     }
 
-    /// Returns whether type and subtype are those of `essence`, ignoring case.
+    /// Returns whether the type and the subtype are those of `essence`, such as `application/json`, ignoring case.
     #[must_use]
     pub fn has_essence(&self, essence: &str) -> bool {
         essence.split_once('/').is_some_and(|(kind, subtype)| {
@@ -121,16 +121,15 @@ impl<'t> MediaRange<'t> {
         Parameters::of(self.parameters)
     }
 
-    /// Returns the value of the first parameter called `name`, ignoring case.
+    /// Returns the value of the first parameter with this name, whose case is ignored.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<Cow<'t, str>> {
         self.parameters().get(name)
     }
 
-    /// Returns the one form in which equal media types are equal texts: lower case, parameters in the order of their names.
+    /// Returns the normal form, which is the same for equal media types: in lower case, with the parameters sorted by name.
     ///
-    /// The values of parameters are compared without case as well, which is right for `charset` and harmless for the others that
-    /// documents use.
+    /// The values of parameters are in lower case as well, although only some of them, such as `charset`, ignore case.
     ///
     /// ```
     /// let range = oas_wire::MediaRange::parse("Text/Plain; v=\"1\"; Charset=UTF-8").unwrap();
@@ -151,13 +150,13 @@ impl<'t> MediaRange<'t> {
         format!("{}{}", self.essence(), parameters.concat())
     }
 
-    /// Returns whether values are JSON (WHATWG MIME Sniffing §4.6): `application/json`, `text/json`, or a suffix `+json`.
+    /// Returns whether the type is JSON (WHATWG MIME Sniffing §4.6): `application/json`, `text/json`, or a suffix `+json`.
     #[must_use]
     pub fn is_json(&self) -> bool {
         self.is_written_in("json")
     }
 
-    /// Returns whether values are XML (WHATWG MIME Sniffing §4.6): `application/xml`, `text/xml`, or a suffix `+xml`.
+    /// Returns whether the type is XML (WHATWG MIME Sniffing §4.6): `application/xml`, `text/xml`, or a suffix `+xml`.
     #[must_use]
     pub fn is_xml(&self) -> bool {
         self.is_written_in("xml")
@@ -176,20 +175,20 @@ impl<'t> MediaRange<'t> {
         }
     }
 
-    /// Returns whether it includes several media types: `type/*`, `type/*+suffix` or `*/*`.
+    /// Returns whether the range includes several media types: `type/*`, `type/*+suffix` or `*/*`.
     #[must_use]
     pub fn is_wildcard(&self) -> bool {
         self.subtype == "*" || self.subtype.starts_with("*+")
     }
 
-    /// Returns the media type that it is, when it is one only.
+    /// Returns the range as a media type; `None` if it includes several.
     #[must_use]
     pub fn media_type(&self) -> Option<MediaType<'t>> {
         MediaType::of_range(*self)
     }
 
-    /// Returns a media type that the range includes: itself where it is one, else a registered one, for samples that have to
-    /// name one.
+    /// Returns a media type that the range includes, for samples: the range itself if it is a media type, a registered one
+    /// otherwise.
     ///
     /// ```
     /// use oas_wire::MediaRange;
@@ -221,11 +220,11 @@ impl<'t> MediaRange<'t> {
         example.to_owned()
     }
 
-    /// Returns how closely the range fits `other`, which is a media type or a smaller range; `None` where it does not include
+    /// Returns the specificity with which the range includes `other`, a media type or a smaller range; `None` if it does not include
     /// it.
     ///
-    /// Parameters decide between ranges and never exclude: a document that lists `application/json; charset=utf-8` means
-    /// JSON, and a caller who accepts it too.
+    /// Parameters increase the specificity and never exclude: `application/json; charset=utf-8` includes `application/json`,
+    /// because documents and callers that write it mean JSON.
     #[must_use]
     pub fn specificity(&self, other: &MediaRange<'_>) -> Option<Specificity> {
         if self.kind == "*" {
@@ -259,7 +258,7 @@ impl<'t> MediaRange<'t> {
         })
     }
 
-    /// Returns whether the range includes `other`, which is a media type or a smaller range. Parameters do not matter.
+    /// Returns whether the range includes `other`, a media type or a smaller range. Parameters are ignored.
     #[must_use]
     pub fn includes(&self, other: &MediaRange<'_>) -> bool {
         self.specificity(other).is_some()
@@ -279,15 +278,15 @@ impl fmt::Display for MediaRange<'_> {
 /// use oas_wire::{Accept, MediaRange};
 ///
 /// let accept = Accept::parse(["text/*, text/html;q=0", "image/png"]);
-/// let takes = |media_type| accept.takes(&MediaRange::parse(media_type).unwrap());
-/// assert!(takes("text/plain") && takes("image/png") && takes("image/*"));
-/// assert!(!takes("text/html") && !takes("image/gif"));
+/// let accepts = |media_type| accept.accepts(&MediaRange::parse(media_type).unwrap());
+/// assert!(accepts("text/plain") && accepts("image/png") && accepts("image/*"));
+/// assert!(!accepts("text/html") && !accepts("image/gif"));
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Accept<'t>(Vec<(MediaRange<'t>, f32)>);
 
 impl<'t> Accept<'t> {
-    /// Parses the lines of the field. Ranges that are malformed are left out: a caller is not refused for them.
+    /// Parses the lines of the field. Malformed ranges are ignored, so that a request is not rejected because of them.
     pub fn parse(lines: impl IntoIterator<Item = &'t str>) -> Self {
         let ranges = lines.into_iter().flat_map(list_items);
         Self(
@@ -298,19 +297,20 @@ impl<'t> Accept<'t> {
         )
     }
 
-    /// Returns whether there is no range, which means that everything is taken.
+    /// Returns whether there is no range, in which case every media type is accepted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Returns whether `produced`, a media type, is taken; a range is taken when something of it may be.
+    /// Returns whether `produced` is accepted: a media type, or a range of which at least one media type can be accepted.
     #[must_use]
-    pub fn takes(&self, produced: &MediaRange<'_>) -> bool {
+    pub fn accepts(&self, produced: &MediaRange<'_>) -> bool {
         self.weight(produced) > 0.0
     }
 
-    /// Returns how much `produced`, a media type or range, is wanted, from 0 to 1 (RFC 9110 §12.4.2).
+    /// Returns the weight of `produced`, a media type or a range, from 0 (not accepted) to 1 (RFC 9110 §12.4.2): that of the most
+    /// specific range of the field that includes it.
     ///
     /// ```
     /// use oas_wire::{Accept, MediaRange};

@@ -20,27 +20,27 @@ use crate::MediaRange;
 #[derive(Clone, Copy, Debug)]
 pub struct MediaType<'t>(MediaRange<'t>);
 
-/// A text that is no media type or range.
+/// The reason why a text is not a media type or a media range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidMediaType {
-    /// There is no `type/subtype` of two tokens.
+    /// The text does not begin with `type/subtype`, both of them tokens.
     #[error("a media type starts with `type/subtype`, both of them tokens")]
     Essence,
-    /// What follows is not `; name=value`, the value a token or a quoted string.
+    /// The text after the subtype is not `; name=value`, with a token or a quoted string as the value.
     #[error("the parameters of a media type are written `; name=value`")]
     Parameters,
-    /// It is a range, where one media type is needed.
+    /// The text is a range such as `image/*`, and not a media type.
     #[error("a range is no media type")]
     Range,
 }
 
 impl<'t> MediaType<'t> {
-    /// Parses a media type to the letter of RFC 9110 §8.3.1.
+    /// Parses a media type strictly (RFC 9110 §8.3.1).
     ///
     /// # Errors
     ///
-    /// Returns an error if the text is anything else: a range, two media types, or one with a malformed parameter.
+    /// Returns an error if the text is a range, a list of media types, or has a malformed parameter.
     ///
     /// ```
     /// use oas_wire::MediaType;
@@ -54,8 +54,7 @@ impl<'t> MediaType<'t> {
         Self::of(MediaRange::parse(text)?)
     }
 
-    /// Parses a media type as those who are lenient read one (WHATWG MIME Sniffing §4.4): malformed parameters are left
-    /// out.
+    /// Parses a media type leniently (WHATWG MIME Sniffing §4.4): malformed parameters are ignored.
     ///
     /// # Errors
     ///
@@ -71,8 +70,8 @@ impl<'t> MediaType<'t> {
         Self::of(MediaRange::parse_lenient(text)?)
     }
 
-    /// Returns the index of the range in `ranges` that fits most closely; of equals, of the first. Texts that are no media
-    /// ranges fit nothing.
+    /// Returns the index of the most specific range in `ranges` that includes the media type, and of several such the first; `None`
+    /// if no range includes it. Texts that are not media ranges are ignored.
     ///
     /// ```
     /// use oas_wire::MediaType;

@@ -1,5 +1,5 @@
-//! What the parts of a `multipart/form-data` body are made of (RFC 7578, OpenAPI 3.0.4, Encoding Object): their
-//! `Content-Disposition`, and the values of fields. A [`Parser`] takes multipart bodies of any kind apart (RFC 2046 §5.1.1).
+//! Encodes and decodes the parts of `multipart/form-data` bodies (RFC 7578, OpenAPI 3.0.4, Encoding Object): their
+//! `Content-Disposition`, and the values of fields. A [`Parser`] splits multipart bodies of any kind (RFC 2046 §5.1.1).
 
 mod parser;
 
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Returns the boundary of a body that begins with its first boundary line, for one whose media type is to be written.
+/// Returns the boundary of a body that begins with a boundary line; `None` if it begins with anything else.
 ///
 /// ```
 /// use oas_wire::multipart::first_boundary;
@@ -49,13 +49,13 @@ pub fn first_boundary(body: &[u8]) -> Option<&str> {
 pub struct Disposition<'t> {
     /// The name of the field.
     pub name: Cow<'t, str>,
-    /// The name that the file has at the sender's. It is the sender's word: do not make a path of it.
+    /// The name of the file on the sender's computer. It is untrusted: do not use it as a path.
     pub file_name: Option<Cow<'t, str>>,
 }
 
 impl<'t> Disposition<'t> {
-    /// Encodes the value of the header field. Quotes and line breaks are written as browsers do (WHATWG HTML, "multipart form
-    /// data"; RFC 7578 §2 leaves it open).
+    /// Encodes the value of the header field. Quotes and line breaks are encoded as browsers do (WHATWG HTML, "multipart form
+    /// data"), because RFC 7578 §2 does not define it.
     #[must_use]
     pub fn encode(&self) -> String {
         let mut field = format!("form-data; name=\"{}\"", quoted(&self.name));
@@ -65,10 +65,10 @@ impl<'t> Disposition<'t> {
         field
     }
 
-    /// Decodes the value of the header field; `None` when it has no name.
+    /// Decodes the value of the header field; `None` if it has no name.
     ///
-    /// Browsers write a quote in a name as `%22`, others put a backslash before it: both are read. `filename*` (RFC 8187) counts
-    /// before `filename`, although RFC 7578 §4.2 has no use for it.
+    /// A quote in a name can be written as `%22`, as browsers do, or after a backslash. `filename*` (RFC 8187) takes precedence over
+    /// `filename`, although RFC 7578 §4.2 excludes it.
     ///
     /// ```
     /// use oas_wire::multipart::Disposition;
@@ -156,12 +156,14 @@ fn unquote(quoted: &str) -> (Cow<'_, str>, &str) {
     (Cow::Owned(value), characters.as_str())
 }
 
-/// Decodes the parts of one field into the JSON that is expected. `declared_json` is whether the media types of the parts
-/// are JSON; without that, what can only be an object is JSON, and other parts are text.
+/// Decodes the parts of one field into JSON text.
+///
+/// `texts` are the contents of the parts, and `expected` describes the value of the field. `declared_json` is whether the media
+/// type of the parts is JSON. Otherwise, parts are JSON if only an object is expected, and text if not.
 ///
 /// # Errors
 ///
-/// Returns an error if there are several parts for one value, or items of a list that have to be JSON are not.
+/// Returns an error if there are several parts and no list is expected, or if an item of a list has to be JSON and is not.
 pub fn decode_field(
     texts: &[&str],
     declared_json: bool,

@@ -1,4 +1,4 @@
-//! Where parameters are (OpenAPI 3.0.4, Parameter Locations).
+//! Defines the locations of parameters (OpenAPI 3.0.4, Parameter Locations).
 
 use std::fmt;
 
@@ -29,7 +29,7 @@ impl ParameterLocation {
         Self::QueryString,
     ];
 
-    /// Returns the location that a value of `in` names.
+    /// Parses a value of `in`; `None` if it is not the name of a location.
     ///
     /// ```
     /// use oas_wire::ParameterLocation;
@@ -61,7 +61,7 @@ impl ParameterLocation {
         }
     }
 
-    /// Returns the style of parameters that name none (OpenAPI 3.0.4, Parameter Object).
+    /// Returns the style of a parameter without the field `style` (OpenAPI 3.0.4, Parameter Object).
     #[must_use]
     pub const fn default_style(self) -> Style {
         match self {
@@ -70,8 +70,8 @@ impl ParameterLocation {
         }
     }
 
-    /// Returns the styles that a parameter here may have (OpenAPI 3.2.0, "Style Values"); none for a whole query, which has a
-    /// media type instead.
+    /// Returns the styles that a parameter in this location may have (OpenAPI 3.2.0, "Style Values"). They are empty for
+    /// [`QueryString`](Self::QueryString), which has a media type instead.
     #[must_use]
     pub const fn styles(self) -> &'static [Style] {
         match self {

@@ -1,12 +1,12 @@
-//! Percent-encoding (RFC 3986 §2.1): one encoder for each place in a request, strict and lenient decoding, and the normal
-//! form in which paths are compared.
+//! Encodes and decodes percent-encoding (RFC 3986 §2.1): with an encoder for each place in a request, strict and lenient decoders,
+//! and the normal form in which paths are compared.
 //!
-//! | Encoder | For | Left as it is |
+//! | Encoder | Input | Not encoded |
 //! | --- | --- | --- |
 //! | [`encode`] | names and values | unreserved characters |
-//! | [`encode_reserved`] | values with `allowReserved` | these, and what does not end a value |
-//! | [`encode_cookie_name`] | names of cookies | the characters of a token |
-//! | [`encode_path`] | the fixed text of a path | what a path can contain |
+//! | [`encode_reserved`] | values with `allowReserved` | unreserved characters, and reserved ones that do not end a value |
+//! | [`encode_cookie_name`] | names of cookies | the characters of a token, except `%` |
+//! | [`encode_path`] | the fixed text of a path | characters of a path, and escapes |
 
 mod normal;
 
@@ -55,7 +55,7 @@ const NO_PATH: &AsciiSet = &RESERVED
     .remove(b'/')
     .remove(b'%');
 
-/// A text that percent-decoding cannot read: a `%` without two hex digits behind it, or bytes that are not UTF-8.
+/// The error of a text that cannot be decoded: it has a `%` without two hex digits after it, or its bytes are not UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the text is not percent-encoded UTF-8")]
 pub struct InvalidEncoding;
@@ -76,7 +76,7 @@ pub fn encode(text: &str) -> Cow<'_, str> {
     utf8_percent_encode(text, RESERVED).into()
 }
 
-/// Encodes the name of a cookie, which is a token (RFC 6265 §4.1.1, RFC 9110 §5.6.2).
+/// Encodes the name of a cookie: everything but the characters of a token (RFC 6265 §4.1.1, RFC 9110 §5.6.2), and `%`.
 ///
 /// ```
 /// assert_eq!(oas_wire::percent::encode_cookie_name("a+b c%"), "a+b%20c%25");
@@ -86,7 +86,8 @@ pub fn encode_cookie_name(name: &str) -> Cow<'_, str> {
     utf8_percent_encode(name, NO_TOKEN).into()
 }
 
-/// Encodes the fixed text of a path template: only what a path cannot contain (RFC 3986 §3.3). Escapes stay.
+/// Encodes the fixed text of a path template: only characters that a path cannot contain (RFC 3986 §3.3). Escapes such as `%2F`
+/// are kept.
 ///
 /// ```
 /// assert_eq!(oas_wire::percent::encode_path("/a%2F{b}"), "/a%2F%7Bb%7D");
@@ -96,8 +97,8 @@ pub fn encode_path(text: &str) -> Cow<'_, str> {
     utf8_percent_encode(text, NO_PATH).into()
 }
 
-/// Encodes a value in a query whose reserved characters are allowed: they and escapes are left alone (RFC 6570 §3.2.3),
-/// except those that would end the value or be read as something else in a query: `#`, `&`, `+`, `[` and `]`.
+/// Encodes the value of a query parameter with `allowReserved`: reserved characters and escapes are kept (RFC 6570 §3.2.3), except
+/// for those that would end the value or have another meaning in a query: `#`, `&`, `+`, `[` and `]`.
 ///
 /// ```
 /// assert_eq!(oas_wire::percent::encode_reserved("a/b?c&d%20 %"), "a/b?c%26d%20%20%25");
@@ -121,7 +122,7 @@ pub fn encode_reserved(value: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Decodes a text strictly.
+/// Decodes a text strictly. A `+` is kept.
 ///
 /// # Errors
 ///
@@ -156,7 +157,7 @@ pub fn decode(text: &str) -> Result<Cow<'_, str>, InvalidEncoding> {
         .map_err(|_| InvalidEncoding)
 }
 
-/// Decodes a text strictly as forms write it, with `+` for a space (WHATWG URL, `application/x-www-form-urlencoded`).
+/// Decodes a text of a form strictly, in which `+` is a space (WHATWG URL, `application/x-www-form-urlencoded`).
 ///
 /// # Errors
 ///
@@ -173,8 +174,8 @@ pub fn decode_form(text: &str) -> Result<Cow<'_, str>, InvalidEncoding> {
     }
 }
 
-/// Decodes the escapes of a text that people write, such as a reference to a file: a `%` that starts none stays, and so does
-/// the whole text where the bytes are not UTF-8.
+/// Decodes a text that a person has written, such as a reference to a file. A `%` without two hex digits after it is kept, and the
+/// whole text if the decoded bytes are not UTF-8.
 ///
 /// ```
 /// assert_eq!(oas_wire::percent::decode_lenient("100%/a%20b"), "100%/a b");

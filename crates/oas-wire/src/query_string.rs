@@ -1,8 +1,8 @@
-//! A query as one value: parameters with `in: querystring` (OpenAPI 3.2.0, Parameter Locations).
+//! Encodes and decodes parameters with `in: querystring`, whose value is the whole query (OpenAPI 3.2.0, Parameter Locations).
 //!
-//! Such a parameter has a media type, and its [`Serialization`] is what is left of it: the style `form` for
-//! `application/x-www-form-urlencoded`, which is a query already, and JSON or any other style for a text that is
-//! percent-encoded as a whole. Its name is not sent.
+//! Such a parameter has a media type, from which its [`Serialization`] follows: the style `form` for
+//! `application/x-www-form-urlencoded`, which has the syntax of a query, [`Serialization::Json`] for JSON, and any other style for
+//! text. JSON and text are percent-encoded as a whole. The name of the parameter is not sent.
 
 use std::borrow::Cow;
 
@@ -16,27 +16,27 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum QueryStringError {
-    /// The query is no form.
+    /// The value cannot be encoded as a form.
     #[error(transparent)]
     Form(#[from] FormError),
-    /// The query is no text.
+    /// The value cannot be encoded as text.
     #[error(transparent)]
     Text(#[from] EncodeError),
 }
 
-/// Returns whether a query is a form, and not a text of another media type.
+/// Returns whether a query with this serialization is a form, and not a text that is percent-encoded as a whole.
 #[must_use]
 pub fn is_form(serialization: Serialization) -> bool {
     serialization.style() == Some(Style::Form)
 }
 
-/// Encodes a query; `None` for an undefined value, and for a form without fields.
+/// Encodes a query; `None` if `value` is null, an empty object or an empty list, so that there is no query.
 ///
-/// `encodings` has the properties of a form that are not encoded in the default way, as for [`form::encode`].
+/// `encodings` are the properties of a form with another serialization than the default, as for [`form::encode`].
 ///
 /// # Errors
 ///
-/// Returns an error if the media type cannot express the value.
+/// Returns an error if the serialization cannot express the value.
 ///
 /// ```
 /// use oas_wire::{Serialization, query_string, style::Value};
@@ -59,13 +59,14 @@ pub fn encode(
     Ok(query.filter(|query| !query.is_empty()))
 }
 
-/// Decodes a query into the JSON that is expected.
+/// Decodes a query into JSON text.
 ///
-/// `encodings` has the properties of a form that are not encoded in the default way, as for [`form::decode`].
+/// `encodings` are the properties of a form with another serialization than the default, as for [`form::decode`]. `expected`
+/// describes the value.
 ///
 /// # Errors
 ///
-/// Returns an error if the query cannot be taken apart. Whether the JSON is what a schema wants is not looked at.
+/// Returns an error if the query cannot be decoded. The JSON is not validated.
 pub fn decode<'n>(
     query: &str,
     serialization: Serialization,

@@ -1,4 +1,4 @@
-//! A text that must not be seen.
+//! Defines a text that must not appear in logs and errors.
 
 use std::fmt;
 
@@ -7,11 +7,10 @@ use zeroize::Zeroizing;
 
 /// A password, token, session or key.
 ///
-/// `Debug` shows a placeholder, and there is neither `Display` nor `Serialize`: the text leaves only through
-/// [`expose`](Self::expose), which is easy to search for in a review. The memory is cleared when the secret is dropped.
+/// `Debug` formats a placeholder, and there is neither `Display` nor `Serialize`: only [`expose`](Self::expose) returns the text,
+/// which is easy to find in a review. The memory is cleared when the secret is dropped.
 ///
-/// Two secrets are compared in a time that depends on their lengths alone, so that a wrong guess does not show how much
-/// of it was right.
+/// The time of a comparison depends only on the lengths, so that it does not reveal how much of a guess is right.
 ///
 /// ```
 /// use oas_wire::Secret;
@@ -25,7 +24,7 @@ use zeroize::Zeroizing;
 pub struct Secret(Zeroizing<Box<str>>);
 
 impl Secret {
-    /// Wraps a text.
+    /// Creates a secret from its text.
     pub fn new(text: impl Into<Box<str>>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
@@ -36,7 +35,7 @@ impl Secret {
         &self.0
     }
 
-    /// Returns whether the text is `expected`, compared in constant time.
+    /// Returns whether the text is `expected`. The time of the comparison depends only on the lengths.
     #[must_use]
     pub fn matches(&self, expected: &str) -> bool {
         self.0.as_bytes().ct_eq(expected.as_bytes()).into()

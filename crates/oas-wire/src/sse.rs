@@ -1,10 +1,10 @@
-//! Server-sent events (WHATWG HTML §9.2): an event and its text, and the decoder of a stream.
+//! Encodes and decodes server-sent events (WHATWG HTML §9.2).
 
 use std::{collections::VecDeque, fmt, time::Duration};
 
 use serde::Serialize;
 
-/// An event of an event stream.
+/// A server-sent event. `Display` encodes it.
 ///
 /// ```
 /// use oas_wire::sse::Event;
@@ -20,7 +20,7 @@ pub struct Event {
     retry: Option<Duration>,
 }
 
-/// The fields of an event, taken out of it.
+/// The fields of an [`Event`]; [`Event::into_fields`] returns them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fields {
@@ -28,14 +28,14 @@ pub struct Fields {
     pub data: String,
     /// The type; `None` means `message`.
     pub kind: Option<String>,
-    /// The id. A decoder sets that of the last event that had one.
+    /// The id. In a decoded event without an id, it is the id of the last event that had one.
     pub id: Option<String>,
-    /// The wait before reconnecting.
+    /// The time for which a client waits before it reconnects.
     pub retry: Option<Duration>,
 }
 
 impl Event {
-    /// Returns an event with `data`, which may have several lines.
+    /// Creates an event with `data`, which may have several lines.
     pub fn new(data: impl Into<String>) -> Self {
         Self {
             data: data.into(),
@@ -43,30 +43,30 @@ impl Event {
         }
     }
 
-    /// Returns an event whose data is JSON.
+    /// Creates an event whose data is a value serialized to JSON.
     ///
     /// # Errors
     ///
-    /// Returns an error if `data` cannot be written as JSON.
+    /// Returns an error if `data` cannot be serialized.
     pub fn json(data: &impl Serialize) -> Result<Self, serde_json::Error> {
         serde_json::to_string(data).map(Self::new)
     }
 
-    /// Sets the `event` field. Line breaks, which would end the field, become blanks.
+    /// Sets the `event` field, the type of the event. Line breaks, which would end the field, are replaced by spaces.
     #[must_use]
     pub fn kind(mut self, kind: impl Into<String>) -> Self {
         self.kind = Some(one_line(kind.into()));
         self
     }
 
-    /// Sets the `id` field. Line breaks and NUL, which it cannot hold, become blanks.
+    /// Sets the `id` field. Line breaks and NUL, which it cannot contain, are replaced by spaces.
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(one_line(id.into()));
         self
     }
 
-    /// Sets the `retry` field, in whole milliseconds: how long a client waits before it reconnects.
+    /// Sets the `retry` field, in whole milliseconds: the time for which a client waits before it reconnects.
     #[must_use]
     pub fn retry(mut self, after: Duration) -> Self {
         self.retry = Some(after);
@@ -109,7 +109,7 @@ impl fmt::Display for Event {
     }
 }
 
-/// An event that is longer than the decoder's limit.
+/// The error of an event that is longer than the limit of the decoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an event is longer than {limit} bytes")]
 pub struct TooLong {
@@ -117,8 +117,8 @@ pub struct TooLong {
     pub limit: usize,
 }
 
-/// Decodes a stream of events (§9.2.6) from its bytes, in pieces of any size. An event that no empty line ends is
-/// never decoded.
+/// A decoder of a stream of events (§9.2.6), whose bytes can arrive in pieces of any size: [`push`](Self::push) adds bytes, and
+/// [`pop`](Self::pop) returns the events that are complete. An event without an empty line after it is never complete.
 ///
 /// ```
 /// use oas_wire::sse::{Decoder, Event};
@@ -149,7 +149,7 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Returns a decoder of events that have at most `limit` bytes each.
+    /// Creates a decoder of events that have at most `limit` bytes each.
     #[must_use]
     pub fn new(limit: usize) -> Self {
         Self {
@@ -164,13 +164,14 @@ impl Decoder {
         self.last_id.as_deref()
     }
 
-    /// Returns how long to wait before connecting again, where the stream has asked for a time.
+    /// Returns the time to wait before connecting again, from the last `retry` field of the stream; `None` if there was none.
     #[must_use]
     pub fn wait(&self) -> Option<Duration> {
         self.wait
     }
 
-    /// Begins the stream of a new connection: what the last one has not ended is dropped.
+    /// Begins the stream of a new connection. An incomplete event of the last one is dropped; the last id, the wait and complete
+    /// events are kept.
     pub fn restart(&mut self) {
         let Self {
             limit,
@@ -188,16 +189,16 @@ impl Decoder {
         };
     }
 
-    /// Takes the next event that has ended.
+    /// Removes and returns the next complete event; `None` if there is none.
     pub fn pop(&mut self) -> Option<Event> {
         self.ready.pop_front()
     }
 
-    /// Reads the next bytes of the stream.
+    /// Decodes the next bytes of the stream.
     ///
     /// # Errors
     ///
-    /// Returns an error if an event is longer than the limit. Events that ended before it can still be taken.
+    /// Returns an error if an event is longer than the limit. The events before it can still be popped.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), TooLong> {
         for &byte in bytes {
             let after_return = std::mem::replace(&mut self.after_return, byte == b'\r');

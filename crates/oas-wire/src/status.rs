@@ -1,8 +1,8 @@
-//! The keys of a Responses Object (OpenAPI 3.0.4, Responses Object).
+//! Parses the keys of a Responses Object (OpenAPI 3.0.4, Responses Object).
 
 use std::{fmt, str::FromStr};
 
-/// The statuses that a response is for. Ordered from the most to the least specific.
+/// The statuses for which a response of a document applies, by its key. Patterns are ordered from the most to the least specific.
 ///
 /// ```
 /// use oas_wire::StatusPattern;
@@ -16,19 +16,19 @@ use std::{fmt, str::FromStr};
 pub enum StatusPattern {
     /// One status: `404`.
     Exact(u16),
-    /// A hundred of them, by the first digit: `4XX` is `Range(4)`.
+    /// All statuses with this first digit: `4XX` is `Range(4)`.
     Range(u8),
-    /// All that no other response is for.
+    /// All statuses without a response of their own: `default`. It matches every status.
     Default,
 }
 
-/// A key that is neither a status, nor a range of them, nor `default`.
+/// The error of a key that is neither a status, nor a range of statuses, nor `default`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a response is for a status such as `404`, a range such as `4XX`, or `default`")]
 pub struct InvalidStatus;
 
 impl StatusPattern {
-    /// Returns whether a response of this key is for `status`.
+    /// Returns whether the pattern includes `status`. Of several patterns that do, the least in their order applies.
     #[must_use]
     pub const fn matches(self, status: u16) -> bool {
         match self {
@@ -38,7 +38,7 @@ impl StatusPattern {
         }
     }
 
-    /// Returns whether responses of this key are successes: 2xx. `default` is none, by convention.
+    /// Returns whether the pattern is a status 2xx or the range `2XX`. `default` is not, by convention.
     #[must_use]
     pub const fn is_success(self) -> bool {
         matches!(self, Self::Exact(200..=299) | Self::Range(2))
@@ -71,8 +71,7 @@ impl fmt::Display for StatusPattern {
     }
 }
 
-/// Returns the reason phrase that is registered for a status (RFC 9110 §15, and the registry that it begins); `None` for one
-/// without.
+/// Returns the reason phrase that is registered for a status (RFC 9110 §15, and the registry of statuses), if there is one.
 ///
 /// ```
 /// assert_eq!(oas_wire::reason(404), Some("Not Found"));

@@ -1,8 +1,8 @@
-//! Parameter styles: how a value becomes text, and text a value (OpenAPI 3.0.4, Style Values and Style Examples, 3.2.0
+//! Encodes and decodes values in the styles of parameters (OpenAPI 3.0.4, Style Values and Style Examples, 3.2.0
 //! "Style Values", RFC 6570 §3.2). Each style has its encoder and its decoder in one file.
 //!
-//! A [`Codec`] is made of a parameter's name, its location and its [`Serialization`]. It encodes a [`Value`], and decodes
-//! into JSON text, guided by what is [`Expected`]: nothing in `a,b` shows whether it is a list.
+//! A [`Codec`] is created from the name of a parameter, its location and its [`Serialization`]. It encodes a [`Value`], and decodes
+//! text into JSON, for which it needs to know what is [`Expected`]: the text `a,b` can be a list or a string.
 //!
 //! ```
 //! use oas_wire::{ParameterLocation, style::{Codec, Serialization, Value}};
@@ -44,7 +44,7 @@ pub use expected::{Expected, Kinds};
 pub use serialization::{Serialization, Style};
 pub use value::Value;
 
-/// Decodes one text, with which nothing was done for its place in a request, into the JSON that is expected.
+/// Converts a text that is not percent-encoded into JSON text, of a kind that `expected` admits: `12` is a number or a string.
 #[must_use]
 pub fn decode_scalar(text: &str, expected: impl Expected) -> String {
     let mut out = String::new();

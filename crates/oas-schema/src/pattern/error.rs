@@ -65,19 +65,19 @@ impl PatternError {
         self
     }
 
-    /// Returns whether the pattern is not ECMA-262. Otherwise it is one that no engine here can run within bounds.
+    /// Returns whether the pattern is not valid in ECMA-262. Otherwise it is valid, and no engine here can run it within bounds.
     #[must_use]
     pub fn is_invalid(&self) -> bool {
         self.invalid
     }
 
-    /// Returns the place in the pattern, in bytes from its beginning.
+    /// Returns the place of the error in the pattern, in bytes from its beginning, if it has one.
     #[must_use]
     pub fn offset(&self) -> Option<usize> {
         self.offset
     }
 
-    /// Returns a remedy, as an imperative clause.
+    /// Returns a remedy, as an imperative clause, if there is one.
     #[must_use]
     pub fn help(&self) -> Option<&str> {
         self.help

@@ -1,7 +1,7 @@
 //! Parses multipart bodies (RFC 2046 §5.1.1) in whatever pieces they arrive.
 //!
-//! This is no use of `multer`: it reads all that is ready before it hands on anything, so that a fast sender fills the memory, and the
-//! header of a part has no limit there. It also brings its I/O, whereas clients and servers have theirs.
+//! The crate `multer` is not used, because it reads all available bytes before it returns any, so that a fast sender fills the memory, and
+//! does not limit the header of a part. It also does its own I/O, which clients and servers have already.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,7 +15,8 @@ use crate::MediaType;
 /// The longest header of a part, and the longest end of a boundary line, in bytes.
 const LONGEST_HEADER: usize = 16 * 1024;
 
-/// A parser of multipart bodies. It holds the header of one part at most: content is handed on as it arrives.
+/// A parser of multipart bodies, whose bytes can arrive in pieces of any size. Content is returned as it arrives; only the header of
+/// a part is buffered.
 ///
 /// ```
 /// use oas_wire::multipart::{Event, Parser};
@@ -40,27 +41,27 @@ pub struct Parser {
     state: State,
 }
 
-/// What comes next in a body.
+/// An event of a multipart body, in the order of the body; [`Parser::pop`] returns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// A part begins.
     Part(Header),
-    /// A piece of its content, which is not empty.
+    /// A piece of the content of the part, which is not empty.
     Content(Bytes),
-    /// The part has ended. This comes with the boundary behind it, before anything shows whether another part follows.
+    /// The part has ended. It is not known yet whether another part follows.
     PartEnd,
-    /// The closing boundary line. What follows is no part of the body.
+    /// The body has ended with its closing boundary line. Bytes after it are ignored.
     End,
 }
 
-/// The reason why a body is not multipart. It quotes nothing of the body.
+/// The reason why a body is not a valid multipart body. It does not contain any text of the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Malformed {
     /// The media type has no boundary.
     #[error("has no boundary in its media type")]
     NoBoundary,
-    /// No part begins.
+    /// The body has no boundary line.
     #[error("has no boundary line")]
     NoBoundaryLine,
     /// A boundary line does not end.
@@ -80,7 +81,7 @@ pub enum Malformed {
     NotUtf8,
 }
 
-/// The header of a part. `Debug` shows its length only.
+/// The header of a part. `Debug` formats only its length, because fields can be confidential.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Header(String);
 
@@ -103,7 +104,7 @@ enum State {
 }
 
 impl Parser {
-    /// Creates a parser of a body whose media type is `content_type`.
+    /// Creates a parser of a body. `content_type` is the value of its `Content-Type`, which contains the boundary.
     ///
     /// # Errors
     ///
@@ -123,7 +124,8 @@ impl Parser {
         })
     }
 
-    /// Adds the next piece of the body. It is copied only where the piece before it ended within a boundary line or a header.
+    /// Adds the next piece of the body. It is not copied if all events of the pieces before have been popped, unless these end
+    /// within a boundary line or a header.
     pub fn push(&mut self, piece: impl Into<Bytes>) {
         let piece = piece.into();
         match self.buffer.is_empty() {
@@ -133,7 +135,7 @@ impl Parser {
         }
     }
 
-    /// Returns what comes next; `None` where more of the body is needed.
+    /// Returns the next event of the body; `None` if more bytes are needed.
     ///
     /// # Errors
     ///
@@ -201,11 +203,11 @@ impl Parser {
         }
     }
 
-    /// Ends the body.
+    /// Checks that the body is complete. Call it after the last event was popped.
     ///
     /// # Errors
     ///
-    /// Returns an error if the closing boundary line has not arrived.
+    /// Returns an error if the closing boundary line is missing.
     pub fn finish(&self) -> Result<(), Malformed> {
         match self.state {
             State::Preamble { .. } => Err(Malformed::NoBoundaryLine),
@@ -270,13 +272,13 @@ fn begun(text: &[u8], needle: &[u8]) -> usize {
 }
 
 impl Header {
-    /// Returns the number of bytes of the header.
+    /// Returns the size of the header in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
         self.0.len()
     }
 
-    /// Returns the value of a field, whose case does not matter.
+    /// Returns the value of the first field with this name, whose case is ignored.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut fields = self.fields();

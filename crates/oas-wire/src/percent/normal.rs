@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use super::escape;
 
-/// Returns the form in which two spellings of a path are equal (RFC 3986 §6.2.2): characters that need no encoding have none,
-/// those that need one have it, with upper-case digits.
+/// Returns the normal form of a path, which is the same for equal spellings (RFC 3986 §6.2.2): escapes that are not necessary are
+/// decoded, characters that a path cannot contain are encoded, and hex digits are in upper case.
 ///
-/// `,` `;` and `=` stay as they were written, because the styles of path parameters use them as delimiters.
+/// `,`, `;` and `=` are kept as they are written, because the styles of path parameters use them as delimiters.
 ///
 /// ```
 /// use oas_wire::percent::normalize_path;
@@ -31,7 +31,7 @@ pub fn normalize_path(path: &str) -> Cow<'_, str> {
     Cow::Owned(normal)
 }
 
-/// Returns the offset in `path` of what the offset `at` of its normal form was made from.
+/// Converts `at`, an offset in the normal form of `path`, to the offset of the same character in `path`.
 ///
 /// ```
 /// use oas_wire::percent::{normalize_path, offset_in_written};

@@ -1,4 +1,4 @@
-//! One parameter, header or property of a form: encoder and decoder in all styles.
+//! Encodes and decodes a parameter, a header or a property of a form, in all styles.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{ParameterLocation, field::is_blank, percent};
 
-/// Encodes and decodes the values of one parameter.
+/// An encoder and decoder of the values of one parameter.
 ///
 /// A property of a form body is encoded and decoded like a query parameter, and a response header like a header parameter.
 ///
@@ -32,7 +32,7 @@ pub struct Codec<'n> {
 }
 
 impl<'n> Codec<'n> {
-    /// Returns the codec of the parameter `name`.
+    /// Creates the codec of the parameter `name`.
     #[must_use]
     pub const fn new(
         name: &'n str,
@@ -47,19 +47,19 @@ impl<'n> Codec<'n> {
         }
     }
 
-    /// Sets the names that are not this value's members although nothing else distinguishes them: those of the other
-    /// parameters in the same place.
+    /// Sets the names of the other parameters in the same location, whose pairs do not belong to this parameter.
     ///
-    /// The members of an exploded object in style `form` are pairs of their own. With the names given, an object whose
-    /// other properties are described is decoded from all pairs that are nobody else's, and without them only from its
-    /// properties.
+    /// The members of an exploded object in style `form` are pairs without the name of the parameter. If the schema describes
+    /// additional properties, the object is decoded from all pairs that belong to no other parameter; without these names, only
+    /// from its own properties.
     #[must_use]
     pub const fn siblings(mut self, names: &'n [&'n str]) -> Self {
         self.siblings = names;
         self
     }
 
-    /// Encodes a path parameter, the value of a header field, or a whole query that is no form; `None` for an undefined value.
+    /// Encodes a path parameter, the value of a header field, or a whole query that is not a form; `None` if `value` is undefined
+    /// (null, or an empty list or object).
     ///
     /// # Errors
     ///
@@ -87,8 +87,8 @@ impl<'n> Codec<'n> {
         }))
     }
 
-    /// Encodes a query parameter, a cookie or a property of a form: the pairs `name=value` that it makes, of which an undefined
-    /// value has none. Pairs of a query are joined with `&`, cookies with `; `.
+    /// Encodes a query parameter, a cookie or a property of a form as pairs `name=value`; none if `value` is undefined (null, or an
+    /// empty list or object). Join the pairs of a query with `&`, and cookies with `; `.
     ///
     /// # Errors
     ///
@@ -137,12 +137,12 @@ impl<'n> Codec<'n> {
         }
     }
 
-    /// Decodes a path parameter, the lines of a header field, or a whole query that is no form, into the JSON that is expected;
-    /// `None` where there are none.
+    /// Decodes a path parameter, the lines of a header field, or a whole query that is not a form, into JSON text; `None` if `texts`
+    /// is empty. `expected` describes the value.
     ///
     /// # Errors
     ///
-    /// Returns an error if the text cannot be taken apart. Whether the JSON is what a schema wants is not looked at.
+    /// Returns an error if the text cannot be decoded. The JSON is not validated.
     pub fn decode_text(
         &self,
         texts: &[Cow<'_, str>],
@@ -170,12 +170,15 @@ impl<'n> Codec<'n> {
         Ok(Some(out))
     }
 
-    /// Decodes a value that is spread over `pairs`, of which others are not its own, into the JSON that is expected; `None` where
-    /// it has no pair. The names of `pairs` are decoded, their values are not.
+    /// Decodes a query parameter, a cookie or a property of a form into JSON text; `None` if it has no pair. `expected` describes
+    /// the value.
+    ///
+    /// `pairs` are all pairs of the query, the cookies or the form, including those of other parameters, with decoded names and
+    /// undecoded values.
     ///
     /// # Errors
     ///
-    /// Returns an error if the pairs cannot be taken apart. Whether the JSON is what a schema wants is not looked at.
+    /// Returns an error if the pairs cannot be decoded. The JSON is not validated.
     pub fn decode_pairs(
         &self,
         pairs: &[(Cow<'_, str>, &str)],
@@ -203,7 +206,7 @@ impl<'n> Codec<'n> {
         self.decode_text(&texts, expected)
     }
 
-    /// Returns whether the pair `name` is one of the value's.
+    /// Returns whether the pair with this name belongs to the parameter. `expected` describes its value.
     pub fn owns(&self, name: &str, expected: impl Expected) -> bool {
         if self.is_deep() {
             deep_object::member_names(self.name, name).is_some()
@@ -255,7 +258,7 @@ impl<'n> Codec<'n> {
         }
     }
 
-    /// Decodes a text that is one string as a whole, of which a path parameter, a header field or a pair has the value.
+    /// Decodes a text whose value is a single string: that of a path parameter, a header field, or the value of a pair.
     ///
     /// ```
     /// use oas_wire::{ParameterLocation, style::{Codec, Serialization}};
@@ -266,7 +269,7 @@ impl<'n> Codec<'n> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the text cannot be taken apart.
+    /// Returns an error if the text is not in the style of the parameter.
     pub fn decode_string<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, DecodeError> {
         match self.style() {
             Style::Label => self.part(label::value(text)?),

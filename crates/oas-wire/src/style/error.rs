@@ -1,4 +1,4 @@
-//! Why a value cannot be written in a style, or a text cannot be read in one.
+//! Defines the reasons why a value cannot be encoded in a style, or a text not be decoded.
 
 use crate::{ParameterLocation, Style};
 
@@ -6,19 +6,19 @@ use crate::{ParameterLocation, Style};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodeError {
-    /// The value is no JSON.
+    /// The value cannot be serialized to JSON, or the text is not JSON.
     #[error("{0}")]
     NotJson(Box<str>),
-    /// A list or an object is within another.
+    /// A list or an object contains another one, which the style cannot express.
     #[error("it holds a list or an object within another, which its style cannot express")]
     Nested,
-    /// A part contains what separates the parts, and the style has no other way to write it.
+    /// An item or a property contains the delimiter of the style, which cannot be escaped.
     #[error("a part of it holds {0}, which its style has between parts")]
     Delimiter(&'static str),
     /// The name of a property contains `][`.
     #[error("the name of a property holds `][`, which style deepObject has between names")]
     Bracket,
-    /// A character that a cookie cannot carry.
+    /// The value contains a character that a cookie cannot contain, and the style `cookie` has no encoding.
     #[error(
         "it holds a character that a cookie cannot carry, and style cookie has no encoding for it"
     )]
@@ -34,8 +34,7 @@ impl EncodeError {
     }
 }
 
-/// The reason why a text cannot be decoded, and the invalid member of the value. No message contains the
-/// text.
+/// The reason why a text cannot be decoded, and the member of the value that is invalid. No message contains the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {
     /// From the inside.
@@ -47,46 +46,46 @@ pub struct DecodeError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeErrorKind {
-    /// A `%` without two hex digits behind it, or bytes that are not UTF-8.
+    /// The text has a `%` without two hex digits after it, or its bytes are not UTF-8.
     #[error("is not percent-encoded UTF-8")]
     Encoding,
-    /// An object that is no sequence of names and values.
+    /// The text of an object is not a sequence of names and values.
     #[error("must be a list of names and values")]
     Unpaired,
-    /// One value, several times.
+    /// There are several texts for one value.
     #[error("is given more than once")]
     Repeated,
-    /// More brackets than any schema has levels.
+    /// A name has more brackets than the decoder accepts levels.
     #[error("is nested too deeply")]
     TooDeep,
-    /// A label without its dot.
+    /// The text in the style `label` does not begin with a dot.
     #[error("must start with `.`")]
     NoDot,
-    /// A matrix parameter without its semicolon.
+    /// The text in the style `matrix` does not begin with a semicolon.
     #[error("must start with `;`")]
     NoSemicolon,
-    /// A matrix parameter with another name, or with none.
+    /// The text in the style `matrix` has no name, or another one than the parameter.
     #[error("must be written `;name=value`")]
     NotNamed,
-    /// A property that has to be JSON.
+    /// The text has to be JSON, and is not.
     #[error("is not JSON")]
     NotJson,
 }
 
 impl DecodeError {
-    /// Returns the error about the member `name` of the value that it was about.
+    /// Returns the same error for a value whose member `name` is the value of this error.
     #[must_use]
     pub fn under(mut self, name: &str) -> Self {
         self.members.push(name.to_owned());
         self
     }
 
-    /// Returns the names of the members that lead to the place, from the outside.
+    /// Returns the names of the members that lead to the invalid one, from the outermost to the innermost.
     pub fn members(&self) -> impl Iterator<Item = &str> {
         self.members.iter().rev().map(String::as_str)
     }
 
-    /// Returns what is wrong there.
+    /// Returns the reason, without the member.
     #[must_use]
     pub fn kind(&self) -> DecodeErrorKind {
         self.kind

@@ -1,6 +1,6 @@
-//! What a decoder has to know of the value that it makes.
+//! Describes the value that a decoder is to produce.
 
-/// The kinds of JSON values that can be meant in a place.
+/// A set of the kinds of JSON values that a text can be decoded into.
 ///
 /// ```
 /// use oas_wire::style::Kinds;
@@ -22,49 +22,49 @@ impl Kinds {
     pub const ARRAY: Self = Self(1 << 3);
     /// Objects.
     pub const OBJECT: Self = Self(1 << 4);
-    /// A value that is neither an array nor an object.
+    /// Booleans, numbers and strings.
     pub const SCALAR: Self = Self(0b111);
-    /// Nothing is known of the value, which differs from a list of all kinds: no text is taken for more than a string then.
+    /// Nothing is known about the value. Other than with the set of all kinds, every text is decoded as a string.
     pub const ANY: Self = Self(u8::MAX);
-    /// Nothing can be meant.
+    /// The empty set: no value is admitted.
     pub const NONE: Self = Self(0);
 
-    /// Returns the kinds of either.
+    /// Returns the union of both sets.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Returns whether they have a kind in common.
+    /// Returns whether the sets have a kind in common.
     #[must_use]
     pub const fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 }
 
-/// The value that a decoder is to make: the text `12` is a number to one schema and a string to another, and `a,b` a list or a
+/// A description of the value that a decoder is to produce: the text `12` can be a number or a string, and `a,b` a list or a
 /// string.
 ///
-/// A schema implements it, so that no codec depends on one. Copies are made at each level of the value.
+/// Implementations wrap a schema, so that decoders do not depend on one. They are copied at each level of the value.
 pub trait Expected: Copy {
-    /// Returns the kinds that the value can have, as far as is known.
+    /// Returns the kinds that the value can have; [`Kinds::ANY`] if they are not known.
     fn kinds(self) -> Kinds;
 
-    /// Returns what is expected of the items of an array.
+    /// Returns the description of the items, if the value is an array.
     #[must_use]
     fn item(self) -> Self;
 
-    /// Returns what is expected of the property `name` of an object.
+    /// Returns the description of the property `name`, if the value is an object.
     #[must_use]
     fn member(self, name: &str) -> Self;
 
-    /// Returns whether an object has the property `name`.
+    /// Returns whether the schema of the object lists the property `name`.
     fn has_property(self, name: &str) -> bool;
 
-    /// Returns whether an object has properties at all.
+    /// Returns whether the schema of the object lists any properties.
     fn has_properties(self) -> bool;
 
-    /// Returns whether it is known what other properties of an object are.
+    /// Returns whether the schema of the object describes properties that it does not list.
     fn has_additional(self) -> bool;
 }
 

@@ -1,4 +1,4 @@
-//! The names of styles, and what a document combines with them.
+//! Defines the styles, and the fields of a document that belong to them.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use std::fmt;
 pub enum Style {
     /// `blue,black`
     Simple,
-    /// `.blue.black`
+    /// `.blue,black`
     Label,
     /// `;color=blue,black`
     Matrix,
@@ -24,7 +24,7 @@ pub enum Style {
 }
 
 impl Style {
-    /// Returns the style that a value of `style` names.
+    /// Parses a value of `style`; `None` if it is not the name of a style.
     ///
     /// ```
     /// use oas_wire::Style;
@@ -62,7 +62,7 @@ impl Style {
         }
     }
 
-    /// Returns the value of `explode` where a parameter of this style has none.
+    /// Returns the value of `explode` for a parameter of this style without the field.
     #[must_use]
     pub const fn default_explode(self) -> bool {
         matches!(self, Self::Form | Self::Cookie)
@@ -86,17 +86,17 @@ impl fmt::Display for Style {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Serialization {
-    /// In a style.
+    /// The value is encoded in a style.
     Styled {
         /// `style`
         style: Style,
-        /// `explode`: one part for every item or property. It changes nothing for `deepObject`.
+        /// `explode`: every item or property is a part of its own. It has no effect on `deepObject`.
         explode: bool,
-        /// `allowReserved`: reserved characters are sent as they are, except those that would end the value or be read as
-        /// something else in a query.
+        /// `allowReserved`: reserved characters are not percent-encoded, except for those that would end the value or have another
+        /// meaning in a query.
         allow_reserved: bool,
     },
-    /// As JSON.
+    /// The value is encoded as JSON.
     Json,
 }
 
@@ -118,7 +118,8 @@ impl Serialization {
     /// `color=blue; color=black`, nothing percent-encoded
     pub const COOKIE: Self = Self::of(Style::Cookie);
 
-    /// Returns the style with what the standard assumes beside it.
+    /// Returns the serialization in `style` with the defaults of the other fields: [`Style::default_explode`], and reserved
+    /// characters encoded.
     #[must_use]
     pub const fn of(style: Style) -> Self {
         Self::Styled {
@@ -128,7 +129,7 @@ impl Serialization {
         }
     }
 
-    /// Sets `explode`. It means nothing to JSON.
+    /// Sets `explode`. Has no effect on [`Serialization::Json`].
     #[must_use]
     pub const fn explode(self, explode: bool) -> Self {
         match self {
@@ -145,7 +146,7 @@ impl Serialization {
         }
     }
 
-    /// Sets `allowReserved`. It means nothing to JSON.
+    /// Sets `allowReserved`. Has no effect on [`Serialization::Json`].
     #[must_use]
     pub const fn allow_reserved(self, allow_reserved: bool) -> Self {
         match self {
@@ -158,7 +159,7 @@ impl Serialization {
         }
     }
 
-    /// Returns the style; none for JSON.
+    /// Returns the style; `None` for [`Serialization::Json`].
     #[must_use]
     pub const fn style(self) -> Option<Style> {
         match self {
@@ -167,7 +168,7 @@ impl Serialization {
         }
     }
 
-    /// Returns whether each item or property is written on its own.
+    /// Returns `explode`; `false` for [`Serialization::Json`].
     #[must_use]
     pub const fn is_exploded(self) -> bool {
         matches!(self, Self::Styled { explode: true, .. })

@@ -1,4 +1,4 @@
-//! Values on their way into a style.
+//! Defines the JSON values that encoders of styles accept.
 
 use std::{borrow::Cow, fmt};
 
@@ -14,7 +14,7 @@ use super::{EncodeError, json::push_string, scalar};
 /// Lists and objects within each other, at most: as many as `serde_json` reads.
 const DEEPEST: usize = 128;
 
-/// JSON that keeps the order of its properties and the digits of its numbers: what an encoder takes.
+/// A JSON value that keeps the order of its properties and the digits of its numbers. [`Codec`](super::Codec) encodes it.
 ///
 /// ```
 /// use oas_wire::style::Value;
@@ -36,12 +36,11 @@ pub enum Value {
 }
 
 impl Value {
-    /// Converts any value. What is no scalar goes through JSON text: that is the one form which every value has, and in which a
-    /// float has its shortest digits.
+    /// Serializes a value, which gives floats their shortest digits.
     ///
     /// # Errors
     ///
-    /// Returns an error if the value cannot be JSON, such as a map whose keys are no strings.
+    /// Returns an error if the value cannot be serialized to JSON, such as a map whose keys are not strings.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, EncodeError> {
         match scalar::value_of(value) {
             Some(value) => Ok(value),
@@ -53,7 +52,7 @@ impl Value {
     ///
     /// # Errors
     ///
-    /// Returns an error if it is no JSON, or nests more than 128 levels deep.
+    /// Returns an error if the text is not JSON, or is nested more than 128 levels deep.
     pub fn parse(json: &str) -> Result<Self, EncodeError> {
         Self::within(json, 0)
     }

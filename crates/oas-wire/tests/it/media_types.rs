@@ -78,7 +78,7 @@ fn more_specific_ranges_come_first() {
 #[test]
 fn an_accept_field_is_a_list_of_weighted_ranges() {
     let takes = |lines: &[&str], produced| {
-        Accept::parse(lines.iter().copied()).takes(&MediaRange::parse(produced).unwrap())
+        Accept::parse(lines.iter().copied()).accepts(&MediaRange::parse(produced).unwrap())
     };
     assert!(takes(&[], "a/b"));
     assert!(takes(&["nonsense"], "a/b"));
