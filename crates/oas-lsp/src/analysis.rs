@@ -1,4 +1,4 @@
-//! Implements the features of editors without a protocol: functions that convert a document and an offset to values.
+//! Implements the features of editors independently of the protocol, as functions of a document and an offset.
 //!
 //! Each file implements one feature. All of them work on a [`Snapshot`], the last valid revision of a document, and
 //! return places as ranges of bytes in the texts of that revision ([`Spot`]).
@@ -123,7 +123,7 @@ impl Snapshot {
             })
     }
 
-    /// Returns the generator's model of the document; `None` if the generator rejects it.
+    /// Returns the generator's model of the document; `None` if the generator rejects the document.
     #[must_use]
     pub fn api(&self) -> Option<&Api> {
         self.model().api.as_ref()
@@ -158,15 +158,15 @@ impl Snapshot {
         length > LONG
     }
 
-    /// Returns the text of a file.
+    /// Returns the text of a file, by its name in the document; `None` if the document has no such file.
     #[must_use]
     pub fn text(&self, file: &str) -> Option<&Text> {
         self.texts.get(file)
     }
 }
 
-/// Converts a part of a line, in the form that findings have, to a range of bytes: line and column counted from 1,
-/// lengths in characters.
+/// Converts the place of a finding to a range of bytes. `line` and `column` are counted from 1; `column` and `length` are in
+/// characters.
 #[must_use]
 pub fn range_of(text: &Text, line: usize, column: usize, length: usize) -> Range<usize> {
     let Some(range) = text.line(line.saturating_sub(1)) else {

@@ -1,5 +1,5 @@
-//! Abstracts the program that runs the server: files, decisions, revisions. The server itself does no I/O except on its
-//! connection.
+//! Abstracts the program that runs the server: its files, decisions about findings, and revisions. The server itself does no I/O
+//! except on its connection.
 
 use std::path::{Path, PathBuf};
 
@@ -8,12 +8,13 @@ use oas_document::{Diagnostic, Document};
 
 /// The program that runs the server.
 ///
-/// Paths are absolute. A *document* is named by the path of its root file.
+/// Paths are absolute. A document is identified by the path of its root file.
 pub trait Host: Send + Sync {
-    /// Returns the documents of the workspace that contains a file or a folder; none outside of a workspace.
+    /// Returns the documents of the workspace that contains `near`, a file or a folder; none outside of a workspace.
     fn documents(&self, near: &Path) -> Vec<PathBuf>;
 
-    /// Reads a document with all of its files. `open` returns the text of a file that is open in the editor.
+    /// Reads a document with all of its files. `open` returns the text of a file that is open in the editor, which takes precedence
+    /// over the text on the disk.
     ///
     /// # Errors
     /// Returns all findings that make the document invalid.
@@ -23,34 +24,34 @@ pub trait Host: Send + Sync {
         open: &dyn Fn(&Path) -> Option<String>,
     ) -> Result<Document, Vec<Diagnostic>>;
 
-    /// Returns the path of a document's file, by the name that findings use for it.
+    /// Returns the path of a file of a document, by the name of the file in findings.
     fn path(&self, document: &Path, file: &str) -> PathBuf;
 
-    /// Applies the project's decisions to findings: levels of rules, and ignored findings.
+    /// Applies the decisions of the project to findings: levels of rules, and ignored findings.
     ///
     /// # Errors
-    /// Returns a message if the decisions are invalid; they are not applied then.
+    /// Returns the findings unchanged, and a message, if the decisions are invalid.
     fn judge(
         &self,
         document: &Path,
         found: Vec<Diagnostic>,
     ) -> Result<Vec<Diagnostic>, (Vec<Diagnostic>, String)>;
 
-    /// Returns whether a file contains decisions or settings, so that a change of it affects findings.
+    /// Returns whether a file contains decisions or settings, so that its changes affect findings.
     fn is_setting(&self, path: &Path) -> bool;
 
-    /// Returns the file that explains a rule to people.
+    /// Writes the explanation of a rule to a file, and returns its path; `None` if there is no such rule, or that fails.
     fn explanation(&self, rule: &str) -> Option<PathBuf>;
 
     /// Compares a document with its version at the commit where the branch left the default branch, and applies the
     /// decisions about changes; returns `None` if there is no version to compare with.
     fn compare(&self, path: &Path, document: &Document) -> Option<Report>;
 
-    /// Returns a file that lists the changes of a report for people.
+    /// Writes the changes of a report to a file for people, and returns its path; `None` if that fails.
     fn changes(&self, report: &Report) -> Option<PathBuf>;
 
-    /// Returns the pages of operations on the document's site, as paths below its root, with the pointers of the
-    /// operations.
+    /// Returns a pair for each operation that has a page on the site of the document: the JSON pointer of the operation, and the path
+    /// of its page below the root of the site.
     fn pages(&self, document: &Document) -> Vec<(String, String)>;
 
     /// Returns whether a server listens at a URL.

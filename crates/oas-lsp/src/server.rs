@@ -1,4 +1,5 @@
-//! Implements the protocol: receives and sends messages, and dispatches requests to [`analysis`](crate::analysis).
+//! Implements the Language Server Protocol: receives and sends messages, and dispatches requests to
+//! [`analysis`](crate::analysis).
 
 mod buffers;
 mod capabilities;
@@ -28,7 +29,7 @@ use crate::Host;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The client violated the order of the first and last messages (LSP 3.17, Lifecycle Messages).
+    /// The client violated the protocol for the first or last messages (LSP 3.17, Lifecycle Messages).
     #[error("{0}")]
     Protocol(#[from] lsp_server::ProtocolError),
     /// The first message has invalid parameters.
@@ -42,7 +43,7 @@ pub enum Error {
     Thread(#[source] std::io::Error),
 }
 
-/// Serves a client over standard input and output until it requests the end.
+/// Serves a client over standard input and output until the client sends `exit`.
 ///
 /// # Errors
 /// Returns an error if the client violates the protocol, or the streams fail.
@@ -54,7 +55,7 @@ pub fn serve_stdio(host: Arc<dyn Host>) -> Result<(), Error> {
     Ok(threads.join()?)
 }
 
-/// Serves a client over a connection until it requests the end.
+/// Serves a client over a connection until the client sends `exit`.
 ///
 /// # Errors
 /// Returns an error if the client violates the protocol, or the connection fails.

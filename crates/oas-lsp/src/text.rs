@@ -3,15 +3,15 @@
 
 use std::{ops::Range, sync::Arc};
 
-/// The units that columns are counted in (LSP 3.17, Position Encoding Kind).
+/// The units in which columns are counted (LSP 3.17, Position Encoding Kind).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
-    /// Bytes.
+    /// Columns are bytes of UTF-8.
     Utf8,
-    /// Code units of UTF-16, which every client supports.
+    /// Columns are code units of UTF-16, which every client supports.
     #[default]
     Utf16,
-    /// Unicode scalar values.
+    /// Columns are Unicode scalar values.
     Utf32,
 }
 
@@ -36,10 +36,10 @@ pub struct Position {
 
 const MARK: char = '\u{feff}';
 
-/// A text with an index of its lines, which edits keep up to date.
+/// A text with an index of its lines, which [`replace`](Self::replace) updates.
 ///
-/// Offsets are those of a [`Document`](oas_document::Document): they do not count a byte order mark, which editors may
-/// keep in the first column.
+/// Offsets are in bytes and do not include a byte order mark, as in a [`Document`](oas_document::Document). Columns do include it,
+/// because editors can keep it in the first line.
 ///
 /// ```
 /// use oas_lsp::text::{Encoding, Position, Text};
@@ -84,13 +84,14 @@ impl Text {
         &self.text
     }
 
-    /// Returns the text for another owner, without copying it.
+    /// Returns a shared copy of the text, without a byte order mark.
     #[must_use]
     pub fn shared(&self) -> Arc<str> {
         Arc::clone(&self.text)
     }
 
-    /// Returns the offset of a position; the end of the line for a column beyond it, the end of the text for a line beyond it.
+    /// Converts a position to an offset. A column after the end of the line is the end of the line, and a line after the end of the
+    /// text is the end of the text.
     #[must_use]
     pub fn offset(&self, position: Position, encoding: Encoding) -> usize {
         let line = position.line as usize;
@@ -115,7 +116,7 @@ impl Text {
         range.end
     }
 
-    /// Returns the position of an offset. An offset inside of a character returns the position of the character.
+    /// Converts an offset to a position. An offset inside of a character has the position of the character.
     #[must_use]
     pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
         let offset = offset.min(self.text.len());
@@ -139,7 +140,7 @@ impl Text {
         }
     }
 
-    /// Returns the range of a line, without its line break; `None` after the last.
+    /// Returns the range of a line, counted from 0, without its line break; `None` after the last line.
     #[must_use]
     pub fn line(&self, line: usize) -> Option<Range<usize>> {
         let start = *self.lines.get(line)?;
@@ -157,7 +158,7 @@ impl Text {
         self.line(line.saturating_sub(1)).unwrap_or(end..end)
     }
 
-    /// Replaces a range, and updates the index for the changed lines only.
+    /// Replaces a range of bytes by `new`, and updates the index.
     pub fn replace(&mut self, range: Range<usize>, new: &str) {
         let range = self.on_boundaries(range);
         let mut text = String::with_capacity(self.text.len() - range.len() + new.len());
@@ -203,9 +204,8 @@ fn line_ends(text: &str, part: Range<usize>) -> impl Iterator<Item = usize> + '_
     })
 }
 
-/// Maps offsets between two revisions of a text that are equal before and after one changed part.
-///
-/// It converts places in the last valid text to places in the current text, and back.
+/// A mapping of offsets between two revisions of a text, such as the last valid one and the current one. The revisions are regarded
+/// as equal except for one part.
 ///
 /// ```
 /// use oas_lsp::text::Shift;
@@ -221,7 +221,7 @@ pub struct Shift {
 }
 
 impl Shift {
-    /// Compares two texts.
+    /// Creates the mapping between two texts.
     #[must_use]
     pub fn between(old: &str, new: &str) -> Self {
         let pairs = old.bytes().zip(new.bytes());
@@ -236,7 +236,7 @@ impl Shift {
         }
     }
 
-    /// Converts an offset in the old text to one in the new text.
+    /// Converts an offset in the old text to the offset of the same place in the new text.
     #[must_use]
     pub fn to_new(self, offset: usize) -> usize {
         match offset {
@@ -246,7 +246,7 @@ impl Shift {
         }
     }
 
-    /// Converts an offset in the new text to one in the old text.
+    /// Converts an offset in the new text to the offset of the same place in the old text.
     #[must_use]
     pub fn to_old(self, offset: usize) -> usize {
         let back = Self {

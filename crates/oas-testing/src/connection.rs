@@ -1,11 +1,11 @@
-//! A client that sends bytes as they are.
+//! Implements a client that sends bytes unchanged.
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpStream, ToSocketAddrs};
 
 use crate::request::{Request, only};
 
-/// A connection on which a test decides about every byte that is sent, and sees every byte that comes back.
+/// A connection to a server, on which a test sends arbitrary bytes and receives the responses unchanged.
 #[derive(Debug)]
 pub struct Connection(TcpStream);
 
@@ -14,12 +14,13 @@ impl Connection {
     ///
     /// # Panics
     ///
-    /// Panics if nobody listens at the address.
+    /// Panics if no server listens at the address.
     pub async fn open(address: impl ToSocketAddrs) -> Self {
         Self(TcpStream::connect(address).await.expect("a server"))
     }
 
-    /// Sends a request, and reads the response: `None` when the connection ends before the response does.
+    /// Sends `request`, the bytes of a whole HTTP request, and returns the response; `None` if the connection ends before the
+    /// response is complete.
     ///
     /// # Panics
     ///
@@ -51,13 +52,13 @@ impl Connection {
     }
 }
 
-/// A response, as it was on the wire.
+/// A response that was received on a [`Connection`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Response {
     /// The status.
     pub status: u16,
-    /// The headers, sorted; their names are in lower case.
+    /// The names, in lower case, and the values of the headers, sorted.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: String,
@@ -87,7 +88,7 @@ impl Response {
         Some(response)
     }
 
-    /// Returns the value of a header, which the response has once at most; the name in lower case.
+    /// Returns the value of a header, if the response has it. `name` is in lower case.
     ///
     /// # Panics
     ///
@@ -100,8 +101,7 @@ impl Response {
 }
 
 impl Request {
-    /// Returns the bytes of a request in HTTP/1.1, with this method, target, body and these headers, a `Host` and a
-    /// `Content-Length`. Nothing is checked.
+    /// Encodes the request in HTTP/1.1, with the headers `Host` and `Content-Length` in addition to its own. Nothing is validated.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = format!(

@@ -1,4 +1,4 @@
-//! Requests that a test expects.
+//! Defines requests that a test expects.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::items::items_in;
 use crate::{InProcess, Request, same, sample};
 
-/// A request as the document describes it.
+/// A request that a test expects; [`arrived_at`](Self::arrived_at) compares it with the one that arrived.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is compared before `arrived_at`"]
 pub struct Expected {
@@ -32,7 +32,7 @@ enum Body {
 const ACCEPT: &str = "accept";
 
 impl Expected {
-    /// Expects a request without headers and without a body. The target is the path with its query.
+    /// Expects a request without headers and without a body. `target` is the path with its query, such as `/images?limit=2`.
     pub fn new(method: &str, target: &str) -> Self {
         Self {
             method: method.to_owned(),
@@ -42,7 +42,7 @@ impl Expected {
         }
     }
 
-    /// Expects a header; the name in lower case.
+    /// Expects a header. `name` is in lower case.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
@@ -53,17 +53,17 @@ impl Expected {
         self.body(content_type, Body::Text(text.to_owned()))
     }
 
-    /// Expects this JSON as the body, as [`same`] compares it.
+    /// Expects JSON as the body. It is compared by [`same`].
     pub fn json(self, content_type: &str, json: &str) -> Self {
         self.body(content_type, Body::Json(json.to_owned()))
     }
 
-    /// Expects a form of these pairs as the body, in any order.
+    /// Expects a form as the body, such as `a=1&b=2`. Its pairs may come in any order.
     pub fn form(self, content_type: &str, pairs: &str) -> Self {
         self.body(content_type, Body::Form(pairs.to_owned()))
     }
 
-    /// Expects a multipart body of these parts, each with its name and its text, in any order and with any boundary.
+    /// Expects a multipart body. `parts` are the names and texts of its parts, which may come in any order and with any boundary.
     pub fn multipart(self, content_type: &str, parts: &[(&str, &str)]) -> Self {
         let parts = parts
             .iter()
@@ -71,7 +71,7 @@ impl Expected {
         self.body(content_type, Body::Multipart(parts.collect()))
     }
 
-    /// Expects a body of this item alone, as [`same`] compares it.
+    /// Expects a sequence of items as the body, of which `json` is the only one. It is compared by [`same`].
     pub fn item(self, content_type: &str, framing: Framing, json: &str) -> Self {
         self.body(content_type, Body::Item(framing, json.to_owned()))
     }
@@ -81,12 +81,12 @@ impl Expected {
         self.header("content-type", content_type)
     }
 
-    /// Asserts that this is the one request that arrived: method, target, headers and body. Pairs of a query may come in any
-    /// order. Any other header than those expected is a difference, `Accept` apart.
+    /// Asserts that exactly one request arrived at `transport`, and that it is this one. The pairs of the query may come in any
+    /// order. A header that is not expected is a difference, except for `Accept`.
     ///
     /// # Panics
     ///
-    /// Panics if there is a difference, with all differences; when no request or several arrived.
+    /// Panics with all differences if there are any, and if no request or several arrived.
     #[track_caller]
     pub fn arrived_at(&self, transport: &InProcess) {
         let mut request: Request = transport.request();

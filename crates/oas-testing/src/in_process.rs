@@ -1,4 +1,4 @@
-//! A transport without a network.
+//! Implements a transport without a network.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -15,10 +15,10 @@ use tower_service::Service;
 
 use crate::Request;
 
-/// Carries the requests of a client to a service in the same process, and keeps them. Clones share what they keep.
+/// A transport that calls a service in the same process, and records the requests. Clones share the recorded requests.
 ///
-/// The service is a generated server, or anything else that is a tower service; [`replying`](Self::replying) makes one that
-/// gives every request the same response. A response has no body where HTTP/1.1 does not transfer one (RFC 9112 §6.3).
+/// The service is a generated server or any other tower service; [`replying`](Self::replying) creates one that returns the same
+/// response to every request. The body of a response is removed if HTTP/1.1 does not transfer it (RFC 9112 §6.3).
 ///
 /// ```
 /// use oas_client::{CallOptions, Config, Core, Method, Operation};
@@ -45,11 +45,11 @@ pub struct InProcess {
 type Responding = Pin<Box<dyn Future<Output = http::Response<Bytes>> + Send>>;
 
 impl InProcess {
-    /// Hands requests to a service.
+    /// Creates a transport that calls `service`.
     ///
     /// # Panics
     ///
-    /// Panics if the body of a response fails, at the time of the call.
+    /// A call panics if the body of its response fails.
     pub fn new<S, B>(service: S) -> Self
     where
         S: Service<http::Request<Full<Bytes>>, Response = http::Response<B>, Error = Infallible>,
@@ -74,7 +74,7 @@ impl InProcess {
         }
     }
 
-    /// Gives every request this response; an empty media type means none.
+    /// Creates a transport that returns this response to every request, without a `Content-Type` if `content_type` is empty.
     ///
     /// # Panics
     ///
@@ -93,14 +93,14 @@ impl InProcess {
         }
     }
 
-    /// Returns the requests so far.
+    /// Returns the recorded requests, in their order.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         let requests = self.requests.lock();
         requests.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Returns the one request.
+    /// Returns the only recorded request.
     ///
     /// # Panics
     ///
@@ -113,7 +113,7 @@ impl InProcess {
         requests.remove(0)
     }
 
-    /// Sends a request past any client.
+    /// Calls the service with a request, without a client. The request is recorded.
     pub async fn exchange(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
         let (parts, body) = request.into_parts();
         let is_head = parts.method == Method::HEAD;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{assert_same, sample};
 
-/// Returns the body whose only item is this JSON.
+/// Encodes a body whose only item is `json`.
 ///
 /// # Panics
 ///
@@ -21,11 +21,11 @@ pub fn framed(framing: Framing, json: &str) -> String {
     String::from_utf8(body).expect("JSON is text")
 }
 
-/// Asserts that a stream has one item, which is encoded as this JSON.
+/// Asserts that a stream has one item, and that its JSON is the [`same`](crate::same) as `json`.
 ///
 /// # Panics
 ///
-/// Panics if it has another one, none, or several, and when an item cannot be decoded.
+/// Panics if the item differs or cannot be decoded, or if there is none or several.
 pub async fn assert_item<T: DeserializeOwned + Serialize>(mut items: ItemStream<T>, json: &str) {
     let item = items.next().await.expect("there is an item");
     assert_same(&item.expect("the item arrives"), json);

@@ -1,13 +1,13 @@
-//! Samples in JSON, and their comparison.
+//! Decodes and compares samples in JSON.
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-/// Decodes a value from JSON.
+/// Deserializes a value from JSON.
 ///
 /// # Panics
 ///
-/// Panics if the text is not JSON, or not of that type.
+/// Panics if the text is not JSON, or cannot be deserialized as `T`.
 #[track_caller]
 pub fn sample<T: DeserializeOwned>(json: &str) -> T {
     match serde_json::from_str(json) {
@@ -19,7 +19,7 @@ pub fn sample<T: DeserializeOwned>(json: &str) -> T {
     }
 }
 
-/// Asserts that a value is encoded as this JSON, as [`same`] compares it.
+/// Asserts that the JSON of a value is the [`same`] as `json`.
 ///
 /// # Panics
 ///
@@ -35,7 +35,7 @@ pub fn assert_same<T: Serialize + ?Sized>(value: &T, json: &str) {
     );
 }
 
-/// Compares two JSON values: `1` and `1.0` are the same number, and properties have no order.
+/// Returns whether two JSON values are equal: `1` and `1.0` are the same number, and the order of properties is ignored.
 #[must_use]
 pub fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {

@@ -1,4 +1,4 @@
-//! How a call ended.
+//! Asserts the outcomes of calls.
 
 use std::fmt;
 
@@ -55,7 +55,7 @@ pub fn failure<T, E: fmt::Debug>(
     }
 }
 
-/// Returns the headers of a response, of a success or a failure.
+/// Returns the headers of a response, whether it is a success or a documented failure.
 ///
 /// # Panics
 ///
@@ -71,11 +71,11 @@ pub fn headers_of<T, E: fmt::Debug>(result: &Result<ResponseValue<T>, Error<E>>)
     }
 }
 
-/// Asserts that a documented header was decoded as this JSON, as [`same`](crate::same) compares it.
+/// Asserts that a documented header was decoded, and that its JSON is the [`same`](crate::same) as `json`.
 ///
 /// # Panics
 ///
-/// Panics if it was not.
+/// Panics if it was not decoded, or differs.
 #[track_caller]
 pub fn assert_header<T: Serialize>(header: Result<T, HeaderError>, json: &str) {
     match header {
@@ -94,11 +94,11 @@ fn compare(found: &HeaderMap, expected: &[(&str, &str)]) {
     }
 }
 
-/// Reads a body that arrives as a stream to its end.
+/// Reads a stream to its end, and returns its bytes as text.
 ///
 /// # Panics
 ///
-/// Panics if the connection breaks, or the body is no text.
+/// Panics if the connection breaks, or the bytes are not UTF-8.
 pub async fn text_of(mut stream: ByteStream) -> String {
     let mut bytes = Vec::new();
     while let Some(chunk) = stream.next().await {

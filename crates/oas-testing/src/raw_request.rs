@@ -1,4 +1,4 @@
-//! Requests that no generated client sends: valid ones, and their variants that a server has to reject.
+//! Builds requests that no generated client sends: valid ones, and variants of them that a server has to reject.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use crate::{InProcess, RecordingHandler, sample};
 
-/// A request that is built by hand.
+/// A request that a test builds without a client, to be sent to a generated server. [`assert_accepted`](Self::assert_accepted) and
+/// [`assert_rejected`](Self::assert_rejected) send it.
 #[derive(Debug, Clone)]
 pub struct RawRequest {
     method: Method,
@@ -18,7 +19,7 @@ pub struct RawRequest {
 }
 
 impl RawRequest {
-    /// A request without headers and without a body. The target is the path with its query.
+    /// Creates a request without headers and without a body. `target` is the path with its query.
     ///
     /// # Panics
     ///
@@ -47,7 +48,7 @@ impl RawRequest {
         self
     }
 
-    /// Removes a header.
+    /// Removes a header, if the request has it.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.headers.remove(name);
@@ -72,12 +73,12 @@ impl RawRequest {
         self.header("content-type", content_type)
     }
 
-    /// Changes the JSON body in one place: puts this JSON at the pointer (RFC 6901), or removes what is there. The index behind
-    /// the last item of a list adds one.
+    /// Changes the JSON body at a JSON pointer (RFC 6901): sets the value there to the JSON `value`, or removes it if that is `None`.
+    /// The index after the last item of a list adds an item.
     ///
     /// # Panics
     ///
-    /// Panics if the body has no such place.
+    /// Panics if the body is not JSON, or has no such place.
     #[must_use]
     pub fn with(mut self, pointer: &str, value: Option<&str>) -> Self {
         let mut body: Value = sample(&self.body);
@@ -110,7 +111,7 @@ impl RawRequest {
         self
     }
 
-    /// Expects rejections without places: the error body that the document declares does not contain them.
+    /// Makes [`assert_rejected`](Self::assert_rejected) ignore places, for a document whose error bodies do not contain them.
     #[must_use]
     pub fn rejected_without_places(mut self) -> Self {
         self.names_places = false;
@@ -134,7 +135,7 @@ impl RawRequest {
     ///
     /// # Panics
     ///
-    /// Panics if it does anything else; the message names the `rule` that the request breaks at the pointer.
+    /// Panics if the server does anything else. The message contains `rule`, the constraint that the request violates at `pointer`.
     pub async fn assert_rejected(
         &self,
         server: &InProcess,

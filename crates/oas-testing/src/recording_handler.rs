@@ -1,4 +1,4 @@
-//! A handler that keeps what it is called with.
+//! Implements a handler that records its calls.
 
 use std::any::Any;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::{same, sample};
 
-/// The arguments of a call of a handler.
+/// The arguments of a call of a handler, for [`RecordingHandler::record`].
 #[derive(Debug, Clone, Default)]
 pub struct Input {
     parameters: Map<String, Value>,
@@ -17,16 +17,16 @@ pub struct Input {
 }
 
 impl Input {
-    /// Arguments without parameters and without a body.
+    /// Creates arguments without parameters and without a body.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a parameter or a credential; `null` counts as absent.
+    /// Adds a parameter or a credential. A value whose JSON is `null` is not added.
     ///
     /// # Panics
     ///
-    /// Panics if the value cannot be JSON.
+    /// Panics if the value cannot be serialized to JSON.
     #[track_caller]
     pub fn with<T: Serialize + ?Sized>(mut self, name: &str, value: &T) -> Self {
         let value = json(value);
@@ -36,11 +36,11 @@ impl Input {
         self
     }
 
-    /// Sets the body; bytes as text.
+    /// Sets the body. Pass bytes as text.
     ///
     /// # Panics
     ///
-    /// Panics if the value cannot be JSON.
+    /// Panics if the value cannot be serialized to JSON.
     #[track_caller]
     pub fn body<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
         self.body = json(body);
@@ -54,7 +54,7 @@ fn json<T: Serialize + ?Sized>(value: &T) -> Value {
     sample(&serde_json::to_string(value).expect("the value is JSON"))
 }
 
-/// Keeps the arguments that a handler was called with, and gives it the response that a test has set. Clones share both.
+/// A recorder of the arguments with which a handler was called last, and the source of its next response. Clones share both.
 #[derive(Debug, Clone, Default)]
 pub struct RecordingHandler(Arc<Mutex<State>>);
 
@@ -74,7 +74,7 @@ impl fmt::Debug for State {
 }
 
 impl RecordingHandler {
-    /// A recorder of a handler that was not called yet.
+    /// Creates a recorder without a call and without a response.
     pub fn new() -> Self {
         Self::default()
     }
@@ -84,11 +84,11 @@ impl RecordingHandler {
         self.state(|state| state.response = Some(Box::new(response)));
     }
 
-    /// Keeps the arguments of a call, and returns the response that was set for it.
+    /// Records the arguments of a call, and returns the response that [`respond`](Self::respond) has set for it.
     ///
     /// # Panics
     ///
-    /// Panics if no response was set, or one of another type.
+    /// Panics if no response was set since the last call, or one of another type than `T`.
     pub fn record<T: Any>(&self, input: Input) -> T {
         let response = self.state(|state| {
             state.recorded = Some(input.clone());
@@ -101,12 +101,12 @@ impl RecordingHandler {
         *response.unwrap_or_else(|_| panic!("the response is of another operation"))
     }
 
-    /// Asserts that the handler was called since the last assertion, with these parameters and credentials in a JSON object
-    /// and this body.
+    /// Asserts that the handler was called since the last assertion, and that its last call had these arguments. `parameters` is a
+    /// JSON object with the parameters and credentials.
     ///
     /// # Panics
     ///
-    /// Panics if it was not called, or with other arguments.
+    /// Panics if it was not called, or had other arguments.
     #[track_caller]
     pub fn assert_called(&self, parameters: &str, body: &Value) {
         let Some(input) = self.state(|state| state.recorded.take()) else {
@@ -124,7 +124,7 @@ impl RecordingHandler {
         );
     }
 
-    /// Returns whether the handler was called since the last assertion.
+    /// Returns whether the handler was called since the last assertion or call of this method.
     pub fn was_called(&self) -> bool {
         self.state(|state| state.recorded.take().is_some())
     }

@@ -1,16 +1,16 @@
-//! A request, as a test double receives it.
+//! Defines a request that a test double has received.
 
 use bytes::Bytes;
 use http::request::Parts;
 
-/// A request, as an [`InProcess`](crate::InProcess) transport or a [`Server`](crate::Server) received it.
+/// A request that an [`InProcess`](crate::InProcess) transport or a [`Server`](crate::Server) has received.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
     /// The method, such as `GET`.
     pub method: String,
-    /// The path and the query, as they were sent. A proxy receives the whole URL.
+    /// The path and the query as they were sent, such as `/images?limit=2`; the whole URL in a request to a proxy.
     pub target: String,
-    /// The headers, sorted; their names are in lower case.
+    /// The names, in lower case, and the values of the headers, sorted.
     pub headers: Vec<(String, String)>,
     /// The body, without the framing of chunks.
     pub body: Bytes,
@@ -35,7 +35,7 @@ impl Request {
         }
     }
 
-    /// Returns the value of a header, which the request has once at most; the name in lower case.
+    /// Returns the value of a header, if the request has it. `name` is in lower case.
     ///
     /// # Panics
     ///

@@ -1,4 +1,4 @@
-//! A scripted server on the loopback interface: HTTP/1.1, with every way in which an exchange can fail.
+//! Implements a scripted server on the loopback interface: HTTP/1.1, with every way in which an exchange can fail.
 
 mod reply;
 #[cfg(feature = "tls")]
@@ -32,11 +32,11 @@ use crate::Request;
 /// The time in which the header of a request has to arrive, on a connection that is idle as well: the default of servlet containers.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The number of a request on its connection, counted from 1, in the extensions of the requests of [`serve`].
+/// The number of a request on its connection, counted from 1. [`serve`] adds it to the extensions of each request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NumberOnConnection(pub usize);
 
-/// A server that replies as a script decides, and keeps the requests that it received. It ends when it is dropped.
+/// A server that sends the replies of a script, and records the requests that it receives. It ends when it is dropped.
 ///
 /// ```
 /// use oas_testing::{Connection, Reply, Server};
@@ -74,11 +74,11 @@ impl Server {
         Self::listen("http", |stream| std::future::ready(Some(stream)), script).await
     }
 
-    /// Starts a server that gives these replies, one after another, and the last of them to all further requests.
+    /// Starts a server that sends these replies, one after another, and the last of them to all further requests.
     ///
     /// # Panics
     ///
-    /// Panics if there is no reply, at the time of the request.
+    /// Panics if there is no free port. If `replies` is empty, the task of a connection panics at its first request.
     pub async fn replying(replies: impl IntoIterator<Item = Reply>) -> Self {
         let replies: Vec<Reply> = replies.into_iter().collect();
         let mut number = 0;
@@ -141,13 +141,13 @@ impl Server {
             .map_or("", |(_, address)| address)
     }
 
-    /// Returns the requests so far, the dropped ones included.
+    /// Returns the recorded requests, including those that were not responded to.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         lock(&self.requests).clone()
     }
 
-    /// Returns the one request.
+    /// Returns the only recorded request.
     ///
     /// # Panics
     ///
@@ -160,7 +160,7 @@ impl Server {
         requests.remove(0)
     }
 
-    /// Returns how many requests of a kind there were so far.
+    /// Returns the number of recorded requests for which `kind` returns `true`.
     #[must_use]
     pub fn count(&self, kind: impl Fn(&Request) -> bool) -> usize {
         lock(&self.requests)
@@ -169,8 +169,8 @@ impl Server {
             .count()
     }
 
-    /// Returns how many bytes the connection has taken of the body that it took most of: how far a client reads an
-    /// [endless](Reply::endless) body, the buffers of the sockets included.
+    /// Returns the largest number of bytes of a response body that were written to a connection. For an
+    /// [endless](Reply::endless) body, it shows how much a client reads, the buffers of the sockets included.
     #[must_use]
     pub fn largest_body(&self) -> usize {
         *lock(&self.largest_body)
@@ -191,7 +191,7 @@ impl fmt::Debug for Server {
     }
 }
 
-/// Returns a URL at which nobody listens.
+/// Returns a URL of this computer at which no server listens.
 ///
 /// # Panics
 ///
@@ -202,8 +202,9 @@ pub async fn unreachable_url() -> String {
     format!("http://{address}")
 }
 
-/// Serves connections until `end` is ready, and then waits for the replies at hand: what [`Server`] is made of, for handlers that look at a
-/// request before its body has arrived. Dropping the future drops the connections.
+/// Serves connections until `end` is ready, and then until the current replies are sent. Dropping the future drops the connections.
+///
+/// [`Server`] is built on it. Use it for handlers that handle a request before its body has arrived.
 pub async fn serve<H, F>(listener: TcpListener, handler: H, end: impl Future<Output = ()>)
 where
     H: Fn(http::Request<Incoming>) -> F + Clone + Send + 'static,

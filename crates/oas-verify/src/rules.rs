@@ -9,7 +9,7 @@ use oas_document::{
 };
 
 rules! {
-    /// Contains all rules about running servers.
+    /// All rules about running servers.
     pub RULES;
 
     BODY_INVALID = Error "response-body-invalid", Field(MediaType, "schema");

@@ -1,4 +1,4 @@
-//! Sends the requests, and compares the responses with the document.
+//! Sends requests to a server, and compares the responses with the document.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -24,9 +24,10 @@ const PATIENCE: usize = 3;
 /// The time for which the items of a streamed response are read.
 const WATCH: Duration = Duration::from_secs(1);
 
-/// Compares a running server with its document.
+/// A verifier of a running server: it sends valid and invalid requests, and compares the responses with the document.
 ///
-/// Requests are sent one after another, in an order that depends on the document alone: safe methods first, and DELETE last.
+/// [`run`](Self::run) sends the requests one after another, in an order that depends only on the document: those of safe methods
+/// first, and those of DELETE last.
 #[derive(Debug)]
 pub struct Verifier<'m> {
     mock: &'m Mock,
@@ -54,23 +55,23 @@ enum Methods {
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Report {
-    /// The differences between responses and document, each at its operation; in document order.
+    /// The differences between the responses and the document, in document order. The place of each is its operation.
     pub findings: Vec<Diagnostic>,
-    /// The operations that were called.
+    /// The number of operations that were called.
     pub operations: usize,
-    /// The requests that were sent.
+    /// The number of requests that were sent.
     pub requests: usize,
     /// The operations that were not verified, or only in part.
     pub skipped: Vec<Skipped>,
 }
 
-/// An operation that was not verified, or in part.
+/// An operation that was not verified, or only in part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Skipped {
-    /// The method and path of the operation.
+    /// The method and path of the operation, such as `GET /pets/{id}`.
     pub operation: String,
-    /// The reason, formatted as a clause.
+    /// The reason, as a clause.
     pub reason: String,
 }
 
@@ -78,18 +79,18 @@ pub struct Skipped {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Planned {
-    /// The method and path of the operation.
+    /// The method and path of the operation, such as `GET /pets/{id}`.
     pub operation: String,
-    /// What distinguishes the request, formatted to follow the words "a request".
+    /// A description of the request, as a phrase that follows the words "a request".
     pub words: String,
     /// Whether the request is valid according to the document.
     pub is_valid: bool,
-    /// The shell command that sends the request, unless the body cannot be part of a command. It contains variables
-    /// instead of secrets.
+    /// The shell command that sends the request, with variables in place of secrets; `None` if the body cannot be part of a
+    /// command.
     pub curl: Option<String>,
 }
 
-/// The error that no request reaches the server.
+/// The error of a server that cannot be reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreachable {
     reason: String,
@@ -104,10 +105,11 @@ impl fmt::Display for Unreachable {
 impl std::error::Error for Unreachable {}
 
 impl<'m> Verifier<'m> {
-    /// Creates a verifier that compares the server at a URL with a document. The mock has to be constructed by
+    /// Creates a verifier of the server `upstream` against the document of `mock`, which has to be created by
     /// [`Mock::checking`].
     ///
-    /// If the URL has no path, the base path of the document's first server is appended.
+    /// If the URL of the server has no path, the path of the document's first server is appended; [`base_path`](Self::base_path)
+    /// replaces it.
     #[must_use]
     pub fn new(mock: &'m Mock, upstream: Upstream) -> Self {
         let base_path = match upstream.base_path() {
@@ -129,16 +131,15 @@ impl<'m> Verifier<'m> {
         }
     }
 
-    /// Sets the base path before the paths of operations, which can be empty.
+    /// Sets the path before the paths of operations, such as `/v1`, which can be empty.
     #[must_use]
     pub fn base_path(mut self, path: &str) -> Self {
         path.trim_end_matches('/').clone_into(&mut self.base_path);
         self
     }
 
-    /// Includes operations of this method. By default, only those are called whose methods change nothing: GET, HEAD,
-    /// OPTIONS, QUERY and TRACE. Without it, only those are called whose methods change nothing: GET, HEAD, OPTIONS,
-    /// QUERY and TRACE.
+    /// Includes operations of `method`, in addition to those whose methods change nothing: GET, HEAD, OPTIONS, QUERY and TRACE.
+    /// Repeated calls add methods.
     #[must_use]
     pub fn allow(mut self, method: &str) -> Self {
         if let Methods::SafeAnd(methods) = &mut self.methods {
@@ -154,8 +155,8 @@ impl<'m> Verifier<'m> {
         self
     }
 
-    /// Restricts the run to this operation, an `operationId` or a method and path such as `GET /pets/{id}`. Repeated
-    /// calls add operations.
+    /// Restricts the run to `operation`, an `operationId` or a method and path such as `GET /pets/{id}`. Repeated calls add
+    /// operations; one that the document does not have is ignored.
     #[must_use]
     pub fn only(mut self, operation: impl Into<String>) -> Self {
         self.only.push(operation.into());
@@ -169,42 +170,43 @@ impl<'m> Verifier<'m> {
         self
     }
 
-    /// Adds a header field to each request.
+    /// Adds a header field to every request.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.append(name, value);
         self
     }
 
-    /// Sets the value of parameters with this name, such as the identifier of a resource that the server contains.
+    /// Sets the value of all parameters with this name, such as the identifier of a resource that exists on the server.
     #[must_use]
     pub fn value(mut self, parameter: impl Into<String>, value: Value) -> Self {
         self.values.push((parameter.into(), value));
         self
     }
 
-    /// Sets the timeout of each response; 10 seconds by default.
+    /// Sets the time within which the server has to respond to a request; 10 seconds by default.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Sets the pause between two requests.
+    /// Sets the pause between two requests; none by default.
     #[must_use]
     pub fn pause(mut self, pause: Duration) -> Self {
         self.pause = pause;
         self
     }
 
-    /// Limits the duration of the run. Operations that were not verified by then are listed in the report.
+    /// Limits the duration of the run, which is unlimited by default. [`Report::skipped`] lists the operations that were not verified by
+    /// then.
     #[must_use]
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = Some(limit);
         self
     }
 
-    /// Returns the environment variable that shell commands read the credential of a security scheme from.
+    /// Returns the name of the environment variable from which shell commands read the credential of a security scheme.
     ///
     /// ```
     /// assert_eq!(oas_verify::Verifier::variable("api-key"), "OAS_CREDENTIAL_API_KEY");
@@ -238,12 +240,12 @@ impl<'m> Verifier<'m> {
         planned
     }
 
-    /// Sends all requests, and compares the responses with the document. `progress` is called before each operation,
+    /// Sends all requests, and compares the responses with the document. `progress` is called before each operation that is verified,
     /// with the number of operations before it and the total number.
     ///
     /// # Errors
     ///
-    /// Returns an error if the server cannot be reached at all.
+    /// Returns an error if there is no response to the first request.
     pub async fn run(&self, mut progress: impl FnMut(usize, usize)) -> Result<Report, Unreachable> {
         let has_credential = |scheme: &str| self.credentials.contains_key(scheme);
         let mut planner = Planner::new(self.mock, &self.values, &has_credential);

@@ -26,17 +26,17 @@ pub enum Kind {
 pub struct Action {
     /// The title of the action, in a few words.
     pub title: String,
-    /// What kind of change it is.
+    /// The kind of the action.
     pub kind: Kind,
-    /// The edits of the action, which belong together.
+    /// The edits of the action, which have to be applied together.
     pub edits: Vec<Edit>,
 }
 
-/// Returns the changes that are offered at an offset of a file: a schema is extracted into a component, a reference is
-/// replaced by its target, and constructs of 3.0 are converted to those of 3.1.
+/// Returns the changes that an editor offers at an offset of a file: to extract a schema into a component, to replace a reference
+/// by its target, and to convert constructs of OpenAPI 3.0 to those of 3.1.
 ///
-/// The component is added to the schemas of the file, or else to those of the document; what is moved between files
-/// refers to the same targets from there.
+/// A component is added to the schemas of the file, or else to those of the document. References in a part that is moved to another
+/// file are rewritten, so that they refer to the same targets.
 ///
 /// ```
 /// use oas_document::Document;

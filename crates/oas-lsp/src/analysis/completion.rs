@@ -39,18 +39,18 @@ pub struct Proposal {
     pub detail: String,
     /// Documentation in Markdown, which can be empty.
     pub documentation: String,
-    /// What it is.
+    /// The kind of the proposal.
     pub kind: Kind,
     /// The range of bytes in the current text that is replaced.
     pub range: Range<usize>,
-    /// The replacement; snippets contain placeholders in the syntax of the protocol.
+    /// The replacement. That of a [`Kind::Snippet`] contains placeholders in the syntax of the protocol.
     pub text: String,
-    /// The text that the typed word is compared with.
+    /// The text with which the editor compares the typed word.
     pub filter: String,
 }
 
-/// Returns the valid texts at an offset of a text. The text may be invalid while it is typed: the snapshot contains the
-/// last valid revision.
+/// Returns the texts that are valid at an offset of `text`, the current text of a file, which may be invalid while it is typed.
+/// `snapshot` is the last valid revision of the document.
 ///
 /// ```
 /// use oas_document::Document;

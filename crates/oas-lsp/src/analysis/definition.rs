@@ -7,20 +7,20 @@ use super::{
     names::{self, Name},
 };
 
-/// The place that defines a name, and the place that uses it.
+/// The place that defines a name, and the place at which the name was looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Definition {
-    /// The name under the cursor.
+    /// The place of the name that was looked up.
     pub from: Spot,
-    /// The whole value that the name identifies.
+    /// The place of the whole value that the name identifies.
     pub whole: Spot,
-    /// The name in its definition.
+    /// The place of the name in its definition.
     pub name: Spot,
 }
 
-/// Returns the definitions of the name at an offset of a file: the target of a `$ref`, a mapping, a requirement, a tag
-/// or the `operationId` of a link, and the parameters of the braces of a path.
+/// Returns the definitions of the name at an offset of a file: in a `$ref`, a discriminator mapping, a security requirement, a tag, the
+/// `operationId` of a link, or a path, in which it is the name of a parameter in braces. Returns none if there is no name.
 ///
 /// ```
 /// use oas_document::Document;

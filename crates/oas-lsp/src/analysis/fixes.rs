@@ -9,7 +9,7 @@ use super::{
 };
 use crate::text::Text;
 
-/// Returns the edits that fix a finding; `None` if it has no mechanical remedy.
+/// Returns the edits that fix a finding; `None` if no edit fixes it.
 ///
 /// ```
 /// use oas_document::{Document, lint};
@@ -58,8 +58,8 @@ pub fn fix(snapshot: &Snapshot, finding: &Diagnostic) -> Option<Vec<Edit>> {
     steps.filter(|steps| !steps.is_empty())
 }
 
-/// Returns the edit that fixes a finding by replacing its text, such as a path that cannot be loaded. This needs no
-/// snapshot: such a finding can be the reason why the document is invalid.
+/// Returns the edit that fixes a finding in `text` by replacing the text at its place, such as the path of a file that cannot be
+/// loaded; `None` if no such edit fixes it. It needs no snapshot, because such a finding can make the document invalid.
 #[must_use]
 pub fn rewrite(text: &Text, finding: &Diagnostic) -> Option<Edit> {
     let [Remedy::Write(new)] = finding.remedy.as_slice() else {

@@ -33,7 +33,7 @@ pub struct Hover {
     pub text: String,
 }
 
-/// Describes the value at an offset of a file; if it is a name, its definition.
+/// Describes the value at an offset of a file, or the definition of the name there; `None` if there is nothing to describe.
 ///
 /// ```
 /// use oas_document::Document;
@@ -64,7 +64,7 @@ pub fn hover(snapshot: &Snapshot, file: &str, offset: usize) -> Option<Hover> {
     Some(Hover { spot, text })
 }
 
-/// Describes why a finding matters, and which section of the standard is relevant.
+/// Describes a finding in Markdown: why it matters, and the section of the standard that is relevant.
 #[must_use]
 pub fn of_finding(finding: &Diagnostic) -> String {
     let mut text = format!("**{}**: {}\n", finding.code, finding.message);

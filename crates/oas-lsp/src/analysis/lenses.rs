@@ -1,5 +1,5 @@
-//! Computes the lines that an editor displays above each operation: the severity of its changes, and a link to try it. The
-//! changes of operations that were removed are displayed where these were.
+//! Computes the lines that an editor displays above each operation: the severity of its changes, and a link to its page. The
+//! changes of removed operations are displayed above their path.
 
 use std::collections::BTreeMap;
 
@@ -26,18 +26,18 @@ pub struct Lens {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// Changes of operations.
+    /// The line counts changes of operations.
     Changes {
         /// The names of the operations in the report, such as `GET /pets/{id}`.
         operations: Vec<String>,
-        /// Whether the operations were removed. They are several only then.
+        /// Whether the operations were removed. Otherwise there is only one.
         is_removed: bool,
         /// The highest severity of the changes.
         severity: Severity,
         /// The number of changes with this severity.
         count: usize,
     },
-    /// The page of the operation, by the pointer of the operation.
+    /// The line is a link to the page of the operation with this JSON pointer.
     Try(String),
 }
 
@@ -71,7 +71,7 @@ impl Kind {
     }
 }
 
-/// Returns the lenses of a file.
+/// Returns the lenses of a file. Without a report, there are no changes.
 #[must_use]
 pub fn lenses(snapshot: &Snapshot, file: &str, report: Option<&Report>) -> Vec<Lens> {
     let document = snapshot.document();
@@ -104,7 +104,7 @@ pub fn lenses(snapshot: &Snapshot, file: &str, report: Option<&Report>) -> Vec<L
     lenses
 }
 
-/// Returns the changes of a report that affect one of some operations.
+/// Returns the findings of a report that reach one of these operations.
 pub fn of_operations<'r>(
     report: &'r Report,
     operations: &[String],

@@ -12,7 +12,8 @@ pub struct Use {
     pub is_definition: bool,
 }
 
-/// Returns all places that contain the name at an offset of a file, in the order of files and texts.
+/// Returns all places that contain the name at an offset of a file, its definition included, in the order of files and texts.
+/// Returns none if there is no name.
 ///
 /// ```
 /// use oas_document::Document;

@@ -1,4 +1,4 @@
-//! Renames a name, with every place that uses it.
+//! Renames components, parameters, operations and tags, at every place that uses their names.
 
 use std::collections::BTreeMap;
 
@@ -38,10 +38,10 @@ pub enum RenameError {
     Taken(String),
 }
 
-/// Returns the name at an offset of a file that can be changed, and its place.
+/// Returns the place and the text of the name at an offset of a file, if it can be changed.
 ///
 /// # Errors
-/// Returns [`RenameError::NoName`] if there is none.
+/// Returns [`RenameError::NoName`] if there is no such name.
 pub fn prepare(
     snapshot: &Snapshot,
     file: &str,
@@ -59,10 +59,10 @@ pub fn prepare(
     Ok((spot.clone(), here.written().into_owned()))
 }
 
-/// Returns the edits that change the name at an offset of a file.
+/// Returns the edits that change the name at an offset of a file to `new`, at every place of the document.
 ///
-/// If a discriminator selects a schema by its name without a mapping, a mapping with the old value is added, so that
-/// renaming changes nothing on the wire. The one exception is a parameter, whose name is sent.
+/// Renaming changes nothing on the wire, unless it renames a parameter, whose name is sent: if a discriminator selects a schema by
+/// its name without a mapping, a mapping with the old name is added.
 ///
 /// # Errors
 /// Returns a [`RenameError`] if the place contains no name, or the new name is in use or invalid.

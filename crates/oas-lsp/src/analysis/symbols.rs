@@ -34,9 +34,9 @@ pub struct Symbol {
     pub detail: String,
     /// The kind of the symbol.
     pub kind: Kind,
-    /// The range of the whole part.
+    /// The place of the whole part.
     pub whole: Spot,
-    /// The range that a cursor moves to.
+    /// The place to which an editor moves the cursor.
     pub place: Spot,
     /// Whether the part is deprecated.
     pub is_deprecated: bool,
@@ -89,7 +89,7 @@ pub fn symbols(snapshot: &Snapshot) -> Vec<Symbol> {
     found
 }
 
-/// Returns whether a name contains the letters of a query, in their order and ignoring case.
+/// Returns whether `name` contains the characters of `query` in their order, ignoring case. Other characters may be between them.
 ///
 /// ```
 /// use oas_lsp::analysis::symbols::matches;

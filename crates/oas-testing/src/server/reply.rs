@@ -1,4 +1,4 @@
-//! Replies, whole and broken ones.
+//! Defines the replies of a scripted server, complete and broken ones.
 
 use std::collections::VecDeque;
 use std::io;
@@ -17,10 +17,9 @@ use tokio::time::Sleep;
 use super::lock;
 use super::wire::Wire;
 
-/// What a [`Server`](super::Server) does about one request.
+/// The reply of a [`Server`](super::Server) to a request: a response, complete or broken, or none.
 ///
-/// A reply is a response that arrives as a whole, unless one of its methods breaks it. A body in one piece has a
-/// `Content-Length`, unless the reply sets one itself; others are chunked.
+/// A body in one piece has a `Content-Length`, unless the reply sets this header itself; a body in several pieces is chunked.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Reply {
@@ -44,11 +43,11 @@ enum Ending {
 }
 
 impl Reply {
-    /// A response without headers and without a body.
+    /// Creates a response without headers and without a body.
     ///
     /// # Panics
     ///
-    /// Panics if the status is not one, such as 42.
+    /// Panics if the status is invalid, such as 42.
     pub fn new(status: u16) -> Self {
         let mut response = Response::new(());
         *response.status_mut() = StatusCode::from_u16(status).expect("a status");
@@ -64,7 +63,7 @@ impl Reply {
         }
     }
 
-    /// Closes the connection without a response.
+    /// Creates a reply that closes the connection without a response.
     pub fn dropped() -> Self {
         Self {
             response: None,
@@ -72,17 +71,18 @@ impl Reply {
         }
     }
 
-    /// Resets the connection without a response (RFC 9293 §3.5.2): what was sent on it before may be lost as well.
+    /// Creates a reply that resets the connection without a response (RFC 9293 §3.5.2). Bytes that were sent before can be lost
+    /// as well.
     pub fn reset() -> Self {
         Self::dropped().resetting()
     }
 
-    /// Leaves the connection open without ever responding.
+    /// Creates a reply that leaves the connection open and sends no response.
     pub fn silent() -> Self {
         Self::dropped().delayed(Duration::MAX)
     }
 
-    /// Adds a header. [Dropped](Self::dropped) replies have none.
+    /// Adds a header. Has no effect on a reply without a response.
     ///
     /// # Panics
     ///
@@ -102,14 +102,14 @@ impl Reply {
         self
     }
 
-    /// Sets the body, in pieces that are sent as a chunk each.
+    /// Sets the body, of pieces each of which is sent as a chunk.
     pub fn pieces(mut self, pieces: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Self {
         let pieces = pieces.into_iter().map(|piece| Bytes::from(piece.into()));
         self.pieces = pieces.collect();
         self
     }
 
-    /// Closes the connection after the body so far. Its `Content-Length` announces one byte more, unless it is set.
+    /// Closes the connection after the body that was set before. Unless `Content-Length` is set, it is one byte larger than this body.
     pub fn cut(mut self) -> Self {
         let sent: usize = self.pieces.iter().map(Bytes::len).sum();
         self.ending = Ending::Cut;
@@ -120,37 +120,37 @@ impl Reply {
         self
     }
 
-    /// Closes the connection after this many bytes of the whole response, its status line and its header included.
+    /// Closes the connection after this many bytes of the response, including its status line and its header.
     pub fn cut_at(mut self, bytes: usize) -> Self {
         self.cut_at = Some(bytes);
         self
     }
 
-    /// Ends the connection by a reset, instead of the end of its data, where the reply breaks it.
+    /// Makes a reply that breaks the connection reset it (`RST`) in place of closing it.
     pub fn resetting(mut self) -> Self {
         self.resets = true;
         self
     }
 
-    /// Sends nothing after the body so far, and leaves the connection open.
+    /// Leaves the connection open after the body, without ending the response.
     pub fn stalled(mut self) -> Self {
         self.ending = Ending::Stalled;
         self
     }
 
-    /// Sends blanks without end after the body so far.
+    /// Sends spaces without end after the body.
     pub fn endless(mut self) -> Self {
         self.ending = Ending::Endless;
         self
     }
 
-    /// Waits before each piece of the body.
+    /// Waits for `pace` before each piece of the body.
     pub fn paced(mut self, pace: Duration) -> Self {
         self.pace = Some(pace);
         self
     }
 
-    /// Writes no reason phrase beside the status, which HTTP permits (RFC 9112 §4).
+    /// Sends an empty reason phrase after the status, which HTTP permits (RFC 9112 §4).
     pub fn without_reason(mut self) -> Self {
         if let Some(response) = &mut self.response {
             let none = ReasonPhrase::from_static(b"");
@@ -159,7 +159,7 @@ impl Reply {
         self
     }
 
-    /// Responds in HTTP/1.0: the end of the connection is that of a body whose length is not known.
+    /// Responds in HTTP/1.0, in which the end of the connection ends a body of unknown length.
     pub fn http_1_0(mut self) -> Self {
         if let Some(response) = &mut self.response {
             *response.version_mut() = Version::HTTP_10;
@@ -167,7 +167,7 @@ impl Reply {
         self
     }
 
-    /// Waits before the reply.
+    /// Waits for `delay` before the reply is sent.
     pub fn delayed(mut self, delay: Duration) -> Self {
         self.delay = Some(delay);
         self

@@ -21,7 +21,8 @@ pub const CLIENT_PEM: &[u8] = include_bytes!("../../certificates/client.pem");
 pub const CLIENT_KEY_PEM: &[u8] = include_bytes!("../../certificates/client-key.pem");
 
 impl Server {
-    /// As [`start`](Self::start), over TLS and with a certificate for 127.0.0.1 that [`AUTHORITY_PEM`] vouches for.
+    /// Starts a server as [`start`](Self::start) does, over TLS. Its certificate is one for 127.0.0.1 that the authority of
+    /// [`AUTHORITY_PEM`] issued.
     ///
     /// # Panics
     ///
@@ -30,7 +31,7 @@ impl Server {
         Self::with_verifier(WebPkiClientVerifier::no_client_auth(), script).await
     }
 
-    /// As [`start_tls`](Self::start_tls), and only for clients with the certificate [`CLIENT_PEM`].
+    /// Starts a server as [`start_tls`](Self::start_tls) does, which only accepts clients with the certificate [`CLIENT_PEM`].
     ///
     /// # Panics
     ///
