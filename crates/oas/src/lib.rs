@@ -38,9 +38,9 @@ const EXIT_STATUS: &str = "\
 Exit status: 0 success; 1 the answer is no (generated files are out of date, a lint error, a breaking change); \
 2 the command could not do its work.";
 
-/// Returns the command line of the program with this name: `oas`, or `cargo xtask` in a workspace of its own.
+/// Returns the grammar of the program. `name` is the name that help shows, such as `oas` or `cargo xtask`.
 ///
-/// A workspace that wraps the program adds subcommands or options of its own to it, and passes all other subcommands to
+/// A workspace that wraps the program adds subcommands or options of its own to the grammar, and passes all other subcommands to
 /// [`run`].
 ///
 /// ```
@@ -69,9 +69,8 @@ pub fn command(name: &'static str) -> clap::Command {
     Subcommand::augment_subcommands(command)
 }
 
-/// Parses the arguments of the process, and ends it where they are wrong, as [`clap::Command::get_matches`] does.
-///
-/// Where a document is named without `--spec`, the message has the option to name it with.
+/// Parses the arguments of the process. If they are invalid, it prints an error and ends the process, as
+/// [`clap::Command::get_matches`] does. If a document is given without `--spec`, the error suggests the option.
 #[must_use]
 pub fn matches(mut command: clap::Command) -> ArgMatches {
     match command.try_get_matches_from_mut(std::env::args_os()) {
@@ -103,9 +102,9 @@ fn with_spec(mut error: clap::Error, command: &clap::Command) -> clap::Error {
     error
 }
 
-/// Runs the subcommand that [`command`] has parsed, prints an error, and returns the exit status of the process.
+/// Runs the subcommand that [`matches()`] has parsed, and returns the exit status. An error is printed.
 ///
-/// `name` is the name of the program, for messages that name a command to run.
+/// `name` is the name of the program, such as `cargo xtask`, for messages that suggest a command.
 #[must_use]
 pub fn run(name: &str, matches: &ArgMatches) -> ExitCode {
     if let Ok(Some(choice)) = matches.try_get_one::<ColorChoice>(COLOUR) {
@@ -118,7 +117,7 @@ pub fn run(name: &str, matches: &ArgMatches) -> ExitCode {
     finish(subcommand.run(name))
 }
 
-/// Runs the program with the arguments of the process.
+/// Runs the program with the arguments of the process, and returns the exit status. `name` is the name that help shows.
 #[must_use]
 pub fn main(name: &'static str) -> ExitCode {
     run(name, &matches(command(name)))
