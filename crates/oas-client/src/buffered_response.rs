@@ -1,4 +1,4 @@
-//! A response whose body has been read, and the ways to decode it.
+//! Defines responses whose body has been read, and decodes them.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use crate::{
     text,
 };
 
-/// A response whose body was read and not yet decoded. Generated code decodes it according to its status.
+/// A response whose body has been read but not decoded yet. Generated code decodes it according to its status.
 pub struct BufferedResponse {
     status: StatusCode,
     headers: HeaderMap,
@@ -49,8 +49,8 @@ impl BufferedResponse {
         &self.body
     }
 
-    /// Returns the response without the secrets of its request, should the server repeat them: for what becomes an error. Those
-    /// that become one here do so by themselves.
+    /// Replaces the secrets of the request, where the server repeats them in the body, by `[hidden]`. The methods that
+    /// return an error call it; call it before the body becomes part of an error of your own.
     ///
     /// ```
     /// # use oas_client::{BufferedResponse, HeaderMap, StatusCode};
@@ -63,16 +63,16 @@ impl BufferedResponse {
         self
     }
 
-    /// Returns the essence of the `Content-Type` (`type/subtype` in lower case), for an operation whose responses of one
-    /// status come in several media types. Empty without a `Content-Type`.
+    /// Returns the essence of the `Content-Type`, `type/subtype` in lower case without parameters, by which responses
+    /// of one status are distinguished. It is empty if the response has no `Content-Type`.
     pub fn essence(&self) -> String {
         text::essence(&self.headers)
     }
 
-    /// Decodes the body as JSON. The `Content-Type` is ignored, because servers omit it.
+    /// Decodes the body as JSON. The `Content-Type` is ignored, because some servers omit it.
     ///
     /// # Errors
-    /// [`Error::InvalidResponsePayload`] with the place in the body, when it is not what the document describes.
+    /// Returns [`Error::InvalidResponsePayload`], with the place in the body, if the body is not JSON of the type `T`.
     pub fn json<T: DeserializeOwned, E>(self) -> Result<ResponseValue<T>, Error<E>> {
         match payload::decode(&self.body) {
             Ok(value) => Ok(self.with(value)),
@@ -80,14 +80,14 @@ impl BufferedResponse {
         }
     }
 
-    /// Decodes the body as JSON, for an operation that can report a failure in a success status: in a body whose top-level
-    /// `property` is present and not null.
+    /// Decodes the body as JSON, unless it reports a failure: a body with a success status reports one if its top-level
+    /// property `property` is present and not null.
     ///
-    /// `failed` looks for that property in the decoded body. The body is decoded once unless it reports a failure.
+    /// `failed` returns whether the decoded body has the property. A body that reports no failure is decoded only once.
     ///
     /// # Errors
-    /// Returns [`Error::ErrorResponse`] if the body reports a failure, [`Error::InvalidResponsePayload`] when it is neither
-    /// a result nor a failure.
+    /// Returns [`Error::ErrorResponse`] if the body reports a failure that is an `E`, and
+    /// [`Error::InvalidResponsePayload`] if it is neither a `T` nor such a failure.
     pub fn json_unless<T, E>(
         self,
         property: &str,
@@ -105,10 +105,10 @@ impl BufferedResponse {
         }
     }
 
-    /// Decodes the body as text, in the charset that the `Content-Type` names; in UTF-8 where it names none.
+    /// Decodes the body as text in the charset of the `Content-Type`, or else in UTF-8.
     ///
     /// # Errors
-    /// Returns [`Error::InvalidResponsePayload`] if the body is not text in that charset.
+    /// Returns [`Error::InvalidResponsePayload`] if the body is invalid in the charset.
     pub fn text<E>(self) -> Result<ResponseValue<String>, Error<E>> {
         match text::decode(&self.headers, &self.body) {
             Ok(text) => Ok(self.with(text)),
@@ -116,18 +116,18 @@ impl BufferedResponse {
         }
     }
 
-    /// Returns the body as it is.
+    /// Returns the body without decoding it.
     pub fn bytes(self) -> ResponseValue<Bytes> {
         ResponseValue::new(self.status, self.headers, self.body)
     }
 
-    /// Ignores the body.
+    /// Returns a response without a body; the received body is discarded.
     pub fn empty(self) -> ResponseValue<()> {
         self.with(())
     }
 
-    /// Decodes a documented error with a JSON body. A body that cannot be decoded is an error too, which keeps status, headers and
-    /// body.
+    /// Decodes the JSON body of a documented error response, and returns [`Error::ErrorResponse`]. If the body is not
+    /// an `E`, returns [`Error::InvalidResponsePayload`], which contains status, headers and body.
     pub fn error<E: DeserializeOwned>(self) -> Error<E> {
         match self.without_secrets().json() {
             Ok(response) => Error::ErrorResponse(Box::new(response)),
@@ -135,12 +135,14 @@ impl BufferedResponse {
         }
     }
 
-    /// Decodes a documented error with a JSON body of a type that is not an error by itself.
+    /// Decodes a documented error response as [`error`](Self::error) does, for a JSON type that does not implement
+    /// `Error` itself.
     pub fn error_opaque<T: DeserializeOwned>(self) -> Error<Opaque<T>> {
         self.error()
     }
 
-    /// Decodes a documented error with a text body.
+    /// Decodes the text body of a documented error response, and returns [`Error::ErrorResponse`], or
+    /// [`Error::InvalidResponsePayload`] if the body is invalid in its charset.
     pub fn error_text(self) -> Error<Text> {
         match self.without_secrets().text() {
             Ok(response) => Error::ErrorResponse(Box::new(response.map(Text))),
@@ -148,17 +150,17 @@ impl BufferedResponse {
         }
     }
 
-    /// Returns a documented error with a body of bytes.
+    /// Returns [`Error::ErrorResponse`] with the undecoded body of a documented error response.
     pub fn error_bytes(self) -> Error<Opaque<Bytes>> {
         Error::ErrorResponse(Box::new(self.without_secrets().bytes().map(Opaque)))
     }
 
-    /// Returns a documented error without a body.
+    /// Returns [`Error::ErrorResponse`] for a documented error response without a body.
     pub fn error_empty(self) -> Error<Opaque<()>> {
         Error::ErrorResponse(Box::new(self.with(Opaque(()))))
     }
 
-    /// Returns the error of a status that the document does not list.
+    /// Returns [`Error::UnexpectedResponse`], for a response that the document does not list.
     pub fn unexpected<E>(self) -> Error<E> {
         Error::UnexpectedResponse(Box::new(self.without_secrets().bytes()))
     }

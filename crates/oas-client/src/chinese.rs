@@ -1,4 +1,4 @@
-//! Formats errors in Chinese, for programs whose users read it. What other programs report keeps its language.
+//! Formats errors in Chinese. Texts from servers and libraries inside a message are not translated.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::encode::EncodeError;
 use crate::error::Error;
 
 impl<E: fmt::Display> Error<E> {
-    /// Returns the message in Chinese; `Display` has the English one.
+    /// Returns the message in Chinese; `Display` formats the English one.
     ///
     /// ```
     /// use std::time::Duration;
@@ -68,7 +68,7 @@ fn server(error: &reqwest::Error) -> String {
 }
 
 impl BuildError {
-    /// Returns the message in Chinese; `Display` has the English one.
+    /// Returns the message in Chinese; `Display` formats the English one.
     ///
     /// ```
     /// let error = oas_client::Core::new("nowhere", Default::default()).unwrap_err();
@@ -90,7 +90,7 @@ impl BuildError {
 }
 
 impl EncodeError {
-    /// Returns the message in Chinese; `Display` has the English one.
+    /// Returns the message in Chinese; `Display` formats the English one.
     ///
     /// ```
     /// use oas_client::{Serialization, encode};

@@ -1,4 +1,4 @@
-//! The configuration of clients.
+//! Defines the configuration of clients.
 
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
@@ -20,7 +20,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The largest size of a response body, in bytes.
 const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
 
-/// The settings of a client. The defaults send nothing that the document does not ask for.
+/// The settings of a client. By default, a client sends nothing that the document does not require.
 ///
 /// ```
 /// use std::time::Duration;
@@ -79,56 +79,62 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Sets how long a call may take in all, with its retries and the reading of the body; 60 s by default.
+    /// Sets the timeout of a call, including all retries and the reading of the body; 60 seconds by default. A call
+    /// that takes longer fails with [`Error::Timeout`](crate::Error::Timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Removes the limit on how long a call may take.
+    /// Removes the timeout of calls.
     pub fn no_timeout(mut self) -> Self {
         self.timeout = None;
         self
     }
 
-    /// Sets how long connecting may take; 10 s by default.
+    /// Sets the timeout of connecting, for each attempt; 10 seconds by default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Sets how large a response body may be, in bytes; 16 MiB by default. The limit also applies to each event of an event
-    /// stream, and not to a stream of bytes, which is never in memory as a whole.
+    /// Sets the largest size of a response body, in bytes; 16 MiB by default. A larger body is discarded, and the call
+    /// fails with [`Error::BodyTooLarge`](crate::Error::BodyTooLarge). The limit also applies to each event or item of
+    /// a stream, but not to a stream of bytes.
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = bytes;
         self
     }
 
-    /// Follows up to that many redirects, and only to the same scheme, host and port: credentials never go elsewhere.
-    /// By default none is followed, and a 3xx response is an answer like any other.
+    /// Follows up to `most` redirects, if they lead to the scheme, host and port of the server, so that credentials are
+    /// sent nowhere else. By default none is followed. A redirect that is not followed is returned like any other
+    /// response.
     pub fn follow_redirects(mut self, most: usize) -> Self {
         self.max_redirects = most;
         self
     }
 
-    /// Retries calls that may be repeated; by default none is.
+    /// Retries failed calls by `policy`; by default no call is retried.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
     }
 
-    /// Runs a hook around every attempt, after those that were set before.
+    /// Adds a hook, which is called before and after every attempt. Hooks are called in the order in which they were
+    /// added.
     pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
         self.hooks.push(Arc::new(hook));
         self
     }
 
-    /// Sends `User-Agent` with every request; by default there is none.
+    /// Sends the header `User-Agent` with every request; by default there is none. An invalid value makes
+    /// [`Core::new`](crate::Core::new) fail.
     pub fn user_agent(self, user_agent: &str) -> Self {
         self.header(header::USER_AGENT.as_str(), user_agent)
     }
 
-    /// Sends a header with every request whose operation does not set it. Its value is not shown in `Debug`.
+    /// Sends a header with every request whose operation does not set it. `Debug` does not show the value. An invalid
+    /// name or value makes [`Core::new`](crate::Core::new) fail.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match header_field(name, value) {
             Ok((name, value)) => {
@@ -139,8 +145,9 @@ impl Config {
         self
     }
 
-    /// Sets the credential of a security scheme of the document. Generated clients have a method for each scheme that
-    /// also knows its place; this is for what they cannot know, such as [`Credential::by_hook`].
+    /// Sets the credential for the security scheme named `scheme` in the document. Generated clients have a method for
+    /// each scheme, which also determines where the credential is sent; use this one for credentials that those cannot
+    /// construct, such as [`Credential::by_hook`]. A name that the document does not have is ignored.
     pub fn credential(
         mut self,
         scheme: impl Into<Cow<'static, str>>,
@@ -150,7 +157,9 @@ impl Config {
         self
     }
 
-    /// Connects through a proxy. By default the environment decides (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`).
+    /// Sends all requests through the proxy at `url`, such as `http://user:password@proxy.example:3128`, and ignores
+    /// the environment. By default the variables `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` apply. An invalid URL makes
+    /// [`Core::new`](crate::Core::new) fail.
     pub fn proxy(mut self, url: &str) -> Self {
         match reqwest::Proxy::all(url) {
             Ok(proxy) => self.proxy = Some(proxy),
@@ -164,14 +173,15 @@ impl Config {
         self
     }
 
-    /// Connects without a proxy, and ignores the environment.
+    /// Connects without a proxy, and ignores the environment. An earlier [`proxy`](Self::proxy) is removed.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = None;
         self.environment_proxy = false;
         self
     }
 
-    /// Trusts the certificates in a PEM text, besides those that the system trusts.
+    /// Trusts the certificates in the PEM text `pem`, in addition to those of the system. A text without certificates
+    /// makes [`Core::new`](crate::Core::new) fail.
     #[cfg(feature = "__tls")]
     pub fn root_certificates_pem(mut self, pem: &[u8]) -> Self {
         let problem = match reqwest::Certificate::from_pem_bundle(pem) {
@@ -186,9 +196,9 @@ impl Config {
         self
     }
 
-    /// Presents a certificate to servers that ask for one, as security schemes of the type `mutualTLS` do (OpenAPI 3.1.1,
-    /// Security Scheme Object). Both texts are PEM: the certificate with those that lead from it to its authority, and its
-    /// private key in PKCS #8.
+    /// Sets the client certificate for servers that request one, as security schemes of the type `mutualTLS` require
+    /// (OpenAPI 3.1.1, Security Scheme Object). Both texts are PEM: the certificate with its chain, and the private key
+    /// in PKCS #8. An invalid pair makes [`Core::new`](crate::Core::new) fail.
     ///
     /// ```no_run
     /// use oas_client::Config;
@@ -216,9 +226,10 @@ impl Config {
         self
     }
 
-    /// Uses a ready HTTP client. It decides on connecting, TLS, proxies and redirects, so build it with
-    /// `redirect(reqwest::redirect::Policy::none())`: reqwest's own default takes API keys along to other hosts. What it can do
-    /// is decided by the features of reqwest that the program has, also where this crate has none of its own for TLS.
+    /// Sends requests with this HTTP client instead of one that is built from the settings. Its own settings for
+    /// connecting, TLS, proxies and redirects apply, and those of this configuration are ignored. Build it with
+    /// `redirect(reqwest::redirect::Policy::none())`, because reqwest's default sends API keys to other hosts. TLS then
+    /// needs a feature of reqwest, and none of this crate.
     ///
     /// ```
     /// use oas_client::{Config, reqwest};
@@ -234,7 +245,8 @@ impl Config {
         self
     }
 
-    /// Sends requests with a transport, in the place of an HTTP client.
+    /// Sends requests with a transport instead of an HTTP client. It takes precedence over
+    /// [`http_client`](Self::http_client).
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -268,17 +280,17 @@ impl fmt::Debug for Config {
     }
 }
 
-/// The error of a client that cannot be built.
+/// The reason why a client cannot be built.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The base URL is invalid. The text gives the reason and does not show the URL, which could hold a password.
+    /// The base URL is invalid. The text is the reason; it does not contain the URL, which can include a password.
     #[error("not a base URL: {0}")]
     BaseUrl(String),
-    /// A setting is invalid.
+    /// A setting is invalid; the text is the reason for the first one.
     #[error("not a client configuration: {0}")]
     Config(String),
-    /// The HTTP client refused its settings, or no TLS certificates were found.
+    /// The HTTP client cannot be built with the settings, or no TLS certificates were found.
     #[error("the HTTP client could not be set up")]
     Http(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

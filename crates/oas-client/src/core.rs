@@ -1,5 +1,5 @@
-//! Sends requests: credentials, hooks, the deadline, retries and the tracing span. Their contents, and those of responses, are
-//! the concern of other modules.
+//! Sends requests: adds credentials, calls hooks, retries, and enforces the deadline. Other modules construct the
+//! contents of requests and decode responses.
 
 use std::{borrow::Cow, fmt, pin::pin, sync::Arc, time::Duration};
 
@@ -23,10 +23,10 @@ use crate::{
     transport::{OutgoingRequest, Transport},
 };
 
-/// The core of every generated client: the URL of the server, its configuration and the credentials. Cloning is cheap, and clones
-/// share their connections.
+/// The core of a generated client, which sends requests: the URL of the server, the configuration and the credentials.
+/// Cloning is cheap, and clones share their connections.
 ///
-/// It needs a Tokio runtime with I/O and time enabled when it sends.
+/// Sending requires a Tokio runtime with I/O and time enabled.
 #[derive(Clone)]
 pub struct Core {
     shared: Arc<Shared>,
@@ -54,8 +54,8 @@ impl Core {
     /// Creates a client of the server at `base_url`, such as `https://node:8443/prefix`.
     ///
     /// # Errors
-    /// When the URL is not absolute, is neither http nor https, or has a user, a query or a fragment; when a setting is invalid;
-    /// when TLS is needed and cannot be set up.
+    /// Returns an error if the URL is not absolute, has another scheme than `http` or `https`, or has a user, a query
+    /// or a fragment; if a setting of `config` is invalid; or if TLS is required and not available.
     pub fn new(base_url: &str, config: Config) -> Result<Self, BuildError> {
         let config = config.checked()?;
         let url = base_url_of(base_url)?;
@@ -78,14 +78,14 @@ impl Core {
         })
     }
 
-    /// Returns a client that sends every request to `url` as it is, whatever the path of the operation: the URL that a subscriber
-    /// gave for a webhook, or that the expression of a callback has led to (OpenAPI 3.1.1, Callback Object). It shares the
-    /// connections of this one, unless one of them is to use TLS and the other is not.
+    /// Returns a client that sends every request to exactly `url`, irrespective of the path of the operation, such as
+    /// the URL that a subscriber registered for a webhook or the result of a callback's expression (OpenAPI 3.1.1,
+    /// Callback Object). It shares the connections of this client, unless only one of the two uses TLS.
     ///
-    /// Others may have chosen the URL: the caller decides which hosts may be reached.
+    /// If the URL is from another party, the caller has to check which hosts may be reached.
     ///
     /// # Errors
-    /// As [`Core::new`], except that the URL may have a query.
+    /// Returns the errors of [`Core::new`], except that the URL may have a query.
     pub fn to_url(&self, url: &str) -> Result<Self, BuildError> {
         let base = url.to_owned();
         let url = Url::parse(url).map_err(|error| BuildError::BaseUrl(error.to_string()))?;
@@ -111,7 +111,8 @@ impl Core {
         })
     }
 
-    /// Returns the client with another credential for a security scheme.
+    /// Returns a client with another credential for the security scheme named `scheme` in the document. This client
+    /// does not change.
     pub fn with_credential(
         &self,
         scheme: impl Into<Cow<'static, str>>,
@@ -125,12 +126,14 @@ impl Core {
         }
     }
 
-    /// Returns the URL of the server, without a slash at its end.
+    /// Returns the URL of the server, without a trailing slash.
     pub fn base_url(&self) -> &str {
         &self.shared.base
     }
 
-    /// Starts to build a request. `path` is the operation's, with percent-encoded values in the place of its parameters.
+    /// Creates the builder of a request. `path` is the path of the operation with encoded parameters, such as
+    /// `/pets/a%20b`. A path that does not match the template of the operation, because a value is empty or `..`, is
+    /// reported when the request is sent.
     pub fn request(&self, operation: &'static Operation, path: &str) -> RequestBuilder {
         match self.shared.is_whole {
             true => RequestBuilder::to_url(operation, &self.shared.url),
@@ -138,10 +141,11 @@ impl Core {
         }
     }
 
-    /// Sends a request and reads the whole response.
+    /// Sends a request and reads the whole response, of any status.
     ///
     /// # Errors
-    /// Returns an error if no response arrives. The status and the body of the response are not considered.
+    /// Returns [`Error::InvalidRequest`] if the request cannot be sent, and other errors if no whole response is
+    /// received. No status is an error.
     pub async fn send<E>(
         &self,
         request: RequestBuilder,
@@ -151,11 +155,12 @@ impl Core {
         response.await.map_err(Error::widen)
     }
 
-    /// Sends a request and returns as soon as the head of the response has arrived. The deadline of the call ends there: the
-    /// caller decides how long to wait for the body.
+    /// Sends a request, and returns as soon as status and headers of the response are received. The timeout of the call
+    /// ends then: the caller limits the time for the body.
     ///
     /// # Errors
-    /// Returns an error if no head of a response arrives.
+    /// Returns [`Error::InvalidRequest`] if the request cannot be sent, and other errors if no status and headers are
+    /// received. No status is an error.
     pub async fn send_streaming<E>(
         &self,
         request: RequestBuilder,

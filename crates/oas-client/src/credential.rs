@@ -1,5 +1,5 @@
-//! Credentials: what a security scheme puts on a request, and which of an operation's alternatives is taken.
-//! Obtaining or renewing credentials does not belong here; a [`Hook`](crate::Hook) may.
+//! Defines credentials, and chooses the alternative of an operation's security requirements that a request satisfies.
+//! Credentials are not obtained or renewed here; a [`Hook`](crate::Hook) can do that.
 
 use std::{borrow::Cow, fmt};
 
@@ -8,10 +8,11 @@ use oas_wire::{Secret, basic, cookie, form, percent};
 
 use crate::{operation::Operation, request::RequestBuilder};
 
-/// A credential and its place on the request (OpenAPI 3.0.4, Security Scheme Object).
+/// A credential, and the part of a request that contains it (OpenAPI 3.0.4, Security Scheme Object).
 ///
-/// The place is part of the credential: generated clients have one method for each security scheme of the document,
-/// and that method knows where the scheme wants it. `Debug` shows the place, never the secret.
+/// Generated clients have a method for each security scheme of the document, which creates the credential for the part
+/// that the scheme prescribes. Constructors do not fail: a call with an invalid credential returns
+/// [`Error::InvalidRequest`](crate::Error::InvalidRequest). `Debug` shows the part of the request, never the secret.
 ///
 /// ```
 /// use oas_client::Credential;
@@ -33,7 +34,8 @@ enum Place {
 }
 
 impl Credential {
-    /// Creates a credential for `Authorization: <scheme> <token>`, for any http scheme (RFC 9110 §11.6.2).
+    /// Creates a credential for `Authorization: <scheme> <token>`, of any HTTP scheme (RFC 9110 §11.6.2). An empty
+    /// token is invalid.
     pub fn http(scheme: &str, token: impl Into<Secret>) -> Self {
         let token = token.into();
         if token.expose().is_empty() {
@@ -45,13 +47,13 @@ impl Credential {
         )
     }
 
-    /// Creates a credential for `Authorization: Bearer <token>` (RFC 6750 §2.1), which oauth2 and
-    /// openIdConnect schemes use as well.
+    /// Creates a credential for `Authorization: Bearer <token>` (RFC 6750 §2.1), which schemes of the types `oauth2`
+    /// and `openIdConnect` use too.
     pub fn bearer(token: impl Into<Secret>) -> Self {
         Self::http("Bearer", token)
     }
 
-    /// Creates a credential for `Authorization: Basic …` (RFC 7617 §2). The user name cannot hold a colon.
+    /// Creates a credential for `Authorization: Basic …` (RFC 7617 §2). A user name with a colon is invalid.
     pub fn basic(user: &str, password: impl Into<Secret>) -> Self {
         match basic::encode(user, &password.into()) {
             Ok(encoded) => Self::http("Basic", encoded),
@@ -76,8 +78,8 @@ impl Credential {
         Self(Place::Query(name.into(), key.into()))
     }
 
-    /// Creates an API key in the cookie `name`. It is sent as it is, so it has to be made of the characters
-    /// that a cookie can hold (RFC 6265 §4.1.1).
+    /// Creates an API key in the cookie `name`. The key is not encoded: a character that a cookie cannot contain is
+    /// invalid (RFC 6265 §4.1.1).
     pub fn api_key_cookie(name: impl Into<Cow<'static, str>>, key: impl Into<Secret>) -> Self {
         let key = key.into();
         if cookie::is_value(key.expose()) {
@@ -89,7 +91,8 @@ impl Credential {
         }
     }
 
-    /// Creates a credential of which nothing is sent, while the requirement counts as satisfied:
+    /// Creates a credential that satisfies a security requirement without adding anything to the request, because a
+    /// [`Hook`](crate::Hook) adds it.
     pub fn by_hook() -> Self {
         Self(Place::Hook)
     }

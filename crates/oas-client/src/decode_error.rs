@@ -1,15 +1,15 @@
-//! Why a value cannot be decoded, in the words of the API: types of JSON, names of properties, listed values.
+//! Describes why a value cannot be decoded, in terms of the API: JSON types, names of properties, listed values.
 //!
-//! The messages of serde_json name types of Rust and quote the value, which may be a secret. So each form of its messages is
-//! known here and worded anew, and an unknown one is not repeated.
+//! The messages of serde_json name Rust types and quote the value, which can be a secret. So each form of its messages
+//! is parsed and worded anew, and an unknown one is not repeated.
 
 use std::fmt;
 
 use oas_wire::items;
 
-/// The error of decoding a body, or the data of an event.
+/// The reason why a body, or the data of an event, cannot be decoded.
 ///
-/// Neither `Display` nor `Debug` shows a value that was decoded.
+/// Neither `Display` nor `Debug` shows a value of the body.
 pub struct DecodeError {
     pub(crate) cause: Cause,
 }
@@ -49,8 +49,8 @@ impl DecodeError {
         Self { cause }
     }
 
-    /// Returns the place in the body as a JSON Pointer (RFC 6901): empty for the body as a whole. It ends where decoding had
-    /// no names any more, such as inside a `oneOf`.
+    /// Returns the place in the body as a JSON pointer (RFC 6901), such as `/items/0/name`; empty for the body as a
+    /// whole. Inside a union it ends at the union.
     pub fn pointer(&self) -> &str {
         match &self.cause {
             Cause::Json { pointer, .. } => pointer,
@@ -58,7 +58,7 @@ impl DecodeError {
         }
     }
 
-    /// Describes what is wrong there, in the words of the API and without the values of the body.
+    /// Returns the message, in terms of the API and without values of the body.
     pub fn message(&self) -> String {
         match &self.cause {
             // The errors of the grammar are fixed texts and quote nothing.
@@ -71,7 +71,8 @@ impl DecodeError {
         }
     }
 
-    /// Returns the decoder's own error. Its text can quote values of the body, so it is not part of the source chain.
+    /// Returns the error of the JSON decoder; `None` for text and framing errors. Its text can quote values of the
+    /// body, so it is not part of the source chain.
     pub fn json_error(&self) -> Option<&serde_json::Error> {
         match &self.cause {
             Cause::Grammar(source) | Cause::Json { source, .. } => Some(source),

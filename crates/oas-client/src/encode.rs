@@ -1,10 +1,9 @@
-//! Parameters and form bodies as text, percent-encoded: the codecs of [`oas_wire::style`], for any value that serializes
-//! to JSON.
+//! Encodes parameters and form bodies as text, for any value that serializes to JSON.
 //!
-//! `null` means that a parameter is absent, so an `Option` can be passed as it is; an empty list or object counts as
-//! absent too (RFC 6570 §2.3). What a style cannot express is an error, and the message does not contain the value.
+//! `null` encodes an absent parameter, so that an `Option` can be passed; an empty list or object is absent too (RFC
+//! 6570 §2.3). A value that the style cannot express is an error, whose message does not contain the value.
 //!
-//! Where a text goes on the request does not belong here: see [`RequestBuilder`](crate::RequestBuilder).
+//! [`RequestBuilder`](crate::RequestBuilder) adds the encoded texts to a request.
 
 use oas_wire::{
     ParameterLocation, Serialization,
@@ -16,7 +15,7 @@ use serde::Serialize;
 
 use crate::error::Error;
 
-/// The error of a parameter or a form that cannot be encoded. No message contains a value.
+/// The reason why a parameter or a form cannot be encoded. No message contains a value.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodeError {
@@ -30,10 +29,10 @@ pub enum EncodeError {
         /// The reason.
         reason: style::EncodeError,
     },
-    /// A path parameter has no value.
+    /// The path parameter of this name has no value.
     #[error("path parameter `{0}` has no value")]
     NoValue(String),
-    /// The media type of a whole query cannot express its value.
+    /// The media type of a parameter that is the whole query string cannot express its value.
     #[error("query `{name}`: {reason}")]
     Query {
         /// The name of the parameter.
@@ -41,10 +40,10 @@ pub enum EncodeError {
         /// The reason.
         reason: QueryStringError,
     },
-    /// A form cannot be JSON, which it is encoded from.
+    /// The value of a form cannot be serialized to JSON, the form in which it is encoded.
     #[error(transparent)]
     NotJson(style::EncodeError),
-    /// A form is not an object, or the encoding of a property cannot express its value.
+    /// The value of a form is not an object, or the encoding of a property cannot express its value.
     #[error(transparent)]
     Form(FormError),
 }
@@ -71,7 +70,7 @@ fn encoded<T: Serialize + ?Sized, E>(
         })
 }
 
-/// Encodes a path parameter.
+/// Encodes the value of the path parameter `name`, percent-encoded. In the style `matrix`, the text contains the name.
 ///
 /// ```
 /// use oas_client::{Serialization, encode};
@@ -82,8 +81,8 @@ fn encoded<T: Serialize + ?Sized, E>(
 /// ```
 ///
 /// # Errors
-/// Returns an error if the style cannot express the value, or the value is absent. The path as a whole is validated by
-/// [`Core::request`](crate::Core::request): an empty segment would make it another path.
+/// Returns an error if the style cannot express the value, or the value is null, or an empty list or object. An empty
+/// text is not an error here; it is reported when the request is sent.
 pub fn path<T: Serialize + ?Sized>(
     serialization: Serialization,
     name: &str,
@@ -96,7 +95,8 @@ pub fn path<T: Serialize + ?Sized>(
     text.ok_or_else(|| EncodeError::NoValue(name.to_owned()))
 }
 
-/// Encodes a query parameter: its pairs, joined with `&`, or `None` for an absent one.
+/// Encodes a query parameter as pairs such as `name=value`, joined with `&`. Returns `None` for null, and for an empty
+/// list or object.
 ///
 /// ```
 /// use oas_client::{Serialization, encode};
@@ -121,10 +121,11 @@ pub fn query<T: Serialize + ?Sized>(
     Ok((!pairs.is_empty()).then(|| pairs.join("&")))
 }
 
-/// Encodes a whole query (`in: querystring`, OpenAPI 3.2.0), or `None` for an absent one.
+/// Encodes a parameter that is the whole query string (`in: querystring`, OpenAPI 3.2.0). Returns `None` for null.
+/// `name` is used in errors only.
 ///
-/// It is a form where `serialization` is [`Serialization::FORM`], whose `encodings` are those of [`form`], and a percent-encoded
-/// text otherwise.
+/// With [`Serialization::FORM`] the result is a form, whose properties have the `encodings` described at [`form`]. With
+/// any other serialization it is a percent-encoded text or JSON.
 ///
 /// ```
 /// use oas_client::{Serialization, encode};
@@ -150,8 +151,8 @@ pub fn query_string<T: Serialize + ?Sized>(
         })
 }
 
-/// Encodes a header parameter: the value of the header, or `None` for an absent one. Nothing is percent-encoded (OpenAPI
-/// 3.0.4 appendix D).
+/// Encodes the value of a header parameter, without percent-encoding (OpenAPI 3.0.4 appendix D). Returns `None` for
+/// null, and for an empty list or object in a style. `name` is used in errors only.
 ///
 /// ```
 /// use oas_client::{Serialization, encode};
@@ -161,7 +162,8 @@ pub fn query_string<T: Serialize + ?Sized>(
 /// ```
 ///
 /// # Errors
-/// Returns an error if the style cannot express the value, such as a list with a comma in an item.
+/// Returns an error if a list or object is inside another, an item or value contains a comma, or the name of an
+/// exploded property contains `=`.
 pub fn header<T: Serialize + ?Sized>(
     serialization: Serialization,
     name: &str,
@@ -173,8 +175,8 @@ pub fn header<T: Serialize + ?Sized>(
     })
 }
 
-/// Encodes a cookie parameter: the pairs `name=value` that it makes. Exploded, every item or property becomes a cookie of
-/// its own.
+/// Encodes a cookie parameter as pairs such as `name=value`, one for each cookie. If it is exploded, every item or
+/// property is a cookie. Returns nothing for null, and for an empty list or object.
 ///
 /// ```
 /// use oas_client::{Serialization, encode};
@@ -196,10 +198,11 @@ pub fn cookie<T: Serialize + ?Sized>(
     })
 }
 
-/// Encodes a form body: `application/x-www-form-urlencoded`.
+/// Encodes an `application/x-www-form-urlencoded` body, from a value that serializes to an object.
 ///
-/// `encodings` has the properties that are not encoded in the default way (OpenAPI 3.0.4, Encoding Object): scalars and
-/// lists of scalars as in a query, everything else as JSON. Names that the value does not have are of no effect.
+/// `encodings` contains the properties whose encoding is not the default (OpenAPI 3.0.4, Encoding Object): by default
+/// scalars and lists of scalars are encoded as in a query, and all other values as JSON. Names that the value does not
+/// have are ignored.
 ///
 /// ```
 /// use oas_client::{Serialization, encode};
@@ -211,7 +214,7 @@ pub fn cookie<T: Serialize + ?Sized>(
 /// ```
 ///
 /// # Errors
-/// Returns an error if the value is no object, or a property is what its style cannot express.
+/// Returns an error if the value is no object, or the encoding of a property cannot express its value.
 pub fn form<T: Serialize + ?Sized>(
     body: &T,
     encodings: &[(&str, Serialization)],

@@ -1,4 +1,4 @@
-//! The errors of calls.
+//! Defines the errors of calls.
 
 use std::{convert::Infallible, fmt, time::Duration};
 
@@ -11,42 +11,42 @@ use crate::{
     transport::TransportError,
 };
 
-/// The error of a call. `E` is the error body that the document declares for the operation.
+/// The error of a call. `E` is the type of the error bodies that the document declares for the operation.
 ///
-/// `Display` includes the text of a documented error body, such as its code and message; what the body names as its cause
-/// is the source. Neither `Display` nor `Debug` nor the source chain shows a credential, a header value or a body that was
-/// not decoded. [`excerpt`](Self::excerpt) returns the beginning of such a body.
+/// `Display` includes the text of a documented error body, such as its code and message; `source` is the cause that the
+/// body names. Neither `Display` nor `Debug` nor the source chain shows a credential, a header value or an undecoded
+/// body. [`excerpt`](Self::excerpt) returns the beginning of such a body.
 #[non_exhaustive]
 pub enum Error<E = Infallible> {
-    /// Nothing was sent, because a parameter, the body or the credentials are invalid. The text names them
-    /// and the reason.
+    /// Nothing was sent, because a parameter, the body or the credentials are invalid. The text contains the reason.
     InvalidRequest(String),
-    /// There was no connection, or it failed before the whole response had arrived. Of the URL, the error contains scheme,
-    /// host and port alone.
+    /// The connection could not be established, or failed before the whole response was received. Of the URL, the error
+    /// contains only scheme, host and port.
     Communication(reqwest::Error),
-    /// The call, all its attempts and the reading of the body included, took longer than allowed. Whether the server
-    /// acted on the request is unknown.
+    /// The call, including all attempts and the reading of the body, exceeded its timeout. Whether the server acted on
+    /// the request is unknown.
     Timeout {
-        /// The time that the call was allowed to take.
+        /// The timeout.
         limit: Duration,
     },
-    /// The server reported a failure that the document declares. The status can be that of a success whose body reports that the
-    /// operation failed.
+    /// The server returned an error response that the document declares. The status is that of a success if a success
+    /// body reports the failure (`x-failure-property`).
     ErrorResponse(Box<ResponseValue<E>>),
-    /// A documented status with a body that is not what the document describes.
+    /// The server returned a documented status with a body that is not as documented.
     InvalidResponsePayload(Box<InvalidPayload>),
-    /// A body over the limit of [`Config::max_body_bytes`](crate::Config::max_body_bytes). It was not kept.
+    /// The body exceeds [`Config::max_body_bytes`](crate::Config::max_body_bytes), and was discarded.
     BodyTooLarge {
         /// The status of the response.
         status: StatusCode,
         /// The limit, in bytes.
         limit: usize,
     },
-    /// A status that the document does not list.
+    /// The server returned a status that the document does not list.
     UnexpectedResponse(Box<ResponseValue<Bytes>>),
-    /// A hook refused the request; nothing was sent in this attempt.
+    /// A hook returned an error, so that the last attempt was not sent.
     Hook(HookError),
-    /// The transport returned no response. Only its own error can show whether the server acted on the request.
+    /// The transport returned an error instead of a response. Only that error can contain whether the server acted on
+    /// the request.
     Transport(TransportError),
 }
 
@@ -62,7 +62,8 @@ impl<E> Error<E> {
         Self::Communication(error)
     }
 
-    /// Converts the error body, for example to the variant of an enum with one variant for each status.
+    /// Converts the error body of [`ErrorResponse`](Self::ErrorResponse), for example to a variant of an enum. Other
+    /// variants remain unchanged.
     pub fn map<F>(self, wrap: impl FnOnce(E) -> F) -> Error<F> {
         match self {
             Self::ErrorResponse(response) => Error::ErrorResponse(Box::new((*response).map(wrap))),
@@ -77,7 +78,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// Returns the status of the response, where there was one.
+    /// Returns the status of the response; `None` if there was no response.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::ErrorResponse(response) => Some(response.status()),
@@ -92,7 +93,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// Returns the headers of the response, where there was one and it was read.
+    /// Returns the headers of the response; `None` if there was no response, or its body was too large.
     pub fn headers(&self) -> Option<&HeaderMap> {
         match self {
             Self::ErrorResponse(response) => Some(response.headers()),
@@ -102,7 +103,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// Returns the error body that the document declares, where the server sent one.
+    /// Returns the error body of [`ErrorResponse`](Self::ErrorResponse); `None` for other variants.
     pub fn error_body(&self) -> Option<&E> {
         match self {
             Self::ErrorResponse(response) => Some(response),
@@ -110,7 +111,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// Returns the error body that the document declares, where the server sent one, and the error itself otherwise.
+    /// Returns the error body of [`ErrorResponse`](Self::ErrorResponse); other variants are returned as the `Err`.
     pub fn into_error_body(self) -> Result<E, Self> {
         match self {
             Self::ErrorResponse(response) => Ok((*response).into_inner()),
@@ -118,8 +119,8 @@ impl<E> Error<E> {
         }
     }
 
-    /// Returns the beginning of a body that could not be decoded or was not expected: at most 200 characters of text, without
-    /// control characters. It is the server's text, so do not show it where it could be taken for yours.
+    /// Returns the beginning of a body that could not be decoded or was not expected: at most 200 characters, without
+    /// control characters. It is text of the server: display it as such. `None` for other variants.
     pub fn excerpt(&self) -> Option<String> {
         match self {
             Self::InvalidResponsePayload(payload) => Some(payload.excerpt()),
@@ -128,7 +129,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// Returns whether time ran out, for the whole call or for connecting.
+    /// Returns whether the timeout of the call or of connecting was exceeded.
     pub fn is_timeout(&self) -> bool {
         match self {
             Self::Timeout { .. } => true,
@@ -137,7 +138,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// Returns whether no connection was established, so that the server cannot have seen the request.
+    /// Returns whether no connection was established, so that the server has not received the request.
     pub fn is_connect(&self) -> bool {
         matches!(self, Self::Communication(error) if error.is_connect())
     }
@@ -250,13 +251,13 @@ impl fmt::Display for Server<'_> {
     }
 }
 
-/// An error body of type `text/*`.
+/// An error body that is text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Text(pub String);
 
-/// An error body whose type is not an error by itself: none at all (`Opaque<()>`), bytes, a list, free-form JSON. It has no
-/// text, because the document does not describe what it means.
+/// An error body whose type does not implement `Error`: none (`Opaque<()>`), bytes, a list, or JSON of any form.
+/// `Display` formats nothing, because the document does not describe the meaning.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, thiserror::Error)]
 #[error("")]
 #[serde(transparent)]

@@ -1,4 +1,4 @@
-//! Header fields of a response, as the values that the document describes.
+//! Decodes header fields of a response to the types that the document describes.
 
 use std::{borrow::Cow, fmt};
 
@@ -11,9 +11,9 @@ use serde::de::DeserializeOwned;
 
 use crate::{payload, redact::HeaderNames};
 
-/// The headers of a response, each of which is decoded when it is asked for. Views of generated clients are made of it.
+/// The headers of a response, each decoded when it is requested. Views in generated clients consist of it.
 ///
-/// A header that is not what the document describes fails by itself: neither the call nor the other headers do.
+/// A header that is not as documented is an error of its own getter only, not of the call or of other headers.
 ///
 /// ```
 /// use oas_client::{HeaderFormat, HeaderMap, Headers, Kinds};
@@ -37,10 +37,10 @@ impl<'a> Headers<'a> {
         Self(headers)
     }
 
-    /// Decodes a header that the document does not require.
+    /// Decodes a header that the document does not require; returns `None` if the response does not have it.
     ///
     /// # Errors
-    /// Returns [`HeaderError::Malformed`] if the header is not of this format and type.
+    /// Returns [`HeaderError::Malformed`] if the header does not have the format `format`, or is not a `T`.
     pub fn optional<T: DeserializeOwned>(
         self,
         name: &'static str,
@@ -64,8 +64,8 @@ impl<'a> Headers<'a> {
     /// Decodes a header that the document requires.
     ///
     /// # Errors
-    /// Returns [`HeaderError::Missing`] if there is no such header, and [`HeaderError::Malformed`] if it is not of this format and
-    /// type.
+    /// Returns [`HeaderError::Missing`] if the response does not have the header, and [`HeaderError::Malformed`] if it
+    /// does not have the format `format`, or is not a `T`.
     pub fn required<T: DeserializeOwned>(
         self,
         name: &'static str,
@@ -82,27 +82,28 @@ impl fmt::Debug for Headers<'_> {
     }
 }
 
-/// The error of a documented header that cannot be decoded. It does not contain the value, which can be a cookie.
+/// The reason why a documented header cannot be decoded. It does not contain the value, which can be a cookie.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HeaderError {
     /// The document requires the header, and the response does not have it.
     #[error("the response has no header `{name}`")]
     Missing {
-        /// The name of the header, as the document has it.
+        /// The name of the header in the document.
         name: &'static str,
     },
-    /// The header is not what the document describes.
+    /// The header is not as documented.
     #[error("the header `{name}` is not as documented: {reason}")]
     Malformed {
-        /// The name of the header, as the document has it.
+        /// The name of the header in the document.
         name: &'static str,
         /// The reason.
         reason: String,
     },
 }
 
-/// The format of a header's value: the kinds of values that its text can be, in style `simple` (OpenAPI 3.0.4, Header Object).
+/// The format of a header's text in style `simple` (OpenAPI 3.0.4, Header Object): the kinds of JSON values to which it
+/// can be decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HeaderFormat {
     kinds: Kinds,
@@ -113,7 +114,7 @@ pub struct HeaderFormat {
 }
 
 impl HeaderFormat {
-    /// Returns the format of a value that is neither a list nor an object.
+    /// Creates the format of a value of these kinds that is neither a list nor an object.
     #[must_use]
     pub const fn scalar(kinds: Kinds) -> Self {
         Self {
@@ -125,7 +126,7 @@ impl HeaderFormat {
         }
     }
 
-    /// Returns the format of a list: `1,2`, or a header field for each item.
+    /// Creates the format of a list with items of these kinds: `1,2`, or a header field for each item.
     #[must_use]
     pub const fn list(items: Kinds) -> Self {
         let mut format = Self::scalar(Kinds::ARRAY);
@@ -133,7 +134,8 @@ impl HeaderFormat {
         format
     }
 
-    /// Returns the format of an object: `height,1,width,2`. `additional` are the kinds of properties that are not named.
+    /// Creates the format of an object, `height,1,width,2`, with the kinds of each property. `additional` are the kinds
+    /// of properties that are not named.
     #[must_use]
     pub const fn object(properties: &'static [(&'static str, Kinds)], additional: Kinds) -> Self {
         let mut format = Self::scalar(Kinds::OBJECT);
@@ -142,14 +144,14 @@ impl HeaderFormat {
         format
     }
 
-    /// Returns the format of a value that can be of these kinds as well.
+    /// Adds kinds that the whole value can have too.
     #[must_use]
     pub const fn or(mut self, kinds: Kinds) -> Self {
         self.kinds = self.kinds.or(kinds);
         self
     }
 
-    /// Returns the format with each property as `name=value`: `height=1,width=2`.
+    /// Changes the format of an object to `height=1,width=2` (`explode`).
     #[must_use]
     pub const fn exploded(mut self) -> Self {
         self.explode = true;

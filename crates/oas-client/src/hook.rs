@@ -1,4 +1,4 @@
-//! Hooks: code of the caller that runs before and after every attempt.
+//! Defines hooks: code of the caller that is called before and after every attempt.
 
 use std::{fmt, future::Future, pin::Pin, time::Duration};
 
@@ -9,13 +9,14 @@ use crate::{operation::Operation, redact::HeaderNames};
 /// The future of [`Hook::before`].
 pub type HookFuture<'a> = Pin<Box<dyn Future<Output = Result<(), HookError>> + Send + 'a>>;
 
-/// The error of a hook that refused a request. It reaches the caller as [`Error::Hook`](crate::Error::Hook).
+/// The error of a hook that rejects a request. The call returns it as [`Error::Hook`](crate::Error::Hook).
 pub type HookError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Runs around every attempt of every call: signatures, fresh tokens, request ids, metrics.
+/// Code that is called before and after every attempt of every call, for example for signatures, fresh tokens, request
+/// ids or metrics.
 ///
-/// Hooks are set with [`Config::hook`](crate::Config::hook) and run in that order. [`before`](Self::before) sees the
-/// request as it will be sent, credentials included, and must not log it.
+/// Hooks are added with [`Config::hook`](crate::Config::hook) and called in that order. The request that
+/// [`before`](Self::before) receives is complete and contains credentials: do not log it.
 ///
 /// ```
 /// use oas_client::{Attempt, Hook, HookFuture, Operation, reqwest};
@@ -38,7 +39,8 @@ pub type HookError = Box<dyn std::error::Error + Send + Sync>;
 /// let config = oas_client::Config::default().hook(RequestId);
 /// ```
 pub trait Hook: fmt::Debug + Send + Sync {
-    /// Changes the request, or refuses it with an error: then nothing is sent.
+    /// Changes the request before it is sent. If the result is an error, the attempt is not sent, and the call returns
+    /// [`Error::Hook`](crate::Error::Hook).
     fn before<'a>(
         &'a self,
         request: &'a mut reqwest::Request,
@@ -48,7 +50,8 @@ pub trait Hook: fmt::Debug + Send + Sync {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    /// Looks at how an attempt went: when the head of the response has arrived, or when it will not arrive.
+    /// Receives the result of an attempt, when status and headers are received or the attempt has failed. Not called
+    /// after an error of `before`.
     fn after(&self, attempt: &Attempt<'_>, operation: &'static Operation) {
         let _ = (attempt, operation);
     }
@@ -62,22 +65,22 @@ pub struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    /// Returns 1 for the first attempt of a call, 2 for its first retry.
+    /// Returns the number of the attempt: 1 for the first one of a call, 2 for its first retry.
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// Returns the time from sending the request to receiving the head of the response.
+    /// Returns the time from sending the request to receiving the headers of the response, or to the failure.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
 
-    /// Returns the status, or `None` if no response arrived.
+    /// Returns the status of the response; `None` if the attempt failed without a response.
     pub fn status(&self) -> Option<StatusCode> {
         self.head.map(|(status, _)| status)
     }
 
-    /// Returns the response's headers, or `None` if no response arrived.
+    /// Returns the headers of the response; `None` if the attempt failed without a response.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.head.map(|(_, headers)| headers)
     }

@@ -1,5 +1,4 @@
-//! Bodies that are a sequence of items (OpenAPI 3.2.0, Sequential Media Types): read one by one as they arrive, and sent as they
-//! are made.
+//! Reads and writes bodies that are a sequence of items (OpenAPI 3.2.0, Sequential Media Types), one item at a time.
 
 use std::{
     fmt,
@@ -22,9 +21,10 @@ use crate::{
     redact::Secrets, stream::ByteStream,
 };
 
-/// A response body as its items, each decoded when it has arrived. It ends with the body, or after the first error.
+/// A response body as a stream of items, each decoded when it is received. It ends with the body, or after the first
+/// error.
 ///
-/// It is a [`Stream`], and has [`next`](Self::next) for who does not want a stream library.
+/// It implements [`Stream`]; [`next`](Self::next) needs no stream library.
 pub struct ItemStream<T> {
     feed: Feed<Decoder>,
     secrets: Secrets,
@@ -47,15 +47,16 @@ impl<T: DeserializeOwned> ItemStream<T> {
         }
     }
 
-    /// Asks for the events again whenever a connection ends, as
-    /// [`EventStream::reconnecting`](crate::EventStream::reconnecting) does. Items that are no events end with the body.
+    /// Sends the request again whenever the connection ends, as
+    /// [`EventStream::reconnecting`](crate::EventStream::reconnecting) does. This applies to events only; with any
+    /// other framing, nothing changes.
     #[must_use]
     pub fn reconnecting(mut self) -> Self {
         self.feed.reconnect();
         self
     }
 
-    /// Returns the next item, or `None` at the end.
+    /// Returns the next item; `None` at the end.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }

@@ -1,4 +1,5 @@
-//! Multipart bodies (RFC 2046 §5.1, RFC 7578), of parts in memory and of parts that are read while they are sent.
+//! Encodes multipart bodies (RFC 2046 §5.1, RFC 7578), from parts in memory and parts that are read while they are
+//! sent.
 
 mod upload;
 
@@ -17,7 +18,7 @@ use serde::Serialize;
 use self::upload::Upload;
 use crate::request::{Body, header_field};
 
-/// The parts of a multipart body.
+/// A multipart body: a list of named parts.
 ///
 /// ```
 /// use oas_client::{Multipart, Part};
@@ -58,7 +59,7 @@ impl Multipart {
         Self::default()
     }
 
-    /// Adds a part. A list of files or values is several parts of one name (RFC 7578 §4.3).
+    /// Adds a part. For a list of files or values, add several parts with the same name (RFC 7578 §4.3).
     pub fn part(mut self, name: impl Into<String>, part: Part) -> Self {
         self.0.push((name.into(), part));
         self
@@ -119,21 +120,21 @@ fn head(boundary: &str, name: &str, part: &Part) -> Result<String, String> {
 }
 
 impl Part {
-    /// Creates a part of text, without a content type of its own: it is `text/plain` (RFC 7578 §4.4).
+    /// Creates a part of text. It has no `Content-Type`, which means `text/plain` (RFC 7578 §4.4).
     pub fn text(text: impl Into<String>) -> Self {
         Self::bytes(text.into())
     }
 
-    /// Creates a part of bytes.
+    /// Creates a part of bytes. It has no `Content-Type` unless one is set.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
         Self::new(Content::Bytes(bytes.into()))
     }
 
-    /// Creates a part of a file, with its name. The file is opened when the request is sent, and read while it is: it is never in
-    /// memory as a whole.
+    /// Creates a part with the content and the name of a file. The file is opened when the request is sent, and read in
+    /// pieces while it is sent.
     ///
-    /// A call fails with [`Error::InvalidRequest`](crate::Error::InvalidRequest) if the file cannot be opened. It is not retried,
-    /// because its body cannot be copied; the part can be sent again by another call.
+    /// A call fails with [`Error::InvalidRequest`](crate::Error::InvalidRequest) if the file cannot be opened. The call
+    /// is not retried, but the part can be used for another call.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path.file_name();
@@ -144,8 +145,9 @@ impl Part {
         }
     }
 
-    /// Creates a part of a body that is read while it is sent, such as the one that `reqwest::Body::wrap_stream` makes of another response.
-    /// It is sent once: clones share it, and a second call fails.
+    /// Creates a part with a body that is read while it is sent, such as a result of `reqwest::Body::wrap_stream`. It
+    /// can be sent once: clones share the body, and a second call fails with
+    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest).
     ///
     /// ```
     /// use oas_client::{Part, reqwest};
@@ -166,7 +168,8 @@ impl Part {
         }
     }
 
-    /// Creates a part of JSON.
+    /// Creates a part of JSON. If `value` cannot be serialized, the call fails with
+    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest).
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Self {
         let content = match serde_json::to_vec(value) {
             Ok(json) => Content::Bytes(json.into()),
@@ -175,7 +178,7 @@ impl Part {
         Self::new(content).content_type("application/json")
     }
 
-    /// Sets the media type of the part.
+    /// Sets the `Content-Type` of the part.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self
@@ -187,7 +190,8 @@ impl Part {
         self
     }
 
-    /// Adds another header of the part (OpenAPI 3.0.4, Encoding Object, `headers`).
+    /// Adds a header of the part (OpenAPI 3.0.4, Encoding Object, `headers`). An invalid one makes the call fail with
+    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest).
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self

@@ -1,8 +1,8 @@
-//! What the document declares about an operation, as static data in generated code.
+//! Defines operations of the document, as static data in generated code.
 
 use http::Method;
 
-/// One operation of the document (OpenAPI 3.0.4, Operation Object). Generated code holds one `static` of it per
+/// An operation of the document (OpenAPI 3.0.4, Operation Object). Generated code contains a `static` for each
 /// operation.
 ///
 /// ```
@@ -37,8 +37,8 @@ pub(crate) enum Selector {
 }
 
 impl Operation {
-    /// Creates an operation without security requirements. `path` is the document's path template. `path` is
-    /// the document's path template.
+    /// Creates an operation without security requirements. `path` is the path template of the document, such as
+    /// `/pets/{id}`.
     pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
         Self {
             id,
@@ -52,9 +52,9 @@ impl Operation {
         }
     }
 
-    /// Sets the security requirements (OpenAPI 3.0.4, Security Requirement Object): any one of the outer list
-    /// suffices, and needs all of its schemes. An empty inner list allows an anonymous call, an empty outer
-    /// list asks for nothing.
+    /// Sets the security requirements (OpenAPI 3.0.4, Security Requirement Object): alternatives, each a list of names
+    /// of security schemes that a request must satisfy together. An empty alternative allows requests without
+    /// credentials; an empty list of alternatives requires none.
     pub const fn security(mut self, alternatives: &'static [&'static [&'static str]]) -> Self {
         self.security = alternatives;
         self
@@ -74,32 +74,33 @@ impl Operation {
         self
     }
 
-    /// Declares whether a request may be repeated, in the place of what its method implies (RFC 9110 §9.2.2).
+    /// Sets whether several equal requests have the effect of one, so that a request can be retried. By default the
+    /// method determines it (RFC 9110 §9.2.2).
     pub const fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);
         self
     }
 
-    /// Sets the `Accept` header of requests. Without it `*/*` is sent, which every response satisfies.
+    /// Sets the `Accept` header of requests; `*/*` by default, which every response satisfies.
     pub const fn accept(mut self, media_types: &'static str) -> Self {
         self.accept = Some(media_types);
         self
     }
 
-    /// Sets the extensions that the client contains: a string as its text, every other value as JSON.
+    /// Sets the extensions (`x-…`) with their values: a string as its text, every other value as JSON text.
     pub const fn extensions(mut self, extensions: &'static [(&'static str, &'static str)]) -> Self {
         self.extensions = extensions;
         self
     }
 
-    /// Returns an extension of the operation (OpenAPI 3.0.4, Specification Extensions), if the generator was
-    /// configured to emit it; for hooks and transports that act upon it.
+    /// Returns the value of the extension `name` (OpenAPI 3.0.4, Specification Extensions), for hooks and transports;
+    /// `None` if the operation does not have it, or the generator was not configured to emit it.
     pub fn extension(&self, name: &str) -> Option<&'static str> {
         let found = self.extensions.iter().find(|(known, _)| *known == name);
         found.map(|(_, value)| *value)
     }
 
-    /// Returns the document's `operationId`.
+    /// Returns the `operationId`.
     pub const fn id(&self) -> &'static str {
         self.id
     }
@@ -109,21 +110,20 @@ impl Operation {
         &self.method
     }
 
-    /// Returns the path template, with its parameters in braces: the same for every call, so that it can
-    /// label a metric.
+    /// Returns the path template, such as `/pets/{id}`. It is the same for every call, so that it can be a label of
+    /// metrics.
     pub const fn path(&self) -> &'static str {
         self.path
     }
 
-    /// Returns whether repeating a request has the same effect as sending it once: as the document declares,
-    /// or as the method implies (RFC 9110 §9.2.2).
+    /// Returns whether several equal requests have the effect of one, as set by [`idempotent`](Self::idempotent), or
+    /// else by the method (RFC 9110 §9.2.2).
     pub fn is_idempotent(&self) -> bool {
         self.idempotent
             .unwrap_or_else(|| self.method.is_idempotent())
     }
 
-    /// Returns the alternatives of credentials: the names of security schemes that are needed together, for each
-    /// (OpenAPI 3.0.4, Security Requirement Object).
+    /// Returns the security requirements, in the form of [`security`](Self::security).
     pub const fn alternatives(&self) -> &'static [&'static [&'static str]] {
         self.security
     }

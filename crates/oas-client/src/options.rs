@@ -1,4 +1,4 @@
-//! Options of one call.
+//! Defines the options of a single call.
 
 use std::{fmt, time::Duration};
 
@@ -6,7 +6,7 @@ use oas_wire::Secret;
 
 use crate::credential::Credential;
 
-/// Options of one call. A generated operation has a setter that takes them.
+/// The options of a single call, which the setter `options` of a generated operation accepts.
 ///
 /// ```
 /// use std::time::Duration;
@@ -33,28 +33,29 @@ impl CallOptions {
         self
     }
 
-    /// Declares whether this request can be repeated without further effect, in the place of its method and the document. It
-    /// matters when the client has a [`RetryPolicy`](crate::RetryPolicy).
+    /// Sets whether several equal requests have the effect of one, so that the call can be retried by the
+    /// [`RetryPolicy`](crate::RetryPolicy) of the client. By default the operation determines it.
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);
         self
     }
 
-    /// Sets the credential of this call, instead of those of the client: for short-lived sessions, and for
-    /// signatures of the request.
+    /// Sets the credential of this call, for example of a short-lived session. None of the client's credentials are
+    /// sent then, and the security requirements of the operation are not checked.
     pub fn credential(mut self, credential: Credential) -> Self {
         self.credential = Some(credential);
         self
     }
 
-    /// Adds a text of the request that errors must not contain, even if the server returns it, such as a password in the
-    /// body. Credentials are never part of errors, without being added here.
+    /// Adds a secret of the request, such as a password in the body, which errors do not contain even if the server
+    /// returns it. Credentials need not be added.
     pub fn secret(mut self, secret: Secret) -> Self {
         self.secrets.push(secret);
         self
     }
 
-    /// Adds a header that the document does not describe. It replaces one of the same name.
+    /// Sets a header, which replaces one of the same name. An invalid name or value makes the call fail with
+    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest).
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self

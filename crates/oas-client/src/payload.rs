@@ -1,4 +1,4 @@
-//! Decodes JSON bodies, and reports where a body is not what the document describes.
+//! Decodes JSON bodies, and reports the place at which a body is not as documented.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ use crate::{
     text::essence,
 };
 
-/// A body that is not what the document describes, with the response that it arrived in.
+/// A body that is not as documented, with the response that contains it.
 pub struct InvalidPayload {
     response: ResponseValue<Bytes>,
     error: DecodeError,
@@ -38,34 +38,34 @@ impl InvalidPayload {
         self.response.headers()
     }
 
-    /// Returns the body as it arrived.
+    /// Returns the body as it was received.
     pub fn body(&self) -> &Bytes {
         &self.response
     }
 
-    /// Returns the place in the body, as a JSON pointer (RFC 6901): empty for the body as a whole. It ends
-    /// where decoding had no names any more, such as inside a `oneOf`.
+    /// Returns the place in the body as a JSON pointer (RFC 6901), such as `/items/0/name`; empty for the body as a
+    /// whole. Inside a union it ends at the union.
     pub fn pointer(&self) -> &str {
         self.error.pointer()
     }
 
-    /// Returns the message, in the words of the API and without the values of the body.
+    /// Returns the message, in terms of the API and without values of the body.
     pub fn message(&self) -> String {
         self.error.message()
     }
 
-    /// Returns the decoder's own error. Its text can quote values of the body, so it is not part of the
-    /// source chain.
+    /// Returns the error of the JSON decoder; `None` for text and framing errors. Its text can quote values of the
+    /// body, so it is not part of the source chain.
     pub fn json_error(&self) -> Option<&serde_json::Error> {
         self.error.json_error()
     }
 
-    /// Returns the beginning of the body: at most 200 characters of text, without control characters.
+    /// Returns the beginning of the body: at most 200 characters, without control characters.
     pub fn excerpt(&self) -> String {
         self.response.excerpt()
     }
 
-    /// Returns the whole response, its body undecoded.
+    /// Returns the whole response, with the undecoded body.
     pub fn into_response(self) -> ResponseValue<Bytes> {
         self.response
     }

@@ -1,7 +1,7 @@
-//! A request while it is put together: the path that generated code wrote, parameters, one body.
+//! Builds requests: the path that generated code has encoded, parameters, and one body.
 //!
-//! Generated code chains calls, so the first thing that cannot be encoded is kept and reported when the request is sent,
-//! before anything leaves.
+//! Generated code chains calls, so that the builder keeps the first part that cannot be encoded, and reports it when
+//! the request is sent.
 
 use std::fmt;
 
@@ -23,7 +23,9 @@ use crate::{
     typed_body::TypedBody,
 };
 
-/// A request in the making; [`Core::request`](crate::Core::request) begins it.
+/// A builder of a request, which [`Core::request`](crate::Core::request) creates. Its methods do not fail: if a part
+/// cannot be encoded, sending returns [`Error::InvalidRequest`](crate::Error::InvalidRequest) for the first such part,
+/// and nothing is sent.
 ///
 /// `Debug` shows neither query nor header values nor body.
 #[must_use = "a request does nothing until it is sent"]
@@ -97,12 +99,13 @@ impl RequestBuilder {
         request
     }
 
-    /// Adds a query parameter in style `form`, exploded: the default of OpenAPI.
+    /// Adds a query parameter in the default style of OpenAPI, exploded `form`. A value that is null, or an empty list
+    /// or object, is not added.
     pub fn query<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
         self.query_as(Serialization::FORM, name, value)
     }
 
-    /// Adds a query parameter in another style, or as JSON.
+    /// Adds a query parameter in a style, or as JSON. A value that is null, or an empty list or object, is not added.
     pub fn query_as<T: Serialize + ?Sized>(
         mut self,
         serialization: Serialization,
@@ -116,7 +119,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Sets the whole query as one value: a form with its encodings, or a text; see [`encode::query_string`].
+    /// Adds a parameter that is the whole query string; see [`encode::query_string`].
     pub fn query_string<T: Serialize + ?Sized>(
         mut self,
         serialization: Serialization,
@@ -131,7 +134,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Adds query parameters that are percent-encoded already, such as those of a request that is passed on.
+    /// Adds query parameters that are already percent-encoded, such as `a=1&b=2` from another request.
     pub fn query_encoded(mut self, pairs: &str) -> Self {
         if !pairs.is_empty() {
             self.add_query(pairs);
@@ -139,12 +142,13 @@ impl RequestBuilder {
         self
     }
 
-    /// Adds a header parameter in style `simple`, not exploded: the default of OpenAPI.
+    /// Sets a header parameter in the default style of OpenAPI, `simple`. It replaces a header of the same name. A
+    /// value that is null, or an empty list or object, is not sent.
     pub fn header<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
         self.header_as(Serialization::SIMPLE, name, value)
     }
 
-    /// Adds a header parameter that is exploded, or JSON.
+    /// Sets a header parameter as [`header`](Self::header) does, exploded or as JSON.
     pub fn header_as<T: Serialize + ?Sized>(
         mut self,
         serialization: Serialization,
@@ -158,12 +162,13 @@ impl RequestBuilder {
         self
     }
 
-    /// Adds a cookie parameter in style `form`, exploded: the default of OpenAPI.
+    /// Adds a cookie parameter in the default style of OpenAPI, exploded `form`. A value that is null, or an empty list
+    /// or object, is not added.
     pub fn cookie<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
         self.cookie_as(Serialization::FORM, name, value)
     }
 
-    /// Adds a cookie parameter in another style, or as JSON.
+    /// Adds a cookie parameter in a style, or as JSON.
     pub fn cookie_as<T: Serialize + ?Sized>(
         mut self,
         serialization: Serialization,
@@ -176,7 +181,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Sets a JSON body. `content_type` is sent as the document has it.
+    /// Sets a JSON body with this `Content-Type`. It replaces an earlier body, as every method that sets a body does.
     pub fn json<T: Serialize + ?Sized>(mut self, content_type: &str, body: &T) -> Self {
         match self.checked(
             serde_json::to_vec(body).map_err(|error| format!("the body cannot be JSON: {error}")),
@@ -186,26 +191,27 @@ impl RequestBuilder {
         }
     }
 
-    /// Sets a text body, in UTF-8.
+    /// Sets a text body in UTF-8 with this `Content-Type`.
     pub fn text(self, content_type: &str, body: impl Into<String>) -> Self {
         self.bytes(content_type, body.into())
     }
 
-    /// Sets a body of bytes.
+    /// Sets a body of bytes with this `Content-Type`.
     pub fn bytes(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
         self.set_content_type(content_type);
         self.body = Body::Bytes(body.into());
         self
     }
 
-    /// Sets a body that is read while it is sent. Such a request is never retried.
+    /// Sets a body that is read while it is sent, with this `Content-Type`. The request is never retried.
     pub fn stream(mut self, content_type: &str, body: impl Into<reqwest::Body>) -> Self {
         self.set_content_type(content_type);
         self.body = Body::Stream(body.into());
         self
     }
 
-    /// Sets a body of items in this framing. Such a request is never retried.
+    /// Sets a body of items, which are separated by `framing` and sent while `body` produces them. The request is never
+    /// retried.
     pub fn items<T: Serialize + Send + 'static>(
         self,
         content_type: &str,
@@ -218,16 +224,16 @@ impl RequestBuilder {
         )
     }
 
-    /// Sets a body that names its media type, read while it is sent as that of [`RequestBuilder::stream`] is.
+    /// Sets a body with its own media type, as [`stream`](Self::stream) does.
     pub fn typed(self, body: TypedBody) -> Self {
         let (media_type, body) = body.into_parts();
         self.stream(&media_type, body)
     }
 
-    /// Sets an `application/x-www-form-urlencoded` body, from a value that serializes to an object.
+    /// Sets an `application/x-www-form-urlencoded` body, from a value that serializes to an object; see
+    /// [`encode::form`].
     ///
-    /// `encodings` names the properties that are not written in the default way (OpenAPI 3.0.4, Encoding
-    /// Object): scalars and lists of scalars as in a query, everything else as JSON.
+    /// `encodings` contains the properties whose encoding is not the default (OpenAPI 3.0.4, Encoding Object).
     pub fn form<T: Serialize + ?Sized>(
         mut self,
         content_type: &str,
@@ -240,7 +246,7 @@ impl RequestBuilder {
         }
     }
 
-    /// Sets a multipart body. The boundary is added to `content_type`.
+    /// Sets a multipart body. The parameter `boundary` is added to `content_type`.
     pub fn multipart(mut self, content_type: &str, body: Multipart) -> Self {
         if let Some((content_type, body)) = self.checked(body.encode(content_type)) {
             self.set_header(header::CONTENT_TYPE.as_str(), &content_type);

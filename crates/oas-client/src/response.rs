@@ -1,4 +1,4 @@
-//! A value decoded from a response, with the status and the headers that it came with.
+//! Defines decoded responses: a value with the status and the headers.
 
 use std::{fmt, ops::Deref};
 
@@ -7,9 +7,9 @@ use http::{HeaderMap, StatusCode};
 
 use crate::{redact::HeaderNames, text};
 
-/// A decoded body with the status and the headers of its response. It dereferences to the body.
+/// A response with a decoded body. It dereferences to the body.
 ///
-/// `Debug` shows the names of the headers only, for a value can be a cookie.
+/// `Debug` shows only the names of the headers, because a value can be a cookie.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ResponseValue<T> {
     status: StatusCode,
@@ -37,7 +37,7 @@ impl<T> ResponseValue<T> {
         &self.headers
     }
 
-    /// Returns the body alone.
+    /// Returns the body.
     pub fn into_inner(self) -> T {
         self.inner
     }

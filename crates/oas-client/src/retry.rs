@@ -1,4 +1,4 @@
-//! When an attempt is repeated, and after how long.
+//! Decides whether an attempt is repeated, and how long to wait before.
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
@@ -9,18 +9,18 @@ use http::{HeaderMap, StatusCode, header};
 
 use crate::error::Error;
 
-/// The number of retries of a call, and the waits between them. A client does not retry without a policy.
+/// The number of attempts of a call, and the waits between them. Without a policy, a client does not retry.
 ///
-/// Repeated are
-/// * attempts without a connection, with any method: the server has not seen them;
-/// * attempts whose connection broke, and those answered with 429, 502, 503 or 504: only of operations that are
-///   idempotent, by their method (RFC 9110 §9.2.2), by the document or by
-///   [`CallOptions::idempotent`](crate::CallOptions::idempotent).
+/// A client repeats
+/// * attempts without a connection, with any method, because the server has not received them;
+/// * attempts whose connection broke, and those with a response of 429, 502, 503 or 504, if the operation is idempotent by
+///   its method (RFC 9110 §9.2.2), by the document or by [`CallOptions::idempotent`](crate::CallOptions::idempotent).
 ///
-/// The wait before a retry doubles each time, up to a maximum, and is drawn at random from its upper half, so
-/// that clients which failed together do not return together. `Retry-After` (RFC 9110 §10.2.3) makes it
-/// longer. A wait that would go beyond the time that the call has left is not begun: the caller gets the
-/// failure at once.
+/// A request whose body is a stream is never repeated.
+///
+/// The wait before a retry doubles each time, up to a maximum, and is chosen at random from its upper half, so that
+/// clients that failed together do not retry together. `Retry-After` (RFC 9110 §10.2.3) makes it longer. If the wait
+/// would exceed the timeout of the call, the call returns the failure at once.
 ///
 /// ```
 /// use std::time::Duration;
@@ -36,8 +36,8 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Creates a policy of at most that many attempts in all, including the first one; waits are from 200 ms
-    /// up to 10 s.
+    /// Creates a policy of at most `attempts` attempts, the first one included; with 0 or 1, no call is retried. Waits
+    /// begin at 200 ms and grow up to 10 s.
     pub fn new(attempts: u32) -> Self {
         Self {
             attempts,
@@ -52,7 +52,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the longest wait before a retry. `Retry-After` can ask for more.
+    /// Sets the longest wait before a retry. `Retry-After` can make a wait longer.
     pub fn longest_wait(mut self, wait: Duration) -> Self {
         self.longest_wait = wait;
         self
@@ -93,8 +93,8 @@ fn is_transient(status: StatusCode) -> bool {
     )
 }
 
-/// Returns how long `Retry-After` asks to wait, in seconds or until a date (RFC 9110 §10.2.3); `None` where the header is
-/// missing, is neither, or names a date in the past.
+/// Returns the wait that the header `Retry-After` requests, in seconds or as a date (RFC 9110 §10.2.3). `None` if the
+/// header is missing, invalid, or a date in the past.
 ///
 /// ```
 /// use oas_client::{HeaderMap, retry_after};

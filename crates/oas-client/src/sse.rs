@@ -1,4 +1,4 @@
-//! Server-sent events (WHATWG HTML §9.2) read from a stream of bytes.
+//! Reads server-sent events (WHATWG HTML §9.2) from a stream of bytes.
 
 use std::{
     fmt,
@@ -20,17 +20,17 @@ use crate::{
     redact::Secrets, stream::ByteStream,
 };
 
-/// One event.
+/// A server-sent event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event {
-    /// The type of the event; `message` where the server names none.
+    /// The type of the event; `message` by default.
     pub event: String,
-    /// The data, its lines joined by line feeds.
+    /// The data; several lines are joined by line feeds.
     pub data: String,
-    /// The id of the last event that had one, which a new connection sends as `Last-Event-ID`.
+    /// The id of the event, or else of the last event that had one. A new connection sends it as `Last-Event-ID`.
     pub id: String,
-    /// The wait before reconnecting, if the server has sent one since the previous event.
+    /// The wait before reconnecting, if the server has sent `retry` since the previous event.
     pub retry: Option<Duration>,
     secrets: Hidden,
 }
@@ -39,7 +39,7 @@ impl Event {
     /// Decodes the data as JSON.
     ///
     /// # Errors
-    /// Returns an error if the data is not JSON, or does not have the documented type.
+    /// Returns an error if the data is not JSON of the type `T`.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         payload::decode(self.data.as_bytes()).map_err(|error| {
             let data = Bytes::copy_from_slice(self.data.as_bytes());
@@ -80,9 +80,9 @@ impl From<sse::Event> for Event {
     }
 }
 
-/// A body as server-sent events. It ends with the body, or after the first error.
+/// A response body as a stream of server-sent events. It ends with the body, or after the first error.
 ///
-/// It is a [`Stream`](futures_core::Stream), and has [`next`](Self::next) for who does not want a stream library.
+/// It implements [`Stream`](futures_core::Stream); [`next`](Self::next) needs no stream library.
 pub struct EventStream {
     feed: Feed<sse::Decoder>,
     secrets: Hidden,
@@ -104,18 +104,18 @@ impl EventStream {
         }
     }
 
-    /// Sends the request again whenever a connection ends or breaks, after the time that the server has asked for with
-    /// `retry`, and with the id of the last event in `Last-Event-ID` (WHATWG HTML §9.2.3).
+    /// Sends the request again whenever a connection ends or breaks, after the wait that the server has set with
+    /// `retry` (3 seconds by default), and with the id of the last event in `Last-Event-ID` (WHATWG HTML §9.2.3).
     ///
-    /// The stream then ends only where the server answers 204, or with an error: another status, for example. A request
-    /// whose body is a stream is not sent again.
+    /// The stream then ends only when the server responds with 204, or with an error, such as another status than 200.
+    /// A request whose body is a stream is not sent again.
     #[must_use]
     pub fn reconnecting(mut self) -> Self {
         self.feed.reconnect();
         self
     }
 
-    /// Returns the next event, or `None` at the end.
+    /// Returns the next event; `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Event, Error>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }

@@ -1,4 +1,4 @@
-//! A response whose body is still arriving.
+//! Defines responses whose body is still being received.
 
 use std::{
     fmt,
@@ -26,8 +26,8 @@ use crate::{
     text,
 };
 
-/// A response whose head has arrived. Generated code looks at the status, and then takes the body as a stream or reads
-/// it whole.
+/// A response whose status and headers are received, but not its body. Generated code chooses by the status whether the
+/// body is read as a whole or as a stream.
 pub struct StreamingResponse {
     status: StatusCode,
     headers: HeaderMap,
@@ -62,12 +62,12 @@ impl StreamingResponse {
         &self.headers
     }
 
-    /// Returns the essence of the `Content-Type`, as [`BufferedResponse::essence`] does.
+    /// Returns the essence of the `Content-Type`; see [`BufferedResponse::essence`].
     pub fn essence(&self) -> String {
         text::essence(&self.headers)
     }
 
-    /// Returns the body as a stream of bytes. It is not bounded, since it is never held in memory as a whole.
+    /// Returns the body as a stream of bytes. Its size is not limited, because it is not held in memory.
     pub fn into_stream(self) -> ResponseValue<ByteStream> {
         ResponseValue::new(
             self.status,
@@ -78,7 +78,7 @@ impl StreamingResponse {
         )
     }
 
-    /// The body as a stream of server-sent events.
+    /// Returns the body as a stream of server-sent events.
     pub fn into_events(mut self) -> ResponseValue<EventStream> {
         let (status, limit) = (self.status, self.limit);
         let reconnect = Reconnect::new(self.call.take());
@@ -87,7 +87,7 @@ impl StreamingResponse {
             .map(|stream| EventStream::new(stream, status, limit, reconnect, secrets))
     }
 
-    /// The body as a stream of items, which follow each other as `framing` says.
+    /// Returns the body as a stream of items that are separated by `framing`.
     pub fn into_items<T: DeserializeOwned>(
         mut self,
         framing: Framing,
@@ -102,11 +102,11 @@ impl StreamingResponse {
             .map(|stream| ItemStream::new(stream, status, decoder, reconnect, secrets))
     }
 
-    /// Reads the whole body, up to the limit of the client.
+    /// Reads the whole body.
     ///
     /// # Errors
-    /// [`Error::BodyTooLarge`] beyond the limit, at once when the server announces it; [`Error::Communication`] when the
-    /// connection breaks.
+    /// Returns [`Error::BodyTooLarge`] if the body exceeds the limit of the client, without reading it if
+    /// `Content-Length` does, and [`Error::Communication`] if the connection breaks.
     pub async fn read<E>(mut self) -> Result<BufferedResponse, Error<E>> {
         let too_large = Error::BodyTooLarge {
             status: self.status,
@@ -168,15 +168,15 @@ fn poll_chunk(
     }
 }
 
-/// A body as it arrives. It ends after the first error.
+/// A response body as a stream of bytes. It ends with the body, or after the first error.
 ///
-/// It is a [`Stream`](futures_core::Stream), and has [`next`](Self::next) for who does not want a stream library.
+/// It implements [`Stream`](futures_core::Stream); [`next`](Self::next) needs no stream library.
 pub struct ByteStream {
     body: Option<reqwest::Body>,
 }
 
 impl ByteStream {
-    /// The next bytes, or `None` at the end.
+    /// Returns the next bytes; `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }

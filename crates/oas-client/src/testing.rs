@@ -1,4 +1,4 @@
-//! Answers without a server, for unit tests of code that calls a client.
+//! Provides responses without a server, for unit tests of code that calls a client.
 
 use std::fmt;
 
@@ -6,9 +6,9 @@ use http::{HeaderValue, header};
 
 use crate::transport::{OutgoingRequest, Transport, TransportFuture};
 
-/// A transport that answers requests by a function, and sends nothing.
+/// A transport that returns the responses of a function, and sends nothing.
 ///
-/// Everything else of a call is as ever: credentials, hooks, retries, and the decoding of the response.
+/// Credentials, hooks, retries and the decoding of the response work as with a server.
 ///
 /// ```
 /// use oas_client::{Config, testing::{Answering, response}};
@@ -22,7 +22,7 @@ use crate::transport::{OutgoingRequest, Transport, TransportFuture};
 pub struct Answering<F>(F);
 
 impl<F: Fn(&OutgoingRequest) -> reqwest::Response> Answering<F> {
-    /// Creates a transport whose responses are those of a function.
+    /// Creates a transport that returns `answer` of each request.
     pub fn new(answer: F) -> Self {
         Self(answer)
     }
@@ -40,10 +40,10 @@ impl<F> fmt::Debug for Answering<F> {
     }
 }
 
-/// Creates a response.
+/// Creates a response with a `Content-Type`.
 ///
 /// # Panics
-/// Panics if the status is none of HTTP's, or the media type cannot be the value of a header.
+/// Panics if `status` is not between 100 and 999, or `media_type` is not valid as the value of a header.
 pub fn response(
     status: u16,
     media_type: &'static str,

@@ -1,4 +1,4 @@
-//! Transports: they carry requests to a server in the place of the HTTP client.
+//! Defines transports, which send requests instead of the HTTP client.
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
@@ -10,15 +10,15 @@ use crate::operation::Operation;
 pub type TransportFuture<'a> =
     Pin<Box<dyn Future<Output = Result<reqwest::Response, TransportError>> + Send + 'a>>;
 
-/// The error of a transport that returned no response. It reaches the caller as [`Error::Transport`](crate::Error::Transport).
+/// The error of a transport that has no response. The call returns it as [`Error::Transport`](crate::Error::Transport).
 pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Carries requests to a server that does not follow the document, and converts its responses to those that the document
-/// describes: other envelopes, jobs that have to be waited for, another protocol.
+/// Sends requests instead of the HTTP client, for a server that does not follow the document: it converts requests and
+/// responses from and to the form that the document describes. Examples are other envelopes, jobs that have to be
+/// awaited, and other protocols.
 ///
-/// It is set with [`Config::transport`](crate::Config::transport), and takes the place of the HTTP client: everything that
-/// the client is configured with for connecting is up to the transport. Deadlines, hooks, retries, the limit of the body and
-/// the decoding stay with the client.
+/// It is set with [`Config::transport`](crate::Config::transport). Settings of the client for connecting do not apply
+/// to it; timeouts, hooks, retries, the limit of the body and decoding do.
 ///
 /// ```
 /// use oas_client::{Config, OutgoingRequest, Transport, TransportFuture};
@@ -38,7 +38,7 @@ pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
 /// let config = Config::default().transport(Offline);
 /// ```
 pub trait Transport: fmt::Debug + Send + Sync {
-    /// Carries one attempt of a call. Dropping the future cancels the attempt.
+    /// Sends one attempt of a call. The client drops the future to cancel the attempt.
     fn send(&self, outgoing: OutgoingRequest) -> TransportFuture<'_>;
 }
 
@@ -49,20 +49,20 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// A request on its way out, credentials included: it must not be logged.
+/// A request that is about to be sent. It contains credentials: do not log it.
 #[non_exhaustive]
 pub struct OutgoingRequest {
-    /// The request as the document has it.
+    /// The request in the form that the document describes.
     pub request: reqwest::Request,
-    /// The operation that it belongs to, with the extensions that the document gives it.
+    /// The operation of the request, with the extensions of the document.
     pub operation: &'static Operation,
-    /// When the call ends in [`Error::Timeout`](crate::Error::Timeout). A transport with a better
-    /// error has to return it before.
+    /// The time at which the call fails with [`Error::Timeout`](crate::Error::Timeout); `None` if it has no timeout. A
+    /// transport with a more specific error has to return it earlier.
     pub deadline: Option<Instant>,
 }
 
 impl OutgoingRequest {
-    /// Creates an attempt, for a test of a transport.
+    /// Creates a request, for a test of a transport.
     pub fn new(
         request: reqwest::Request,
         operation: &'static Operation,

@@ -1,8 +1,8 @@
-//! A request body that comes with its media type.
+//! Defines request bodies with their media type.
 
 use std::fmt;
 
-/// A body and what it is, for an operation whose document has a range of media types such as `image/*`.
+/// A request body with its media type, for an operation whose document has a range of media types such as `image/*`.
 ///
 /// ```
 /// use oas_client::TypedBody;
@@ -16,7 +16,7 @@ pub struct TypedBody {
 }
 
 impl TypedBody {
-    /// Creates a body of a media type.
+    /// Creates a body of the media type `media_type`.
     pub fn new(media_type: impl Into<String>, body: impl Into<reqwest::Body>) -> Self {
         Self {
             media_type: media_type.into(),

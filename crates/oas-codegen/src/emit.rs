@@ -177,14 +177,14 @@ fn types_crate(
     let named = named.map(|name| name.replace('-', "_"));
     files.used.library.extend(named);
     let exported = [
-        (EXPORTED_BASE64, api.has(|ty| *ty == TypeRef::Base64)),
+        (EXPORTED_BASE64, api.any_type(|ty| *ty == TypeRef::Base64)),
         (
             EXPORTED_JSON_TEXT,
-            api.has(|ty| matches!(ty, TypeRef::JsonText(_))),
+            api.any_type(|ty| matches!(ty, TypeRef::JsonText(_))),
         ),
         (
             EXPORTED_LENIENT,
-            api.has(|ty| matches!(ty, TypeRef::Formatted(_))),
+            api.any_type(|ty| matches!(ty, TypeRef::Formatted(_))),
         ),
     ];
     let exported = exported.into_iter().filter(|(_, is_used)| *is_used);

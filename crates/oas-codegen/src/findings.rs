@@ -11,7 +11,7 @@ use oas_document::{
 };
 
 rules! {
-    /// Every rule of the generator.
+    /// The rules of all diagnostics of the generator.
     pub RULES;
 
     ALTERNATIVES_ALIKE = Warning "alternatives-alike", Field(Schema, "oneOf");

@@ -32,16 +32,17 @@ use test_plan::TestPlan;
 pub use typed_format::{TypedFormat, UnknownFormat};
 pub use version::crate_version;
 
-/// The generated files, with the model.
+/// The result of [`generate`]: the files, the model and the diagnostics.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Output {
-    /// Text by path, relative to the folder that holds the crates; `/` separates. Rust files wait for rustfmt: their items
-    /// begin in the first column after an empty line, and no other line after an empty one does.
+    /// The text of each file by its path, relative to the folder that contains the crates, such as
+    /// `pets-client/src/client.rs`. Rust files are not formatted yet: the caller runs rustfmt. In them, an item begins
+    /// in the first column after an empty line, and no other line after an empty one begins there.
     pub files: BTreeMap<String, String>,
-    /// The model that the files were emitted from.
+    /// The model from which the files were emitted.
     pub model: model::Api,
-    /// Warnings and notes: what could not be expressed exactly, and what it became.
+    /// Warnings and notes: parts of the document that the code cannot express exactly, with what they became instead.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -49,7 +50,7 @@ pub struct Output {
 ///
 /// # Errors
 ///
-/// Returns all problems that prevent generation, each with its place in the document.
+/// Returns all errors that prevent generation, each with its place in the document.
 pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
     if !settings.has_valid_name() {
         let what = format!(
@@ -118,22 +119,22 @@ fn sent(document: &Document, settings: &Settings) -> Result<BTreeMap<String, Str
     emit::emit(&api, plan.as_ref(), &settings, false)
 }
 
-/// A call of the generated client.
+/// An example of a call of the generated client, for documentation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClientCall {
-    /// The operation's [address](oas_document::openapi::Address), such as `GET /pets`.
+    /// The [address](oas_document::openapi::Address) of the operation, such as `GET /pets`.
     pub operation: String,
-    /// Statements for an asynchronous function that returns a `Result`, with their imports.
+    /// The code: imports and statements for an asynchronous function that returns a `Result`.
     pub code: String,
 }
 
-/// Generates a call of the generated client for each operation whose required values are short expressions, for
-/// documentation. The values are the document's examples, and samples of its schemas where it has none.
+/// Generates a call of the generated client for each operation, with the document's examples, or else samples of its
+/// schemas, as values. An operation is left out if no short expression constructs a value that it requires.
 ///
 /// # Errors
 ///
-/// Returns all problems that prevent the client from being generated, each with its place in the document.
+/// Returns all errors that prevent the client from being generated, each with its place in the document.
 pub fn client_calls(
     document: &Document,
     settings: &Settings,
@@ -170,7 +171,7 @@ fn bent_version(document: &Document, api: &model::Api) -> Option<Diagnostic> {
 ///
 /// # Errors
 ///
-/// Returns all problems that prevent generation, each with its place in the document.
+/// Returns all errors that prevent generation, each with its place in the document.
 ///
 /// # Examples
 ///
@@ -196,11 +197,12 @@ pub fn inventory(document: &Document) -> Result<Inventory, Vec<Diagnostic>> {
     Ok(emit::inventory::inventory(document, &api))
 }
 
-/// Lowers a document to its model, without emitting anything; with warnings and notes.
+/// Lowers a document to its model, without emitting files. The second value contains warnings and notes, as
+/// [`Output::diagnostics`].
 ///
 /// # Errors
 ///
-/// Returns all problems that prevent generation, each with its place in the document.
+/// Returns all errors that prevent generation, each with its place in the document.
 pub fn model(document: &Document) -> Result<(model::Api, Vec<Diagnostic>), Vec<Diagnostic>> {
     let (api, diagnostics) = lower::lower(document, &BTreeSet::new(), Side::Callers);
     match api {

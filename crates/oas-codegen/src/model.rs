@@ -1,7 +1,7 @@
-//! Defines the model of an API, as plain data.
+//! Defines the model of the generated code, as plain data.
 //!
-//! Lowering writes the model, emitting reads it. Names are settled: every Rust name in here is a valid identifier and
-//! unique where it has to be. Nothing in here depends on documents or tokens.
+//! Lowering constructs the model, and emission reads it. Its Rust names are final: each is a valid identifier (keywords
+//! are escaped by emission), and unique where it has to be. The model does not depend on documents or tokens.
 
 mod checks;
 mod fit;
@@ -23,39 +23,40 @@ pub use server::{Server, ServerVariable};
 pub use text::Text;
 pub use types::*;
 
-/// Everything that is generated for one document.
+/// The API of one document: everything that is generated for it.
 #[derive(Debug)]
 pub struct Api {
     /// `info.title` (OpenAPI 3.0.4, Info Object).
     pub title: Text,
     /// `info.description`.
     pub description: Option<Text>,
-    /// `info.version`: the version of the document, not of OpenAPI.
+    /// `info.version`: the version of the API description, not of OpenAPI.
     pub version: String,
-    /// The servers that the document names.
+    /// The servers of the document.
     pub servers: Vec<Server>,
-    /// The path of the first server, which precedes every path of the document.
+    /// The path of the first server's URL, such as `/v1`, which [`Operation::path`] includes.
     pub base_path: String,
-    /// Named types, in document order.
+    /// The named types, in document order.
     pub types: Vec<Type>,
-    /// The schemas that a server validates requests by.
+    /// The schemas by which a server validates requests.
     pub checks: Checks,
-    /// Who sends the requests of its operations.
+    /// The sender of the requests.
     pub side: Side,
-    /// Groups of operations: a server implements one trait for each.
+    /// The groups of operations; a server has one trait for each.
     pub groups: Vec<Group>,
-    /// Security schemes that an operation uses.
+    /// The security schemes that an operation uses.
     pub security: Vec<SecurityScheme>,
-    /// Error bodies for requests that reach no operation: an unknown path, a method that a path does not have.
+    /// The error bodies for requests that match no operation: of an unknown path, or a method that a path does not
+    /// have.
     pub rejections: Vec<Rejection>,
 }
 
-/// Who sends the requests of operations.
+/// The sender of the requests of operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// Those who call the API: operations under `paths`.
+    /// The callers of the API: operations under `paths`.
     Callers,
-    /// The API itself: webhooks and callbacks. Their URLs are given at run time.
+    /// The API provider: webhooks and callbacks, whose URLs are known at run time only.
     Api,
 }
 
@@ -65,7 +66,7 @@ impl Api {
         self.groups.iter().flat_map(|group| &group.operations)
     }
 
-    /// Returns whether an operation, a parameter, a type or a field is deprecated.
+    /// Returns whether an operation, a parameter, a header, a type, a field or a security scheme is deprecated.
     #[must_use]
     pub fn has_deprecated_parts(&self) -> bool {
         let fields = |ty: &Type| match &ty.kind {
@@ -90,9 +91,10 @@ impl Api {
             })
     }
 
-    /// Returns whether a type, or a part of an operation, is of this kind, or a list, map, option or tuple of such types.
+    /// Returns whether `predicate` is true of an innermost type, as in [`TypeRef::any_inner`], of any named type or
+    /// operation.
     #[must_use]
-    pub fn has(&self, kind: fn(&TypeRef) -> bool) -> bool {
+    pub fn any_type(&self, predicate: fn(&TypeRef) -> bool) -> bool {
         let of_operation = |operation: &Operation| {
             let bodies = operation.body.iter().flat_map(|body| &body.media);
             let media = operation
@@ -100,7 +102,8 @@ impl Api {
                 .iter()
                 .flat_map(|response| &response.media);
             let in_media = |media: &Media| {
-                media.ty.holds(kind) || media.form.iter().any(|field| field.ty.holds(kind))
+                media.ty.any_inner(predicate)
+                    || media.form.iter().any(|field| field.ty.any_inner(predicate))
             };
             let mut headers = operation
                 .responses
@@ -109,17 +112,17 @@ impl Api {
             operation
                 .parameters
                 .iter()
-                .any(|parameter| parameter.ty.holds(kind))
+                .any(|parameter| parameter.ty.any_inner(predicate))
                 || bodies.chain(media).any(in_media)
-                || headers.any(|header| header.ty.holds(kind))
+                || headers.any(|header| header.ty.any_inner(predicate))
         };
         let mut parts = self.types.iter().flat_map(Type::parts);
-        parts.any(|ty| ty.holds(kind)) || self.operations().any(of_operation)
+        parts.any(|ty| ty.any_inner(predicate)) || self.operations().any(of_operation)
     }
 
-    /// Returns the names that a free-form object in an exploded form must not decode as its own (OpenAPI 3.0.4, Style
-    /// Values): those of the other parameters and API keys in the same place. Returns nothing for every other
-    /// parameter.
+    /// Returns the names that `parameter`, if it is an exploded object that accepts any name, must not decode as its
+    /// own properties: those of the other parameters and API keys in the same location (OpenAPI 3.0.4, Style Values).
+    /// Returns nothing for every other parameter.
     #[must_use]
     pub fn siblings<'a>(
         &'a self,
@@ -171,9 +174,9 @@ impl Api {
         }
     }
 
-    /// Returns a type as Rust writes it, without paths.
+    /// Returns a type in Rust syntax, without paths, such as `Vec<Pet>`.
     #[must_use]
-    pub fn written(&self, ty: &TypeRef) -> String {
+    pub fn rust_type(&self, ty: &TypeRef) -> String {
         match ty {
             TypeRef::Bool => "bool".to_owned(),
             TypeRef::Integer(name) | TypeRef::Float(name) => (*name).to_owned(),
@@ -182,32 +185,33 @@ impl Api {
                 let (_, name) = format.path().rsplit_once("::").unwrap_or_default();
                 format!("Lenient<{name}>")
             }
-            TypeRef::JsonText(inner) => format!("JsonText<{}>", self.written(inner)),
+            TypeRef::JsonText(inner) => format!("JsonText<{}>", self.rust_type(inner)),
             TypeRef::Base64 => "Base64".to_owned(),
             TypeRef::Bytes => "Vec<u8>".to_owned(),
             TypeRef::Json => "Value".to_owned(),
             TypeRef::JsonObject => "Map<String, Value>".to_owned(),
-            TypeRef::List(inner) => format!("Vec<{}>", self.written(inner)),
+            TypeRef::List(inner) => format!("Vec<{}>", self.rust_type(inner)),
             TypeRef::Tuple(items) => {
-                let items: Vec<String> = items.iter().map(|item| self.written(item)).collect();
+                let items: Vec<String> = items.iter().map(|item| self.rust_type(item)).collect();
                 format!("({})", items.join(", "))
             }
-            TypeRef::Map(inner) => format!("BTreeMap<String, {}>", self.written(inner)),
-            TypeRef::Nullable(inner) => format!("Option<{}>", self.written(inner)),
+            TypeRef::Map(inner) => format!("BTreeMap<String, {}>", self.rust_type(inner)),
+            TypeRef::Nullable(inner) => format!("Option<{}>", self.rust_type(inner)),
             TypeRef::Named(id) => self.type_of(*id).name.clone(),
         }
     }
 
-    /// Returns the type of a field in Rust syntax, without the `Option` of an optional one.
+    /// Returns the type of a field in Rust syntax, without paths, and without the `Option` of a field that can be
+    /// absent.
     #[must_use]
-    pub fn written_field(&self, field: &Field) -> String {
+    pub fn rust_field_type(&self, field: &Field) -> String {
         let boxed = |text: String| match field.boxed {
             true => format!("Box<{text}>"),
             false => text,
         };
         match &field.ty {
-            TypeRef::Nullable(inner) => format!("Option<{}>", boxed(self.written(inner))),
-            other => boxed(self.written(other)),
+            TypeRef::Nullable(inner) => format!("Option<{}>", boxed(self.rust_type(inner))),
+            other => boxed(self.rust_type(other)),
         }
     }
 
@@ -217,21 +221,21 @@ impl Api {
         has_literal(&self.types, &parameter.ty, default).then_some(default)
     }
 
-    /// Returns the named type with an id.
+    /// Returns the named type with this id.
     #[must_use]
     pub fn type_of(&self, id: TypeId) -> &Type {
         &self.types[id.0]
     }
 }
 
-/// Operations under one tag.
+/// The operations with one tag, which are methods of one trait.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
-    /// Name of the trait, in upper camel case.
+    /// The name of the trait, in upper camel case.
     pub name: String,
-    /// The tag's name in the document; `None` for operations without a tag.
+    /// The name of the tag in the document; `None` for operations without a tag.
     pub tag: Option<String>,
-    /// The tag's description.
+    /// The description of the tag.
     pub description: Option<Text>,
     /// The operations, in document order.
     pub operations: Vec<Operation>,
@@ -240,19 +244,19 @@ pub struct Group {
 /// A security scheme (OpenAPI 3.0.4, Security Scheme Object).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecurityScheme {
-    /// Name in the document.
+    /// The name in the document.
     pub name: String,
-    /// Name of fields and setters, in snake case.
+    /// The name of fields and setters, in snake case.
     pub field: String,
-    /// Its description.
+    /// The description of the scheme.
     pub description: Option<Text>,
-    /// Whether it is deprecated (OpenAPI 3.2).
+    /// Whether the scheme is deprecated (OpenAPI 3.2).
     pub deprecated: bool,
-    /// The part of a request that carries the credential.
+    /// The part of a request that contains the credential.
     pub kind: SecurityKind,
 }
 
-/// The part of a request that carries a credential.
+/// The part of a request that contains the credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecurityKind {
     /// `Authorization: Basic …` (RFC 7617).
@@ -267,6 +271,6 @@ pub enum SecurityKind {
     Query(String),
     /// A cookie of this name.
     Cookie(String),
-    /// Nowhere in the request: the transport presents a certificate (OpenAPI 3.1.1, Security Scheme Object).
+    /// None: the credential is the client certificate of the connection (OpenAPI 3.1.1, Security Scheme Object).
     MutualTls,
 }

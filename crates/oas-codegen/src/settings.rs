@@ -7,63 +7,65 @@ use oas_document::Document;
 use crate::TypedFormat;
 use crate::names::is_directional;
 
-/// Settings of one generation.
+/// The settings of a generation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The prefix of the names of the crates.
+    /// The prefix of the crates' names: `pets` for `pets-client`.
     pub name: String,
-    /// The document as generated files name it.
+    /// The name of the document in comments of generated files.
     pub source: String,
-    /// The command that regenerates, as generated files name it.
+    /// The command that regenerates the crates, in comments of generated files.
     pub command: String,
     /// The source of the runtimes.
     pub runtime: Runtime,
-    /// The metadata of manifests that does not follow from the document.
+    /// The metadata of manifests that the document does not determine.
     pub package: Package,
     /// Whether to add a Cargo workspace around the crates.
     pub workspace: bool,
-    /// The extensions (`x-…`) of operations that the client's operations carry, for hooks and transports to read.
+    /// The names of the extensions (`x-…`) that the client's operations contain, for hooks and transports.
     pub extensions: Vec<String>,
-    /// Whether implementations of the server's traits have to have every operation. Otherwise those that they leave out
-    /// are answered with 501, so that an operation can be added to the document before there is code for it.
+    /// Whether the methods of the server's traits have no default implementation. By default, a method that is not
+    /// implemented answers with 501, so that an operation can be added to the document before it is implemented.
     pub strict: bool,
-    /// The documents whose schemas are types of other crates: the file as this document refers to it, and the crate.
+    /// The types crates of other documents: the file, as this document refers to it, and the name of its types crate.
     pub shared: BTreeMap<String, String>,
-    /// The formats whose texts are values of a type; those of all others are `String`.
+    /// The formats whose strings are decoded to a type; strings of every other format are `String`.
     pub formats: BTreeSet<TypedFormat>,
-    /// What types of components are, beyond what follows from their schemas, by the names of the schemas.
+    /// The settings of types, by the name of the schema component.
     pub schemas: BTreeMap<String, SchemaSettings>,
-    /// Crates that replaced types, derives and attributes need, each with what a manifest has for it, such as `"1.0"` in quotes.
+    /// The dependencies that `schemas` require: the name of a crate, and its value in a manifest, such as `"1.0"` with
+    /// its quotes.
     pub dependencies: BTreeMap<String, String>,
-    /// The one crate that is generated besides the types; all of them without.
+    /// The only crate that is generated besides the types; `None` generates all.
     pub only: Option<Part>,
-    /// Whether there are crates for webhooks and callbacks: a client that sends them, and a server that receives them.
+    /// Whether crates for webhooks and callbacks are generated: a client that sends them, and a server that receives
+    /// them.
     pub webhooks: bool,
-    /// The beginning of the name of the types, where the crates are those of webhooks.
+    /// The prefix of the types crate's name, if the crates are those of webhooks.
     webhooks_of: Option<String>,
-    /// Whether there is a command line besides.
+    /// Whether a command line is generated too.
     pub cli: bool,
-    /// Whether the crates have tests: of each request on the wire, of each answer, of each constraint.
+    /// Whether tests are generated: of each request, of each response, and of constraints.
     pub tests: bool,
 }
 
-/// What the type of a component is, beyond what follows from its schema.
+/// The settings of the type that is generated for a schema component.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SchemaSettings {
-    /// The path of a type that takes its place, such as `my_crate::Pet`. It implements `Debug`, `Clone`, `PartialEq`, `Serialize` and
-    /// `Deserialize`.
+    /// The path of a type that is used instead of the generated one, such as `my_crate::Pet`. It must implement
+    /// `Debug`, `Clone`, `PartialEq`, `Serialize` and `Deserialize`.
     pub replacement: Option<String>,
-    /// Traits that it derives besides, such as `Eq` and `schemars::JsonSchema`.
+    /// The traits that the generated type derives in addition, such as `Eq` and `schemars::JsonSchema`.
     pub derives: Vec<String>,
-    /// Attributes that it has besides, such as `#[schemars(inline)]`.
+    /// The attributes that the generated type has in addition, such as `#[schemars(inline)]`.
     pub attributes: Vec<String>,
 }
 
-/// A crate of a document.
+/// A crate that is generated from a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// The types, which the others use.
+    /// The types, which the other crates use.
     Types,
     /// The client.
     Client,
@@ -74,10 +76,10 @@ pub enum Part {
 }
 
 impl Part {
-    /// All crates of a document.
+    /// All crates.
     pub const ALL: [Self; 4] = [Self::Types, Self::Client, Self::Server, Self::Cli];
 
-    /// Returns the suffix of the crate's name.
+    /// Returns the suffix of the crate's name, such as `client`.
     ///
     /// ```
     /// assert_eq!(oas_codegen::Part::Client.name(), "client");
@@ -93,25 +95,25 @@ impl Part {
     }
 }
 
-/// The source of the runtime crates.
+/// The source from which generated crates take the runtime crates, such as `oas-client`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Runtime {
-    /// From this folder, relative to each generated crate or absolute.
+    /// This folder, which contains the runtime crates; absolute, or relative to each generated crate.
     Path(String),
-    /// From the registry, in the version of this generator.
+    /// The registry, in the version of this generator.
     Registry,
-    /// From the registry, in a version that fits this requirement.
+    /// The registry, in a version that this requirement matches.
     Version(String),
-    /// From a git repository.
+    /// A git repository.
     Git {
-        /// Its URL.
+        /// The URL of the repository.
         url: String,
-        /// The key and the value that select a commit, such as `tag` and `v1.0.0`; without, the default branch.
+        /// The key and the value that select a commit, such as `tag` and `v1.0.0`; `None` selects the default branch.
         at: Option<(&'static str, String)>,
     },
 }
 
-/// The metadata of manifests that does not follow from the document.
+/// The metadata of manifests that the document does not determine.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Package {
@@ -121,21 +123,21 @@ pub struct Package {
     pub authors: Vec<String>,
     /// The URL of the repository.
     pub repository: Option<String>,
-    /// The version, where it is not that of the document ([`crate_version`](crate::crate_version)).
+    /// The version of the crates; by default [`crate_version`](crate::crate_version) of the document's version.
     pub version: Option<String>,
-    /// The oldest Rust that is promised to compile the crates, where it is not the oldest that does.
+    /// The `rust-version` of the crates; by default the oldest that compiles them.
     pub rust_version: Option<String>,
-    /// The edition of Rust that the crates are written in.
+    /// The edition of the crates.
     pub edition: Edition,
-    /// Whether the crates are kept from registries.
+    /// Whether the crates have `publish = false`, so that they cannot be published.
     pub private: bool,
 }
 
-/// An edition of Rust that crates can be written in.
+/// An edition of Rust in which crates can be generated.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Edition {
-    /// The edition 2021: names that the prelude of 2024 has are written out.
+    /// The edition 2021.
     Rust2021,
     /// The edition 2024.
     #[default]
@@ -146,7 +148,7 @@ impl Edition {
     /// All editions, the oldest first.
     pub const ALL: [Self; 2] = [Self::Rust2021, Self::Rust2024];
 
-    /// Returns the year, as manifests have it.
+    /// Returns the year, such as `2024`, which is the value in manifests.
     ///
     /// ```
     /// use oas_codegen::Edition;
@@ -161,7 +163,7 @@ impl Edition {
         }
     }
 
-    /// Returns the edition of a year.
+    /// Returns the edition with this year; `None` if it is not supported.
     ///
     /// ```
     /// use oas_codegen::Edition;
@@ -176,7 +178,9 @@ impl Edition {
 }
 
 impl Settings {
-    /// Crates called `NAME-types`, `NAME-client` and `NAME-server`, from the document that `source` names.
+    /// Creates the settings for crates with the prefix `name`, such as `pets` for `pets-client`, from a document that
+    /// generated comments call `source`. All other settings have their defaults. [`generate`](crate::generate) returns
+    /// an error if `name` is invalid.
     #[must_use]
     pub fn new(name: impl Into<String>, source: impl Into<String>) -> Self {
         Self {
@@ -200,57 +204,60 @@ impl Settings {
         }
     }
 
-    /// Takes the runtimes from there.
+    /// Sets the source of the runtime crates; the registry by default.
     #[must_use]
     pub fn runtime(mut self, runtime: Runtime) -> Self {
         self.runtime = runtime;
         self
     }
 
-    /// Gives manifests a licence, authors and the like.
+    /// Sets the metadata of manifests, such as the licence.
     #[must_use]
     pub fn package(mut self, package: Package) -> Self {
         self.package = package;
         self
     }
 
-    /// Sets the command that regenerates the crates.
+    /// Sets the command that comments of generated files name; `cargo xtask generate` by default.
     #[must_use]
     pub fn command(mut self, command: impl Into<String>) -> Self {
         self.command = command.into();
         self
     }
 
-    /// Adds a Cargo workspace around the crates.
+    /// Sets whether a Cargo workspace that contains the crates is generated; by default it is not.
     #[must_use]
     pub fn workspace(mut self, workspace: bool) -> Self {
         self.workspace = workspace;
         self
     }
 
-    /// Lets the client's operations carry these extensions of the document's operations.
+    /// Sets the names of the extensions (`x-…`) that the client's operations contain, for hooks and transports; none by
+    /// default. Replaces earlier names.
     #[must_use]
     pub fn extensions(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.extensions = names.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Requires implementations of the server's traits to have every operation; by default, missing ones return 501.
+    /// Sets whether the server's traits require every method to be implemented. By default, a method that is not
+    /// implemented answers with 501.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
         self
     }
 
-    /// Generates a command line besides the types, the client and the server stub; by default there is none.
+    /// Sets whether a command line is generated too; by default it is not.
     #[must_use]
     pub fn cli(mut self, cli: bool) -> Self {
         self.cli = cli;
         self
     }
 
-    /// Takes the types of schemas in other documents from the crates of these: a schema of a file is a type of the crate. The
-    /// crate has to be one of types, generated of that file, beside the crates of this document.
+    /// Uses existing types crates for the schemas of other files: pairs of a file, as this document refers to it, and
+    /// the name of the types crate that is generated from it. The crate must be in the folder of this document's
+    /// crates. Replaces earlier pairs.
     ///
     /// ```
     /// use oas_codegen::Settings;
@@ -270,8 +277,8 @@ impl Settings {
         self
     }
 
-    /// Gives texts of these formats a type: a `date-time` is a `Lenient<jiff::Timestamp>`. Clients keep a text that is not of the format,
-    /// and servers refuse it.
+    /// Sets the formats whose strings are decoded to a type, such as `Lenient<jiff::Timestamp>` for `date-time`; none
+    /// by default. A client accepts a string that does not conform to the format; a server rejects it.
     ///
     /// ```
     /// use oas_codegen::{Settings, TypedFormat};
@@ -285,8 +292,9 @@ impl Settings {
         self
     }
 
-    /// Decides what the types of components are, beyond what follows from their schemas: other types in their place, more derives and
-    /// attributes. `dependencies` are the crates that these need, each with what a manifest has for it.
+    /// Sets the types of schema components, by their names: other types instead of the generated ones, more derives and
+    /// attributes. `dependencies` are the crates that these require, each with its value in a manifest, such as `"1.0"`
+    /// with its quotes.
     ///
     /// ```
     /// use oas_codegen::{SchemaSettings, Settings};
@@ -312,7 +320,9 @@ impl Settings {
         self
     }
 
-    /// Generates this crate and the types alone, and for a command line the client that it calls. A server stub without a client has no tests, for they are calls of it.
+    /// Sets the only crate that is generated besides the types; `None` generates all. For [`Part::Cli`] the client,
+    /// which the command line calls, is generated too. A server without a client has no tests, because these call the
+    /// client.
     #[must_use]
     pub fn only(mut self, part: Option<Part>) -> Self {
         self.only = part;
@@ -333,21 +343,22 @@ impl Settings {
         Part::ALL.into_iter().filter(is_wanted)
     }
 
-    /// Generates crates for the webhooks and callbacks of a document that has any: `NAME-webhooks-client`, which sends them, and
-    /// `NAME-webhooks-server`, which receives them. They are generated by default, unless [`Settings::only`] wants one crate.
+    /// Sets whether `NAME-webhooks-client`, which sends webhooks and callbacks, and `NAME-webhooks-server`, which
+    /// receives them, are generated if the document has any. They are by default, unless [`Settings::only`] selects a
+    /// crate.
     #[must_use]
     pub fn webhooks(mut self, webhooks: bool) -> Self {
         self.webhooks = webhooks;
         self
     }
 
-    /// Whether there are crates for webhooks besides.
+    /// Returns whether crates for webhooks are generated for `document`.
     pub(crate) fn has_webhooks(&self, document: &Document) -> bool {
         let is_wanted = self.webhooks && self.only.is_none() && self.webhooks_of.is_none();
         is_wanted && !crate::lower::sent_operations(document).is_empty()
     }
 
-    /// The settings of the crates for webhooks, whose types are those of the document.
+    /// Returns the settings of the crates for webhooks, whose types are those of the document.
     pub(crate) fn for_webhooks(&self) -> Self {
         Self {
             name: format!("{}-webhooks", self.name),
@@ -357,7 +368,7 @@ impl Settings {
         }
     }
 
-    /// The name of a crate of these or, for the types, of the document.
+    /// Returns the name of the generated crate with the suffix `part`.
     pub(crate) fn crate_name(&self, part: &str) -> String {
         let of_types = self
             .webhooks_of
@@ -366,7 +377,7 @@ impl Settings {
         format!("{}-{part}", of_types.unwrap_or(&self.name))
     }
 
-    /// Generates the crates with or without tests; with them by default.
+    /// Sets whether the crates have tests; by default they have.
     #[must_use]
     pub fn tests(mut self, tests: bool) -> Self {
         self.tests = tests;
@@ -382,7 +393,8 @@ impl Settings {
         )
     }
 
-    /// Returns whether the name is valid for a crate and its folder.
+    /// Returns whether `name` can begin the name of a crate: lower-case letters, digits and hyphens, the first a
+    /// letter, and at most 60 characters.
     #[must_use]
     pub fn has_valid_name(&self) -> bool {
         let mut bytes = self.name.bytes();

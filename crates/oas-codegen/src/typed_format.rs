@@ -1,9 +1,9 @@
-//! Formats whose texts have a Rust type.
+//! Defines the formats whose strings can be decoded to a Rust type.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A format whose texts become values of a type, where [`Settings::formats`](crate::Settings::formats) has it.
+/// A `format` whose strings are decoded to a Rust type if [`Settings::formats`](crate::Settings::formats) contains it.
 ///
 /// # Examples
 ///
@@ -37,7 +37,7 @@ pub enum TypedFormat {
 }
 
 impl TypedFormat {
-    /// All formats that can have a type.
+    /// All formats for which there is a type.
     pub const ALL: [Self; 9] = [
         Self::DateTime,
         Self::Date,
@@ -50,13 +50,13 @@ impl TypedFormat {
         Self::Decimal,
     ];
 
-    /// Returns the format of a name, as the `format` keyword has it.
+    /// Returns the format with the name that `format` has, such as `date-time`; `None` if there is no type for it.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
 
-    /// Returns the name, as the `format` keyword has it.
+    /// Returns the name that `format` has, such as `date-time`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -72,7 +72,7 @@ impl TypedFormat {
         }
     }
 
-    /// Returns the path of the Rust type.
+    /// Returns the path of the Rust type, such as `jiff::Timestamp`.
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
@@ -89,14 +89,14 @@ impl TypedFormat {
     }
 }
 
-/// The name.
+/// Formats the name, such as `date-time`.
 impl fmt::Display for TypedFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-/// No format that can have a type.
+/// The error for a name that is no [`TypedFormat`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownFormat(String);
 

@@ -2,11 +2,12 @@
 
 use semver::Version;
 
-/// Returns the semantic version that crates have for an `info.version`.
+/// Converts `info.version` to the semantic version of the crates.
 ///
-/// A semantic version is taken as it is. Of any other text, the first number and up to two that follow it after dots, hyphens or
-/// underscores become major, minor and patch; a number that is missing is 0. What comes after them becomes the pre-release. A
-/// text without a number becomes the pre-release of 0.0.0. What had to be bent is a finding of the generator.
+/// A semantic version remains unchanged. Of any other text, the first number and up to two that follow it after dots,
+/// hyphens or underscores become major, minor and patch; a missing number is 0. The rest becomes the pre-release. A
+/// text without a number becomes the pre-release of 0.0.0. If the version is not unchanged, the generator reports
+/// `version-bent`.
 ///
 /// | `info.version` | version |
 /// |---|---|

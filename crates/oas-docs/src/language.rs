@@ -1,10 +1,10 @@
-//! Defines the languages in which pages are rendered.
+//! Defines the languages of pages.
 
-/// A language of the interface.
+/// A language in which pages are rendered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Language {
-    /// English, the language that texts of a document are assumed to be in.
+    /// English, which is assumed to be the language of the document's texts.
     English,
     /// Chinese in simplified characters.
     Chinese,
@@ -14,7 +14,7 @@ impl Language {
     /// All languages, the default first.
     pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
 
-    /// Returns the tag of the language (BCP 47).
+    /// Returns the tag of the language, such as `zh-CN` (BCP 47).
     ///
     /// ```
     /// assert_eq!(oas_docs::Language::Chinese.tag(), "zh-CN");
@@ -36,7 +36,7 @@ impl Language {
         }
     }
 
-    /// Returns the folder of the language's pages, with a trailing slash; empty for the default.
+    /// Returns the folder of the language's pages within a site, with a trailing slash; empty for the default language.
     #[must_use]
     pub const fn folder(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! Generates a site; the public interface of this crate.
+//! Generates sites.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +8,12 @@ use crate::context::{self, Context};
 use crate::language::Language;
 use crate::render;
 
-/// A change of an API, as the history displays it.
+/// A change of an API, an entry of its change history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The version of the document that introduced the change.
     pub version: String,
-    /// The operations that the change affects; empty if it affects the document as a whole.
+    /// The operations that the change affects, such as `GET /users/{id}`; empty if it affects the document as a whole.
     pub operations: Vec<String>,
     /// Whether the change breaks clients or servers.
     pub is_breaking: bool,
@@ -21,10 +21,10 @@ pub struct Change {
     pub sentence: String,
 }
 
-/// A code sample that is generated elsewhere, such as a call of a generated client.
+/// A code sample for a page that other code generates, such as a call of a generated client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeSample {
-    /// The method and path of the operation, such as `GET /users/{id}`.
+    /// The [address](oas_document::openapi::Address) of the operation, such as `GET /users/{id}`.
     pub operation: String,
     /// The label of the sample, such as `Rust`.
     pub label: String,
@@ -32,16 +32,16 @@ pub struct CodeSample {
     pub source: String,
 }
 
-/// The settings of a site that are not part of the document.
+/// The settings of a site.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Code samples beside those that are generated from the document.
+    /// The code samples in addition to those that are generated from the document.
     pub samples: Vec<CodeSample>,
 }
 
 impl Settings {
-    /// Adds code samples.
+    /// Adds code samples. One for an operation that the document does not have is ignored.
     #[must_use]
     pub fn samples(mut self, samples: impl IntoIterator<Item = CodeSample>) -> Self {
         self.samples.extend(samples);
@@ -49,7 +49,8 @@ impl Settings {
     }
 }
 
-/// Returns the operations of a document, each with the path of its page below the root of a site, in the default language.
+/// Returns the operations of a document, webhooks and callbacks included, with the paths of their pages in the default
+/// language, such as `operations/ping.html`.
 ///
 /// ```
 /// use oas_docs::operation_pages;
@@ -68,29 +69,30 @@ pub fn operation_pages(document: &Document) -> Vec<(Operation<'_>, String)> {
         .collect()
 }
 
-/// A file of a site.
+/// A generated file of a [`Site`]: a page, the style sheet or the script. [`Site::files`] and [`Site::file`] return
+/// them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct File {
-    /// The path of the file below the root of the site, with `/` between its parts.
+    /// The path relative to the root of the site, without a leading `/`, such as `operations/ping.html`.
     pub path: String,
-    /// The media type of the file.
+    /// The value of `Content-Type`, such as `text/html; charset=utf-8`.
     pub media_type: &'static str,
     /// The content of the file.
     pub text: String,
 }
 
-/// A documentation site.
+/// A documentation site of an API, as files.
 ///
-/// The pages of the default language are at the root, those of the others in folders of their own. All links between them are
-/// relative, so that a site works below any path and from a disk.
+/// The pages of the default language are at the root, and those of other languages in folders. All links between them
+/// are relative, so that a site works below any path and without a server.
 #[derive(Clone, Debug)]
 pub struct Site {
     files: BTreeMap<String, File>,
 }
 
 impl Site {
-    /// Generates the site of a document, with its change history, newest change first.
+    /// Generates the site of a document. `history` is the change history, the newest change first.
     ///
     /// ```
     /// use oas_docs::{Settings, Site};
@@ -136,12 +138,13 @@ impl Site {
         self.files.insert(path, file);
     }
 
-    /// Returns the files, by path.
+    /// Iterates over the files, sorted by path.
     pub fn files(&self) -> impl Iterator<Item = &File> {
         self.files.values()
     }
 
-    /// Returns the file at a path below the root; for a folder, its index.
+    /// Returns the file at `path`, or the `index.html` of a folder if `path` is empty or ends in `/`; `None` if there
+    /// is none.
     #[must_use]
     pub fn file(&self, path: &str) -> Option<&File> {
         match path.is_empty() || path.ends_with('/') {

@@ -11,20 +11,20 @@ use oas_document::{Content, Diagnostic, Document, Version};
 
 pub use rules::RULES;
 
-/// The result of exporting a document.
+/// The result of [`export`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Exported {
-    /// The root object, which [`write`](oas_document::write) formats.
+    /// The root object of the exported document. The module [`write`](oas_document::write) formats it as YAML or JSON.
     pub content: Content,
-    /// The constraints that the version cannot express, and dangling references, by place.
+    /// The findings about parts that the export cannot preserve, and about `$ref`s that lead to nothing, sorted by
+    /// place.
     pub findings: Vec<Diagnostic>,
 }
 
-/// Converts a document to a version of the standard, in one file.
+/// Converts a document of any version to another version of the standard, in one file.
 ///
-/// The document is interpreted by the views and the algebra of [`oas_document`], in any version. References to other
-/// files become references to components.
+/// References to other files become references to components.
 ///
 /// ```
 /// use oas_document::{Document, Version};

@@ -12,7 +12,7 @@ use oas_document::{
 };
 
 rules! {
-    /// Contains all rules of exports.
+    /// The rules of all diagnostics of an export.
     pub RULES;
 
     CONSTRAINT_NOT_IN_VERSION = Warning "constraint-not-in-version", Citation::Object(Schema);

@@ -62,7 +62,7 @@ pub(crate) enum Origin {
 /// Returns all responses of an operation, in document order.
 pub(crate) fn responses(document: &Document, operation: &model::Operation) -> Vec<Response> {
     let mut operations = openapi::operations(document).into_iter();
-    let view = operations.find(|view| operation.is(view));
+    let view = operations.find(|view| operation.is_lowered_from(view));
     let mut sampler = Sampler::default();
     let mut responses = Vec::new();
     for response in view.iter().flat_map(openapi::Operation::responses) {

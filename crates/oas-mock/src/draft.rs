@@ -1,4 +1,4 @@
-//! Constructs a request as values, before it is encoded.
+//! Constructs requests as values that are not encoded yet.
 
 use bytes::Bytes;
 use oas_document::Direction;
@@ -46,17 +46,17 @@ const NOT_EMPTY: Extent = Extent {
 pub struct Draft<'d> {
     /// The operation.
     pub operation: openapi::Operation<'d>,
-    /// The parameters, in document order, each with its value.
+    /// The parameters and their values, in document order.
     pub parameters: Vec<(Parameter<'d>, Value)>,
-    /// The body in one of its media types.
+    /// The media type and the value of the body; `None` for a request without a body.
     pub body: Option<(MediaType<'d>, Value)>,
-    /// The security schemes whose credentials the request contains: those of the first alternative.
+    /// The security schemes of the first alternative, whose credentials the request contains.
     pub schemes: Vec<SchemeUse<'d>>,
 }
 
 impl<'d> Draft<'d> {
-    /// Constructs a request with all optional parts, or with the required ones only. Valid documented examples are
-    /// preferred to generated values.
+    /// Constructs a request to `operation`, with all optional parts if `all` is true, and otherwise only with the
+    /// required ones. Valid examples of the document are preferred to generated values.
     ///
     /// Returns `None` if no value can be generated for something required.
     #[must_use]
@@ -94,8 +94,8 @@ impl<'d> Draft<'d> {
         })
     }
 
-    /// Returns a value of a body in a media type, chosen like those of [`Draft::new`]; `None` if no value can be
-    /// generated or encoded.
+    /// Returns `media` with a value for its body, chosen as by [`Draft::new`]; `None` if no value can be generated or
+    /// encoded.
     #[must_use]
     pub fn body_of(
         sampler: &mut Sampler<'d>,
@@ -105,8 +105,8 @@ impl<'d> Draft<'d> {
         Maker { sampler, all }.body(media)
     }
 
-    /// Encodes the request; returns `None` if HTTP cannot encode a value, or no part of a request carries a required
-    /// credential.
+    /// Encodes the request. Returns `None` if a required value cannot be encoded, or a required credential is not part
+    /// of a request, such as a certificate.
     #[must_use]
     pub fn write(&self) -> Option<Sample> {
         let operation = &self.operation;

@@ -1,4 +1,4 @@
-//! Runs a mock behind a listener, and persists when the mock is replaced.
+//! Runs a mock on a listener; the mock can be replaced while it runs.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,19 +15,20 @@ use tower_service::Service as _;
 use crate::pages::{self, Page, Pages};
 use crate::{Account, Line, Mock, Upstream, cors, log, proxy};
 
-/// The time that open requests get after the host begins to shut down.
+/// The time within which open requests must be completed after the host begins to shut down.
 const GRACE: Duration = Duration::from_secs(5);
 
 type Log = Box<dyn Fn(&Line) + Send + Sync>;
 type MakePages = Box<dyn Fn(&Mock) -> Vec<Page> + Send + Sync>;
 
-/// Serves a mock on a listener, for pages of other origins as well, and logs one line for each request.
+/// A host, which serves a mock on a listener, also for pages of other origins, and logs a line for each request.
+/// Cloning is cheap, and clones share the mock.
 #[derive(Clone)]
 pub struct Host {
     inner: Arc<Inner>,
 }
 
-/// Configures what a [`Host`] serves beside, or instead of, the responses of its mock.
+/// The options of a [`Host`]: pages beside the mock, or a real server behind it.
 #[derive(Default)]
 pub struct Options {
     pages: Option<MakePages>,
@@ -44,15 +45,16 @@ impl std::fmt::Debug for Options {
 }
 
 impl Options {
-    /// Serves the pages that `make` generates from the document below `/docs/`, or at [`Host::pages`] if the document
-    /// has paths of its own there. They are generated on the first request.
+    /// Serves the pages that `make` returns below `/docs/`, or at [`Host::pages`] if the document has paths there.
+    /// `make` is called at the first request to a page, and again after [`Host::replace`].
     #[must_use]
     pub fn pages(mut self, make: impl Fn(&Mock) -> Vec<Page> + Send + Sync + 'static) -> Self {
         self.pages = Some(Box::new(make));
         self
     }
 
-    /// Passes requests on to a real server. The mock has to be constructed by [`Mock::checking`].
+    /// Forwards requests to a real server, and validates requests and responses. The mock must be created by
+    /// [`Mock::checking`].
     #[must_use]
     pub fn proxy(mut self, upstream: Upstream) -> Self {
         self.upstream = Some(upstream);
@@ -92,12 +94,12 @@ impl std::fmt::Debug for Host {
 }
 
 impl Host {
-    /// Creates a host of a mock. `log` receives a line for each request.
+    /// Creates a host of `mock`. `log` is called with a line for each request.
     pub fn new(mock: Mock, log: impl Fn(&Line) + Send + Sync + 'static) -> Self {
         Self::with(mock, log, Options::default())
     }
 
-    /// Creates a host as [`Host::new`] does, with options.
+    /// Creates a host of `mock` with options. `log` is called with a line for each request.
     pub fn with(mock: Mock, log: impl Fn(&Line) + Send + Sync + 'static, options: Options) -> Self {
         Self {
             inner: Arc::new(Inner {
@@ -108,7 +110,7 @@ impl Host {
         }
     }
 
-    /// Replaces the mock for all following requests; requests that are already being processed are not affected.
+    /// Replaces the mock for all following requests. Open requests are not affected.
     pub fn replace(&self, mock: Mock) {
         let mut current = self
             .inner
@@ -118,18 +120,18 @@ impl Host {
         *current = Current::new(mock);
     }
 
-    /// Returns the path of the pages, if they are served.
+    /// Returns the path of the pages, such as `/docs/`; `None` if none are served.
     #[must_use]
     pub fn pages(&self) -> Option<String> {
         let are_served = self.inner.options.pages.is_some();
         are_served.then(|| format!("{}/", self.current().prefix))
     }
 
-    /// Serves until `end` is ready, and then for a few seconds, so that open requests can complete.
+    /// Serves until `end` is ready, and then for at most 5 seconds, so that open requests can be completed.
     ///
     /// # Errors
     ///
-    /// Returns the error of the listener.
+    /// Returns an error if the listener fails.
     pub async fn run(
         self,
         listener: TcpListener,

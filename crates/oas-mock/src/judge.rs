@@ -1,4 +1,4 @@
-//! Validates requests and responses by the document.
+//! Validates requests and responses against the document.
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -31,11 +31,12 @@ impl Default for Extent {
 }
 
 impl Mock {
-    /// Validates a request as a generated server does, and returns the operation that it reached with all violations: of
-    /// credentials, `Accept`, the media type, parameters and the body, of which a server would return the first kind.
+    /// Validates a request as a generated server does, and returns the operation that it matches with all violations:
+    /// of credentials, `Accept`, the media type, parameters and the body. A server would report only the first kind
+    /// that is violated.
     ///
-    /// The mock has to be constructed by [`Mock::checking`]. If the body could not be read, `body` is the reason,
-    /// formatted to follow the words "the body".
+    /// The mock must be created by [`Mock::checking`]. If the body could not be read, `body` is the reason, as a clause
+    /// after the words "the body", such as `broke off`.
     pub async fn judge(&self, parts: &Parts, body: Result<Bytes, String>) -> Account {
         match body {
             Ok(whole) => {
@@ -75,13 +76,13 @@ impl Mock {
         account.unwrap_or_default()
     }
 
-    /// Compares the response to a request with those that its operation documents, and returns it unchanged with the
-    /// findings.
+    /// Validates a response against the documented responses of `operation`, the id of the operation that the request
+    /// matched, and returns the findings and the unchanged response.
     ///
-    /// The body is read as a whole unless it is a stream or large. The items of a stream are validated as the body of
-    /// the returned response is read; `later` receives the findings about them. A body that breaks off is a violation,
-    /// which `later` receives unless the body was read as a whole. If the request matched no operation, there are no
-    /// other findings.
+    /// The body is read as a whole, unless it is a stream or larger than 16 MiB. The items of a stream are validated
+    /// while the body of the returned response is read, and `later` is called with the findings about them. A body that
+    /// ends too early is a violation, with which `later` is called unless the body was read as a whole. If `operation`
+    /// is `None`, there are no other findings.
     pub async fn review(
         &self,
         operation: Option<&str>,

@@ -1,4 +1,4 @@
-//! Formats the line that a request leaves in the log.
+//! Formats the log line of a request.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,11 +8,11 @@ use crate::{Account, Route};
 /// The number of violations in a line; the response contains all.
 const SHOWN: usize = 5;
 
-/// The log entry of a request: one line that contains no data of the caller.
+/// A line of the log about a request. It contains no data of the caller.
 ///
-/// It contains the path template, because path parameters can be credentials, and omits the query for the same reason.
-/// Of a path that matches no operation it contains the segments that are literal in the path template of some operation
-/// at the same position; any other segment can be a secret, and is replaced by `…`.
+/// It contains the path template instead of the path, because path parameters can be credentials, and no query, for the
+/// same reason. In a path that matches no operation, only segments that are literal in a path template at the same
+/// position are shown; every other one is replaced by `…`.
 #[derive(Debug, Clone)]
 pub struct Line {
     pub(crate) method: String,
@@ -31,14 +31,14 @@ impl Line {
         self.status
     }
 
-    /// Returns whether the line has violations, and is the first one of its exchange that has any. An exchange has several
-    /// lines if items of a stream are invalid.
+    /// Returns whether this is the first line about its request that has violations. A request has several lines if
+    /// items of a stream are invalid.
     #[must_use]
     pub fn is_first_violation(&self) -> bool {
         self.is_first
     }
 
-    /// Returns the violations of the request and, behind a proxy, of the response.
+    /// Returns the violations of the request and, in a proxy, of the response.
     #[must_use]
     pub fn violations(&self) -> &[String] {
         &self.account.violations

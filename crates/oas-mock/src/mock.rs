@@ -1,4 +1,4 @@
-//! Constructs a mock: a document, lowered to tables, and a server that validates by them.
+//! Defines mocks: a document, lowered to tables, and a server that validates requests by them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -23,7 +23,8 @@ use crate::tables::{self, Plan};
 /// A time that no body takes.
 const FOREVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// A mock server of a document.
+/// A mock server of a document. It validates requests as a generated server does, and responds with examples of the
+/// document or generated values.
 ///
 /// ```
 /// use oas_document::Document;
@@ -71,17 +72,17 @@ enum Task {
     Check,
 }
 
-/// An operation that is served.
+/// An operation that a mock serves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Route {
     /// The method.
     pub method: String,
-    /// The path template, with the base path of the document's first server before it.
+    /// The path template, which begins with the base path of the document's first server.
     pub path: String,
-    /// The value that selects the operation among those of the same method and path, if there are several.
+    /// The value that selects the operation, if others have the same method and path.
     pub selected_by: Option<String>,
-    /// The `operationId`, or a name made of method and path.
+    /// The `operationId`, or a name that is generated from method and path.
     pub operation: String,
 }
 
@@ -96,36 +97,36 @@ impl std::fmt::Display for Route {
     }
 }
 
-/// The result of a request, which the extensions of its response contain for logging.
+/// The result of a request, for logging. It is in the extensions of the response.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Account {
-    /// The operation that the request reached, and its path template.
+    /// The id and the path template of the operation; `None` if the request matched none.
     pub operation: Option<(String, String)>,
-    /// The source of the response's body; `None` for a request that was rejected.
+    /// The source of the response's body, such as the name of an example; `None` for a rejected request.
     pub source: Option<String>,
-    /// The violations of the request and, behind a proxy, of the response.
+    /// The violations of the request and, in a proxy, of the response.
     pub violations: Vec<String>,
-    /// The parts of request and response that were not validated, behind a proxy.
+    /// In a proxy, the parts of request and response that were not validated, with the reason.
     pub unchecked: Vec<String>,
 }
 
 impl Mock {
-    /// Lowers a document to the tables of a server.
+    /// Creates a mock of a document.
     ///
     /// # Errors
     ///
-    /// Returns all problems that prevent serving, each with its place in the document.
+    /// Returns all errors that prevent serving, each with its place in the document.
     pub fn new(document: Document) -> Result<Self, Vec<Diagnostic>> {
         Self::of(document, Task::Answer)
     }
 
-    /// Constructs a mock as [`Mock::new`] does, for a proxy ([`Options::proxy`](crate::Options::proxy)) and for
-    /// [`Mock::judge`]: requests of any size are validated, and not answered.
+    /// Creates a mock that validates requests of any size, and does not respond to them, for a proxy
+    /// ([`Options::proxy`](crate::Options::proxy)) and for [`Mock::judge`].
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`Mock::new`].
+    /// Returns an error under the conditions of [`Mock::new`].
     pub fn checking(document: Document) -> Result<Self, Vec<Diagnostic>> {
         Self::of(document, Task::Check)
     }
@@ -198,7 +199,7 @@ impl Mock {
         self.server.clone()
     }
 
-    /// Returns the operations, in document order within each tag.
+    /// Returns the operations, by tag, in document order.
     #[must_use]
     pub fn routes(&self) -> &[Route] {
         &self.routes
@@ -217,26 +218,29 @@ impl Mock {
         Some(served.documented.get_or_init(make))
     }
 
-    /// Generates a valid request to an operation, with all optional parts or with the required ones only.
+    /// Generates a valid request to an operation, with all optional parts if `all` is true, and otherwise only with the
+    /// required ones.
     ///
-    /// Returns `None` if no value can be generated for something required.
+    /// Returns `None` if no value can be generated for a required part, or the mock has no such operation.
     #[must_use]
     pub fn sample(&self, route: &Route, all: bool) -> Option<Sample> {
         let served = self.operations.get(&route.operation)?;
         let mut operations = openapi::operations(&self.document).into_iter();
-        let operation = operations.find(|operation| served.plan.operation.is(operation))?;
+        let operation =
+            operations.find(|operation| served.plan.operation.is_lowered_from(operation))?;
         let mut sample = Draft::new(&mut Sampler::default(), operation, all)?.write()?;
         sample.target.insert_str(0, &self.base_path);
         Some(sample)
     }
 
-    /// Returns the base path of the document's first server.
+    /// Returns the base path of the document's first server, such as `/v1`.
     #[must_use]
     pub fn base_path(&self) -> &str {
         &self.base_path
     }
 
-    /// Returns the warnings and notes of lowering, such as what is served otherwise than the document specifies.
+    /// Returns warnings and notes about the document, such as a part that is served in another way than the document
+    /// specifies.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics

@@ -1,4 +1,4 @@
-//! Serves the documentation pages of a document beside its mock.
+//! Serves documentation pages beside a mock.
 
 use std::collections::BTreeMap;
 
@@ -14,14 +14,14 @@ use crate::Mock;
 /// The path prefix of the pages, unless the document has paths of its own there.
 pub(crate) const PREFIX: &str = "/docs";
 
-/// A page.
+/// A file of the documentation pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    /// The path below that of the pages.
+    /// The path below that of the pages, such as `operations/ping.html`.
     pub path: String,
-    /// The media type.
+    /// The value of `Content-Type`.
     pub media_type: String,
-    /// The text.
+    /// The content.
     pub text: Bytes,
 }
 

@@ -1,4 +1,4 @@
-//! Compares the responses of a real server with those that the document declares.
+//! Validates the responses of a real server against the document.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -89,15 +89,15 @@ pub(crate) enum Content<'b> {
     Absent,
 }
 
-/// The findings of a validated response.
+/// The findings about a response.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Findings {
     /// The violations of the document.
     pub violations: Vec<ResponseViolation>,
-    /// The parts that were not validated, with the reason, in a clause each.
+    /// The parts that were not validated, each in a clause with the reason.
     pub unchecked: Vec<String>,
-    /// Whether the items of the body are still to be validated, as they are read.
+    /// Whether the items of the body are validated later, while the body is read.
     pub continues: bool,
 }
 
@@ -111,17 +111,17 @@ impl Findings {
     }
 }
 
-/// A violation of the document by a response. `Display` formats the place and the message, without any value: `body
-/// /name: is required`.
+/// A violation of the document by a response. `Display` formats the place and the message, without a value of the
+/// response: `body /name: is required`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ResponseViolation {
     /// The part of the response that is invalid.
     pub part: ResponsePart,
-    /// A JSON pointer (RFC 6901) into the body, or `/` with the name of the field and a pointer into its value; empty
-    /// for the whole.
+    /// The JSON pointer (RFC 6901) of the place in the body; for a header, `/`, the name of the field and a pointer
+    /// into its value. It is empty for the part as a whole.
     pub pointer: String,
-    /// The message, formatted as a clause.
+    /// The message, a clause such as `is required`.
     pub message: String,
 }
 
@@ -205,7 +205,7 @@ impl Documented {
     pub(crate) fn new(document: &Document, operation: &model::Operation) -> Self {
         let mut tables = SchemaTables::default();
         let mut operations = openapi::operations(document).into_iter();
-        let found = operations.find(|found| operation.is(found));
+        let found = operations.find(|found| operation.is_lowered_from(found));
         let mut responses = Vec::new();
         for response in found.iter().flat_map(openapi::Operation::responses) {
             let headers = response

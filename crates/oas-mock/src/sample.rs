@@ -1,4 +1,4 @@
-//! Encodes a request to an operation, to be sent or to be shown as a command.
+//! Defines encoded requests to an operation, which are sent or formatted as a command.
 
 use std::fmt;
 
@@ -11,25 +11,26 @@ use oas_wire::{ParameterLocation, Secret, basic, percent};
 /// The placeholder of a credential.
 const SECRET: &str = "secret";
 
-/// A request without an origin.
+/// An encoded request, without the URL of a server and without credentials, which are added when it is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sample {
     /// The method.
     pub method: String,
-    /// The path and query, without the query parameters of credentials.
+    /// The path and the query, without credentials.
     pub target: String,
-    /// The header, without cookies and credentials.
+    /// The headers, without cookies and credentials.
     pub headers: Vec<(String, String)>,
     /// The cookies, each as `name=value`.
     pub cookies: Vec<String>,
-    /// The credentials that are added when the request is constructed.
+    /// The credentials that the request needs.
     pub credentials: Vec<Credential>,
     /// The body.
     pub body: Option<Bytes>,
 }
 
-/// A credential of a request: its security scheme, and the part of the request that carries it.
+/// A credential of a request, without its secret: the security scheme, and the part of the request that contains the
+/// credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
     scheme: String,
@@ -46,11 +47,11 @@ enum Place {
     Authorization(String),
 }
 
-/// The value that a shell command contains in place of a credential.
+/// The text of a credential in a shell command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShellValue<'a> {
-    /// A literal text.
+    /// This text, which is quoted.
     Text(&'a str),
     /// The environment variable of this name, which the shell expands.
     Variable(&'a str),
@@ -87,10 +88,10 @@ impl Sample {
         })
     }
 
-    /// Constructs the request below a base path. `secret` returns the credential of a security scheme: a token or key,
-    /// or `user:password`; without one, the word `secret` is sent.
+    /// Creates the request, with `base_path` before its path. `secret` returns the credential for the name of a
+    /// security scheme: a token or key, or `user:password`; if it returns `None`, the word `secret` is sent.
     ///
-    /// Returns `None` if HTTP cannot encode a value.
+    /// Returns `None` if a value is not valid in HTTP.
     #[must_use]
     pub fn request(
         &self,
@@ -139,14 +140,14 @@ impl Sample {
         request.body(self.body.clone().unwrap_or_default()).ok()
     }
 
-    /// Formats the request as a shell command, sent to `origin`, such as `http://127.0.0.1:8080`, with the word
-    /// `secret` for each credential; returns `None` if a command cannot contain the body.
+    /// Formats the request as a curl command for a POSIX shell, sent to `origin` such as `http://127.0.0.1:8080`, with
+    /// the word `secret` for each credential. Returns `None` if a command cannot contain the body.
     #[must_use]
     pub fn curl(&self, origin: &str) -> Option<String> {
         self.curl_with(origin, |_| ShellValue::Text(SECRET))
     }
 
-    /// Formats the request as [`Sample::curl`] does, with the value that `secret` returns for the credential of a
+    /// Formats the request as [`Sample::curl`] does. `secret` returns the text of the credential for the name of a
     /// security scheme.
     ///
     /// ```

@@ -1,4 +1,4 @@
-//! Sends requests to a real server.
+//! Forwards requests to a real server.
 
 use axum::body::Body;
 use http::header::HOST;
@@ -12,7 +12,7 @@ type Connector = hyper_util::client::legacy::connect::HttpConnector;
 #[cfg(feature = "https")]
 type Connector = hyper_rustls::HttpsConnector<hyper_util::client::legacy::connect::HttpConnector>;
 
-/// A real server, by its URL.
+/// A real server, to which a proxy forwards requests.
 #[derive(Debug, Clone)]
 pub struct Upstream {
     scheme: Scheme,
@@ -22,15 +22,15 @@ pub struct Upstream {
     client: Client<Connector, Body>,
 }
 
-/// The reason why a URL is invalid as the address of a server.
+/// The reason why a URL cannot be that of an [`Upstream`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpstreamError {
-    /// It is not an absolute URL with a host.
+    /// The text is not an absolute URL with a host.
     NotAUrl,
     /// The scheme is neither `http` nor `https`.
     Scheme(String),
-    /// The URL has user information, a query or a fragment, which would not be passed on.
+    /// The URL has user information, a query or a fragment, which requests could not contain.
     Parts,
     /// The scheme is `https`, but the program was built without the feature of that name, or the certificates of the
     /// system cannot be used.
@@ -53,7 +53,7 @@ impl std::fmt::Display for UpstreamError {
 impl std::error::Error for UpstreamError {}
 
 impl Upstream {
-    /// Parses the URL of a server, whose path becomes the prefix of request paths.
+    /// Parses the URL of a server, such as `http://localhost:9000/api`. Its path is put before the paths of requests.
     ///
     /// # Errors
     ///
@@ -87,18 +87,18 @@ impl Upstream {
         &self.base_path
     }
 
-    /// Replaces the prefix of request paths.
+    /// Sets the path that is put before the paths of requests, instead of that of the URL.
     #[must_use]
     pub fn with_base_path(mut self, path: &str) -> Self {
         path.trim_end_matches('/').clone_into(&mut self.base_path);
         self
     }
 
-    /// Sends a request, whose URI consists of a path and a query; redirects are not followed.
+    /// Sends a request whose URI is a path and a query. Redirects are not followed.
     ///
     /// # Errors
     ///
-    /// Returns the causes in one sentence if there is no response.
+    /// Returns the reason and its causes, in one sentence, if there is no response.
     pub async fn send(&self, request: Request<Body>) -> Result<Response<Body>, String> {
         let (mut parts, body) = request.into_parts();
         let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);

@@ -1,18 +1,18 @@
-//! Why a schema has no sample.
+//! Defines the reasons why a schema has no sample.
 
 use oas_document::Node;
 use oas_document::schema::Schema;
 
-/// No valid value of a schema was found.
+/// The error for a schema of which no valid value was found.
 ///
-/// That none was found does not prove that there is none, unless the reason is [`Reason::Contradiction`].
+/// Only [`Reason::Contradiction`] proves that there is none.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no sample at `{}`: {reason}", node.pointer())]
 #[non_exhaustive]
 pub struct NoSample<'d> {
-    /// Why there is none.
+    /// The reason.
     pub reason: Reason,
-    /// The schema or the keyword that is in the way.
+    /// The schema or keyword that causes the error.
     pub node: Node<'d>,
 }
 
@@ -23,13 +23,13 @@ pub enum Reason {
     /// The schema admits no value at all.
     #[error("the schema admits no value")]
     Contradiction,
-    /// The schema requires values that nest deeper than samples do; mostly because it requires itself.
+    /// The schema requires values that are nested deeper than samples can be, in most cases because it requires itself.
     #[error("its values nest too deep, or without end")]
     TooDeep,
-    /// The schema requires values that are larger than samples are.
+    /// The schema requires values that are larger than samples can be.
     #[error("its values are too large")]
     TooLarge,
-    /// The values that were tried are invalid; the message of the first violation.
+    /// The values that were tried are invalid; the text is the message of the first violation.
     #[error("the values that were tried are invalid: {0}")]
     Invalid(String),
 }

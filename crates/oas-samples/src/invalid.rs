@@ -1,7 +1,6 @@
-//! Invalid values: a valid one with a change that breaks one constraint.
+//! Generates invalid values: a valid value with a change that breaks one constraint.
 //!
-//! A change is kept only if validation finds nothing wrong but at the place of the change, so that a test knows what
-//! has to be reported.
+//! A change is used only if every violation is at the place of the change, so that a test knows what must be reported.
 
 use std::collections::HashSet;
 
@@ -23,19 +22,19 @@ const MOST: u64 = 64;
 pub struct InvalidSample<'d> {
     /// The keyword that is broken, such as `maxLength`.
     pub keyword: &'static str,
-    /// JSON pointer (RFC 6901) to what was changed: another value is there, or one too many (`additionalProperties`,
-    /// `uniqueItems`), or none (`required`).
+    /// The JSON pointer (RFC 6901) of the change: the place of another value, of a value too many
+    /// (`additionalProperties`, `uniqueItems`), or of the removed value (`required`).
     pub pointer: String,
-    /// What is there instead of the valid value; nothing, if `None`.
+    /// The value at the place of the change; `None` if it was removed.
     pub replacement: Option<Value>,
-    /// The whole value with the change.
+    /// The whole changed value.
     pub value: Value,
     /// The value of the keyword in the document.
     pub node: Node<'d>,
 }
 
 impl InvalidSample<'_> {
-    /// Returns the name of the property that is missing or too many, empty for other keywords: together with `node` and
+    /// Returns the name of the property that is missing or too many; empty for other keywords. Together with `node` and
     /// `keyword` it identifies the constraint.
     pub fn property(&self) -> &str {
         match is_of_members(self.keyword) {

@@ -1,4 +1,4 @@
-//! Texts that match a regular expression.
+//! Generates texts that match a regular expression.
 
 use oas_schema::Pattern;
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -6,11 +6,11 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 /// Longest text that is written, in bytes.
 const LONGEST: usize = 4_096;
 
-/// Writes texts for a pattern: short ones first, and one of at least `length` characters if the pattern has such.
+/// Generates texts for a pattern, short ones first, and one of at least `length` characters if the pattern admits one.
 ///
-/// The pattern is ECMA-262 (JSON Schema 2020-12 §6.4). Anchors and word boundaries are taken to hold where they are, so that
-/// a text is a candidate until it is checked, as [`Sampler`](crate::Sampler) does. Look-around is left out, and a
-/// backreference repeats its group. The list is empty for patterns that are not ECMA-262.
+/// The pattern is an ECMA-262 regular expression (JSON Schema 2020-12 Core §6.4). Anchors and word boundaries are
+/// assumed to hold, look-around is ignored, and a backreference repeats its group. So the texts are candidates that
+/// need not match: [`Sampler`](crate::Sampler) validates them. The list is empty if the pattern is invalid.
 ///
 /// ```
 /// use oas_samples::matching_texts;

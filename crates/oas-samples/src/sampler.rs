@@ -1,4 +1,4 @@
-//! The entry: samples of a schema, the documented ones first.
+//! Generates samples of schemas, and finds the documented ones.
 
 use std::collections::HashMap;
 
@@ -10,29 +10,29 @@ use crate::error::{NoSample, Reason};
 use crate::invalid::{self, InvalidSample};
 use crate::make::Maker;
 
-/// How many of the optional parts of a value are made.
+/// The number of optional parts in a generated value.
 ///
-/// Required parts are always made, and nest as deep as schemas require. Values of examples that the document gives for a
-/// part are taken as they are.
+/// Required parts are always generated, to any depth that schemas require. Examples of the document for a part are used
+/// unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Extent {
-    /// Down to which depth objects have optional properties; the outermost object is at depth 1.
+    /// The depth down to which objects have optional properties; the outermost object has the depth 1.
     pub depth: usize,
-    /// How many optional properties an object has.
+    /// The largest number of optional properties in an object.
     pub properties: usize,
-    /// How many items an array has, and how many entries a map, where fewer are valid.
+    /// The number of items in an array, and of entries in a map, unless the schema requires more or admits fewer.
     pub items: usize,
 }
 
 impl Extent {
-    /// What is required, and nothing else.
+    /// Only required parts.
     pub const MINIMAL: Self = Self {
         depth: 0,
         properties: 0,
         items: 0,
     };
 
-    /// All properties, down to the fourth level, and an item in each array.
+    /// All properties, down to the depth 4, and one item in each array.
     pub const FULL: Self = Self {
         depth: 4,
         properties: usize::MAX,
@@ -46,26 +46,26 @@ impl Extent {
 pub struct Sample {
     /// The value.
     pub value: Value,
-    /// Where it comes from.
+    /// The source of the value.
     pub origin: Origin,
 }
 
-/// Where a [`Sample`] comes from.
+/// The source of a [`Sample`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Origin {
-    /// The document gives it as an example.
+    /// An example of the document.
     Documented,
-    /// Made of the schema, with optional properties.
+    /// Generated from the schema, with optional properties.
     Full,
-    /// Made of the schema, with required properties only.
+    /// Generated from the schema, with required properties only.
     Minimal,
 }
 
-/// Makes samples of the schemas of a document, and remembers what it has made.
+/// A generator of valid and invalid values for the schemas of a document. It keeps generated values for the next call.
 ///
-/// The same schema has the same samples in every run. Each sample has been validated, each is small, and the work for one is
-/// bounded for every document.
+/// A schema has the same samples in every run. Each sample is validated and small, and the work for one is bounded for
+/// every document.
 ///
 /// ```
 /// use oas_document::{Direction, Document, schema::Schema};
@@ -106,12 +106,12 @@ pub struct Sampler<'d> {
 }
 
 impl<'d> Sampler<'d> {
-    /// Returns the first of the [samples](Sampler::samples): the documented example where it is valid, else the fullest value
-    /// that can be made.
+    /// Returns the first of the [samples](Sampler::samples): a valid example of the document, or else the fullest value
+    /// that can be generated.
     ///
     /// # Errors
     ///
-    /// No valid value was found.
+    /// Returns an error if no valid value was found.
     pub fn sample(
         &mut self,
         schema: &Schema<'d>,
@@ -123,14 +123,15 @@ impl<'d> Sampler<'d> {
         }
     }
 
-    /// Returns valid values of a schema, no two of them equal: the documented examples, one with all properties, and one with
-    /// those only that are required.
+    /// Returns different valid values of a schema: the documented examples, a value with all properties, and a value
+    /// with the required ones only.
     ///
-    /// Properties of the other direction (`readOnly` in requests, `writeOnly` in responses) are in no value that is made.
+    /// Generated values do not contain properties of the other direction (`readOnly` in requests, `writeOnly` in
+    /// responses).
     ///
     /// # Errors
     ///
-    /// No valid value was found.
+    /// Returns an error if no valid value was found.
     pub fn samples(
         &mut self,
         schema: &Schema<'d>,
@@ -159,7 +160,7 @@ impl<'d> Sampler<'d> {
         }
     }
 
-    /// Returns the examples that a schema itself has and that are valid, as they are written.
+    /// Returns the valid examples of the schema itself, as they are written.
     pub fn documented(&mut self, schema: &Schema<'d>, direction: Direction) -> Vec<Value> {
         let examples = schema.effective().examples.into_iter();
         let mut values: Vec<Value> = Vec::new();
@@ -171,11 +172,11 @@ impl<'d> Sampler<'d> {
         values
     }
 
-    /// Makes a value of a schema, without looking at the examples that the schema itself has.
+    /// Generates a value of a schema, without using the examples of the schema itself.
     ///
     /// # Errors
     ///
-    /// No valid value was found.
+    /// Returns an error if no valid value was found.
     pub fn make(
         &mut self,
         schema: &Schema<'d>,
@@ -214,9 +215,9 @@ impl<'d> Sampler<'d> {
         }
     }
 
-    /// Returns changes of a valid value, each of which makes it invalid at one place.
+    /// Returns variants of the valid value `sample`, each with a change that makes it invalid at one place.
     ///
-    /// The list has one entry for each constraint that a small change can break, and is empty where `sample` is not valid.
+    /// The list has an entry for each constraint that a small change can break. It is empty if `sample` is invalid.
     pub fn invalid(
         &mut self,
         schema: &Schema<'d>,
@@ -226,7 +227,7 @@ impl<'d> Sampler<'d> {
         invalid::search(&mut self.validator, schema, sample, direction)
     }
 
-    /// Whether a value is valid.
+    /// Returns whether `value` is valid.
     pub fn admits(&mut self, schema: &Schema<'d>, value: &Value, direction: Direction) -> bool {
         self.validator.validate(schema, value, direction).is_empty()
     }

@@ -28,16 +28,17 @@ use crate::server::Settings;
 use crate::storage::Storage;
 use crate::{Location, Rejection, Request, Violation, Violations, decode};
 
-/// The request body. Each of these may be called once: a body is read only once.
+/// Methods that read the request body. Only one of them can be called, once: the body is empty afterwards.
 impl<S: Storage> Request<S> {
-    /// Returns the media type of the body, as an index into those that the operation consumes. Returns `None` if there
-    /// is no body, or it has no `Content-Type`, in which case reading it fails unless it is empty.
+    /// Returns the media type of the body, as an index into [`Operation::consumes`](crate::Operation::consumes).
+    /// Returns `None` if there is no body or no `Content-Type`; reading a body without a `Content-Type` fails unless it
+    /// is empty.
     ///
-    /// The closest one is chosen: the media type itself before `application/*` before `*/*`.
+    /// The most specific entry is chosen: the media type itself before `application/*` before `*/*`.
     ///
     /// # Errors
     ///
-    /// Returns [`Rejection::UnsupportedMediaType`] if the body has none of them.
+    /// Returns [`Rejection::UnsupportedMediaType`] if the operation does not consume the media type.
     pub fn media_type(&self) -> Result<Option<usize>, Rejection> {
         Ok(self.consumed()?.map(|(index, _)| index))
     }
@@ -107,13 +108,15 @@ impl<S: Storage> Request<S> {
         content_type(&self.parts().headers)
     }
 
-    /// Reads a JSON body, validates it by `schema` and decodes it. Returns `None` if it is absent or invalid;
-    /// `violations` then contains the reasons, which include the absence of a required body.
+    /// Reads a JSON body, validates it by `schema` and decodes it. Returns `None` if the body is absent or invalid;
+    /// unless an optional body is absent, the reasons are added to `violations`.
     ///
     /// # Errors
     ///
     /// Returns [`Rejection::UnsupportedMediaType`] for another media type or charset,
-    /// [`Rejection::UnsupportedEncoding`], [`Rejection::PayloadTooLarge`], [`Rejection::RequestTimeout`].
+    /// [`Rejection::UnsupportedEncoding`] for a compressed body, [`Rejection::PayloadTooLarge`] beyond
+    /// [`Builder::body_limit`](crate::Builder::body_limit), and [`Rejection::RequestTimeout`] beyond
+    /// [`Builder::body_timeout`](crate::Builder::body_timeout).
     pub async fn json<T: DeserializeOwned>(
         &mut self,
         schema: S::Ref,
@@ -124,8 +127,8 @@ impl<S: Storage> Request<S> {
         Ok(text.and_then(|text| self.decode(schema, text, violations)))
     }
 
-    /// Reads an `application/x-www-form-urlencoded` body whose properties are encoded in the default way: scalars as
-    /// text, lists as repeated fields, nested values as JSON. Otherwise it behaves like [`Request::json`].
+    /// Reads an `application/x-www-form-urlencoded` body whose properties have the default encoding: scalars as text,
+    /// lists as repeated fields, nested values as JSON. In all else it is [`Request::json`].
     ///
     /// # Errors
     ///
@@ -138,8 +141,8 @@ impl<S: Storage> Request<S> {
         self.form_encoded(schema, &[], violations).await
     }
 
-    /// Reads a form as [`Request::form`] does, with the `encoding` of the properties that are not encoded in the
-    /// default way (OpenAPI 3.0.4, Encoding Object).
+    /// Reads a form as [`Request::form`] does, with the encodings of the properties whose encoding is not the default
+    /// (OpenAPI 3.0.4, Encoding Object).
     ///
     /// # Errors
     ///
@@ -167,7 +170,7 @@ impl<S: Storage> Request<S> {
         })
     }
 
-    /// Reads a text body and converts it to the type of `schema`, usually a string. Otherwise it behaves like
+    /// Reads a text body, and converts it to the type of `schema`, usually a string. In all else it is
     /// [`Request::json`].
     ///
     /// # Errors
@@ -186,12 +189,13 @@ impl<S: Storage> Request<S> {
         }))
     }
 
-    /// Reads a `multipart/form-data` body, in memory as far as [`Builder::form_memory`](crate::Builder::form_memory) permits. The returned
-    /// form decodes its fields one by one. Otherwise it behaves like [`Request::json`].
+    /// Reads a `multipart/form-data` body. Parts beyond [`Builder::form_memory`](crate::Builder::form_memory) are
+    /// stored in temporary files. The returned form decodes its fields one by one. Returns `None` if the body is absent
+    /// or no form; unless an optional body is absent, the reason is added to `violations`.
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`Request::json`], and [`Rejection::Internal`] if there is no room for a large file.
+    /// Returns the errors of [`Request::json`], and [`Rejection::Internal`] if a temporary file cannot be written.
     pub async fn multipart(
         &mut self,
         violations: &mut Violations,
@@ -224,12 +228,13 @@ impl<S: Storage> Request<S> {
         }
     }
 
-    /// Reads a body of any kind.
+    /// Reads a body without decoding it. Returns `None` if it is absent; the absence of a required body is added to
+    /// `violations`.
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`Request::json`], except that every charset is valid. A body with a content coding is
-    /// rejected unless the header `Content-Encoding` was read as a [`Parameter`](crate::Parameter) before.
+    /// Returns the errors of [`Request::json`], except that every charset is accepted. A compressed body is rejected
+    /// unless the header `Content-Encoding` was decoded as a [`Parameter`](crate::Parameter) before.
     pub async fn bytes(&mut self, violations: &mut Violations) -> Result<Option<Bytes>, Rejection> {
         self.require_known_encoding()?;
         self.media_type()?;
@@ -251,12 +256,13 @@ impl<S: Storage> Request<S> {
         }
     }
 
-    /// Returns the body in pieces, as they arrive. Returns `None` if there is none; the absence of a required body is
-    /// added to `violations`.
+    /// Returns the body as a stream of pieces. Returns `None` if it is absent; the absence of a required body is added
+    /// to `violations`.
     ///
     /// # Errors
     ///
-    /// Returns [`Rejection::UnsupportedMediaType`] and [`Rejection::UnsupportedEncoding`], as [`Request::bytes`].
+    /// Returns [`Rejection::UnsupportedMediaType`] and [`Rejection::UnsupportedEncoding`] under the conditions of
+    /// [`Request::bytes`].
     pub fn stream(&mut self, violations: &mut Violations) -> Result<Option<BodyStream>, Rejection> {
         self.require_known_encoding()?;
         if self.media_type()?.is_none() {

@@ -1,4 +1,4 @@
-//! Provides what a request has besides the inputs of its operation.
+//! Provides the parts of a request that are not inputs of its operation.
 
 use std::any::Any;
 use std::fmt;
@@ -9,13 +9,13 @@ use axum::extract::ConnectInfo;
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method, Uri};
 
-/// The identity of a caller, as the verifier returns it, of a type that only the server knows.
+/// The identity of a caller that the verifier has returned, of a type that only the server knows.
 pub(crate) type Identity = Arc<dyn Any + Send + Sync>;
 
-/// The parts of a request that are not inputs in the document: header, target, the address of the peer, extensions that
+/// The parts of a request that are not inputs in the document: headers, URI, the address of the peer, extensions that
 /// layers have added, and the identity that [`Builder::verify`](crate::Builder::verify) has returned.
 ///
-/// Its `Debug` output contains no header and no target, because they may contain credentials.
+/// `Debug` shows neither headers nor URI, because they can contain credentials.
 ///
 /// ```
 /// use oas_server::Context;
@@ -46,7 +46,7 @@ impl Context {
         &self.parts.method
     }
 
-    /// Returns the target.
+    /// Returns the URI.
     #[must_use]
     pub fn uri(&self) -> &Uri {
         &self.parts.uri
@@ -64,13 +64,13 @@ impl Context {
         &self.parts.extensions
     }
 
-    /// Returns the extension of a type.
+    /// Returns the extension of the type `T`; `None` if no layer has added one.
     #[must_use]
     pub fn extension<T: Clone + Send + Sync + 'static>(&self) -> Option<&T> {
         self.parts.extensions.get()
     }
 
-    /// Returns the address of the peer, where the server is served with
+    /// Returns the address of the peer; `None` unless the server runs in [`serve`](crate::serve()) or with
     /// [`into_make_service_with_connect_info::<SocketAddr>`](axum::Router::into_make_service_with_connect_info).
     #[must_use]
     pub fn peer(&self) -> Option<SocketAddr> {
@@ -78,7 +78,7 @@ impl Context {
             .map(|info| info.0)
     }
 
-    /// Returns the identity of the caller; `None` if there is no verifier, or its identities are of another type.
+    /// Returns the identity of the caller; `None` if there is no verifier, or it returns identities of another type.
     #[must_use]
     pub fn identity<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.identity.as_deref()?.downcast_ref()
@@ -92,14 +92,14 @@ impl Context {
     }
 }
 
-/// The context of a request without anything.
+/// Creates the context of an empty request.
 impl Default for Context {
     fn default() -> Self {
         http::Request::new(()).into_parts().0.into()
     }
 }
 
-/// The context of a request with this head, for a test of a handler.
+/// Creates the context of a request with these parts, for a test of a handler.
 impl From<Parts> for Context {
     fn from(parts: Parts) -> Self {
         Self::new(Box::new(parts), None)

@@ -1,6 +1,7 @@
-//! Credentials as types that do not leak: no `Display`, no `Serialize`, and a `Debug` that hides the secret.
+//! Defines credentials as types that do not leak: without `Display` and `Serialize`, and with a `Debug` that hides the
+//! secret.
 //!
-//! Finding them in a request is the business of [`Request::admit`](crate::Request::admit).
+//! [`Request::admit`](crate::Request::admit) finds them in a request.
 
 use std::fmt;
 
@@ -10,7 +11,7 @@ use smallvec::SmallVec;
 use crate::schema::Static;
 use crate::storage::Storage;
 
-/// The credentials of an HTTP authentication scheme that has no type of its own: `Authorization: <scheme> <secret>`
+/// The credential of an HTTP authentication scheme other than `basic` and `bearer`: `Authorization: <scheme> <secret>`
 /// (RFC 9110 §11.4).
 ///
 /// ```
@@ -35,13 +36,13 @@ impl HttpCredential {
         }
     }
 
-    /// Returns the scheme, as the document spells it.
+    /// Returns the scheme, as the document writes it.
     #[must_use]
     pub fn scheme(&self) -> &str {
         &self.scheme
     }
 
-    /// Returns everything after the scheme. The result must not be logged. What is read here must not be logged.
+    /// Returns the text after the scheme. It is a secret: do not log it.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.secret.expose()
@@ -62,7 +63,7 @@ pub struct BasicCredential {
 }
 
 impl BasicCredential {
-    /// Creates the credential of `username`.
+    /// Creates the credential of a user.
     pub fn new(username: impl Into<Box<str>>, password: impl Into<Secret>) -> Self {
         Self {
             username: username.into(),
@@ -82,7 +83,7 @@ impl BasicCredential {
         &self.username
     }
 
-    /// Returns the password. The result must not be logged.
+    /// Returns the password. It is a secret: do not log it.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.password.expose()
@@ -95,21 +96,21 @@ impl BasicCredential {
     }
 }
 
-/// A bearer token (RFC 6750), which is also what OAuth 2 and OpenID Connect put on the wire.
+/// A bearer token (RFC 6750), which is also the credential of OAuth 2 and OpenID Connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BearerCredential {
     token: Secret,
 }
 
 impl BearerCredential {
-    /// Creates a credential of `token`.
+    /// Creates the credential with this token.
     pub fn new(token: impl Into<Secret>) -> Self {
         Self {
             token: token.into(),
         }
     }
 
-    /// Returns the token. The result must not be logged.
+    /// Returns the token. It is a secret: do not log it.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.token.expose()
@@ -129,12 +130,12 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    /// Creates a credential of `key`.
+    /// Creates the credential with this key.
     pub fn new(key: impl Into<Secret>) -> Self {
         Self { key: key.into() }
     }
 
-    /// Returns the key. The result must not be logged.
+    /// Returns the key. It is a secret: do not log it.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.key.expose()
@@ -147,13 +148,13 @@ impl ApiKey {
     }
 }
 
-/// One credential of any kind, as a verifier sees it.
+/// A credential of any kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Credential {
-    /// Of an HTTP authentication scheme without a type of its own.
+    /// The credential of an HTTP scheme other than `basic` and `bearer`.
     Http(HttpCredential),
-    /// User name and password.
+    /// A user name and a password.
     Basic(BasicCredential),
     /// A bearer token.
     Bearer(BearerCredential),
@@ -163,8 +164,8 @@ pub enum Credential {
     MutualTls,
 }
 
-/// The credentials that satisfied one alternative of an operation's security requirements, by the name of their security
-/// scheme. Empty for an anonymous caller.
+/// The credentials that satisfy one alternative of an operation's security requirements, by the names of the security
+/// schemes. It is empty for an anonymous caller.
 pub struct Credentials<S: Storage = Static> {
     /// The operation, and the index of the alternative; none for an anonymous caller.
     alternative: Option<(S::Operation, usize)>,
@@ -196,10 +197,10 @@ impl<S: Storage> fmt::Debug for Credentials<S> {
     }
 }
 
-/// What the document requires.
+/// Methods that return the requirements of the document.
 impl Credentials {
-    /// Returns the scopes that the credential of the security scheme `name` has to cover, for a verifier to compare
-    /// with those of the token.
+    /// Returns the scopes that the document requires of the credential for the security scheme `name`. They are not
+    /// checked here: a verifier compares them with those of the token.
     #[must_use]
     pub fn scopes(&self, name: &str) -> &'static [&'static str] {
         let alternative = self
@@ -235,20 +236,20 @@ impl<S: Storage> Credentials<S> {
         requirement.map_or("", |requirement| &requirement.name)
     }
 
-    /// Returns whether the caller is anonymous.
+    /// Returns whether there are no credentials, because the operation allows anonymous callers.
     #[must_use]
     pub fn is_anonymous(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// Returns the credential of the security scheme `name`.
+    /// Returns the credential of the security scheme `name`, if the caller has presented it.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Credential> {
         self.iter()
             .find_map(|(scheme, credential)| (scheme == name).then_some(credential))
     }
 
-    /// Returns the names of the security schemes, in the document's order, each with its credential.
+    /// Iterates over the names of the security schemes and their credentials, in the order of the requirement.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Credential)> {
         self.list
             .iter()
@@ -260,7 +261,7 @@ impl<S: Storage> Credentials<S> {
         Some(self.list.swap_remove(place).1)
     }
 
-    /// Takes out the credential of the http scheme `name`.
+    /// Removes and returns the credential of the HTTP scheme `name`; `None` if there is none, or it is of another kind.
     pub fn http(&mut self, name: &str) -> Option<HttpCredential> {
         match self.take(name)? {
             Credential::Http(credential) => Some(credential),
@@ -268,7 +269,8 @@ impl<S: Storage> Credentials<S> {
         }
     }
 
-    /// Takes out the credential of the http `basic` scheme `name`.
+    /// Removes and returns the credential of the `basic` scheme `name`; `None` if there is none, or it is of another
+    /// kind.
     pub fn basic(&mut self, name: &str) -> Option<BasicCredential> {
         match self.take(name)? {
             Credential::Basic(credential) => Some(credential),
@@ -276,7 +278,8 @@ impl<S: Storage> Credentials<S> {
         }
     }
 
-    /// Takes out the credential of the http `bearer`, oauth2 or openIdConnect scheme `name`.
+    /// Removes and returns the token of the `bearer`, `oauth2` or `openIdConnect` scheme `name`; `None` if there is
+    /// none, or the credential is of another kind.
     pub fn bearer(&mut self, name: &str) -> Option<BearerCredential> {
         match self.take(name)? {
             Credential::Bearer(credential) => Some(credential),
@@ -284,7 +287,8 @@ impl<S: Storage> Credentials<S> {
         }
     }
 
-    /// Takes out the credential of the apiKey scheme `name`.
+    /// Removes and returns the key of the `apiKey` scheme `name`; `None` if there is none, or the credential is of
+    /// another kind.
     pub fn api_key(&mut self, name: &str) -> Option<ApiKey> {
         match self.take(name)? {
             Credential::ApiKey(credential) => Some(credential),

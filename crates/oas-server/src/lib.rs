@@ -4,12 +4,12 @@
 //! [`Schema`](schema::Schema), and decodes each operation's input from a [`Request`]. The same tables can be made at
 //! run time ([`Storage`]). This crate does the rest, as a tower service:
 //!
-//! * [`router`]: paths and methods, 404 and 405; where operations share both, a part of the request chooses ([`Selector`]);
+//! * [`router`]: paths and methods, 404 and 405; operations that share both are selected by a part of the request ([`Selector`]);
 //! * [`credentials`]: security requirements, 401, typed credentials that never show in `Debug`;
 //! * [`schema`]: every constraint of the document on every part of the request, all violations at once, 400;
 //! * bodies bounded in size and time, media types by essence: 408, 413, 415, 406;
-//! * [`serve()`]: connections, with limits and an end at which requests are answered;
-//! * [`Refusal`]: every refusal in the document's own error body, or as a problem after RFC 9457.
+//! * [`serve()`]: connections, with limits, and an end that completes open requests;
+//! * [`Refusal`]: rejections rendered in the error body that the document declares, or as a problem (RFC 9457).
 //!
 //! Servers are strict: an invalid request does not reach a handler.
 #![doc = include_str!("../README.md")]

@@ -1,6 +1,7 @@
-//! Describes operations of the document as tables.
+//! Defines operations of the document as tables.
 //!
-//! Plain data with `const` constructors for generated code, whose tables are static. Nothing here reads a request.
+//! The tables are plain data with `const` constructors, because those of generated code are static. Requests are not
+//! read here.
 
 use std::fmt;
 
@@ -11,10 +12,10 @@ use crate::security::Requirement;
 use crate::selector::Selector;
 use crate::storage::Storage;
 
-/// One operation of the document (OpenAPI 3.0.4, Operation Object), as a table.
+/// An operation of the document (OpenAPI 3.0.4, Operation Object), as a table.
 ///
-/// Generated code declares a `static` for each, with the `const` functions; code that makes tables at run time fills in the
-/// fields of an `Operation<Owned>`.
+/// Generated code declares a `static` for each operation with the `const` functions; code that constructs tables at run
+/// time sets the fields of an `Operation<Owned>`.
 ///
 /// ```
 /// use oas_server::{Method, Operation, RejectionBody, Requirement, Status};
@@ -39,23 +40,25 @@ pub struct Operation<S: Storage = Static> {
     pub method: Method,
     /// The path template, without the base path of the server.
     pub path: S::Text,
-    /// The part of a request that selects this operation among those with the same method and path; `None` if there are
-    /// no others.
+    /// The part of a request that selects the operation, if others have the same method and path.
     pub selector: Option<Selector<S>>,
-    /// The security requirements: one of the outer list, all of the inner one (OpenAPI 3.0.4, Security Requirement
-    /// Object). An empty inner list lets anonymous callers in; an empty outer list asks for nothing.
+    /// The security requirements: alternatives, each a list of schemes that a request must satisfy together (OpenAPI
+    /// 3.0.4, Security Requirement Object). An empty alternative allows anonymous callers; an empty list of
+    /// alternatives requires no credentials.
     pub security: S::List<S::List<Requirement<S>>>,
-    /// The media types and media type ranges of the request body, in the document's order.
+    /// The media types and ranges that the request body can have, in document order.
     pub consumes: S::List<S::Text>,
-    /// Whether the request body has to be there (OpenAPI 3.0.4, Request Body Object).
+    /// Whether a request must have a body (OpenAPI 3.0.4, Request Body Object).
     pub body_required: bool,
-    /// The media types of the successful responses. An `Accept` field that takes none of them is answered with 406.
+    /// The media types of the successful responses. A request whose `Accept` field matches none of them is rejected
+    /// with 406.
     pub produces: S::List<S::Text>,
-    /// The templates of the document's own error bodies, which the runtime fills in when it rejects a request.
+    /// The templates of the error bodies that the document declares, which the runtime completes when it rejects a
+    /// request.
     pub rejections: S::List<RejectionBody<S>>,
 }
 
-/// Formats the name only.
+/// Formats only the name.
 impl<S: Storage> fmt::Debug for Operation<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Operation")
@@ -67,8 +70,8 @@ impl<S: Storage> fmt::Debug for Operation<S> {
 }
 
 impl Operation {
-    /// Creates an operation without security requirements and without a body. `path` is a path template (OpenAPI 3.0.4,
-    /// Paths Object).
+    /// Creates an operation without security requirements and without a body. `path` is a path template such as
+    /// `/pets/{id}` (OpenAPI 3.0.4, Paths Object).
     #[must_use]
     pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
         Self {
@@ -139,19 +142,19 @@ enum Covers {
 }
 
 impl Status {
-    /// Returns a single status: `Status::exact(404)`.
+    /// Creates the key of a single status: `Status::exact(404)` is `404`.
     #[must_use]
     pub const fn exact(status: u16) -> Self {
         Self(Covers::Exact(status))
     }
 
-    /// Returns a class of statuses by its first digit: `Status::range(4)` is `4XX`.
+    /// Creates the key of a class of statuses by its first digit: `Status::range(4)` is `4XX`.
     #[must_use]
     pub const fn range(class: u16) -> Self {
         Self(Covers::Range(class))
     }
 
-    /// Returns `default`.
+    /// Creates the key `default`.
     #[must_use]
     pub const fn any() -> Self {
         Self(Covers::Any)
@@ -168,9 +171,9 @@ impl Status {
     }
 }
 
-/// The body that the document declares for a status, as a template that the runtime fills.
+/// An error body that the document declares for a status, as a template that the runtime completes.
 ///
-/// In the template, which is JSON text, string values may contain these:
+/// String values of the template, which is JSON text, can contain these placeholders:
 ///
 /// | placeholder        | becomes                                                              |
 /// |--------------------|----------------------------------------------------------------------|
@@ -183,18 +186,18 @@ impl Status {
 /// | `"{status#}"`      | as the whole string: the status as a number                          |
 /// | `"{violations[]}"` | as the whole string: an array of `{in, pointer, message}`            |
 ///
-/// A media type that is not JSON has a template too; there the text is taken as it is, escaped for HTML and XML, and the two
-/// whole-string forms are not known.
+/// The template of another media type is text, in which replacements are escaped for HTML and XML, and the two
+/// whole-string placeholders are not replaced.
 pub struct RejectionBody<S: Storage = Static> {
     /// The statuses of the responses that have this body.
     pub status: Status,
-    /// The media type; empty where the document declares a response without content.
+    /// The media type; empty for a response without content.
     pub media_type: S::Text,
-    /// The text with its placeholders.
+    /// The text with placeholders.
     pub template: S::Text,
 }
 
-/// The statuses and the media type.
+/// Formats the status and the media type.
 impl<S: Storage> fmt::Debug for RejectionBody<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RejectionBody")
@@ -205,7 +208,7 @@ impl<S: Storage> fmt::Debug for RejectionBody<S> {
 }
 
 impl RejectionBody {
-    /// Creates a body of `media_type` for the statuses that `status` covers.
+    /// Creates the template of a body for the statuses that `status` matches.
     #[must_use]
     pub const fn new(status: Status, media_type: &'static str, template: &'static str) -> Self {
         Self {

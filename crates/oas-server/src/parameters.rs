@@ -1,7 +1,7 @@
-//! Parameters: from the strings of a request to typed values (OpenAPI 3.0.4, Parameter Object).
+//! Decodes parameters from the texts of a request to typed values (OpenAPI 3.0.4, Parameter Object).
 //!
-//! A parameter is found ([`raw`]) and decoded into the JSON that its schema expects ([`shape`]). From there it goes the way of a
-//! body: the schema is checked while the type is decoded. A string is not written as JSON before that.
+//! A parameter is found ([`raw`]) and converted to the JSON that its schema expects ([`shape`]). Then it is validated
+//! and decoded like a body. A string is not converted to JSON first.
 
 pub(crate) mod raw;
 mod shape;
@@ -21,7 +21,7 @@ use crate::{Encoding, Location, Violation, Violations};
 
 pub use shape::Shape;
 
-/// A parameter of an operation, as a table: static in generated code, or made at run time.
+/// A parameter of an operation, as a table that is static in generated code, or constructed at run time.
 ///
 /// ```
 /// use oas_server::schema::{Number, Schema};
@@ -39,25 +39,26 @@ pub struct Parameter<S: Storage = Static> {
     pub location: ParameterLocation,
     /// `schema`.
     pub schema: S::Ref,
-    /// `style` and `explode`, or `content` with a JSON media type; of a whole query, its media type as [`query_string`] has it.
+    /// The encoding: `style` and `explode`, or `content` with a JSON media type. For a parameter that is the whole
+    /// query, see [`Parameter::querystring`].
     pub serialization: Serialization,
-    /// The properties of a whole query that are not written in the default way.
+    /// The encodings of properties of a whole query, if they are not the default.
     pub encodings: S::List<Encoding<S>>,
     /// `required`.
     pub required: bool,
-    /// `allowEmptyValue`: an empty value counts as none.
+    /// `allowEmptyValue`: an empty value is treated as absent.
     pub empty_allowed: bool,
-    /// The schema's `default`, as JSON text: the value where the caller sends none.
+    /// `default` of the schema as JSON text, such as `"asc"` with its quotes: the value of an absent parameter.
     pub default: Option<S::Text>,
-    /// The names of the operation's other parameters in the same place.
+    /// The names of the operation's other parameters in the same location.
     ///
-    /// The members of an exploded object in style `form` are parameters of the query, or cookies, of their own, and
-    /// nothing distinguishes those of a free-form object from others. With the names given, an object whose `additionalProperties`
-    /// have a schema is read with all members that are nobody else's, and without them only with its properties.
+    /// The properties of an exploded object in style `form` are query parameters or cookies of their own, and those of
+    /// an object with `additionalProperties` cannot be distinguished from others. With these names, such an object is
+    /// decoded from all query parameters or cookies with other names; without them, only from those in `properties`.
     pub siblings: S::List<S::Text>,
 }
 
-/// The name and the place.
+/// Formats the name and the location.
 impl<S: Storage> fmt::Debug for Parameter<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parameter")
@@ -87,32 +88,32 @@ impl Parameter {
         }
     }
 
-    /// Creates a path parameter, which is always required.
+    /// Creates a path parameter in style `simple`, which is always required.
     #[must_use]
     pub const fn path(name: &'static str, schema: &'static Schema) -> Self {
         Self::new(name, ParameterLocation::Path, schema, Style::Simple).required()
     }
 
-    /// Creates a query parameter.
+    /// Creates an optional query parameter in style `form`, exploded.
     #[must_use]
     pub const fn query(name: &'static str, schema: &'static Schema) -> Self {
         Self::new(name, ParameterLocation::Query, schema, Style::Form)
     }
 
-    /// Creates a parameter that is a header field.
+    /// Creates an optional header parameter in style `simple`.
     #[must_use]
     pub const fn header(name: &'static str, schema: &'static Schema) -> Self {
         Self::new(name, ParameterLocation::Header, schema, Style::Simple)
     }
 
-    /// Creates a parameter that is a cookie.
+    /// Creates an optional cookie parameter in style `form`, exploded.
     #[must_use]
     pub const fn cookie(name: &'static str, schema: &'static Schema) -> Self {
         Self::new(name, ParameterLocation::Cookie, schema, Style::Form)
     }
 
-    /// The whole query as a form (OpenAPI 3.2.0, Parameter Locations): `application/x-www-form-urlencoded`. It is JSON with
-    /// [`Parameter::json`], and text of another media type in [`Style::Simple`].
+    /// Creates an optional parameter that is the whole query (OpenAPI 3.2.0, Parameter Locations). The query is decoded
+    /// as `application/x-www-form-urlencoded`; with [`Parameter::json`] as JSON, and with [`Style::Simple`] as text.
     ///
     /// ```
     /// use oas_server::schema::Schema;
@@ -135,7 +136,7 @@ impl Parameter {
         self
     }
 
-    /// Sets `style`, and `explode` to its default for that style.
+    /// Sets `style`, and `explode` to the default of the style.
     #[must_use]
     pub const fn style(mut self, style: Style) -> Self {
         self.serialization = Serialization::of(style);
@@ -149,7 +150,7 @@ impl Parameter {
         self
     }
 
-    /// Sets `content` with a JSON media type instead of `schema` and `style`: the value is JSON text.
+    /// Changes the encoding to JSON text, for a parameter with `content` of a JSON media type.
     #[must_use]
     pub const fn json(mut self) -> Self {
         self.serialization = Serialization::Json;
@@ -269,7 +270,7 @@ impl<S: Storage> Parameter<S> {
         }
     }
 
-    /// Returns the location of its violations.
+    /// Returns the location that violations of the parameter have.
     pub fn location(&self) -> Location {
         match self.location {
             ParameterLocation::Path => Location::Path,
@@ -279,7 +280,8 @@ impl<S: Storage> Parameter<S> {
         }
     }
 
-    /// Returns the name that pointers to its violations begin with: none for a whole query, whose name no request has.
+    /// Returns the first token in the pointers of violations, which is the name of the parameter; `None` for a whole
+    /// query, whose name is not in the request.
     pub fn pointed(&self) -> Option<&str> {
         (self.location != ParameterLocation::QueryString).then_some(&*self.name)
     }

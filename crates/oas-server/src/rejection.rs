@@ -14,16 +14,16 @@ use crate::{Operation, Violation, Violations};
 
 /// The reason why a request is rejected before, or instead of, its handler's response.
 ///
-/// Each variant has one status, title, code and set of headers. A handler may return one as well: it is a response by
-/// [`IntoResponse`], and the server renders it like its own.
+/// A rejection determines the status, the title, the code and headers of the response. A handler can return one too: it
+/// implements [`IntoResponse`], and the server renders it like its own.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// No operation has this path. 404, RFC 9110 §15.5.5.
+    /// No operation has the path. 404, RFC 9110 §15.5.5.
     NotFound,
-    /// The path is known, but not with this method. 405 with `Allow`, RFC 9110 §15.5.6 and §10.2.1.
+    /// The path has operations, but none with the method. 405 with `Allow`, RFC 9110 §15.5.6 and §10.2.1.
     MethodNotAllowed {
-        /// The methods of the path.
+        /// The methods that the path has.
         allow: Vec<Method>,
     },
     /// Credentials are missing, malformed or of another scheme. 401 with `WWW-Authenticate`, RFC 9110 §15.5.2.
@@ -31,51 +31,50 @@ pub enum Rejection {
         /// The challenges, such as `Bearer` or `Basic realm="api"`, one per acceptable scheme.
         challenges: Vec<Cow<'static, str>>,
     },
-    /// The credentials are good, but not for this. 403, RFC 9110 §15.5.4. The runtime itself never returns it; a verifier
-    /// or a handler may.
+    /// The credentials are valid, but do not permit the request. 403, RFC 9110 §15.5.4. Only a verifier or a handler
+    /// returns it.
     Forbidden,
     /// The caller accepts none of the media types of the responses. 406, RFC 9110 §15.5.7.
     NotAcceptable {
         /// The media types that the operation produces.
         produces: Vec<String>,
     },
-    /// The caller sent its body too slowly. 408, RFC 9110 §15.5.9.
+    /// The body was not received within the timeout. 408, RFC 9110 §15.5.9.
     RequestTimeout,
-    /// The body is over the limit. 413, RFC 9110 §15.5.14.
+    /// The body exceeds the limit. 413, RFC 9110 §15.5.14.
     PayloadTooLarge {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// The body's media type or charset is not one that the operation takes. 415 with `Accept`, RFC 9110 §15.5.16.
+    /// The operation does not consume the media type or charset of the body. 415 with `Accept`, RFC 9110 §15.5.16.
     UnsupportedMediaType {
-        /// The media types that it takes.
+        /// The media types that the operation consumes.
         expected: Vec<String>,
     },
-    /// The body is compressed or encoded otherwise, and nothing here decodes it. 415 with `Accept-Encoding`,
-    /// RFC 9110 §15.5.16.
+    /// The body has a content coding, such as `gzip`, which the server does not decode. 415 with `Accept-Encoding`, RFC
+    /// 9110 §15.5.16.
     UnsupportedEncoding,
-    /// The request breaks the contract, malformed JSON included. 400, RFC 9110 §15.5.1.
+    /// Parameters or the body are invalid, which includes malformed JSON. 400, RFC 9110 §15.5.1.
     BadRequest {
         /// All violations of the request.
         violations: Violations,
     },
-    /// The operation is in the document but not in this server. 501, RFC 9110 §15.6.2.
+    /// The document has the operation, but the server does not implement it. 501, RFC 9110 §15.6.2.
     NotImplemented {
-        /// Its operationId.
+        /// The operationId.
         operation: String,
     },
-    /// The handler took longer than the server lets it. 503, RFC 9110 §15.6.4: the server is overloaded or broken, and
-    /// is no gateway that could answer 504.
+    /// The handler exceeded its timeout. 503, RFC 9110 §15.6.4; not 504, which is for gateways.
     Timeout,
-    /// The server's own fault: a handler panicked, or its answer could not be written. 500, RFC 9110 §15.6.1.
+    /// The server failed: a handler panicked, or its response could not be encoded. 500, RFC 9110 §15.6.1.
     Internal {
-        /// The reason, in words that may be returned to the caller.
+        /// The reason, a text that the response may contain.
         reason: &'static str,
     },
 }
 
 impl Rejection {
-    /// Returns the response of an operation that is not implemented yet.
+    /// Creates the rejection of a request to an operation that is not implemented.
     #[must_use]
     pub fn not_implemented<S: Storage>(operation: &Operation<S>) -> Self {
         Self::NotImplemented {
@@ -83,7 +82,8 @@ impl Rejection {
         }
     }
 
-    /// Refuses the presented credentials, with the challenges of the operation's security requirements.
+    /// Creates the rejection of missing or invalid credentials, with the challenges of the operation's security
+    /// requirements.
     #[must_use]
     pub fn unauthorized<S: Storage>(operation: &Operation<S>) -> Self {
         Self::Unauthorized {
@@ -112,7 +112,7 @@ impl Rejection {
         }
     }
 
-    /// Returns a stable code for programs.
+    /// Returns a stable code for programs, such as `bad_request`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -132,7 +132,8 @@ impl Rejection {
         }
     }
 
-    /// Returns a short text that is the same for every rejection of the kind (`title` of RFC 9457 §3.1.3).
+    /// Returns a short text that is the same for all rejections of a variant, such as `Bad request` (`title`, RFC 9457
+    /// §3.1.3).
     #[must_use]
     pub const fn title(&self) -> &'static str {
         match self {
@@ -152,8 +153,8 @@ impl Rejection {
         }
     }
 
-    /// Returns a sentence about this rejection, with a remedy if there is one. It quotes the document, never the
-    /// request.
+    /// Returns a clause about this rejection, with a remedy if there is one. It contains texts of the document, never
+    /// of the request.
     #[must_use]
     pub fn detail(&self) -> Cow<'static, str> {
         match self {
@@ -212,8 +213,8 @@ impl Rejection {
         }
     }
 
-    /// Adds the headers that RFC 9110 asks for: `Allow`, `WWW-Authenticate`, and `Accept` or `Accept-Encoding` beside a 415
-    /// (§12.5.1, §12.5.3).
+    /// Adds the headers that RFC 9110 requires for the status: `Allow`, `WWW-Authenticate`, and `Accept` or
+    /// `Accept-Encoding` for 415 (§12.5.1, §12.5.3).
     pub fn write_headers(&self, headers: &mut HeaderMap) {
         match self {
             Self::MethodNotAllowed { allow } => {
@@ -246,8 +247,8 @@ fn join<'s>(words: impl Iterator<Item = &'s str>) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
-/// A response that carries the rejection to the server, which renders it. Outside of a [`Server`](crate::Server) it is
-/// the bare status.
+/// Converts to a response whose extensions contain the rejection, which the [`Server`](crate::Server) renders. Outside
+/// of a server, the response has only the status.
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());
@@ -269,7 +270,7 @@ impl From<Violation> for Rejection {
     }
 }
 
-/// Unwraps an input that a validated request must contain.
+/// Returns an input that every valid request contains.
 ///
 /// Parameters and bodies are decoded into an `Option`, so that all violations of a request are collected before the
 /// first is reported. Once [`Violations::into_result`] has returned `Ok`, required inputs are present:
@@ -284,7 +285,8 @@ impl From<Violation> for Rejection {
 ///
 /// # Errors
 ///
-/// Returns [`Rejection::Internal`] if the input was not declared as required.
+/// Returns [`Rejection::Internal`] if `value` is `None`, because the table of the operation does not declare the input
+/// as required.
 pub fn required<T>(value: Option<T>) -> Result<T, Rejection> {
     value.ok_or(Rejection::Internal {
         reason: "a required part of the request was not decoded",

@@ -16,7 +16,7 @@ use crate::schema::Static;
 use crate::storage::Storage;
 use crate::{Operation, Rejection, Violation};
 
-/// A refusal that is about to be written, as a renderer gets it.
+/// A rejection of a request, with the data that a renderer needs for the response.
 pub struct Refusal<'a, S: Storage = Static> {
     rejection: &'a Rejection,
     operation: Option<&'a Operation<S>>,
@@ -39,30 +39,30 @@ impl<'a, S: Storage> Refusal<'a, S> {
         }
     }
 
-    /// Returns why the request is refused.
+    /// Returns the reason.
     #[must_use]
     pub fn rejection(&self) -> &'a Rejection {
         self.rejection
     }
 
-    /// Returns the operation that the request is to; `None` if it reached none.
+    /// Returns the operation of the request; `None` if the request matched none.
     #[must_use]
     pub fn operation(&self) -> Option<&'a Operation<S>> {
         self.operation
     }
 
-    /// Returns the head of the request. It may hold credentials.
+    /// Returns method, URI and headers of the request. They can contain credentials.
     #[must_use]
     pub fn request(&self) -> &'a Parts {
         self.parts
     }
 
-    /// Renders the refusal as the server does without a renderer.
+    /// Renders the response that the server sends by default.
     ///
-    /// The body is the one that the operation declares for the status, the exact status before its range before
-    /// `default`; for a request that reached no operation, the one that
-    /// [`Builder::rejections`](crate::Builder::rejections) has set, unless it matched several that declare the
-    /// same. Without a declared body, it is `application/problem+json`:
+    /// The body is the one that the operation declares for the exact status, or else for its range, or else as
+    /// `default`. For a request that matched no operation, it is the one of
+    /// [`Builder::rejections`](crate::Builder::rejections), or the one that all operations of its method and path
+    /// declare alike. Without a declared body, it is `application/problem+json`:
     ///
     /// ```json
     /// {

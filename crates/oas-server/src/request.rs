@@ -1,7 +1,7 @@
-//! Provides routed requests, from which generated code reads the inputs of an operation.
+//! Provides routed requests, from which generated code decodes the inputs of an operation.
 //!
-//! The order matters and is the caller's: first [`Request::admit`], so that an unauthenticated caller learns nothing
-//! else; then parameters and body, collecting violations; then the handler.
+//! Callers must keep the order: first [`Request::admit`], so that an unauthenticated caller learns nothing else; then
+//! parameters and body, whose violations are collected; then the handler.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,7 +33,7 @@ pub struct Request<S: Storage = Static> {
     reads_content_encoding: AtomicBool,
 }
 
-/// The operation only: the header may hold credentials.
+/// Formats only the operation, because headers can contain credentials.
 impl<S: Storage> std::fmt::Debug for Request<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Request")
@@ -70,49 +70,51 @@ impl<S: Storage> Request<S> {
         &self.operation
     }
 
-    /// Returns method, URI, header and extensions.
+    /// Returns method, URI, headers and extensions.
     #[must_use]
     pub fn parts(&self) -> &Parts {
         &self.parts
     }
 
-    /// Returns method, URI, header and extensions, to be modified.
+    /// Returns method, URI, headers and extensions, to be modified.
     pub fn parts_mut(&mut self) -> &mut Parts {
         &mut self.parts
     }
 
-    /// Replaces the body, such as with one that was decoded.
+    /// Replaces the body, for example by a decompressed one.
     pub fn set_body(&mut self, body: Body) {
         self.body = body;
     }
 
-    /// Converts the request to the context of its handler, when the inputs of its operation have been read.
+    /// Converts the request to the context of its handler, after its inputs are decoded.
     #[must_use]
     pub fn into_context(self) -> Context {
         Context::new(self.parts, self.identity)
     }
 
-    /// Authenticates the request: finds its credentials, calls the server's verifier, if there is one, and then
-    /// validates that the caller accepts a media type that the operation produces.
+    /// Authenticates the request ([`authenticate`](Self::authenticate)), and checks that the caller accepts a media
+    /// type that the operation produces ([`negotiate`](Self::negotiate)).
     ///
-    /// If the caller presents the credentials of several alternatives, the first that the verifier accepts count;
-    /// without a verifier, the first.
+    /// If the caller presents the credentials of several alternatives, the result is the first that the verifier
+    /// accepts, or the first without a verifier.
     ///
     /// # Errors
     ///
-    /// Returns [`Rejection::Unauthorized`] if no alternative of the security requirements is satisfied, the verifier's
-    /// rejection, or [`Rejection::NotAcceptable`].
+    /// Returns [`Rejection::Unauthorized`] if no alternative of the security requirements is satisfied, the rejection
+    /// of the verifier, or [`Rejection::NotAcceptable`].
     pub async fn admit(&mut self) -> Result<Credentials<S>, Rejection> {
         let credentials = self.authenticate().await?;
         self.negotiate()?;
         Ok(credentials)
     }
 
-    /// Authenticates the request as [`Request::admit`] does, and validates nothing else.
+    /// Authenticates the request: finds credentials that satisfy a security requirement, and calls the verifier of the
+    /// server, if there is one. A caller that presents invalid credentials is not treated as anonymous.
     ///
     /// # Errors
     ///
-    /// Returns [`Rejection::Unauthorized`] or the verifier's rejection.
+    /// Returns [`Rejection::Unauthorized`] if no alternative of the security requirements is satisfied, or the
+    /// rejection of the verifier.
     pub async fn authenticate(&mut self) -> Result<Credentials<S>, Rejection> {
         let satisfied = security::authorize(&self.operation, &self.parts)?;
         let (credentials, identity) = verified(&self.settings, &self.operation, satisfied).await?;
@@ -120,11 +122,11 @@ impl<S: Storage> Request<S> {
         Ok(credentials)
     }
 
-    /// Validates that the caller accepts a media type that the operation produces.
+    /// Checks that the caller accepts a media type that the operation produces.
     ///
     /// # Errors
     ///
-    /// Returns [`Rejection::NotAcceptable`].
+    /// Returns [`Rejection::NotAcceptable`] if the `Accept` field matches none.
     pub fn negotiate(&self) -> Result<(), Rejection> {
         let produces = &*self.operation.produces;
         if self.accepts(produces) {
@@ -148,8 +150,8 @@ impl<S: Storage> Request<S> {
                 .any(|range| accept.accepts(&range))
     }
 
-    /// Finds, validates and decodes a parameter. Returns `None` if it is absent or invalid; `violations` then contains
-    /// the reasons, which include the absence of a required parameter.
+    /// Finds, validates and decodes a parameter. Returns `None` if the parameter is absent without a default, or
+    /// invalid; unless an optional parameter is absent, the reasons are added to `violations`.
     pub fn parameter<T: DeserializeOwned>(
         &self,
         parameter: &Parameter<S>,

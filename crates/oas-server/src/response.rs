@@ -1,4 +1,4 @@
-//! Renders responses: helpers for generated response types.
+//! Builds responses, for generated response types.
 
 use std::fmt;
 use std::pin::Pin;
@@ -19,10 +19,10 @@ use crate::sse::Event;
 
 pub use axum::response::{IntoResponse, Response};
 
-/// The error of a handler: a response in the place of its output.
+/// The error of a handler: a response that is sent instead of its output.
 ///
-/// Everything that is a response converts to it, so that `?` works on results whose errors are a
-/// [`Rejection`], an output of the operation, or a type of one's own that implements [`IntoResponse`].
+/// Every type that implements [`IntoResponse`] converts to it, so that `?` works on results whose errors are a
+/// [`Rejection`], an output of the operation, or a type of the program.
 ///
 /// ```
 /// use oas_server::{ErrorResponse, IntoResponse, Rejection, Response, response};
@@ -78,7 +78,7 @@ pub fn of<T: IntoResponse>(result: Result<T, ErrorResponse>) -> Response {
     }
 }
 
-/// Starts a response with `status`.
+/// Creates the builder of a response with `status`.
 ///
 /// ```
 /// use oas_server::response;
@@ -103,10 +103,10 @@ pub fn status(status: u16) -> Builder {
 /// The room for JSON that is being written, in bytes: as much as most responses need, which then never move.
 const SOME: usize = 512;
 
-/// A response that is being put together; its last step is the one that gives the body.
+/// A builder of a response; the method that sets the body returns the response.
 ///
-/// What cannot be written, such as a header value with a line break in it, makes the response a
-/// [`Rejection::Internal`] and is reported to `tracing`: there is no way back to the caller of a handler.
+/// Its methods do not fail. If a part is invalid, such as a header value with a line break, the response is that of
+/// [`Rejection::Internal`], and the reason is logged by `tracing`.
 #[derive(Debug)]
 #[must_use = "a response is made by giving it a body"]
 pub struct Builder {
@@ -121,7 +121,7 @@ impl Builder {
         self.failed = true;
     }
 
-    /// Adds a header field; a name that is there already gets another line.
+    /// Adds a header field. Fields with the same name are not replaced.
     pub fn header(mut self, name: &str, value: impl fmt::Display) -> Self {
         match (
             HeaderName::try_from(name),
@@ -137,7 +137,7 @@ impl Builder {
         self
     }
 
-    /// Adds a header field if its value is present.
+    /// Adds a header field if `value` is present.
     pub fn optional_header(self, name: &str, value: Option<impl fmt::Display>) -> Self {
         match value {
             Some(value) => self.header(name, value),
@@ -146,7 +146,7 @@ impl Builder {
     }
 
     /// Adds a header field in style `simple` (OpenAPI 3.0.4, Style Values): the items of a list, or the names and
-    /// values of an object, with commas between. Null, and a list without items, is no header field. Each item of `Set-Cookie`
+    /// values of an object, joined by commas. For null and an empty list, nothing is added. Each item of `Set-Cookie`
     /// is a field of its own.
     ///
     /// ```
@@ -163,7 +163,8 @@ impl Builder {
         self.structured_header(name, value, ',')
     }
 
-    /// Adds a header field as [`Builder::simple_header`] does, with each property of an object as `name=value` (`explode`).
+    /// Adds a header field as [`Builder::simple_header`] does, with each property of an object as `name=value`
+    /// (`explode`).
     ///
     /// ```
     /// use oas_server::response;
@@ -214,7 +215,8 @@ impl Builder {
         }
     }
 
-    /// Returns a response with a JSON body, as `media_type`.
+    /// Returns the response with a JSON body and the `Content-Type` `media_type`, unless [`header`](Self::header) has
+    /// set another.
     #[must_use]
     pub fn json(mut self, media_type: &str, body: &(impl Serialize + ?Sized)) -> Response {
         let mut json = Vec::with_capacity(SOME);
@@ -227,25 +229,25 @@ impl Builder {
         }
     }
 
-    /// Returns a response with a text body in UTF-8, as `media_type`.
+    /// Returns the response with a text body in UTF-8.
     #[must_use]
     pub fn text(self, media_type: &str, body: impl Into<String>) -> Response {
         self.finish(media_type, body.into())
     }
 
-    /// Bytes, or a body of them that is yet to come, as `media_type`.
+    /// Returns the response with a body of bytes, or a [`Body`].
     #[must_use]
     pub fn bytes(self, media_type: &str, body: impl Into<Body>) -> Response {
         self.finish(media_type, body)
     }
 
-    /// Bytes as the media type that they come with.
+    /// Returns the response with a body that has its own media type.
     #[must_use]
     pub fn typed(self, body: TypedBody) -> Response {
         self.finish(&body.media_type, body.body)
     }
 
-    /// Bytes that come one piece at a time, as `media_type`.
+    /// Returns the response with a body whose pieces a stream produces. An error of the stream aborts the body.
     #[must_use]
     pub fn stream<S, B, E>(self, media_type: &str, body: S) -> Response
     where
@@ -256,7 +258,8 @@ impl Builder {
         self.finish(media_type, Body::from_stream(body))
     }
 
-    /// Returns a response that streams server-sent events (WHATWG HTML §9.2), as `text/event-stream`.
+    /// Returns the response with a stream of server-sent events (WHATWG HTML §9.2), as `text/event-stream` with
+    /// `Cache-Control: no-cache`.
     #[must_use]
     pub fn events<S>(mut self, events: S) -> Response
     where
@@ -268,7 +271,8 @@ impl Builder {
         self.stream("text/event-stream", Events(Box::pin(events)))
     }
 
-    /// Returns a response that streams items in this framing. An item that cannot be serialized aborts the body.
+    /// Returns the response with a stream of items, which are separated by `framing`. An item that cannot be serialized
+    /// aborts the body.
     ///
     /// ```
     /// use oas_server::{Framing, Items, response};
@@ -290,7 +294,7 @@ impl Builder {
         self.stream(&framing.content_type(media_type), items.encoded(framing))
     }
 
-    /// Returns a response without a body.
+    /// Returns the response without a body.
     #[must_use]
     pub fn empty(self) -> Response {
         self.finish("", Body::empty())
@@ -332,7 +336,7 @@ fn field_of(media_type: &str) -> Result<HeaderValue, InvalidHeaderValue> {
     }
 }
 
-/// A response body and what it is, for a response whose document has a range of media types such as `image/*`.
+/// A response body with its media type, for a response whose document has a range of media types such as `image/*`.
 ///
 /// ```
 /// use oas_server::response::{self, TypedBody};
@@ -347,7 +351,7 @@ pub struct TypedBody {
 }
 
 impl TypedBody {
-    /// Creates a body of a media type.
+    /// Creates a body of the media type `media_type`.
     #[must_use]
     pub fn new(media_type: impl Into<String>, body: impl Into<Body>) -> Self {
         Self {

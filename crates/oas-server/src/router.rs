@@ -1,4 +1,4 @@
-//! Resolves method and path to a route: path templating and matching after OpenAPI 3.0.4, Paths Object.
+//! Finds the route of a method and a path (OpenAPI 3.0.4, Paths Object, Path Templating and Matching).
 //!
 //! * Segments are matched whole: a trailing slash is another path, and a template parameter is never empty.
 //! * Where several templates fit, a literal segment wins over one that mixes literals and parameters, and that over a
@@ -21,7 +21,7 @@ use smallvec::SmallVec;
 
 use template::{Mixed, Segment};
 
-/// Routes by path template and method. `T` is what a route leads to.
+/// A set of routes by path template and method. `T` is the type of their targets.
 ///
 /// ```
 /// use oas_server::{Method, router::{Outcome, Router}};
@@ -45,25 +45,25 @@ pub struct Router<T> {
 /// The result of looking up a request.
 #[derive(Debug)]
 pub enum Outcome<'r, T> {
-    /// A route has this path and method.
+    /// A route has the path and the method.
     Found(Found<'r, T>),
-    /// The path is known; these are its methods.
+    /// Routes have the path, but with these methods only.
     MethodNotAllowed(Vec<Method>),
-    /// No template fits.
+    /// No route has the path.
     NotFound,
 }
 
-/// The route of a request.
+/// A route that has the path and the method of a request.
 #[derive(Debug)]
 pub struct Found<'r, T> {
     /// The target of the route.
     pub target: &'r T,
-    /// The values of its path parameters.
+    /// The values of the path parameters.
     pub captures: Captures,
 }
 
-/// The parts of a path that template parameters matched, as they were written: where a value with several items ends is
-/// decided before decoding.
+/// The parts of a path that template parameters match, still percent-encoded, because a list has to be split before it
+/// is decoded.
 #[derive(Debug, Clone)]
 pub struct Captures {
     names: Arc<[Box<str>]>,
@@ -74,7 +74,8 @@ pub struct Captures {
 type Ranges = SmallVec<[Range<usize>; 2]>;
 
 impl Captures {
-    /// Returns the value of the parameter `name` in `path`, which has to be the path that was looked up.
+    /// Returns the encoded value of the parameter `name`; `None` if the template has no such parameter. `path` must be
+    /// the path that was passed to [`Router::find`].
     #[must_use]
     pub fn get<'p>(&'p self, name: &str, path: &'p str) -> Option<&'p str> {
         let index = self.names.iter().position(|known| **known == *name)?;
@@ -119,10 +120,10 @@ impl<T> Router<T> {
         }
     }
 
-    /// Adds a route. One with the same method and the same template, parameter names aside, is replaced and returned.
+    /// Adds a route. Replaces one with the same method and the same template, names of parameters ignored, and returns
+    /// its target.
     ///
-    /// A query string or fragment in the template is not part of a path and is ignored; a brace without its partner is
-    /// taken literally.
+    /// A query or fragment in the template is ignored, and an unmatched brace is literal text.
     pub fn insert(&mut self, method: &Method, template: &str, target: T) -> Option<T> {
         self.insert_below("", method, template, target)
     }
@@ -176,7 +177,7 @@ impl<T> Router<T> {
         node
     }
 
-    /// Looks up a request. `path` is the path of its URI, as it was written.
+    /// Finds the route of a request. `path` is the path of the URI, still percent-encoded.
     #[must_use]
     pub fn find(&self, method: &Method, path: &str) -> Outcome<'_, T> {
         let canonical = percent::normalize_path(path);

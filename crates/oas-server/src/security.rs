@@ -17,17 +17,17 @@ use crate::schema::Static;
 use crate::storage::Storage;
 use crate::{Location, Operation, Rejection};
 
-/// One security scheme that an operation asks for (OpenAPI 3.0.4, Security Scheme and Security Requirement Objects).
+/// A security scheme that an operation requires (OpenAPI 3.0.4, Security Scheme and Security Requirement Objects).
 pub struct Requirement<S: Storage = Static> {
-    /// The key in the document's `securitySchemes`.
+    /// The name of the scheme: the key in `securitySchemes` of the document.
     pub name: S::Text,
-    /// The part of a request that carries the credential.
+    /// The part of a request that contains the credential.
     pub mechanism: Mechanism<S>,
-    /// The scopes that the credential has to cover.
+    /// The scopes that the credential must have. Only a verifier checks them.
     pub scopes: S::List<S::Text>,
 }
 
-/// The part of a request that carries the credential of a [`Requirement`].
+/// The part of a request that contains the credential of a [`Requirement`].
 pub enum Mechanism<S: Storage = Static> {
     /// `Authorization: <scheme> <secret>`, with this scheme.
     Http(S::Text),
@@ -37,11 +37,11 @@ pub enum Mechanism<S: Storage = Static> {
     Bearer,
     /// A header field, query parameter or cookie of this name.
     ApiKey(Location, S::Text),
-    /// Nowhere: the transport has checked a certificate.
+    /// None: the transport has verified a client certificate.
     MutualTls,
 }
 
-/// The name of the scheme.
+/// Formats the name of the scheme.
 impl<S: Storage> fmt::Debug for Requirement<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Requirement")
@@ -59,53 +59,54 @@ impl Requirement {
         }
     }
 
-    /// Creates a requirement of an http scheme other than `basic` and `bearer`: `Authorization: <scheme> <secret>`.
-    /// `name` is the key in the document's `securitySchemes`. Read with [`Credentials::http`].
+    /// Creates a requirement of an HTTP scheme other than `basic` and `bearer`: `Authorization: <scheme> <secret>`.
+    /// `name` is the key in `securitySchemes` of the document. [`Credentials::http`] returns the credential.
     #[must_use]
     pub const fn http(name: &'static str, scheme: &'static str) -> Self {
         Self::new(name, Mechanism::Http(scheme))
     }
 
-    /// Creates a requirement of the http scheme `basic` (RFC 7617). Read with [`Credentials::basic`].
+    /// Creates a requirement of the HTTP scheme `basic` (RFC 7617). [`Credentials::basic`] returns the credential.
     #[must_use]
     pub const fn basic(name: &'static str) -> Self {
         Self::new(name, Mechanism::Basic)
     }
 
-    /// Creates a requirement of the http scheme `bearer` (RFC 6750), which `oauth2` and `openIdConnect` use as well.
-    /// Read with [`Credentials::bearer`].
+    /// Creates a requirement of the HTTP scheme `bearer` (RFC 6750), which `oauth2` and `openIdConnect` use too.
+    /// [`Credentials::bearer`] returns the token.
     #[must_use]
     pub const fn bearer(name: &'static str) -> Self {
         Self::new(name, Mechanism::Bearer)
     }
 
-    /// Creates a requirement of an apiKey in the header `header`. Read with [`Credentials::api_key`].
+    /// Creates a requirement of an API key in the header `header`. [`Credentials::api_key`] returns the key.
     #[must_use]
     pub const fn api_key_header(name: &'static str, header: &'static str) -> Self {
         Self::new(name, Mechanism::ApiKey(Location::Header, header))
     }
 
-    /// Creates a requirement of an apiKey in the query parameter `parameter`.
+    /// Creates a requirement of an API key in the query parameter `parameter`.
     #[must_use]
     pub const fn api_key_query(name: &'static str, parameter: &'static str) -> Self {
         Self::new(name, Mechanism::ApiKey(Location::Query, parameter))
     }
 
-    /// Creates a requirement of an apiKey in the cookie `cookie`.
+    /// Creates a requirement of an API key in the cookie `cookie`.
     #[must_use]
     pub const fn api_key_cookie(name: &'static str, cookie: &'static str) -> Self {
         Self::new(name, Mechanism::ApiKey(Location::Cookie, cookie))
     }
 
-    /// Creates a requirement of a client certificate (OpenAPI 3.1.2, Security Scheme Object). The transport validates
-    /// it and adds [`ClientCertificate`] to the request's extensions; without that, the caller is rejected.
+    /// Creates a requirement of a client certificate (OpenAPI 3.1.2, Security Scheme Object). The transport must verify
+    /// the certificate and add [`ClientCertificate`] to the extensions of the request; otherwise the request is
+    /// rejected.
     #[must_use]
     pub const fn mutual_tls(name: &'static str) -> Self {
         Self::new(name, Mechanism::MutualTls)
     }
 
-    /// Requires the credential to cover `scopes`: those of an `oauth2` or `openIdConnect` token, and since OpenAPI 3.1 the
-    /// roles of any caller. Whether it does is for a verifier to check, which reads them with [`Credentials::scopes`].
+    /// Sets the scopes that the credential must have: those of an `oauth2` or `openIdConnect` token or, from OpenAPI
+    /// 3.1 on, roles of the caller. They are not checked here: a verifier reads them with [`Credentials::scopes`].
     ///
     /// ```
     /// use oas_server::Requirement;
@@ -157,7 +158,8 @@ impl<S: Storage> Requirement<S> {
     }
 }
 
-/// Marks a request whose client certificate the transport has checked; see [`Requirement::mutual_tls`].
+/// An extension that marks a request whose client certificate the transport has verified; see
+/// [`Requirement::mutual_tls`].
 #[derive(Debug, Clone, Copy)]
 pub struct ClientCertificate;
 

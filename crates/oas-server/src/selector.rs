@@ -1,9 +1,9 @@
-//! Distinguishes operations that share a method and a path, as tables.
+//! Defines selectors, which distinguish operations with the same method and path, as tables.
 
 use crate::schema::Static;
 use crate::storage::Storage;
 
-/// The part of a request that selects an operation among those that share its method and path.
+/// The part of a request, and its value, that select an operation among those with the same method and path.
 ///
 /// ```
 /// use oas_server::{Method, Operation, Selector};
@@ -17,9 +17,9 @@ use crate::storage::Storage;
 pub enum Selector<S: Storage = Static> {
     /// The body is a JSON object with this key.
     BodyKey(S::Text),
-    /// The query has a parameter of a name with a value.
+    /// The query has a parameter with this name and value.
     Query(S::Text, S::Text),
-    /// The request has a header of a name with a value.
+    /// The request has a header with this name and value.
     Header(S::Text, S::Text),
 }
 
@@ -44,7 +44,7 @@ impl Selector {
 }
 
 impl<S: Storage> Selector<S> {
-    /// Returns the key, or the value of the parameter or header.
+    /// Returns the key of the body, or the value of the parameter or header.
     #[must_use]
     pub fn value(&self) -> &str {
         match self {

@@ -27,15 +27,16 @@ type End = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Serves a [`Server`](crate::Server), or an [`axum::Router`] that contains one, over HTTP/1.1.
 ///
-/// Ctrl-C and SIGTERM end it, when the requests at hand are answered, unless [`Serve::until`] names something else to wait for.
+/// It ends at Ctrl-C or SIGTERM, or when the future of [`Serve::until`] is ready. Open requests are then completed, for
+/// at most [`Serve::grace`].
 ///
-/// A connection whose request header does not arrive in time is closed. A request without exactly one valid `Host` field
-/// (RFC 9112, section 3.2), or with another transfer coding than `chunked` (section 6.1), does not reach the service. Where
-/// a response is sent before the request has been read, the rest is read and discarded for a while (section 9.6), so that
-/// the caller gets the response and no reset. The address of the peer is in the extensions of each request, as
-/// [`ConnectInfo`](axum::extract::ConnectInfo).
+/// A connection is closed if the headers of a request are not received in time. A request without exactly one valid
+/// `Host` field (RFC 9112 §3.2), or with a transfer coding other than `chunked` (§6.1), is rejected before it reaches
+/// the service. If a response is sent before the request is read, the rest is read and discarded for a while (§9.6), so
+/// that the caller receives the response instead of a reset. The extensions of each request contain the address of the
+/// peer, as [`ConnectInfo`](axum::extract::ConnectInfo).
 ///
-/// Connections are not upgraded: for WebSockets, there is `axum::serve`.
+/// Connections cannot be upgraded; use `axum::serve` for WebSockets.
 ///
 /// ```no_run
 /// # async fn example(server: oas_server::Server) -> std::io::Result<()> {
@@ -58,11 +59,11 @@ where
     }
 }
 
-/// Serves until it is told to end; made by [`serve`]. It does nothing unless it is awaited.
+/// A future that serves connections until its end, which [`serve`] creates. Nothing happens unless it is awaited.
 ///
 /// # Errors
 ///
-/// Awaiting it fails where the process cannot handle signals.
+/// It returns an error if the process cannot handle signals.
 #[must_use = "it does nothing unless it is awaited"]
 pub struct Serve<S> {
     listener: TcpListener,
@@ -73,10 +74,10 @@ pub struct Serve<S> {
 }
 
 impl Serve<()> {
-    /// The default timeout of a request's header; see [`Serve::header_timeout`].
+    /// The default of [`Serve::header_timeout`]: 30 seconds.
     pub const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 
-    /// The default time that open requests get at the end; see [`Serve::grace`].
+    /// The default of [`Serve::grace`]: 30 seconds.
     pub const GRACE: Duration = Duration::from_secs(30);
 }
 
@@ -91,19 +92,20 @@ impl<S> fmt::Debug for Serve<S> {
 }
 
 impl<S> Serve<S> {
-    /// Limits how long the header of a request may take to arrive, and how long a connection may be idle between two requests.
+    /// Sets the time within which the headers of a request must be received, from the beginning of the connection or
+    /// the end of the previous request.
     pub fn header_timeout(mut self, time: Duration) -> Self {
         self.header_timeout = time;
         self
     }
 
-    /// Limits how long the requests at hand may still take at the end; those that take longer are dropped.
+    /// Sets the time within which open requests must be completed at the end; requests that take longer are aborted.
     pub fn grace(mut self, time: Duration) -> Self {
         self.grace = time;
         self
     }
 
-    /// Ends when `end` is ready, in place of Ctrl-C and SIGTERM.
+    /// Ends serving when `end` is ready, instead of at Ctrl-C and SIGTERM.
     pub fn until(mut self, end: impl Future<Output = ()> + Send + 'static) -> Self {
         self.end = Some(Box::pin(end));
         self

@@ -1,15 +1,15 @@
-//! Signatures of requests, as senders of webhooks make them.
+//! Defines the verification of signed requests, such as those of webhooks.
 
 use bytes::Bytes;
 use http::request::Parts;
 
 use crate::Rejection;
 
-/// Decides whether a request is from whom it should be, by its header and the bytes of its body.
+/// Verifies that a request is from the expected sender, by its headers and the bytes of its body.
 ///
-/// Senders of webhooks usually sign the body with a key that both sides have, and put the signature into a header field. It is checked
-/// before anything of the request is decoded, as the bytes that were sent are no longer known after that. Compare signatures in constant
-/// time, and where the sender signs the time too, refuse what is too old to be no repetition.
+/// Senders of webhooks usually sign the body with a shared key, and send the signature in a header field.
+/// [`Builder::signature`](crate::Builder::signature) sets the verification. Compare signatures in constant time, and if
+/// the time is signed too, reject old requests, which can be repetitions.
 ///
 /// ```
 /// use oas_server::{Builder, Bytes, Parts, Rejection, Signature};
@@ -28,10 +28,10 @@ use crate::Rejection;
 /// # let _ = server;
 /// ```
 pub trait Signature: Send + Sync + 'static {
-    /// Checks the signature of a request. A body that the request does not have is empty.
+    /// Verifies the signature of a request. `body` is empty if the request has no body.
     ///
     /// # Errors
     ///
-    /// What the sender is answered, such as [`Rejection::Forbidden`].
+    /// Returns the rejection of an invalid request, such as [`Rejection::Forbidden`].
     fn verify(&self, head: &Parts, body: &Bytes) -> Result<(), Rejection>;
 }

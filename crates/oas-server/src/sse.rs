@@ -1,4 +1,4 @@
-//! Renders server-sent events (WHATWG HTML §9.2.6) as a response.
+//! Defines the server-sent events of a response (WHATWG HTML §9.2.6).
 
 use std::fmt;
 use std::pin::Pin;
@@ -8,7 +8,7 @@ use futures_core::Stream;
 
 pub use oas_wire::sse::Event;
 
-/// Events of any origin, as generated code answers with them.
+/// A stream of server-sent events, which responses of generated code contain.
 ///
 /// ```
 /// use oas_server::sse::{Event, EventStream};
@@ -20,7 +20,7 @@ pub use oas_wire::sse::Event;
 pub struct EventStream(Pin<Box<dyn Stream<Item = Event> + Send>>);
 
 impl EventStream {
-    /// Hides the type of a stream.
+    /// Wraps a stream of events of any type.
     pub fn new(events: impl Stream<Item = Event> + Send + 'static) -> Self {
         Self(Box::pin(events))
     }

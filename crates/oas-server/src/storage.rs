@@ -1,4 +1,4 @@
-//! Abstracts the storage of an operation's tables: static in the program, or on the heap.
+//! Abstracts the storage of an operation's tables: static, or on the heap.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crate::schema::{self, Owned, Static};
 use crate::{Encoding, Mechanism, Operation, Parameter, RejectionBody, Requirement, Selector};
 
-/// Defines how an [`Operation`] and its parts own their lists and texts, and how a server refers to operations.
+/// The storage of an [`Operation`] and its parts: the types of their lists and texts, and of references to operations.
 ///
-/// Generated servers have [`Static`] tables, without any cost for the existence of others. Tables of a document that is
-/// parsed at run time are [`Owned`]; routing, credentials, checks and refusals are the same code.
+/// Generated servers have [`Static`] tables, at no cost for the alternative. Tables of a document that is parsed at run
+/// time are [`Owned`]. Both are served by the same code.
 pub trait Storage: schema::Storage {
     /// A reference to an operation.
     type Operation: Deref<Target = Operation<Self>> + Clone + Send + Sync + 'static;

@@ -1,8 +1,7 @@
-//! Collects the violations of a request, each with its place.
+//! Collects the violations of a request with their places.
 //!
-//! Every check of the crate reports here, so that a response contains all mistakes at once. A violation must not
-//! contain anything that the caller submitted: its message names the expected value and the *kind* of value that was
-//! found, never the value.
+//! Every check of the crate adds to one list, so that a response contains all violations. A violation must not contain
+//! values of the caller: its message names the expected value and the *kind* of the value that was found.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,7 +10,8 @@ use serde::Serialize;
 
 use crate::Rejection;
 
-/// The part of a request that a violation is in (OpenAPI 3.0.4, Parameter Locations, with the body beside the four).
+/// The part of a request that contains a violation: a parameter location (OpenAPI 3.0.4, Parameter Locations), or the
+/// body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -29,7 +29,7 @@ pub enum Location {
 }
 
 impl Location {
-    /// Returns the word that OpenAPI uses for the location.
+    /// Returns the name of the location, such as `query`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -48,19 +48,21 @@ impl fmt::Display for Location {
     }
 }
 
-/// One mistake in a request.
+/// A place of a request that is invalid. `Display` formats it as `/params/name: is required`, or for a parameter as
+/// `query /limit: expected integer, found string`.
 ///
-/// In a body the pointer starts at the document's root (RFC 6901): `/params/name`. In a parameter its first token is the
-/// parameter's name: `/limit`, `/filter/since`, `/ids/2`. [`Violation::location`] distinguishes the two.
+/// The pointer (RFC 6901) into a body begins at the root of the body: `/params/name`. The first token of a pointer into
+/// a parameter is the name of the parameter: `/limit`, `/filter/since`, `/ids/2`. [`Violation::location`] distinguishes
+/// the two.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The part of the request that contains the value.
+    /// The part of the request.
     #[serde(rename = "in")]
     pub location: Location,
-    /// The expected value, and the kind of value that was found. It never contains the submitted value.
+    /// The message: the expected value, and the kind of the value that was found. It never contains the value itself.
     pub message: Cow<'static, str>,
-    /// JSON Pointer (RFC 6901) to the value, or to the member that is missing.
+    /// The JSON pointer (RFC 6901) of the value, or of a missing property.
     pub pointer: String,
 }
 
@@ -89,7 +91,7 @@ impl Violation {
     }
 }
 
-/// `/params/name: is required`, and for a parameter `query /limit: expected integer, found string`.
+/// Formats `/params/name: is required`, and for a parameter `query /limit: expected integer, found string`.
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.texts()
@@ -98,7 +100,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// All mistakes of one request, up to [`Violations::LIMIT`].
+/// The violations of a request. `Display` joins them by `; `.
 ///
 /// ```
 /// use oas_server::{Location, Violation, Violations};
@@ -115,7 +117,7 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// The number of violations that are kept. One more entry reports that there were others.
+    /// The largest number of violations in the list. If there are more, one further entry reports that.
     pub const LIMIT: usize = crate::schema::Schema::LIMIT;
 
     /// Creates an empty list, without allocating.
@@ -124,7 +126,8 @@ impl Violations {
         Self { list: Vec::new() }
     }
 
-    /// Adds a violation, or the remark that there are more where [`Violations::LIMIT`] is reached.
+    /// Adds a violation. At [`Violations::LIMIT`], adds an entry that reports further violations instead; beyond, does
+    /// nothing.
     pub fn push(&mut self, violation: Violation) {
         match self.list.len() {
             n if n < Self::LIMIT => self.list.push(violation),
@@ -137,13 +140,13 @@ impl Violations {
         }
     }
 
-    /// Returns whether the list is full, so that further checks have no effect.
+    /// Returns whether the list is full, so that `push` does nothing.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.list.len() > Self::LIMIT
     }
 
-    /// Returns whether the request is valid so far.
+    /// Returns whether there are no violations.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
@@ -164,11 +167,11 @@ impl Violations {
         self.list.iter()
     }
 
-    /// Returns `Ok` if the request is valid.
+    /// Returns `Ok` if there are no violations.
     ///
     /// # Errors
     ///
-    /// Returns [`Rejection::BadRequest`] with the violations.
+    /// Returns [`Rejection::BadRequest`] with the violations otherwise.
     pub fn into_result(self) -> Result<(), Rejection> {
         if self.list.is_empty() {
             Ok(())
@@ -212,7 +215,7 @@ impl From<Violation> for Violations {
     }
 }
 
-/// The violations, joined by `; `.
+/// Formats the violations, joined by `; `.
 impl fmt::Display for Violations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, violation) in self.list.iter().enumerate() {

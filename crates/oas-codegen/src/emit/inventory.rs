@@ -1,4 +1,4 @@
-//! Lists the public items of the crates instead of emitting them, for comparing two documents.
+//! Lists the public items of the generated crates without emitting them, for the comparison of two documents.
 //!
 //! Names and types are computed by the functions that emission uses.
 
@@ -21,7 +21,7 @@ use crate::symbols::last_segment;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Inventory {
-    /// All public items that depend on the document, types first.
+    /// The public items that depend on the document, types first.
     pub items: Vec<Item>,
 }
 
@@ -31,18 +31,19 @@ pub struct Inventory {
 pub struct Item {
     /// The kind of the item.
     pub kind: ItemKind,
-    /// The item that it belongs to: the type of a field or variant, the client or trait of a method, the method of an
-    /// argument or of what it returns, such as `Client::list_pets`. Empty for types and traits.
+    /// The item that contains this one: the type of a field or variant, the client or trait of a method, or the method
+    /// of an argument, a success or a failure, such as `Client::list_pets`. Empty for types and traits.
     ///
-    /// Items of a document share this text and that of `ty`: most are the same as those of many others.
+    /// Items share the memory of this text and of `ty`, because most of them are repeated often.
     pub owner: Arc<str>,
-    /// Its own name; empty for what a method returns.
+    /// The name of the item itself; empty for the success and the failure of a method.
     pub name: String,
-    /// The type of the item in Rust syntax, without paths; for a type, its kind.
+    /// The type of the item in Rust syntax, without paths, such as `Option<String>`; for a type, its kind, such as
+    /// `struct`.
     pub ty: Arc<str>,
-    /// Whether a value of its owner cannot be made, or its owner be called, without it.
+    /// Whether the owner cannot be constructed, or called, without the item.
     pub required: bool,
-    /// JSON pointers of what it was made of, in the document's root file.
+    /// The JSON pointers of the parts of the document, in its root file, from which the item is generated.
     pub pointers: Vec<String>,
 }
 
@@ -64,7 +65,8 @@ pub enum ItemKind {
     Argument,
     /// The type that a call of the client returns in `Ok`.
     Success,
-    /// The type that a call of the client returns in `Err`, as the parameter of the runtime's error.
+    /// The type of a documented failure that a call of the client returns in `Err`: the parameter of the runtime's
+    /// error type.
     Failure,
 }
 

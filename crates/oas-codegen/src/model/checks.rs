@@ -1,10 +1,10 @@
-//! Defines the schemas that a server validates requests by, which are separate from the types.
+//! Defines the schemas by which a server validates requests. They are separate from the types.
 
 use std::collections::HashMap;
 
 use oas_schema::{Owned, Schema, SchemaId, Tables};
 
-/// The tables of all schemas that requests have to match, and the names of some of them.
+/// The tables by which requests are validated, and the names of some of them.
 #[derive(Debug, Default)]
 pub struct Checks {
     tables: Tables,
@@ -14,14 +14,15 @@ pub struct Checks {
     has_unevaluated: bool,
 }
 
-/// A table with a name: those of parameters and bodies, those that a `$ref` leads to, and others that have to be short.
+/// A table with a name: that of a parameter or a body, one that a `$ref` leads to, or one that would make an inline
+/// table too large.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedTable {
-    /// Name of its static, in upper snake case.
+    /// The name of its static, in upper snake case.
     pub name: String,
-    /// JSON pointer of its schema.
+    /// The JSON pointer of the schema in the document.
     pub pointer: String,
-    /// The table.
+    /// The id of the table.
     pub schema: SchemaId,
 }
 
@@ -40,26 +41,26 @@ impl Checks {
         }
     }
 
-    /// Returns the tables with a name, each before those that it is the first to refer to.
+    /// Returns the named tables, each before those that it refers to first.
     #[must_use]
     pub fn named(&self) -> &[NamedTable] {
         &self.named
     }
 
-    /// Returns the name of a table; `None` if it is emitted inline, at its only reference.
+    /// Returns the name of the table `schema`; `None` if it is emitted inline, at its only reference.
     #[must_use]
     pub fn name(&self, schema: SchemaId) -> Option<&str> {
         let position = *self.positions.get(&schema)?;
         Some(&self.named[position].name)
     }
 
-    /// Returns a table.
+    /// Returns the table with the id `schema`.
     #[must_use]
     pub fn table(&self, schema: SchemaId) -> &Schema<Owned> {
         self.tables.get(schema)
     }
 
-    /// Takes the tables out, for a server that is made at run time.
+    /// Converts the value into its tables, for a server that is constructed at run time.
     #[must_use]
     pub fn into_tables(self) -> Tables {
         self.tables

@@ -10,9 +10,11 @@ use super::{Api, Struct, Tagging, TypeKind, TypeRef, Union};
 const DEEPEST: usize = 64;
 
 impl Api {
-    /// Returns the place in a value that its type cannot represent; `None` if the type decodes the value.
+    /// Returns the place in `value` that the generated type `ty` cannot represent; `None` if the type decodes the
+    /// value.
     ///
-    /// Types are wider than schemas almost everywhere, and narrower in some places: an integer has 64 bits at most.
+    /// Types represent almost all values that their schemas admit, and more. Exceptions are integers, which have at
+    /// most 64 bits, for example.
     #[must_use]
     pub fn misfit(&self, ty: &TypeRef, value: &Value) -> Option<JsonPointer> {
         let mut pointer = JsonPointer::root();

@@ -1,4 +1,4 @@
-//! Defines operations, with their inputs and outputs.
+//! Defines operations with their inputs and outputs.
 
 use std::collections::HashSet;
 
@@ -14,40 +14,42 @@ use super::{Constraint, Text, TypeRef};
 /// An operation (OpenAPI 3.0.4, Operation Object).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation {
-    /// `operationId`, or one that lowering made of method and path.
+    /// `operationId`, or an id that lowering generates from method and path.
     pub id: String,
-    /// Name of the method, in snake case; keywords are not escaped here.
+    /// The name of the method, in snake case; keywords are not escaped here.
     pub method_name: String,
-    /// The prefix of its types' names, in upper camel case.
+    /// The prefix of the names of the operation's types, in upper camel case.
     pub type_name: String,
-    /// Name of its static, in upper snake case.
+    /// The name of its static, in upper snake case.
     pub const_name: String,
-    /// HTTP method, in upper case.
+    /// The HTTP method, such as `GET`.
     pub method: String,
-    /// Path template, base path included.
+    /// The path template, which includes [`Api::base_path`](super::Api::base_path).
     pub path: String,
-    /// The part of a request that selects this operation among others with the same method and path, if there are any.
+    /// The part of a request that selects the operation, if others have the same method and path.
     pub selector: Option<Selector>,
-    /// JSON pointer in the document.
+    /// The JSON pointer of the operation in the document.
     pub pointer: String,
-    /// One line on what it does.
+    /// The summary of the operation.
     pub summary: Option<Text>,
     /// The description of the operation.
     pub description: Option<Text>,
-    /// Whether it is deprecated.
+    /// Whether the operation is deprecated.
     pub deprecated: bool,
-    /// Whether a repetition does no harm, where the document declares it; otherwise the method decides
-    /// (RFC 9110 §9.2.2).
+    /// Whether several equal requests have the effect of one (`x-idempotent`); `None` if the method determines it (RFC
+    /// 9110 §9.2.2).
     pub idempotent: Option<bool>,
-    /// Its extensions (`x-…`), in document order: a text as it is, every other value as JSON.
+    /// The extensions (`x-…`) of the operation with their values, in document order: a string as it is, every other
+    /// value as JSON text.
     pub extensions: Vec<(String, String)>,
-    /// Parameters, in document order.
+    /// The parameters, in document order.
     pub parameters: Vec<Parameter>,
     /// The request body.
     pub body: Option<Body>,
-    /// Responses: exact status first, then ranges, then the default.
+    /// The responses: those with an exact status first, then ranges, then the default.
     pub responses: Vec<Response>,
-    /// Alternatives, each a list of schemes that are needed together.
+    /// The security requirements: alternatives, each a list of schemes that a request must satisfy together. No
+    /// credentials are required if there are no alternatives, or one is empty.
     pub security: Vec<Vec<RequiredScheme>>,
     /// The templates of error bodies for requests that the server rejects by itself.
     pub rejections: Vec<Rejection>,
@@ -58,14 +60,14 @@ pub struct Operation {
 pub struct Selector {
     /// The part of a request that contains the value.
     pub place: SelectorPlace,
-    /// The name: the key of the body, or the value of the parameter or header.
+    /// The value that selects the operation: the key in the body, or the value of the parameter or header.
     pub value: String,
 }
 
-/// The part of a request that selects its operation.
+/// The part of a request that contains the value of a [`Selector`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SelectorPlace {
-    /// A key of the object that the body is.
+    /// A key of the JSON object in the body.
     BodyKey,
     /// The value of the query parameter of this name.
     Query(String),
@@ -74,7 +76,8 @@ pub enum SelectorPlace {
 }
 
 impl Operation {
-    /// Returns the identity of the operation in its document, in the format of [`Address`](openapi::Address).
+    /// Returns the identity of the operation in its document, such as `GET /pets`, in the format of
+    /// [`Address`](openapi::Address).
     #[must_use]
     pub fn address(&self) -> String {
         let selected_by = self.selector.as_ref().map(|selector| &*selector.value);
@@ -82,15 +85,16 @@ impl Operation {
         words.collect::<Vec<_>>().join(" ")
     }
 
-    /// Returns whether the operation was lowered from this one of its document.
+    /// Returns whether `view` is the operation from which this one was lowered, by method, path and selector.
     #[must_use]
-    pub fn is(&self, view: &openapi::Operation<'_>) -> bool {
+    pub fn is_lowered_from(&self, view: &openapi::Operation<'_>) -> bool {
         let selected_by = self.selector.as_ref().map(|selector| &*selector.value);
         (&*self.path, &*self.method) == (view.path, view.method.as_str())
             && selected_by == view.selector.map(|selector| selector.value)
     }
 
-    /// Returns the number of alternatives of [`Operation::security`] that require a scheme.
+    /// Returns the number of alternatives in [`Operation::security`] that contain `scheme`, an index into
+    /// [`Api::security`](super::Api::security).
     #[must_use]
     pub fn alternatives_with(&self, scheme: usize) -> usize {
         let requires = |alternative: &&Vec<RequiredScheme>| {
@@ -99,15 +103,15 @@ impl Operation {
         self.security.iter().filter(requires).count()
     }
 
-    /// Returns the media types that a request body may have, in the form that a server compares.
+    /// Returns the [essences](Media::essence) of the media types and ranges that a request body can have.
     #[must_use]
     pub fn consumes(&self) -> Vec<String> {
         let media = self.body.iter().flat_map(|body| &body.media);
         media.flat_map(Media::essences).collect()
     }
 
-    /// Returns the media types of the successful responses, in the form that a server compares with those that a client
-    /// accepts.
+    /// Returns the [essences](Media::essence) of the media types and ranges of successful responses, without
+    /// repetitions.
     #[must_use]
     pub fn produces(&self) -> Vec<String> {
         let successes = self
@@ -121,16 +125,16 @@ impl Operation {
     }
 }
 
-/// A security scheme that an alternative requires (OpenAPI 3.0.4, Security Requirement Object).
+/// A security scheme in an alternative of [`Operation::security`] (OpenAPI 3.0.4, Security Requirement Object).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequiredScheme {
-    /// Index into [`Api::security`](super::Api::security).
+    /// The index of the scheme in [`Api::security`](super::Api::security).
     pub scheme: usize,
-    /// The scopes of the token, or the roles of the caller.
+    /// The scopes that the token must have, or the roles that the caller must have.
     pub scopes: Vec<String>,
 }
 
-/// The style of a parameter (OpenAPI 3.0.4, Style Values).
+/// The encoding of a parameter or of a property of a form (OpenAPI 3.0.4, Style Values).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)] // the standard's names
 pub enum Style {
@@ -142,60 +146,61 @@ pub enum Style {
     PipeDelimited,
     DeepObject,
     Cookie,
-    /// Not a style: the parameter has a media type of its own, and it is JSON.
+    /// JSON text: not a style of the standard, but the encoding of a parameter whose `content` is JSON.
     Json,
 }
 
 impl Style {
-    /// Returns the default of `explode`.
+    /// Returns the default of `explode` for the style.
     #[must_use]
     pub const fn default_explode(self) -> bool {
         matches!(self, Self::Form | Self::Cookie)
     }
 }
 
-/// A parameter.
+/// A parameter of an operation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {
-    /// Name on the wire.
+    /// The name on the wire.
     pub name: String,
-    /// Name of the field and of its setter, in snake case; keywords are not escaped here.
+    /// The name of the field and of its setter, in snake case; keywords are not escaped here.
     pub field: String,
-    /// The location of the parameter.
+    /// The part of a request that contains the parameter.
     pub location: Location,
-    /// Whether it has to be there.
+    /// Whether a request must have the parameter.
     pub required: bool,
     /// The style of the parameter.
     pub style: Style,
-    /// Whether each value of an array or object is written by itself.
+    /// The value of `explode`: whether each item or property is encoded as a value of its own.
     pub explode: bool,
-    /// Whether reserved characters are sent as they are.
+    /// The value of `allowReserved`: whether reserved characters are not percent-encoded.
     pub allow_reserved: bool,
-    /// Whether an empty value is none (`allowEmptyValue`).
+    /// Whether a server treats an empty value as absent (`allowEmptyValue`).
     pub allow_empty: bool,
-    /// The properties of a whole query that are not written in the default way.
+    /// The encodings of properties of a parameter that is the whole query string, if they are not the default.
     pub encodings: Vec<Encoding>,
-    /// Its type.
+    /// The type of the value.
     pub ty: TypeRef,
-    /// The schema that the server validates it by.
+    /// The schema by which a server validates the value.
     pub schema: SchemaId,
-    /// Its description.
+    /// The description.
     pub description: Option<Text>,
-    /// Whether it is deprecated.
+    /// Whether the parameter is deprecated.
     pub deprecated: bool,
-    /// Whether its value must not be seen (`format: password`, OpenAPI 3.0.4, Data Types).
+    /// Whether logs and `Debug` must not show the value (`format: password`, OpenAPI 3.0.4, Data Types).
     pub secret: bool,
-    /// The value that its absence means.
+    /// The value that an absent parameter has.
     pub default: Option<Value>,
-    /// The constraints on its values, besides the type.
+    /// The constraints on the value, besides the type.
     pub constraints: Vec<Constraint>,
-    /// An example of its value.
+    /// An example of the value.
     pub example: Option<Value>,
 }
 
 impl Parameter {
-    /// Returns whether an object would be encoded as one query parameter or cookie per property, each by the name of the
-    /// property: `style` is `form` or `cookie`, and `explode` is true. The type of the parameter is not considered.
+    /// Returns whether an object as the value would be encoded as a query parameter or cookie for each property, with
+    /// the name of the property: `style` is `form` or `cookie`, and `explode` is true. The type of the parameter is not
+    /// considered.
     #[must_use]
     pub fn is_spread(&self) -> bool {
         matches!(self.style, Style::Form | Style::Cookie)
@@ -203,7 +208,8 @@ impl Parameter {
             && matches!(self.location, Location::Query | Location::Cookie)
     }
 
-    /// Returns the value, as JSON text, that a server assumes for an absent parameter.
+    /// Returns the default as JSON text, which a server uses for an absent parameter; `None` if there is no default, or
+    /// the parameter is required.
     #[must_use]
     pub fn assumed(&self) -> Option<String> {
         let default = self.default.as_ref().filter(|_| !self.required);
@@ -214,49 +220,51 @@ impl Parameter {
 /// A request body.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Body {
-    /// Whether it has to be there.
+    /// Whether a request must have a body.
     pub required: bool,
-    /// Its description.
+    /// The description.
     pub description: Option<Text>,
-    /// Its media types, in document order; at least one.
+    /// The media types that the body can have, in document order; at least one.
     pub media: Vec<Media>,
 }
 
-/// A body in one media type.
+/// A request or response body in one encoding.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Media {
     /// The media type or range as the document writes it, parameters included.
     pub name: String,
-    /// Other media types and ranges in which the same body is written in the same way.
+    /// The other media types and ranges with the same schema and encoding.
     pub others: Vec<String>,
     /// The encoding of the body.
     pub kind: MediaKind,
-    /// Type of the body, or of each of its items.
+    /// The type of the body or, for [`MediaKind::Items`], of each item.
     pub ty: TypeRef,
-    /// The schema that the server validates a request by, or each of its items; responses are not validated.
+    /// The schema by which a server validates a request body, or each of its items. Responses are not validated.
     pub schema: Option<SchemaId>,
-    /// The document's example, if it has one.
+    /// The first example of the document.
     pub example: Option<Value>,
-    /// Name of its variant where there are several, in upper camel case.
+    /// The name of the variant in an enum of bodies, if there are several media types, in upper camel case.
     pub variant: String,
-    /// The property of the body that reports a failure when it is present and not null.
+    /// The property of a success body that reports a failure if it is present and not null (`x-failure-property`).
     pub failure: Option<Failure>,
-    /// The properties of a form that are not written in the default way.
+    /// The encodings of properties of a form, if they are not the default.
     pub encodings: Vec<Encoding>,
-    /// The parts of a multipart body, where its schema names them.
+    /// The parts of a multipart body, if the schema names them.
     pub form: Vec<FormField>,
-    /// Whether a multipart body has no other parts.
+    /// Whether a multipart body can have no other parts than those of `form`.
     pub closed: bool,
 }
 
 impl Media {
-    /// Returns the type and subtype in lower case, by which media types are compared (RFC 9110 §8.3.1).
+    /// Returns the essence of the media type: type and subtype without parameters, in lower case, such as
+    /// `application/json` (RFC 9110 §8.3.1). A name that is no media type is returned in lower case.
     #[must_use]
     pub fn essence(&self) -> String {
         essence(&self.name)
     }
 
-    /// Returns the essences of all its media types and ranges.
+    /// Returns the [`essence`](Self::essence) of `name` and then of each of `others`, ranges such as `image/*`
+    /// included. Repetitions are not removed.
     pub fn essences(&self) -> impl Iterator<Item = String> {
         std::iter::once(&self.name)
             .chain(&self.others)
@@ -291,46 +299,49 @@ fn essence(name: &str) -> String {
     range.map_or_else(|_| name.to_ascii_lowercase(), |range| range.essence())
 }
 
-/// The encoding of a property of `application/x-www-form-urlencoded` (OpenAPI 3.0.4, Encoding Object).
+/// The encoding of a property of a form: of a request body of `application/x-www-form-urlencoded`, or of a parameter
+/// that is the whole query string. It exists if the Encoding Object of the document has a style, or JSON as the media
+/// type (OpenAPI 3.0.4, Encoding Object).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Encoding {
-    /// Name on the wire.
+    /// The name on the wire.
     pub property: String,
-    /// The style of the property, as that of a query parameter, or JSON.
+    /// The style of the property, one of those of query parameters, or JSON.
     pub style: Style,
-    /// Whether each value of an array or object is written by itself.
+    /// The value of `explode`: whether each item or property is encoded as a value of its own.
     pub explode: bool,
-    /// Whether reserved characters are sent as they are.
+    /// The value of `allowReserved`: whether reserved characters are not percent-encoded.
     pub allow_reserved: bool,
 }
 
 /// A part of a multipart body (OpenAPI 3.0.4, Encoding `multipart` Media Types).
 #[derive(Debug, Clone, PartialEq)]
 pub struct FormField {
-    /// Name on the wire.
+    /// The name on the wire.
     pub name: String,
-    /// Name of the field and of its setter, in snake case.
+    /// The name of the field and of its setter, in snake case.
     pub field: String,
     /// The encoding of the part.
     pub kind: PartKind,
-    /// Whether there may be several.
+    /// Whether a body can have several parts with this name.
     pub repeated: bool,
-    /// Whether it has to be there.
+    /// Whether a body must have the part.
     pub required: bool,
-    /// Type of the value, of one item if it is repeated; without meaning for a file.
+    /// The type of the value; for a repeated part, of one item. It has no meaning for a file.
     pub ty: TypeRef,
-    /// The schema that the server validates it by; that of all items if it is repeated.
+    /// The schema by which a server validates the value; for a repeated part, the array of all values.
     pub schema: SchemaId,
-    /// The media types and ranges that it may have, where the document lists any; all that it lists.
+    /// The media types and ranges of `contentType`; empty if the document does not restrict them.
     pub content_types: Vec<String>,
-    /// The constraints on its values, besides the type.
+    /// The constraints on the value, besides the type.
     pub constraints: Vec<Constraint>,
-    /// Its description.
+    /// The description.
     pub description: Option<Text>,
 }
 
 impl FormField {
-    /// Returns the media type that the part is sent as, if it has one.
+    /// Returns the `Content-Type` with which the part is sent: the only media type in `content_types`. `None` if there
+    /// are several, none, or a range.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         match self.content_types.as_slice() {
@@ -340,7 +351,7 @@ impl FormField {
     }
 }
 
-/// The encoding of a part.
+/// The encoding of a part of a multipart body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PartKind {
     /// Encoded as text.
@@ -351,48 +362,48 @@ pub enum PartKind {
     File,
 }
 
-/// A property of a success body that reports a failure.
+/// The property of a success body that reports a failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// Name of the property.
+    /// The name of the property.
     pub property: String,
-    /// Name of the field.
+    /// The name of the field.
     pub field: String,
-    /// Whether the field distinguishes null from absent.
+    /// Whether the type of the field distinguishes null from an absent property.
     pub nullable: bool,
 }
 
 /// A response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Response {
-    /// The statuses of the responses that have this body.
+    /// The status, range of statuses or default to which the response applies.
     pub status: Status,
-    /// Name of its variant, in upper camel case.
+    /// The name of the variant, in upper camel case.
     pub variant: String,
-    /// Its description.
+    /// The description.
     pub description: Option<String>,
-    /// Its media types; none for an empty body.
+    /// The media types that the body can have; empty if the response has no body.
     pub media: Vec<Media>,
-    /// Its headers.
+    /// The headers.
     pub headers: Vec<Header>,
 }
 
 /// A header of a response (OpenAPI 3.0.4, Header Object).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Header {
-    /// Name on the wire.
+    /// The name on the wire.
     pub name: String,
-    /// Name of the field, in snake case.
+    /// The name of the field, in snake case.
     pub field: String,
-    /// Whether it is always there.
+    /// Whether every response has the header.
     pub required: bool,
     /// The value of `explode`: whether each item or property is encoded as a value of its own.
     pub explode: bool,
-    /// Whether it is deprecated.
+    /// Whether the header is deprecated.
     pub deprecated: bool,
-    /// Its type.
+    /// The type of the value.
     pub ty: TypeRef,
-    /// Its description.
+    /// The description.
     pub description: Option<String>,
 }
 
@@ -403,14 +414,15 @@ pub struct Header {
 pub struct Rejection {
     /// The statuses of the responses that have this body.
     pub status: Status,
-    /// Media type of the body.
+    /// The media type of the body.
     pub media_type: String,
     /// The text of the body, which is JSON unless the media type is another. `oas_server::RejectionBody` lists the
     /// placeholders that it may contain.
     pub template: String,
 }
 
-/// Splits a path template (OpenAPI 3.0.4, Paths Object) into literal text as `Ok`, and names of parameters as `Err`.
+/// Splits a path template, such as `/pets/{id}`, into literal text as `Ok` and names of parameters as `Err` (OpenAPI
+/// 3.0.4, Paths Object).
 #[must_use]
 pub fn template_parts(template: &str) -> Vec<Result<&str, &str>> {
     let mut parts = Vec::new();

@@ -5,33 +5,33 @@ use super::EnumValue;
 /// A server (OpenAPI 3.0.4, Server Object).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
-    /// Name, in upper camel case.
+    /// The name in generated code, in upper camel case.
     pub name: String,
     /// The URL of the server, which can contain variables in braces.
     pub url: String,
-    /// Its description.
+    /// The description.
     pub description: Option<String>,
-    /// The variables of the URL, in the order in which it has them.
+    /// The variables of the URL, in the order of the URL.
     pub variables: Vec<ServerVariable>,
 }
 
 /// A variable of a server's URL (OpenAPI 3.0.4, Server Variable Object).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerVariable {
-    /// Name in the URL.
+    /// The name in the URL.
     pub name: String,
-    /// Name of the field and of its setter, in snake case.
+    /// The name of the field and of its setter, in snake case.
     pub field: String,
     /// The default value.
     pub default: String,
-    /// The only values that it may have; empty where it may have any.
+    /// The valid values; empty if every value is valid.
     pub values: Vec<EnumValue>,
-    /// Its description.
+    /// The description.
     pub description: Option<String>,
 }
 
 impl Server {
-    /// Returns its URL with the default of each variable.
+    /// Returns the URL with each variable replaced by its default.
     #[must_use]
     pub fn default_url(&self) -> String {
         let variables = self.variables.iter();
@@ -40,7 +40,8 @@ impl Server {
         })
     }
 
-    /// Returns whether a client can send requests to it, because its URL is absolute.
+    /// Returns whether the URL is absolute, or begins with a variable, so that a client can send requests to the
+    /// server.
     #[must_use]
     pub fn is_absolute(&self) -> bool {
         self.url.contains("://") || self.url.starts_with('{')

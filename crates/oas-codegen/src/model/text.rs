@@ -1,4 +1,4 @@
-//! Texts of the document, with their translations.
+//! Defines texts of the document with their translations.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,10 +7,10 @@ use std::ops::Deref;
 use oas_document::Node;
 use oas_document::openapi::translations_of;
 
-/// A text of the document, with its translations. It derefs to the text itself.
+/// A text of the document, with its translations. It dereferences to `text`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Text {
-    /// The text itself.
+    /// The text in the language of the document.
     pub text: String,
     /// The translations of the text (`x-i18n`), by language (BCP 47).
     pub translations: BTreeMap<String, String>,

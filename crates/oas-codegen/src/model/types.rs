@@ -5,32 +5,32 @@ use serde_json::Value;
 use super::Text;
 use crate::TypedFormat;
 
-/// Index of a named type in [`Api::types`](super::Api::types).
+/// The index of a named type in [`Api::types`](super::Api::types).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub usize);
 
-/// A type where it is used.
+/// The type of a field, a parameter or a body: a Rust type, or a reference to a named type.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum TypeRef {
     /// `bool`
     Bool,
-    /// A signed or unsigned integer of a Rust type, such as `i64`.
+    /// A signed or unsigned integer type of Rust, such as `i64`.
     Integer(&'static str),
     /// `f32` or `f64`
     Float(&'static str),
     /// `String`
     String,
-    /// `Lenient<T>`: a text, and its value in this format.
+    /// `Lenient<T>`: a text, and its value if it conforms to this format.
     Formatted(TypedFormat),
-    /// `JsonText<T>`: a text that is JSON, and its value (`contentSchema`).
+    /// `JsonText<T>`: a string that contains JSON text, and the decoded value (`contentSchema`).
     JsonText(Box<TypeRef>),
-    /// Bytes that JSON carries in Base64 (`format: byte`).
+    /// `Base64`: bytes that are a Base64 string in JSON (`format: byte`).
     Base64,
-    /// Bytes as they are (`format: binary` outside JSON).
+    /// `Vec<u8>`: bytes without an encoding (`format: binary` outside of JSON).
     Bytes,
-    /// Any JSON value.
+    /// `serde_json::Value`: any JSON value.
     Json,
-    /// Any JSON object.
+    /// `serde_json::Map<String, Value>`: any JSON object.
     JsonObject,
     /// `Vec<T>`
     List(Box<TypeRef>),
@@ -38,25 +38,30 @@ pub enum TypeRef {
     Tuple(Vec<TypeRef>),
     /// `BTreeMap<String, T>`
     Map(Box<TypeRef>),
-    /// `Option<T>`, for a value that may be null.
+    /// `Option<T>`, for a value that can be null.
     Nullable(Box<TypeRef>),
-    /// A named type.
+    /// A named type of the types crate.
     Named(TypeId),
 }
 
 impl TypeRef {
-    /// Returns whether it is a type of this kind, or a list, map, option or tuple of such types.
+    /// Returns whether `predicate` is true of an innermost type: of this type, or of one inside a list, a map, an
+    /// option, a tuple or a [`JsonText`](Self::JsonText). `predicate` is not called for the containers, except for
+    /// `JsonText`. The definitions of named types are not searched.
     #[must_use]
-    pub fn holds(&self, kind: fn(&Self) -> bool) -> bool {
+    pub fn any_inner(&self, predicate: fn(&Self) -> bool) -> bool {
         match self {
-            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.holds(kind),
-            Self::Tuple(items) => items.iter().any(|item| item.holds(kind)),
-            Self::JsonText(inner) => kind(self) || inner.holds(kind),
-            other => kind(other),
+            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) => {
+                inner.any_inner(predicate)
+            }
+            Self::Tuple(items) => items.iter().any(|item| item.any_inner(predicate)),
+            Self::JsonText(inner) => predicate(self) || inner.any_inner(predicate),
+            other => predicate(other),
         }
     }
 
-    /// Returns this type in the form of JSON, in which bytes are text.
+    /// Returns the type of the value inside a JSON document: [`Bytes`](Self::Bytes), also inside containers, becomes
+    /// [`String`](Self::String).
     #[must_use]
     pub fn in_json(self) -> Self {
         let inside = |inner: Box<Self>| Box::new(inner.in_json());
@@ -70,7 +75,7 @@ impl TypeRef {
         }
     }
 
-    /// Returns this type, or null.
+    /// Wraps the type in [`Nullable`](Self::Nullable), unless it admits null already.
     #[must_use]
     pub fn nullable(self) -> Self {
         match self {
@@ -83,28 +88,28 @@ impl TypeRef {
 /// A named type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Type {
-    /// Name, in upper camel case.
+    /// The name, in upper camel case.
     pub name: String,
-    /// JSON pointer of its schema.
+    /// The JSON pointer of its schema.
     pub pointer: String,
-    /// The file of its schema, as the document names it; `None` for the document's own.
+    /// The file of the schema; `None` if it is the root file of the document.
     pub file: Option<String>,
-    /// The position of its schema in the document: types are emitted in this order.
+    /// The position of the schema in the document; types are emitted in this order.
     pub order: usize,
-    /// The schema's description or title.
+    /// The description of the schema, or else its title.
     pub description: Option<String>,
     /// Whether the schema is deprecated.
     pub deprecated: bool,
     /// The kind of the type.
     pub kind: TypeKind,
-    /// The role of the type as an error, if it is used as one.
+    /// The fields that implement `Display` and `Error`, if the type is used as an error.
     pub error: Option<ErrorRole>,
-    /// Attributes that the settings add, as Rust has them.
+    /// The attributes that the settings add, in Rust syntax, such as `#[schemars(inline)]`.
     pub attributes: Vec<String>,
 }
 
 impl Type {
-    /// Returns the types that its definition contains.
+    /// Returns the types of the fields, variants or targets in the definition.
     pub fn parts(&self) -> Vec<&TypeRef> {
         match &self.kind {
             TypeKind::Struct(body) => {
@@ -127,95 +132,96 @@ impl Type {
 pub enum TypeKind {
     /// A struct with named fields.
     Struct(Struct),
-    /// An enum of strings or integers, open to values that the document does not know.
+    /// An enum of strings or integers, with a variant for values that the document does not list.
     Enum(Enum),
-    /// One of several types.
+    /// An enum with a variant for each of several types.
     Union(Union),
-    /// Another name for a type.
+    /// An alias of a type.
     Alias(TypeRef),
-    /// A type of another crate, which the settings put in the place of what the schema would be: its path.
+    /// A type of another crate with this path, which the settings use instead of a generated type.
     Foreign(String),
-    /// A type of its own around another, for what contains itself without being a struct.
+    /// A tuple struct around a type, for a recursive schema that is not a struct.
     Newtype(TypeRef),
 }
 
 /// A struct.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Struct {
-    /// Fields, in document order.
+    /// The fields, in document order.
     pub fields: Vec<Field>,
-    /// The type of properties that the document does not name.
+    /// The field for properties that the document does not name; `None` if they are ignored.
     pub additional: Option<Additional>,
 }
 
-/// A map that takes the properties that a struct does not name (`additionalProperties`).
+/// The field of a struct for properties that the document does not name: a map (`additionalProperties`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Additional {
-    /// Name of the field.
+    /// The name of the field.
     pub name: String,
-    /// Type of the values.
+    /// The type of the values.
     pub ty: TypeRef,
 }
 
 /// A field of a struct.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
-    /// Property name in JSON.
+    /// The name of the property in JSON.
     pub property: String,
-    /// Name of the field and of its setter, in snake case; keywords are not escaped here.
+    /// The name of the field and of its setter, in snake case; keywords are not escaped here.
     pub name: String,
-    /// Type of the value, without what `required` and `boxed` add.
+    /// The type of the value, without the `Option` of an absent property and without the `Box` of `boxed`.
     pub ty: TypeRef,
     /// Whether the property is always present.
     pub required: bool,
-    /// Whether an absent property is decoded as its default, so that the field always has a value.
+    /// Whether an absent property is decoded as its default, so that the field is no `Option`.
     pub assumed: bool,
-    /// Whether the value has to be boxed, because the type contains itself.
+    /// Whether the value is boxed, because the type contains itself.
     pub boxed: bool,
     /// The property's description.
     pub description: Option<Text>,
     /// Whether the property is deprecated.
     pub deprecated: bool,
-    /// Whether its value must not be seen (`format: password`, OpenAPI 3.0.4, Data Types).
+    /// Whether logs and `Debug` must not show the value (`format: password`, OpenAPI 3.0.4, Data Types).
     pub secret: bool,
-    /// The constraints on its values, besides the type.
+    /// The constraints on the value, besides the type.
     pub constraints: Vec<Constraint>,
-    /// An example of its value.
+    /// An example of the value.
     pub example: Option<Value>,
-    /// The value that the absence of the property means.
+    /// The value that an absent property has.
     pub default: Option<Value>,
-    /// The only value that the property has where its type is used: constructors fill it in.
+    /// The only value that the property can have; constructors set it.
     pub constant: Option<Value>,
 }
 
 impl Field {
-    /// Returns whether the field has a value even if the property is absent.
+    /// Returns whether the field always has a value, because the property is required or an absent one is decoded as
+    /// its default.
     #[must_use]
     pub fn has_value(&self) -> bool {
         self.required || self.assumed
     }
 }
 
-/// A keyword that restricts values, as documentation shows it: servers enforce it, clients and types do not.
+/// A constraint, as documentation shows it. Servers enforce it; clients and types do not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Constraint {
-    /// The keyword.
+    /// The keyword of JSON Schema.
     pub keyword: &'static str,
-    /// Its value: a text as it is, every other value as JSON.
+    /// The value of the keyword: a string as it is, every other value as JSON text.
     pub value: String,
 }
 
 /// An enum.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enum {
-    /// The Rust type of its values, where they are integers, such as `i64`; they are strings otherwise.
+    /// The integer type of Rust, such as `i64`, if the values are integers; `None` if they are strings.
     pub integer: Option<&'static str>,
     /// The values, in document order.
     pub values: Vec<EnumValue>,
 }
 
 impl Enum {
-    /// Returns the value of the enum that equals a JSON value; `1.0` equals `1`.
+    /// Returns the value of the enum that equals the JSON value `value`; `1.0` equals `1`.
     #[must_use]
     pub fn known(&self, value: &Value) -> Option<&EnumValue> {
         let text = match (self.integer, value) {
@@ -226,7 +232,7 @@ impl Enum {
         self.values.iter().find(|known| known.value == text)
     }
 
-    /// Returns whether its type decodes a JSON value, known or not.
+    /// Returns whether the generated enum decodes the JSON value `value`, listed or not.
     #[must_use]
     pub fn takes(&self, value: &Value) -> bool {
         match (self.integer, value) {
@@ -242,13 +248,13 @@ impl Enum {
 pub struct EnumValue {
     /// The string on the wire, or the digits of the integer.
     pub value: String,
-    /// Name of the variant, in upper camel case.
+    /// The name of the variant, in upper camel case.
     pub name: String,
     /// The description of the value.
     pub description: Option<String>,
 }
 
-/// A type that is one of several (`oneOf`, `anyOf`).
+/// An enum with a variant for each alternative of `oneOf` or `anyOf`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Union {
     /// The alternatives, in document order.
@@ -258,14 +264,14 @@ pub struct Union {
 }
 
 impl Union {
-    /// Returns the types of the variants that have one.
+    /// Returns the types of the variants that have content.
     pub fn types(&self) -> impl Iterator<Item = &TypeRef> {
         self.variants
             .iter()
             .filter_map(|variant| variant.ty.as_ref())
     }
 
-    /// Returns the variant for this tag.
+    /// Returns the variant that the value `tag` of the discriminator, or the key `tag`, selects.
     #[must_use]
     pub fn tagged(&self, tag: &str) -> Option<&UnionVariant> {
         let has = |variant: &&UnionVariant| variant.tags.iter().any(|known| known == tag);
@@ -276,56 +282,57 @@ impl Union {
 /// The way in which the alternatives of a union are distinguished.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tagging {
-    /// By a property that holds a tag (OpenAPI 3.0.4, Discriminator Object).
+    /// By a property whose value is a tag (OpenAPI 3.0.4, Discriminator Object).
     Property {
-        /// Name of the property.
+        /// The name of the property.
         name: String,
-        /// Index of the variant that values without a known tag are (`defaultMapping`, OpenAPI 3.2).
+        /// The index of the variant for values without a known tag (`defaultMapping`, OpenAPI 3.2).
         default: Option<usize>,
     },
-    /// By the only key of an object, whose value is the content of the variant; a variant without content is its tag as a
-    /// text. It is serde's way to write an enum.
+    /// By the only key of an object, whose value is the content of the variant; a variant without content is its tag as
+    /// a string. This is the default representation of enums in serde.
     Key,
-    /// By what they fix, and by their shapes: the variants in the order in which they are tried, the narrower ones first.
+    /// By the content: constants and required properties. The indices are the variants in the order in which they are
+    /// tried, narrower ones first.
     Content(Vec<usize>),
 }
 
 /// One alternative of a union.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UnionVariant {
-    /// Name of the variant, in upper camel case.
+    /// The name of the variant, in upper camel case.
     pub name: String,
-    /// Its type; none for a variant without content.
+    /// The type of the content; `None` for a variant without content.
     pub ty: Option<TypeRef>,
-    /// Whether the value has to be boxed, because the type contains itself.
+    /// Whether the value is boxed, because the type contains itself.
     pub boxed: bool,
-    /// Values of the discriminator that choose it.
+    /// The values of the discriminator that select the variant.
     pub tags: Vec<String>,
-    /// The constants at certain places of its values, which its schemas prescribe.
+    /// The constants that the schemas of the alternative prescribe, by which it is distinguished.
     pub constants: Vec<Constant>,
-    /// JSON pointers of its schemas.
+    /// The JSON pointers of the schemas of the alternative.
     pub pointers: Vec<String>,
 }
 
-/// A constant at one place of an alternative's values.
+/// A constant that the schema of an alternative prescribes at one place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Constant {
-    /// JSON pointer of the place, in a value of the alternative.
+    /// The JSON pointer of the place within a value of the alternative.
     pub at: String,
-    /// The values that can be there: scalars, and the object without properties.
+    /// The values that are valid at the place: scalars, or the object without properties.
     pub values: Vec<Value>,
 }
 
-/// The role of a type as an error.
+/// The implementation of `Display` and `Error` for a type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ErrorRole {
-    /// Its message is made of these fields, in this order; the cause is in that field.
+    /// `Display` joins the texts of fields.
     Message {
-        /// Names of fields.
+        /// The names of the fields, in order.
         fields: Vec<String>,
-        /// Name of the field that holds the cause.
+        /// The name of the field that `source` returns.
         source: Option<String>,
     },
-    /// The error in this field takes its place.
+    /// `Display` and `source` are those of the error in the field of this name.
     Wraps(String),
 }

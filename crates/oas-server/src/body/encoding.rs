@@ -1,4 +1,4 @@
-//! Encodes properties of `application/x-www-form-urlencoded` bodies (OpenAPI 3.0.4, Encoding Object).
+//! Defines encodings of properties of `application/x-www-form-urlencoded` bodies (OpenAPI 3.0.4, Encoding Object).
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use oas_wire::{Serialization, Style};
 
 use crate::schema::{Static, Storage};
 
-/// The encoding of a form property: an Encoding Object (OpenAPI 3.0.4).
+/// The encoding of a property of a form (OpenAPI 3.0.4, Encoding Object).
 ///
 /// ```
 /// use oas_server::{Encoding, Style};
@@ -35,7 +35,7 @@ impl<S: Storage> fmt::Debug for Encoding<S> {
 }
 
 impl Encoding {
-    /// Encodes the property `name` as a query parameter of `style`, with the default `explode` of that style.
+    /// Creates the encoding of the property `name` in `style`, with the default `explode` of the style.
     #[must_use]
     pub const fn style(name: &'static str, style: Style) -> Self {
         Self {
@@ -44,7 +44,7 @@ impl Encoding {
         }
     }
 
-    /// Encodes the property `name` as JSON text, as a JSON `contentType` requires.
+    /// Creates the encoding of the property `name` as JSON text, which a JSON `contentType` requires.
     #[must_use]
     pub const fn json(name: &'static str) -> Self {
         Self {

@@ -17,10 +17,10 @@ use crate::server::Settings;
 use crate::storage::Storage;
 use crate::{Location, Rejection, Request, Violation, Violations, decode};
 
-/// A stream of the items in a request body. It ends with the body, or after the first error, which is a rejection of the
-/// request: a handler can return it with `?`, as for any other invalid body.
+/// A request body as a stream of items. It ends with the body, or after the first error, which is a rejection: a
+/// handler can return it with `?`, as for any other invalid body.
 ///
-/// The pointer of a violation begins with the number of the item, from 0.
+/// The pointer of a violation begins with the number of the item, counted from 0, such as `/2/name`.
 pub struct ItemStream<T, S: Storage = Static> {
     body: Option<BodyStream>,
     decoder: Decoder,
@@ -32,12 +32,13 @@ pub struct ItemStream<T, S: Storage = Static> {
 }
 
 impl<S: Storage> Request<S> {
-    /// Returns the items of the body, as they arrive, each validated by `schema`. Returns `None` if there is no body;
-    /// the absence of a required one is added to `violations`.
+    /// Returns the body as a stream of items, which are separated by `framing`, and each validated by `schema`. Returns
+    /// `None` if there is no body; the absence of a required one is added to `violations`.
     ///
     /// # Errors
     ///
-    /// Returns [`Rejection::UnsupportedMediaType`] for another media type.
+    /// Returns [`Rejection::UnsupportedMediaType`] and [`Rejection::UnsupportedEncoding`] under the conditions of
+    /// [`Request::bytes`].
     pub fn items<T: DeserializeOwned>(
         &mut self,
         framing: Framing,
@@ -57,7 +58,8 @@ impl<S: Storage> Request<S> {
 }
 
 impl<T: DeserializeOwned, S: Storage> ItemStream<T, S> {
-    /// Lets the whole body have `limit` bytes. The limit of an item is that of the server's bodies.
+    /// Sets the largest size of the whole body, in bytes, instead of
+    /// [`Builder::body_limit`](crate::Builder::body_limit), which remains the limit of each item.
     #[must_use]
     pub fn with_limit(mut self, limit: usize) -> Self {
         self.body = self.body.map(|body| body.with_limit(limit));

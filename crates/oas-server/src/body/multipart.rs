@@ -1,6 +1,6 @@
-//! Forms: `multipart/form-data` (RFC 7578).
+//! Decodes forms of the media type `multipart/form-data` (RFC 7578).
 //!
-//! The schema decides how a part is decoded: files are returned unchanged, fields are decoded like parameters.
+//! The schema determines how a part is decoded: files are returned unchanged, fields are decoded like parameters.
 
 mod collect;
 mod part;
@@ -22,7 +22,7 @@ use crate::server::Settings;
 use crate::storage::Storage;
 use crate::{Location, Violation, Violations, decode};
 
-/// A form whose fields are taken out by name.
+/// A form, from which fields and files are removed by name.
 pub struct Multipart<S: Storage = Static> {
     parts: Vec<Part>,
     settings: Arc<Settings<S>>,
@@ -37,11 +37,11 @@ impl<S: Storage> fmt::Debug for Multipart<S> {
 }
 
 impl<S: Storage> Multipart<S> {
-    /// Removes and decodes the field `name`. Returns `None` if it is absent or invalid; `violations` then contains the
-    /// reasons, which include the absence of a `required` field.
+    /// Removes the field `name`, validates it by `schema` and decodes it. Returns `None` if the field is absent or
+    /// invalid; unless an optional field is absent, the reasons are added to `violations`.
     ///
-    /// A part that is JSON, by its media type or because an object is expected, is parsed as JSON; other parts are
-    /// text. A repeated name adds an item to an array.
+    /// A part is parsed as JSON if its media type is JSON or the schema expects an object; otherwise it is text.
+    /// Several parts with the name are the items of an array.
     pub fn field<T: DeserializeOwned>(
         &mut self,
         name: &str,
@@ -70,8 +70,8 @@ impl<S: Storage> Multipart<S> {
         }
     }
 
-    /// Removes the part `name`, which must not be repeated. Returns `None` if it is absent; violations are added to
-    /// `violations`.
+    /// Removes the part `name`. Returns `None` if it is absent. The absence of a `required` part, and a repeated name,
+    /// are added to `violations`.
     pub fn file(
         &mut self,
         name: &str,
@@ -90,7 +90,7 @@ impl<S: Storage> Multipart<S> {
         part
     }
 
-    /// Removes all parts `name`. If there is none although it is `required`, a violation is added to `violations`.
+    /// Removes all parts with this name. The absence of a `required` one is added to `violations`.
     pub fn files(&mut self, name: &str, required: bool, violations: &mut Violations) -> Vec<Part> {
         let parts: Vec<_> = self
             .parts
@@ -106,8 +106,9 @@ impl<S: Storage> Multipart<S> {
         parts
     }
 
-    /// Checks the `Content-Type` of the parts `name`, before they are taken out: `contentType` of the encoding (OpenAPI
-    /// 3.0.4, Encoding Object), a list of media types and ranges. A part without one passes.
+    /// Checks that the `Content-Type` of each part with this name is in `media_types`, media types and ranges such as
+    /// `image/*` (OpenAPI 3.0.4, Encoding Object, `contentType`). Call it before the parts are removed. A part without
+    /// `Content-Type` is accepted.
     pub fn check_media_type(
         &self,
         name: &str,
@@ -136,7 +137,7 @@ impl<S: Storage> Multipart<S> {
         }
     }
 
-    /// Refuses the parts that were not taken out: `additionalProperties: false`.
+    /// Adds a violation for each part that was not removed, for a schema with `additionalProperties: false`.
     pub fn refuse_others(self, violations: &mut Violations) {
         for part in self.parts {
             violations.push(Violation::new(

@@ -14,11 +14,11 @@ use tokio::time::Sleep;
 
 use crate::{Location, Rejection, Violation};
 
-/// A request body whose pieces are handed over as they arrive.
+/// A request body as a stream of pieces, in the order in which they are received.
 ///
-/// It ends with an error where it grows over its limit, which is the server's body limit unless
-/// [`BodyStream::with_limit`] sets another, and where the next piece takes longer than
-/// [`Builder::body_timeout`](crate::Builder::body_timeout) permits.
+/// It ends with an error if the body exceeds the limit ([`Builder::body_limit`](crate::Builder::body_limit), unless
+/// [`BodyStream::with_limit`] sets another), or the next piece takes longer than
+/// [`Builder::body_timeout`](crate::Builder::body_timeout).
 #[derive(Debug)]
 pub struct BodyStream {
     body: Body,
@@ -48,7 +48,7 @@ pub enum BodyError {
         /// The timeout.
         time: Duration,
     },
-    /// The connection broke, or a layer gave up.
+    /// The connection was closed before the end of the body, or a layer returned an error.
     #[error("the body broke off")]
     Broken(#[source] BoxError),
 }
@@ -71,13 +71,14 @@ impl BodyStream {
         }
     }
 
-    /// Returns the media type that the request names, for an operation that takes a range of them.
+    /// Returns the `Content-Type` of the request, for an operation that consumes a range of media types; `None` if it
+    /// is not text.
     #[must_use]
     pub fn media_type(&self) -> Option<&str> {
         self.media_type.as_ref()?.to_str().ok()
     }
 
-    /// Lets this body have `limit` bytes.
+    /// Sets the largest size of the body, in bytes, instead of [`Builder::body_limit`](crate::Builder::body_limit).
     #[must_use]
     pub fn with_limit(mut self, limit: usize) -> Self {
         self.limit = limit;
@@ -107,7 +108,7 @@ impl BodyStream {
         self.deadline = None;
     }
 
-    /// Returns everything that is left in one piece, within the timeout of a single piece.
+    /// Returns the rest of the body in one piece. The timeout applies to the whole rest.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Computes which types a schema expects of a value that arrives as text.
+//! Computes the types that a schema expects of a value that is received as text.
 
 use oas_wire::style::{Expected, Kinds};
 
@@ -7,8 +7,7 @@ use crate::schema::{Additional, Schema, Storage, Types};
 /// Combined schemas within each other are looked into this deep.
 const DEPTH: usize = 4;
 
-/// The value that a schema describes, as far as it can be known before the value is there: what a
-/// [`Codec`](oas_wire::style::Codec) asks about a text that it decodes.
+/// The types of values that a schema describes, which a [`Codec`](oas_wire::style::Codec) needs to decode a text.
 pub struct Shape<'s, S: Storage> {
     tables: &'s S::Tables,
     /// `None` if the schema is unknown.
@@ -24,7 +23,7 @@ impl<S: Storage> Clone for Shape<'_, S> {
 impl<S: Storage> Copy for Shape<'_, S> {}
 
 impl<'s, S: Storage> Shape<'s, S> {
-    /// Returns the shape of the values of a schema.
+    /// Creates the shape of the values of `schema`, which is in `tables`.
     pub fn new(tables: &'s S::Tables, schema: S::Ref) -> Self {
         Self {
             tables,

@@ -1,8 +1,9 @@
-//! Waits for the signals that ask a process to end.
+//! Receives the signals that request the end of a process.
 
 use std::io;
 
-/// Ctrl-C, and SIGTERM where there is such a thing. From the making of this on they no longer end the process by themselves.
+/// A receiver of Ctrl-C and, on Unix, SIGTERM. From its creation on, these signals do not end the process by
+/// themselves.
 ///
 /// ```no_run
 /// # async fn example() -> std::io::Result<()> {
@@ -25,11 +26,11 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Registers the handlers of the signals. This has to be called within a runtime of tokio whose IO is enabled.
+    /// Registers handlers of the signals. It must be called within a Tokio runtime with I/O enabled.
     ///
     /// # Errors
     ///
-    /// Returns an error if the system does not let the process handle signals.
+    /// Returns an error if the handlers cannot be registered.
     pub fn new() -> io::Result<Self> {
         #[cfg(unix)]
         {
@@ -46,7 +47,7 @@ impl Signals {
         })
     }
 
-    /// Returns at the next signal.
+    /// Waits for the next signal.
     pub async fn next(&mut self) {
         #[cfg(unix)]
         tokio::select! {

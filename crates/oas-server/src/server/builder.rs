@@ -24,7 +24,7 @@ use crate::schema::{Owned, Static, Tables};
 use crate::storage::Storage;
 use crate::{Refusal, Rejection, Request, Signature};
 
-/// The service that a layer of an operation wraps: its handler, or the layers inside of it.
+/// The service that a layer of an operation wraps: its handler, or the layers inside.
 pub type OperationService = BoxCloneSyncService<http::Request<Body>, Response, Infallible>;
 
 type Handle<S> = <S as Storage>::Operation;
@@ -48,9 +48,9 @@ pub(crate) struct Settings<S: Storage = Static> {
     pub(super) rejections: S::List<RejectionBody<S>>,
 }
 
-/// Puts a [`Server`] together: routes, limits, layers.
+/// A builder of a [`Server`]: routes, limits and layers.
 ///
-/// Generated crates return one with all their routes; the program that runs the server adds the rest.
+/// Generated crates return a builder with all of their routes; the program that runs the server sets the rest.
 ///
 /// ```
 /// use std::time::Duration;
@@ -95,13 +95,13 @@ impl<S: Storage> fmt::Debug for Builder<S> {
 }
 
 impl Builder {
-    /// A body may have this many bytes unless [`Builder::body_limit`] changes it: 1 MiB.
+    /// The default of [`Builder::body_limit`]: 1 MiB.
     pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
 
-    /// This many bytes of a form are kept in memory unless [`Builder::form_memory`] changes it: 2 MiB.
+    /// The default of [`Builder::form_memory`]: 2 MiB.
     pub const DEFAULT_FORM_MEMORY: usize = 2 * 1024 * 1024;
 
-    /// A body may take this long to arrive unless [`Builder::body_timeout`] says otherwise: 30 seconds.
+    /// The default of [`Builder::body_timeout`]: 30 seconds.
     pub const DEFAULT_BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
     /// Creates a builder without routes.
@@ -111,8 +111,7 @@ impl Builder {
 }
 
 impl Builder<Owned> {
-    /// Creates a builder without routes, for operations and schemas that are constructed at run time; the schemas are
-    /// in `tables`.
+    /// Creates a builder without routes, for operations that are constructed at run time, with schemas in `tables`.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -193,8 +192,8 @@ impl<S: Storage> Builder<S> {
         }
     }
 
-    /// Adds an operation. One with the same method and the same path template replaces the former, so that a generated
-    /// route can be overridden by hand; one with another [`Selector`](crate::Selector) is added beside it.
+    /// Adds an operation. Replaces one with the same method and path template, so that a generated route can be
+    /// overridden; one with another [`Selector`](crate::Selector) is not replaced.
     pub fn route<F, Fut, R>(mut self, operation: S::Operation, handler: F) -> Self
     where
         F: Fn(Request<S>) -> Fut + Send + Sync + 'static,
@@ -205,14 +204,16 @@ impl<S: Storage> Builder<S> {
         self
     }
 
-    /// Puts `path` before the templates of all operations, as the `url` of the document's server has it.
+    /// Sets the path before the templates of all operations, such as `/v1`: that of the server's URL in the document.
+    /// Replaces an earlier one.
     pub fn base_path(mut self, path: impl Into<String>) -> Self {
         self.base_path = path.into();
         self
     }
 
-    /// Serves an operation at `path`, with nothing before it, in the place of its own path: a webhook has none, and is sent to a URL that its
-    /// receiver gave.
+    /// Serves an operation at `path`, instead of at its own path below the base path, for a webhook, which is sent to a
+    /// URL that its receiver has chosen. `operation` must be the same `static` or `Arc` as in [`route`](Self::route);
+    /// for any other, nothing changes.
     ///
     /// ```
     /// use oas_server::{Builder, Method, Operation, Rejection, Request, Response, response};
@@ -234,49 +235,52 @@ impl<S: Storage> Builder<S> {
         self
     }
 
-    /// Has the signatures of all requests checked before anything of them is decoded. Bodies are then read as a whole, within the
-    /// limits of the server.
+    /// Verifies the signatures of all requests, before credentials, parameters and body are validated. Bodies are then
+    /// read as a whole, within the limits of the server.
     pub fn signature(mut self, signature: impl Signature) -> Self {
         self.settings.signature = Some(Box::new(signature));
         self
     }
 
-    /// Sets the largest size of a request body in bytes, by default 1 MiB. A longer one is answered with 413.
+    /// Sets the largest size of a request body, in bytes; 1 MiB by default. A request with a larger one is rejected
+    /// with 413.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.settings.body_limit = bytes;
         self
     }
 
-    /// Sets how many bytes of a form are kept in memory, by default 2 MiB. The parts for which that does not suffice are in temporary files,
-    /// which are removed with their [`Part`](crate::Part): a form can then be as large as [`Builder::body_limit`] permits. The time limit of
-    /// a body holds for each of its pieces from there on.
+    /// Sets the number of bytes of a form that are kept in memory; 2 MiB by default. Further content is stored in
+    /// temporary files, which are removed with their [`Part`](crate::Part), so that a form can be as large as
+    /// [`Builder::body_limit`]. From the first file on, [`Builder::body_timeout`] applies to each piece of the body.
     pub fn form_memory(mut self, bytes: usize) -> Self {
         self.settings.form_memory = bytes;
         self
     }
 
-    /// Sets the timeout of a body that is read as a whole, or of the next piece of one that is a stream: by default 30
-    /// seconds; [`Duration::MAX`] is unlimited. A slower one is answered with 408. It needs tokio's timer unless the
-    /// body is already buffered.
+    /// Sets the timeout of a body that is read as a whole, or of the next piece of a stream; 30 seconds by default, and
+    /// [`Duration::MAX`] is unlimited. A slower request is rejected with 408. It requires Tokio's timer, unless the
+    /// body is already in memory.
     pub fn body_timeout(mut self, time: Duration) -> Self {
         self.settings.body_timeout = time;
         self
     }
 
-    /// Sets the timeout of an operation from its routing to its response, which includes reading the body; by default
-    /// there is none. A slower one is dropped and answered with 503. It needs tokio's timer.
+    /// Sets the timeout of a request from its routing to its response, which includes reading the body; none by
+    /// default. The handler of a slower request is dropped, and the response has the status 503. It requires Tokio's
+    /// timer.
     pub fn handler_timeout(mut self, time: Duration) -> Self {
         self.settings.handler_timeout = Some(time);
         self
     }
 
     /// Sets the verifier of all credentials. `verify` receives the credentials that satisfy the security requirements,
-    /// which are none for an anonymous caller, and returns the identity of the caller, [`Rejection::unauthorized`] or
-    /// [`Rejection::Forbidden`]. It runs before anything else of the request is validated. If the caller satisfies
-    /// several alternatives, it is called for each in the document's order until it accepts one.
+    /// which are empty for an anonymous caller, and the operation. It returns the identity of the caller, or a
+    /// rejection such as [`Rejection::unauthorized`] or [`Rejection::Forbidden`]. It is called before anything else of
+    /// the request is validated. If a caller satisfies several alternatives, it is called for each, in the order of the
+    /// document, until it accepts one. Without a verifier, all credentials are accepted.
     ///
-    /// Handlers read the identity as the same type, with [`Context::identity`](crate::Context::identity). A verifier
-    /// without identities returns `()`.
+    /// [`Context::identity`](crate::Context::identity) returns the identity to handlers. A verifier without identities
+    /// returns `()`.
     pub fn verify<F, Fut, I>(mut self, verify: F) -> Self
     where
         F: Fn(Credentials<S>, S::Operation) -> Fut + Send + Sync + 'static,
@@ -290,11 +294,11 @@ impl<S: Storage> Builder<S> {
         self
     }
 
-    /// Routes requests to handlers that report everything that is wrong with a request, and refuse nothing.
+    /// Routes every request to a handler, for handlers that report all violations of a request and reject none.
     ///
-    /// Among the operations of a method and a path, one is selected for a caller without credentials as well, and by a body of
-    /// any media type. A request that selects none of them reaches the first, with [`Unselected`](crate::Unselected) in its
-    /// extensions.
+    /// An operation is then selected among those of a method and a path even if the caller has no credentials, and by a
+    /// body of any media type. A request that selects none reaches the first of them, with
+    /// [`Unselected`](crate::Unselected) in its extensions.
     ///
     /// ```
     /// use oas_server::{Builder, Method, Operation, Rejection, Request, Response, Unselected, response};
@@ -322,13 +326,15 @@ impl<S: Storage> Builder<S> {
         self
     }
 
-    /// Sets the error bodies of requests that reach no operation: 404 for an unknown path, and 405.
+    /// Sets the error bodies for requests that match no operation: 404 for an unknown path, and 405 for an unknown
+    /// method.
     pub fn rejections(mut self, bodies: S::List<RejectionBody<S>>) -> Self {
         self.settings.rejections = bodies;
         self
     }
 
-    /// Replaces the rendering of refusals. [`Refusal::render`] returns what the server would render by default.
+    /// Sets the function that renders rejections. [`Refusal::render`] returns the response that the server sends by
+    /// default.
     pub fn renderer<F>(mut self, renderer: F) -> Self
     where
         F: Fn(&Refusal<'_, S>) -> Response + Send + Sync + 'static,
@@ -337,8 +343,9 @@ impl<S: Storage> Builder<S> {
         self
     }
 
-    /// Puts a layer around one operation, behind routing and before [`Request::admit`]. A layer that is added later is
-    /// outside of the earlier ones.
+    /// Wraps one operation in a layer, which runs after routing and before [`Request::admit`]. A layer added later
+    /// wraps the earlier ones. `operation` must be the same `static` or `Arc` as in [`route`](Self::route); for any
+    /// other, nothing is wrapped.
     pub fn layer_operation<L>(self, operation: S::Operation, layer: L) -> Self
     where
         L: Layer<OperationService> + Clone + 'static,
@@ -352,7 +359,9 @@ impl<S: Storage> Builder<S> {
         })
     }
 
-    /// Puts around each operation the layer that `layer` makes for it, or none.
+    /// Wraps each operation in the layer that `layer` returns for it; an operation for which it returns `None` is not
+    /// wrapped. [`build`](Self::build) calls `layer` once for every route, also for routes added later. A layer added
+    /// later wraps the earlier ones. Requests that match no operation pass through no layer.
     pub fn layer_each<F, L>(mut self, layer: F) -> Self
     where
         F: Fn(S::Operation) -> Option<L> + 'static,

@@ -23,16 +23,16 @@ use crate::schema::{self, Static, check_request};
 use crate::storage::Storage;
 use crate::{Location, Rejection, Selector, Violation, Violations, decode, security};
 
-/// The reasons for which a request that selects none of the operations of its method and path is rejected.
+/// The reasons why a request that selects none of the operations with its method and path would be rejected.
 ///
-/// They are in the extensions of such a request to a server that inspects
-/// ([`Builder::inspect`](crate::Builder::inspect)).
+/// With [`Builder::inspect`](crate::Builder::inspect), such a request is not rejected, and its extensions contain this
+/// value.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Unselected {
     /// The rejection of the credentials, if they are not sufficient for any of the operations.
     pub credentials: Option<Rejection>,
-    /// The rejection of the part of the request that selects.
+    /// The rejection of the part of the request by which an operation is selected.
     pub rejection: Rejection,
 }
 

@@ -30,18 +30,18 @@ use crate::router::{Captures, Found, Outcome, Router};
 use crate::storage::Storage;
 use crate::{Rejection, Request};
 
-/// A server: a tower service for HTTP requests, cheap to clone.
+/// A server: a tower service that responds to HTTP requests. Cloning is cheap.
 ///
-/// It is served by [`serve`](crate::serve()), by `axum::serve` by way of [`axum::Router`], which it converts into, by hyper, or
-/// called directly.
+/// [`serve`](crate::serve()) runs it; so do hyper and, because it converts to an [`axum::Router`], `axum::serve`. It
+/// can also be called directly.
 ///
-/// Each request has a `tracing` span `request` with `operation.id`, `http.request.method`, `http.route` and, when it is
-/// answered, `http.response.status_code`; then there is one event in it at the level `INFO`. Neither the path nor the header
-/// is recorded. Layers of operations find the operation in the
-/// request's extensions, as `&'static Operation`, or as `Arc<Operation<Owned>>` where the tables are made at run time.
+/// Each request has a `tracing` span `request` with `operation.id`, `http.request.method`, `http.route` and
+/// `http.response.status_code`, and one event at the level `INFO` when it is answered. Neither the path nor headers are
+/// recorded. Layers of operations find the operation in the extensions of the request, as `&'static Operation`, or as
+/// `Arc<Operation<Owned>>` if the tables are constructed at run time.
 ///
-/// A handler that panics is answered for with 500; its unwinding ends there. What it shared with others must bear that,
-/// as it must bear a handler that is dropped because its caller went away.
+/// A panic of a handler ends with its request, whose response has the status 500. State that handlers share must
+/// tolerate that, and also that a handler is dropped because its caller closed the connection.
 #[derive(Clone)]
 pub struct Server {
     inner: Arc<dyn Answer>,

@@ -163,7 +163,7 @@ fn rust(snapshot: &Snapshot, api: &Api, node: Node<'_>) -> Vec<String> {
             .iter()
             .filter(|field| Some(field.property.as_str()) == node.key())
         {
-            let written = api.written_field(field);
+            let written = api.rust_field_type(field);
             let written = match field.required {
                 true => written,
                 false => format!("Option<{written}>"),

@@ -1,4 +1,4 @@
-//! One part of a form: its header, and its content in memory or in a file.
+//! Defines the parts of a form: the header, and the content in memory or in a file.
 
 use std::borrow::Cow;
 use std::pin::Pin;
@@ -14,10 +14,10 @@ use oas_wire::multipart::Header;
 use tempfile::TempPath;
 use tokio::io::{AsyncRead as _, ReadBuf};
 
-/// One part of a form. `Debug` shows how much is in it, and not what.
+/// A part of a form. `Debug` shows the size of the content, not the content.
 ///
-/// The content of a form is in memory up to [`Builder::form_memory`](crate::Builder::form_memory). What is more than that is in a
-/// temporary file, which is removed with the last clone of its part.
+/// The content of a form is in memory up to [`Builder::form_memory`](crate::Builder::form_memory). Further content is
+/// in temporary files, each of which is removed with the last clone of its part.
 ///
 /// ```
 /// use oas_server::Part;
@@ -36,11 +36,11 @@ use tokio::io::{AsyncRead as _, ReadBuf};
 pub struct Part {
     /// The name of the field.
     pub name: String,
-    /// The name that the file has at the caller's. It is the caller's word: do not make a path of it.
+    /// The file name that the caller has sent. It is untrusted: do not use it as a path.
     pub file_name: Option<String>,
     /// The `Content-Type` of the part.
     pub media_type: Option<String>,
-    /// The other header fields of the part, up to 64; those that are not readable as such are left out.
+    /// The other header fields of the part. Invalid ones, and those after the first 64, are left out.
     pub headers: HeaderMap,
     pub(super) content: Content,
 }
@@ -70,7 +70,7 @@ impl Part {
         })
     }
 
-    /// Returns the number of bytes of the content.
+    /// Returns the size of the content, in bytes.
     #[must_use]
     pub fn size(&self) -> u64 {
         match &self.content {
@@ -79,7 +79,7 @@ impl Part {
         }
     }
 
-    /// Returns the content, if it is in memory.
+    /// Returns the content if it is in memory; `None` if it is in a file.
     #[must_use]
     pub fn bytes(&self) -> Option<&Bytes> {
         match &self.content {
@@ -88,7 +88,8 @@ impl Part {
         }
     }
 
-    /// Returns the temporary file that has the content, if it is not in memory: to copy or to move it while the part is there.
+    /// Returns the path of the temporary file with the content; `None` if it is in memory. The file can be copied or
+    /// moved as long as the part exists.
     #[must_use]
     pub fn path(&self) -> Option<&std::path::Path> {
         match &self.content {
@@ -97,7 +98,7 @@ impl Part {
         }
     }
 
-    /// Reads the content into memory, however large it is.
+    /// Returns the whole content, which is read into memory if it is in a file.
     ///
     /// # Errors
     ///
@@ -114,7 +115,7 @@ impl Part {
         Ok(all.freeze())
     }
 
-    /// Returns the content in pieces, from its beginning.
+    /// Returns the content as a stream of pieces, from its beginning.
     ///
     /// # Errors
     ///
@@ -161,7 +162,7 @@ impl fmt::Debug for Part {
 /// The size of the pieces that a file is read in.
 const PIECE: usize = 64 * 1024;
 
-/// The content of a part, piece by piece. It is a [`Stream`], whose [`next`](Self::next) needs no library of streams.
+/// The content of a part as a stream of pieces. It implements [`Stream`]; [`next`](Self::next) needs no stream library.
 pub struct PartStream(Source);
 
 enum Source {
@@ -176,7 +177,7 @@ enum Source {
 }
 
 impl PartStream {
-    /// Returns the next piece, or `None` at the end.
+    /// Returns the next piece; `None` at the end.
     pub async fn next(&mut self) -> Option<io::Result<Bytes>> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
