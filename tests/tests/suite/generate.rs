@@ -241,9 +241,10 @@ components:
     let output = xtask::cargo()
         .args(["check", "--quiet", "--workspace", "--all-targets"])
         .current_dir(&out)
-        // Beside this workspace's own packages, whose profile it is, so that few are compiled again.
+        // Beside this workspace's own packages, with their profile, so that few are compiled again.
         .env("CARGO_TARGET_DIR", target)
-        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .arg("--config")
+        .arg(root().join(".cargo/config.toml"))
         .output()
         .unwrap();
     let complaints = String::from_utf8_lossy(&output.stderr);
@@ -268,7 +269,8 @@ fn a_new_workspace_builds_and_its_tests_pass() {
         .args(["test", "--quiet", "--workspace", "--offline"])
         .current_dir(&shop)
         .env("CARGO_TARGET_DIR", target)
-        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .arg("--config")
+        .arg(root().join(".cargo/config.toml"))
         .output()
         .unwrap();
     let told = String::from_utf8_lossy(&output.stderr);

@@ -101,8 +101,9 @@ fn write_workspace(out: &Path, rows: &[&Row]) -> anyhow::Result<()> {
         .flat_map(|row| packages(out, row))
         .map(|package| format!("    \"{package}\",\n"))
         .collect();
+    // The crates are compiled once, so that what incremental compilation keeps would be of no use.
     let manifest = format!(
-        "[workspace]\nresolver = \"3\"\nmembers = [\n{}]\n\n[profile.dev]\ndebug = false\n",
+        "[workspace]\nresolver = \"3\"\nmembers = [\n{}]\n\n[profile.dev]\ndebug = false\nincremental = false\n",
         members.concat()
     );
     let place = out.join("Cargo.toml");
