@@ -27,6 +27,8 @@ pub(crate) struct Rendering<'w> {
     pub(crate) failure: Option<&'w str>,
     /// Whether the request was HEAD, so that the headers are the output.
     pub(crate) is_head: bool,
+    /// Whether the method is safe: its requests change nothing (RFC 9110 §9.2.1).
+    pub(crate) is_safe: bool,
 }
 
 /// The way in which a body is read and rendered, chosen by its media type.
@@ -114,7 +116,14 @@ impl Rendering<'_> {
             && get(value, property).is_some_and(|failure| *failure != Value::Null)
         {
             let value = Some(value.clone());
-            return Err(refusal::failure(self.program, status, &headers, value, ""));
+            return Err(refusal::failure(
+                self.program,
+                self.is_safe,
+                status,
+                &headers,
+                value,
+                "",
+            ));
         }
         if let Some(file) = self.save {
             return write(file, |out| out.write_all(&bytes));
@@ -239,7 +248,7 @@ impl Rendering<'_> {
         let is_text = matches!(Kind::of(&essence), Kind::Json | Kind::Text);
         let body = Value::parse(text.trim()).ok().filter(|_| is_text);
         let text = if is_text { &text } else { "" };
-        refusal::failure(self.program, status, &headers, body, text)
+        refusal::failure(self.program, self.is_safe, status, &headers, body, text)
     }
 }
 

@@ -18,11 +18,12 @@ use crate::language::{Language, Phrase};
 pub enum Exit {
     /// 0: the operation succeeded.
     Done,
-    /// 1: the server refused the request, so that nothing was changed.
+    /// 1: the server reported an error, by the status of its response or in the body of a success.
     Refused,
     /// 2: the command line is invalid, or a local file or setting is; nothing was sent.
     Usage,
-    /// 3: the request was sent, and no complete response was received. The operation may or may not have been executed.
+    /// 3: the request was sent, and no complete response of the server was received; that of a gateway that received none
+    /// (502, 504) is not the server's, unless the method is safe. The operation may or may not have been executed.
     Unknown,
     /// 4: no connection was established, so that nothing was changed.
     NotConnected,
@@ -226,13 +227,9 @@ impl<E: fmt::Display> From<Error<E>> for Failure {
                     "请检查地址和网络；没有执行任何操作",
                 )),
             ),
-            Error::Communication(_) | Error::Timeout { .. } | Error::Transport(_) => (
-                Exit::Unknown,
-                Some(Phrase::new(
-                    "the server may have acted: look at what is there before you repeat it",
-                    "服务器可能已经执行：重试之前请先查看现状",
-                )),
-            ),
+            Error::Communication(_) | Error::Timeout { .. } | Error::Transport(_) => {
+                (Exit::Unknown, Some(may_have_acted()))
+            }
             Error::ErrorResponse(_) | Error::UnexpectedResponse(_) => (Exit::Refused, None),
             _ => (
                 Exit::Unknown,
@@ -248,4 +245,12 @@ impl<E: fmt::Display> From<Error<E>> for Failure {
             None => failure,
         }
     }
+}
+
+/// Returns the remedy where nobody knows whether the operation was executed.
+pub(crate) fn may_have_acted() -> Phrase {
+    Phrase::new(
+        "the server may have acted: look at what is there before you repeat it",
+        "服务器可能已经执行：重试之前请先查看现状",
+    )
 }

@@ -3,7 +3,7 @@
 use oas_client::{HeaderMap, StatusCode};
 use oas_wire::style::Value;
 
-use crate::exit::{Exit, Failure};
+use crate::exit::{self, Exit, Failure};
 use crate::language::Phrase;
 use crate::value::get;
 
@@ -18,13 +18,22 @@ const DETAILS: [&str; 4] = ["detail", "details", "error_description", "reason"];
 const LONGEST: usize = 300;
 
 /// Converts a response to the failure that it reports.
+///
+/// A gateway that received no response from the server (502, 504) does not know whether the server executed the operation, which
+/// matters unless the method is safe (RFC 9110 §9.2.1).
 pub(crate) fn failure(
     program: &str,
+    is_safe: bool,
     status: StatusCode,
     headers: &HeaderMap,
     body: Option<Value>,
     text: &str,
 ) -> Failure {
+    let is_unknown = !is_safe
+        && matches!(
+            status,
+            StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT
+        );
     let shown = match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_str()),
         None => status.as_str().to_owned(),
@@ -44,7 +53,10 @@ pub(crate) fn failure(
             format!("服务器拒绝了请求，{shown}"),
         ),
     };
-    let failure = Failure::new(Exit::Refused, message).with_help(remedy(program, status, headers));
+    let failure = match is_unknown {
+        true => Failure::new(Exit::Unknown, message).with_help(exit::may_have_acted()),
+        false => Failure::new(Exit::Refused, message).with_help(remedy(program, status, headers)),
+    };
     let failure = match code {
         Some(code) => failure.with_code(code),
         None => failure,

@@ -153,6 +153,23 @@ fn a_refusal_has_the_words_of_the_server_and_a_remedy() {
 }
 
 #[test]
+fn what_a_gateway_did_not_hear_is_unknown_unless_the_method_is_safe() {
+    for (status, words, exit) in [
+        (504, &["pets", "delete", "--id", "7"][..], Exit::Unknown),
+        (502, &["pets", "delete", "--id", "7"], Exit::Unknown),
+        (503, &["pets", "delete", "--id", "7"], Exit::Refused),
+        (504, &["pets", "get", "--id", "7"], Exit::Refused),
+    ] {
+        let transport = InProcess::replying(status, "application/json", r#"{"error":"upstream"}"#);
+        let variables = [("SHOP_API_KEY", "secret-key"), ("SHOP_LOGIN", "ann:secret")];
+        let done = run_with(&cli().transport(transport), words, "", &variables);
+        assert_eq!(done.exit, exit, "{status} {words:?}: {}", done.err);
+        let is_doubted = done.err.contains("help: the server may have acted");
+        assert_eq!(is_doubted, exit == Exit::Unknown, "{}", done.err);
+    }
+}
+
+#[test]
 fn errors_are_json_where_output_is() {
     let transport = InProcess::replying(404, "application/json", r#"{"code":9,"message":"gone"}"#);
     let done = send(transport, &["pets", "get", "--id", "7", "-o", "json"], "");

@@ -369,7 +369,7 @@ impl<'d> Set<'d> {
 
     /// Returns the schema of a property that is not described by name.
     pub(super) fn beyond(&self, name: &str) -> Additional<'d> {
-        self.keywords.beyond_properties(name)
+        self.keywords.unlisted_property(name)
     }
 
     /// What a limit leaves beyond what other keywords leave already; at least zero is no limit.

@@ -3,7 +3,7 @@
 use super::{Lint, rules};
 use crate::{
     Diagnostic, Node,
-    openapi::{self, FLOW_KINDS, SecurityKind, SecurityScheme},
+    openapi::{self, FLOW_KINDS, Problem, SecurityKind, SecurityScheme},
     suggest::nearest,
 };
 
@@ -12,7 +12,11 @@ pub(super) fn check_scheme<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         return;
     }
     for problem in SecurityScheme::of(node).problems() {
-        lint.add(problem.into());
+        // The check of all fields against the object model reports values of other types.
+        let is_reported = matches!(problem, Problem::IncompleteScheme { node, field } if node.get(field).is_some());
+        if !is_reported {
+            lint.add(problem.into());
+        }
     }
     for (flow, node) in node.get("flows").into_iter().flat_map(Node::entries) {
         let needed = FLOW_KINDS.iter().filter(|kind| kind.name == flow);

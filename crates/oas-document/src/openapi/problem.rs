@@ -104,7 +104,7 @@ pub enum Problem<'d> {
     },
     /// A security scheme has this value of `type`, which the standard does not define.
     UnknownSchemeType(Node<'d>),
-    /// A security scheme lacks a field that its type requires.
+    /// A security scheme lacks a field that its type requires, or the value of the field has another type.
     IncompleteScheme {
         /// The security scheme.
         node: Node<'d>,
@@ -295,7 +295,13 @@ impl From<Problem<'_>> for Diagnostic {
             Problem::IncompleteScheme { node, field } => {
                 let kind = super::text(node, "type").unwrap_or_default();
                 let what = format!("a security scheme of the type `{kind}` must have `{field}`");
-                of_rule(rules::MISSING_FIELD, node, &what).help(format!("add `{field}`"))
+                match node.get(field) {
+                    Some(value) => of_rule(rules::WRONG_KIND, value, &what)
+                        .help(format!("write `{field}` as the standard has it")),
+                    None => {
+                        of_rule(rules::MISSING_FIELD, node, &what).help(format!("add `{field}`"))
+                    }
+                }
             }
             Problem::UnknownKeyLocation(at) => {
                 of_rule(rules::INVALID_VALUE, at, "an API key cannot be here")

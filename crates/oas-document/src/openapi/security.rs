@@ -181,7 +181,9 @@ impl<'d> SecurityScheme<'d> {
         SecurityScheme { name, node }
     }
 
-    /// Returns the mechanism; `None` where the fields that it needs are not there ([`SecurityScheme::problems`]).
+    /// Returns the mechanism; `None` if `type` is missing or unknown, or if a field that distinguishes mechanisms (`in` and
+    /// `name`, or `scheme`) is missing or invalid: then [`problems`](Self::problems) returns why. The other fields of `oauth2`
+    /// and `openIdConnect` are not looked at.
     pub fn kind(&self) -> Option<SecurityKind<'d>> {
         Some(match text(self.node, "type")? {
             "apiKey" => SecurityKind::ApiKey {
@@ -245,7 +247,8 @@ impl<'d> SecurityScheme<'d> {
         scopes.map(|(scope, _)| scope)
     }
 
-    /// Returns the fields that the mechanism needs and that are missing or wrong.
+    /// Returns what is wrong with the scheme: a missing or unknown `type`, a field that the type requires and that is missing
+    /// or has a value of another type, or an `in` at which an API key cannot be. The flows are not checked.
     pub fn problems(&self) -> Vec<Problem<'d>> {
         let node = self.node;
         let Some(at) = node.get("type") else {
@@ -260,13 +263,18 @@ impl<'d> SecurityScheme<'d> {
         let Some(kind) = kinds.find(|kind| at.as_str() == Some(kind.name)) else {
             return vec![Problem::UnknownSchemeType(at)];
         };
-        let missing = kind
-            .required
-            .iter()
-            .filter(|field| node.get(field).is_none());
+        let is_complete = |field: &str| {
+            let value = node.get(field);
+            value.is_some_and(|value| match field {
+                "flows" => value.is_object(),
+                _ => value.as_str().is_some(),
+            })
+        };
+        let missing = kind.required.iter().filter(|field| !is_complete(field));
         let missing = missing.map(|field| Problem::IncompleteScheme { node, field });
         let place = node.get("in").filter(|_| at.as_str() == Some("apiKey"));
-        let misplaced = place.filter(|place| place.as_str().and_then(key_location).is_none());
+        let misplaced =
+            place.filter(|place| place.as_str().is_some_and(|at| key_location(at).is_none()));
         missing
             .chain(misplaced.map(Problem::UnknownKeyLocation))
             .collect()

@@ -5,8 +5,7 @@
 
 use std::{collections::HashSet, ops::Index};
 
-use oas_schema::Pattern;
-
+use super::merge::{Names, additional_of, both};
 use super::{Limit, Problem, Schema, Types};
 use crate::{Decimal, Node, ReferenceError, Version, suggest::nearest};
 
@@ -281,6 +280,8 @@ pub struct EffectiveSchema<'d> {
     pub external_docs: Option<Node<'d>>,
     /// The first object that is the schema `false`, which admits no value.
     pub false_schema: Option<Node<'d>>,
+    /// The parts that restrict properties which their `properties` do not list.
+    pub(super) unlisted_parts: Vec<Node<'d>>,
 }
 
 /// Returns whether `contentMediaType` of this value, which 3.0 does not have, is that of JSON.
@@ -306,19 +307,28 @@ impl<'d> EffectiveSchema<'d> {
             .find(|property| property.name == name)
     }
 
-    /// Returns the schema of a property that is not among [`properties`](EffectiveSchema::properties): those of the
-    /// patterns that its name matches, or else that of other properties.
+    /// Returns the schema of a property that is not among [`properties`](EffectiveSchema::properties): the conjunction of what
+    /// each part has for `name`, which are the schemas of the patterns that match, or else `additionalProperties`. If no part
+    /// has any, the result is [`additional`](EffectiveSchema::additional).
     ///
-    /// Of several parts with `additionalProperties` each counts, irrespective of the patterns of the others.
-    pub fn beyond_properties(&self, name: &str) -> Additional<'d> {
-        let matching = self
-            .pattern_properties
-            .iter()
-            .filter(|(pattern, _)| Pattern::from((*pattern).to_owned()).matches(name));
-        match Schema::all(matching.map(|(_, schema)| schema.clone())) {
-            Some(schema) => Additional::Schema(schema),
-            None => self.additional.clone(),
-        }
+    /// Branches, conditions, and [`unevaluated`](EffectiveSchema::unevaluated) are not considered.
+    ///
+    /// ```
+    /// use oas_document::{Document, schema::{Additional, Schema}};
+    ///
+    /// let text = "openapi: 3.1.0\ncomponents: {schemas: {Pet: {patternProperties: {^x-: {type: string}}, additionalProperties: false}}}\n";
+    /// let document = Document::parse("api.yaml", text).unwrap();
+    /// let pet = Schema::of(document.node_at("/components/schemas/Pet").unwrap()).effective();
+    /// assert!(matches!(pet.unlisted_property("x-colour"), Additional::Schema(_)));
+    /// assert!(matches!(pet.unlisted_property("colour"), Additional::Closed(_)));
+    /// ```
+    pub fn unlisted_property(&self, name: &str) -> Additional<'d> {
+        let parts = self.unlisted_parts.iter().map(|part| Names::of(*part));
+        parts
+            .flat_map(|part| part.unlisted(name))
+            .map(additional_of)
+            .reduce(both)
+            .unwrap_or_else(|| self.additional.clone())
     }
 
     /// Returns the values of the discriminator, each with the schema object that it selects: the entries of `mapping`

@@ -8,7 +8,7 @@ use oas_schema::Pattern;
 
 use super::{
     Additional, Bound, Branch, Conditional, Contains, Discriminator, EffectiveSchema, Limit,
-    MappingEntry, Part, Property, Schema, Spanned, Types, Union, null, union,
+    MappingEntry, Property, Schema, Spanned, Types, Union, null, union,
 };
 use crate::{Decimal, Node, same_value};
 
@@ -142,7 +142,10 @@ impl<'d> EffectiveSchema<'d> {
     /// Combines `properties` and related keywords: the schema that one part declares for other names applies to
     /// properties that only other parts name.
     fn objects(&mut self, schema: &Schema<'d>) {
-        let parts: Vec<Names<'d>> = schema.parts().iter().map(Names::of).collect();
+        let parts: Vec<Names<'d>> = {
+            let parts = schema.parts().iter();
+            parts.map(|part| Names::of(part.node)).collect()
+        };
         let mut positions: HashMap<&str, usize> = HashMap::new();
         let mut named: Vec<(&'d str, Vec<Node<'d>>)> = Vec::new();
         for (name, node) in parts
@@ -160,14 +163,15 @@ impl<'d> EffectiveSchema<'d> {
         self.required
             .retain(|spanned| required.insert(spanned.value));
         // Parts that restrict names which they do not list; mostly none.
-        let talkative: Vec<&Names<'d>> = parts.iter().filter(|part| part.says_more()).collect();
+        let restricting: Vec<&Names<'d>> = parts
+            .iter()
+            .filter(|part| part.restricts_others())
+            .collect();
         self.properties.reserve(named.len());
         for (name, nodes) in named {
             let own = nodes.iter().map(|node| Schema::of(*node));
-            let more = talkative
-                .iter()
-                .flat_map(|part| part.beyond_properties(name));
-            let schema = Schema::all(own.chain(more));
+            let more = restricting.iter().flat_map(|part| part.unlisted(name));
+            let schema = Schema::all(own.chain(more.map(Schema::of)));
             self.properties.extend(schema.map(|schema| Property {
                 name,
                 schema,
@@ -179,7 +183,10 @@ impl<'d> EffectiveSchema<'d> {
         self.pattern_properties = patterns
             .map(|(pattern, _, node)| (*pattern, Schema::of(*node)))
             .collect();
-        let additional = parts.iter().filter_map(|part| part.additional);
+        self.unlisted_parts = restricting.iter().map(|part| part.node).collect();
+        let mut additional = parts.iter().filter_map(|part| part.additional).peekable();
+        // With `additionalProperties`, `true` included, no property is left unevaluated.
+        let all_evaluated = additional.peek().is_some();
         self.additional = additional.map(additional_of).fold(Additional::Any, both);
 
         let unevaluated = schema
@@ -193,8 +200,7 @@ impl<'d> EffectiveSchema<'d> {
             || !self.dependent_schemas.is_empty();
         if hidden {
             self.unevaluated = unevaluated;
-        } else if self.additional == Additional::Any {
-            // With `additionalProperties` no property is left unevaluated.
+        } else if !all_evaluated {
             self.additional = unevaluated;
         }
     }
@@ -255,7 +261,8 @@ impl<'d> EffectiveSchema<'d> {
 }
 
 /// The declarations of one part about the names of properties.
-struct Names<'d> {
+pub(super) struct Names<'d> {
+    node: Node<'d>,
     properties: Option<Node<'d>>,
     /// Pattern as written, pattern to be run, schema.
     patterns: Vec<(&'d str, Pattern, Node<'d>)>,
@@ -263,35 +270,35 @@ struct Names<'d> {
 }
 
 impl<'d> Names<'d> {
-    fn of(part: &Part<'d>) -> Names<'d> {
-        let patterns = part
-            .node
+    pub(super) fn of(node: Node<'d>) -> Names<'d> {
+        let patterns = node
             .get("patternProperties")
             .into_iter()
             .flat_map(Node::entries);
         Names {
-            properties: part.node.get("properties"),
+            node,
+            properties: node.get("properties"),
             patterns: patterns
                 .map(|(text, node)| (text, Pattern::from(text.to_owned()), node))
                 .collect(),
-            additional: part.node.get("additionalProperties"),
+            additional: node.get("additionalProperties"),
         }
     }
 
-    fn says_more(&self) -> bool {
+    fn restricts_others(&self) -> bool {
         !self.patterns.is_empty()
             || self
                 .additional
                 .is_some_and(|node| node.as_bool() != Some(true))
     }
 
-    /// Returns the schemas of the part for a property that it does not name.
-    fn beyond_properties(&self, name: &str) -> Vec<Schema<'d>> {
+    /// Returns the schemas of the part for a property that its `properties` do not list.
+    pub(super) fn unlisted(&self, name: &str) -> Vec<Node<'d>> {
         let matching = self
             .patterns
             .iter()
             .filter(|(_, pattern, _)| pattern.matches(name));
-        let mut schemas: Vec<_> = matching.map(|(_, _, node)| Schema::of(*node)).collect();
+        let mut schemas: Vec<_> = matching.map(|(_, _, node)| *node).collect();
         let listed = self
             .properties
             .is_some_and(|properties| properties.get(name).is_some());
@@ -301,17 +308,13 @@ impl<'d> Names<'d> {
             .iter()
             .any(|(_, pattern, _)| pattern.error().is_some());
         if !listed && !unsure && schemas.is_empty() {
-            schemas.extend(
-                self.additional
-                    .filter(|node| node.as_bool() != Some(true))
-                    .map(Schema::of),
-            );
+            schemas.extend(self.additional.filter(|node| node.as_bool() != Some(true)));
         }
         schemas
     }
 }
 
-fn additional_of(node: Node<'_>) -> Additional<'_> {
+pub(super) fn additional_of(node: Node<'_>) -> Additional<'_> {
     if node.as_bool() == Some(false) {
         return Additional::Closed(node);
     }
@@ -323,7 +326,7 @@ fn additional_of(node: Node<'_>) -> Additional<'_> {
     }
 }
 
-fn both<'d>(one: Additional<'d>, other: Additional<'d>) -> Additional<'d> {
+pub(super) fn both<'d>(one: Additional<'d>, other: Additional<'d>) -> Additional<'d> {
     match (one, other) {
         (closed @ Additional::Closed(_), _) | (_, closed @ Additional::Closed(_)) => closed,
         (Additional::Any, other) | (other, Additional::Any) => other,

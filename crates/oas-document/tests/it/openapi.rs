@@ -270,6 +270,9 @@ components:
     token: {type: oauth2, flows: {clientCredentials: {tokenUrl: https://x, scopes: {read: r, write: w}}}}
     old: {type: basic}
     half: {type: http}
+    number: {type: http, scheme: 5}
+    unnamed: {type: apiKey, in: query, name: [K]}
+    unplaced: {type: apiKey, in: 5, name: K}
 ";
     let document = Document::parse("a.yaml", text).unwrap();
     let schemes = openapi::security_schemes(&document);
@@ -287,6 +290,9 @@ components:
             Some(SecurityKind::Http("HMAC")),
             Some(SecurityKind::MutualTls),
             Some(SecurityKind::OAuth2),
+            None,
+            None,
+            None,
             None,
             None
         ]

@@ -4,7 +4,10 @@
 //! `PROPTEST_CASES` sets the number of schemas.
 
 use jsonschema::Draft;
-use oas_document::{Direction, Document, schema::SchemaTables};
+use oas_document::{
+    Direction, Document,
+    schema::{Additional, Schema, SchemaTables},
+};
 use proptest::{collection::vec, prelude::*, sample::select};
 use serde_json::{Map, Value, json};
 
@@ -203,11 +206,32 @@ fn union(targets: &'static [&'static str]) -> impl Strategy<Value = Value> {
     })
 }
 
-/// Compares what both implementations return for each of the values.
-fn agree(schema: &Value, values: Vec<Value>) -> Result<(), TestCaseError> {
-    let other = jsonschema::options().with_draft(Draft::Draft202012);
-    let other = other.build(schema);
-    let other = other.map_err(|error| TestCaseError::reject(error.to_string()))?;
+/// Generates an `allOf` of objects that restrict properties by name, by pattern, and all others.
+fn names() -> impl Strategy<Value = Value> {
+    let property = || {
+        prop_oneof![
+            any::<bool>().prop_map(Value::Bool),
+            select(&TYPES[..]).prop_map(|name| json!({"type": name})),
+            select(vec![json!(0), json!(2)]).prop_map(|least| json!({"minimum": least})),
+        ]
+    };
+    let keyword = prop_oneof![
+        3 => vec((select(&NAMES[..2]), property()), 0..2)
+            .prop_map(|schemas| ("properties", object(schemas))),
+        3 => vec((select(vec!["^a", "b", "1$"]), property()), 0..2)
+            .prop_map(|schemas| ("patternProperties", object(schemas))),
+        2 => property().prop_map(|schema| ("additionalProperties", schema)),
+    ];
+    let parts = vec(vec(keyword, 0..3).prop_map(object), 1..4);
+    (parts, prop::option::weighted(0.3, property())).prop_map(|(parts, unevaluated)| {
+        let mut all = vec![("allOf", Value::Array(parts))];
+        all.extend(unevaluated.map(|schema| ("unevaluatedProperties", schema)));
+        object(all)
+    })
+}
+
+/// Reads a schema as a file beside a document of 3.1.
+fn read(schema: &Value) -> Result<Document, TestCaseError> {
     let root = json!({
         "openapi": "3.1.1",
         "info": {"title": "Second opinion", "version": "1"},
@@ -217,7 +241,15 @@ fn agree(schema: &Value, values: Vec<Value>) -> Result<(), TestCaseError> {
         "root.json" => Ok(root.to_string()),
         _ => Ok(schema.to_string()),
     });
-    let document = document.map_err(|errors| TestCaseError::fail(errors[0].to_string()))?;
+    document.map_err(|errors| TestCaseError::fail(errors[0].to_string()))
+}
+
+/// Compares what both implementations return for each of the values.
+fn agree(schema: &Value, values: Vec<Value>) -> Result<(), TestCaseError> {
+    let other = jsonschema::options().with_draft(Draft::Draft202012);
+    let other = other.build(schema);
+    let other = other.map_err(|error| TestCaseError::reject(error.to_string()))?;
+    let document = read(schema)?;
     let node = document.node_at("/components/schemas/S");
     let node = node.expect("the schema is there");
     let mut tables = SchemaTables::default();
@@ -256,5 +288,31 @@ proptest! {
         let definitions = json!({"A": {"oneOf": [a, {"type": "null"}]}, "B": b, "C": {"type": "null"}});
         let schema = json!({"$defs": definitions, "oneOf": [schema, {"const": null}]});
         agree(&schema, vec![json!(null), json!("a"), json!(1), json!({})])?;
+    }
+
+    #[test]
+    fn another_implementation_agrees_on_the_schemas_of_properties(schema in names()) {
+        let other = jsonschema::options().with_draft(Draft::Draft202012).build(&schema);
+        let other = other.map_err(|error| TestCaseError::reject(error.to_string()))?;
+        let document = read(&schema)?;
+        let whole = Schema::of(document.node_at("/components/schemas/S").expect("the schema is there"));
+        let effective = whole.effective();
+        let mut tables = SchemaTables::default();
+        for name in NAMES {
+            let own = effective.property(name).map(|property| Additional::Schema(property.schema.clone()));
+            let own = own.unwrap_or_else(|| effective.unlisted_property(name));
+            for value in [json!(null), json!(1), json!(2), json!("x"), json!([])] {
+                let is_valid = match &own {
+                    Additional::Any => true,
+                    Additional::Closed(_) => false,
+                    Additional::Schema(own) => {
+                        let table = tables.schema_of(own);
+                        tables.tables().check(table, &value.to_string(), Direction::Strict).is_empty()
+                    }
+                };
+                let expected = other.is_valid(&json!({name: value}));
+                prop_assert_eq!(is_valid, expected, "{}: {} against {}", name, value, schema);
+            }
+        }
     }
 }

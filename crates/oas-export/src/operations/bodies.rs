@@ -148,7 +148,7 @@ impl<'d> Exporter<'d> {
             if let Some(schema) = media.schema() {
                 let effective = schema.effective();
                 let admits = |other: &&&str| {
-                    !matches!(effective.beyond_properties(other), Additional::Closed(_))
+                    !matches!(effective.unlisted_property(other), Additional::Closed(_))
                         || effective.property(other).is_some()
                 };
                 is_open |= keys
