@@ -22,8 +22,8 @@ pub enum Exit {
     Refused,
     /// 2: the command line is invalid, or a local file or setting is; nothing was sent.
     Usage,
-    /// 3: the request was sent, and no complete response of the server was received; that of a gateway that received none
-    /// (502, 504) is not the server's, unless the method is safe. The operation may or may not have been executed.
+    /// 3: the request was sent, and the operation may or may not have been executed: no complete response was received, a
+    /// gateway reported that it received none (502, 504, unless the method is safe), or the response could not be saved.
     Unknown,
     /// 4: no connection was established, so that nothing was changed.
     NotConnected,
