@@ -228,7 +228,7 @@ impl Rendering<'_> {
             (Format::Table, Some(content)) => content,
             _ => item,
         };
-        let selected = self.fields.as_ref().map(|fields| fields.of(shown));
+        let selected = self.fields.as_ref().map(|fields| fields.select(shown));
         let shown = selected.as_ref().unwrap_or(shown);
         let text = match (self.format, shown) {
             (Format::Yaml, shown) => format!("---\n{}", Format::Yaml.write(shown, None, None)),

@@ -31,7 +31,7 @@ pub struct Io {
 /// Returns the value of an environment variable.
 type Environment = Box<dyn Fn(&str) -> Option<String> + Send>;
 
-/// Which of the standard streams are terminals.
+/// Whether each of the standard streams is a terminal.
 #[derive(Clone, Copy, Debug, Default)]
 struct Terminals {
     input: bool,

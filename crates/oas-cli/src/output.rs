@@ -56,7 +56,7 @@ impl Format {
         let selected;
         let answer = match fields {
             Some(fields) => {
-                selected = fields.of(answer);
+                selected = fields.select(answer);
                 &selected
             }
             None => answer,

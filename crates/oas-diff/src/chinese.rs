@@ -48,7 +48,7 @@ impl Finding {
     }
 }
 
-/// What generated code does, in Chinese.
+/// Translates the change of generated code; `None` if a part of it has no translation.
 pub(crate) fn rust(text: &str) -> Option<String> {
     let parts: Option<Vec<String>> = text
         .split("; ")
@@ -57,7 +57,7 @@ pub(crate) fn rust(text: &str) -> Option<String> {
     Some(parts?.join("；"))
 }
 
-/// A place of a document as messages call it.
+/// Translates the words of a place in a document.
 fn place(text: &str) -> String {
     let words = &TEXTS_BY_KIND.place;
     let parts: Vec<&str> = text.split(' ').collect();
@@ -76,7 +76,7 @@ fn place(text: &str) -> String {
     translated.join(" ")
 }
 
-/// The Chinese of a message, by the form with the most letters of its own that it has.
+/// Translates a message by the longest form that it has; `None` if it has none.
 fn message(text: &str, nesting: usize) -> Option<String> {
     let nesting = nesting.checked_sub(1)?;
     let own = |form: &str| form.replace("{}", "").len();
@@ -92,7 +92,7 @@ fn message(text: &str, nesting: usize) -> Option<String> {
     Some(filled(chinese, &parts.collect::<Vec<_>>()))
 }
 
-/// A part of a message: a message itself, words with commas between, or what a document says.
+/// Translates a part of a message: a message, or words with commas between them. Text of a document is kept.
 fn words(text: &str, nesting: usize) -> String {
     let word = |text: &str| TEXTS_BY_KIND.word.get(text).map(String::as_str);
     if let Some(word) = word(text) {
@@ -105,7 +105,7 @@ fn words(text: &str, nesting: usize) -> String {
     }
 }
 
-/// What is at the placeholders of a form in a text that has the form. What is outside backticks has all of its own.
+/// Returns the texts at the placeholders of a form; `None` if `text` does not have the form.
 fn captures<'t>(form: &str, text: &'t str) -> Option<Vec<&'t str>> {
     let mut pieces = form.split("{}");
     let mut rest = text.strip_prefix(pieces.next()?)?;
@@ -127,7 +127,7 @@ fn captures<'t>(form: &str, text: &'t str) -> Option<Vec<&'t str>> {
     (rest.is_empty() && each.all(is_whole)).then_some(found)
 }
 
-/// Of each placeholder of a form, whether it is between backticks.
+/// Returns whether each placeholder of a form is between backticks.
 fn in_backticks(form: &str) -> Vec<bool> {
     let mut ticks = 0;
     let pieces: Vec<&str> = form.split("{}").collect();
@@ -139,7 +139,7 @@ fn in_backticks(form: &str) -> Vec<bool> {
     before.collect()
 }
 
-/// A Chinese form with its placeholders filled, in order or by number.
+/// Replaces the placeholders of a Chinese form, in order or by number.
 fn filled(form: &str, parts: &[String]) -> String {
     let mut text = String::with_capacity(form.len() + parts.iter().map(String::len).sum::<usize>());
     let mut next = 1;

@@ -35,7 +35,7 @@ pub(crate) struct Equivalence<'d> {
     comparable: bool,
 }
 
-/// What a document contains.
+/// The content of a document.
 #[derive(Debug)]
 struct Contents<'d> {
     document: &'d Document,

@@ -123,7 +123,7 @@ impl FailOn {
         }
     }
 
-    /// Parses the name of a threshold.
+    /// Parses the name of a threshold; `None` if there is none of this name.
     pub fn from_name(name: &str) -> Option<FailOn> {
         FailOn::ALL
             .into_iter()
@@ -374,7 +374,7 @@ impl Report {
         }
     }
 
-    /// Counts, verdict and bump from the findings; to be called after findings were judged.
+    /// Computes counts, verdict and bump from the findings. Call it after each change of findings.
     pub(crate) fn summarise(&mut self) {
         self.counts = Counts::default();
         self.verdict = Verdict::None;

@@ -126,7 +126,7 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
     }
 }
 
-/// Which properties of a schema have been seen.
+/// The properties of a schema that the object has.
 struct Tracker<'s, S: Storage> {
     schema: &'s Schema<S>,
     /// Behind the property that was found last: senders mostly keep the document's order.

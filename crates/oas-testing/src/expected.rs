@@ -188,7 +188,7 @@ fn canonical(parts: &[(String, String)]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Name and content of each part (RFC 2046 §5.1.1).
+/// Returns the name and the content of each part (RFC 2046 §5.1.1).
 fn received_parts(body: &str, boundary: &str) -> Vec<(String, String)> {
     let delimiter = format!("--{boundary}");
     let parts = body

@@ -32,7 +32,7 @@ pub async fn assert_item<T: DeserializeOwned + Serialize>(mut items: ItemStream<
     assert!(items.next().await.is_none(), "there is another item");
 }
 
-/// The JSON texts of the items in a body of this media type.
+/// Returns the JSON texts of the items in a body of this media type.
 pub(crate) fn items_in(framing: Framing, content_type: Option<&str>, body: &[u8]) -> Vec<String> {
     let mut decoder = Decoder::new(framing, content_type, usize::MAX);
     decoder.push(body).expect("this is a sequence of items");

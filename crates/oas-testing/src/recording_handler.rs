@@ -48,7 +48,7 @@ impl Input {
     }
 }
 
-/// Through text, in which a float of half the width has the digits that it was given.
+/// Converts a value to JSON by its text, in which an `f32` keeps its digits.
 #[track_caller]
 fn json<T: Serialize + ?Sized>(value: &T) -> Value {
     sample(&serde_json::to_string(value).expect("the value is JSON"))

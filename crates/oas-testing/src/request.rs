@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::request::Parts;
 
-/// A request that an [`InProcess`](crate::InProcess) transport or a [`Server`](crate::Server) has received.
+/// A request that an `InProcess` transport or a `Server` has received.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
     /// The method, such as `GET`.
@@ -58,7 +58,7 @@ impl Request {
     }
 }
 
-/// The value of a header that is there once at most.
+/// Returns the value of a header, which may occur only once.
 #[track_caller]
 pub(crate) fn only<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
     let mut values = headers.iter().filter(|(header, _)| header == name);

@@ -269,7 +269,7 @@ async fn accept<H, HF, S, F, R>(
     while connections.join_next().await.is_some() {}
 }
 
-/// Two handles of a connection.
+/// Returns two handles of a connection.
 fn twins(stream: TcpStream) -> io::Result<(TcpStream, TcpStream)> {
     let stream = stream.into_std()?;
     let twin = TcpStream::from_std(stream.try_clone()?)?;
@@ -315,7 +315,7 @@ where
     wire.resets()
 }
 
-/// A lock that the panic of a script does not take away.
+/// Locks a mutex, even if the panic of a script has poisoned it.
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

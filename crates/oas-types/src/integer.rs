@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 
 use sealed::{Number, Wide, Wired};
 
-/// Deserializes an integer, or a list, map, option or tuple of integers, with `7.0` and `7e0` for `7`.
+/// Deserializes an integer, or a list, map, option or tuple of integers, and accepts `7.0` and `7e0` for `7`.
 ///
 /// Use it with `#[serde(deserialize_with = "integer::deserialize")]`. A number with a fraction or an exponent is as exact as the
 /// float that the deserializer parses; serde_json parses up to 15 digits exactly.

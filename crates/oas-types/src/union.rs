@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::integer::{self, Integral};
 
 thread_local! {
-    /// How many unknown values were serialized on this thread.
+    /// The number of unknown values that were serialized on this thread.
     static UNKNOWN: Cell<usize> = const { Cell::new(0) };
 }
 
@@ -41,9 +41,9 @@ pub type Constant = (&'static str, &'static [Literal]);
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fit<T> {
     taken: T,
-    /// How many parts of the value are in no list of values that the alternative has for them.
+    /// The number of parts of the value that the alternative keeps as unknown.
     unknown: usize,
-    /// How many parts of the value it does not give back.
+    /// The number of parts of the value that are lost when the alternative is serialized again.
     lost: usize,
 }
 
@@ -65,7 +65,7 @@ where
     measure(value, V::deserialize(value).ok()?, variant)
 }
 
-/// Deserializes an alternative of integers, as [`fit`] does, with `5.0` for `5`.
+/// Deserializes an alternative of integers, as [`fit`] does, but accepts `5.0` for `5`.
 ///
 /// # Examples
 ///
@@ -178,7 +178,7 @@ pub fn content<V: DeserializeOwned, E: Error>(value: &Value, key: &str) -> Optio
     Some(V::deserialize(content).map_err(E::custom))
 }
 
-/// Deserializes a property of integers, as [`content`] does, with `5.0` for `5`.
+/// Deserializes a property of integers, as [`content`] does, but accepts `5.0` for `5`.
 ///
 /// # Errors
 ///
@@ -244,7 +244,7 @@ where
     content.serialize(serializer)
 }
 
-/// How many parts of a value are missing or different in another. `1` and `1.0` are one number.
+/// Returns the number of parts of a value that are missing or different in another. `1` and `1.0` are the same number.
 fn lost(value: &Value, given_back: &Value) -> usize {
     match (value, given_back) {
         (Value::Number(value), Value::Number(given_back)) => {
@@ -269,7 +269,7 @@ fn lost(value: &Value, given_back: &Value) -> usize {
     }
 }
 
-/// A value and all that is in it, counted.
+/// Returns the number of values in a value, itself included.
 fn size(value: &Value) -> usize {
     1 + match value {
         Value::Array(values) => values.iter().map(size).sum(),

@@ -28,7 +28,7 @@ pub(crate) enum Expected {
 #[derive(Debug, Clone)]
 pub(crate) struct Case {
     pub(crate) expected: Expected,
-    /// What distinguishes the request, formatted to follow the words "a request".
+    /// A description of the request, as a phrase that follows the words "a request".
     pub(crate) words: String,
     pub(crate) sample: Sample,
 }

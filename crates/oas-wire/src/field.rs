@@ -29,7 +29,7 @@ fn is_token_byte(byte: u8) -> bool {
     TOKEN[usize::from(byte)]
 }
 
-/// The token that `text` starts with, and what follows it.
+/// Parses the token at the beginning of `text`, and returns it with the rest.
 pub(crate) fn token(text: &str) -> Option<(&str, &str)> {
     let end = text.bytes().position(|byte| !is_token_byte(byte));
     // The bytes of tokens are ASCII, so that this is a boundary between characters.
@@ -112,7 +112,7 @@ impl<'t> Parameters<'t> {
         true
     }
 
-    /// Returns the value of the first parameter with this name, whose case is ignored (RFC 9110 §5.6.6).
+    /// Returns the value of the first parameter with this name, if there is one. The case of the name is ignored (RFC 9110 §5.6.6).
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Cow<'t, str>> {
         let mut parameters = *self;
@@ -122,7 +122,7 @@ impl<'t> Parameters<'t> {
     }
 }
 
-/// A parameter without blanks around the equals sign, and what follows it.
+/// Parses a parameter without blanks around the equals sign, and returns it with the rest.
 fn parameter(text: &str) -> Option<(&str, Cow<'_, str>, &str)> {
     let (name, rest) = token(text)?;
     let value = rest.strip_prefix('=')?;

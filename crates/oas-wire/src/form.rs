@@ -27,7 +27,7 @@ pub enum FormError {
     },
 }
 
-/// How a property is encoded where a document does not list it: JSON for what nests, style `form` for the rest.
+/// Returns the serialization of a property that a document does not list: JSON if it is nested, and style `form` otherwise.
 fn default_for(value: &Value) -> Serialization {
     let nests = |value: &Value| matches!(value, Value::Object(_) | Value::Array(_));
     let is_json = match value {

@@ -39,7 +39,7 @@ pub fn with_plain_integers(text: &str) -> Option<String> {
     changed.then_some(out)
 }
 
-/// The length of the string that `text` starts with, its quotes included.
+/// Returns the length of the string at the beginning of `text`, its quotes included.
 fn string_length(text: &str) -> usize {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1) {
@@ -56,7 +56,7 @@ fn string_length(text: &str) -> usize {
 /// More digits than this are not those of an integer that could be decoded.
 const MOST_DIGITS: i64 = 40;
 
-/// The integer that a number with a fraction or an exponent is, if it is one.
+/// Converts a number with a fraction or an exponent to an integer, if it is one.
 fn plain_integer(number: &str) -> Option<String> {
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));

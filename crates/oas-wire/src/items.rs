@@ -168,7 +168,7 @@ impl Framing {
     }
 }
 
-/// The event that an item is; what is no object is the data of one.
+/// Converts an item to an event. An item that is not an object becomes the data of one.
 fn event_of(item: Value) -> sse::Event {
     let text = |value: Value| match value {
         Value::String(text) => text,
@@ -191,7 +191,7 @@ fn event_of(item: Value) -> sse::Event {
     event
 }
 
-/// The JSON text of the item that an event is.
+/// Converts an event to the JSON text of an item.
 fn item_of(event: sse::Event, is_json: bool) -> String {
     let fields = event.into_fields();
     let data = match is_json.then(|| serde_json::from_str(&fields.data)) {
@@ -233,10 +233,10 @@ pub struct Decoder {
     limit: usize,
     /// The bytes of an item that has not ended.
     item: Vec<u8>,
-    /// What these bytes show of its end, in a sequence.
+    /// The state of these bytes, in a JSON text sequence.
     progress: Progress,
     events: sse::Decoder,
-    /// What takes parts apart, if the media type has a boundary.
+    /// The parser of parts, if the media type has a boundary.
     parts: Option<Parser>,
     ready: VecDeque<String>,
 }
@@ -266,7 +266,7 @@ impl From<sse::TooLong> for DecodeError {
     }
 }
 
-/// How far a JSON text has been read: so that the text is parsed where it can be whole, and not with each piece that arrives.
+/// The state of a JSON text that has arrived in part. The text is parsed only when it can be complete, not with each piece.
 #[derive(Debug, Default)]
 struct Progress {
     /// Arrays and objects that have begun and not ended.

@@ -95,7 +95,7 @@ impl<'t> MediaRange<'t> {
         self.subtype
     }
 
-    /// Returns the structured syntax suffix (RFC 6838 §4.2.8), such as `json` of `application/problem+json`.
+    /// Returns the structured syntax suffix (RFC 6838 §4.2.8), such as `json` of `application/problem+json`, if there is one.
     #[must_use]
     pub fn suffix(&self) -> Option<&'t str> {
         self.subtype.rsplit_once('+').map(|(_, suffix)| suffix)
@@ -121,7 +121,7 @@ impl<'t> MediaRange<'t> {
         Parameters::of(self.parameters)
     }
 
-    /// Returns the value of the first parameter with this name, whose case is ignored.
+    /// Returns the value of the first parameter with this name, if there is one. The case of the name is ignored.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<Cow<'t, str>> {
         self.parameters().get(name)
@@ -342,7 +342,7 @@ impl<'t> Accept<'t> {
 }
 
 impl MediaRange<'_> {
-    /// The weight (RFC 9110 §12.4.2); one that cannot be read is none at all.
+    /// Returns the weight (RFC 9110 §12.4.2). A malformed one is ignored.
     fn weight(&self) -> f32 {
         let given = self.parameter("q");
         given.map_or(1.0, |weight| match weight.parse::<f32>() {

@@ -158,7 +158,7 @@ impl Decoder {
         }
     }
 
-    /// Returns the id of the last event that had one, which a new connection sends as `Last-Event-ID`.
+    /// Returns the id of the last event that had one, which a new connection sends as `Last-Event-ID`; `None` if no event had one.
     #[must_use]
     pub fn last_event_id(&self) -> Option<&str> {
         self.last_id.as_deref()

@@ -47,7 +47,7 @@ pub(crate) struct Entry {
     /// The formats whose texts are values of a type.
     #[serde(default)]
     pub(crate) formats: Formats,
-    /// What types of components are, beyond what follows from their schemas.
+    /// Settings of the types of components, in addition to what follows from their schemas.
     #[serde(default)]
     pub(crate) schemas: BTreeMap<String, SchemaWritten>,
     /// Crates that these need.
@@ -123,7 +123,7 @@ impl From<Only> for Part {
     }
 }
 
-/// What the type of a component is: the path of a type in its place, or a table.
+/// The settings of the type of a component: the path of a type that replaces it, or a table.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum SchemaWritten {
@@ -145,7 +145,7 @@ pub(crate) struct SchemaTable {
     attributes: Vec<String>,
 }
 
-/// What a manifest has for a dependency: a version, or a table.
+/// A dependency in a manifest: a version, or a table.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Needed {

@@ -29,7 +29,7 @@ pub(crate) struct Written {
     publish: Option<bool>,
 }
 
-/// Where the version of the crates comes from.
+/// The source of the version of the crates.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(try_from = "String")]
 enum Version {

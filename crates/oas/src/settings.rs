@@ -18,7 +18,7 @@ oas_document::rules! {
         help: "correct the file; the README of `oas` shows all settings";
 }
 
-/// What is wrong with a settings file.
+/// The mistakes in a settings file.
 #[derive(Debug)]
 pub(crate) struct InvalidSettings(Vec<Diagnostic>);
 

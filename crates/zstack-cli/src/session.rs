@@ -22,14 +22,14 @@ pub(crate) struct Connected {
     is_of_profile: bool,
     url: String,
     timeout: Option<Duration>,
-    /// What records requests instead of sending them, with `--dry-run`.
+    /// The recorder of requests that are not sent, with `--dry-run`.
     recorder: Option<Recorder>,
     jobs: UnderWay,
     /// Whether the session was opened for this command, and is saved nowhere.
     is_own: bool,
 }
 
-/// What a node knows a caller by.
+/// The credentials that identify a caller to a node.
 enum Credentials {
     AccessKey { id: String, secret: Secret },
     Session(Secret),

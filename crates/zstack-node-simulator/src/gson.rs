@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value};
 /// The nesting at which the stack of a node overflows, more or less.
 const DEEPEST: usize = 512;
 
-/// How the message begins where a text ends too early.
+/// The beginning of the message for a text that ends too early.
 const END_OF_INPUT: &str = "java.io.EOFException: End of input";
 
 /// The message of the exception that Gson throws. It is empty where the exception has none.
@@ -21,7 +21,7 @@ impl fmt::Display for Exception {
 }
 
 impl Exception {
-    /// The exception of a value of the wrong class in a map.
+    /// Returns the exception for a value of the wrong class in a map.
     pub(crate) fn cast(value: &Value, class: &str) -> Self {
         let actual = match value {
             Value::Null => return Self(String::new()),
@@ -112,7 +112,7 @@ pub(crate) fn check_texts(members: &Map<String, Value>, name: &str) -> Result<()
     Ok(())
 }
 
-/// The number of characters of a key as JSON.
+/// Returns the number of characters of a key as JSON.
 fn length(key: &str) -> usize {
     Value::from(key).to_string().chars().count()
 }
@@ -189,7 +189,7 @@ impl Reader {
         Exception(format!("{END_OF_INPUT}{}", self.place()))
     }
 
-    /// The exception of a token in the place of another. When Gson looks at a token, it takes brackets, quotes, keywords and integers.
+    /// Returns the exception for a token in place of another. When Gson peeks at a token, it consumes brackets, quotes, keywords and integers.
     fn expected(&mut self, token: &str, actual: Token) -> Exception {
         let word = self.word();
         self.at += match actual {

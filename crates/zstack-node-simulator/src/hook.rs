@@ -8,8 +8,9 @@ use tokio::net::TcpStream;
 
 use crate::response::Response;
 
-/// How often a result is sent to a caller that does not accept it, and how long a node waits in between.
+/// The number of times that a result is sent to a caller that does not accept it.
 const ATTEMPTS: usize = 15;
+/// The wait between two attempts.
 const PAUSE: Duration = Duration::from_secs(2);
 
 /// The most that is read of an answer.
@@ -27,7 +28,7 @@ pub(crate) async fn send(url: &Uri, job: &str, end: &Response) {
     }
 }
 
-/// Whether a caller has accepted a result; `None` where there was no answer.
+/// Returns whether a caller has accepted a result; `None` if there was no response.
 async fn accepted(url: &Uri, job: &str, end: &Response) -> Option<bool> {
     let (host, port) = (url.host()?, url.port_u16().unwrap_or(80));
     let target = url.path_and_query().map_or("/", |target| target.as_str());

@@ -19,7 +19,7 @@ use crate::{hook, lock, sessions};
 const TIMEOUT: &str = "X-API-Timeout";
 const HOOK: &str = "X-Web-Hook";
 
-/// The end of a job, as a poll and a web hook have it.
+/// Returns the response with the end of a job, for a poll and a web hook.
 fn ended(ending: Ending, class: Option<&str>, headers: &HeaderMap) -> Response {
     match ending {
         Ok(result) => Response::result(result, class, headers),
@@ -27,7 +27,7 @@ fn ended(ending: Ending, class: Option<&str>, headers: &HeaderMap) -> Response {
     }
 }
 
-/// The error of a job that takes longer than it may. A node has it from the message within the action that got no reply in time; here it
+/// Returns the error of a job that takes longer than it may. A node has it from the message within the action that got no reply in time; here it
 /// is that of the action itself.
 fn timed_out(key: &str, job: &str, timeout: Duration) -> Value {
     let mut name = key.to_owned();
@@ -49,11 +49,11 @@ pub(crate) struct Wanted {
     timeout: Duration,
 }
 
-/// What is left of a job when its request has been checked.
+/// The work of a job after its request was checked.
 pub(crate) enum Work<F> {
-    /// Nothing.
+    /// No work: the job has ended.
     Ended(Ending),
-    /// What takes time.
+    /// The future that does the work.
     Begun(F),
 }
 

@@ -117,7 +117,7 @@ impl Error {
     }
 
     /// Returns the job whose outcome is [unknown](Self::Unknown) and that can be resumed, or that the node
-    /// [never received](Self::NotReceived).
+    /// [never received](Self::NotReceived); `None` for other errors.
     pub fn job(&self) -> Option<&Job> {
         match self {
             Self::Unknown(unknown) => Some(&unknown.job),

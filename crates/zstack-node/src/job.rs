@@ -34,9 +34,9 @@ pub struct Job {
     operation: String,
     /// The base URL of the node.
     node: String,
-    /// When it was begun, in milliseconds since 1970.
+    /// The time at which the job was begun, in milliseconds since 1970.
     begun: u64,
-    /// When the request was last sent, in milliseconds since 1970.
+    /// The time at which the request was last sent, in milliseconds since 1970.
     sent: u64,
     /// Whether the node is known to have received it.
     pub(crate) received: bool,

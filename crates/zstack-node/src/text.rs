@@ -43,7 +43,7 @@ impl fmt::Display for Text {
     }
 }
 
-/// What has a text in both languages.
+/// An error whose text exists in both languages.
 pub(crate) trait Bilingual: fmt::Display {
     /// Returns what `Display` formats, in Chinese.
     fn in_chinese(&self) -> String;

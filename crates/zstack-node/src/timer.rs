@@ -87,7 +87,7 @@ impl Timer {
         self.limits().next()
     }
 
-    /// Waits, but not beyond the end.
+    /// Waits, at most until the deadline of the call.
     pub(crate) async fn wait(&self, wait: Duration) {
         let until = (Instant::now() + wait.min(LONGEST)).min(self.limits().deadline);
         tokio::time::sleep_until(until).await;

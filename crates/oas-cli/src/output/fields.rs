@@ -35,7 +35,7 @@ impl Fields {
     ///
     /// let pets = Value::parse(r#"[{"name":"Tom","owner":{"name":"Ann","city":"Rome"}}]"#).unwrap();
     /// let fields = Fields::parse("owner.name, name");
-    /// assert_eq!(fields.of(&pets).to_json(), r#"[{"owner.name":"Ann","name":"Tom"}]"#);
+    /// assert_eq!(fields.select(&pets).to_json(), r#"[{"owner.name":"Ann","name":"Tom"}]"#);
     /// ```
     #[must_use]
     pub fn parse(text: &str) -> Self {
@@ -100,7 +100,7 @@ impl Fields {
     /// Selects the fields of a value: returns an object, or a list of objects if the value has rows, with the paths as names. A
     /// missing field is null.
     #[must_use]
-    pub fn of(&self, answer: &Value) -> Value {
+    pub fn select(&self, answer: &Value) -> Value {
         match rows(answer) {
             Some(rows) => Value::Array(rows.iter().map(|row| self.of_row(row)).collect()),
             None if self.is_around_nothing(answer) => Value::Array(Vec::new()),

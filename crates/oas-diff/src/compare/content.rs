@@ -351,7 +351,7 @@ struct Parts<'d> {
 }
 
 impl Parts<'_> {
-    /// Whether both sides have the default of a field, written out or not (OpenAPI 3.0.4, Encoding Object). Objects alone are
+    /// Returns whether both sides have the default of a field, written out or not (OpenAPI 3.0.4, Encoding Object). Objects alone are
     /// encoded otherwise where no style is given.
     fn is_default(
         &self,
@@ -384,7 +384,7 @@ impl Parts<'_> {
     }
 }
 
-/// The media type of a part that has none of its own, by its type (OpenAPI 3.0.4, Encoding Object); that of a list is the
+/// Returns the media type of a part without one, by its schema (OpenAPI 3.0.4, Encoding Object); that of a list is the
 /// one of its items.
 fn default_content_type(schema: &Schema<'_>) -> Option<&'static str> {
     let types = schema.types().without_null();

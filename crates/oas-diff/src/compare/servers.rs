@@ -136,7 +136,7 @@ impl<'d> Comparison<'_, 'd> {
     }
 }
 
-/// The address of a server without what is no part of it: the case of scheme and host, the port that the scheme implies
+/// Normalizes the URL of a server, without what does not identify it: the case of scheme and host, the port that the scheme implies
 /// (RFC 3986 §6.2), a slash at the end, and the names of variables.
 pub(super) fn address(url: &str) -> String {
     let shape = shape(url);
@@ -156,7 +156,7 @@ pub(super) fn address(url: &str) -> String {
     format!("{scheme}://{host}{path}")
 }
 
-/// The variables of two servers at the same address, by their place in it.
+/// Returns pairs of variables of two servers with the same address, by their position in it.
 fn variables<'d>(
     base: Node<'d>,
     head: Node<'d>,
@@ -172,7 +172,7 @@ fn variables<'d>(
         .collect()
 }
 
-/// Whether a list has all values that it had, and more.
+/// Returns whether the list of the head document has all values of the base document, and more.
 fn is_grown((base, head): (Option<Node<'_>>, Option<Node<'_>>)) -> bool {
     let (Some(base), Some(head)) = (base, head) else {
         return false;

@@ -304,7 +304,7 @@ impl Page<'_> {
     }
 }
 
-/// The version bump that is demanded, in Chinese.
+/// Formats the version bump that is demanded, in Chinese.
 fn demand_in_chinese(bump: Bump, version: &VersionCheck) -> String {
     let bump = match bump {
         Bump::None => "版本无需升级",
@@ -321,7 +321,7 @@ fn demand_in_chinese(bump: Bump, version: &VersionCheck) -> String {
     }
 }
 
-/// Whether an address leads to a page, rather than to a script.
+/// Returns whether an address has the scheme `http` or `https`, and not that of a script.
 fn is_web(address: &str) -> bool {
     let schemes = ["https://", "http://"];
     schemes.iter().any(|scheme| address.starts_with(scheme))
@@ -363,12 +363,12 @@ fn reached(finding: &Finding) -> Markup {
     }
 }
 
-/// The message of a finding.
+/// Renders the message of a finding.
 fn message(finding: &Finding) -> Markup {
     in_both(&finding.message, finding.message_in_chinese().as_deref())
 }
 
-/// A text in English, and in Chinese where there is one, of which the style shows one.
+/// Renders a text in English, and in Chinese if there is a translation; the style displays one of them.
 fn in_both(english: &str, chinese: Option<&str>) -> Markup {
     markup! {
         @match chinese {

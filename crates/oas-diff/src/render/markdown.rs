@@ -107,7 +107,7 @@ pub fn markdown_with_links(report: &Report, links: &Links) -> String {
     out
 }
 
-/// The places of a finding, as links where there are addresses.
+/// Renders the places of a finding, as links if they have addresses.
 fn places(finding: &Finding, links: &Links) -> String {
     let place = |word: &str, side: &Side, address: Option<String>| {
         let text = escape(&format!("{word} {}:{}", clip(&side.file, 120), side.line));

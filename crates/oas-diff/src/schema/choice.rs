@@ -173,7 +173,7 @@ fn of_union<'d>(
     choice
 }
 
-/// The branches of a branch that is nothing but the same kind of choice, as if they were written one level up.
+/// Returns the branches of a branch that consists only of the same kind of choice; they are compared as if they were one level up.
 fn inner_branches<'d>(branch: Node<'d>, keyword: Option<&str>, nesting: usize) -> Vec<Node<'d>> {
     let mut entries = branch.entries();
     let (Some(nesting), Some((key, choice)), None) =

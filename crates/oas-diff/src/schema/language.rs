@@ -37,7 +37,7 @@ pub(super) enum Inclusion {
     Undecided,
 }
 
-/// What is demanded of a text: an expression of ECMA-262, a length, or a format.
+/// A constraint of a text: an expression of ECMA-262, a length, or a format.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Demand {
     Pattern(String),
@@ -73,7 +73,7 @@ impl Demand {
         }
     }
 
-    /// Whether a text is what is demanded, given whether an automaton checked it.
+    /// Returns whether a text meets the constraint. `is_checked` is whether an automaton has checked this before.
     fn is_met_by(&self, text: &str, is_checked: bool) -> bool {
         match self {
             Demand::Pattern(_) => is_checked,
@@ -86,8 +86,8 @@ impl Demand {
     }
 }
 
-/// What all texts of a format look like, in the syntax of the automata; texts of other shapes are none of the format, and not
-/// all of the shape are. `None` where the shape would not be worth its automaton.
+/// Returns an expression that matches all texts of a format, and possibly others, in the syntax of the automata; `None` if it would not
+/// be worth its automaton.
 fn shape(format: Format) -> Option<&'static str> {
     Some(match format {
         Format::Date => "[0-9]{4}-[0-9]{2}-[0-9]{2}",

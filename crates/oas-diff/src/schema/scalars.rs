@@ -408,12 +408,12 @@ impl Comparison<'_, '_, '_> {
     }
 }
 
-/// Whether those who check formats check this one: it is in the registry of OpenAPI or one of JSON Schema.
+/// Returns whether validators check the format: it is in the registry of OpenAPI, or one of JSON Schema.
 fn is_checked(format: &str) -> bool {
     Format::from_name(format).is_some()
 }
 
-/// What the patterns, lengths and formats of a side demand of texts.
+/// Returns the constraints of texts by the patterns, lengths and formats of a side.
 pub(super) fn demands(set: &Set<'_>, patterns: &[Spanned<'_, &str>]) -> Vec<Demand> {
     let patterns = patterns
         .iter()

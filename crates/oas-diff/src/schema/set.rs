@@ -372,7 +372,7 @@ impl<'d> Set<'d> {
         self.keywords.unlisted_property(name)
     }
 
-    /// What a limit leaves beyond what other keywords leave already; at least zero is no limit.
+    /// Returns the value of a limit, if it excludes values that other keywords admit; a minimum of zero is no limit.
     pub(super) fn limit(&self, limit: Limit) -> Option<u64> {
         let own = self.limits.value(limit)?;
         let restricts = match (limit.is_upper(), self.counted(limit)) {
@@ -382,7 +382,7 @@ impl<'d> Set<'d> {
         restricts.then_some(own)
     }
 
-    /// How many properties there are at least, by the names that are required, or at most, where no others are admitted.
+    /// Returns the least number of properties, by the names that are required, or the largest, if no others are admitted.
     pub(super) fn counted(&self, limit: Limit) -> Option<u64> {
         let names: HashSet<&str> = match limit {
             Limit::MinProperties => self.required.iter().map(|said| said.value).collect(),

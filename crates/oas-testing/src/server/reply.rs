@@ -33,7 +33,7 @@ pub struct Reply {
     largest: Arc<Mutex<usize>>,
 }
 
-/// What follows the last piece of a body.
+/// The behavior after the last piece of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ending {
     Complete,

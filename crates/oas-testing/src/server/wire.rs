@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// How a connection is to break. Clones share it.
+/// The way in which a connection is to break. Clones share it.
 #[derive(Debug, Clone)]
 pub(super) struct Wire(Arc<Breaks>);
 

@@ -278,7 +278,7 @@ impl Header {
         self.0.len()
     }
 
-    /// Returns the value of the first field with this name, whose case is ignored.
+    /// Returns the value of the first field with this name, if there is one. The case of the name is ignored.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut fields = self.fields();

@@ -16,7 +16,7 @@ use crate::{json_pointer::array_index, percent};
 /// Brackets behind each other, at most: deeper than any schema that a check looks into.
 const DEEPEST: usize = 64;
 
-/// Recursion ends: a value was read from JSON, whose reader bounds the depth.
+/// Encodes a value. The recursion is bounded by the parser of JSON, from which the value comes.
 pub(super) fn encode(
     name: &str,
     encode_value: for<'t> fn(&'t str) -> Cow<'t, str>,

@@ -65,7 +65,7 @@ pub(super) fn encode(
 pub(super) struct Delimiter {
     pub(super) character: char,
     written: &'static str,
-    /// What a part cannot contain, because the delimiter looks the same when it is encoded.
+    /// The character that a part cannot contain, because it is encoded like the delimiter.
     refused: Option<&'static str>,
 }
 

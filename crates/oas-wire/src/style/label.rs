@@ -12,7 +12,7 @@ pub(super) fn encode(flat: &Flat<'_>, explode: bool) -> String {
     }
 }
 
-/// RFC 6570 leaves a dot alone, although here it separates.
+/// Encodes a text with its dots, which separate parts here, although RFC 6570 does not encode them.
 fn without_dot(text: &str) -> Cow<'_, str> {
     Cow::Owned(percent::encode(text).replace('.', "%2E"))
 }

@@ -18,7 +18,7 @@ fn part(name: &str, value: &str) -> String {
     named(name, &percent::encode(value))
 }
 
-/// There is no equals sign before an empty value.
+/// Formats a pair. There is no equals sign before an empty value.
 fn named(name: &str, value: &str) -> String {
     let name = percent::encode(name);
     match value {

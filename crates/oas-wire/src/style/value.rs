@@ -129,7 +129,7 @@ impl Value {
     }
 }
 
-/// As `serde_json` writes it: a number keeps its digits there, and in no other format.
+/// Serializes the value for `serde_json`. In other formats, numbers do not keep their digits.
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

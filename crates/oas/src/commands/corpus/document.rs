@@ -60,7 +60,7 @@ pub(super) fn generate(
     Ok(row)
 }
 
-/// The settings in the file of TOML beside a document: an entry of `openapi/codegen.toml` without what is known.
+/// Reads the settings in the TOML file beside a document: an entry of `openapi/codegen.toml` without the fields that are known.
 fn beside(path: &Path, name: &str) -> anyhow::Result<Option<Entry>> {
     let place = path.with_extension("toml");
     let Ok(text) = std::fs::read_to_string(&place) else {
