@@ -71,7 +71,7 @@ impl Cli {
     /// Creates a command line from `description`, the JSON text that the generator wrote, and `operations`, the operations of
     /// its commands in the order of the description.
     ///
-    /// It does not fail: if the JSON is invalid or the operations are others, [`run`](Self::run) reports that and returns
+    /// It does not fail: if the JSON is invalid or the operations do not match, [`run`](Self::run) reports that and returns
     /// [`Exit::Usage`]. The parsed description is never freed, so create one command line per process.
     #[must_use]
     pub fn new(description: &str, operations: &'static [&'static Operation]) -> Self {

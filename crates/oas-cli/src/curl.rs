@@ -24,7 +24,7 @@ pub fn placeholder(variable: &str) -> String {
 /// A recorder of requests, which are not sent. Clones share the recorded requests.
 ///
 /// As a transport, it fails every call after recording its request. As a hook, it never returns, so that the call waits until
-/// it is dropped: wait for [`Recorder::recorded`] beside it.
+/// it is dropped: wait for the call and for [`Recorder::recorded`] at the same time.
 #[derive(Clone, Default)]
 pub struct Recorder(Arc<Recorded>);
 

@@ -13,7 +13,8 @@ use crate::exit::Failure;
 use crate::language::{Language, Phrase};
 use crate::value::visible;
 
-/// Standard input and output, the environment, and the properties of the terminal.
+/// Standard input and output, the environment, and the properties of the terminal, which commands use in place of those of the
+/// process.
 ///
 /// [`Io::standard`] wraps those of the process. [`Io::captured`] is for tests: it has no terminal and an empty
 /// environment, and records the output.

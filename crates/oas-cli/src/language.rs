@@ -11,8 +11,8 @@ const VARIABLES: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
 /// The language in which a command line writes to a person.
 ///
-/// The program's own texts are in Chinese and English: Chinese where it is asked for, and English for everything else.
-/// Texts of the document are in each language that it has translations in.
+/// The texts of the program are in Chinese if the language is Chinese, and in English for all other languages. The texts of the
+/// document are in every language for which the document has translations.
 ///
 /// ```
 /// use oas_cli::Language;

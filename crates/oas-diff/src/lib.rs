@@ -96,8 +96,8 @@ pub fn diff_with_code(
     report(base.0, head.0, options, (findings, operations))
 }
 
-/// Returns the report for a base document that cannot be read, for the `reason` given. Its finding is that nothing was compared,
-/// so that the report does not look like one without changes.
+/// Returns the report for a base document that cannot be read because of `reason`. The only finding of the report is that nothing
+/// was compared, so that it does not look like a report without changes.
 pub fn unreadable(reason: &str, head: &Document, options: &Options) -> Report {
     let found = collect::at_places(
         &rule::table::BASE_UNREADABLE,

@@ -49,7 +49,8 @@ impl fmt::Display for Date {
 }
 
 impl Date {
-    /// Returns the day that is `days` days after 1970-01-01, in the proleptic Gregorian calendar.
+    /// Returns the day that is `days` days after 1970-01-01, in the proleptic Gregorian calendar. More than 2,900,000 days, in the year
+    /// 9909, are treated as this many.
     ///
     /// ```
     /// assert_eq!(oas_diff::Date::from_unix_days(20_000).to_string(), "2024-10-04");

@@ -194,7 +194,7 @@ pub struct Finding {
     pub decision: Option<Decision>,
     /// The consumers that are affected.
     pub profile: Profile,
-    /// `request`, `response`, `both`, or `none` where no operation is reached.
+    /// `request`, `response`, `both`, or `none` if the change reaches no operation.
     pub direction: &'static str,
     /// A rating for each direction in which the change is visible.
     pub ratings: Vec<Rating>,
@@ -277,9 +277,9 @@ pub struct ReachedOperation {
     pub name: String,
     /// The method, in upper case.
     pub method: String,
-    /// The path, the name of the webhook, or the expression of the callback; as in the base document if it is there.
+    /// The path, the name of the webhook, or the expression of the callback, from the base document if this has the operation.
     pub path: String,
-    /// Its `operationId`, as in the head document if it is there.
+    /// The `operationId`, from the head document if this has the operation; `None` without one.
     pub operation_id: Option<String>,
     /// The place of the operation in the head document; `None` if it was removed. Reports do not contain it.
     #[serde(skip)]

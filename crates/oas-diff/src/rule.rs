@@ -59,9 +59,10 @@ impl Area {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {
-    /// Everyone who talks to the API: what goes over the wire.
+    /// All clients and servers of the API: changes of requests and responses.
     Wire,
-    /// Consumers whose client or server is generated from the document, beyond what is sent over the wire.
+    /// Clients and servers whose code is generated from the document: changes of generated Rust that do not affect requests and
+    /// responses.
     Codegen,
 }
 

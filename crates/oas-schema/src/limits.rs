@@ -65,7 +65,7 @@ impl Limit {
         }
     }
 
-    /// Returns what is counted.
+    /// Returns the parts of a value that the limit counts.
     #[must_use]
     pub const fn counted(self) -> Counted {
         match self {

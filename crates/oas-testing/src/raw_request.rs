@@ -118,7 +118,7 @@ impl RawRequest {
         self
     }
 
-    /// Asserts that the request reaches the handler.
+    /// Sends the request, and asserts that it reaches the handler.
     ///
     /// # Panics
     ///
@@ -131,7 +131,8 @@ impl RawRequest {
         );
     }
 
-    /// Asserts that the server rejects the request with 400 and names the place, and that the handler is not called.
+    /// Sends the request, and asserts that the server rejects it with 400 and a body that contains `pointer`, and that the handler is
+    /// not called.
     ///
     /// # Panics
     ///

@@ -33,7 +33,7 @@ use crate::union;
 /// ```
 #[derive(Clone)]
 pub struct JsonText<T> {
-    /// The text as it was read; none for what was made of a value.
+    /// The text that was deserialized or parsed; `None` if the value was converted.
     text: Option<String>,
     /// In a box, so that the text of a type can contain that type.
     value: Option<Box<T>>,

@@ -98,7 +98,7 @@ impl JsonPointer {
         &self.0
     }
 
-    /// Returns whether the pointer is the one to the whole document.
+    /// Returns whether the pointer identifies the whole document.
     #[must_use]
     pub fn is_root(&self) -> bool {
         self.0.is_empty()

@@ -119,19 +119,19 @@ impl Builder {
         self
     }
 
-    /// Sets how long a deleted image can be recovered under [`DeletionPolicy::Delay`]; three days by default.
+    /// Sets the time for which a deleted image can be recovered with [`DeletionPolicy::Delay`]; three days by default.
     pub fn expunge_period(mut self, period: Duration) -> Self {
         self.expunge_period = period;
         self
     }
 
-    /// Sets how long a session stays open without being used; two hours by default.
+    /// Sets the time after which an unused session expires; two hours by default.
     pub fn session_timeout(mut self, timeout: Duration) -> Self {
         self.session_timeout = timeout;
         self
     }
 
-    /// Sets how long a job takes; no time by default.
+    /// Sets the time that each job takes in addition to its work; none by default.
     pub fn job_delay(mut self, delay: Duration) -> Self {
         self.job_delay = delay;
         self

@@ -68,7 +68,7 @@ pub enum Error {
     /// It is unknown whether the operation was executed. [`Node::resume`](crate::Node::resume) asks the node
     /// again.
     Unknown(Box<UnknownOutcome>),
-    /// The operation succeeded, and its result is not what the document describes.
+    /// The operation succeeded, but its result cannot be decoded as the document describes it.
     Unreadable(Text),
     /// The node found the request valid and did nothing, as the system tag `validationOnly` asks it to: there is no result.
     NoResult,

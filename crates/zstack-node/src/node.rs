@@ -56,7 +56,7 @@ impl Node {
 
     /// Calls an operation for which there is no method, and whose document has the name of its action (`x-zstack-action`).
     ///
-    /// `path` is the path of the operation with values in the place of its parameters. `body` is the request body that the
+    /// `path` is the path of the operation with its parameters replaced by values. `body` is the request body that the
     /// document describes, and `R` the type of the result. Nothing is sent until the returned call is awaited or submitted; it
     /// fails with [`Error::InvalidRequest`] if `body` is not a JSON object.
     ///
