@@ -19,6 +19,7 @@ use crate::{
     options::CallOptions,
     redact::Secrets,
     request::{Body, RequestBuilder, header_field},
+    retry::RetryPolicy,
     stream::StreamingResponse,
     transport::{OutgoingRequest, Transport},
 };
@@ -146,13 +147,12 @@ impl Core {
     /// # Errors
     /// Returns [`Error::InvalidRequest`] if the request cannot be sent, and other errors if no whole response is
     /// received. No status is an error.
-    pub async fn send<E>(
+    pub fn send<E>(
         &self,
         request: RequestBuilder,
         options: CallOptions,
-    ) -> Result<BufferedResponse, Error<E>> {
-        let response = self.call(request, options, false, |response| response.read());
-        response.await.map_err(Error::widen)
+    ) -> impl Future<Output = Result<BufferedResponse, Error<E>>> {
+        self.call(request, options, false, StreamingResponse::read)
     }
 
     /// Sends a request, and returns as soon as status and headers of the response are received. The timeout of the call
@@ -161,63 +161,72 @@ impl Core {
     /// # Errors
     /// Returns [`Error::InvalidRequest`] if the request cannot be sent, and other errors if no status and headers are
     /// received. No status is an error.
-    pub async fn send_streaming<E>(
+    pub fn send_streaming<E>(
         &self,
         request: RequestBuilder,
         options: CallOptions,
-    ) -> Result<StreamingResponse, Error<E>> {
+    ) -> impl Future<Output = Result<StreamingResponse, Error<E>>> {
         self.call(request, options, true, |response| {
             std::future::ready(Ok(response))
         })
-        .await
-        .map_err(Error::widen)
     }
 
-    async fn call<T, F>(
+    /// Prepares a request, and returns the future that sends it. An async function would have room for its arguments in the
+    /// future beside what it makes of them, and a future is moved several times.
+    fn call<T, E, F>(
         &self,
         request: RequestBuilder,
         options: CallOptions,
         is_streaming: bool,
         finish: impl FnOnce(StreamingResponse) -> F,
-    ) -> Result<T, Error>
+    ) -> impl Future<Output = Result<T, Error<E>>>
     where
         F: Future<Output = Result<T, Error>>,
     {
         let operation = request.operation;
-        let mut call = self
-            .prepare(request, &options)
-            .map_err(Error::InvalidRequest)?;
-        let span = tracing::debug_span!(
-            "call",
-            operation = operation.id(),
-            method = operation.method().as_str(),
-            path = operation.path(),
-            status = tracing::field::Empty,
-        );
+        let mut prepared = self.prepare(request, &options);
         let limit = options.timeout.or(self.shared.config.timeout);
-        // Futures are pinned where they are: each adapter that owned one would move it.
-        let work = pin!(async {
-            // A limit too far away to be a point in time is none.
-            let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+        async move {
+            let call = match &mut prepared {
+                Ok(call) => call,
+                Err(why) => return Err(Error::InvalidRequest(std::mem::take(why))),
+            };
+            let span = tracing::debug_span!(
+                "call",
+                operation = operation.id(),
+                method = operation.method().as_str(),
+                path = operation.path(),
+                status = tracing::field::Empty,
+            );
+            // Futures are pinned where they are: each adapter that owned one would move it.
             let work = pin!(async {
-                let again = is_streaming.then(|| call.try_clone()).flatten();
-                let mut response = self.attempts(&mut call, deadline).await?;
-                response.secrets = std::mem::take(&mut call.secrets);
-                span.record("status", response.status().as_u16());
-                response.call = again.map(|call| Repeatable {
-                    core: self.clone(),
-                    call,
+                // A limit too far away to be a point in time is none.
+                let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+                let work = pin!(async {
+                    let again = is_streaming.then(|| self.again(call)).flatten();
+                    let mut response = self.attempts(call, deadline).await?;
+                    response.secrets = std::mem::take(&mut call.secrets);
+                    span.record("status", response.status().as_u16());
+                    response.call = again;
+                    finish(response).await
                 });
-                finish(response).await
+                match (deadline, limit) {
+                    (Some(deadline), Some(limit)) => tokio::time::timeout_at(deadline, work)
+                        .await
+                        .unwrap_or(Err(Error::Timeout { limit })),
+                    _ => work.await,
+                }
             });
-            match (deadline, limit) {
-                (Some(deadline), Some(limit)) => tokio::time::timeout_at(deadline, work)
-                    .await
-                    .unwrap_or(Err(Error::Timeout { limit })),
-                _ => work.await,
-            }
-        });
-        work.instrument(span.clone()).await
+            work.instrument(span.clone()).await.map_err(Error::widen)
+        }
+    }
+
+    /// Returns a call to be sent again; `None` for one that cannot be.
+    fn again(&self, call: &Call) -> Option<Box<Repeatable>> {
+        Some(Box::new(Repeatable {
+            core: self.clone(),
+            call: call.try_clone()?,
+        }))
     }
 
     /// Constructs the parts of the request that are the same in all attempts.
@@ -274,17 +283,32 @@ impl Core {
         call: &mut Call,
         deadline: Option<Instant>,
     ) -> Result<StreamingResponse, Error> {
-        let operation = call.operation;
         let retry = self.shared.config.retry.as_ref();
-        let retry = retry.filter(|_| call.is_repeatable);
+        match retry.filter(|_| call.is_repeatable) {
+            // Only who retries pays for the room of a copy in the future.
+            Some(policy) => Box::pin(self.repeated(call, policy, deadline)).await,
+            None => {
+                let request = &mut call.request;
+                self.attempt(call.operation, request, 1, deadline).await
+            }
+        }
+    }
+
+    /// Sends a request again for as long as the policy has it.
+    async fn repeated(
+        &self,
+        call: &mut Call,
+        policy: &RetryPolicy,
+        deadline: Option<Instant>,
+    ) -> Result<StreamingResponse, Error> {
+        let operation = call.operation;
         let mut number = 1;
         loop {
-            // Only a request that may have to be sent again is copied.
-            let mut copy = retry.and_then(|_| call.request.as_ref()?.try_clone());
-            let (Some(policy), true) = (retry, copy.is_some()) else {
+            let mut copy = call.request.as_ref().and_then(reqwest::Request::try_clone);
+            if copy.is_none() {
                 let request = &mut call.request;
                 return self.attempt(operation, request, number, deadline).await;
-            };
+            }
             let outcome = self.attempt(operation, &mut copy, number, deadline).await;
             let seen = outcome
                 .as_ref()
@@ -386,11 +410,8 @@ pub(crate) struct Repeatable {
 }
 
 impl Repeatable {
-    pub(crate) fn try_clone(&self) -> Option<Self> {
-        Some(Self {
-            core: self.core.clone(),
-            call: self.call.try_clone()?,
-        })
+    pub(crate) fn try_clone(&self) -> Option<Box<Self>> {
+        self.core.again(&self.call)
     }
 
     pub(crate) fn set_header(&mut self, name: HeaderName, value: HeaderValue) {

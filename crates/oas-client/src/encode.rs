@@ -59,10 +59,10 @@ fn encoded<T: Serialize + ?Sized, E>(
     serialization: Serialization,
     name: &str,
     value: &T,
-    encode: impl FnOnce(Codec<'_>, &Value) -> Result<E, style::EncodeError>,
+    encode: impl FnOnce(Codec<'_>, Value) -> Result<E, style::EncodeError>,
 ) -> Result<E, EncodeError> {
     Value::of(value)
-        .and_then(|value| encode(Codec::new(name, location, serialization), &value))
+        .and_then(|value| encode(Codec::new(name, location, serialization), value))
         .map_err(|reason| EncodeError::Parameter {
             location,
             name: name.to_owned(),
@@ -90,7 +90,7 @@ pub fn path<T: Serialize + ?Sized>(
 ) -> Result<String, EncodeError> {
     let location = ParameterLocation::Path;
     let text = encoded(location, serialization, name, value, |codec, value| {
-        codec.encode_text(value)
+        codec.into_text(value)
     })?;
     text.ok_or_else(|| EncodeError::NoValue(name.to_owned()))
 }
@@ -116,7 +116,7 @@ pub fn query<T: Serialize + ?Sized>(
 ) -> Result<Option<String>, EncodeError> {
     let location = ParameterLocation::Query;
     let pairs = encoded(location, serialization, name, value, |codec, value| {
-        codec.encode_pairs(value)
+        codec.encode_pairs(&value)
     })?;
     Ok((!pairs.is_empty()).then(|| pairs.join("&")))
 }
@@ -171,7 +171,7 @@ pub fn header<T: Serialize + ?Sized>(
 ) -> Result<Option<String>, EncodeError> {
     let location = ParameterLocation::Header;
     encoded(location, serialization, name, value, |codec, value| {
-        codec.encode_text(value)
+        codec.into_text(value)
     })
 }
 
@@ -194,7 +194,7 @@ pub fn cookie<T: Serialize + ?Sized>(
 ) -> Result<Vec<String>, EncodeError> {
     let location = ParameterLocation::Cookie;
     encoded(location, serialization, name, value, |codec, value| {
-        codec.encode_pairs(value)
+        codec.encode_pairs(&value)
     })
 }
 

@@ -22,7 +22,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// The request that an event stream came from, to be sent again once somebody wants that.
 #[derive(Default)]
 pub(crate) struct Reconnect {
-    call: Option<Repeatable>,
+    call: Option<Box<Repeatable>>,
     is_wanted: bool,
     pending: Option<Opening>,
 }
@@ -31,7 +31,7 @@ pub(crate) struct Reconnect {
 type Opening = Pin<Box<dyn Future<Output = Result<Option<ByteStream>, Error>> + Send>>;
 
 impl Reconnect {
-    pub(crate) fn new(call: Option<Repeatable>) -> Self {
+    pub(crate) fn new(call: Option<Box<Repeatable>>) -> Self {
         Self {
             call,
             ..Self::default()
@@ -54,7 +54,7 @@ impl Reconnect {
     ) -> Poll<Option<Result<ByteStream, Error>>> {
         if self.pending.is_none() {
             let call = self.call.as_ref().filter(|_| self.is_wanted);
-            let Some(mut call) = call.and_then(Repeatable::try_clone) else {
+            let Some(mut call) = call.and_then(|call| call.try_clone()) else {
                 return Poll::Ready(None);
             };
             // An id that no header can hold was none of this server's events.
@@ -74,7 +74,7 @@ impl Reconnect {
 }
 
 /// Sends the request again, until the server can be reached.
-async fn connect(call: Repeatable, mut wait: Duration) -> Result<Option<ByteStream>, Error> {
+async fn connect(call: Box<Repeatable>, mut wait: Duration) -> Result<Option<ByteStream>, Error> {
     loop {
         tokio::time::sleep(wait).await;
         match call.send().await {

@@ -186,7 +186,10 @@ impl RequestBuilder {
         match self.checked(
             serde_json::to_vec(body).map_err(|error| format!("the body cannot be JSON: {error}")),
         ) {
-            Some(json) => self.bytes(content_type, json),
+            Some(json) => {
+                self.set_bytes(content_type, json.into());
+                self
+            }
             None => self,
         }
     }
@@ -198,8 +201,7 @@ impl RequestBuilder {
 
     /// Sets a body of bytes with this `Content-Type`.
     pub fn bytes(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
-        self.set_content_type(content_type);
-        self.body = Body::Bytes(body.into());
+        self.set_bytes(content_type, body.into());
         self
     }
 
@@ -268,9 +270,19 @@ impl RequestBuilder {
         }
     }
 
+    fn set_bytes(&mut self, content_type: &str, body: Bytes) {
+        self.set_content_type(content_type);
+        self.body = Body::Bytes(body);
+    }
+
     fn set_content_type(&mut self, media_type: &str) {
         let name = header::CONTENT_TYPE;
-        if let Some(value) = self.checked(header_value(name.as_str(), media_type)) {
+        let value = match media_type {
+            // What most bodies are needs no allocation.
+            "application/json" => Ok(const { HeaderValue::from_static("application/json") }),
+            other => header_value(name.as_str(), other),
+        };
+        if let Some(value) = self.checked(value) {
             self.headers.insert(name, value);
         }
     }
@@ -322,6 +334,9 @@ fn check_path(template: &str, path: &str) -> Result<(), String> {
             "the path of `{template}` does not begin with a slash"
         ));
     }
+    if is_plain(path) {
+        return Ok(());
+    }
     // Values arrive percent-encoded, so these come from the template, and a URL parser would take them for its own.
     if path.bytes().any(|byte| matches!(byte, b'?' | b'#' | b'\\')) {
         return Err(format!(
@@ -344,6 +359,20 @@ fn check_path(template: &str, path: &str) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Returns whether a path obviously has nothing that [`check_path`] is about: no segment is empty or begins with a dot, as it is or
+/// percent-encoded. Nearly every path is such.
+fn is_plain(path: &str) -> bool {
+    let mut follows_slash = false;
+    for byte in path.bytes() {
+        match byte {
+            b'?' | b'#' | b'\\' => return false,
+            b'/' | b'.' | b'%' if follows_slash => return false,
+            _ => follows_slash = byte == b'/',
+        }
+    }
+    !follows_slash
 }
 
 /// Returns what is between the slashes of a path. Paths are too short for a search in larger steps.

@@ -34,7 +34,7 @@ pub struct StreamingResponse {
     body: reqwest::Body,
     limit: usize,
     /// The request, where it can be sent again.
-    pub(crate) call: Option<Repeatable>,
+    pub(crate) call: Option<Box<Repeatable>>,
     /// What no error shows.
     pub(crate) secrets: Secrets,
 }
@@ -107,37 +107,41 @@ impl StreamingResponse {
     /// # Errors
     /// Returns [`Error::BodyTooLarge`] if the body exceeds the limit of the client, without reading it if
     /// `Content-Length` does, and [`Error::Communication`] if the connection breaks.
-    pub async fn read<E>(mut self) -> Result<BufferedResponse, Error<E>> {
-        let too_large = Error::BodyTooLarge {
-            status: self.status,
-            limit: self.limit,
-        };
-        if self.body.size_hint().lower() > u64::try_from(self.limit).unwrap_or(u64::MAX) {
-            return Err(too_large);
-        }
-        let mut first = Bytes::new();
-        let mut whole = BytesMut::new();
-        while let Some(chunk) = poll_fn(|cx| poll_chunk(&mut self.body, cx)).await {
-            let chunk = chunk.map_err(Error::communication)?;
-            if first.len() + whole.len() + chunk.len() > self.limit {
-                return Err(too_large);
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an async function would have room for the response twice in its future"
+    )]
+    pub fn read<E>(mut self) -> impl Future<Output = Result<BufferedResponse, Error<E>>> {
+        async move {
+            let (status, limit) = (self.status, self.limit);
+            let too_large = || Error::BodyTooLarge { status, limit };
+            if self.body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
+                return Err(too_large());
             }
-            // Most bodies come in one piece, which then needs no copy.
-            if first.is_empty() && whole.is_empty() {
-                first = chunk;
+            let mut first = Bytes::new();
+            let mut whole = BytesMut::new();
+            while let Some(chunk) = poll_fn(|cx| poll_chunk(&mut self.body, cx)).await {
+                let chunk = chunk.map_err(Error::communication)?;
+                if first.len() + whole.len() + chunk.len() > limit {
+                    return Err(too_large());
+                }
+                // Most bodies come in one piece, which then needs no copy.
+                if first.is_empty() && whole.is_empty() {
+                    first = chunk;
+                } else {
+                    whole.extend_from_slice(&std::mem::take(&mut first));
+                    whole.extend_from_slice(&chunk);
+                }
+            }
+            let body = if whole.is_empty() {
+                first
             } else {
-                whole.extend_from_slice(&std::mem::take(&mut first));
-                whole.extend_from_slice(&chunk);
-            }
+                whole.freeze()
+            };
+            let mut response = BufferedResponse::new(status, self.headers, body);
+            response.secrets = self.secrets;
+            Ok(response)
         }
-        let body = if whole.is_empty() {
-            first
-        } else {
-            whole.freeze()
-        };
-        let mut response = BufferedResponse::new(self.status, self.headers, body);
-        response.secrets = self.secrets;
-        Ok(response)
     }
 }
 

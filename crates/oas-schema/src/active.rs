@@ -50,6 +50,16 @@ impl<'s, S: Storage> Active<'s, S> {
     }
 
     pub(super) fn add(&mut self, tables: &'s S::Tables, schema: &'s Schema<S>) {
+        // Most values have one schema without members, which nothing has to be compared with.
+        if self.entries.is_empty() && schema.all_of.is_empty() {
+            if schema.constrained {
+                self.entries.push(Entry {
+                    schema,
+                    null_passes: schema.nullable,
+                });
+            }
+            return;
+        }
         if !self.add_one(schema, false) || schema.all_of.is_empty() {
             return;
         }

@@ -169,13 +169,15 @@ impl Output {
                 [] => self.push(&rejection.detail()),
                 violations => {
                     for (index, violation) in violations.iter().enumerate() {
+                        let [place, blank] = violation.place();
                         if index > 0 {
-                            self.push("; ");
+                            self.text.push_str("; ");
                         }
-                        violation
-                            .texts()
-                            .into_iter()
-                            .for_each(|text| self.push(text));
+                        self.text.push_str(place);
+                        self.text.push_str(blank);
+                        self.push(&violation.pointer);
+                        self.text.push_str(": ");
+                        self.push(&violation.message);
                     }
                 }
             },

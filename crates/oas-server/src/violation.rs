@@ -80,13 +80,12 @@ impl Violation {
         }
     }
 
-    /// Returns the texts that [`Display`](fmt::Display) joins.
-    pub(crate) fn texts(&self) -> [&str; 5] {
-        let (message, pointer) = (&*self.message, &*self.pointer);
-        match (self.location, pointer) {
-            (Location::Body, "") => ["", "", "body", ": ", message],
-            (Location::Body, pointer) => ["", "", pointer, ": ", message],
-            (location, pointer) => [location.as_str(), " ", pointer, ": ", message],
+    /// Returns the texts that [`Display`](fmt::Display) has before the pointer. They need no escaping anywhere.
+    pub(crate) fn place(&self) -> [&'static str; 2] {
+        match (self.location, &*self.pointer) {
+            (Location::Body, "") => ["body", ""],
+            (Location::Body, _) => ["", ""],
+            (location, _) => [location.as_str(), " "],
         }
     }
 }
@@ -94,9 +93,9 @@ impl Violation {
 /// Formats `/params/name: is required`, and for a parameter `query /limit: expected integer, found string`.
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.texts()
-            .into_iter()
-            .try_for_each(|text| f.write_str(text))
+        let [place, blank] = self.place();
+        let texts = [place, blank, &self.pointer, ": ", &self.message];
+        texts.into_iter().try_for_each(|text| f.write_str(text))
     }
 }
 

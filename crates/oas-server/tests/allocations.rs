@@ -76,7 +76,7 @@ fn a_request_costs_no_more_allocations_than_it_did() {
             "no UUID in the path",
             request("x", "OAuth 5e1a", valid),
             400,
-            18,
+            16,
         ),
         (
             "another scheme",

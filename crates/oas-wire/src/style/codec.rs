@@ -87,6 +87,35 @@ impl<'n> Codec<'n> {
         }))
     }
 
+    /// Encodes as [`Codec::encode_text`] does. A text that is the same when it is encoded, as identifiers are, is not copied.
+    ///
+    /// ```
+    /// use oas_wire::style::{Codec, Value};
+    /// use oas_wire::{ParameterLocation, Serialization};
+    ///
+    /// let codec = Codec::new("color", ParameterLocation::Path, Serialization::SIMPLE);
+    /// let text = |text: &str| codec.into_text(Value::String(text.into())).unwrap();
+    /// assert_eq!(text("blue").as_deref(), Some("blue"));
+    /// assert_eq!(text("a/b").as_deref(), Some("a%2Fb"));
+    /// assert_eq!(text(" ").as_deref(), Some("%20"));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`Codec::encode_text`].
+    pub fn into_text(self, value: Value) -> Result<Option<String>, EncodeError> {
+        let is_simple = self.serialization.style() == Some(Style::Simple);
+        let same = |text: &str| match self.location {
+            // An encoded character is three.
+            ParameterLocation::Path => percent::encode(text).len() == text.len(),
+            location => location == ParameterLocation::Header,
+        };
+        match value {
+            Value::String(text) if is_simple && same(&text) => Ok(Some(text)),
+            value => self.encode_text(&value),
+        }
+    }
+
     /// Encodes a query parameter, a cookie or a property of a form as pairs `name=value`; none if `value` is undefined (null, or an
     /// empty list or object). Join the pairs of a query with `&`, and cookies with `; `.
     ///
