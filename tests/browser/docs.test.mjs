@@ -93,6 +93,24 @@ async function send(page) {
   return text(page, '#try .answer');
 }
 
+/** What axe finds on a page that is serious or critical. */
+async function serious(url, scheme) {
+  const page = await open(url, { scheme });
+  // The policy of the page lets no script in; the browser may add one all the same.
+  const violations = await page.evaluate(async (source) => {
+    const run = new Function(`${source}; return axe.run(document);`);
+    return (await run()).violations;
+  }, axe).catch(async () => {
+    await page.setBypassCSP(true);
+    await page.reload({ waitUntil: 'load' });
+    await page.evaluate(axe);
+    return page.evaluate(async () => (await globalThis.axe.run(document)).violations);
+  });
+  await page.browserContext().close();
+  const found = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
+  return found.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join('\n  ')}`);
+}
+
 test('a reader finds the operation and tries it', { skip }, async () => {
   const page = await open(docs);
   await page.type('#filter', 'no such operation');
@@ -224,6 +242,43 @@ test('the fields of a body and its text follow each other', { skip }, async () =
   await close(page);
 });
 
+test('few values are a choice, which the keyboard reaches', { skip }, async () => {
+  const all = await serve('--spec', fileURLToPath(new URL('everything.yaml', import.meta.url)));
+  const page = await open(`${all}operations/choices.html`);
+  const chosen = () => page.$$eval('#try select', (found) => found.filter((one) => one.checkVisibility()).map((one) => one.value));
+  assert.deepEqual(await chosen(), ['small dog', '', 'age', 'application/json', '"big"', '"m"', '']);
+  assert.match(await send(page), /204/);
+  assert.match(await text(page, '#try .curl'), /\/choices\/small%20dog\?sort=age'/);
+
+  // What a reader chooses is in the body and in the request, with its type, and what is in the body is chosen.
+  const body = () => page.$eval('#try textarea', (area) => JSON.parse(area.value));
+  await page.focus('#try [data-name=raw]');
+  await page.keyboard.press('ArrowDown');
+  await page.select('#try [data-field=size]', '1');
+  await page.select('#try [data-field=tame]', 'true');
+  assert.deepEqual(await body(), { size: 1, sex: 'm', tame: true });
+  assert.match(await send(page), /204/);
+  assert.match(await text(page, '#try .curl'), /\?raw=true&sort=age'/);
+  await page.select('#try [data-field=size]', 'null');
+  await page.select('#try [data-field=tame]', '');
+  assert.deepEqual(await body(), { size: null, sex: 'm' });
+  await page.$eval('#try textarea', (area) => {
+    area.value = '{"size": 2, "sex": "f"}';
+    area.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  assert.deepEqual((await chosen()).slice(4), ['', '"f"', '']);
+  assert.match(await send(page), /body \/size: /);
+  assert.match(await page.$eval('#try [data-field=size] + .why', (why) => why.textContent), /^\/size: /);
+
+  await page.select('#try [name=media]', 'application/x-www-form-urlencoded');
+  assert.match(await send(page), /204/);
+  assert.match(await text(page, '#try .curl'), /--data-urlencode 'size=2' \\\n  --data-urlencode 'tame=true'$/);
+  await close(page);
+  for (const scheme of ['light', 'dark']) {
+    assert.deepEqual(await serious(`${all}operations/choices.html`, scheme), [], scheme);
+  }
+});
+
 test('the language is chosen and remembered', { skip }, async () => {
   const page = await open(`${docs}operations/RecoverImage.html#status.200`);
   await Promise.all([page.waitForNavigation(), page.click('a[data-language="zh-CN"]')]);
@@ -300,21 +355,7 @@ test('axe finds nothing serious', { skip }, async () => {
   const pages = [...paths, ...paths.map((path) => `zh-CN/${path}`), 'source/1-1.html'];
   for (const path of pages) {
     for (const scheme of ['light', 'dark']) {
-      const page = await open(docs + path, { scheme });
-      // The policy of the page lets no script in; the browser may add one all the same.
-      const violations = await page.evaluate(async (source) => {
-        const run = new Function(`${source}; return axe.run(document);`);
-        return (await run()).violations;
-      }, axe).catch(async () => {
-        await page.setBypassCSP(true);
-        await page.reload({ waitUntil: 'load' });
-        await page.evaluate(axe);
-        return page.evaluate(async () => (await globalThis.axe.run(document)).violations);
-      });
-      const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
-      const found = serious.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join('\n  ')}`);
-      assert.deepEqual(found, [], `${path} (${scheme})`);
-      await page.browserContext().close();
+      assert.deepEqual(await serious(docs + path, scheme), [], `${path} (${scheme})`);
     }
   }
 });

@@ -1,5 +1,6 @@
 //! Renders pages from a [`Context`], in one language.
 
+mod choices;
 mod constraints;
 mod extensions;
 mod history;

@@ -25,12 +25,13 @@
   }
 
   // --- a row that a permalink leads to is unfolded
+  const reveal = (row) => {
+    for (let node = row.parentElement; node; node = node.parentElement) if (node.tagName === 'DETAILS') node.open = true;
+  };
   const unfold = () => {
-    let target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
-    for (let node = target.parentElement; node; node = node.parentElement) {
-      if (node.tagName === 'DETAILS') node.open = true;
-    }
+    reveal(target);
     target.scrollIntoView();
   };
   addEventListener('hashchange', unfold);
@@ -96,7 +97,8 @@
       for (const field of fields) {
         const own = value?.[field.dataset.field];
         field.disabled = !value;
-        field.value = own === undefined ? '' : typeof own === 'string' ? own : JSON.stringify(own);
+        // The choices of a `select` are JSON.
+        field.value = own === undefined ? '' : typeof own === 'string' && !field.options ? own : JSON.stringify(own);
       }
     };
     const write = ({ target }) => {
@@ -181,7 +183,7 @@
   const build = () => {
     let path = words.path;
     const query = [], headers = [], cookies = [];
-    for (const input of all('input[data-in]', form)) {
+    for (const input of all('[data-in]', form)) {
       if (input.value === '' && !(input.required && input.dataset.in === 'path')) continue;
       const value = parsed(input.value);
       const place = input.dataset.in;
@@ -191,7 +193,7 @@
       else if (place === 'cookie') cookies.push(...pairs(input, value));
       else query.push(...whole(input, value));
     }
-    for (const input of all('input[data-auth]', form)) {
+    for (const input of all('[data-auth]', form)) {
       const { auth, name } = input.dataset;
       const set = input.closest('[data-of]') || form;
       if (input.value === '' || auth === 'user' || set.hidden) continue;
@@ -218,7 +220,7 @@
     const multipart = type.startsWith('multipart/');
     const data = multipart ? new FormData() : new URLSearchParams();
     const parts = [];
-    for (const input of all('input[data-field]', set)) {
+    for (const input of all('[data-field]', set)) {
       const file = input.type === 'file' ? input.files[0] : undefined;
       if (!file && (input.value === '' || input.type === 'file')) continue;
       const values = file ? [file] : [parsed(input.value)].flat().map(plain);
@@ -270,7 +272,7 @@
     const path = tokens(pointer);
     if (where && where !== 'body') {
       const same = (input) => input.dataset.in === where && input.dataset.name.toLowerCase() === (path[0] || '').toLowerCase();
-      mark(all('input[data-in]', form).find(same), message);
+      mark(all('[data-in]', form).find(same), message);
       return;
     }
     const set = pick('media');
@@ -287,7 +289,7 @@
     if (row) {
       row.classList.add('bad');
       (one('.l', row) || one('.f', row)).after(make('span', message, 'why'));
-      for (let node = row.parentElement; node; node = node.parentElement) if (node.tagName === 'DETAILS') node.open = true;
+      reveal(row);
     }
   };
 

@@ -8,7 +8,9 @@ use oas_document::openapi::{
 };
 use oas_document::schema::{Schema, Type};
 use oas_wire::style::Serialization;
+use serde_json::Value;
 
+use super::choices::{choices, options, text_choices};
 use super::page::Page;
 use super::parameters::location_name;
 use super::tree::Tree;
@@ -148,18 +150,28 @@ impl<'d> Page<'_, 'd> {
             false => default.as_deref(),
         };
         let hint = sample.as_deref().filter(|_| value.is_none());
+        let schema = parameter.schema();
+        let choices = schema.map(|schema| text_choices(self.context, &schema));
+        let choices = choices.unwrap_or_default();
         let (style, explode) = match parameter.serialization() {
             Serialization::Styled { style, explode, .. } => (style.to_string(), explode),
             Serialization::Json => ("json".to_owned(), false),
         };
+        let place = location_name(parameter.location);
         let is_cookie = parameter.location == ParameterLocation::Cookie;
         html! {
             label {
                 code { (parameter.name) }
                 @if is_required { " " b.r { (self.words.required) } }
-                input data-in=(location_name(parameter.location)) data-name=(parameter.name) data-style=(style)
-                    data-explode[explode] data-reserved[parameter.allow_reserved()] required[is_required]
-                    value=[value] placeholder=[hint] spellcheck="false";
+                @if choices.is_empty() {
+                    input data-in=(place) data-name=(parameter.name) data-style=(style)
+                        data-explode[explode] data-reserved[parameter.allow_reserved()] required[is_required]
+                        value=[value] placeholder=[hint] spellcheck="false";
+                } @else {
+                    select data-in=(place) data-name=(parameter.name) data-style=(style)
+                        data-explode[explode] data-reserved[parameter.allow_reserved()]
+                    { (options(&choices, plain, is_required, value)) }
+                }
                 @if is_cookie { span.c { (self.words.cookies_note) } }
             }
         }
@@ -179,12 +191,18 @@ impl<'d> Page<'_, 'd> {
                 @let value = self.context.effective(&property.schema);
                 @let types = value.types.without_null();
                 @let nests = types.contains(Type::Array) || types.contains(Type::Object);
-                @if !nests && !types.is_empty() && value.read_only.is_none() {
+                @let choices = choices(self.context, &property.schema);
+                @let is_scalar = !nests && !types.is_empty() || !choices.is_empty();
+                @if is_scalar && value.read_only.is_none() {
                     label {
                         code { (property.name) }
                         @if property.required { " " b.r { (self.words.required) } }
-                        input data-field=(property.name) data-text[types.single() == Some(Type::String)]
-                            placeholder=[self.default(&property.schema)] spellcheck="false";
+                        @if choices.is_empty() {
+                            input data-field=(property.name) data-text[types.single() == Some(Type::String)]
+                                placeholder=[self.default(&property.schema)] spellcheck="false";
+                        } @else {
+                            select data-field=(property.name) { (options(&choices, Value::to_string, property.required, None)) }
+                        }
                     }
                 }
             }
@@ -208,11 +226,17 @@ impl<'d> Page<'_, 'd> {
                                 @let value = sample.as_ref().and_then(|sample| sample.value.get(property.name));
                                 @let value = value.map(plain).or_else(|| self.default(&property.schema));
                                 @let is_file = kind == MediaKind::Multipart && is_binary(self.context, &property.schema);
+                                @let choices = text_choices(self.context, &property.schema);
                                 label {
                                     code { (property.name) }
                                     @if property.required { " " b.r { (self.words.required) } }
                                     @if is_file { input type="file" data-field=(property.name); }
-                                    @else { input data-field=(property.name) value=[value]; }
+                                    @else if choices.is_empty() { input data-field=(property.name) value=[value]; }
+                                    @else {
+                                        select data-field=(property.name) {
+                                            (options(&choices, plain, property.required, value.as_deref()))
+                                        }
+                                    }
                                 }
                             }
                         }

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod everything;
+mod form;
 mod links;
 mod missing;
 mod page;
