@@ -1,11 +1,12 @@
 //! Serves documentation pages beside a mock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use http::header::{ACCEPT_LANGUAGE, LOCATION, VARY};
 use http::request::Parts;
 use http::{HeaderValue, Method};
+use oas_server::router::{Outcome, Router};
 use oas_server::{Response, response};
 use oas_wire::field::list_items;
 
@@ -202,20 +203,38 @@ pub(crate) fn is_for_page(prefix: &str, parts: &Parts) -> bool {
     reads && is_below(prefix, parts.uri.path())
 }
 
-/// Returns the path prefix of the pages: [`PREFIX`], with as many underscores as no path of the document begins with.
+/// Returns the path prefix of the pages, at and below which the document has no path.
+///
+/// It is [`PREFIX`], with as many underscores before its name as it takes, such as `/_docs` beside a path `/docs/{id}`. No name
+/// escapes a template that begins with parameters, but a longer path does: beside `/{a}/{b}`, the pages are at `/_/_/docs`.
 pub(crate) fn prefix(mock: &Mock) -> String {
     let name = PREFIX.trim_start_matches('/');
-    let mut prefix = PREFIX.to_owned();
-    let mut underscores = String::new();
-    while mock
-        .routes()
-        .iter()
-        .any(|route| is_below(&prefix, &route.path))
-    {
-        underscores.push('_');
-        prefix = format!("/{underscores}{name}");
+    let mut folders = String::new();
+    let mut length = 1;
+    loop {
+        // What there is below a path is not free either, so that longer templates are cut.
+        let paths = mock.routes().iter().map(|route| &*route.path);
+        let starts: BTreeSet<&str> = paths.filter_map(|path| start(path, length)).collect();
+        let mut taken = Router::new();
+        for template in &starts {
+            taken.insert(&Method::GET, template, ());
+        }
+        for underscores in 0..=starts.len() {
+            let prefix = format!("{folders}/{}{name}", "_".repeat(underscores));
+            if matches!(taken.find(&Method::GET, &prefix), Outcome::NotFound) {
+                return prefix;
+            }
+        }
+        folders.push_str("/_");
+        length += 1;
     }
-    prefix
+}
+
+/// Returns the first segments of a path, if it has so many.
+fn start(path: &str, count: usize) -> Option<&str> {
+    let mut slashes = path.match_indices('/').map(|(at, _)| at);
+    slashes.nth(count - 1)?;
+    path.get(..slashes.next().unwrap_or(path.len()))
 }
 
 fn is_below(prefix: &str, path: &str) -> bool {
@@ -235,10 +254,22 @@ mod tests {
     #[test]
     fn the_pages_are_where_the_document_has_no_paths() {
         let table = [
-            (&["/docs.html", "/a/docs", "/{docs}"] as &[&str], "/docs"),
+            (
+                &["/docs.html", "/a/docs", "/{a}.html", "/"] as &[&str],
+                "/docs",
+            ),
             (&["/docs"], "/_docs"),
             (&["/docs/{id}"], "/_docs"),
+            (&["/%64ocs/"], "/_docs"),
             (&["/_docs/{id}", "/docs/{id}"], "/__docs"),
+            (&["/d{x}", "/_{x}s"], "/_/docs"),
+            (&["/{x}"], "/_/docs"),
+            (&["/{x}/docs", "/{x}"], "/_/_docs"),
+            (&["/{a}/{b}"], "/_/_/docs"),
+            (
+                &["/{a}/{b}", "/{a}/{b}/{c}.json", "/_/_/docs"],
+                "/_/_/_docs",
+            ),
         ];
         for (paths, expected) in table {
             let paths = paths.iter().map(|path| {

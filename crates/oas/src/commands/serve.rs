@@ -25,7 +25,8 @@ use crate::workspace;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A request chooses its answer: `Prefer: code=404` by status, `Prefer: example=NAME` by the name of an example, `Accept` by media \
-type. What has no example is made of its schema. The documentation is at /docs/, or at /_docs/ if the document has paths there.
+type. What has no example is made of its schema. The documentation is at /docs/, or at another path, which is printed, if the document \
+has paths there.
 
 With --proxy, the path of a request is put behind that of the URL. Request and response stay as they are, but for a field `Report` \
 in the response for each way in which they break the document, and for what was not checked; the log has them, too. Items of streams \
@@ -68,11 +69,12 @@ const USUAL_PAGES: &str = "/docs/";
 const LISTED: usize = 30;
 
 /// Findings of the generator about what is served otherwise than the document has it.
-const TOLD: [&str; 4] = [
+const TOLD: [&str; 5] = [
+    "invalid-pattern",
     "keyword-not-checked",
     "method-unsupported",
-    "pattern-not-checked",
     "security-scheme-unusable",
+    "unchecked-pattern",
 ];
 
 pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {

@@ -142,6 +142,20 @@ fn the_documentation_gives_way_to_paths_of_the_document() {
 }
 
 #[test]
+fn the_documentation_gives_way_to_templates_of_the_document() {
+    let pets = PETS.replace("/pets/{id}", "/{id}");
+    let mut serving = Serving::start(&Folder::with(&pets), &[]);
+    assert!(serving.line().contains("/_/docs/, because"));
+    assert!(serving.ask("GET /docs").contains("{\"name\":\"text\""));
+    assert!(
+        serving
+            .ask("GET /_/docs")
+            .contains("location: /_/docs/\r\n")
+    );
+    assert!(serving.ask("GET /_/docs/").contains("<title>Pets"));
+}
+
+#[test]
 fn a_page_of_another_origin_may_ask() {
     let serving = Serving::start(&Folder::with(PETS), &[]);
     let answer = serving.ask(
