@@ -9,7 +9,7 @@ use oas_document::schema::{EffectiveSchema, Schema};
 use oas_document::{Document, Node};
 use oas_samples::Sampler;
 
-use crate::names;
+use crate::names::{self, Pages};
 use crate::site::{Change, Settings};
 
 /// An operation, with the name of its page.
@@ -147,11 +147,12 @@ fn requirements<'d>(schema: &Schema<'d>) -> Schema<'d> {
 
 fn schemas(document: &Document) -> Vec<SchemaPage<'_>> {
     let listed: Vec<_> = openapi::schemas(document).collect();
+    let pages = Pages::of(listed.iter().map(|(name, _)| *name));
     listed
         .into_iter()
         .map(|(name, node)| SchemaPage {
             name,
-            page: names::page(name),
+            page: pages.page(name),
             node,
             schema: Schema::of(node),
         })
@@ -195,10 +196,12 @@ pub(crate) fn operations(document: &Document) -> Vec<OperationPage<'_>> {
     for id in found.iter().filter_map(|(operation, _)| operation.id()) {
         *uses.entry(id).or_default() += 1;
     }
+    uses.retain(|_, uses| *uses == 1);
+    let pages = Pages::of(uses.keys().copied());
     found
         .into_iter()
         .map(|(operation, callback)| OperationPage {
-            page: page_of(&operation, &uses),
+            page: page_of(&operation, &uses, &pages),
             operation,
             callback,
         })
@@ -206,7 +209,7 @@ pub(crate) fn operations(document: &Document) -> Vec<OperationPage<'_>> {
 }
 
 /// Returns the name of an operation's page: its `operationId`, which is unique in a valid document, or else its method and path.
-fn page_of(operation: &Operation<'_>, uses: &HashMap<&str, usize>) -> String {
+fn page_of(operation: &Operation<'_>, unique: &HashMap<&str, usize>, pages: &Pages<'_>) -> String {
     let title = operation.title();
     let place = match operation.role {
         // Callbacks of several operations can have the same method and path.
@@ -214,7 +217,7 @@ fn page_of(operation: &Operation<'_>, uses: &HashMap<&str, usize>) -> String {
         _ => title.clone(),
     };
     match operation.id() {
-        Some(id) if uses.get(id) == Some(&1) => names::page(id),
+        Some(id) if unique.contains_key(id) => pages.page(id),
         Some(id) => names::page_at(id, &place),
         None => names::page_at(&title.to_lowercase(), &place),
     }

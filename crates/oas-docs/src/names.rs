@@ -1,15 +1,49 @@
 //! Generates the names of pages and of anchors from names in the document, never from positions, so that a link remains
 //! valid when the document is reordered.
 
+use std::collections::HashMap;
+
 /// The longest name of a page, in bytes, without its hash.
 const LONGEST: usize = 100;
 
-/// Returns the name of the page of something that the document names, without its extension. Different names result in different
-/// pages, whatever else the document contains: an addition never renames a page.
+/// The names of the pages of a folder. They differ in more than case, which some file systems ignore.
+///
+/// The page of a name depends on no other name, except for one that differs from it only in case: of these, the one with the lower-case
+/// letter where they first differ has the page that it has alone, and the others get a hash. So an addition renames no page, unless
+/// it is written like another name in lower case.
+pub(crate) struct Pages<'n> {
+    /// The name that keeps its page, by this page in lower case.
+    keepers: HashMap<String, &'n str>,
+}
+
+impl<'n> Pages<'n> {
+    pub(crate) fn of(names: impl IntoIterator<Item = &'n str>) -> Self {
+        let mut keepers: HashMap<String, &str> = HashMap::new();
+        for name in names {
+            let keeper = keepers.entry(page(name).to_ascii_lowercase());
+            // Lower-case letters come after the others.
+            keeper
+                .and_modify(|known| *known = name.max(*known))
+                .or_insert(name);
+        }
+        Self { keepers }
+    }
+
+    /// Returns the name of the page of one of the names, without its extension.
+    pub(crate) fn page(&self, name: &str) -> String {
+        let page = page(name);
+        match self.keepers.get(&page.to_ascii_lowercase()) {
+            Some(keeper) if *keeper != name => page_at(name, name),
+            _ => page,
+        }
+    }
+}
+
+/// Returns the name of the page of something that the document names. Different names result in different pages.
 ///
 /// A name of letters, digits, `_`, `-` and `.` is the name of its page. Every other one loses the remaining characters, and gets
-/// a hash for them. Names that differ only in case have pages that differ only in case.
-pub(crate) fn page(name: &str) -> String {
+/// a hash for them.
+fn page(name: &str) -> String {
     let slug = slug(name);
     match slug == name && !has_hash(&slug) {
         true => slug,
@@ -91,6 +125,8 @@ fn push_part(anchor: &mut String, part: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
@@ -126,8 +162,7 @@ mod tests {
         ];
         let long = long.iter().map(|name| &**name);
         let names: Vec<&str> = alike.into_iter().chain(others).chain(long).collect();
-        let pages: std::collections::HashSet<String> =
-            names.iter().map(|name| page(name)).collect();
+        let pages: HashSet<String> = names.iter().map(|name| page(name)).collect();
         assert_eq!(pages.len(), names.len(), "{pages:?}");
         let clash = page("a/b");
         assert_ne!(page(&clash), clash);
@@ -137,6 +172,28 @@ mod tests {
                 .iter()
                 .all(|name| name.chars().all(is_safe) && !name.starts_with('.'))
         );
+    }
+
+    #[test]
+    fn pages_differ_in_more_than_case() {
+        let names = ["getPet", "GetPet", "GETPET", "Other", "图", "a/b", "A/b"];
+        let pages = Pages::of(names);
+        let folded: HashSet<String> = names.map(|name| pages.page(name).to_lowercase()).into();
+        assert_eq!(folded.len(), names.len(), "{folded:?}");
+        assert_eq!(
+            (pages.page("getPet"), pages.page("Other")),
+            ("getPet".into(), "Other".into())
+        );
+        // Neither the order of the names nor other names change a page.
+        let mut reversed = names;
+        reversed.reverse();
+        let (reversed, fewer) = (Pages::of(reversed), Pages::of(["getPet", "GETPET", "a/b"]));
+        for name in names {
+            assert_eq!(reversed.page(name), pages.page(name));
+        }
+        for name in ["getPet", "GETPET", "a/b"] {
+            assert_eq!(fewer.page(name), pages.page(name));
+        }
     }
 
     #[test]

@@ -108,30 +108,12 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
             continue;
         }
         Staged::of(out, "docs", &drift)?.commit()?;
-        if out.join("STYLE.CSS").exists() {
-            for [lost, kept] in alike(site.files().map(|file| &*file.path)) {
-                let lost = workspace::shown(&out.join(lost), root.as_deref());
-                terminal::complain(&format!(
-                    "{lost} is lost: this file system takes it for {kept}; `{program} serve` has both"
-                ));
-            }
-        }
         let index = workspace::shown(&out.join("index.html"), root.as_deref());
         let pages = site.files().filter(|file| file.path.ends_with(".html"));
         let pages = plural(pages.count(), "page");
         terminal::print_line(&format!("{shown}: {pages}; open {index}"))?;
     }
     Ok(outcome)
-}
-
-/// Returns the pairs of paths that differ only in case, the one that is written last as the second.
-fn alike<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<[&'p str; 2]> {
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    let pairs = paths.filter_map(|path| {
-        let before = seen.insert(path.to_lowercase(), path)?;
-        Some([before, path])
-    });
-    pairs.collect()
 }
 
 /// Returns a finding about a part of the document that the pages do without.
@@ -199,21 +181,4 @@ fn report(drift: &Drift, root: Option<&Path>) -> anyhow::Result<()> {
         terminal::print_line(&format!("stale   {}", workspace::shown(place, root)))?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::alike;
-
-    #[test]
-    fn paths_that_some_file_systems_mix_up_are_found() {
-        let paths = [
-            "schemas/P.P.html",
-            "schemas/p.html",
-            "schemas/p.p.html",
-            "source/p.p.html",
-        ];
-        let expected = [["schemas/P.P.html", "schemas/p.p.html"]];
-        assert_eq!(alike(paths.into_iter()), expected);
-    }
 }
