@@ -79,11 +79,6 @@ rules! {
         why: "no request can carry it, so it is left out";
         help: "describe it by `content` with `application/json`, or let its items be scalars";
 
-    PATTERN_NOT_CHECKED = Warning "pattern-not-checked", Field(Schema, "pattern");
-        title: "a `pattern` is beyond the engine of the generated server";
-        why: "it refuses values that it cannot check";
-        help: "write a simpler pattern";
-
     SCHEMA_SETTING_INVALID = Error "schema-setting-invalid", Object(OpenApi);
         title: "a setting for a schema cannot be applied";
         why: "the type would be another one than the settings ask for";

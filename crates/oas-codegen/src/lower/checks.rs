@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use oas_document::schema::{Schema, Unenforced, UnenforcedReason};
-use oas_document::{Diagnostic, Node};
+use oas_document::{Node, Severity};
 use oas_schema::{Keywords, Owned, SchemaId};
 
 use super::Lowering;
@@ -97,15 +97,12 @@ impl<'d> Lowering<'d> {
     fn warn_unenforced(&mut self, unenforced: &Unenforced<'d>) {
         let node = unenforced.node;
         match &unenforced.reason {
-            UnenforcedReason::Pattern(pattern) => {
-                let Some(error) = pattern.error() else { return };
-                let text = pattern.source();
-                let what =
-                    format!("the generated server cannot check values against `{text}`: {error}");
-                let rule = findings::PATTERN_NOT_CHECKED;
-                let help = error.help().unwrap_or(rule.help);
-                let finding = Diagnostic::of_rule(rule, node, what).help(help);
-                self.diagnostics.push(finding);
+            UnenforcedReason::Pattern(_) => {
+                // Values are refused then: that is no reason to generate nothing.
+                if let Some(mut finding) = unenforced.of_lint() {
+                    finding.severity = Severity::Warning;
+                    self.diagnostics.push(finding);
+                }
             }
             UnenforcedReason::Keyword(keyword) => self.report(
                 findings::KEYWORD_NOT_CHECKED,

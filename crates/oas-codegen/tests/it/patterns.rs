@@ -1,6 +1,7 @@
 //! Patterns that the generated server cannot check are reported, and those that no text is found for are not tested.
 
 use oas_codegen::{Document, Settings, generate};
+use oas_document::{Diagnostic, Severity};
 
 const DOCUMENT: &str = r#"
 openapi: 3.1.0
@@ -29,18 +30,41 @@ fn patterns_that_cannot_be_checked_are_reported() {
     let mut reported: Vec<_> = output
         .diagnostics
         .iter()
-        .filter(|diagnostic| diagnostic.code == "pattern-not-checked")
-        .map(|diagnostic| diagnostic.pointer.as_str())
+        .filter(|diagnostic| diagnostic.code.ends_with("-pattern"))
+        .map(|diagnostic| (diagnostic.pointer.as_str(), diagnostic.code))
         .collect();
     reported.sort_unstable();
     assert_eq!(
         reported,
         [
-            "/components/schemas/A/patternProperties/(?i)x-",
-            "/components/schemas/A/properties/invalid/pattern",
-            "/components/schemas/A/properties/unchecked/pattern",
+            (
+                "/components/schemas/A/patternProperties/(?i)x-",
+                "invalid-pattern"
+            ),
+            (
+                "/components/schemas/A/properties/invalid/pattern",
+                "invalid-pattern"
+            ),
+            (
+                "/components/schemas/A/properties/unchecked/pattern",
+                "unchecked-pattern"
+            ),
         ]
     );
+    // The linter has the same findings, as errors.
+    let mut all = oas_document::lint(&document);
+    let count = |all: &[Diagnostic]| {
+        let patterns = all
+            .iter()
+            .filter(|finding| finding.code.ends_with("-pattern"));
+        patterns.count()
+    };
+    assert_eq!(count(&all), 3);
+    all.extend(output.diagnostics);
+    oas_document::sort_and_dedup(&mut all);
+    assert_eq!(count(&all), 3);
+    let is_error = |finding: &&Diagnostic| finding.severity == Severity::Error;
+    assert_eq!(all.iter().filter(is_error).count(), 2);
 }
 
 #[test]

@@ -247,26 +247,32 @@ fn patterns<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let keys = node
         .get("patternProperties")
         .into_iter()
-        .flat_map(Node::entries)
-        .map(|(key, node)| (key, node, true));
+        .flat_map(Node::entries);
     let own = node
         .get("pattern")
-        .and_then(|keyword| Some((keyword.as_str()?, keyword, false)));
-    for (text, at, is_key) in own.into_iter().chain(keys) {
-        let pattern = Pattern::from(text.to_owned());
-        let Some(error) = pattern.error() else {
-            continue;
-        };
-        let finding = if error.is_invalid() {
-            let what = format!("this pattern is not a regular expression of ECMA-262: {error}");
-            Diagnostic::of_rule(rules::INVALID_PATTERN, at, what)
-        } else {
-            let what = format!("values cannot be checked against this pattern: {error}");
-            Diagnostic::of_rule(rules::UNCHECKED_PATTERN, at, what)
-        };
-        let finding = finding.help(error.help().unwrap_or("write a simpler pattern"));
-        lint.add(if is_key { finding.at_key() } else { finding });
+        .and_then(|keyword| Some((keyword.as_str()?, keyword)));
+    for (text, at) in own.into_iter().chain(keys) {
+        let finding = unchecked_pattern(&Pattern::from(text.to_owned()), at);
+        finding.into_iter().for_each(|finding| lint.add(finding));
     }
+}
+
+/// Returns the finding about a pattern that no engine can run, if it is one: at the value of `pattern`, or at the key of the
+/// schema in `patternProperties`.
+pub(crate) fn unchecked_pattern(pattern: &Pattern, at: Node<'_>) -> Option<Diagnostic> {
+    let error = pattern.error()?;
+    let finding = if error.is_invalid() {
+        let what = format!("this pattern is not a regular expression of ECMA-262: {error}");
+        Diagnostic::of_rule(rules::INVALID_PATTERN, at, what)
+    } else {
+        let what = format!("values cannot be checked against this pattern: {error}");
+        Diagnostic::of_rule(rules::UNCHECKED_PATTERN, at, what)
+    };
+    let finding = finding.help(error.help().unwrap_or("write a simpler pattern"));
+    Some(match at.as_str() {
+        Some(_) => finding,
+        None => finding.at_key(),
+    })
 }
 
 /// Reports values that are listed twice, and values that the rest of the object forbids.

@@ -16,7 +16,8 @@ use std::sync::Arc;
 use oas_schema::{Keywords, Owned, Pattern, SchemaId};
 
 use super::{Schema, asserts_by};
-use crate::{Node, Version};
+use crate::lint::unchecked_pattern;
+use crate::{Diagnostic, Node, Version};
 
 /// Generates the tables by which `oas-schema` validates values, for schemas of a document.
 ///
@@ -68,6 +69,17 @@ pub struct Unenforced<'d> {
     pub node: Node<'d>,
     /// The reason.
     pub reason: UnenforcedReason,
+}
+
+impl Unenforced<'_> {
+    /// Returns the finding of [`lint`](crate::lint()) about a pattern that cannot be run; `None` for every other keyword.
+    #[must_use]
+    pub fn of_lint(&self) -> Option<Diagnostic> {
+        match &self.reason {
+            UnenforcedReason::Pattern(pattern) => unchecked_pattern(pattern, self.node),
+            UnenforcedReason::Keyword(_) | UnenforcedReason::DynamicReference => None,
+        }
+    }
 }
 
 /// The reason why a keyword is not enforced.
