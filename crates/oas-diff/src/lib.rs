@@ -34,7 +34,7 @@ pub use model::{
     Acceptance, Bump, Compared, Counts, Decision, FailOn, Finding, Rating, ReachedOperation,
     Report, Side, Verdict, VersionCheck,
 };
-pub use policy::{InvalidPolicy, Policy, acceptance_entry};
+pub use policy::{InvalidPolicy, Mistake, Policy, WrittenPolicy, acceptance_entry};
 pub use render::{
     ChangedLines, Format, Links, MARKDOWN_LIMIT, REPORT_SCHEMA, github, gitlab, html,
     html_with_documents, json, junit, markdown, markdown_with_links, render, sarif, text,

@@ -3,7 +3,10 @@
 //! A decision never hides a finding: it stays in the report, with the decision beside it. Policies can become outdated:
 //! acceptances that match nothing and those past their day are reported.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Write as _},
+};
 
 use oas_document::nearest;
 use serde::Deserialize;
@@ -18,7 +21,7 @@ use crate::{
 /// The decisions of a project about findings: the profile and the threshold, the severities of rules, and accepted findings.
 /// [`Report::judge`] applies it.
 ///
-/// A policy is written in TOML. It can be a table of a larger file, from which serde deserializes it.
+/// A policy is written in TOML. Where it is a table of a larger file, that file deserializes to a [`WrittenPolicy`].
 ///
 /// ```
 /// use oas_diff::{FailOn, Policy, Profile};
@@ -40,8 +43,7 @@ use crate::{
 /// assert_eq!((policy.profile, policy.fail_on), (Some(Profile::Codegen), Some(FailOn::Warning)));
 /// assert!(Policy::parse("[levels]\nno-such-rule = { level = 'info', reason = 'r' }").is_err());
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Written")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Policy {
     /// The profile of comparisons, if the policy sets one.
@@ -65,10 +67,19 @@ struct Entry {
     last_day: Option<Date>,
 }
 
-/// A policy as it is written.
-#[derive(Deserialize)]
+/// A policy as it is written: its rules, values and dates are looked up by [`Policy::try_from`].
+///
+/// ```
+/// use oas_diff::{Policy, WrittenPolicy};
+///
+/// let written: WrittenPolicy = toml::from_str("profile = 'codgen'").unwrap();
+/// let invalid = Policy::try_from(written).unwrap_err();
+/// assert_eq!(invalid.mistakes()[0].path, ["profile"]);
+/// assert_eq!(invalid.mistakes()[0].meant, Some("codegen"));
+/// ```
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Written {
+pub struct WrittenPolicy {
     profile: Option<String>,
     fail_on: Option<String>,
     #[serde(default)]
@@ -77,14 +88,14 @@ struct Written {
     accepted: Vec<WrittenEntry>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenLevel {
     level: String,
     reason: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenEntry {
     fingerprint: String,
@@ -93,10 +104,49 @@ struct WrittenEntry {
     expires: Option<String>,
 }
 
-/// The reason why a text is an invalid policy: a sentence on a line for each mistake.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct InvalidPolicy(String);
+/// The reason why a policy is invalid: everything that is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidPolicy(Vec<Mistake>);
+
+/// A value of a policy that is invalid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Mistake {
+    /// The keys and positions that lead to the value; empty if the text is no policy at all.
+    pub path: Vec<String>,
+    /// What is wrong with it.
+    pub message: String,
+    /// The name that was very likely meant.
+    pub meant: Option<&'static str>,
+    /// What to write instead.
+    pub help: String,
+}
+
+impl InvalidPolicy {
+    /// Returns the mistakes; there is at least one.
+    #[must_use]
+    pub fn mistakes(&self) -> &[Mistake] {
+        &self.0
+    }
+}
+
+/// Formats a line for each mistake.
+impl fmt::Display for InvalidPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, mistake) in self.0.iter().enumerate() {
+            f.write_str(if at > 0 { "\n" } else { "" })?;
+            f.write_str(&mistake.message)?;
+            match mistake.meant {
+                Some(meant) => write!(f, "; did you mean `{meant}`?")?,
+                None if mistake.help.is_empty() => {}
+                None => write!(f, "; {}", mistake.help)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for InvalidPolicy {}
 
 impl Policy {
     /// Parses a policy in TOML.
@@ -104,112 +154,137 @@ impl Policy {
     /// # Errors
     /// Returns an error if the text is not TOML or has an unknown field; otherwise one that contains all invalid values.
     pub fn parse(text: &str) -> Result<Policy, InvalidPolicy> {
-        toml::from_str(text).map_err(|error| InvalidPolicy(error.to_string()))
+        let written: Result<WrittenPolicy, _> = toml::from_str(text);
+        let written = written.map_err(|error| {
+            let mut mistakes = Mistakes::default();
+            mistakes.add(&[], error.to_string(), None, "");
+            InvalidPolicy(mistakes.0)
+        });
+        written?.try_into()
     }
 }
 
-impl TryFrom<Written> for Policy {
+impl TryFrom<WrittenPolicy> for Policy {
     type Error = InvalidPolicy;
 
-    fn try_from(written: Written) -> Result<Policy, InvalidPolicy> {
-        let mut errors = Vec::new();
+    fn try_from(written: WrittenPolicy) -> Result<Policy, InvalidPolicy> {
+        let mut mistakes = Mistakes::default();
+        let profiles = Profile::ALL.map(|all| (all.name(), all));
+        let thresholds = FailOn::ALL.map(|all| (all.name(), all));
+        let profile = written.profile;
+        let profile = profile.and_then(|name| mistakes.chosen(&["profile"], &name, &profiles));
+        let fail_on = written.fail_on;
+        let fail_on = fail_on.and_then(|name| mistakes.chosen(&["fail-on"], &name, &thresholds));
         let mut policy = Policy {
-            profile: chosen(
-                "`profile`",
-                written.profile,
-                &Profile::ALL.map(|all| (all.name(), all)),
-                &mut errors,
-            ),
-            fail_on: chosen(
-                "`fail-on`",
-                written.fail_on,
-                &FailOn::ALL.map(|all| (all.name(), all)),
-                &mut errors,
-            ),
+            profile,
+            fail_on,
             ..Policy::default()
         };
         for (id, level) in written.levels {
-            policy.levels.extend(level.checked(id, &mut errors));
+            policy.levels.extend(level.checked(id, &mut mistakes));
         }
-        for entry in written.accepted {
-            let entry = entry.checked(&mut errors);
-            if policy
-                .accepted
-                .iter()
-                .any(|known| known.fingerprint == entry.fingerprint)
-            {
-                errors.push(format!(
-                    "{} is accepted twice: remove one of the entries",
-                    entry.fingerprint
-                ));
+        for (at, entry) in written.accepted.into_iter().enumerate() {
+            let at = at.to_string();
+            let entry = entry.checked(&at, &mut mistakes);
+            let mut known = policy.accepted.iter();
+            if known.any(|known| known.fingerprint == entry.fingerprint) {
+                let path = ["accepted", &at, "fingerprint"];
+                let message = format!("{} is accepted twice", entry.fingerprint);
+                mistakes.add(&path, message, None, "remove one of the entries");
             }
             policy.accepted.push(entry);
         }
-        match errors.as_slice() {
-            [] => Ok(policy),
-            errors => Err(InvalidPolicy(errors.join("\n"))),
+        match mistakes.0.is_empty() {
+            true => Ok(policy),
+            false => Err(InvalidPolicy(mistakes.0)),
         }
     }
 }
 
-/// Parses a setting that has a few named values.
-fn chosen<T: Copy>(
-    setting: &str,
-    name: Option<String>,
-    values: &[(&str, T)],
-    errors: &mut Vec<String>,
-) -> Option<T> {
-    let name = name?;
-    let found = values.iter().find(|(known, _)| *known == name);
-    if found.is_none() {
-        let names: Vec<_> = values.iter().map(|(name, _)| format!("`{name}`")).collect();
-        let names = names.join(", ");
-        errors.push(format!("{setting} is one of {names}, not `{name}`"));
+/// Collects what is wrong with a policy.
+#[derive(Default)]
+struct Mistakes(Vec<Mistake>);
+
+impl Mistakes {
+    fn add(
+        &mut self,
+        path: &[&str],
+        message: String,
+        meant: Option<&'static str>,
+        help: impl Into<String>,
+    ) {
+        self.0.push(Mistake {
+            path: path.iter().map(|&step| step.to_owned()).collect(),
+            message,
+            meant,
+            help: help.into(),
+        });
     }
-    found.map(|(_, value)| *value)
+
+    /// Looks up the value of a setting that has a few named values.
+    fn chosen<T: Copy>(
+        &mut self,
+        path: &[&str],
+        name: &str,
+        values: &[(&'static str, T)],
+    ) -> Option<T> {
+        let found = values.iter().find(|(known, _)| *known == name);
+        if found.is_none() {
+            let names: Vec<&'static str> = values.iter().map(|(name, _)| *name).collect();
+            let setting = path.last().copied().unwrap_or_default();
+            let message = format!("`{setting}` cannot be `{}`", name.escape_debug());
+            let meant = nearest(name, names.iter().copied());
+            let help = format!("write one of `{}`", names.join("`, `"));
+            self.add(path, message, meant, help);
+        }
+        found.map(|(_, value)| *value)
+    }
+
+    /// Checks that a decision has a text such as a reason.
+    fn expect_text(&mut self, path: &[&str], text: &str, subject: &str, help: &str) {
+        if text.trim().is_empty() {
+            let setting = path.last().copied().unwrap_or_default();
+            let message = format!("what is decided about `{subject}` has no `{setting}`");
+            self.add(path, message, None, help);
+        }
+    }
 }
+
+/// What to write as a reason.
+const WHY: &str = "write why: reports show it";
 
 impl WrittenLevel {
-    fn checked(self, id: String, errors: &mut Vec<String>) -> Option<(String, Level)> {
+    fn checked(self, id: String, mistakes: &mut Mistakes) -> Option<(String, Level)> {
         if rule(&id).is_none() {
             let near = nearest(&id, rules().map(|rule| rule.id));
-            let near = near.map(|near| format!("; did you mean `{near}`?"));
-            errors.push(format!(
-                "the differ has no rule `{id}`{}",
-                near.unwrap_or_default()
-            ));
+            let message = format!("`diff` has no rule `{}`", id.escape_debug());
+            mistakes.add(&["levels", &id], message, near, "name a rule of the differ");
         }
-        if self.reason.trim().is_empty() {
-            errors.push(format!("the level of {id} needs a `reason`"));
-        }
+        mistakes.expect_text(&["levels", &id, "reason"], &self.reason, &id, WHY);
         let levels = Severity::ALL.map(|severity| (severity.name(), severity));
-        let severity = chosen(
-            &format!("the level of {id}"),
-            Some(self.level),
-            &levels,
-            errors,
-        )?;
+        let severity = mistakes.chosen(&["levels", &id, "level"], &self.level, &levels)?;
         let reason = self.reason;
         Some((id, Level { severity, reason }))
     }
 }
 
 impl WrittenEntry {
-    fn checked(self, errors: &mut Vec<String>) -> Entry {
+    fn checked(self, at: &str, mistakes: &mut Mistakes) -> Entry {
         let name = &self.fingerprint;
+        let path = |key| ["accepted", at, key];
         if name.len() != 12 || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            errors.push(format!(
-                "`{name}` is no fingerprint: it has twelve hexadecimal digits"
-            ));
+            let message = format!("`{}` is no fingerprint", name.escape_debug());
+            let help = "write the twelve hexadecimal digits that the report has for the finding";
+            mistakes.add(&path("fingerprint"), message, None, help);
         }
-        if self.reason.trim().is_empty() || self.author.trim().is_empty() {
-            errors.push(format!("{name} needs a `reason` and an `author`"));
-        }
+        mistakes.expect_text(&path("reason"), &self.reason, name, WHY);
+        let who = "write who agreed to the change";
+        mistakes.expect_text(&path("author"), &self.author, name, who);
         let last_day = match self.expires.as_deref().map(str::parse::<Date>) {
             None => None,
             Some(Ok(date)) => Some(date),
             Some(Err(error)) => {
-                errors.push(format!("`expires` of {name}: {error}"));
+                mistakes.add(&path("expires"), error.to_string(), None, "");
                 None
             }
         };

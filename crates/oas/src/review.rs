@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use oas_diff::Policy;
+use oas_diff::{Mistake, Policy, WrittenPolicy};
 use oas_document::{Diagnostic, Rule, Severity, nearest};
 use serde::Deserialize;
 
@@ -19,15 +19,23 @@ pub(crate) const REVIEW: &str = "openapi/review.toml";
 const FORMER: &str = "openapi/accepted-changes.toml";
 
 /// The decisions of a project about findings.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default)]
 pub(crate) struct Review {
-    #[serde(default)]
     pub(crate) lint: LintPolicy,
-    #[serde(default)]
     pub(crate) verify: LintPolicy,
-    #[serde(default)]
     pub(crate) diff: Policy,
+}
+
+/// The file, as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default)]
+    lint: LintPolicy,
+    #[serde(default)]
+    verify: LintPolicy,
+    #[serde(default)]
+    diff: WrittenPolicy,
 }
 
 /// The decisions about findings of the reader, the linter and the generator, or about those of `verify`.
@@ -124,13 +132,25 @@ impl Review {
     }
 
     fn parse(file: &SettingsFile<'_>) -> Result<Self, InvalidSettings> {
-        let review: Self = file.parse()?;
-        let lint = review.lint.mistakes(file, "lint", rules::of_documents);
+        let Written { lint, verify, diff } = file.parse()?;
         let of_verify = || oas_verify::RULES.iter();
-        let verify = review.verify.mistakes(file, "verify", of_verify);
-        file.accept([lint, verify].concat())?;
-        Ok(review)
+        let mut mistakes = lint.mistakes(file, "lint", rules::of_documents);
+        mistakes.extend(verify.mistakes(file, "verify", of_verify));
+        let diff = Policy::try_from(diff).unwrap_or_else(|invalid| {
+            mistakes.extend(invalid.mistakes().iter().map(|it| of_diff(file, it)));
+            Policy::default()
+        });
+        file.accept(mistakes)?;
+        Ok(Self { lint, verify, diff })
     }
+}
+
+/// Returns the finding about a mistake in the decisions about changes.
+fn of_diff(file: &SettingsFile<'_>, mistake: &Mistake) -> Diagnostic {
+    let path = mistake.path.iter().map(String::as_str);
+    let path: Vec<&str> = ["diff"].into_iter().chain(path).collect();
+    let finding = file.finding(&path, &mistake.message);
+    finding.did_you_mean_or(mistake.meant, || mistake.help.clone())
 }
 
 fn read(path: &PathBuf, shown: &str) -> anyhow::Result<String> {
@@ -175,7 +195,7 @@ impl LintPolicy {
             }
             if reason.trim().is_empty() {
                 let message = format!(
-                    "what is decided about `{}` needs a `reason`",
+                    "what is decided about `{}` has no `reason`",
                     id.escape_debug()
                 );
                 let help = "write why: reports show it";
@@ -280,7 +300,7 @@ mod tests {
           note: settings decide what is generated and how findings are judged, so that none is passed over
           help: did you mean `unused-component`?
 
-        review.toml:6:10: error[invalid-setting]: what is decided about `invalid-example` needs a `reason`
+        review.toml:6:10: error[invalid-setting]: what is decided about `invalid-example` has no `reason`
             |
           6 | reason = ' '
             |          ^^^

@@ -86,7 +86,7 @@ fn what_is_not_understood_is_an_error() {
             "`property-removed`",
         ),
         ("[dif]\n", "did you mean `diff`?"),
-        ("[diff]\nprofile = 'wires'\n", "`codegen`"),
+        ("[diff]\nprofile = 'wires'\n", "`wire`"),
     ] {
         let folder = Folder::with(PETS);
         folder.write("openapi/review.toml", text);

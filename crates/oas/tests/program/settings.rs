@@ -49,7 +49,9 @@ fn mistakes_in_decisions_have_a_place_and_a_remedy() {
         "[lint.levels]\nunused-componet = { level = 'off', reason = 'shared' }\n\
          [[lint.ignored]]\nrule = 'invalid-example'\nat = '/a'\nreason = ' '\n",
         "[verify.levels]\nno-such-rule = { level = 'off', reason = 'slow' }\n",
-        "[diff]\nprofile = 'code'\n",
+        "[diff]\nprofile = 'code'\nfail-on = 'nevr'\n\n\
+         [diff.levels]\nproperty-remove = { level = 'fatal', reason = '' }\n\n\
+         [[diff.accepted]]\nfingerprint = 'xyz'\nreason = 'r'\nauthor = ''\nexpires = 'soon'\n",
         "[dif]\nprofile = 'codegen'\n",
     ]
     .iter()
