@@ -21,6 +21,7 @@ mod sync;
 mod terminal;
 mod workspace;
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::builder::EnumValueParser;
@@ -75,8 +76,22 @@ pub fn command(name: &'static str) -> clap::Command {
 pub fn matches(mut command: clap::Command) -> ArgMatches {
     match command.try_get_matches_from_mut(std::env::args_os()) {
         Ok(matches) => matches,
-        Err(error) => with_spec(error, &command).exit(),
+        Err(error) => end(&with_spec(error, &command)),
     }
+}
+
+/// Prints an error of the command line, or the help or the version that was asked for, and ends the process.
+fn end(error: &clap::Error) -> ! {
+    let printed = error.print().and_then(|()| io::stdout().flush());
+    let status = match printed {
+        Err(failure) if !error.use_stderr() && failure.kind() != io::ErrorKind::BrokenPipe => {
+            let failure = anyhow::Error::new(failure).context(terminal::NOT_PRINTED);
+            terminal::complain_of_failure(&failure);
+            2
+        }
+        _ => error.exit_code(),
+    };
+    std::process::exit(status)
 }
 
 /// Adds the option that names a document to an error about one that is an argument by itself.

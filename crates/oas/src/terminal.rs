@@ -12,6 +12,9 @@ use oas_document::Diagnostic;
 
 use crate::settings::InvalidSettings;
 
+/// The reason for which a command fails where its output cannot be written.
+pub(crate) const NOT_PRINTED: &str = "cannot print the answer";
+
 /// The value of `--color`.
 static CHOICE: OnceLock<ColorChoice> = OnceLock::new();
 
@@ -25,9 +28,7 @@ pub(crate) fn choose_colour(choice: ColorChoice) {
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(error).context("cannot print the answer")
-        }
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context(NOT_PRINTED),
         _ => Ok(()),
     }
 }

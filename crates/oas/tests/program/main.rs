@@ -188,6 +188,31 @@ fn slips_of_the_keyboard_are_recognised() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_printed_is_a_failure() {
+    let folder = Folder::with(PETS);
+    for arguments in [
+        &["--help"][..],
+        &["help", "lint"],
+        &["lint", "--help"],
+        &["--version"],
+        &["lint"],
+        &["completions", "bash"],
+    ] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full");
+        let mut command = program(folder.path());
+        let command = command.args(arguments).stdout(full.expect("a full disk"));
+        let output = command.output().expect("the program ends");
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {err}");
+        assert!(
+            err.contains("cannot print the answer: No space"),
+            "{arguments:?}: {err}"
+        );
+    }
+}
+
 #[test]
 fn a_reader_that_goes_away_ends_the_program_quietly() {
     let folder = Folder::with(&PETS.replace("type: string", "type: strng"));
@@ -197,6 +222,8 @@ fn a_reader_that_goes_away_ends_the_program_quietly() {
         &["lint", "--rules"],
         &["diff", "--rules"],
         &["diff", "--help"],
+        &["--help"],
+        &["--version"],
         &["generate"],
         &["completions", "bash"],
     ] {
