@@ -38,10 +38,31 @@ enum Content {
 #[derive(Debug)]
 struct Piece {
     name: String,
-    content: Vec<u8>,
+    content: PieceContent,
     media_type: Option<String>,
-    /// The file that the content was read from, and whether the part is sent as a file.
-    file: Option<(String, bool)>,
+}
+
+#[derive(Debug)]
+enum PieceContent {
+    /// The value of a flag.
+    Text(Vec<u8>),
+    /// A file of this name, which is read while it is sent.
+    File(String),
+    /// The content of standard input or a pipe of this name. It was read before, because the length of a body is sent first.
+    Piped(String, Vec<u8>),
+}
+
+impl PieceContent {
+    fn of_file(name: &str, io: &mut Io) -> Result<Self, Failure> {
+        let name = name.to_owned();
+        Ok(match io.is_regular_file(&name)? {
+            true => Self::File(name),
+            false => {
+                let content = io.read_file(&name)?;
+                Self::Piped(name, content)
+            }
+        })
+    }
 }
 
 /// Parses the values of a flag: `None` if it is absent, a list if it can be repeated.
@@ -248,13 +269,17 @@ impl Body {
             Content::Bytes(bytes, _) => request.bytes(&with_boundary(media_type, &bytes), bytes),
             Content::Parts(pieces) => {
                 let form = pieces.into_iter().fold(Multipart::new(), |form, piece| {
-                    let mut part = Part::bytes(piece.content);
+                    let mut part = match piece.content {
+                        PieceContent::Text(text) => Part::bytes(text),
+                        PieceContent::File(file) => Part::file(file),
+                        PieceContent::Piped(file, content) => {
+                            let name = Path::new(&file).file_name();
+                            let name = name.and_then(|name| name.to_str());
+                            Part::bytes(content).file_name(name.unwrap_or("file"))
+                        }
+                    };
                     if let Some(media_type) = piece.media_type {
                         part = part.content_type(media_type);
-                    }
-                    if let Some((file, true)) = &piece.file {
-                        let name = Path::new(file).file_name().and_then(|name| name.to_str());
-                        part = part.file_name(name.unwrap_or("file"));
                     }
                     form.part(piece.name, part)
                 });
@@ -271,10 +296,12 @@ impl Body {
             Content::Parts(pieces) => {
                 let parts = pieces.iter().map(|piece| {
                     let (name, media_type) = (piece.name.clone(), piece.media_type.clone());
-                    match &piece.file {
-                        Some((file, true)) => (name, file.clone(), true, media_type),
-                        _ => {
-                            let text = String::from_utf8_lossy(&piece.content).into_owned();
+                    match &piece.content {
+                        PieceContent::File(file) | PieceContent::Piped(file, _) => {
+                            (name, file.clone(), true, media_type)
+                        }
+                        PieceContent::Text(text) => {
+                            let text = String::from_utf8_lossy(text).into_owned();
                             (name, text, false, media_type)
                         }
                     }
@@ -299,7 +326,7 @@ impl Body {
                 for piece in pieces {
                     let input = media.parts.iter().find(|input| input.name == piece.name);
                     if input.is_some_and(|input| input.secret) {
-                        piece.content = mask.into();
+                        piece.content = PieceContent::Text(mask.into());
                     }
                 }
             }
@@ -517,16 +544,15 @@ fn pieces(
             continue;
         };
         let before = pieces.len();
-        let piece = |content: Vec<u8>, file| Piece {
+        let piece = |content| Piece {
             name: input.name.clone(),
             content,
             media_type: input.content_type.clone(),
-            file,
         };
         if *shape_of_item(&input.shape) == Shape::File {
             for given in matches.get_many::<Given>(&flag.name).into_iter().flatten() {
                 if let Given::File(file) = given {
-                    pieces.push(piece(io.read_file(file)?, Some((file.clone(), true))));
+                    pieces.push(piece(PieceContent::of_file(file, io)?));
                 }
             }
         }
@@ -538,7 +564,8 @@ fn pieces(
                 Value::Array(items) if flag.is_repeated() => items.as_slice(),
                 value => std::slice::from_ref(value),
             };
-            pieces.extend(items.iter().map(|item| piece(written(item), None)));
+            let texts = items.iter().map(written).map(PieceContent::Text);
+            pieces.extend(texts.map(piece));
         }
         if input.required && pieces.len() == before {
             let (part, flag) = (&input.name, &flag.name);
@@ -563,15 +590,14 @@ fn free_piece(text: &str, io: &mut Io) -> Result<Piece, Failure> {
             format!("--part {text}：格式为 NAME=TEXT 或 NAME=@FILE"),
         )));
     };
-    let (content, file) = match value.strip_prefix('@') {
-        Some(file) => (io.read_file(file)?, Some((file.to_owned(), true))),
-        None => (value.as_bytes().to_vec(), None),
+    let content = match value.strip_prefix('@') {
+        Some(file) => PieceContent::of_file(file, io)?,
+        None => PieceContent::Text(value.as_bytes().to_vec()),
     };
     Ok(Piece {
         name: name.to_owned(),
         content,
         media_type: None,
-        file,
     })
 }
 

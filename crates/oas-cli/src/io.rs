@@ -201,6 +201,21 @@ impl Io {
         }
     }
 
+    /// Returns whether a name is that of a file whose length is known and which can be read again: standard input, whose name is
+    /// `-`, pipes and devices are none.
+    ///
+    /// # Errors
+    ///
+    /// Returns a failure if there is no such file.
+    pub(crate) fn is_regular_file(&self, name: &str) -> Result<bool, Failure> {
+        if name == "-" {
+            return Ok(false);
+        }
+        let metadata = std::fs::metadata(name);
+        let metadata = metadata.map_err(|error| unreadable(name, &error))?;
+        Ok(metadata.is_file())
+    }
+
     /// Reads a secret from the first line of a file, or of standard input if the name is `-`.
     ///
     /// White space around the secret is removed, and further lines are ignored.

@@ -20,6 +20,7 @@ mod same_type;
 mod security;
 mod sent;
 mod servers;
+mod sizes;
 mod types;
 mod unions;
 
@@ -145,6 +146,7 @@ impl<'d> Lowering<'d> {
         unions::fill_tags(&mut types);
         errors::error_roles(&mut types, &groups);
         defaults::assume(&mut types, &groups);
+        sizes::box_large(&mut types);
         let sent = groups.split_off(received);
         if side == Side::Api {
             groups = sent;

@@ -34,6 +34,10 @@ impl<S: Storage> Request<S> {
     /// Returns `None` if there is no body or no `Content-Type`; reading a body without a `Content-Type` fails unless it
     /// is empty.
     ///
+    /// A body of zero bytes is present if the request names one of these media types, and absent otherwise: `Content-Type`
+    /// describes a representation, and a request without one has no use for it (RFC 9110 §8.3). Nothing else on the wire
+    /// distinguishes an empty text from no text. In JSON and multipart, zero bytes represent nothing.
+    ///
     /// The most specific entry is chosen: the media type itself before `application/*` before `*/*`.
     ///
     /// # Errors
@@ -45,15 +49,17 @@ impl<S: Storage> Request<S> {
 
     /// Returns the media type of the body, and its index in those that the operation consumes.
     fn consumed(&self) -> Result<Option<(usize, MediaType<'_>)>, Rejection> {
-        if self.body.is_end_stream() || !self.is_typed() {
+        if !self.is_typed() {
             return Ok(None);
         }
-        self.content_type()
-            .and_then(|media_type| {
-                let index = media_type.closest(&self.operation().consumes)?;
-                Some(Some((index, media_type)))
-            })
-            .ok_or_else(|| self.unsupported())
+        let consumed = self.content_type().and_then(|media_type| {
+            let index = media_type.closest(&self.operation().consumes)?;
+            Some((index, media_type))
+        });
+        match consumed {
+            None if !self.body.is_end_stream() => Err(self.unsupported()),
+            consumed => Ok(consumed),
+        }
     }
 
     /// Returns whether the body is JSON in UTF-8, written as nearly all senders write it, and the operation consumes nothing else.
@@ -122,7 +128,7 @@ impl<S: Storage> Request<S> {
         schema: S::Ref,
         violations: &mut Violations,
     ) -> Result<Option<T>, Rejection> {
-        let bytes = self.read_text(violations).await?;
+        let bytes = self.read_text(Empty::Absent, violations).await?;
         let text = bytes.as_deref().and_then(|bytes| text(bytes, violations));
         Ok(text.and_then(|text| self.decode(schema, text, violations)))
     }
@@ -153,7 +159,7 @@ impl<S: Storage> Request<S> {
         encodings: &[Encoding<S>],
         violations: &mut Violations,
     ) -> Result<Option<T>, Rejection> {
-        let bytes = self.read_text(violations).await?;
+        let bytes = self.read_text(Empty::Valid, violations).await?;
         let Some(text) = bytes.as_deref().and_then(|bytes| text(bytes, violations)) else {
             return Ok(None);
         };
@@ -181,7 +187,7 @@ impl<S: Storage> Request<S> {
         schema: S::Ref,
         violations: &mut Violations,
     ) -> Result<Option<T>, Rejection> {
-        let bytes = self.read_text(violations).await?;
+        let bytes = self.read_text(Empty::Valid, violations).await?;
         let text = bytes.as_deref().and_then(|bytes| text(bytes, violations));
         Ok(text.and_then(|text| {
             let json = style::decode_scalar(text, Shape::<S>::new(&self.settings.tables, schema));
@@ -238,17 +244,23 @@ impl<S: Storage> Request<S> {
     pub async fn bytes(&mut self, violations: &mut Violations) -> Result<Option<Bytes>, Rejection> {
         self.require_known_encoding()?;
         self.media_type()?;
-        self.read_typed(violations).await
+        self.read_typed(Empty::Valid, violations).await
     }
 
     /// Reads a body whose media type was validated.
     async fn read_typed(
         &mut self,
+        empty: Empty,
         violations: &mut Violations,
     ) -> Result<Option<Bytes>, Rejection> {
         let bytes = self.read().await?;
         if bytes.is_empty() {
-            Ok(self.absent(violations))
+            let is_there = empty == Empty::Valid && self.media_type()?.is_some();
+            Ok(if is_there {
+                Some(bytes)
+            } else {
+                self.absent(violations)
+            })
         } else if self.is_typed() {
             Ok(Some(bytes))
         } else {
@@ -289,16 +301,20 @@ impl<S: Storage> Request<S> {
         decode::checked::<S, T>(table, json, Location::Body, None, violations)
     }
 
-    async fn read_text(&mut self, violations: &mut Violations) -> Result<Option<Bytes>, Rejection> {
+    async fn read_text(
+        &mut self,
+        empty: Empty,
+        violations: &mut Violations,
+    ) -> Result<Option<Bytes>, Rejection> {
         self.require_identity()?;
         if self.is_plain_json() {
-            return self.read_typed(violations).await;
+            return self.read_typed(empty, violations).await;
         }
         let consumed = self.consumed()?;
         if consumed.is_some_and(|(_, media_type)| !is_utf8(&media_type)) {
             return Err(self.unsupported());
         }
-        self.read_typed(violations).await
+        self.read_typed(empty, violations).await
     }
 
     /// Reads the body up to the limit.
@@ -313,6 +329,15 @@ impl<S: Storage> Request<S> {
         let settings = &self.settings;
         BodyStream::new(body, media_type, settings.body_limit, settings.body_timeout)
     }
+}
+
+/// What zero bytes are in a media type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Empty {
+    /// A representation, such as an empty text.
+    Valid,
+    /// No representation: a request with zero bytes has no body.
+    Absent,
 }
 
 /// What is mostly in `Content-Type` where a body is JSON.

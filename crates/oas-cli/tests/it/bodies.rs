@@ -135,6 +135,54 @@ fn parts_are_flags_and_files_are_sent_with_their_names() {
     "#);
 }
 
+/// Returns the words of a call that uploads a file.
+fn upload(file: &str) -> [&str; 8] {
+    [
+        "pets",
+        "add-papers",
+        "--id",
+        "1",
+        "--kind",
+        "passport",
+        "--file",
+        file,
+    ]
+}
+
+#[test]
+fn a_file_of_a_form_is_not_read_into_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("disk.raw");
+    // Nothing is stored of it, and no memory has room for it.
+    let sparse = std::fs::File::create(&file).unwrap();
+    sparse.set_len(1 << 40).unwrap();
+    let file = file.to_str().unwrap();
+    let shown = dry(&upload(file), "").out;
+    assert!(shown.contains(&format!("-F 'file=@{file}'")), "{shown}");
+}
+
+#[test]
+fn a_file_of_a_form_may_be_standard_input_and_has_to_exist() {
+    let transport = InProcess::replying(204, "", "");
+    let done = send(transport.clone(), &upload("-"), "stamped");
+    assert_eq!(done.exit, Exit::Done, "{}", done.err);
+    Expected::new("POST", "/v1/pets/1/photo")
+        .header("x-api-key", "secret-key")
+        .multipart(
+            "multipart/form-data",
+            &[("kind", "passport"), ("file", "stamped")],
+        )
+        .arrived_at(&transport);
+
+    let done = send(transport, &upload("no-such-file"), "");
+    assert_eq!(done.exit, Exit::Usage);
+    assert!(
+        done.err.contains("no-such-file cannot be read"),
+        "{}",
+        done.err
+    );
+}
+
 #[test]
 fn bytes_are_sent_as_they_are() {
     let transport = InProcess::replying(204, "", "");

@@ -331,8 +331,18 @@ fn default_name(body: &Struct, field: &Field) -> proc_macro2::Ident {
 
 fn default_function(api: &Api, body: &Struct, field: &Field) -> Option<TokenStream> {
     let (name, ty) = (default_name(body, field), field_type(api, field));
-    let here = TokenStream::new();
-    let value = expression(api, &field.ty, field.default.as_ref()?, &here)?;
+    let (here, default) = (TokenStream::new(), field.default.as_ref()?);
+    let value = match (&field.ty, field.boxed) {
+        (TypeRef::Nullable(inner), true) => {
+            let inner = expression(api, inner, default, &here)?;
+            quote!(Some(Box::new(#inner)))
+        }
+        (ty, true) => {
+            let value = expression(api, ty, default, &here)?;
+            quote!(Box::new(#value))
+        }
+        (ty, false) => expression(api, ty, default, &here)?,
+    };
     Some(quote!(fn #name() -> #ty { #value }))
 }
 
@@ -433,13 +443,11 @@ fn constructor(
         if let Some(constant) = constant(field) {
             return quote!(#name: #constant);
         }
-        let (_, conversion) = setter(api, &field.ty, &TokenStream::new());
-        let conversion = rename_value(&conversion, &name);
-        if !field.boxed && name == conversion.to_string() {
+        let value = stored(api, field, &name);
+        if name == value.to_string() {
             return quote!(#name);
         }
-        let conversion = wrap_box(field, &conversion);
-        quote!(#name: #conversion)
+        quote!(#name: #value)
     });
     let additional = body.additional.as_ref().map(|additional| {
         let name = ident(&additional.name);
@@ -477,29 +485,28 @@ pub(super) fn constant(field: &Field) -> Option<TokenStream> {
     }
 }
 
-fn wrap_box(field: &Field, value: &TokenStream) -> TokenStream {
+/// Emits the value of a field, without what its absence adds, from the argument of its setter.
+fn stored(api: &Api, field: &Field, argument: &proc_macro2::Ident) -> TokenStream {
+    let (_, conversion) = setter(api, &field.ty, &TokenStream::new());
+    let value = rename_value(&conversion, argument);
     match (field.boxed, &field.ty) {
-        (true, TypeRef::Nullable(_)) => quote!(#value.map(Box::new)),
+        (false, _) => value,
+        // `Into<Option<Box<T>>>` would not take a plain `T`: box after the conversion.
+        (true, TypeRef::Nullable(inner)) => {
+            let inner = type_tokens(api, inner, &TokenStream::new());
+            quote!(Into::<Option<#inner>>::into(#argument).map(Box::new))
+        }
         (true, _) => quote!(Box::new(#value)),
-        (false, _) => value.clone(),
     }
 }
 
 fn field_setter(api: &Api, field: &Field) -> TokenStream {
     let name = ident(&field.name);
-    let (ty, conversion) = setter(api, &field.ty, &TokenStream::new());
-    // `Into<Option<Box<T>>>` would not take a plain `T`: box after the conversion.
-    let value = match (&field.ty, field.boxed) {
-        _ if field.assumed => conversion,
-        (TypeRef::Nullable(inner), true) => {
-            let inner = type_tokens(api, inner, &TokenStream::new());
-            let value = quote!(Into::<Option<#inner>>::into(value).map(Box::new));
-            quote!(Some(#value))
-        }
-        _ => {
-            let value = wrap_box(field, &conversion);
-            quote!(Some(#value))
-        }
+    let (ty, _) = setter(api, &field.ty, &TokenStream::new());
+    let value = stored(api, field, &ident("value"));
+    let value = match field.assumed {
+        true => value,
+        false => quote!(Some(#value)),
     };
     let docs = format!("Sets `{}`.", field.property);
     let docs = match (&field.ty, field.assumed) {

@@ -60,8 +60,9 @@ fn successors(ty: &Type) -> Vec<usize> {
 }
 
 /// Numbers the strongly connected components (Tarjan, without recursion: documents choose the depth). A type that is
-/// alone and does not hold itself has a component of its own, so nothing in it is boxed.
-fn components(types: &[Type]) -> Vec<usize> {
+/// alone and does not hold itself has a component of its own, so nothing in it is boxed. What a component holds by value has a
+/// lower number.
+pub(super) fn components(types: &[Type]) -> Vec<usize> {
     const UNSEEN: usize = usize::MAX;
     let edges: Vec<Vec<usize>> = types.iter().map(successors).collect();
     let mut order = vec![UNSEEN; types.len()];

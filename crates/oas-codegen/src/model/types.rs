@@ -175,7 +175,7 @@ pub struct Field {
     pub required: bool,
     /// Whether an absent property is decoded as its default, so that the field is no `Option`.
     pub assumed: bool,
-    /// Whether the value is boxed, because the type contains itself.
+    /// Whether the value is boxed, because the type contains itself or would be too large without the box.
     pub boxed: bool,
     /// The property's description.
     pub description: Option<Text>,
@@ -304,7 +304,7 @@ pub struct UnionVariant {
     pub name: String,
     /// The type of the content; `None` for a variant without content.
     pub ty: Option<TypeRef>,
-    /// Whether the value is boxed, because the type contains itself.
+    /// Whether the value is boxed, because the type contains itself or would be too large without the box.
     pub boxed: bool,
     /// The values of the discriminator that select the variant.
     pub tags: Vec<String>,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
+use http_body::Body as _;
 use oas_wire::items::{DecodeError, Decoder, Framing};
 use serde::de::DeserializeOwned;
 
@@ -45,7 +46,12 @@ impl<S: Storage> Request<S> {
         schema: S::Ref,
         violations: &mut Violations,
     ) -> Result<Option<ItemStream<T, S>>, Rejection> {
-        let body = self.stream(violations)?;
+        // Without any item, a multipart body still has its boundary.
+        let is_absent = framing == Framing::Parts && self.body.is_end_stream();
+        let body = match is_absent {
+            true => self.absent(violations),
+            false => self.stream(violations)?,
+        };
         Ok(body.map(|body| ItemStream {
             decoder: Decoder::new(framing, body.media_type(), self.settings.body_limit),
             body: Some(body),

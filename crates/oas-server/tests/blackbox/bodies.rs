@@ -22,6 +22,8 @@ static IMAGE: Schema = Schema::object(&[
     Property::optional("tags", &Schema::array(&STRING)),
 ]);
 
+static IMAGE_PATCH: Schema = Schema::object(&[Property::optional("name", &STRING)]);
+
 static JSON: Operation = Operation::new("Json", Method::POST, "/")
     .consumes(&["application/json", "application/merge-patch+json"])
     .body_required();
@@ -119,6 +121,71 @@ fn bytes_that_are_not_utf_8_are_told_by_their_place() {
         send(&json_server(&JSON), request).violations(),
         ["body : is not UTF-8 at byte 10"]
     );
+}
+
+#[test]
+fn a_body_of_zero_bytes_is_there_if_its_media_type_is_named() {
+    static TEXT: Operation = Operation::new("Text", Method::POST, "/").consumes(&[
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "image/*",
+    ]);
+    static REQUIRED: Operation = Operation::new("Required", Method::POST, "/")
+        .consumes(&["text/plain"])
+        .body_required();
+    fn server(operation: &'static Operation) -> Server {
+        serve(operation, |mut request: Request| async move {
+            let mut violations = Violations::new();
+            let body = match request.media_type()? {
+                Some(1) => {
+                    let form = request.form::<Value>(&IMAGE_PATCH, &mut violations).await?;
+                    form.map(|form| form.to_string())
+                }
+                Some(2) => match request.stream(&mut violations)? {
+                    Some(body) => Some(format!("{} bytes", body.read_all().await?.len())),
+                    None => None,
+                },
+                _ => request.text::<String>(&STRING, &mut violations).await?,
+            };
+            violations.into_result()?;
+            Ok(response::status(200).json("application/json", &body))
+        })
+    }
+    let table = [
+        ("text/plain", "\"\""),
+        ("text/plain; charset=utf-8", "\"\""),
+        ("application/x-www-form-urlencoded", "\"{}\""),
+        ("image/png", "\"0 bytes\""),
+        // What is described is nothing that the operation takes, so there is nothing to refuse.
+        ("application/json", "null"),
+        ("", "null"),
+    ];
+    let (optional, required) = (server(&TEXT), server(&REQUIRED));
+    for (media_type, expected) in table {
+        let head = match media_type {
+            "" => "POST /".to_owned(),
+            media_type => format!("POST /\nContent-Type: {media_type}"),
+        };
+        assert_eq!(
+            send(&optional, request(&head)).body,
+            expected,
+            "{media_type}"
+        );
+        // Without a length, nothing shows in advance that it is empty.
+        if expected != "null" || media_type.is_empty() {
+            let mut pieced = request(&head);
+            *pieced.body_mut() = pieces(Vec::new());
+            assert_eq!(
+                send(&optional, pieced).body,
+                expected,
+                "{media_type}, in pieces"
+            );
+        }
+    }
+    let empty = send(&required, request("POST /\nContent-Type: text/plain"));
+    assert_eq!(empty.body, "\"\"");
+    let absent = send(&required, request("POST /"));
+    assert_eq!(absent.violations(), ["body : is required"]);
 }
 
 #[test]

@@ -23,7 +23,10 @@ fn exchange(
             None => Vec::new(),
         }))
     });
-    let text = format!("POST /\nContent-Type: {content_type}\n\n{body}");
+    let text = match content_type {
+        "" => format!("POST /\n\n{body}"),
+        content_type => format!("POST /\nContent-Type: {content_type}\n\n{body}"),
+    };
     let answer = send(&server, request(&text));
     let violations = match answer.status {
         200 => Vec::new(),
@@ -65,8 +68,25 @@ fn an_item_that_is_wrong_refuses_the_request_by_its_number() {
 }
 
 #[test]
-fn a_body_that_is_required_is_asked_for() {
-    assert_eq!(answer("").0, 400);
+fn a_body_that_is_required_is_asked_for_and_may_have_no_items() {
+    let (status, _, body) = answer("");
+    assert_eq!((status, &*body), (200, "\u{1e}0\n"));
+
+    static ADD: Operation = Operation::new("Add", Method::POST, "/")
+        .consumes(&["application/jsonl", "multipart/mixed"])
+        .body_required();
+    // Parts have a boundary even if there are none.
+    let table = [
+        ("", Framing::Lines),
+        ("multipart/mixed; boundary=b", Framing::Parts),
+    ];
+    for (content_type, framing) in table {
+        let (status, violations, _) = exchange(&ADD, framing, (content_type, ""), |_| {
+            response::status(204).empty()
+        });
+        assert_eq!(status, 400);
+        assert_eq!(violations, ["body : is required"]);
+    }
 }
 
 fn answer_to_parts(body: &str) -> (u16, Vec<String>, String) {
