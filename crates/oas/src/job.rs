@@ -119,7 +119,8 @@ impl Job {
                 self.settings.name.escape_debug()
             );
         }
-        let shown = workspace::shown(&self.spec, root);
+        let here = std::env::current_dir().ok();
+        let shown = workspace::shown(&self.spec, root.or(here.as_deref()));
         let document = match workspace::read(&self.spec, &shown)? {
             Read::Document(document) => document,
             Read::Refused(found) => {

@@ -1,5 +1,6 @@
 //! Implements `lint`, which reports the problems of documents.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use oas_document::{Diagnostic, Document};
@@ -64,9 +65,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     for file in &files {
         let shown = workspace::shown(file, root.as_deref());
         let found = progress::during(&format!("checking {shown}"), || {
-            anyhow::Ok(match workspace::read(file, &shown)? {
-                Read::Document(document) => problems(&document),
-                Read::Refused(diagnostics) => diagnostics,
+            anyhow::Ok(match workspace::read_present(file, &shown)? {
+                (Read::Document(document), missing) => problems(&document, missing),
+                (Read::Refused(diagnostics), _) => diagnostics,
             })
         });
         all.extend(found?);
@@ -110,11 +111,19 @@ impl Arguments {
     }
 }
 
-/// Returns the findings of the linter and the generator about a document, which are reported together.
-fn problems(document: &Document) -> Vec<Diagnostic> {
+/// Returns the findings of the linter and the generator about a document, which are reported together, with those about references to
+/// files that are missing. Nothing can be generated without these files, and who uses a component is not known.
+fn problems(document: &Document, missing: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut all = oas_document::lint(document);
-    match oas_codegen::model(document) {
-        Ok((_, diagnostics)) | Err(diagnostics) => all.extend(diagnostics),
+    if missing.is_empty() {
+        match oas_codegen::model(document) {
+            Ok((_, diagnostics)) | Err(diagnostics) => all.extend(diagnostics),
+        }
+        return all;
     }
+    let place = |finding: &Diagnostic| (finding.place.file.clone(), finding.pointer.clone());
+    let places: HashSet<_> = missing.iter().map(place).collect();
+    all.retain(|finding| finding.code != "unused-component" && !places.contains(&place(finding)));
+    all.extend(missing);
     all
 }

@@ -288,6 +288,28 @@ fn slips_in_documents_are_met_with_what_was_meant() {
 }
 
 #[test]
+fn a_missing_file_hides_no_other_problem() {
+    let pets = PETS
+        .replace("'#/components/schemas/Owner'", "'owners.yaml#/Owner'")
+        .replace("    get:", "    putt: {}\n    get:");
+    let run = Folder::with(&pets).run(&["lint"]);
+    assert_eq!(run.status, 1);
+    // Who uses `Owner` is not known, and the reference is one mistake.
+    let codes: Vec<&str> = run
+        .out
+        .lines()
+        .filter_map(|line| line.split_once("[")?.1.split_once("]: "))
+        .map(|(code, _)| code)
+        .collect();
+    assert_eq!(
+        codes,
+        ["misspelled-field", "reference-not-loaded"],
+        "{}",
+        run.out
+    );
+}
+
+#[test]
 fn rules_are_explained_with_a_wrong_and_a_right_part() {
     let folder = Folder::empty();
     let run = folder.run(&["explain", "misspelled-format"]);
