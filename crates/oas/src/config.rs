@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use anyhow::Context as _;
-use oas_codegen::{Part, SchemaSettings, Settings, TypedFormat, UnknownFormat};
+use oas_codegen::{Part, SchemaSettings, Settings, TypedFormat};
 use oas_document::{Diagnostic, nearest};
 use serde::Deserialize;
 
@@ -70,7 +70,11 @@ pub(crate) struct Entry {
 /// Formats whose texts are values of a type: a list, or all that can be.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(try_from = "FormatsWritten")]
-pub(crate) struct Formats(Vec<TypedFormat>);
+pub(crate) struct Formats {
+    typed: Vec<TypedFormat>,
+    /// Those for which there is no type, with their positions in the list.
+    unknown: Vec<(usize, String)>,
+}
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -83,18 +87,25 @@ impl TryFrom<FormatsWritten> for Formats {
     type Error = String;
 
     fn try_from(written: FormatsWritten) -> Result<Self, String> {
+        let mut formats = Self::default();
         match written {
-            FormatsWritten::Word(word) if word == "all" => Ok(Self(TypedFormat::ALL.to_vec())),
-            FormatsWritten::Word(word) => Err(format!(
-                "`formats` is \"all\" or a list of formats, not \"{}\"",
-                word.escape_debug()
-            )),
+            FormatsWritten::Word(word) if word == "all" => formats.typed.extend(TypedFormat::ALL),
+            FormatsWritten::Word(word) => {
+                return Err(format!(
+                    "`formats` cannot be `{}`\nwrite a list of formats, or \"all\"",
+                    word.escape_debug()
+                ));
+            }
             FormatsWritten::List(names) => {
-                let formats = names.iter().map(|name| name.parse());
-                let formats: Result<_, UnknownFormat> = formats.collect();
-                formats.map(Self).map_err(|error| error.to_string())
+                for (at, name) in names.into_iter().enumerate() {
+                    match TypedFormat::from_name(&name) {
+                        Some(format) => formats.typed.push(format),
+                        None => formats.unknown.push((at, name)),
+                    }
+                }
             }
         }
+        Ok(formats)
     }
 }
 
@@ -197,7 +208,7 @@ impl Entry {
         settings
             .extensions(self.extensions.clone())
             .strict(self.strict)
-            .formats(self.formats.0.iter().copied())
+            .formats(self.formats.typed.iter().copied())
             .schemas(
                 self.schemas
                     .iter()
@@ -233,7 +244,11 @@ impl Config {
     pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
         let file = SettingsFile::new(CONFIG, text);
         let parsed = file.parse().and_then(|config: Self| {
-            let mistakes = [config.repeated_names(&file), config.missing_shares(&file)];
+            let mistakes = [
+                config.unknown_formats(&file),
+                config.repeated_names(&file),
+                config.missing_shares(&file),
+            ];
             file.accept(mistakes.concat())?;
             Ok(config)
         });
@@ -251,6 +266,27 @@ impl Config {
             .iter()
             .filter(move |other| names.contains(&other.name));
         shared.map(|other| (other.spec.clone(), format!("{}-types", other.name)))
+    }
+
+    /// Finds formats for which there is no type.
+    fn unknown_formats(&self, file: &SettingsFile<'_>) -> Vec<Diagnostic> {
+        let names = TypedFormat::ALL.map(TypedFormat::name);
+        let mut found = Vec::new();
+        for (at, entry) in self.document.iter().enumerate() {
+            for (position, name) in &entry.formats.unknown {
+                let path = [
+                    "document",
+                    &at.to_string(),
+                    "formats",
+                    &position.to_string(),
+                ];
+                let message = format!("there is no type for the format `{}`", name.escape_debug());
+                let help = || format!("write one of `{}`", names.join("`, `"));
+                let finding = file.finding(&path, message);
+                found.push(finding.did_you_mean_or(nearest(name, names), help));
+            }
+        }
+        found
     }
 
     /// Finds shared types that are not those of another document in the same folder.

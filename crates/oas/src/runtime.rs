@@ -31,12 +31,30 @@ impl Default for Source {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    path: Option<String>,
+    path: Option<RelativePath>,
     git: Option<String>,
     branch: Option<String>,
     tag: Option<String>,
     rev: Option<String>,
     version: Option<String>,
+}
+
+/// A path from the folder that holds `openapi`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+struct RelativePath(PathBuf);
+
+impl TryFrom<String> for RelativePath {
+    type Error = &'static str;
+
+    fn try_from(path: String) -> Result<Self, &'static str> {
+        match Path::new(&path).is_absolute() {
+            true => Err(
+                "`runtime.path` is absolute, so that others could not build the crates\nwrite it relative to the folder that holds `openapi`",
+            ),
+            false => Ok(Self(path.into())),
+        }
+    }
 }
 
 impl TryFrom<Written> for Source {
@@ -56,10 +74,7 @@ impl TryFrom<Written> for Source {
             return Err("`runtime` has at most one of `branch`, `tag` and `rev`, beside `git`");
         }
         match (written.path, written.git, written.version) {
-            (Some(path), None, None) if Path::new(&path).is_absolute() => Err(
-                "`runtime.path` is absolute, so that others could not build the crates\nwrite it relative to the folder that holds `openapi`",
-            ),
-            (Some(path), None, None) => Ok(Self::Path(path.into())),
+            (Some(RelativePath(path)), None, None) => Ok(Self::Path(path)),
             (None, Some(url), None) => Ok(Self::Git { url, at: commit }),
             (None, None, version) => Ok(Self::Registry(version)),
             _ => Err("`runtime` is one of `path`, `git` and `version`"),

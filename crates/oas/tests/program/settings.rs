@@ -21,7 +21,8 @@ fn mistakes_in_the_configuration_have_a_place_and_a_remedy() {
         // Slips of the keyboard, of settings and of values.
         format!("{DOCUMENT}extensoins = []\n"),
         format!("{DOCUMENT}only = 'clent'\n"),
-        format!("{DOCUMENT}formats = ['date-tme']\n"),
+        format!("{DOCUMENT}formats = ['uuid', 'date-tme']\n"),
+        format!("{DOCUMENT}formats = 'al'\n"),
         format!("[package]\nlisence = 'MIT'\n{DOCUMENT}"),
         // What is of another kind, absent, and no TOML.
         format!("{DOCUMENT}strict = 'yes'\n"),
