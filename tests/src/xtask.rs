@@ -71,7 +71,12 @@ pub fn copy() -> tempfile::TempDir {
     let crates = ["zstack", "zstack-node-protocol", "zstack-images"]
         .into_iter()
         .flat_map(|name| ["types", "client", "server"].map(|kind| format!("crates/{name}-{kind}")));
-    for part in std::iter::once("openapi".to_owned()).chain(crates) {
+    let webhooks =
+        ["client", "server"].map(|kind| format!("crates/zstack-node-protocol-webhooks-{kind}"));
+    for part in std::iter::once("openapi".to_owned())
+        .chain(crates)
+        .chain(webhooks)
+    {
         for (path, bytes) in crate::tree(&crate::root().join(&part)) {
             let place = folder.path().join(&part).join(path);
             std::fs::create_dir_all(place.parent().expect("a folder")).expect("a new folder");

@@ -236,6 +236,7 @@ pub struct DeleteImage<'a> {
     backup_storage_uuids: Result<Option<Vec<String>>, String>,
     delete_mode: Result<Option<types::DeleteMode>, String>,
     x_job_uuid: Result<Option<String>, String>,
+    x_web_hook: Result<Option<String>, String>,
     options: CallOptions,
 }
 
@@ -247,6 +248,7 @@ impl<'a> DeleteImage<'a> {
             backup_storage_uuids: Ok(None),
             delete_mode: Ok(None),
             x_job_uuid: Ok(None),
+            x_web_hook: Ok(None),
             options: CallOptions::default(),
         }
     }
@@ -294,6 +296,21 @@ impl<'a> DeleteImage<'a> {
         self
     }
 
+    /// URL to which the node sends the end of the job, besides keeping it to be asked for: the callback `JobEnded`. The node has to be able to reach it.
+    ///
+    /// Format: `uri`; example: `"http://10.0.0.9:8090/zstack"`.
+    #[must_use]
+    pub fn x_web_hook<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.x_web_hook = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "`X-Web-Hook` does not take this value".to_owned());
+        self
+    }
+
     /// Configures this call alone: its deadline, its retries, additional headers.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
@@ -316,18 +333,21 @@ impl<'a> DeleteImage<'a> {
             backup_storage_uuids,
             delete_mode,
             x_job_uuid,
+            x_web_hook,
             options,
         } = self;
         let backup_storage_uuids = backup_storage_uuids.map_err(Error::InvalidRequest)?;
         let delete_mode = delete_mode.map_err(Error::InvalidRequest)?;
         let x_job_uuid = x_job_uuid.map_err(Error::InvalidRequest)?;
+        let x_web_hook = x_web_hook.map_err(Error::InvalidRequest)?;
         let uuid = encode::path(Serialization::SIMPLE, "uuid", &uuid)?;
         let request = client
             .core
             .request(&DELETE_IMAGE, &format!("/zstack/v1/images/{uuid}"))
             .query("backupStorageUuids", &backup_storage_uuids)
             .query("deleteMode", &delete_mode)
-            .header("X-Job-UUID", &x_job_uuid);
+            .header("X-Job-UUID", &x_job_uuid)
+            .header("X-Web-Hook", &x_web_hook);
         let response = client.core.send(request, options).await?;
         match response.status().as_u16() {
             200 => response
@@ -354,6 +374,7 @@ pub struct RecoverImage<'a> {
     client: &'a crate::Client,
     image_uuid: String,
     x_job_uuid: Result<Option<String>, String>,
+    x_web_hook: Result<Option<String>, String>,
     body: types::RecoverImageRequest,
     options: CallOptions,
 }
@@ -368,6 +389,7 @@ impl<'a> RecoverImage<'a> {
             client,
             image_uuid: image_uuid.into(),
             x_job_uuid: Ok(None),
+            x_web_hook: Ok(None),
             body,
             options: CallOptions::default(),
         }
@@ -385,6 +407,21 @@ impl<'a> RecoverImage<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "`X-Job-UUID` does not take this value".to_owned());
+        self
+    }
+
+    /// URL to which the node sends the end of the job, besides keeping it to be asked for: the callback `JobEnded`. The node has to be able to reach it.
+    ///
+    /// Format: `uri`; example: `"http://10.0.0.9:8090/zstack"`.
+    #[must_use]
+    pub fn x_web_hook<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.x_web_hook = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "`X-Web-Hook` does not take this value".to_owned());
         self
     }
 
@@ -408,10 +445,12 @@ impl<'a> RecoverImage<'a> {
             client,
             image_uuid,
             x_job_uuid,
+            x_web_hook,
             body,
             options,
         } = self;
         let x_job_uuid = x_job_uuid.map_err(Error::InvalidRequest)?;
+        let x_web_hook = x_web_hook.map_err(Error::InvalidRequest)?;
         let image_uuid = encode::path(Serialization::SIMPLE, "imageUuid", &image_uuid)?;
         let request = client
             .core
@@ -420,6 +459,7 @@ impl<'a> RecoverImage<'a> {
                 &format!("/zstack/v1/images/{image_uuid}/actions"),
             )
             .header("X-Job-UUID", &x_job_uuid)
+            .header("X-Web-Hook", &x_web_hook)
             .json("application/json;charset=UTF-8", &body);
         let response = client.core.send(request, options).await?;
         match response.status().as_u16() {
@@ -447,6 +487,7 @@ pub struct ExpungeImage<'a> {
     client: &'a crate::Client,
     image_uuid: String,
     x_job_uuid: Result<Option<String>, String>,
+    x_web_hook: Result<Option<String>, String>,
     body: types::ExpungeImageRequest,
     options: CallOptions,
 }
@@ -461,6 +502,7 @@ impl<'a> ExpungeImage<'a> {
             client,
             image_uuid: image_uuid.into(),
             x_job_uuid: Ok(None),
+            x_web_hook: Ok(None),
             body,
             options: CallOptions::default(),
         }
@@ -478,6 +520,21 @@ impl<'a> ExpungeImage<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "`X-Job-UUID` does not take this value".to_owned());
+        self
+    }
+
+    /// URL to which the node sends the end of the job, besides keeping it to be asked for: the callback `JobEnded`. The node has to be able to reach it.
+    ///
+    /// Format: `uri`; example: `"http://10.0.0.9:8090/zstack"`.
+    #[must_use]
+    pub fn x_web_hook<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.x_web_hook = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "`X-Web-Hook` does not take this value".to_owned());
         self
     }
 
@@ -501,10 +558,12 @@ impl<'a> ExpungeImage<'a> {
             client,
             image_uuid,
             x_job_uuid,
+            x_web_hook,
             body,
             options,
         } = self;
         let x_job_uuid = x_job_uuid.map_err(Error::InvalidRequest)?;
+        let x_web_hook = x_web_hook.map_err(Error::InvalidRequest)?;
         let image_uuid = encode::path(Serialization::SIMPLE, "imageUuid", &image_uuid)?;
         let request = client
             .core
@@ -513,6 +572,7 @@ impl<'a> ExpungeImage<'a> {
                 &format!("/zstack/v1/images/{image_uuid}/actions"),
             )
             .header("X-Job-UUID", &x_job_uuid)
+            .header("X-Web-Hook", &x_web_hook)
             .json("application/json;charset=UTF-8", &body);
         let response = client.core.send(request, options).await?;
         match response.status().as_u16() {

@@ -45,6 +45,7 @@ async fn delete_image() {
         .backup_storage_uuids(oas_testing::sample::<Vec<String>>(r#"["text"]"#))
         .delete_mode(oas_testing::sample::<types::DeleteMode>(r#""Permissive""#))
         .x_job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+        .x_web_hook("http://10.0.0.9:8090/zstack")
         .send()
         .await
         .unwrap();
@@ -53,6 +54,7 @@ async fn delete_image() {
         "/zstack/v1/images/c019173f2b5742868058049be43033a1?backupStorageUuids=text&deleteMode=Permissive",
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+    .header("x-web-hook", "http://10.0.0.9:8090/zstack")
     .header("authorization", "OAuth secret")
     .arrived_at(&transport);
     let body = answer.into_inner();
@@ -72,6 +74,7 @@ async fn recover_image() {
             oas_testing::sample::<types::RecoverImageRequest>(RECOVER_IMAGE_REQUEST),
         )
         .x_job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+        .x_web_hook("http://10.0.0.9:8090/zstack")
         .send()
         .await
         .unwrap();
@@ -80,6 +83,7 @@ async fn recover_image() {
         "/zstack/v1/images/c019173f2b5742868058049be43033a1/actions",
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+    .header("x-web-hook", "http://10.0.0.9:8090/zstack")
     .header("authorization", "OAuth secret")
     .json("application/json;charset=UTF-8", RECOVER_IMAGE_REQUEST)
     .arrived_at(&transport);
@@ -100,6 +104,7 @@ async fn expunge_image() {
             oas_testing::sample::<types::ExpungeImageRequest>(EXPUNGE_IMAGE_REQUEST),
         )
         .x_job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+        .x_web_hook("http://10.0.0.9:8090/zstack")
         .send()
         .await
         .unwrap();
@@ -108,6 +113,7 @@ async fn expunge_image() {
         "/zstack/v1/images/c019173f2b5742868058049be43033a1/actions",
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+    .header("x-web-hook", "http://10.0.0.9:8090/zstack")
     .header("authorization", "OAuth secret")
     .json("application/json;charset=UTF-8", EXPUNGE_IMAGE_REQUEST)
     .arrived_at(&transport);

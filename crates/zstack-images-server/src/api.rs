@@ -149,6 +149,10 @@ pub struct DeleteImageInput {
     ///
     /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     pub x_job_uuid: Option<String>,
+    /// URL to which the node sends the end of the job, besides keeping it to be asked for: the callback `JobEnded`. The node has to be able to reach it.
+    ///
+    /// Format: `uri`; example: `"http://10.0.0.9:8090/zstack"`.
+    pub x_web_hook: Option<String>,
     /// The credential of the security scheme `session`.
     pub session: HttpCredential,
     /// The context of the request: its headers, peer, identity and extensions.
@@ -164,6 +168,7 @@ impl DeleteImageInput {
             backup_storage_uuids: None,
             delete_mode: None,
             x_job_uuid: None,
+            x_web_hook: None,
             session,
             context: Context::default(),
         }
@@ -182,6 +187,10 @@ pub struct RecoverImageInput {
     ///
     /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     pub x_job_uuid: Option<String>,
+    /// URL to which the node sends the end of the job, besides keeping it to be asked for: the callback `JobEnded`. The node has to be able to reach it.
+    ///
+    /// Format: `uri`; example: `"http://10.0.0.9:8090/zstack"`.
+    pub x_web_hook: Option<String>,
     /// The credential of the security scheme `session`.
     pub session: HttpCredential,
     /// The request body.
@@ -201,6 +210,7 @@ impl RecoverImageInput {
         Self {
             image_uuid,
             x_job_uuid: None,
+            x_web_hook: None,
             session,
             body,
             context: Context::default(),
@@ -220,6 +230,10 @@ pub struct ExpungeImageInput {
     ///
     /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     pub x_job_uuid: Option<String>,
+    /// URL to which the node sends the end of the job, besides keeping it to be asked for: the callback `JobEnded`. The node has to be able to reach it.
+    ///
+    /// Format: `uri`; example: `"http://10.0.0.9:8090/zstack"`.
+    pub x_web_hook: Option<String>,
     /// The credential of the security scheme `session`.
     pub session: HttpCredential,
     /// The request body.
@@ -239,6 +253,7 @@ impl ExpungeImageInput {
         Self {
             image_uuid,
             x_job_uuid: None,
+            x_web_hook: None,
             session,
             body,
             context: Context::default(),

@@ -2,7 +2,7 @@
 
 //! The constraints of requests, as tables.
 
-use oas_server::schema::{Literal, Number, Pattern, Property, Schema};
+use oas_server::schema::{Format, Literal, Number, Pattern, Property, Schema};
 
 static PATTERN_1: Pattern = Pattern::new("^[+-].");
 
@@ -40,6 +40,9 @@ pub(crate) static DELETE_MODE: Schema =
 
 /// `/components/parameters/jobUuid/schema`
 pub(crate) static JOB_UUID: Schema = Schema::string();
+
+/// `/components/parameters/webHook/schema`
+pub(crate) static WEB_HOOK: Schema = Schema::string().format(Format::Uri);
 
 /// `/paths/~1zstack~1v1~1images~1{imageUuid}~1actions/parameters/0/schema`
 pub(crate) static IMAGES_ACTIONS_IMAGE_UUID: Schema = Schema::string();

@@ -118,15 +118,21 @@ static DELETE_IMAGE_DELETE_MODE: Parameter = Parameter::query("deleteMode", &sch
 
 static DELETE_IMAGE_X_JOB_UUID: Parameter = Parameter::header("X-Job-UUID", &schema::JOB_UUID);
 
+static DELETE_IMAGE_X_WEB_HOOK: Parameter = Parameter::header("X-Web-Hook", &schema::WEB_HOOK);
+
 static RECOVER_IMAGE_IMAGE_UUID: Parameter =
     Parameter::path("imageUuid", &schema::IMAGES_ACTIONS_IMAGE_UUID);
 
 static RECOVER_IMAGE_X_JOB_UUID: Parameter = Parameter::header("X-Job-UUID", &schema::JOB_UUID);
 
+static RECOVER_IMAGE_X_WEB_HOOK: Parameter = Parameter::header("X-Web-Hook", &schema::WEB_HOOK);
+
 static EXPUNGE_IMAGE_IMAGE_UUID: Parameter =
     Parameter::path("imageUuid", &schema::IMAGES_ACTIONS_IMAGE_UUID);
 
 static EXPUNGE_IMAGE_X_JOB_UUID: Parameter = Parameter::header("X-Job-UUID", &schema::JOB_UUID);
+
+static EXPUNGE_IMAGE_X_WEB_HOOK: Parameter = Parameter::header("X-Web-Hook", &schema::WEB_HOOK);
 
 async fn query_image<A: Images>(
     api: Arc<A>,
@@ -170,6 +176,7 @@ async fn delete_image<A: Images>(
     let delete_mode =
         request.parameter::<types::DeleteMode>(&DELETE_IMAGE_DELETE_MODE, &mut violations);
     let x_job_uuid = request.parameter::<String>(&DELETE_IMAGE_X_JOB_UUID, &mut violations);
+    let x_web_hook = request.parameter::<String>(&DELETE_IMAGE_X_WEB_HOOK, &mut violations);
     violations.into_result()?;
     let session = credentials.http("session");
     let input = DeleteImageInput {
@@ -177,6 +184,7 @@ async fn delete_image<A: Images>(
         backup_storage_uuids,
         delete_mode,
         x_job_uuid,
+        x_web_hook,
         session: oas_server::required(session)?,
         context: request.into_context(),
     };
@@ -191,6 +199,7 @@ async fn recover_image<A: Images>(
     let mut violations = Violations::new();
     let image_uuid = request.parameter::<String>(&RECOVER_IMAGE_IMAGE_UUID, &mut violations);
     let x_job_uuid = request.parameter::<String>(&RECOVER_IMAGE_X_JOB_UUID, &mut violations);
+    let x_web_hook = request.parameter::<String>(&RECOVER_IMAGE_X_WEB_HOOK, &mut violations);
     let body = request
         .json::<types::RecoverImageRequest>(&schema::RECOVER_IMAGE_REQUEST, &mut violations)
         .await?;
@@ -199,6 +208,7 @@ async fn recover_image<A: Images>(
     let input = RecoverImageInput {
         image_uuid: oas_server::required(image_uuid)?,
         x_job_uuid,
+        x_web_hook,
         session: oas_server::required(session)?,
         body: oas_server::required(body)?,
         context: request.into_context(),
@@ -214,6 +224,7 @@ async fn expunge_image<A: Images>(
     let mut violations = Violations::new();
     let image_uuid = request.parameter::<String>(&EXPUNGE_IMAGE_IMAGE_UUID, &mut violations);
     let x_job_uuid = request.parameter::<String>(&EXPUNGE_IMAGE_X_JOB_UUID, &mut violations);
+    let x_web_hook = request.parameter::<String>(&EXPUNGE_IMAGE_X_WEB_HOOK, &mut violations);
     let body = request
         .json::<types::ExpungeImageRequest>(&schema::EXPUNGE_IMAGE_REQUEST, &mut violations)
         .await?;
@@ -222,6 +233,7 @@ async fn expunge_image<A: Images>(
     let input = ExpungeImageInput {
         image_uuid: oas_server::required(image_uuid)?,
         x_job_uuid,
+        x_web_hook,
         session: oas_server::required(session)?,
         body: oas_server::required(body)?,
         context: request.into_context(),

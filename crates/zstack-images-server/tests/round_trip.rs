@@ -58,6 +58,7 @@ impl stub::Images for Implementation {
                 .with("backup_storage_uuids", &input.backup_storage_uuids)
                 .with("delete_mode", &input.delete_mode)
                 .with("x_job_uuid", &input.x_job_uuid)
+                .with("x_web_hook", &input.x_web_hook)
                 .with("session", input.session.expose()),
         ))
     }
@@ -70,6 +71,7 @@ impl stub::Images for Implementation {
             Input::new()
                 .with("image_uuid", &input.image_uuid)
                 .with("x_job_uuid", &input.x_job_uuid)
+                .with("x_web_hook", &input.x_web_hook)
                 .with("session", input.session.expose())
                 .body(&input.body),
         ))
@@ -83,6 +85,7 @@ impl stub::Images for Implementation {
             Input::new()
                 .with("image_uuid", &input.image_uuid)
                 .with("x_job_uuid", &input.x_job_uuid)
+                .with("x_web_hook", &input.x_web_hook)
                 .with("session", input.session.expose())
                 .body(&input.body),
         ))
@@ -209,6 +212,7 @@ async fn delete_image() {
             .backup_storage_uuids(oas_testing::sample::<Vec<String>>(r#"["text"]"#))
             .delete_mode(oas_testing::sample::<types::DeleteMode>(r#""Permissive""#))
             .x_job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+            .x_web_hook("http://10.0.0.9:8090/zstack")
             .send()
             .await;
         handler.assert_called(DELETE_IMAGE_INPUT, &serde_json::Value::Null);
@@ -263,6 +267,7 @@ async fn delete_image_refuses() {
         "/zstack/v1/images/c019173f2b5742868058049be43033a1?backupStorageUuids=text&deleteMode=Permissive",
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+    .header("x-web-hook", "http://10.0.0.9:8090/zstack")
     .header("authorization", "OAuth secret");
     handler.respond(stub::DeleteImageOutput::Ok(oas_testing::sample("{}")));
     request.assert_accepted(&server, &handler).await;
@@ -277,6 +282,11 @@ async fn delete_image_refuses() {
             .assert_rejected(&server, &handler, what, pointer)
             .await;
     }
+    request
+        .clone()
+        .header("x-web-hook", "!")
+        .assert_rejected(&server, &handler, "format", "/X-Web-Hook")
+        .await;
 }
 
 #[tokio::test]
@@ -292,6 +302,7 @@ async fn recover_image() {
                 oas_testing::sample::<types::RecoverImageRequest>(RECOVER_IMAGE_REQUEST),
             )
             .x_job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+            .x_web_hook("http://10.0.0.9:8090/zstack")
             .send()
             .await;
         handler.assert_called(
@@ -349,6 +360,7 @@ async fn recover_image_refuses() {
         "/zstack/v1/images/c019173f2b5742868058049be43033a1/actions",
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+    .header("x-web-hook", "http://10.0.0.9:8090/zstack")
     .header("authorization", "OAuth secret")
     .body("application/json;charset=UTF-8", RECOVER_IMAGE_REQUEST);
     handler.respond(stub::RecoverImageOutput::Ok(oas_testing::sample(
@@ -386,6 +398,7 @@ async fn expunge_image() {
                 oas_testing::sample::<types::ExpungeImageRequest>(EXPUNGE_IMAGE_REQUEST),
             )
             .x_job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+            .x_web_hook("http://10.0.0.9:8090/zstack")
             .send()
             .await;
         handler.assert_called(
@@ -443,6 +456,7 @@ async fn expunge_image_refuses() {
         "/zstack/v1/images/c019173f2b5742868058049be43033a1/actions",
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+    .header("x-web-hook", "http://10.0.0.9:8090/zstack")
     .header("authorization", "OAuth secret")
     .body("application/json;charset=UTF-8", EXPUNGE_IMAGE_REQUEST);
     handler.respond(stub::ExpungeImageOutput::Ok(oas_testing::sample("{}")));
@@ -507,7 +521,8 @@ const DELETE_IMAGE_INPUT: &str = r#"{
   "delete_mode": "Permissive",
   "session": "secret",
   "uuid": "c019173f2b5742868058049be43033a1",
-  "x_job_uuid": "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"
+  "x_job_uuid": "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa",
+  "x_web_hook": "http://10.0.0.9:8090/zstack"
 }"#;
 
 const ACCEPTED_JOB: &str = r#"{
@@ -520,7 +535,8 @@ const RECOVER_IMAGE_REQUEST: &str =
 const RECOVER_IMAGE_INPUT: &str = r#"{
   "image_uuid": "c019173f2b5742868058049be43033a1",
   "session": "secret",
-  "x_job_uuid": "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"
+  "x_job_uuid": "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa",
+  "x_web_hook": "http://10.0.0.9:8090/zstack"
 }"#;
 
 const RECOVER_IMAGE_RESULT: &str = r#"{

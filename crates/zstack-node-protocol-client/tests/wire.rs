@@ -90,6 +90,7 @@ async fn renew_session() {
             ),
         )
         .x_job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+        .x_web_hook("http://10.0.0.9:8090/zstack")
         .send()
         .await
         .unwrap();
@@ -98,6 +99,7 @@ async fn renew_session() {
         "/zstack/v1/accounts/sessions/2fe9d1a5b8d94cf0a1d1f2b0d95be09f/renew",
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+    .header("x-web-hook", "http://10.0.0.9:8090/zstack")
     .header("authorization", "OAuth secret")
     .json(
         "application/json;charset=UTF-8",

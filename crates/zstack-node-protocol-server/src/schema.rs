@@ -2,7 +2,7 @@
 
 //! The constraints of requests, as tables.
 
-use oas_server::schema::{Number, Property, Schema};
+use oas_server::schema::{Format, Number, Property, Schema};
 
 /// `/components/schemas/LogInByAccountRequest`
 pub(crate) static LOG_IN_BY_ACCOUNT_REQUEST: Schema = Schema::object(&[
@@ -38,6 +38,9 @@ pub(crate) static SESSION_UUID: Schema = Schema::string();
 
 /// `/components/parameters/jobUuid/schema`
 pub(crate) static JOB_UUID: Schema = Schema::string();
+
+/// `/components/parameters/webHook/schema`
+pub(crate) static WEB_HOOK: Schema = Schema::string().format(Format::Uri);
 
 /// `/components/schemas/RenewSessionRequest`
 pub(crate) static RENEW_SESSION_REQUEST: Schema =

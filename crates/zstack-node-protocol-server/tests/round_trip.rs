@@ -71,6 +71,7 @@ impl stub::Sessions for Implementation {
             Input::new()
                 .with("session_uuid", &input.session_uuid)
                 .with("x_job_uuid", &input.x_job_uuid)
+                .with("x_web_hook", &input.x_web_hook)
                 .with("session", input.session.expose())
                 .body(&input.body),
         ))
@@ -352,6 +353,7 @@ async fn renew_session() {
                 ),
             )
             .x_job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+            .x_web_hook("http://10.0.0.9:8090/zstack")
             .send()
             .await;
         handler.assert_called(
@@ -381,6 +383,7 @@ async fn renew_session_refuses() {
         "/zstack/v1/accounts/sessions/2fe9d1a5b8d94cf0a1d1f2b0d95be09f/renew",
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+    .header("x-web-hook", "http://10.0.0.9:8090/zstack")
     .header("authorization", "OAuth secret")
     .body(
         "application/json;charset=UTF-8",
@@ -390,6 +393,11 @@ async fn renew_session_refuses() {
         ACCEPTED_JOB,
     )));
     request.assert_accepted(&server, &handler).await;
+    request
+        .clone()
+        .header("x-web-hook", "!")
+        .assert_rejected(&server, &handler, "format", "/X-Web-Hook")
+        .await;
     for (what, pointer, value) in [
         ("type", "", Some(r#""text""#)),
         ("required", "/renewSession", None),
@@ -654,7 +662,8 @@ const ERROR_ENVELOPE2: &str = r#"{
 const RENEW_SESSION_INPUT: &str = r#"{
   "session": "secret",
   "session_uuid": "2fe9d1a5b8d94cf0a1d1f2b0d95be09f",
-  "x_job_uuid": "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"
+  "x_job_uuid": "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa",
+  "x_web_hook": "http://10.0.0.9:8090/zstack"
 }"#;
 
 const ACCEPTED_JOB: &str = r#"{

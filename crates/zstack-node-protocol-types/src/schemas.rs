@@ -2,7 +2,7 @@
 
 //! The schemas of the document, in its order.
 
-use oas_types::integer;
+use oas_types::{integer, union};
 use serde::{Deserialize, Serialize};
 
 /// Nothing.
@@ -404,6 +404,47 @@ impl AcceptedJob {
 
 /// Result of an operation, as the document of that operation describes it.
 pub type JobResult = serde_json::Map<String, serde_json::Value>;
+
+/// What came of a job, as a query of the job returns it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "boxes would come between a caller and every variant"
+)]
+pub enum JobEnd {
+    /// `ErrorEnvelope`
+    ErrorEnvelope(ErrorEnvelope),
+    /// `serde_json::Map<String,serde_json::Value>`
+    JobResult(serde_json::Map<String, serde_json::Value>),
+    /// A value that is none of these.
+    #[serde(serialize_with = "union::unknown")]
+    Unknown(serde_json::Value),
+}
+
+impl From<ErrorEnvelope> for JobEnd {
+    fn from(value: ErrorEnvelope) -> Self {
+        Self::ErrorEnvelope(value)
+    }
+}
+
+impl From<serde_json::Map<String, serde_json::Value>> for JobEnd {
+    fn from(value: serde_json::Map<String, serde_json::Value>) -> Self {
+        Self::JobResult(value)
+    }
+}
+
+impl<'de> Deserialize<'de> for JobEnd {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        let best = union::best([
+            union::fit(&value, Self::ErrorEnvelope),
+            union::fit(&value, Self::JobResult),
+        ]);
+        Ok(best.unwrap_or(Self::Unknown(value)))
+    }
+}
 
 /// Body of a request for the version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

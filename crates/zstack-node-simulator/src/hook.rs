@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use http::Uri;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use zstack_node_protocol_types::JobEnd;
+use zstack_node_protocol_webhooks_client::{Client, Config};
 
 use crate::response::Response;
 
@@ -13,38 +12,21 @@ const ATTEMPTS: usize = 15;
 /// The wait between two attempts.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// The most that is read of an answer.
-const HEAD: usize = 1024;
-
-/// Sends the end of a job to a URL, until it is accepted.
-pub(crate) async fn send(url: &Uri, job: &str, end: &Response) {
+/// Sends the end of a job to a URL, until it is accepted. A URL that nothing can be sent to is passed over.
+pub(crate) async fn send(url: &str, job: &str, end: &Response) {
+    let client = Client::with_config("http://localhost", Config::default().no_proxy());
+    let Ok(client) = client.and_then(|client| client.to_url(url)) else {
+        return;
+    };
+    // Every end of a job is an object.
+    let body = JobEnd::JobResult(serde_json::from_str(&end.body).unwrap_or_default());
     for attempt in 0..ATTEMPTS {
         if attempt > 0 {
             tokio::time::sleep(PAUSE).await;
         }
-        if accepted(url, job, end).await == Some(true) {
+        let sent = client.job_ended(job, end.status == 200, body.clone());
+        if sent.send().await.is_ok() {
             return;
         }
     }
-}
-
-/// Returns whether a caller has accepted a result; `None` if there was no response.
-async fn accepted(url: &Uri, job: &str, end: &Response) -> Option<bool> {
-    let (host, port) = (url.host()?, url.port_u16().unwrap_or(80));
-    let target = url.path_and_query().map_or("/", |target| target.as_str());
-    let success = end.status == 200;
-    let request = format!(
-        "POST {target} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json; charset=utf-8\r\n\
-         X-Job-UUID: {job}\r\nX-Job-Success: {success}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
-        end.body.len(),
-        end.body
-    );
-    let mut stream = TcpStream::connect((host, port)).await.ok()?;
-    stream.write_all(request.as_bytes()).await.ok()?;
-    let mut head = Vec::new();
-    let mut answer = stream.take(HEAD as u64);
-    answer.read_to_end(&mut head).await.ok()?;
-    let line = String::from_utf8_lossy(&head);
-    let status = line.split(' ').nth(1)?;
-    Some(status.starts_with('2'))
 }

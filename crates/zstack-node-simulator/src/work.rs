@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::request::Parts;
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, Method};
 use serde_json::{Value, json};
 
 use crate::actions::Action;
@@ -206,10 +206,9 @@ impl State {
                     // Without a row there is nobody to send the end to.
                     return;
                 }
-                let hook = text(&headers, HOOK).and_then(|url| url.parse::<Uri>().ok());
-                if let Some(hook) = hook {
+                if let Some(url) = text(&headers, HOOK) {
                     let (job, end) = (job.clone(), ended(ending, class, &headers));
-                    tokio::spawn(async move { hook::send(&hook, &job, &end).await });
+                    tokio::spawn(async move { hook::send(&url, &job, &end).await });
                 }
             };
             let work = match work {

@@ -11,6 +11,7 @@ use zstack_node_protocol_client::Client;
 use crate::auth::{AccessKey, Auth, LogIn, Sessions};
 use crate::connection::Connection;
 use crate::error::Error;
+use crate::hooks::Hooks;
 use crate::node::Node;
 use crate::options::{Options, Polling, Progress};
 use crate::text::Text;
@@ -47,6 +48,7 @@ pub struct Connect {
     request_timeout: Duration,
     options: Options,
     zone: Option<Zone>,
+    hooks: Option<Hooks>,
 }
 
 impl Node {
@@ -82,6 +84,7 @@ impl Connect {
                 observer: None,
             },
             zone: None,
+            hooks: None,
         })
     }
 
@@ -179,6 +182,12 @@ impl Connect {
         self
     }
 
+    /// Has the node report the end of each job to these hooks, so that calls do not wait for the next time they would ask.
+    pub fn hooks(mut self, hooks: &Hooks) -> Self {
+        self.hooks = Some(hooks.clone());
+        self
+    }
+
     /// Logs in to an account. Only the hash of the password is kept, with which another session is opened when this one has
     /// expired.
     ///
@@ -266,6 +275,7 @@ impl Connect {
                 options: self.options,
                 request_timeout: self.request_timeout,
                 zone: OnceCell::new_with(self.zone),
+                hooks: self.hooks,
                 takes_jobs_once: OnceCell::new(),
             }),
         }
@@ -279,6 +289,7 @@ impl fmt::Debug for Connect {
             .field("config", &self.config)
             .field("options", &self.options)
             .field("zone", &self.zone)
+            .field("hooks", &self.hooks)
             .finish_non_exhaustive()
     }
 }

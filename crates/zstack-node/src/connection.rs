@@ -11,6 +11,7 @@ use zstack_node_protocol_client::{Client, builder};
 use crate::action::Action;
 use crate::auth::{Auth, Authorization};
 use crate::error::{Error, Kind};
+use crate::hooks::Hooks;
 use crate::job::Job;
 use crate::options::Options;
 use crate::response::Response;
@@ -24,6 +25,7 @@ pub(crate) struct Connection {
     pub(crate) options: Options,
     pub(crate) request_timeout: Duration,
     pub(crate) zone: OnceCell<Zone>,
+    pub(crate) hooks: Option<Hooks>,
     /// Whether the node takes each UUID of a job once.
     pub(crate) takes_jobs_once: OnceCell<bool>,
 }
@@ -41,7 +43,13 @@ impl Connection {
         authorization: &Authorization,
         options: CallOptions,
     ) -> Response {
-        let options = options.header("X-Job-UUID", job.uuid());
+        let mut options = options.header("X-Job-UUID", job.uuid());
+        if let Some(hooks) = &self.hooks {
+            let secret = hooks.secret(job.uuid());
+            options = options
+                .header("X-Web-Hook", hooks.url(&secret))
+                .secret(secret);
+        }
         Response::classify(self.send_raw(action, authorization, options).await)
     }
 

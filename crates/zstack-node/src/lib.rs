@@ -4,7 +4,7 @@
 //! [`Connect`] configures a [`Node`]. `connection` contains the state that nodes, calls and transports share;
 //! `auth` its credentials. `action` constructs the request of an operation in the form that a node accepts,
 //! `response` classifies responses, and `run` contains the rules by which an operation is executed once.
-//! [`NodeTransport`] carries the requests of a generated client to a node.
+//! [`NodeTransport`] carries the requests of a generated client to a node, and [`Hooks`] receives those of a node.
 
 mod action;
 mod auth;
@@ -14,6 +14,7 @@ mod condition;
 mod connect;
 mod connection;
 mod error;
+mod hooks;
 mod image;
 mod image_query;
 mod job;
@@ -32,6 +33,7 @@ pub use crate::{
     condition::{Condition, Field, Operand, Operator, Sort},
     connect::Connect,
     error::{Error, ExchangeError, Failure, Kind, Outcome, Refusal, UnknownOutcome},
+    hooks::Hooks,
     image::{
         Delete, DeleteImage, Expunge, ExpungeImage, Image, ImageCall, Parameters, Recover,
         RecoverImage,
@@ -49,3 +51,5 @@ pub use oas_client::{self, Secret};
 pub use zstack_client::{Client, types};
 pub use zstack_images_client::types::PartialImage;
 pub use zstack_node_protocol_client::types::ErrorCode;
+#[cfg(feature = "hooks")]
+pub use zstack_node_protocol_webhooks_server;

@@ -34,12 +34,16 @@
 //!    is not.
 //! 9. **Succeeded**: only 200 with the job's result is a success. A body that cannot be decoded does not make it a failure: the
 //!    result is asked for again, and after that the error is [`Error::Unreadable`], whose outcome is that it has happened.
+//! 10. **Reported** ([`Hooks`](crate::Hooks)): the job is asked for at once. A report is never taken for the result: anybody can have sent
+//!     it, and all other rules hold without it.
 //!
 //! Dropping the future stops asking, and nothing else: what the node has received it carries out.
 
 mod deliver;
 mod poll;
 mod verify;
+
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -48,6 +52,7 @@ use crate::action::Action;
 use crate::auth::Authorization;
 use crate::connection::Connection;
 use crate::error::{Error, ExchangeError, Kind, UnknownOutcome};
+use crate::hooks::Reports;
 use crate::job::{Job, is_uuid};
 use crate::options::{Options, Progress};
 use crate::text::Text;
@@ -58,6 +63,8 @@ pub(crate) struct Run<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) options: &'a Options,
     pub(crate) timer: Timer,
+    /// The reports of the node on the job.
+    reports: Option<Reports>,
     /// Whether the operation is sent with another session than before: it is sent anew once.
     renewed: bool,
 }
@@ -68,6 +75,7 @@ impl<'a> Run<'a> {
             connection,
             options,
             timer: Timer::new(options.limit, connection.request_timeout),
+            reports: None,
             renewed: false,
         }
     }
@@ -77,6 +85,7 @@ impl<'a> Run<'a> {
         loop {
             let authorization = self.connection.auth.authorization();
             let mut job = self.begin(action)?;
+            self.receive_reports(&job);
             let ended = match self.deliver(action, &mut job, &authorization).await? {
                 Delivered::Received => self.follow(&mut job, &authorization).await?,
                 Delivered::Ended(ended) => ended,
@@ -123,9 +132,9 @@ impl<'a> Run<'a> {
             return Ok(result.into());
         }
         if let Some(milliseconds) = job.api_timeout {
-            self.timer
-                .bound(std::time::Duration::from_millis(milliseconds));
+            self.timer.bound(Duration::from_millis(milliseconds));
         }
+        self.receive_reports(&job);
         let authorization = self.connection.auth.authorization();
         match self.follow(&mut job, &authorization).await? {
             Ok(result) => Ok(result),
@@ -144,6 +153,24 @@ impl<'a> Run<'a> {
                 format!("系统无法为 UUID 生成随机数：{error}"),
             ))
         })
+    }
+
+    /// Has the reports on a job received from now on: they can come before the response to its request.
+    fn receive_reports(&mut self, job: &Job) {
+        let hooks = self.connection.hooks.as_ref();
+        self.reports = hooks.map(|hooks| hooks.reports(job.uuid()));
+    }
+
+    /// Waits until the node is to be asked for the job again: when it has reported the end, and after this time in any case.
+    async fn rest(&mut self, wait: Duration) {
+        let waited = self.timer.wait(wait);
+        match &mut self.reports {
+            None => waited.await,
+            Some(reports) => tokio::select! {
+                () = waited => {}
+                () = reports.next() => {}
+            },
+        }
     }
 
     /// Opens another session in place of an expired one; returns `false` if that is impossible.

@@ -306,6 +306,7 @@ pub struct RenewSession<'a> {
     client: &'a crate::Client,
     session_uuid: String,
     x_job_uuid: Result<Option<String>, String>,
+    x_web_hook: Result<Option<String>, String>,
     body: types::RenewSessionRequest,
     options: CallOptions,
 }
@@ -316,6 +317,7 @@ impl std::fmt::Debug for RenewSession<'_> {
             .field("client", &self.client)
             .field("session_uuid", &"***")
             .field("x_job_uuid", &self.x_job_uuid)
+            .field("x_web_hook", &self.x_web_hook)
             .field("body", &self.body)
             .field("options", &self.options)
             .finish()
@@ -332,6 +334,7 @@ impl<'a> RenewSession<'a> {
             client,
             session_uuid: session_uuid.into(),
             x_job_uuid: Ok(None),
+            x_web_hook: Ok(None),
             body,
             options: CallOptions::default(),
         }
@@ -352,6 +355,21 @@ impl<'a> RenewSession<'a> {
         self
     }
 
+    /// URL to which the node sends the end of the job, besides keeping it to be asked for: the callback `JobEnded`. The node has to be able to reach it.
+    ///
+    /// Format: `uri`; example: `"http://10.0.0.9:8090/zstack"`.
+    #[must_use]
+    pub fn x_web_hook<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.x_web_hook = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "`X-Web-Hook` does not take this value".to_owned());
+        self
+    }
+
     /// Configures this call alone: its deadline, its retries, additional headers.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
@@ -369,10 +387,12 @@ impl<'a> RenewSession<'a> {
             client,
             session_uuid,
             x_job_uuid,
+            x_web_hook,
             body,
             options,
         } = self;
         let x_job_uuid = x_job_uuid.map_err(Error::InvalidRequest)?;
+        let x_web_hook = x_web_hook.map_err(Error::InvalidRequest)?;
         let session_uuid = encode::path(Serialization::SIMPLE, "sessionUuid", &session_uuid)?;
         let request = client
             .core
@@ -381,6 +401,7 @@ impl<'a> RenewSession<'a> {
                 &format!("/zstack/v1/accounts/sessions/{session_uuid}/renew"),
             )
             .header("X-Job-UUID", &x_job_uuid)
+            .header("X-Web-Hook", &x_web_hook)
             .json("application/json;charset=UTF-8", &body);
         let response = client.core.send(request, options).await?;
         match response.status().as_u16() {

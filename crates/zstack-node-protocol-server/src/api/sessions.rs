@@ -202,6 +202,10 @@ pub struct RenewSessionInput {
     ///
     /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     pub x_job_uuid: Option<String>,
+    /// URL to which the node sends the end of the job, besides keeping it to be asked for: the callback `JobEnded`. The node has to be able to reach it.
+    ///
+    /// Format: `uri`; example: `"http://10.0.0.9:8090/zstack"`.
+    pub x_web_hook: Option<String>,
     /// The credential of the security scheme `session`.
     pub session: HttpCredential,
     /// For how long.
@@ -215,6 +219,7 @@ impl std::fmt::Debug for RenewSessionInput {
         f.debug_struct("RenewSessionInput")
             .field("session_uuid", &"***")
             .field("x_job_uuid", &self.x_job_uuid)
+            .field("x_web_hook", &self.x_web_hook)
             .field("session", &self.session)
             .field("body", &self.body)
             .field("context", &self.context)
@@ -233,6 +238,7 @@ impl RenewSessionInput {
         Self {
             session_uuid,
             x_job_uuid: None,
+            x_web_hook: None,
             session,
             body,
             context: Context::default(),

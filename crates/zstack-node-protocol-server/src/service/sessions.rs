@@ -93,6 +93,8 @@ static RENEW_SESSION_SESSION_UUID: Parameter =
 
 static RENEW_SESSION_X_JOB_UUID: Parameter = Parameter::header("X-Job-UUID", &schema::JOB_UUID);
 
+static RENEW_SESSION_X_WEB_HOOK: Parameter = Parameter::header("X-Web-Hook", &schema::WEB_HOOK);
+
 async fn log_in_by_account<A: Sessions>(
     api: Arc<A>,
     mut request: Request,
@@ -165,6 +167,7 @@ async fn renew_session<A: Sessions>(
     let mut violations = Violations::new();
     let session_uuid = request.parameter::<String>(&RENEW_SESSION_SESSION_UUID, &mut violations);
     let x_job_uuid = request.parameter::<String>(&RENEW_SESSION_X_JOB_UUID, &mut violations);
+    let x_web_hook = request.parameter::<String>(&RENEW_SESSION_X_WEB_HOOK, &mut violations);
     let body = request
         .json::<types::RenewSessionRequest>(&schema::RENEW_SESSION_REQUEST, &mut violations)
         .await?;
@@ -173,6 +176,7 @@ async fn renew_session<A: Sessions>(
     let input = RenewSessionInput {
         session_uuid: oas_server::required(session_uuid)?,
         x_job_uuid,
+        x_web_hook,
         session: oas_server::required(session)?,
         body: oas_server::required(body)?,
         context: request.into_context(),

@@ -1,4 +1,4 @@
-//! What jobs promise beside their result: a time in which they end, and a web hook that is told.
+//! What jobs have beside their result: a time in which they end, and a web hook that is sent the end.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ async fn a_job_that_takes_too_long_ends_with_an_error_and_is_done_later() {
 }
 
 #[tokio::test]
-async fn a_web_hook_is_told_until_it_listens() {
+async fn a_web_hook_is_sent_the_end_of_a_job() {
     let listener = Server::replying([Reply::new(204)]).await;
     let node = SimulatedNode::start().await.unwrap();
     let session = log_in(&node).await;
@@ -60,6 +60,11 @@ async fn a_web_hook_is_told_until_it_listens() {
             ("POST", "/done?a=b")
         );
         assert_eq!(request.header("x-job-success"), Some(success));
-        assert_eq!(request.text(), end.body);
+        assert_eq!(
+            request.header("content-type"),
+            Some("application/json;charset=UTF-8")
+        );
+        let sent: serde_json::Value = serde_json::from_str(request.text()).unwrap();
+        assert_eq!(sent, end.json());
     }
 }

@@ -38,7 +38,7 @@ impl Run<'_> {
                 _ => waits.next().unwrap_or_default(),
             };
             self.options.report(Progress::Waiting { job, asked, wait });
-            self.timer.wait(wait).await;
+            self.rest(wait).await;
             let authorization = self.connection.auth.authorization();
             let Some(answer) = self.poll(job, Some(&authorization)).await else {
                 return Err(match unreadable {

@@ -8,6 +8,7 @@ mod answers;
 mod bounded;
 mod client;
 mod cuts;
+mod hooks;
 mod jobs;
 mod lost_replies;
 mod node_protocol;
