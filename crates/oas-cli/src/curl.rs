@@ -49,7 +49,7 @@ impl Recorder {
         (!heads.is_empty()).then(|| heads.remove(0))
     }
 
-    /// Waits until a request is recorded.
+    /// Waits until a request is recorded. Returns at once if one was recorded since the last call.
     pub async fn recorded(&self) {
         self.0.arrived.notified().await;
     }

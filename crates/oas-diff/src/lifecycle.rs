@@ -29,7 +29,7 @@ pub struct Date {
     day: u8,
 }
 
-/// The error of a text that is not a [`Date`].
+/// The error of parsing a text that is not a [`Date`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no date; write one as 2026-12-31")]
 pub struct InvalidDate(String);

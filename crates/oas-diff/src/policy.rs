@@ -21,7 +21,8 @@ use crate::{
 /// The decisions of a project about findings: the profile and the threshold, the severities of rules, and accepted findings.
 /// [`Report::judge`] applies it.
 ///
-/// A policy is written in TOML. Where it is a table of a larger file, that file deserializes to a [`WrittenPolicy`].
+/// A policy is written in TOML. If it is a table of a larger file, deserialize the table as a [`WrittenPolicy`], and convert it with
+/// [`Policy::try_from`].
 ///
 /// ```
 /// use oas_diff::{FailOn, Policy, Profile};
@@ -67,7 +68,7 @@ struct Entry {
     last_day: Option<Date>,
 }
 
-/// A policy as it is written: its rules, values and dates are looked up by [`Policy::try_from`].
+/// A policy that was deserialized and not validated. [`Policy::try_from`] validates its rules, values and dates.
 ///
 /// ```
 /// use oas_diff::{Policy, WrittenPolicy};
@@ -104,21 +105,21 @@ struct WrittenEntry {
     expires: Option<String>,
 }
 
-/// The reason why a policy is invalid: everything that is wrong with it.
+/// The reason why a policy is invalid: all of its mistakes. `Display` formats a line for each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidPolicy(Vec<Mistake>);
 
-/// A value of a policy that is invalid.
+/// An invalid value of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Mistake {
-    /// The keys and positions that lead to the value; empty if the text is no policy at all.
+    /// The keys and indexes that lead to the value, such as `levels` and `operation-removed`; empty if the text is not a policy.
     pub path: Vec<String>,
-    /// What is wrong with it.
+    /// The reason why the value is invalid.
     pub message: String,
-    /// The name that was very likely meant.
+    /// The valid name that is most similar to the value, if one is similar.
     pub meant: Option<&'static str>,
-    /// What to write instead.
+    /// The remedy, in the imperative.
     pub help: String,
 }
 

@@ -44,7 +44,7 @@ impl Property {
 
 /// Constructors.
 impl Schema {
-    /// [`Schema::any`] as a constant, which can be borrowed for as long as the program runs.
+    /// [`Schema::any`] as a constant, which can be borrowed as `&'static Schema`.
     pub const ANY: Self = Self::any();
 
     /// Returns the schema of every value: the empty schema, and `true`.

@@ -8,7 +8,7 @@ use crate::{Direction, Keywords, Owned, Schema, Violation};
 pub struct SchemaId(u32);
 
 impl SchemaId {
-    /// Returns the position among the schemas of its tables, counted from zero without gaps.
+    /// Returns the index as a number, counted from 0 in the order of [`Tables::reserve`].
     #[must_use]
     pub const fn index(self) -> usize {
         self.0 as usize

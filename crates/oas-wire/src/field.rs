@@ -91,7 +91,7 @@ impl<'t> Parameters<'t> {
         Self(text)
     }
 
-    /// Returns whether the text follows the grammar of parameters, without malformed ones that the iterator skips.
+    /// Returns whether the text follows the grammar of parameters, so that the iterator skips nothing.
     #[must_use]
     pub fn is_well_formed(&self) -> bool {
         let mut rest = self.0.trim_end_matches(is_blank);

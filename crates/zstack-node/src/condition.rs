@@ -338,44 +338,44 @@ impl<T: ?Sized> Field<T> {
         Condition::new(name, operator, &texts.join(","))
     }
 
-    /// Returns the condition that the field has this value. The database of the node compares texts, and ignores their case
+    /// Returns the condition that the field is equal to `value`. The database of the node compares texts, and ignores their case
     /// unless it is configured otherwise.
     pub fn eq(self, value: impl Operand<T>) -> Condition {
         self.compare(Operator::Equal, value)
     }
 
-    /// Returns the condition that the field has another value, which excludes null.
+    /// Returns the condition that the field is neither null nor equal to `value`.
     pub fn ne(self, value: impl Operand<T>) -> Condition {
         self.compare(Operator::NotEqual, value)
     }
 
-    /// Returns the condition that the value is greater than this one.
+    /// Returns the condition that the field is greater than `value`.
     pub fn more_than(self, value: impl Operand<T>) -> Condition {
         self.compare(Operator::Greater, value)
     }
 
-    /// Returns the condition that the value is greater than or equal to this one.
+    /// Returns the condition that the field is greater than or equal to `value`.
     pub fn at_least(self, value: impl Operand<T>) -> Condition {
         self.compare(Operator::AtLeast, value)
     }
 
-    /// Returns the condition that the value is less than this one.
+    /// Returns the condition that the field is less than `value`.
     pub fn less_than(self, value: impl Operand<T>) -> Condition {
         self.compare(Operator::Less, value)
     }
 
-    /// Returns the condition that the value is less than or equal to this one.
+    /// Returns the condition that the field is less than or equal to `value`.
     pub fn at_most(self, value: impl Operand<T>) -> Condition {
         self.compare(Operator::AtMost, value)
     }
 
-    /// Returns the condition that the field has one of these values. A value that is empty, contains a comma, or begins or ends
-    /// with a blank makes it invalid.
+    /// Returns the condition that the field is equal to one of `values`. The condition is invalid if there are none, or if one is
+    /// empty, contains a comma, or begins or ends with a blank.
     pub fn one_of<V: Operand<T>>(self, values: impl IntoIterator<Item = V>) -> Condition {
         self.compare_all(Operator::In, values)
     }
 
-    /// Returns the condition that the field is not null and has none of these values, which are subject to the restrictions of
+    /// Returns the condition that the field is neither null nor equal to one of `values`, which are subject to the restrictions of
     /// [`one_of`](Self::one_of).
     pub fn none_of<V: Operand<T>>(self, values: impl IntoIterator<Item = V>) -> Condition {
         self.compare_all(Operator::NotIn, values)
@@ -403,13 +403,12 @@ impl<T: ?Sized> Field<T> {
 }
 
 impl Field<str> {
-    /// Returns the condition that the value matches a pattern, in which `%` matches any text and `_` any
-    /// character.
+    /// Returns the condition that the field matches `pattern`, in which `%` matches any text and `_` any character.
     pub fn like(self, pattern: impl Operand<str>) -> Condition {
         self.compare(Operator::Like, pattern)
     }
 
-    /// Returns the condition that the field is not null and does not match a pattern.
+    /// Returns the condition that the field is not null and does not match `pattern`.
     pub fn unlike(self, pattern: impl Operand<str>) -> Condition {
         self.compare(Operator::NotLike, pattern)
     }

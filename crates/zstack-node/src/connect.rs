@@ -236,8 +236,8 @@ impl Connect {
         Ok(self.node(client, Auth::Sessions(Sessions::new(uuid, Some(log_in)))))
     }
 
-    /// Uses the open session `uuid`. Nothing is sent. When the session has expired, calls fail with `ID.1001`, because there is
-    /// no password with which another one could be opened.
+    /// Returns a node that uses the open session `uuid`. Nothing is sent. When the session has expired, calls fail with `ID.1001`,
+    /// because there is no password with which another one could be opened.
     ///
     /// # Errors
     /// Returns [`Error::Setup`] if a setting is invalid.
@@ -246,7 +246,7 @@ impl Connect {
         Ok(self.node(client, Auth::Sessions(Sessions::new(uuid.into(), None))))
     }
 
-    /// Signs every request with an AccessKey. Nothing is sent.
+    /// Returns a node whose requests are signed with an AccessKey. Nothing is sent.
     ///
     /// A node compares the local time of the request with its own and ignores the zone: both have to agree within 15 minutes.
     /// Set [`time_zone`](Self::time_zone) if the node is in another zone than this computer.

@@ -28,9 +28,9 @@ pub enum Outcome {
     Unknown,
 }
 
-/// The error of a call. [`outcome`](Self::outcome) returns whether the operation has happened in spite of it.
+/// The error of a call. [`outcome`](Self::outcome) returns whether the operation was executed in spite of it.
 ///
-/// `Display` includes what to do next. No variant shows a password, a session or a key.
+/// `Display` includes a remedy. No variant contains a password, a session or a key.
 ///
 /// ```
 /// use zstack_node::{Error, Job, Kind, Outcome};
@@ -75,7 +75,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Returns whether the operation has happened.
+    /// Returns whether the operation was executed.
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Unknown(_) => Outcome::Unknown,

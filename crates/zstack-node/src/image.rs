@@ -152,18 +152,18 @@ pub type DeleteImage = ImageCall<Delete>;
 /// A call that expunges an image; [`Image::expunge`] creates it.
 pub type ExpungeImage = ImageCall<Expunge>;
 
-/// The parameters of a recovery, as the type parameter of [`RecoverImage`], whose methods set them.
+/// The parameters of a call that recovers an image. The methods of [`RecoverImage`] set them.
 #[derive(Clone, Debug)]
 pub struct Recover(RecoverImageRequest);
 
-/// The parameters of a deletion, as the type parameter of [`DeleteImage`], whose methods set them.
+/// The parameters of a call that deletes an image. The methods of [`DeleteImage`] set them.
 #[derive(Clone, Debug, Default)]
 pub struct Delete {
     backup_storage_uuids: Vec<String>,
     mode: Option<DeleteMode>,
 }
 
-/// The parameters of an expunction, as the type parameter of [`ExpungeImage`], whose methods set them.
+/// The parameters of a call that expunges an image. The methods of [`ExpungeImage`] set them.
 #[derive(Clone, Debug)]
 pub struct Expunge(ExpungeImageRequest);
 

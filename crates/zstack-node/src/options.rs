@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use crate::job::Job;
 
 /// The waits between the requests with which a call asks for its job. The first request is sent at once, the second after the
-/// [first](Self::first) wait; each further wait is half as long again, up to the [longest](Self::longest).
+/// [first](Self::first) wait; each further wait is 1.5 times as long, up to the [longest](Self::longest).
 ///
 /// ```
 /// use std::time::Duration;

@@ -20,7 +20,7 @@ pub enum Kind {
     Rewrite,
 }
 
-/// A change that is offered.
+/// A change of the document that an editor offers at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Action {

@@ -29,7 +29,7 @@ pub enum Kind {
     Snippet,
 }
 
-/// A text that can be inserted.
+/// A text that an editor proposes to insert, or to replace a typed word with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Proposal {

@@ -87,7 +87,7 @@ impl<'n> Codec<'n> {
         }))
     }
 
-    /// Encodes as [`Codec::encode_text`] does. A text that is the same when it is encoded, as identifiers are, is not copied.
+    /// Encodes a value as [`Codec::encode_text`] does, but does not copy a string that needs no encoding, such as an identifier.
     ///
     /// ```
     /// use oas_wire::style::{Codec, Value};
