@@ -24,7 +24,7 @@ pub(crate) trait Decode {
     fn pop(&mut self) -> Option<Self::Item>;
 
     /// Reads a piece.
-    fn push(&mut self, bytes: &[u8]) -> Result<(), Broken>;
+    fn push(&mut self, bytes: Bytes) -> Result<(), Broken>;
 
     /// Reads the end of a body, which ends the last item.
     fn finish(&mut self) -> Result<(), Broken>;
@@ -40,8 +40,8 @@ impl Decode for items::Decoder {
         self.pop()
     }
 
-    fn push(&mut self, bytes: &[u8]) -> Result<(), Broken> {
-        self.push(bytes)
+    fn push(&mut self, bytes: Bytes) -> Result<(), Broken> {
+        self.push(&bytes)
     }
 
     fn finish(&mut self) -> Result<(), Broken> {
@@ -60,8 +60,8 @@ impl Decode for sse::Decoder {
         self.pop()
     }
 
-    fn push(&mut self, bytes: &[u8]) -> Result<(), Broken> {
-        Ok(self.push(bytes)?)
+    fn push(&mut self, bytes: Bytes) -> Result<(), Broken> {
+        Ok(self.push(&bytes)?)
     }
 
     /// An event that was not ended by an empty line is dropped (WHATWG HTML §9.2.6).
@@ -141,7 +141,7 @@ impl<D: Decode> Feed<D> {
                 .invalid(DecodeError::items(error)),
         };
         let read = match ready!(Pin::new(stream).poll_next(cx)) {
-            Some(Ok(bytes)) => self.decoder.push(&bytes).map_err(broken),
+            Some(Ok(bytes)) => self.decoder.push(bytes).map_err(broken),
             Some(Err(Error::Communication(_))) if self.reconnect.is_wanted() => {
                 self.source = Source::Closed;
                 Ok(())

@@ -5,6 +5,7 @@
 //! read and decode responses, and [`Error`] covers everything that can fail. Nothing here knows a particular API: that part is
 //! generated.
 
+mod body_parts;
 mod buffered_response;
 mod chinese;
 mod config;
@@ -39,11 +40,13 @@ pub use http::{HeaderMap, Method, StatusCode};
 pub use oas_wire::{
     Secret, Serialization,
     items::{Framing, Items},
+    multipart::BodyPart,
     style::Kinds,
 };
 pub use reqwest;
 
 pub use crate::{
+    body_parts::BodyParts,
     buffered_response::BufferedResponse,
     config::{BuildError, Config},
     core::Core,

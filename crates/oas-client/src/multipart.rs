@@ -6,13 +6,15 @@ mod upload;
 use std::{
     borrow::Cow,
     fmt,
-    hash::{BuildHasher, Hasher, RandomState},
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use bytes::Bytes;
-use oas_wire::multipart::Disposition;
+use oas_wire::{
+    items::Items,
+    multipart::{BodyPart, Disposition, boundary},
+};
 use serde::Serialize;
 
 use self::upload::Upload;
@@ -30,7 +32,19 @@ use crate::request::{Body, header_field};
 ///     .part("backup", Part::file("/var/backups/disk.raw"));
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Multipart(Vec<(String, Part)>);
+pub struct Multipart {
+    /// The parts, with their names.
+    parts: Vec<(Option<String>, Part)>,
+    /// Parts that follow, which the first request takes.
+    rest: Option<Once<Items<Part>>>,
+}
+
+/// What can be sent once: the first of all clones that is sent takes it.
+type Once<T> = Arc<Mutex<Option<T>>>;
+
+fn take<T>(once: &Once<T>) -> Option<T> {
+    once.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
 
 /// One part of a multipart body.
 #[derive(Clone)]
@@ -48,7 +62,7 @@ enum Content {
     /// A file that is opened when the body is made.
     File(PathBuf),
     /// A body that the first request takes, which has it alone.
-    Stream(Arc<Mutex<Option<reqwest::Body>>>),
+    Stream(Once<reqwest::Body>),
     /// No JSON, for this reason.
     Invalid(String),
 }
@@ -61,7 +75,37 @@ impl Multipart {
 
     /// Adds a part. For a list of files or values, add several parts with the same name (RFC 7578 §4.3).
     pub fn part(mut self, name: impl Into<String>, part: Part) -> Self {
-        self.0.push((name.into(), part));
+        self.parts.push((Some(name.into()), part));
+        self
+    }
+
+    /// Adds a part without a name, for `multipart/mixed` and its relatives, whose parts are known by their order.
+    ///
+    /// ```
+    /// use oas_client::{BodyPart, Multipart, Part};
+    ///
+    /// let body = Multipart::new()
+    ///     .push(Part::json(&["author"]))
+    ///     .push(Part::file("/srv/page.png").content_type("image/png").header("Content-Location", "/page"))
+    ///     .push(BodyPart::text("the end"));
+    /// ```
+    pub fn push(mut self, part: impl Into<Part>) -> Self {
+        self.parts.push((None, part.into()));
+        self
+    }
+
+    /// Adds parts without names that are sent as they are made, behind all others. They are sent once: clones share them, and a
+    /// second call fails.
+    ///
+    /// ```
+    /// use oas_client::{Items, Multipart, Part};
+    ///
+    /// # fn example(pictures: impl futures_core::Stream<Item = Vec<u8>> + Send + 'static) {}
+    /// let pictures = Items::from([Part::bytes(vec![0u8; 512]).content_type("image/jpeg")]);
+    /// let body = Multipart::new().stream(pictures);
+    /// ```
+    pub fn stream(mut self, parts: Items<Part>) -> Self {
+        self.rest = Some(Arc::new(Mutex::new(Some(parts))));
         self
     }
 
@@ -69,23 +113,21 @@ impl Multipart {
     pub(crate) fn encode(self, content_type: &str) -> Result<(String, Body), String> {
         let boundary = boundary();
         let mut body = Upload::default();
-        for (name, part) in self.0 {
-            let problem = |why: String| format!("part `{name}`: {why}");
-            let head = head(&boundary, &name, &part).map_err(problem)?;
-            body.push(head.into_bytes());
-            match part.content {
-                Content::Bytes(bytes) => body.push(bytes),
-                Content::File(path) => body.push_file(&path).map_err(problem)?,
-                Content::Stream(stream) => {
-                    let stream = stream.lock().unwrap_or_else(PoisonError::into_inner).take();
-                    let spent = || problem("its stream has been sent already".to_owned());
-                    body.push_stream(stream.ok_or_else(spent)?);
-                }
-                Content::Invalid(why) => return Err(problem(why)),
-            }
-            body.push("\r\n");
+        body.push(format!("--{boundary}"));
+        for (name, part) in self.parts {
+            let pushed = push_part(&mut body, &boundary, name.as_deref(), part);
+            pushed.map_err(|why| match name {
+                Some(name) => format!("part `{name}`: {why}"),
+                None => format!("a part: {why}"),
+            })?;
         }
-        body.push(format!("--{boundary}--\r\n"));
+        match self.rest {
+            Some(parts) => {
+                let parts = take(&parts).ok_or("its stream of parts has been sent already")?;
+                body.push_parts(boundary.clone(), parts);
+            }
+            None => body.push(END),
+        }
         Ok((
             format!("{content_type}; boundary={boundary}"),
             body.into_body(),
@@ -93,16 +135,39 @@ impl Multipart {
     }
 }
 
-/// Formats the boundary line and the header of a part, with the empty line that ends it.
-fn head(boundary: &str, name: &str, part: &Part) -> Result<String, String> {
-    let disposition = Disposition {
-        name: name.into(),
-        file_name: part.file_name.as_deref().map(Cow::from),
-    };
-    let mut head = format!(
-        "--{boundary}\r\ncontent-disposition: {}",
-        disposition.encode()
-    );
+/// What is behind the last boundary.
+const END: &str = "--\r\n";
+
+/// Adds a part behind a boundary, with the next boundary behind it: nobody waits for the next part to know that it is whole.
+fn push_part(
+    body: &mut Upload,
+    boundary: &str,
+    name: Option<&str>,
+    part: Part,
+) -> Result<(), String> {
+    body.push(head(name, &part)?);
+    match part.content {
+        Content::Bytes(bytes) => body.push(bytes),
+        Content::File(path) => body.push_file(&path)?,
+        Content::Stream(stream) => {
+            body.push_stream(take(&stream).ok_or("its stream has been sent already")?);
+        }
+        Content::Invalid(why) => return Err(why),
+    }
+    body.push(format!("\r\n--{boundary}"));
+    Ok(())
+}
+
+/// Formats the end of a boundary line and the header of a part, with the empty line that ends it.
+fn head(name: Option<&str>, part: &Part) -> Result<String, String> {
+    let disposition = name.map(|name| {
+        let file_name = part.file_name.as_deref().map(Cow::from);
+        let name = name.into();
+        Disposition { name, file_name }.encode()
+    });
+    let disposition =
+        disposition.map(|disposition| format!("content-disposition: {disposition}\r\n"));
+    let mut head = format!("\r\n{}", disposition.unwrap_or_default());
     let content_type = part
         .content_type
         .iter()
@@ -113,10 +178,23 @@ fn head(boundary: &str, name: &str, part: &Part) -> Result<String, String> {
         .map(|(name, value)| (name.as_str(), value.as_str()));
     for (header, value) in content_type.chain(headers) {
         let (header, _) = header_field(header, value)?;
-        head.push_str(&format!("\r\n{header}: {value}"));
+        head.push_str(&format!("{header}: {value}\r\n"));
     }
-    head.push_str("\r\n\r\n");
+    head.push_str("\r\n");
     Ok(head)
+}
+
+/// A part that was received, or made as one is. Its fields become those of the part.
+impl From<BodyPart> for Part {
+    fn from(part: BodyPart) -> Self {
+        let made = Self::bytes(part.content().clone());
+        part.fields().fold(made, |made, (name, value)| {
+            match name.eq_ignore_ascii_case("content-type") {
+                true => made.content_type(value),
+                false => made.header(name, value),
+            }
+        })
+    }
 }
 
 impl Part {
@@ -212,11 +290,4 @@ impl fmt::Debug for Part {
             .field("file_name", &self.file_name)
             .finish_non_exhaustive()
     }
-}
-
-/// Generates an unpredictable boundary, so that no content of a part can contain it.
-fn boundary() -> String {
-    // The standard library keys its hashers with the system's randomness.
-    let random = || RandomState::new().build_hasher().finish();
-    format!("part-{:016x}{:016x}", random(), random())
 }

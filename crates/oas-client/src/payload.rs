@@ -74,7 +74,8 @@ impl InvalidPayload {
 impl fmt::Display for InvalidPayload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = self.status();
-        if self.body().is_empty() {
+        // Of a stream, no more than the error is kept.
+        if self.body().is_empty() && matches!(self.error.cause, Cause::Grammar(_)) {
             return write!(
                 f,
                 "the server answered {status} without the documented body"

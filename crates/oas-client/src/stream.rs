@@ -15,6 +15,7 @@ use oas_wire::items::{Decoder, Framing};
 use serde::de::DeserializeOwned;
 
 use crate::{
+    body_parts::BodyParts,
     buffered_response::BufferedResponse,
     core::Repeatable,
     error::Error,
@@ -100,6 +101,16 @@ impl StreamingResponse {
         let secrets = std::mem::take(&mut self.secrets);
         self.into_stream()
             .map(|stream| ItemStream::new(stream, status, decoder, reconnect, secrets))
+    }
+
+    /// Returns the body as a stream of its parts, which have no names.
+    pub fn into_parts(self) -> ResponseValue<BodyParts> {
+        let (status, limit) = (self.status, self.limit);
+        let content_type = self.headers.get(http::header::CONTENT_TYPE);
+        let content_type = content_type.and_then(|field| field.to_str().ok());
+        let content_type = content_type.unwrap_or_default().to_owned();
+        self.into_stream()
+            .map(|stream| BodyParts::new(stream, status, &content_type, limit))
     }
 
     /// Reads the whole body.

@@ -357,6 +357,7 @@ symbols! {
     /// Other symbols of clients.
     client {
         BODY = qualified("oas_client::reqwest::Body"),
+        BODY_PARTS = qualified("oas_client::BodyParts"),
         BUILD_ERROR = imported("oas_client::BuildError"),
         BYTES = qualified("oas_client::Bytes"),
         BYTE_STREAM = qualified("oas_client::ByteStream"),
@@ -398,6 +399,8 @@ symbols! {
         METHOD = imported("oas_server::Method"),
         OPERATION = imported("oas_server::Operation"),
         PARAMETER = imported("oas_server::Parameter"),
+        PART_RULE = imported("oas_server::PartRule"),
+        PART_RULES = imported("oas_server::PartRules"),
         REJECTION = imported("oas_server::Rejection"),
         REJECTION_BODY = imported("oas_server::RejectionBody"),
         REQUEST = imported("oas_server::Request"),
@@ -411,6 +414,8 @@ symbols! {
 
         ANY_SCHEMA = qualified("oas_server::schema::Schema::ANY"),
         BODY = qualified("oas_server::Body"),
+        BODY_PART = qualified("oas_server::BodyPart"),
+        BODY_PARTS = qualified("oas_server::BodyParts"),
         EVENT_STREAM = qualified("oas_server::sse::EventStream"),
         FRAMING = qualified("oas_server::Framing"),
         ITEM_STREAM = qualified("oas_server::ItemStream"),

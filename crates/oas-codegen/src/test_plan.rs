@@ -249,6 +249,13 @@ impl<'a> Planner<'a> {
         direction: Direction,
     ) -> MediaPlan<'a> {
         let view = content.iter().find(|view| view.name == media.name);
+        if media.kind == MediaKind::Parts {
+            return MediaPlan {
+                media,
+                sample: view.and_then(|view| self.parts(view, direction)),
+                invalid: Vec::new(),
+            };
+        }
         let is_items = matches!(media.kind, MediaKind::Items(_));
         let schema = view.and_then(|view| match is_items {
             true => view.item_schema(),
@@ -271,7 +278,7 @@ impl<'a> Planner<'a> {
                 let is_text = |schema: &Schema<'_>| schema.types().contains(Json::String);
                 sample.or_else(|| (!schema.is_some_and(is_text)).then(|| json!("text")))
             }
-            MediaKind::Events => None,
+            MediaKind::Events | MediaKind::Parts => None,
         };
         let sample = sample.filter(|sample| is_sendable(media.kind, sample));
         let invalid = match media.kind {
@@ -285,6 +292,17 @@ impl<'a> Planner<'a> {
             sample,
             invalid,
         }
+    }
+
+    /// Returns the parts of a multipart body without names, each as an object of its header and its text.
+    fn parts(&mut self, view: &MediaType<'a>, direction: Direction) -> Option<Value> {
+        let parts = self.sampler.parts(view, None, direction)?;
+        let parts = parts.iter().map(|part| {
+            let text = part.to_text().ok()?;
+            let fields = part.fields().map(|(name, value)| json!([name, value]));
+            Some(json!({"fields": fields.collect::<Vec<_>>(), "text": text}))
+        });
+        parts.collect()
     }
 
     fn response(

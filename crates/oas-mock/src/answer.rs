@@ -292,6 +292,7 @@ fn media_type(content: &Content, accept: &Accept<'_>) -> String {
         return match content.kind {
             MediaKind::Multipart => format!("{}; boundary={BOUNDARY}", content.name),
             MediaKind::Items(framing) => framing.content_type(&content.name).into_owned(),
+            MediaKind::Parts => Framing::Parts.content_type(&content.name).into_owned(),
             _ => content.name.clone(),
         };
     }

@@ -170,6 +170,14 @@ async fn read(
             }
             return Ok(());
         }
+        MediaKind::Parts => {
+            if let Some(rules) = &body.parts
+                && let Some(mut parts) = request.body_parts(rules, violations)?
+            {
+                while parts.next().await?.is_some() {}
+            }
+            return Ok(());
+        }
         MediaKind::Bytes => {
             request.stream(violations)?;
             return Ok(());

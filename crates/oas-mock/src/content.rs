@@ -8,6 +8,7 @@ use oas_document::{Direction, Document};
 use oas_samples::Sampler;
 use oas_server::{Serialization, sse};
 use oas_wire::StatusPattern;
+use oas_wire::multipart::{PLAIN_BOUNDARY, encode_parts};
 use oas_wire::style::{self, Codec};
 use oas_wire::{MediaRange, ParameterLocation, form};
 use serde_json::Value;
@@ -125,6 +126,9 @@ fn content<'d>(
     failure: Option<&model::Failure>,
 ) -> Content {
     let mut bodies = Vec::new();
+    if media.kind() == MediaKind::Parts {
+        return parts(sampler, media);
+    }
     let (all, named) = (media.examples(), media.named_examples());
     let unnamed = all.len().saturating_sub(named.len());
     let unnamed = all
@@ -178,6 +182,37 @@ fn content<'d>(
         kind: media.kind(),
         bodies: Ok(bodies),
     }
+}
+
+/// Returns the body of a multipart media type whose parts have no names: that of the first example, or a generated one.
+fn parts<'d>(sampler: &mut Sampler<'d>, media: &MediaType<'d>) -> Content {
+    let example = media.examples().first().map(|node| node.to_json());
+    let body = parts_body(sampler, media, example.as_ref(), Direction::Response);
+    let origin = match example {
+        Some(_) => Origin::Documented,
+        None => Origin::Made,
+    };
+    Content {
+        name: media.name.to_owned(),
+        kind: media.kind(),
+        bodies: body
+            .map(|bytes| vec![Body { origin, bytes }])
+            .ok_or_else(|| "no value was found for one of its parts".to_owned()),
+    }
+}
+
+/// Encodes the parts of a body without names. An example that is a text is the whole body.
+pub(crate) fn parts_body<'d>(
+    sampler: &mut Sampler<'d>,
+    media: &MediaType<'d>,
+    example: Option<&Value>,
+    direction: Direction,
+) -> Option<Bytes> {
+    if let Some(Value::String(text)) = example {
+        return Some(text.clone().into());
+    }
+    let parts = sampler.parts(media, example, direction)?;
+    encode_parts(&parts, PLAIN_BOUNDARY).ok()
 }
 
 /// A value, and its JSON text with properties in the order of the document.
@@ -249,6 +284,8 @@ pub(crate) fn written(media: &MediaType<'_>, shown: &Shown) -> Bytes {
         MediaKind::Multipart => multipart_text(media, &shown.value),
         MediaKind::Events => events(shown),
         MediaKind::Items(framing) => items(framing, &shown.value),
+        // Their headers are made, too: see `parts_body`.
+        MediaKind::Parts => plain(),
     };
     text.into()
 }
@@ -256,13 +293,10 @@ pub(crate) fn written(media: &MediaType<'_>, shown: &Shown) -> Bytes {
 /// Encodes a sequence. An example is the whole sequence, as a list of items or as its text; a generated value is one
 /// item.
 pub(crate) fn items(framing: Framing, value: &Value) -> String {
-    let items = match value {
-        Value::String(text) => return text.clone(),
-        Value::Array(items) => items.as_slice(),
-        item => std::slice::from_ref(item),
-    };
-    let body = framing.encode_all(items).unwrap_or_default();
-    String::from_utf8_lossy(&body).into_owned()
+    match value {
+        Value::String(text) => text.clone(),
+        value => framing.encode_value(value).unwrap_or_default(),
+    }
 }
 
 pub(crate) fn form_text(media: &MediaType<'_>, value: &Value) -> Option<String> {

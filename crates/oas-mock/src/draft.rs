@@ -275,6 +275,13 @@ impl<'d> Maker<'_, 'd> {
                 let made = self.value(std::iter::empty(), media.item_schema(), Extent::MINIMAL)?;
                 Some(Value::Array(vec![made]))
             })?,
+            // The text of the whole body.
+            MediaKind::Parts => {
+                let example = documented.take(1).next();
+                let (sampler, direction) = (&mut *self.sampler, Direction::Request);
+                let body = content::parts_body(sampler, &media, example.as_ref(), direction)?;
+                Value::String(String::from_utf8(body.into()).ok()?)
+            }
             _ => {
                 let of_schema = media.schema_node().and_then(example);
                 let documented = documented.chain(of_schema.map(|node| node.to_json()));

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use oas_codegen::model::{self, Api, MediaKind, PartKind, RequiredScheme, SecurityKind, Style};
 use oas_server::schema::{Owned, SchemaId};
 use oas_server::{
-    Encoding, Mechanism, Method, Operation, Parameter, RejectionBody, Requirement, Selector,
-    Serialization, Status,
+    Encoding, Mechanism, Method, Operation, Parameter, ParameterLocation, PartContent, PartRule,
+    PartRules, RejectionBody, Requirement, Selector, Serialization, Status,
 };
 
 /// An operation, with the plan of everything that is parsed from its requests.
@@ -45,6 +45,7 @@ pub(crate) struct BodyPlan {
     pub(crate) encodings: Vec<Encoding<Owned>>,
     pub(crate) form: Vec<FieldPlan>,
     pub(crate) closed: bool,
+    pub(crate) parts: Option<PartRules<Owned>>,
 }
 
 /// A part of a form.
@@ -137,6 +138,45 @@ fn body(media: &model::Media, any: SchemaId) -> BodyPlan {
         encodings: encodings(&media.encodings),
         form: form.collect(),
         closed: media.closed,
+        parts: media.parts.as_ref().map(|parts| part_rules(parts, any)),
+    }
+}
+
+fn part_rules(parts: &model::PartSequence, any: SchemaId) -> PartRules<Owned> {
+    PartRules {
+        first: parts
+            .first
+            .iter()
+            .map(|part| part_rule(part, any))
+            .collect(),
+        rest: parts.rest.as_ref().map(|part| part_rule(part, any)),
+    }
+}
+
+fn part_rule(part: &model::PositionalPart, any: SchemaId) -> PartRule<Owned> {
+    let schema = part.schema.unwrap_or(any);
+    let headers = part.headers.iter().map(|header| Parameter {
+        name: text(&header.name),
+        location: ParameterLocation::Header,
+        schema: header.schema,
+        serialization: match header.json {
+            true => Serialization::Json,
+            false => Serialization::SIMPLE.explode(header.explode),
+        },
+        encodings: Vec::new(),
+        required: header.required,
+        empty_allowed: false,
+        default: None,
+        siblings: Vec::new(),
+    });
+    PartRule {
+        content: match part.kind {
+            PartKind::Json => PartContent::Json(schema),
+            PartKind::Text => PartContent::Text(schema),
+            PartKind::File => PartContent::Bytes,
+        },
+        media_types: texts(&part.content_types),
+        headers: headers.collect(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod error;
 mod invalid;
 mod make;
+mod parts;
 mod pattern;
 mod sampler;
 mod scalar;

@@ -5,6 +5,7 @@
 mod encoding;
 mod items;
 mod multipart;
+mod parts;
 mod stream;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use serde::de::DeserializeOwned;
 pub use encoding::Encoding;
 pub use items::ItemStream;
 pub use multipart::{Multipart, Part, PartStream};
+pub use parts::{BodyParts, PartContent, PartRule, PartRules};
 pub use stream::{BodyError, BodyStream};
 
 use self::multipart::Failure;

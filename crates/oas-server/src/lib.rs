@@ -35,7 +35,10 @@ mod storage;
 mod violation;
 
 pub use axum::body::Body;
-pub use body::{BodyError, BodyStream, Encoding, ItemStream, Multipart, Part, PartStream};
+pub use body::{
+    BodyError, BodyParts, BodyStream, Encoding, ItemStream, Multipart, Part, PartContent, PartRule,
+    PartRules, PartStream,
+};
 pub use bytes::Bytes;
 pub use context::Context;
 pub use credentials::{
@@ -46,6 +49,7 @@ pub use http::request::Parts;
 /// Schemas as tables, and the check of JSON text against them.
 pub use oas_schema as schema;
 pub use oas_wire::items::{Framing, Items};
+pub use oas_wire::multipart::BodyPart;
 pub use oas_wire::{ParameterLocation, Serialization, Style};
 pub use operation::{Operation, RejectionBody, Status};
 pub use parameters::{Parameter, Shape};

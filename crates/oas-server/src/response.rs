@@ -11,6 +11,7 @@ use futures_core::Stream;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, Entry, InvalidHeaderValue, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use oas_wire::items::{Framing, Items};
+use oas_wire::multipart::{BodyPart, EncodedParts};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -292,6 +293,21 @@ impl Builder {
                 .or_insert(HeaderValue::from_static("no-cache"));
         }
         self.stream(&framing.content_type(media_type), items.encoded(framing))
+    }
+
+    /// Returns a response of parts without names, each sent when it is there. A part that cannot be written aborts the body.
+    ///
+    /// ```
+    /// use oas_server::{BodyPart, Items, response};
+    ///
+    /// let parts = Items::from([BodyPart::text("a page"), BodyPart::new(vec![0; 512]).content_type("image/png")]);
+    /// let response = response::status(200).parts("multipart/mixed", parts);
+    /// assert!(response.headers()["content-type"].to_str().unwrap().starts_with("multipart/mixed; boundary="));
+    /// ```
+    #[must_use]
+    pub fn parts(self, media_type: &str, parts: Items<BodyPart>) -> Response {
+        let parts = EncodedParts::new(parts);
+        self.stream(&parts.content_type(media_type), parts)
     }
 
     /// Returns the response without a body.

@@ -74,6 +74,14 @@ pub struct Captures {
 type Ranges = SmallVec<[Range<usize>; 2]>;
 
 impl Captures {
+    /// Returns those of what has no path, such as a part of a body.
+    pub(crate) fn none() -> Self {
+        Self {
+            names: Arc::default(),
+            ranges: Ranges::new(),
+        }
+    }
+
     /// Returns the encoded value of the parameter `name`; `None` if the template has no such parameter. `path` must be
     /// the path that was passed to [`Router::find`].
     #[must_use]

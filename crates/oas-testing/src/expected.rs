@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 
 use oas_wire::items::Framing;
+use oas_wire::multipart::BodyPart;
 use serde_json::Value;
 
 use crate::items::items_in;
+use crate::parts::{parts_in, shown};
 use crate::{InProcess, Request, same, sample};
 
 /// A request that a test expects; [`arrived_at`](Self::arrived_at) compares it with the one that arrived.
@@ -26,6 +28,7 @@ enum Body {
     Form(String),
     Multipart(Vec<(String, String)>),
     Item(Framing, String),
+    Parts(Vec<BodyPart>),
 }
 
 /// A header of content negotiation (RFC 9110 §12.5.1), which OpenAPI does not let documents describe.
@@ -76,6 +79,11 @@ impl Expected {
         self.body(content_type, Body::Item(framing, json.to_owned()))
     }
 
+    /// Expects a multipart body of these parts without names, in this order and with any boundary.
+    pub fn parts(self, content_type: &str, parts: &[BodyPart]) -> Self {
+        self.body(content_type, Body::Parts(parts.to_vec()))
+    }
+
     fn body(mut self, content_type: &str, body: Body) -> Self {
         self.body = body;
         self.header("content-type", content_type)
@@ -106,7 +114,8 @@ impl Expected {
             &sorted_query(&request.target),
         );
         let mut boundary = None;
-        if let Body::Multipart(_) = self.body {
+        let content_type = request.header("content-type").map(str::to_owned);
+        if let Body::Multipart(_) | Body::Parts(_) = self.body {
             let content_type = request
                 .headers
                 .iter_mut()
@@ -134,12 +143,15 @@ impl Expected {
             }
             Body::Item(framing, expected) => {
                 let expected: Value = sample(expected);
-                let content_type = request.header("content-type");
-                let found = items_in(*framing, content_type, &request.body);
+                let found = items_in(*framing, content_type.as_deref(), &request.body);
                 let is_it = matches!(&*found, [only] if same(&sample::<Value>(only), &expected));
                 if !is_it {
                     compare("items", &expected.to_string(), &found.join("\n"));
                 }
+            }
+            Body::Parts(expected) => {
+                let found = parts_in(content_type.as_deref(), &request.body);
+                compare("parts", &shown(expected), &shown(&found));
             }
             Body::Multipart(expected) => {
                 let found = received_parts(&text, &boundary.unwrap_or_default());

@@ -16,6 +16,8 @@ mod json;
 #[cfg(feature = "client")]
 mod outcome;
 #[cfg(feature = "client")]
+mod parts;
+#[cfg(feature = "client")]
 mod raw_request;
 #[cfg(feature = "client")]
 mod recording_handler;
@@ -35,6 +37,9 @@ pub use crate::{
     items::{assert_item, framed},
     json::{assert_same, same, sample},
     outcome::{assert_header, failure, headers_of, success, text_of},
+    parts::{assert_parts, parts_body, texts_of},
     raw_request::RawRequest,
     recording_handler::{Input, RecordingHandler},
 };
+#[cfg(feature = "client")]
+pub use oas_wire::multipart::BodyPart;

@@ -11,14 +11,11 @@ use futures_core::Stream;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::multipart::{Event, Header, Malformed, Parser};
+use crate::multipart::{BodyPart, Malformed, PLAIN_BOUNDARY as BOUNDARY, PartDecoder};
 use crate::{MediaRange, MediaType, sse};
 
 /// The record separator, which begins each text of a JSON text sequence (RFC 7464 §2.2).
 const SEPARATOR: u8 = 0x1e;
-
-/// The boundary of multipart bodies. It is always the same, because no JSON text has a line that begins with it.
-const BOUNDARY: &str = "part";
 
 /// The way in which the items of a body are delimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -100,6 +97,24 @@ impl Framing {
         }
         body.extend(self.end());
         Ok(body)
+    }
+
+    /// Writes a body of a value of the document: a list is that of all items, and another value is the only one.
+    ///
+    /// ```
+    /// use oas_wire::items::Framing;
+    /// use serde_json::json;
+    ///
+    /// assert_eq!(Framing::Lines.encode_value(&json!([1, 2])).as_deref(), Some("1\n2\n"));
+    /// assert_eq!(Framing::Lines.encode_value(&json!({"n": 1})).as_deref(), Some("{\"n\":1}\n"));
+    /// ```
+    #[must_use]
+    pub fn encode_value(self, value: &Value) -> Option<String> {
+        let items = match value {
+            Value::Array(items) => items.as_slice(),
+            item => std::slice::from_ref(item),
+        };
+        String::from_utf8(self.encode_all(items).ok()?).ok()
     }
 
     /// Returns what is before the first item.
@@ -236,8 +251,8 @@ pub struct Decoder {
     /// The state of these bytes, in a JSON text sequence.
     progress: Progress,
     events: sse::Decoder,
-    /// The parser of parts, if the media type has a boundary.
-    parts: Option<Parser>,
+    /// The decoder of parts, if the media type has a boundary.
+    parts: Option<PartDecoder>,
     ready: VecDeque<String>,
 }
 
@@ -309,7 +324,7 @@ impl Decoder {
             item: Vec::new(),
             progress: Progress::default(),
             events: sse::Decoder::new(limit),
-            parts: content_type.and_then(|content_type| Parser::new(content_type).ok()),
+            parts: content_type.and_then(|content_type| PartDecoder::new(content_type, limit).ok()),
             ready: VecDeque::new(),
         }
     }
@@ -372,24 +387,17 @@ impl Decoder {
     }
 
     fn push_parts(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
-        let parser = self.parts.as_mut().ok_or(Malformed::NoBoundary)?;
-        parser.push(bytes.to_vec());
-        while let Some(event) = parser.pop()? {
-            match event {
-                Event::Part(header) if !may_be_json(&header) => return Err(DecodeError::NotJson),
-                Event::Part(_) => self.item.clear(),
-                Event::Content(content) if self.item.len() + content.len() > self.limit => {
-                    return Err(DecodeError::TooLong { limit: self.limit });
-                }
-                Event::Content(content) => self.item.extend_from_slice(&content),
-                // An empty part is an item, though none that is JSON.
-                Event::PartEnd => self
-                    .ready
-                    .push_back(String::from_utf8_lossy(&self.item).into_owned()),
-                Event::End => break,
+        let parts = self.parts.as_mut().ok_or(Malformed::NoBoundary)?;
+        let read = parts.push(bytes.to_vec());
+        while let Some(part) = parts.pop() {
+            if !may_be_json(&part) {
+                return Err(DecodeError::NotJson);
             }
+            // An empty part is an item, though none that is JSON.
+            let text = String::from_utf8_lossy(part.content());
+            self.ready.push_back(text.into_owned());
         }
-        Ok(())
+        read
     }
 
     /// Ends the body, and with it the last item. An event without an empty line after it is dropped (WHATWG HTML §9.2.6).
@@ -399,8 +407,8 @@ impl Decoder {
     /// Returns an error if a multipart body has no closing boundary line.
     pub fn finish(&mut self) -> Result<(), DecodeError> {
         if self.framing == Framing::Parts {
-            let parser = self.parts.as_ref().ok_or(Malformed::NoBoundary)?;
-            return Ok(parser.finish()?);
+            let parts = self.parts.as_ref().ok_or(Malformed::NoBoundary)?;
+            return Ok(parts.finish()?);
         }
         self.end_item();
         Ok(())
@@ -417,8 +425,8 @@ impl Decoder {
 }
 
 /// Returns whether a part can be JSON: by its media type, which is text by default (RFC 2046 §5.1).
-fn may_be_json(header: &Header) -> bool {
-    let Some(media_type) = header.get("content-type").map(MediaType::parse) else {
+fn may_be_json(part: &BodyPart) -> bool {
+    let Some(media_type) = part.media_type().map(MediaType::parse) else {
         return true;
     };
     media_type.is_ok_and(|media_type| media_type.is_json() || media_type.essence() == "text/plain")

@@ -1,11 +1,16 @@
 //! Encodes and decodes the parts of `multipart/form-data` bodies (RFC 7578, OpenAPI 3.0.4, Encoding Object): their
-//! `Content-Disposition`, and the values of fields. A [`Parser`] splits multipart bodies of any kind (RFC 2046 §5.1.1).
+//! `Content-Disposition`, and the values of fields. A [`Parser`] splits multipart bodies of any kind (RFC 2046 §5.1.1). A
+//! [`PartDecoder`] reads bodies whose parts have no names as a sequence of [`BodyPart`]s.
 
 mod parser;
+mod parts;
 
 use std::borrow::Cow;
 
 pub use parser::{Event, Header, Malformed, Parser};
+pub use parts::{
+    BodyPart, EncodedParts, InvalidField, PLAIN_BOUNDARY, PartDecoder, boundary, encode_parts,
+};
 
 use crate::{
     percent,

@@ -5,13 +5,17 @@ use std::{
     fs,
     path::Path,
     pin::Pin,
+    sync::{Mutex, PoisonError},
     task::{Context, Poll, ready},
 };
 
 use bytes::{Bytes, BytesMut};
+use futures_core::Stream as _;
 use http_body::{Body as _, Frame, SizeHint};
+use oas_wire::items::Items;
 use tokio::io::{AsyncRead as _, ReadBuf};
 
+use super::{END, Part, push_part};
 use crate::request::Body;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -33,6 +37,42 @@ enum Segment {
         piece: BytesMut,
     },
     Stream(reqwest::Body),
+    Parts(Parts),
+}
+
+/// Parts that are made while they are sent, behind a boundary.
+struct Parts {
+    boundary: String,
+    /// Bodies have to be `Sync`, and nothing ever waits for this lock.
+    parts: Option<Mutex<Items<Part>>>,
+    /// What is made of the part that is sent.
+    open: Upload,
+}
+
+impl Parts {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+        loop {
+            if let Some(piece) = ready!(self.open.poll(cx)) {
+                return Poll::Ready(Some(piece));
+            }
+            let Some(parts) = &mut self.parts else {
+                return Poll::Ready(None);
+            };
+            let parts = parts.get_mut().unwrap_or_else(PoisonError::into_inner);
+            let pushed = match ready!(Pin::new(parts).poll_next(cx)) {
+                Some(part) => push_part(&mut self.open, &self.boundary, None, part),
+                None => {
+                    self.parts = None;
+                    self.open.push(END);
+                    Ok(())
+                }
+            };
+            if let Err(why) = pushed {
+                self.parts = None;
+                return Poll::Ready(Some(Err(why.into())));
+            }
+        }
+    }
 }
 
 impl Upload {
@@ -61,6 +101,25 @@ impl Upload {
 
     pub(super) fn push_stream(&mut self, body: reqwest::Body) {
         self.0.push_back(Segment::Stream(body));
+    }
+
+    pub(super) fn push_parts(&mut self, boundary: String, parts: Items<Part>) {
+        self.0.push_back(Segment::Parts(Parts {
+            boundary,
+            parts: Some(Mutex::new(parts)),
+            open: Self::default(),
+        }));
+    }
+
+    /// Returns the next piece.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+        while let Some(segment) = self.0.front_mut() {
+            if let Some(piece) = ready!(segment.poll(cx)) {
+                return Poll::Ready(Some(piece));
+            }
+            self.0.pop_front();
+        }
+        Poll::Ready(None)
     }
 
     /// Returns the body, which can be sent again if all of it is in memory.
@@ -94,6 +153,7 @@ impl Segment {
                     Err(error) => Err(error.into()),
                 }))
             }
+            Self::Parts(parts) => parts.poll(cx),
             Self::Stream(body) => loop {
                 match ready!(Pin::new(&mut *body).poll_frame(cx)) {
                     None => return Poll::Ready(None),
@@ -114,6 +174,7 @@ impl Segment {
             Self::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Self::File { left, .. } => SizeHint::with_exact(*left),
             Self::Stream(body) => body.size_hint(),
+            Self::Parts(_) => SizeHint::default(),
         }
     }
 }
@@ -126,13 +187,8 @@ impl http_body::Body for Upload {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        while let Some(segment) = self.0.front_mut() {
-            if let Some(piece) = ready!(segment.poll(cx)) {
-                return Poll::Ready(Some(piece.map(Frame::data)));
-            }
-            self.0.pop_front();
-        }
-        Poll::Ready(None)
+        let piece = ready!(self.poll(cx));
+        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
     }
 
     fn size_hint(&self) -> SizeHint {

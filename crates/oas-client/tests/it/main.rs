@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bodies;
+mod body_parts;
 mod codings;
 mod encoding;
 mod errors;

@@ -10,7 +10,7 @@ mod test_constants;
 mod union_tests;
 mod wire_tests;
 
-use crate::model::{Media, MediaKind};
+use crate::model::{Framing, Media, MediaKind};
 
 pub(super) use self::command_tests::command_tests;
 pub(super) use self::round_trip::round_trip;
@@ -26,6 +26,7 @@ fn content_type(media: &Media) -> String {
     let name = media.content_type().map_or_else(example, str::to_owned);
     match media.kind {
         MediaKind::Items(framing) => framing.content_type(&name).into_owned(),
+        MediaKind::Parts => Framing::Parts.content_type(&name).into_owned(),
         _ => name,
     }
 }

@@ -8,7 +8,7 @@ use oas_schema::{Keywords, Owned, SchemaId};
 
 use super::Lowering;
 use crate::findings;
-use crate::model::{Checks, Group, MediaKind, NamedTable, PartKind};
+use crate::model::{Checks, Group, MediaKind, NamedTable, PartKind, PartSequence};
 use crate::names::{Scope, camel, shouty};
 
 /// The depth to which tables are nested. Deeper ones get names, because rustfmt takes a time that grows exponentially
@@ -135,6 +135,10 @@ fn roots(groups: &[Group]) -> Vec<SchemaId> {
                 .iter()
                 .filter(|field| field.kind != PartKind::File);
             roots.extend(fields.map(|field| field.schema));
+            for part in media.parts.iter().flat_map(PartSequence::all) {
+                roots.extend(part.schema);
+                roots.extend(part.headers.iter().map(|header| header.schema));
+            }
             match media.kind {
                 MediaKind::Json
                 | MediaKind::Form
@@ -144,7 +148,7 @@ fn roots(groups: &[Group]) -> Vec<SchemaId> {
                     roots.extend(media.schema);
                 }
                 // Parts have tables of their own, and bytes have none.
-                MediaKind::Multipart | MediaKind::Bytes => {}
+                MediaKind::Multipart | MediaKind::Parts | MediaKind::Bytes => {}
             }
         }
     }

@@ -8,10 +8,11 @@ use oas_document::{Node, Version, same_value};
 
 use super::Lowering;
 use super::constraints::constraints;
+use super::types::written;
 use crate::findings;
 use crate::model::{
-    Encoding, Failure, FormField, Framing, Media, MediaKind, PartKind, Style, Text, TypeKind,
-    TypeRef,
+    Encoding, Failure, FormField, Framing, Media, MediaKind, PartHeader, PartKind, PartSequence,
+    PositionalPart, Style, Text, TypeKind, TypeRef,
 };
 use crate::names::{Scope, camel, snake};
 
@@ -92,25 +93,9 @@ impl<'d> Lowering<'d> {
             true => (media.item_schema_node(), &*format!("{hint}Item")),
             false => (media.schema_node(), hint),
         };
-        let item_encoding = media
-            .item_encoding()
-            .filter(|_| kind == MediaKind::Items(Framing::Parts));
-        for field in media.stream_fields() {
-            let is_encoding = item_encoding.is_some_and(|encoding| encoding.node == field);
-            let is_read = is_encoding || is_items && Some(field) == schema;
-            if !is_read {
-                let key = field.key().unwrap_or_default();
-                let what = format!(
-                    "`{key}` is not generated: parts have types where all are `application/json`, without names or positions"
-                );
-                self.report(findings::PARTS_UNTYPED, field, &what);
-            }
-        }
-        let encodings = media.encodings().chain(item_encoding);
-        for field in encodings.flat_map(|encoding| encoding.part_fields()) {
-            let what = format!("`{}` is not generated", field.key().unwrap_or_default());
-            self.report(findings::PARTS_UNTYPED, field, &what);
-        }
+        self.report_untyped_parts(media, kind);
+        let parts = media.part_sequence();
+        let parts = parts.map(|sequence| self.part_sequence(&sequence, hint, request));
         let form = match schema {
             Some(schema) if request && kind == MediaKind::Multipart => {
                 self.form(schema, media, hint)
@@ -119,7 +104,7 @@ impl<'d> Lowering<'d> {
         };
         // The parts of a form have types of their own; the form as a whole is not JSON.
         let declared = schema
-            .filter(|_| form.is_empty())
+            .filter(|_| form.is_empty() && parts.is_none())
             .map(|schema| self.type_of(schema, hint));
         let ty = match kind {
             MediaKind::Json
@@ -128,6 +113,8 @@ impl<'d> Lowering<'d> {
             | MediaKind::Events
             | MediaKind::Items(_) => declared.unwrap_or(TypeRef::Json).in_json(),
             MediaKind::Text => TypeRef::String,
+            // Each part has a type of its own.
+            MediaKind::Parts => TypeRef::Json,
             MediaKind::Bytes => TypeRef::Bytes,
         };
         let rule = match schema {
@@ -139,7 +126,9 @@ impl<'d> Lowering<'d> {
                 self.report(findings::TEXT_NOT_CHECKED, schema, &what);
                 None
             }
-            Some(schema) if request => Some(self.check(&Schema::of(schema), hint)),
+            Some(schema) if request && parts.is_none() => {
+                Some(self.check(&Schema::of(schema), hint))
+            }
             _ => None,
         };
         let example = media.examples().into_iter().next();
@@ -168,6 +157,75 @@ impl<'d> Lowering<'d> {
                 matches!(others, Additional::Closed(_)) && !form.is_empty()
             }),
             form,
+            parts,
+        }
+    }
+
+    /// Reports what the document has about parts that is not generated.
+    fn report_untyped_parts(&mut self, media: &MediaType<'d>, kind: MediaKind) {
+        let is_sequence = matches!(kind, MediaKind::Items(Framing::Parts) | MediaKind::Parts);
+        let is_items = matches!(kind, MediaKind::Items(_));
+        let is_read =
+            |field: &Node<'d>| is_sequence || is_items && Some(*field) == media.item_schema_node();
+        let unread = media.stream_fields().filter(|field| !is_read(field));
+        let encodings = media.part_encodings().into_iter();
+        let unread_of_parts = encodings
+            .flat_map(|(_, encoding)| encoding.part_fields())
+            .filter(|field| kind != MediaKind::Parts || field.key() != Some("headers"));
+        for field in unread.chain(unread_of_parts) {
+            let what = format!("`{}` is not generated", field.key().unwrap_or_default());
+            self.report(findings::PARTS_UNTYPED, field, &what);
+        }
+    }
+
+    /// Lowers the parts of a multipart body without names.
+    fn part_sequence(
+        &mut self,
+        sequence: &openapi::PartSequence<'d>,
+        hint: &str,
+        request: bool,
+    ) -> PartSequence {
+        let mut lower = |part: &openapi::PositionalPart<'d>, hint: &str| {
+            let kind = match part.kind() {
+                openapi::PartKind::Json => PartKind::Json,
+                openapi::PartKind::Text => PartKind::Text,
+                openapi::PartKind::Bytes => PartKind::File,
+            };
+            let schema = part.schema.as_ref().filter(|_| kind != PartKind::File);
+            let ty = schema.map(|schema| self.type_of_all(&written(Some(schema)), hint));
+            let mut headers = Vec::new();
+            for header in part.headers().into_iter().filter(|_| request) {
+                let Some(schema) = header.schema_node().map(Schema::of) else {
+                    continue;
+                };
+                let content = header.content();
+                headers.push(PartHeader {
+                    name: header.name.to_owned(),
+                    required: header.is_required(),
+                    explode: header.explode(),
+                    json: content.is_some_and(|content| content.kind() == MediaKind::Json),
+                    schema: self.check(&schema, &format!("{hint}{}", camel(header.name))),
+                });
+            }
+            PositionalPart {
+                kind,
+                ty: ty.unwrap_or(TypeRef::Bytes),
+                schema: schema
+                    .filter(|_| request)
+                    .map(|schema| self.check(schema, hint)),
+                content_types: part.content_types().map(str::to_owned).collect(),
+                headers,
+            }
+        };
+        let first = sequence.first.iter();
+        PartSequence {
+            first: first
+                .map(|part| lower(part, &format!("{hint}Part")))
+                .collect(),
+            rest: sequence
+                .rest
+                .as_ref()
+                .map(|part| lower(part, &format!("{hint}Item"))),
         }
     }
 
@@ -341,7 +399,7 @@ fn variant(media: &MediaType<'_>, is_one_of_several: bool) -> String {
         MediaKind::Json if is_one_of_several && sub != "json" && sub != "*" => return camel(sub),
         MediaKind::Json => "Json",
         MediaKind::Form => "Form",
-        MediaKind::Multipart => "Multipart",
+        MediaKind::Multipart | MediaKind::Parts => "Multipart",
         MediaKind::Events | MediaKind::Items(Framing::Events | Framing::JsonEvents) => "Events",
         MediaKind::Text if sub == "plain" => "Text",
         MediaKind::Text | MediaKind::Items(_) | MediaKind::Bytes => match (main, sub) {

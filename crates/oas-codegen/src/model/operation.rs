@@ -253,6 +253,8 @@ pub struct Media {
     pub form: Vec<FormField>,
     /// Whether a multipart body can have no other parts than those of `form`.
     pub closed: bool,
+    /// The parts of a multipart body without names.
+    pub parts: Option<PartSequence>,
 }
 
 impl Media {
@@ -285,6 +287,7 @@ impl Media {
             (None, MediaKind::Json) => Some("application/json"),
             (None, MediaKind::Text) => Some("text/plain"),
             (None, MediaKind::Multipart) => Some("multipart/form-data"),
+            (None, MediaKind::Parts) => Some("multipart/mixed"),
             (
                 None,
                 MediaKind::Form | MediaKind::Events | MediaKind::Items(_) | MediaKind::Bytes,
@@ -349,6 +352,52 @@ impl FormField {
             _ => None,
         }
     }
+}
+
+/// The parts of a multipart body that have positions instead of names (OpenAPI 3.2.0, Encoding By Position).
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartSequence {
+    /// The first parts, which differ from the others.
+    pub first: Vec<PositionalPart>,
+    /// All other parts; `None` if there are no others.
+    pub rest: Option<PositionalPart>,
+}
+
+impl PartSequence {
+    /// Returns the parts of all positions.
+    pub fn all(&self) -> impl Iterator<Item = &PositionalPart> {
+        self.first.iter().chain(&self.rest)
+    }
+}
+
+/// A part at a position, or at each of the positions that are left.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PositionalPart {
+    /// The encoding of the part.
+    pub kind: PartKind,
+    /// Type of the value; without meaning for bytes.
+    pub ty: TypeRef,
+    /// The schema that the server validates it by, unless it is bytes or part of a response.
+    pub schema: Option<SchemaId>,
+    /// The media types and ranges that it may have; none for any.
+    pub content_types: Vec<String>,
+    /// The fields of its header that the server validates; none in responses.
+    pub headers: Vec<PartHeader>,
+}
+
+/// A field in the header of a part (OpenAPI 3.2.0, Encoding Object, `headers`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartHeader {
+    /// Name on the wire.
+    pub name: String,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// The value of `explode`.
+    pub explode: bool,
+    /// Whether its value is JSON text.
+    pub json: bool,
+    /// The schema of its value.
+    pub schema: SchemaId,
 }
 
 /// The encoding of a part of a multipart body.

@@ -15,7 +15,7 @@ use super::page::Page;
 use super::parameters::location_name;
 use super::tree::Tree;
 use crate::sample::{
-    Credential, alternatives, base_url, is_binary, items_text, media_sample, parameter_sample,
+    Credential, alternatives, base_url, is_binary, media_sample, parameter_sample, parts_text,
     plain, preferred,
 };
 
@@ -243,14 +243,15 @@ impl<'d> Page<'_, 'd> {
                     }
                     MediaKind::Bytes => input type="file" aria-label=(self.words.body);,
                     _ => {
+                        @let parts = (kind == MediaKind::Parts).then(|| parts_text(self.context, media)).flatten();
                         @let text = sample.map(|sample| match (kind, sample.value.as_str()) {
                             (MediaKind::Items(framing @ Framing::Parts), _) => {
-                                items_text(framing, &sample.value).unwrap_or_default()
+                                framing.encode_value(&sample.value).unwrap_or_default()
                             }
                             (kind, Some(text)) if kind != MediaKind::Json => text.to_owned(),
                             _ => sample.text,
                         });
-                        @let text = text.unwrap_or_default();
+                        @let text = parts.or(text).unwrap_or_default();
                         @if let (MediaKind::Json, Some(schema)) = (kind, &schema) { (self.scalar_fields(schema)) }
                         textarea rows=(text.lines().count().clamp(4, 20)) spellcheck="false" aria-label=(self.words.body) { (text) }
                     }

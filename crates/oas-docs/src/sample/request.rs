@@ -6,7 +6,7 @@ use oas_document::openapi::{
     SelectorPlace,
 };
 use oas_wire::style::{Codec, Value as Flat};
-use oas_wire::{ParameterLocation, form, percent, query_string};
+use oas_wire::{ParameterLocation, form, multipart, percent, query_string};
 use serde_json::Value;
 
 use super::value::{media_sample, parameter_sample};
@@ -221,8 +221,9 @@ fn sample_body<'d>(context: &Context<'d>, content: &[MediaType<'d>]) -> Option<S
         (MediaKind::Multipart, Some(Value::Object(fields))) => {
             SampleContent::Parts(parts(context, media, &fields))
         }
+        (MediaKind::Parts, _) => SampleContent::Text(parts_text(context, media)?),
         (MediaKind::Items(framing @ Framing::Parts), Some(value)) => {
-            SampleContent::Text(items_text(framing, &value)?)
+            SampleContent::Text(framing.encode_value(&value)?)
         }
         (_, Some(Value::String(text))) => SampleContent::Text(text),
         (_, Some(value)) => SampleContent::Text(value.to_string()),
@@ -234,13 +235,13 @@ fn sample_body<'d>(context: &Context<'d>, content: &[MediaType<'d>]) -> Option<S
     })
 }
 
-/// Encodes a sequence: an example is the list of its items, and another value is the only item.
-pub(crate) fn items_text(framing: Framing, value: &Value) -> Option<String> {
-    let items = match value {
-        Value::Array(items) => items.as_slice(),
-        item => std::slice::from_ref(item),
-    };
-    String::from_utf8(framing.encode_all(items).ok()?).ok()
+/// Encodes the parts of a multipart body without names, for a reader.
+pub(crate) fn parts_text<'d>(context: &Context<'d>, media: &MediaType<'d>) -> Option<String> {
+    let example = media.examples().first().map(|node| node.to_json());
+    let mut sampler = context.sampler.borrow_mut();
+    let parts = sampler.parts(media, example.as_ref(), Direction::Request)?;
+    let body = multipart::encode_parts(&parts, multipart::PLAIN_BOUNDARY).ok()?;
+    String::from_utf8(body.into()).ok()
 }
 
 fn parts<'d>(

@@ -73,6 +73,9 @@ impl<'d> MediaType<'d> {
                 None => {}
             }
         }
+        if self.has_positions() {
+            return MediaKind::Parts;
+        }
         let kind = MediaKind::of(self.name);
         let range = MediaRange::parse_lenient(self.name);
         let may_be_json =
@@ -87,7 +90,7 @@ impl<'d> MediaType<'d> {
         }
     }
 
-    /// Returns whether all parts of a multipart body are JSON, and have neither names nor fixed positions: by the `contentType` of
+    /// Returns whether all parts of a multipart body are JSON, and have neither names nor fixed positions nor headers: by the `contentType` of
     /// `itemEncoding`, or without one because each is an object or an array (OpenAPI 3.2.0, Encoding Object).
     fn has_json_parts(&self, item: &Schema<'d>) -> bool {
         let range = MediaRange::parse_lenient(self.name);
@@ -99,6 +102,9 @@ impl<'d> MediaType<'d> {
             return false;
         }
         let encoding = self.item_encoding();
+        if encoding.is_some_and(|encoding| !encoding.headers().is_empty()) {
+            return false;
+        }
         let mut named = encoding.iter().flat_map(Encoding::content_types).peekable();
         if named.peek().is_none() {
             let mut types = item.types().without_null().iter();
@@ -111,11 +117,12 @@ impl<'d> MediaType<'d> {
     }
 
     /// Returns the value of `Content-Type` for a message with such a body: [`example_name`](Self::example_name), with
-    /// the parameter `boundary` if the items are parts.
+    /// the boundary [`PLAIN_BOUNDARY`](oas_wire::multipart::PLAIN_BOUNDARY) if the parts have no names.
     pub fn content_type(&self) -> String {
         let name = self.example_name();
         match self.kind() {
             MediaKind::Items(framing) => framing.content_type(&name).into_owned(),
+            MediaKind::Parts => Framing::Parts.content_type(&name).into_owned(),
             _ => name,
         }
     }
@@ -163,6 +170,11 @@ impl<'d> MediaType<'d> {
     /// Returns `itemEncoding` (OpenAPI 3.2), the encoding of each item of a multipart body.
     pub fn item_encoding(&self) -> Option<Encoding<'d>> {
         item_encoding(self.node)
+    }
+
+    /// Returns the `prefixEncoding` (OpenAPI 3.2), the encodings of the first parts.
+    pub(super) fn prefix_encodings(&self) -> Vec<Encoding<'d>> {
+        prefix_encodings(self.node).collect()
     }
 
     /// Returns the entries of `encoding`, one for a property of the form, in document order.
@@ -224,13 +236,15 @@ pub(super) fn problems_noting<'d>(node: Node<'d>, problems: &mut Vec<Problem<'d>
 fn part_encodings(node: Node<'_>) -> Vec<(String, Encoding<'_>)> {
     let named = node.get("encoding").into_iter().flat_map(Node::entries);
     let named = named.map(|(property, node)| (property.to_owned(), Encoding { property, node }));
-    let first = node.get("prefixEncoding").into_iter().flat_map(Node::items);
-    let first = first.enumerate().map(|(at, node)| {
-        let property = "";
-        (at.to_string(), Encoding { property, node })
-    });
+    let first = prefix_encodings(node).enumerate();
+    let first = first.map(|(at, encoding)| (at.to_string(), encoding));
     let rest = item_encoding(node).map(|rest| (rest.property.to_owned(), rest));
     named.chain(first).chain(rest).collect()
+}
+
+fn prefix_encodings(node: Node<'_>) -> impl Iterator<Item = Encoding<'_>> {
+    let encodings = node.get("prefixEncoding").into_iter().flat_map(Node::items);
+    encodings.map(|node| Encoding { property: "", node })
 }
 
 fn item_encoding(node: Node<'_>) -> Option<Encoding<'_>> {
@@ -342,6 +356,8 @@ pub enum MediaKind {
     Form,
     /// `multipart/form-data` and its relatives
     Multipart,
+    /// Multipart whose parts have positions instead of names (OpenAPI 3.2), unless all are JSON: then they are items.
+    Parts,
     /// Text: `text/*`, XML, YAML, JavaScript and GraphQL.
     Text,
     /// `text/event-stream`, without a schema for its events.
@@ -378,7 +394,7 @@ impl MediaKind {
     pub fn is_stream(self) -> bool {
         matches!(
             self,
-            MediaKind::Events | MediaKind::Items(_) | MediaKind::Bytes
+            MediaKind::Events | MediaKind::Items(_) | MediaKind::Parts | MediaKind::Bytes
         )
     }
 }

@@ -150,7 +150,7 @@ impl<T: DeserializeOwned, S: Storage> ItemStream<T, S> {
     }
 }
 
-fn rejection(error: DecodeError) -> Rejection {
+pub(super) fn rejection(error: DecodeError) -> Rejection {
     match error {
         DecodeError::TooLong { limit } => Rejection::PayloadTooLarge { limit },
         error => Violation::new(Location::Body, "", error.to_string()).into(),

@@ -115,24 +115,14 @@ impl<S: Storage> Multipart<S> {
         media_types: &[impl AsRef<str>],
         violations: &mut Violations,
     ) {
-        let refused = |part: &Part| {
-            part.media_type.as_deref().is_some_and(|media_type| {
-                MediaType::parse(media_type)
-                    .ok()
-                    .and_then(|media_type| media_type.closest(media_types))
-                    .is_none()
-            })
-        };
-        if self
-            .parts
-            .iter()
-            .any(|part| part.name == name && refused(part))
-        {
-            let names: Vec<&str> = media_types.iter().map(AsRef::as_ref).collect();
+        let mut parts = self.parts.iter().filter(|part| part.name == name);
+        let refused =
+            parts.find_map(|part| refused_media_type(part.media_type.as_deref(), media_types));
+        if let Some(message) = refused {
             violations.push(Violation::new(
                 Location::Body,
                 decode::pointer_to([name]),
-                format!("must be of the media type {}", names.join(" or ")),
+                message,
             ));
         }
     }
@@ -152,6 +142,21 @@ impl<S: Storage> Multipart<S> {
     pub(super) fn new(parts: Vec<Part>, settings: Arc<Settings<S>>) -> Self {
         Self { parts, settings }
     }
+}
+
+/// Returns why a part may not have this media type, unless it may. A part that names none passes, and so does any where none are
+/// listed.
+pub(super) fn refused_media_type(
+    named: Option<&str>,
+    media_types: &[impl AsRef<str>],
+) -> Option<String> {
+    let named = named.filter(|_| !media_types.is_empty())?;
+    let is_listed = MediaType::parse(named)
+        .ok()
+        .and_then(|media_type| media_type.closest(media_types))
+        .is_some();
+    let names: Vec<&str> = media_types.iter().map(AsRef::as_ref).collect();
+    (!is_listed).then(|| format!("must be of the media type {}", names.join(" or ")))
 }
 
 /// Converts the parts of one field to JSON of the expected type.

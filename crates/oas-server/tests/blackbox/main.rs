@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bodies;
+mod body_parts;
 mod connections;
 mod items;
 mod parameters;

@@ -1,6 +1,9 @@
 //! Tests the parser of multipart bodies: in whatever pieces a body arrives, its parts are the same.
 
-use oas_wire::multipart::{Event, Malformed, Parser};
+use oas_wire::items::DecodeError;
+use oas_wire::multipart::{
+    BodyPart, Event, InvalidField, Malformed, Parser, PartDecoder, boundary, encode_parts,
+};
 use proptest::prelude::*;
 
 const MEDIA_TYPE: &str = "multipart/mixed; boundary=\"-b\"";
@@ -108,5 +111,47 @@ proptest! {
         let parts = parse(body.as_bytes().chunks(size)).unwrap();
         let read: Vec<String> = parts.into_iter().map(|(_, content)| content).collect();
         prop_assert_eq!(read, contents);
+    }
+}
+
+proptest! {
+    #[test]
+    fn parts_are_read_as_they_were_written(
+        parts in prop::collection::vec((prop::option::of("[ -~]{1,12}"), prop::collection::vec(any::<u8>(), 0..40)), 0..4),
+        size in 1usize..9,
+    ) {
+        let parts: Vec<BodyPart> = parts
+            .into_iter()
+            .map(|(field, content)| match field {
+                Some(field) => BodyPart::new(content).header("X-Field", field.trim()),
+                None => BodyPart::new(content),
+            })
+            .collect();
+        let boundary = boundary();
+        let body = encode_parts(&parts, &boundary).unwrap();
+        let mut decoder = PartDecoder::new(&format!("multipart/mixed; boundary={boundary}"), 40).unwrap();
+        for piece in body.chunks(size) {
+            decoder.push(piece.to_vec()).unwrap();
+        }
+        decoder.finish().unwrap();
+        let read: Vec<BodyPart> = std::iter::from_fn(|| decoder.pop()).collect();
+        prop_assert_eq!(read, parts);
+    }
+}
+
+#[test]
+fn a_part_has_a_limit_and_its_fields_are_lines() {
+    let mut decoder = PartDecoder::new("multipart/mixed; boundary=b", 4).unwrap();
+    let read = decoder.push("--b\r\n\r\nfour\r\n--b\r\n\r\nfive!");
+    assert_eq!(read, Err(DecodeError::TooLong { limit: 4 }));
+    assert_eq!(decoder.pop().unwrap().content(), "four");
+
+    for (name, value) in [("A", "1\r\nB: 2"), ("A: 1\r\nB", "2"), ("", "1")] {
+        let part = BodyPart::new("").header(name, value);
+        assert_eq!(
+            encode_parts(&[part], "b"),
+            Err(InvalidField),
+            "{name}: {value}"
+        );
     }
 }

@@ -181,7 +181,7 @@ impl Describer<'_> {
             MediaKind::Form => "form",
             MediaKind::Multipart => "multipart",
             MediaKind::Text | MediaKind::Events => "text",
-            MediaKind::Items(_) | MediaKind::Bytes => "bytes",
+            MediaKind::Items(_) | MediaKind::Parts | MediaKind::Bytes => "bytes",
         };
         let is_object = matches!(media.kind, MediaKind::Json | MediaKind::Form);
         let parts: Vec<Value> = match media.kind {

@@ -48,7 +48,7 @@ pub(super) fn arguments(api: &Api, operation: &Operation) -> Vec<Argument> {
                 MediaKind::Items(_) | MediaKind::Bytes => {
                     (quote!(impl Into<#kept>), quote!(value.into()))
                 }
-                MediaKind::Multipart => (kept.clone(), quote!(value)),
+                MediaKind::Multipart | MediaKind::Parts => (kept.clone(), quote!(value)),
             },
             _ => (kept.clone(), quote!(value)),
         };

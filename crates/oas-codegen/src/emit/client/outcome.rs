@@ -13,7 +13,7 @@ use crate::model::{
 use crate::names::ident;
 use crate::symbols::builder::RESPONSE_VALUE;
 use crate::symbols::client::{
-    BYTE_STREAM, BYTES, EVENT_STREAM, FRAMING, ITEM_STREAM, OPAQUE, TEXT,
+    BODY_PARTS, BYTE_STREAM, BYTES, EVENT_STREAM, FRAMING, ITEM_STREAM, OPAQUE, TEXT,
 };
 use crate::symbols::own::{RESPONSES, TYPES};
 
@@ -241,7 +241,9 @@ impl Outcome<'_> {
                         quote!(response.error_opaque::<#ty>())
                     }
                     MediaKind::Text => quote!(response.error_text()),
-                    MediaKind::Items(_) | MediaKind::Bytes => quote!(response.error_bytes()),
+                    MediaKind::Items(_) | MediaKind::Parts | MediaKind::Bytes => {
+                        quote!(response.error_bytes())
+                    }
                 },
             };
             return match (&wrap, arm.media) {
@@ -270,6 +272,7 @@ impl Outcome<'_> {
                         let framing = super::super::rust::framing(framing, &FRAMING);
                         return quote!(Ok(response.into_items(#framing) #map));
                     }
+                    MediaKind::Parts => return quote!(Ok(response.into_parts() #map)),
                     MediaKind::Bytes => return quote!(Ok(response.into_stream() #map)),
                 };
                 match wrap {
@@ -329,7 +332,8 @@ pub(super) fn inner_type(api: &Api, media: &Media, failure: bool) -> TokenStream
         MediaKind::Text => quote!(String),
         MediaKind::Events if failure => quote!(String),
         MediaKind::Events => quote!(#EVENT_STREAM),
-        MediaKind::Items(_) | MediaKind::Bytes if failure => quote!(#BYTES),
+        MediaKind::Items(_) | MediaKind::Parts | MediaKind::Bytes if failure => quote!(#BYTES),
+        MediaKind::Parts => quote!(#BODY_PARTS),
         MediaKind::Items(_) => {
             let item = type_tokens(api, &media.ty, &quote!(#TYPES::));
             quote!(#ITEM_STREAM<#item>)

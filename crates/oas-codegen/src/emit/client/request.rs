@@ -155,6 +155,7 @@ fn encode_body(request: &TokenStream, media: &Media) -> TokenStream {
             let encodings = encodings(&media.encodings);
             quote!(#request.form(#name, &body, &#encodings))
         }
+        MediaKind::Parts => quote!(#request.multipart(#name, body)),
         MediaKind::Multipart if media.form.is_empty() => quote!(#request.multipart(#name, body)),
         MediaKind::Multipart => quote!(#request.multipart(#name, body.into_multipart())),
         MediaKind::Text | MediaKind::Events => quote!(#request.text(#name, body)),
@@ -177,6 +178,7 @@ pub(super) fn media_type(
 ) -> TokenStream {
     match media.kind {
         MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(#TYPES::)),
+        MediaKind::Parts => quote!(#QUALIFIED_MULTIPART),
         MediaKind::Multipart if media.form.is_empty() => quote!(#QUALIFIED_MULTIPART),
         MediaKind::Multipart => {
             let name = super::forms::form_name(operation);

@@ -121,7 +121,7 @@ fn bodies(api: &Api, shape: &[Shape<'_>]) -> String {
             Some((MediaKind::Multipart, _)) => "Multipart",
             Some((MediaKind::Text, _)) => "Text",
             Some((MediaKind::Events, _)) => "Events",
-            Some((MediaKind::Items(_) | MediaKind::Bytes, _)) => "Bytes",
+            Some((MediaKind::Items(_) | MediaKind::Parts | MediaKind::Bytes, _)) => "Bytes",
         };
         format!("{}{body}", short(*status))
     });

@@ -18,8 +18,9 @@ use crate::model::{
 use crate::names::ident;
 use crate::symbols::own::{OPERATIONS, TYPES};
 use crate::symbols::server::{
-    BODY, BODY_STREAM, CONTEXT, ERROR_RESPONSE, EVENT_STREAM, FRAMING, INTO_RESPONSE, ITEM_STREAM,
-    ITEMS, MULTIPART, PART, REJECTION, RESPONSE, RESPONSE_STATUS, SERVER_TYPED_BODY, STATUS_CODE,
+    BODY, BODY_PART, BODY_PARTS, BODY_STREAM, CONTEXT, ERROR_RESPONSE, EVENT_STREAM, FRAMING,
+    INTO_RESPONSE, ITEM_STREAM, ITEMS, MULTIPART, PART, REJECTION, RESPONSE, RESPONSE_STATUS,
+    SERVER_TYPED_BODY, STATUS_CODE,
 };
 use crate::{Edition, Settings};
 
@@ -238,8 +239,10 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
         .as_ref()
         .is_none_or(|body| body.media.len() == 1)
         && body.clone().all(|media| {
-            !matches!(media.kind, MediaKind::Bytes | MediaKind::Items(_))
-                && (media.kind != MediaKind::Multipart || !media.form.is_empty())
+            !matches!(
+                media.kind,
+                MediaKind::Bytes | MediaKind::Parts | MediaKind::Items(_)
+            ) && (media.kind != MediaKind::Multipart || !media.form.is_empty())
         });
     let clone = cloned.then(|| quote!(Clone,));
     let redacted = fields.iter().any(|field| field.secret).then(|| {
@@ -354,6 +357,7 @@ pub(super) fn request_type(api: &Api, operation: &Operation, media: &Media) -> T
             let item = type_tokens(api, &media.ty, &quote!(#TYPES::));
             quote!(#ITEM_STREAM<#item>)
         }
+        MediaKind::Parts => quote!(#BODY_PARTS),
         MediaKind::Bytes => quote!(#BODY_STREAM),
         MediaKind::Text | MediaKind::Events => quote!(String),
     }
@@ -369,6 +373,7 @@ fn response_type(api: &Api, media: &Media) -> TokenStream {
             let item = type_tokens(api, &media.ty, &quote!(#TYPES::));
             quote!(#ITEMS<#item>)
         }
+        MediaKind::Parts => quote!(#ITEMS<#BODY_PART>),
         MediaKind::Bytes if media.content_type().is_none() => quote!(#SERVER_TYPED_BODY),
         MediaKind::Multipart | MediaKind::Bytes => quote!(#BODY),
     }
@@ -531,6 +536,7 @@ fn answer(api: &Api, variant: &Variant<'_>) -> TokenStream {
                     let framing = super::super::rust::framing(framing, &FRAMING);
                     quote!(#start.items(#media_type, #framing, body))
                 }
+                MediaKind::Parts => quote!(#start.parts(#media_type, body)),
                 MediaKind::Multipart | MediaKind::Bytes => quote!(#start.bytes(#media_type, body)),
             }
         }

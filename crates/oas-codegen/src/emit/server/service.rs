@@ -16,14 +16,15 @@ use super::api::{InputField, form_name, input_fields, input_name, request_type};
 use super::{bounds, operation_static_name};
 use crate::model::{
     Api, Body, Encoding, Group, Location, Media, MediaKind, Operation, Parameter, PartKind,
-    Rejection, RequiredScheme, SecurityKind, Selector, SelectorPlace, Status, Style,
+    PositionalPart, Rejection, RequiredScheme, SecurityKind, Selector, SelectorPlace, Status,
+    Style,
 };
 use crate::names::{ident, shouty};
 use crate::symbols::own::{RULES, TYPES};
 use crate::symbols::server::{
     ANY_SCHEMA, ARC, BUILDER, ENCODING, FRAMING, INTO_RESPONSE, METHOD, OPERATION, PARAMETER,
-    REJECTION, REJECTION_BODY, REQUEST, REQUIRED, REQUIREMENT, RESPONSE_OF, SELECTOR, STATUS,
-    STYLE, VIOLATIONS,
+    PART_RULE, PART_RULES, REJECTION, REJECTION_BODY, REQUEST, REQUIRED, REQUIREMENT, RESPONSE_OF,
+    SELECTOR, STATUS, STYLE, VIOLATIONS,
 };
 
 /// Emits `server`, the statics of the operations, and a handler for each.
@@ -493,8 +494,50 @@ fn read_medium(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
             quote!(request.multipart(&mut violations).await?)
         }
         MediaKind::Multipart => read_form(api, operation, media),
+        MediaKind::Parts => {
+            let rules = part_rules(api, media);
+            quote!({
+                static PARTS: #PART_RULES = #rules;
+                request.body_parts(&PARTS, &mut violations)?
+            })
+        }
         MediaKind::Bytes => quote!(request.stream(&mut violations)?),
     }
+}
+
+/// Emits the table of the parts of a multipart body without names.
+fn part_rules(api: &Api, media: &Media) -> TokenStream {
+    let parts = media.parts.as_ref();
+    let first = parts.iter().flat_map(|parts| &parts.first);
+    let first = first.map(|part| part_rule(api, part));
+    let rest = match parts.and_then(|parts| parts.rest.as_ref()) {
+        Some(part) => {
+            let rule = part_rule(api, part);
+            quote!(Some(#rule))
+        }
+        None => quote!(None),
+    };
+    quote!(#PART_RULES::new(&[#(#first),*], #rest))
+}
+
+fn part_rule(api: &Api, part: &PositionalPart) -> TokenStream {
+    let table = table(api, part.schema);
+    let rule = match part.kind {
+        PartKind::Json => quote!(#PART_RULE::json(#table)),
+        PartKind::Text => quote!(#PART_RULE::text(#table)),
+        PartKind::File => quote!(#PART_RULE::bytes()),
+    };
+    let types = &part.content_types;
+    let types = (!types.is_empty()).then(|| quote!(.media_types(&[#(#types),*])));
+    let headers = part.headers.iter().map(|header| {
+        let (name, table) = (&header.name, self::table(api, Some(header.schema)));
+        let json = header.json.then(|| quote!(.json()));
+        let explode = (header.explode && !header.json).then(|| quote!(.explode(true)));
+        let required = header.required.then(|| quote!(.required()));
+        quote!(#PARAMETER::header(#name, #table) #json #explode #required)
+    });
+    let headers = (!part.headers.is_empty()).then(|| quote!(.headers(&[#(#headers),*])));
+    quote!(#rule #types #headers)
 }
 
 fn encoding(encoding: &Encoding) -> TokenStream {

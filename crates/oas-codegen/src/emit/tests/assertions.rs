@@ -48,8 +48,9 @@ pub(super) fn compare(
     };
     match media.kind {
         MediaKind::Items(_) if !failed => quote!(#TESTING::assert_item(#body, #text).await),
+        MediaKind::Parts if !failed => quote!(#TESTING::assert_parts(#body, #text).await),
         // An error contains the body as bytes.
-        MediaKind::Items(_) => quote!(drop(#body)),
+        MediaKind::Items(_) | MediaKind::Parts => quote!(drop(#body)),
         MediaKind::Bytes if !failed => quote!(assert_eq!(#TESTING::text_of(#body).await, #text)),
         MediaKind::Text | MediaKind::Bytes => quote!(assert_eq!(#body, #text)),
         _ => quote!(#TESTING::assert_same(&#body, #text)),

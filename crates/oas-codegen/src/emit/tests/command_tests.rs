@@ -130,6 +130,7 @@ fn inputs(api: &Api, planned: &OperationPlan<'_>, call: &Call<'_>) -> Result<Ord
     if let Some((media, sample)) = &call.body {
         read += match media.kind {
             MediaKind::Multipart => call.file_parts(),
+            MediaKind::Parts => return Err("its parts are in a file".to_owned()),
             _ => 1,
         };
         let sample = Ordered::of(*sample).map_err(|error| error.to_string())?;

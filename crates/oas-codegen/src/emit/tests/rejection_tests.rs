@@ -53,7 +53,7 @@ pub(super) fn rejection_test(
             Some(match media.kind {
                 // Its parts are the business of the client, which has no way to break a parameter.
                 // So are items.
-                MediaKind::Multipart | MediaKind::Items(_) => return None,
+                MediaKind::Multipart | MediaKind::Parts | MediaKind::Items(_) => return None,
                 MediaKind::Form => {
                     let pairs = expected_request::form(trip.api, media, sample)?;
                     quote!(.body(#name, #pairs))

@@ -13,7 +13,7 @@ use super::super::source::Source;
 use super::assertions::compare;
 use super::expected_request::{self, SECRET, USER};
 use super::rejection_tests::rejection_test;
-use super::sample_call::{Answer, Call, answers, hint};
+use super::sample_call::{Answer, Call, answers, body_parts, hint, part_texts};
 use super::test_constants::Quoted;
 use crate::Settings;
 use crate::model::{Api, Group, MediaKind, Operation, PartKind, SecurityKind, Status};
@@ -262,6 +262,10 @@ impl<'a> Trip<'a> {
                 quote! { #take let body = body.read_all().await.expect("the items are valid"); },
                 quote!(.body(&body)),
             ),
+            MediaKind::Parts => (
+                quote! { #take let body = body.read_all().await.expect("the parts are valid"); },
+                quote!(.body(&#TESTING::texts_of(&body))),
+            ),
             MediaKind::Bytes => (
                 quote! { #take let body = body.read_all().await.expect("the body arrives"); },
                 quote!(.body(&String::from_utf8_lossy(&body))),
@@ -335,6 +339,11 @@ impl<'a> Trip<'a> {
                 }
                 quote!(&#VALUE::Null)
             }
+            Some((media, sample)) if media.kind == MediaKind::Parts => {
+                let hint = format!("{}_parts", self.operation.const_name);
+                let texts = quoted.json(&hint, &part_texts(sample));
+                quote!(&#TESTING::sample(#texts))
+            }
             Some((media, _)) => {
                 let text = self.call.body_text(quoted);
                 match media.kind {
@@ -371,6 +380,11 @@ impl<'a> Trip<'a> {
                     quote!((#name, #text).into())
                 }
                 MediaKind::Items(_) => quote!([#TESTING::sample(#text)].into()),
+                MediaKind::Parts => {
+                    let parts = answer.media.as_ref().map(|(_, sample)| body_parts(sample));
+                    let parts = parts.unwrap_or_default();
+                    quote!([#(#parts),*].into())
+                }
                 MediaKind::Multipart | MediaKind::Bytes | MediaKind::Events => quote!(#text.into()),
             }
         });
@@ -408,6 +422,10 @@ impl<'a> Trip<'a> {
         match media.kind {
             MediaKind::Text | MediaKind::Bytes | MediaKind::Events => {
                 quoted.text(&hint, sample.as_str().unwrap_or_default())
+            }
+            MediaKind::Parts => {
+                let parts = body_parts(sample);
+                quote!(&[#(#parts),*])
             }
             _ => quoted.json(&hint, sample),
         }

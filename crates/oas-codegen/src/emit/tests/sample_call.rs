@@ -147,9 +147,11 @@ impl<'a> Call<'a> {
             MediaKind::Text | MediaKind::Bytes | MediaKind::Events => {
                 quoted.text(&hint, sample.as_str().unwrap_or_default())
             }
-            MediaKind::Json | MediaKind::Form | MediaKind::Multipart | MediaKind::Items(_) => {
-                quoted.json(&hint, sample)
-            }
+            MediaKind::Json
+            | MediaKind::Form
+            | MediaKind::Multipart
+            | MediaKind::Parts
+            | MediaKind::Items(_) => quoted.json(&hint, sample),
         }
     }
 
@@ -214,6 +216,10 @@ impl<'a> Call<'a> {
                 let ty = type_tokens(self.api, &media.ty, &quote!(#TYPES::));
                 let into = several.then(|| quote!(.into()));
                 quote!([#TESTING::sample::<#ty>(#text)] #into)
+            }
+            MediaKind::Parts => {
+                let parts = body_parts(sample);
+                quote!(#MULTIPART::new() #(.push(#parts))*)
             }
             MediaKind::Multipart if media.form.is_empty() => {
                 let parts = self.parts().into_iter();
@@ -412,4 +418,30 @@ fn status(operation: &Operation, response: &Response) -> Option<u16> {
                 .or_else(|| (400..500).find(free))
         }
     }
+}
+
+/// Emits the parts of a multipart body without names, as the test plan has them.
+pub(super) fn body_parts(sample: &Value) -> Vec<TokenStream> {
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let parts = sample.as_array().into_iter().flatten().map(|part| {
+        let content = text(part.pointer("/text"));
+        let fields = part.pointer("/fields").and_then(Value::as_array);
+        let fields = fields.into_iter().flatten().map(|field| {
+            let (name, value) = (text(field.pointer("/0")), text(field.pointer("/1")));
+            match name == "content-type" {
+                true => quote!(.content_type(#value)),
+                false => quote!(.header(#name, #value)),
+            }
+        });
+        quote!(#TESTING::BodyPart::new(#content) #(#fields)*)
+    });
+    parts.collect()
+}
+
+/// Returns the contents of the parts of a multipart body without names.
+pub(super) fn part_texts(sample: &Value) -> Value {
+    let parts = sample.as_array().into_iter().flatten();
+    parts
+        .filter_map(|part| part.pointer("/text").cloned())
+        .collect()
 }

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::super::client::outcome::outcomes;
 use super::super::source::Source;
-use super::sample_call::{Answer, Call, answers, hint};
+use super::sample_call::{Answer, Call, answers, body_parts, hint};
 use super::test_constants::Quoted;
 use crate::Settings;
 use crate::model::{Api, MediaKind, Operation};
@@ -87,6 +87,7 @@ fn test(
             let framing = super::super::rust::framing(framing, &FRAMING);
             quote!(&#TESTING::framed(#framing, #text))
         }
+        Some(MediaKind::Parts) => quote!(&#TESTING::parts_body(#text)),
         _ => text,
     };
     quote! {
@@ -119,6 +120,13 @@ pub(super) fn expected(
             MediaKind::Json => {
                 let text = call.body_text(quoted);
                 quote!(.json(#name, #text))
+            }
+            MediaKind::Parts => {
+                // The boundary is any.
+                let name = media.content_type().unwrap_or_default();
+                let parts = call.body.as_ref().map(|(_, sample)| body_parts(sample));
+                let parts = parts.unwrap_or_default();
+                quote!(.parts(#name, &[#(#parts),*]))
             }
             MediaKind::Multipart => {
                 let parts = call
@@ -160,6 +168,10 @@ fn content(
         MediaKind::Text | MediaKind::Bytes => {
             quoted.text(&hint, sample.as_str().unwrap_or_default())
         }
+        MediaKind::Parts => {
+            let parts = body_parts(sample);
+            quote!(&[#(#parts),*])
+        }
         _ => quoted.json(&hint, sample),
     };
     (super::content_type(media), text)
@@ -188,6 +200,7 @@ fn check(operation: &Operation, answer: &Answer<'_>, text: &TokenStream) -> Toke
         MediaKind::Text => quote!(assert_eq!(body, #text);),
         MediaKind::Bytes => quote!(assert_eq!(#TESTING::text_of(body).await, #text);),
         MediaKind::Items(_) => quote!(#TESTING::assert_item(body, #text).await;),
+        MediaKind::Parts => quote!(#TESTING::assert_parts(body, #text).await;),
         _ => quote!(#TESTING::assert_same(&body, #text);),
     };
     quote!(#unwrap #compare)

@@ -133,6 +133,7 @@ fn encoding(kind: MediaKind) -> &'static str {
         MediaKind::Text => "text",
         MediaKind::Events => "events",
         MediaKind::Items(_) => "items",
+        MediaKind::Parts => "parts",
         MediaKind::Bytes => "bytes",
     }
 }

@@ -1,0 +1,101 @@
+//! Multipart responses whose parts have no names (OpenAPI 3.2.0, Encoding By Position), read part by part as they arrive.
+
+use std::{
+    fmt,
+    future::poll_fn,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http::StatusCode;
+use oas_wire::{
+    items::DecodeError,
+    multipart::{BodyPart, Malformed, PartDecoder},
+    sse,
+};
+
+use crate::{
+    error::Error,
+    feed::{Decode, Feed},
+    reconnect::Reconnect,
+    stream::ByteStream,
+};
+
+/// A multipart response body as its parts, each handed over when it has arrived. It ends with the body, or after the first error.
+///
+/// A part is in memory as a whole, within the limit of the client's bodies; the body has no limit. It implements [`Stream`], and
+/// [`next`](Self::next) needs no library of streams.
+///
+/// ```
+/// use oas_client::{BodyParts, Error};
+///
+/// async fn pages(mut parts: BodyParts) -> Result<Vec<usize>, Error> {
+///     let mut sizes = Vec::new();
+///     while let Some(part) = parts.next().await {
+///         sizes.push(part?.content().len());
+///     }
+///     Ok(sizes)
+/// }
+/// ```
+pub struct BodyParts(Feed<Parts>);
+
+/// The parts, or the reason why a body cannot be taken apart.
+struct Parts(Result<PartDecoder, Malformed>);
+
+impl Decode for Parts {
+    type Item = BodyPart;
+
+    fn pop(&mut self) -> Option<BodyPart> {
+        self.0.as_mut().ok()?.pop()
+    }
+
+    fn push(&mut self, bytes: Bytes) -> Result<(), DecodeError> {
+        match &mut self.0 {
+            Ok(parts) => parts.push(bytes),
+            Err(error) => Err((*error).into()),
+        }
+    }
+
+    fn finish(&mut self) -> Result<(), DecodeError> {
+        let parts = self.0.as_ref().map_err(|error| *error)?;
+        Ok(parts.finish()?)
+    }
+
+    fn events(&mut self) -> Option<&mut sse::Decoder> {
+        None
+    }
+}
+
+impl BodyParts {
+    /// Creates the stream of the parts of a body, whose media type has the boundary.
+    pub(crate) fn new(
+        stream: ByteStream,
+        status: StatusCode,
+        content_type: &str,
+        limit: usize,
+    ) -> Self {
+        let parts = Parts(PartDecoder::new(content_type, limit));
+        Self(Feed::new(stream, status, parts, Reconnect::new(None)))
+    }
+
+    /// Returns the next part, or `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<BodyPart, Error>> {
+        poll_fn(|cx| self.0.poll(cx)).await
+    }
+}
+
+impl Stream for BodyParts {
+    type Item = Result<BodyPart, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll(cx)
+    }
+}
+
+impl fmt::Debug for BodyParts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BodyParts")
+    }
+}

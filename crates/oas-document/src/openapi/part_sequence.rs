@@ -1,0 +1,167 @@
+//! Provides the parts of multipart bodies that are known by their positions (OpenAPI 3.2.0, Encoding By Position).
+
+use oas_wire::MediaRange;
+
+use super::{Encoding, Header, MediaKind, MediaType};
+use crate::{
+    Version,
+    schema::{Limit, Schema, Type},
+};
+
+/// The parts of a multipart body without names, such as `multipart/mixed`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PartSequence<'d> {
+    /// The first parts, which have schemas or encodings of their own: `prefixItems` and `prefixEncoding`.
+    pub first: Vec<PositionalPart<'d>>,
+    /// Each other part: `items` or `itemSchema`, and `itemEncoding`; `None` if there are no others.
+    pub rest: Option<PositionalPart<'d>>,
+}
+
+/// A part at a position, or at each of the positions that are left.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PositionalPart<'d> {
+    /// The schema of its value.
+    pub schema: Option<Schema<'d>>,
+    /// Its encoding.
+    pub encoding: Option<Encoding<'d>>,
+}
+
+/// How the content of a part is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PartKind {
+    /// As JSON.
+    Json,
+    /// As text.
+    Text,
+    /// In another media type, or in one of several: as bytes.
+    Bytes,
+}
+
+impl<'d> MediaType<'d> {
+    /// Returns whether the parts of a multipart body have positions instead of names, and are not all JSON. Before OpenAPI 3.2, parts
+    /// have names in every media type.
+    pub(super) fn has_positions(&self) -> bool {
+        let range = MediaRange::parse_lenient(self.name);
+        let is_form = range.is_ok_and(|range| range.has_essence("multipart/form-data"));
+        if is_form
+            || MediaKind::of(self.name) != MediaKind::Multipart
+            || self.node.document().version() < Version::V3_2
+        {
+            return false;
+        }
+        self.stream_fields().next().is_some()
+            || self.schema().is_some_and(|schema| {
+                let effective = schema.effective();
+                let has_items = !effective.prefix_items.is_empty() || effective.items.is_some();
+                effective.types.single() == Some(Type::Array)
+                    || effective.types.is_any() && has_items
+            })
+    }
+
+    /// Returns the parts of a body of [`MediaKind::Parts`]; `None` for any other body.
+    ///
+    /// ```
+    /// use oas_document::Document;
+    /// use oas_document::openapi::{PartKind, media_types};
+    ///
+    /// let text = "
+    /// openapi: 3.2.0
+    /// content:
+    ///   multipart/mixed:
+    ///     schema: {type: array, prefixItems: [{type: object}, {}], items: false}
+    ///     prefixEncoding: [{}, {contentType: image/*}]
+    /// ";
+    /// let document = Document::parse("page.yaml", text).unwrap();
+    /// let parts = media_types(document.root())[0].part_sequence().unwrap();
+    /// let kinds: Vec<PartKind> = parts.first.iter().map(|part| part.kind()).collect();
+    /// assert_eq!(kinds, [PartKind::Json, PartKind::Bytes]);
+    /// assert!(parts.rest.is_none());
+    /// ```
+    pub fn part_sequence(&self) -> Option<PartSequence<'d>> {
+        if self.kind() != MediaKind::Parts {
+            return None;
+        }
+        let effective = self.schema().map(|schema| schema.effective());
+        let item = self.item_schema();
+        let prefix = match (&item, &effective) {
+            (None, Some(effective)) => effective.prefix_items.clone(),
+            _ => Vec::new(),
+        };
+        let items = || effective.as_ref()?.items.clone();
+        let item = item.or_else(items);
+        let encodings = self.prefix_encodings();
+        let positions = prefix.len().max(encodings.len());
+        let part = |position: usize| PositionalPart {
+            schema: prefix.get(position).or(item.as_ref()).cloned(),
+            encoding: encodings.get(position).copied().or(self.item_encoding()),
+        };
+        let most = effective
+            .as_ref()
+            .and_then(|effective| effective.limits.value(Limit::MaxItems));
+        let is_closed = item.as_ref().is_some_and(|item| item.types().is_empty())
+            || most.is_some_and(|most| most <= positions as u64);
+        Some(PartSequence {
+            first: (0..positions).map(part).collect(),
+            rest: (!is_closed).then(|| part(positions)),
+        })
+    }
+}
+
+impl<'d> PartSequence<'d> {
+    /// Returns the part at a position.
+    pub fn at(&self, position: usize) -> Option<&PositionalPart<'d>> {
+        self.first.get(position).or(self.rest.as_ref())
+    }
+}
+
+impl<'d> PositionalPart<'d> {
+    /// Returns how the content is written: by `contentType`, or else by the type of its value (OpenAPI 3.2.0, Encoding Object).
+    pub fn kind(&self) -> PartKind {
+        let kinds: Vec<MediaKind> = self.content_types().map(MediaKind::of).collect();
+        if !kinds.is_empty() {
+            let all = |kind| kinds.iter().all(|found| *found == kind);
+            return match () {
+                () if all(MediaKind::Json) => PartKind::Json,
+                () if all(MediaKind::Text) => PartKind::Text,
+                () => PartKind::Bytes,
+            };
+        }
+        let Some(effective) = self.schema.as_ref().map(Schema::effective) else {
+            return PartKind::Bytes;
+        };
+        let types = effective.types.without_null();
+        let nests = types.contains(Type::Object) || types.contains(Type::Array);
+        match nests {
+            _ if effective.types.is_any() || effective.content_encoding.is_some() => {
+                PartKind::Bytes
+            }
+            true => PartKind::Json,
+            false => PartKind::Text,
+        }
+    }
+
+    /// Returns the media types and ranges of `contentType`.
+    pub fn content_types(&self) -> impl Iterator<Item = &'d str> + use<'d> {
+        let encoding = self.encoding.into_iter();
+        encoding.flat_map(|encoding| encoding.content_types())
+    }
+
+    /// Returns the media type that a part can name: one of `contentType`, or the default of its kind.
+    pub fn media_type(&self) -> String {
+        match (self.content_types().next(), self.kind()) {
+            (Some(range), _) => MediaRange::parse_lenient(range)
+                .map_or_else(|_| range.to_owned(), |range| range.example()),
+            (None, PartKind::Json) => "application/json".to_owned(),
+            (None, PartKind::Text) => "text/plain".to_owned(),
+            (None, PartKind::Bytes) => "application/octet-stream".to_owned(),
+        }
+    }
+
+    /// Returns the headers of the part, without the `Content-Type`, which `contentType` describes.
+    pub fn headers(&self) -> Vec<Header<'d>> {
+        let headers = self.encoding.iter().flat_map(Encoding::headers);
+        headers.filter(|header| !header.is_ignored()).collect()
+    }
+}

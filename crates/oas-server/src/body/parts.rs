@@ -1,0 +1,359 @@
+//! Reads the parts of a multipart body without names (OpenAPI 3.2.0, Encoding By Position), each validated on arrival.
+
+use std::fmt;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use http_body::Body as _;
+use oas_wire::multipart::{BodyPart, Malformed, PartDecoder};
+use oas_wire::style;
+use serde::de::IgnoredAny;
+
+use super::BodyStream;
+use super::items::rejection;
+use super::multipart::refused_media_type;
+use crate::parameters::Shape;
+use crate::router::Captures;
+use crate::schema::Static;
+use crate::server::Settings;
+use crate::storage::Storage;
+use crate::{Location, Parameter, Rejection, Request, Violation, Violations, decode};
+
+/// What a part of a multipart body without names has to be: the schema at its position, with its Encoding Object (OpenAPI 3.2.0).
+///
+/// ```
+/// use oas_server::schema::Schema;
+/// use oas_server::{Parameter, PartRule, PartRules};
+///
+/// static AUTHOR: Schema = Schema::object(&[]);
+/// static PAGE: PartRules = PartRules::new(
+///     &[PartRule::json(&AUTHOR)],
+///     Some(
+///         PartRule::bytes()
+///             .media_types(&["image/*"])
+///             .headers(&[Parameter::header("Content-Location", &Schema::string()).required()]),
+///     ),
+/// );
+/// ```
+pub struct PartRule<S: Storage = Static> {
+    /// How the content is read, and the schema that it is validated by.
+    pub content: PartContent<S>,
+    /// The media types and ranges of `contentType`; none for any.
+    pub media_types: S::List<S::Text>,
+    /// The `headers`, as parameters in the header.
+    pub headers: S::List<Parameter<S>>,
+}
+
+/// The content of a part.
+pub enum PartContent<S: Storage = Static> {
+    /// JSON that is valid by this schema.
+    Json(S::Ref),
+    /// A text, as the value of the type that this schema expects.
+    Text(S::Ref),
+    /// Bytes, which are not read.
+    Bytes,
+}
+
+impl PartRule {
+    const fn new(content: PartContent) -> Self {
+        Self {
+            content,
+            media_types: &[],
+            headers: &[],
+        }
+    }
+
+    /// Creates the rule of a part that is JSON.
+    #[must_use]
+    pub const fn json(schema: &'static crate::schema::Schema) -> Self {
+        Self::new(PartContent::Json(schema))
+    }
+
+    /// Creates the rule of a part that is text.
+    #[must_use]
+    pub const fn text(schema: &'static crate::schema::Schema) -> Self {
+        Self::new(PartContent::Text(schema))
+    }
+
+    /// Creates the rule of a part that is bytes.
+    #[must_use]
+    pub const fn bytes() -> Self {
+        Self::new(PartContent::Bytes)
+    }
+
+    /// Sets [`PartRule::media_types`].
+    #[must_use]
+    pub const fn media_types(mut self, media_types: &'static [&'static str]) -> Self {
+        self.media_types = media_types;
+        self
+    }
+
+    /// Sets [`PartRule::headers`].
+    #[must_use]
+    pub const fn headers(mut self, headers: &'static [Parameter]) -> Self {
+        self.headers = headers;
+        self
+    }
+}
+
+impl<S: Storage> PartRule<S> {
+    /// Adds the violations of a part, whose pointers begin with its position.
+    fn check(
+        &self,
+        tables: &S::Tables,
+        position: &str,
+        part: &BodyPart,
+        violations: &mut Violations,
+    ) {
+        let mut violate = |message: String| {
+            let pointer = decode::pointer_to([position]);
+            violations.push(Violation::new(Location::Body, pointer, message));
+        };
+        if let Some(message) = refused_media_type(part.media_type(), &self.media_types) {
+            violate(message);
+        }
+        for violation in self.header_violations(tables, part) {
+            // The pointer to a value in a header begins with the name of the field.
+            let place = violation.pointer.trim_start_matches('/');
+            violate(format!("header `{place}`: {}", violation.message));
+        }
+        let (PartContent::Json(schema) | PartContent::Text(schema)) = self.content else {
+            return;
+        };
+        let Ok(text) = part.to_text() else {
+            return violate("is not UTF-8".to_owned());
+        };
+        let scalar = match self.content {
+            PartContent::Text(_) => {
+                Some(style::decode_scalar(text, Shape::<S>::new(tables, schema)))
+            }
+            _ => None,
+        };
+        decode::checked::<S, IgnoredAny>(
+            (tables, schema),
+            scalar.as_deref().unwrap_or(text),
+            Location::Body,
+            Some(position),
+            violations,
+        );
+    }
+
+    /// Returns the violations of the header of a part.
+    fn header_violations(&self, tables: &S::Tables, part: &BodyPart) -> Violations {
+        let mut violations = Violations::new();
+        if self.headers.is_empty() {
+            return violations;
+        }
+        let fields = part.fields().filter_map(|(name, value)| {
+            let name = HeaderName::try_from(name).ok()?;
+            Some((name, HeaderValue::try_from(value).ok()?))
+        });
+        let (mut parts, ()) = http::Request::new(()).into_parts();
+        parts.headers = fields.collect::<HeaderMap>();
+        for header in self.headers.iter() {
+            header.decode::<IgnoredAny>(tables, &parts, &Captures::none(), &mut violations);
+        }
+        violations
+    }
+}
+
+impl<S: Storage> fmt::Debug for PartContent<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Json(_) => "Json",
+            Self::Text(_) => "Text",
+            Self::Bytes => "Bytes",
+        })
+    }
+}
+
+impl<S: Storage> fmt::Debug for PartRule<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PartRule")
+            .field("content", &self.content)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the parts of a multipart body without names have to be, by their positions.
+pub struct PartRules<S: Storage = Static> {
+    /// Those of the first parts, one each: `prefixItems` and `prefixEncoding`.
+    pub first: S::List<PartRule<S>>,
+    /// That of each other part: `items` or `itemSchema`, and `itemEncoding`. Without one, there is no other part.
+    pub rest: Option<PartRule<S>>,
+}
+
+impl PartRules {
+    /// Creates the rules of the first parts and of all others.
+    #[must_use]
+    pub const fn new(first: &'static [PartRule], rest: Option<PartRule>) -> Self {
+        Self { first, rest }
+    }
+}
+
+impl<S: Storage> PartRules<S> {
+    /// Validates the part at a position.
+    fn check(&self, tables: &S::Tables, index: usize, part: &BodyPart) -> Result<(), Rejection> {
+        let Some(rule) = self.first.get(index).or(self.rest.as_ref()) else {
+            let message = format!("has more than {} parts", self.first.len());
+            return Err(Violation::new(Location::Body, "", message).into());
+        };
+        let mut violations = Violations::new();
+        rule.check(tables, &index.to_string(), part, &mut violations);
+        violations.into_result()
+    }
+}
+
+impl<S: Storage> fmt::Debug for PartRules<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PartRules")
+            .field("first", &self.first.len())
+            .field("rest", &self.rest.is_some())
+            .finish()
+    }
+}
+
+/// A stream of the parts in a request body, each handed over when it has arrived and is valid. It ends with the body, or after the
+/// first error, which is a rejection of the request: a handler can return it with `?`.
+///
+/// The pointer of a violation begins with the position of the part, from 0. A part is in memory as a whole; its limit is that of
+/// the server's bodies.
+pub struct BodyParts<R = &'static PartRules, S: Storage = Static> {
+    body: Option<BodyStream>,
+    decoder: Result<PartDecoder, Malformed>,
+    rules: R,
+    settings: Arc<Settings<S>>,
+    /// The number of parts that were taken.
+    count: usize,
+}
+
+impl<S: Storage> Request<S> {
+    /// Returns the parts of a multipart body, as they arrive, each validated by `rules`. Returns `None` if there is no body; the
+    /// absence of a required one is added to `violations`.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Rejection::UnsupportedMediaType`] for another media type.
+    pub fn body_parts<R: Deref<Target = PartRules<S>>>(
+        &mut self,
+        rules: R,
+        violations: &mut Violations,
+    ) -> Result<Option<BodyParts<R, S>>, Rejection> {
+        self.require_identity()?;
+        // Without any part, there still is a boundary.
+        let body = match self.body.is_end_stream() {
+            true => self.absent(violations),
+            false => self.stream(violations)?,
+        };
+        Ok(body.map(|body| BodyParts {
+            decoder: PartDecoder::new(
+                body.media_type().unwrap_or_default(),
+                self.settings.body_limit,
+            ),
+            body: Some(body),
+            rules,
+            settings: Arc::clone(&self.settings),
+            count: 0,
+        }))
+    }
+}
+
+impl<R: Deref<Target = PartRules<S>>, S: Storage> BodyParts<R, S> {
+    /// Lets the whole body have `limit` bytes. The limit of a part is that of the server's bodies.
+    #[must_use]
+    pub fn with_limit(mut self, limit: usize) -> Self {
+        self.body = self.body.map(|body| body.with_limit(limit));
+        self
+    }
+
+    /// Returns the next part; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// Returns a rejection if the part or the body is invalid.
+    pub async fn next(&mut self) -> Result<Option<BodyPart>, Rejection> {
+        std::future::poll_fn(|context| self.poll_part(context))
+            .await
+            .transpose()
+    }
+
+    /// Returns all remaining parts.
+    ///
+    /// # Errors
+    ///
+    /// Returns a rejection for the first invalid part, or an invalid body.
+    pub async fn read_all(mut self) -> Result<Vec<BodyPart>, Rejection> {
+        let mut parts = Vec::new();
+        while let Some(part) = self.next().await? {
+            parts.push(part);
+        }
+        Ok(parts)
+    }
+
+    fn poll_part(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<BodyPart, Rejection>>> {
+        let part = ready!(self.poll_unchecked(context));
+        let index = self.count;
+        self.count += 1;
+        let part = part.map(|part| {
+            let part = part?;
+            self.rules.check(&self.settings.tables, index, &part)?;
+            Ok(part)
+        });
+        if matches!(part, Some(Err(_))) {
+            self.body = None;
+            self.decoder = Err(Malformed::NoEnd);
+        }
+        Poll::Ready(part)
+    }
+
+    fn poll_unchecked(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<BodyPart, Rejection>>> {
+        loop {
+            let Ok(decoder) = &mut self.decoder else {
+                let error = self.decoder.as_ref().err().copied();
+                let error = error.filter(|_| self.body.take().is_some());
+                return Poll::Ready(error.map(|error| Err(rejection(error.into()))));
+            };
+            if let Some(part) = decoder.pop() {
+                return Poll::Ready(Some(Ok(part)));
+            }
+            let Some(body) = &mut self.body else {
+                return Poll::Ready(None);
+            };
+            let read = match ready!(Pin::new(body).poll_next(context)) {
+                Some(Ok(bytes)) => decoder.push(bytes).map_err(rejection),
+                Some(Err(error)) => Err(error.into()),
+                None => {
+                    self.body = None;
+                    decoder.finish().map_err(|error| rejection(error.into()))
+                }
+            };
+            if let Err(error) = read {
+                return Poll::Ready(Some(Err(error)));
+            }
+        }
+    }
+}
+
+impl<R: Deref<Target = PartRules<S>> + Unpin, S: Storage> Stream for BodyParts<R, S> {
+    type Item = Result<BodyPart, Rejection>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_part(context)
+    }
+}
+
+impl<R, S: Storage> fmt::Debug for BodyParts<R, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BodyParts")
+    }
+}

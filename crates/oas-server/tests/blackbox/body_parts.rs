@@ -1,0 +1,158 @@
+//! Tests parts without names: each is checked when it has arrived.
+
+use axum::body::Body;
+use oas_server::schema::{Number, Property, Schema};
+use oas_server::{
+    BodyPart, Items, Method, Operation, Parameter, PartRule, PartRules, Request, Server,
+    Violations, response,
+};
+
+use crate::support::{Answer, request, send, serve};
+
+static TEXT: Schema = Schema::string().min_length(1);
+static COUNT: Schema = Schema::int64().minimum(Number::Integer(1));
+static AUTHOR: Schema = Schema::object(&[Property::required("name", &TEXT)]);
+
+/// An author, a number, and pictures with places.
+static RULES: PartRules = PartRules::new(
+    &[
+        PartRule::json(&AUTHOR),
+        PartRule::text(&COUNT).media_types(&["text/plain"]),
+    ],
+    Some(
+        PartRule::bytes()
+            .media_types(&["image/*"])
+            .headers(&[Parameter::header("Content-Location", &TEXT).required()]),
+    ),
+);
+
+/// Answers with the parts of the request, in another order.
+fn server(rules: &'static PartRules) -> Server {
+    static ADD: Operation = Operation::new("Add", Method::POST, "/")
+        .consumes(&["multipart/mixed"])
+        .body_required();
+    serve(&ADD, move |mut request: Request| async move {
+        let mut violations = Violations::new();
+        let parts = request.body_parts(rules, &mut violations)?;
+        violations.into_result()?;
+        let mut all = match parts {
+            Some(parts) => parts.read_all().await?,
+            None => Vec::new(),
+        };
+        all.reverse();
+        Ok(response::status(200).parts("multipart/mixed", Items::from(all)))
+    })
+}
+
+fn exchange(rules: &'static PartRules, parts: &[BodyPart]) -> Answer {
+    let body = oas_wire::multipart::encode_parts(parts, "b").unwrap();
+    let mut request = request("POST /\nContent-Type: multipart/mixed; boundary=b");
+    *request.body_mut() = Body::from(body);
+    send(&server(rules), request)
+}
+
+fn valid() -> Vec<BodyPart> {
+    vec![
+        BodyPart::json(&serde_json::json!({"name": "Ann"})).unwrap(),
+        BodyPart::text("7"),
+        BodyPart::new("1")
+            .content_type("image/png")
+            .header("Content-Location", "/1"),
+        BodyPart::new("2")
+            .content_type("image/gif")
+            .header("content-location", "/2"),
+    ]
+}
+
+#[test]
+fn parts_arrive_with_their_headers_and_are_answered_with_parts() {
+    let answer = exchange(&RULES, &valid());
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let content_type = answer.header("content-type");
+    let (_, boundary) = content_type.split_once("boundary=").unwrap();
+    let body = answer.body.replace(boundary, "B").replace("\r\n", "\n");
+    assert_eq!(
+        body,
+        "--B\ncontent-type: image/gif\ncontent-location: /2\n\n2\
+         \n--B\ncontent-type: image/png\nContent-Location: /1\n\n1\
+         \n--B\ncontent-type: text/plain; charset=utf-8\n\n7\
+         \n--B\ncontent-type: application/json\n\n{\"name\":\"Ann\"}\n--B--\n"
+    );
+}
+
+#[test]
+fn a_part_that_is_wrong_refuses_the_request_by_its_position() {
+    let image = || BodyPart::new("1").content_type("image/png");
+    let table = [
+        (0, BodyPart::new("{}"), "body /0/name: is required"),
+        (
+            0,
+            BodyPart::new("{"),
+            "body /0: is not JSON: EOF while parsing an object at byte 1",
+        ),
+        (0, BodyPart::new(vec![0xff]), "body /0: is not UTF-8"),
+        (1, BodyPart::text("0"), "body /1: must be at least 1"),
+        (
+            1,
+            BodyPart::text("seven"),
+            "body /1: expected integer, found string",
+        ),
+        (
+            1,
+            BodyPart::new("7").content_type("text/csv"),
+            "body /1: must be of the media type text/plain",
+        ),
+        (
+            2,
+            image(),
+            "body /2: header `Content-Location`: is required",
+        ),
+        (
+            2,
+            image()
+                .content_type("text/plain")
+                .header("Content-Location", "/1"),
+            "body /2: must be of the media type image/*",
+        ),
+    ];
+    for (position, part, expected) in table {
+        let mut parts = valid();
+        parts[position] = part;
+        let answer = exchange(&RULES, &parts);
+        assert_eq!(answer.status, 400, "{expected}");
+        assert_eq!(answer.violations(), [expected]);
+    }
+}
+
+#[test]
+fn there_are_no_more_parts_than_there_are_rules() {
+    static TWO: PartRules = PartRules::new(&[PartRule::bytes(), PartRule::bytes()], None);
+    let part = || BodyPart::new("1");
+    assert_eq!(exchange(&TWO, &[part()]).status, 200);
+    let answer = exchange(&TWO, &[part(), part(), part()]);
+    assert_eq!(answer.violations(), ["body : has more than 2 parts"]);
+}
+
+#[test]
+fn what_is_no_multipart_body_is_refused() {
+    let table = [
+        (
+            "multipart/mixed",
+            "--b--",
+            "body : has no boundary in its media type",
+        ),
+        (
+            "multipart/mixed; boundary=b",
+            "--b\r\n\r\n1",
+            "body : has no closing boundary line",
+        ),
+        ("multipart/mixed; boundary=b", "", "body : is required"),
+    ];
+    static ANY: PartRules = PartRules::new(&[], Some(PartRule::bytes()));
+    for (content_type, body, expected) in table {
+        let text = format!("POST /\nContent-Type: {content_type}");
+        let mut request = request(&text);
+        *request.body_mut() = Body::from(body);
+        assert_eq!(send(&server(&ANY), request).violations(), [expected]);
+    }
+}

@@ -1,0 +1,361 @@
+//! The parts of multipart bodies without names, such as `multipart/mixed` (RFC 2046 §5.1; OpenAPI 3.2.0, Encoding By Position):
+//! written one by one, and read one by one as they arrive.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::pin::Pin;
+use std::str::Utf8Error;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::parser::{Event, Header, Malformed, Parser};
+use crate::items::{DecodeError, Items};
+
+const CONTENT_TYPE: &str = "content-type";
+
+/// A part of a multipart body: the fields of its header, and its content. `Debug` shows how much there is of it, and not what.
+///
+/// ```
+/// use oas_wire::multipart::BodyPart;
+///
+/// let part = BodyPart::json(&[1, 2])?.header("Content-Location", "/rows/1");
+/// assert_eq!(part.media_type(), Some("application/json"));
+/// assert_eq!(part.field("content-location"), Some("/rows/1"));
+/// assert_eq!(part.to_json::<Vec<i64>>()?, [1, 2]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct BodyPart {
+    fields: Vec<(String, String)>,
+    content: Bytes,
+}
+
+impl BodyPart {
+    /// Creates a part of bytes, without a header.
+    #[must_use]
+    pub fn new(content: impl Into<Bytes>) -> Self {
+        Self {
+            fields: Vec::new(),
+            content: content.into(),
+        }
+    }
+
+    /// Creates a part of text, as `text/plain` in UTF-8. Without the charset, it would be US-ASCII (RFC 2046 §4.1.2).
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::new(text.into()).content_type("text/plain; charset=utf-8")
+    }
+
+    /// Creates a part of JSON, as `application/json`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value cannot be written as JSON.
+    pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
+        Ok(Self::new(serde_json::to_vec(value)?).content_type("application/json"))
+    }
+
+    /// Sets the media type of the part.
+    #[must_use]
+    pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
+        self.fields.retain(|(name, _)| !is_content_type(name));
+        self.header(CONTENT_TYPE, media_type)
+    }
+
+    /// Adds a field to the header of the part.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.fields.push((name.into(), value.into()));
+        self
+    }
+
+    /// Returns the `Content-Type` of the part. A part without one is text (RFC 2046 §5.1).
+    #[must_use]
+    pub fn media_type(&self) -> Option<&str> {
+        self.field(CONTENT_TYPE)
+    }
+
+    /// Returns the value of the first field of this name, whose case does not matter.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let mut fields = self.fields();
+        let found = fields.find(|(field, _)| field.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value)
+    }
+
+    /// Returns the names and values of the header's fields, in their order.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Returns the content.
+    #[must_use]
+    pub fn content(&self) -> &Bytes {
+        &self.content
+    }
+
+    /// Returns the content as text.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the content is not UTF-8.
+    pub fn to_text(&self) -> Result<&str, Utf8Error> {
+        std::str::from_utf8(&self.content)
+    }
+
+    /// Decodes the content as JSON.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the content is not JSON of this type.
+    pub fn to_json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_slice(crate::without_byte_order_mark(&self.content))
+    }
+
+    fn received(header: &Header, content: Bytes) -> Self {
+        let fields = header.fields();
+        Self {
+            fields: fields
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            content,
+        }
+    }
+
+    /// Writes the part, with the boundary line behind it: nobody waits for the next part to know that this one is whole.
+    fn write(&self, boundary: &str, out: &mut BytesMut) -> Result<(), InvalidField> {
+        out.extend_from_slice(b"\r\n");
+        for (name, value) in self.fields() {
+            if !is_field(name, value) {
+                return Err(InvalidField);
+            }
+            for text in [name, ": ", value, "\r\n"] {
+                out.extend_from_slice(text.as_bytes());
+            }
+        }
+        out.extend_from_slice(b"\r\n");
+        out.extend_from_slice(&self.content);
+        out.extend_from_slice(format!("\r\n--{boundary}").as_bytes());
+        Ok(())
+    }
+}
+
+impl fmt::Debug for BodyPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.fields().map(|(name, _)| name).collect();
+        f.debug_struct("BodyPart")
+            .field("media_type", &self.media_type())
+            .field("fields", &names)
+            .field("content", &format_args!("{} bytes", self.content.len()))
+            .finish()
+    }
+}
+
+fn is_content_type(name: &str) -> bool {
+    name.eq_ignore_ascii_case(CONTENT_TYPE)
+}
+
+/// Returns whether a field can be written on a line (RFC 9110 §5.1, §5.5).
+fn is_field(name: &str, value: &str) -> bool {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let is_text = |c: char| !c.is_control() || c == '\t';
+    !name.is_empty() && name.bytes().all(is_token) && value.chars().all(is_text)
+}
+
+/// The error of a part with a field that no header can have, such as one with a line break. It quotes nothing of the part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a part has a field that a header cannot have")]
+pub struct InvalidField;
+
+/// Generates an unpredictable boundary, so that the content of no part contains it.
+///
+/// ```
+/// use oas_wire::multipart::boundary;
+///
+/// assert_ne!(boundary(), boundary());
+/// ```
+#[must_use]
+pub fn boundary() -> String {
+    // The standard library keys its hashers with the system's randomness.
+    let random = || RandomState::new().build_hasher().finish();
+    format!("part-{:016x}{:016x}", random(), random())
+}
+
+/// Reads the parts of a body from its bytes, in whatever pieces they arrive. It holds the part that is arriving, up to a limit.
+///
+/// ```
+/// use oas_wire::multipart::PartDecoder;
+///
+/// let mut decoder = PartDecoder::new("multipart/mixed; boundary=b", 1024)?;
+/// decoder.push("--b\r\nContent-Type: text/plain\r\n\r\none\r\n--b")?;
+/// let part = decoder.pop().unwrap();
+/// assert_eq!(part.media_type(), Some("text/plain"));
+/// assert_eq!(part.content(), "one");
+/// decoder.push("--")?;
+/// decoder.finish()?;
+/// # Ok::<(), oas_wire::items::DecodeError>(())
+/// ```
+#[derive(Debug)]
+pub struct PartDecoder {
+    parser: Parser,
+    limit: usize,
+    open: Option<Header>,
+    content: BytesMut,
+    ready: VecDeque<BodyPart>,
+}
+
+impl PartDecoder {
+    /// Returns a decoder of a body whose media type is `content_type`, and whose parts have at most `limit` bytes each.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the media type has no boundary.
+    pub fn new(content_type: &str, limit: usize) -> Result<Self, Malformed> {
+        Ok(Self {
+            parser: Parser::new(content_type)?,
+            limit,
+            open: None,
+            content: BytesMut::new(),
+            ready: VecDeque::new(),
+        })
+    }
+
+    /// Takes the next part that has ended.
+    pub fn pop(&mut self) -> Option<BodyPart> {
+        self.ready.pop_front()
+    }
+
+    /// Reads the next bytes of the body.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a part is longer than the limit, or the body is malformed. Parts that ended before it can still be
+    /// taken.
+    pub fn push(&mut self, bytes: impl Into<Bytes>) -> Result<(), DecodeError> {
+        self.parser.push(bytes);
+        while let Some(event) = self.parser.pop()? {
+            match event {
+                Event::Part(header) => self.open = Some(header),
+                Event::Content(content) => {
+                    if self.content.len() + content.len() > self.limit {
+                        return Err(DecodeError::TooLong { limit: self.limit });
+                    }
+                    self.content.extend_from_slice(&content);
+                }
+                Event::PartEnd => {
+                    let content = self.content.split().freeze();
+                    let part = self.open.take();
+                    self.ready
+                        .extend(part.map(|header| BodyPart::received(&header, content)));
+                }
+                Event::End => break,
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the body.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the closing boundary line has not arrived.
+    pub fn finish(&self) -> Result<(), Malformed> {
+        self.parser.finish()
+    }
+}
+
+/// The bytes of a body, made of one part after another.
+///
+/// ```
+/// use oas_wire::items::Items;
+/// use oas_wire::multipart::{BodyPart, EncodedParts};
+///
+/// let parts = Items::from([BodyPart::text("one"), BodyPart::new(vec![0, 1])]);
+/// let body = EncodedParts::new(parts);
+/// assert!(body.content_type("multipart/mixed").starts_with("multipart/mixed; boundary=part-"));
+/// ```
+#[derive(Debug)]
+pub struct EncodedParts {
+    boundary: String,
+    parts: Option<Items<BodyPart>>,
+    has_begun: bool,
+}
+
+impl EncodedParts {
+    /// Returns the bytes of these parts, with a boundary of their own. They end with the first part that cannot be written.
+    #[must_use]
+    pub fn new(parts: Items<BodyPart>) -> Self {
+        Self {
+            boundary: boundary(),
+            parts: Some(parts),
+            has_begun: false,
+        }
+    }
+
+    /// Returns the `Content-Type` of the body: the media type, with the boundary.
+    #[must_use]
+    pub fn content_type(&self, media_type: &str) -> String {
+        format!("{media_type}; boundary={}", self.boundary)
+    }
+}
+
+impl Stream for EncodedParts {
+    type Item = Result<Bytes, InvalidField>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(parts) = &mut self.parts else {
+            return Poll::Ready(None);
+        };
+        let part = ready!(Pin::new(parts).poll_next(context));
+        let mut bytes = BytesMut::new();
+        if !std::mem::replace(&mut self.has_begun, true) {
+            bytes.extend_from_slice(format!("--{}", self.boundary).as_bytes());
+        }
+        let written = match part {
+            Some(part) => part.write(&self.boundary, &mut bytes),
+            None => {
+                self.parts = None;
+                bytes.extend_from_slice(b"--\r\n");
+                Ok(())
+            }
+        };
+        if written.is_err() {
+            self.parts = None;
+        }
+        Poll::Ready(Some(written.map(|()| bytes.freeze())))
+    }
+}
+
+/// The boundary of bodies that are known not to contain it, such as samples and JSON texts.
+pub const PLAIN_BOUNDARY: &str = "part";
+
+/// Writes a whole body of parts, with this boundary.
+///
+/// ```
+/// use oas_wire::multipart::{BodyPart, PLAIN_BOUNDARY, encode_parts};
+///
+/// let parts = [BodyPart::new("1").content_type("text/csv")];
+/// let body = encode_parts(&parts, PLAIN_BOUNDARY)?;
+/// assert_eq!(body, "--part\r\ncontent-type: text/csv\r\n\r\n1\r\n--part--\r\n");
+/// # Ok::<(), oas_wire::multipart::InvalidField>(())
+/// ```
+///
+/// # Errors
+///
+/// Returns an error if a part has a field that no header can have.
+pub fn encode_parts(parts: &[BodyPart], boundary: &str) -> Result<Bytes, InvalidField> {
+    let mut body = BytesMut::new();
+    body.extend_from_slice(format!("--{boundary}").as_bytes());
+    for part in parts {
+        part.write(boundary, &mut body)?;
+    }
+    body.extend_from_slice(b"--\r\n");
+    Ok(body.freeze())
+}
