@@ -36,11 +36,7 @@ impl Document {
         let mut entries = written.entries.clone();
         let span = self.key_span(like);
         let node = self.add(value, object, entries.len() as u32, like);
-        entries.push(Entry {
-            key: key.into(),
-            span,
-            node,
-        });
+        entries.push(Entry::new(key.into(), span, node));
         self.set(object, Value::Object(Object::new(entries)));
     }
 
@@ -67,7 +63,7 @@ impl Document {
                         _ => self.key_span(like),
                     };
                     let node = self.add(part, id, at, like);
-                    entries.push(Entry { key, span, node });
+                    entries.push(Entry::new(key, span, node));
                 }
                 self.set(id, Value::Object(Object::new(entries)));
                 return id;

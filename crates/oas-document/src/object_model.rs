@@ -341,27 +341,49 @@ impl Object {
 }
 
 /// Returns the direct children of a value that is a field of the given type, each with its own type.
-pub(crate) fn slots(node: Node<'_>, ty: FieldType) -> Vec<(Node<'_>, FieldType)> {
-    match ty {
-        FieldType::List(object) => {
-            let items = node.items();
-            items.map(|item| (item, FieldType::One(object))).collect()
+pub(crate) fn slots(
+    node: Node<'_>,
+    ty: FieldType,
+) -> impl DoubleEndedIterator<Item = (Node<'_>, FieldType)> {
+    let items = node.items().filter_map(move |item| match ty {
+        FieldType::List(object) => Some((item, FieldType::One(object))),
+        _ => None,
+    });
+    let entries = node.entries().filter_map(move |(key, value)| {
+        let ty = match ty {
+            FieldType::List(_) => return None,
+            FieldType::Map(object) => FieldType::One(object),
+            _ => ty.object()?.type_of(key)?,
+        };
+        Some((value, ty))
+    });
+    items.chain(entries)
+}
+
+/// The values that a walk has met, each as a field of a type.
+///
+/// Hardly any value is met as fields of two types, so that a table holds the first.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    first: Vec<Option<FieldType>>,
+    others: FxHashSet<(u32, FieldType)>,
+}
+
+impl Seen {
+    /// Adds a value; returns whether it is met as a field of this type for the first time.
+    pub(crate) fn insert(&mut self, node: u32, ty: FieldType) -> bool {
+        let at = node as usize;
+        if at >= self.first.len() {
+            self.first.resize(at + 1, None);
         }
-        FieldType::Map(object) => {
-            let entries = node.entries();
-            entries
-                .map(|(_, value)| (value, FieldType::One(object)))
-                .collect()
-        }
-        _ => match ty.object() {
-            Some(object) => {
-                let fields = node.entries();
-                fields
-                    .filter_map(|(key, value)| Some((value, object.type_of(key)?)))
-                    .collect()
+        match self.first.get_mut(at) {
+            Some(first @ None) => {
+                *first = Some(ty);
+                true
             }
-            None => Vec::new(),
-        },
+            Some(Some(first)) if *first == ty => false,
+            _ => self.others.insert((node, ty)),
+        }
     }
 }
 
@@ -392,10 +414,10 @@ fn children<'d>(node: Node<'d>, object: Object) -> Vec<(Node<'d>, Object)> {
 /// ```
 pub fn objects(document: &Document) -> Vec<(Node<'_>, Object)> {
     let mut objects = Vec::new();
-    let mut seen = FxHashSet::default();
+    let mut seen = Seen::default();
     let mut pending = vec![(document.root(), Object::OpenApi)];
     while let Some((node, object)) = pending.pop() {
-        if !seen.insert((node, object)) {
+        if !seen.insert(node.id, FieldType::One(object)) {
             continue;
         }
         objects.push((node, object));
@@ -445,10 +467,10 @@ pub fn objects_within(node: Node<'_>, object: Object) -> Vec<(Node<'_>, Object)>
 /// ```
 pub fn values(document: &Document) -> Vec<(Node<'_>, FieldType)> {
     let mut values = Vec::new();
-    let mut seen = FxHashSet::default();
+    let mut seen = Seen::default();
     let mut pending = vec![(document.root(), FieldType::One(Object::OpenApi))];
     while let Some((node, ty)) = pending.pop() {
-        if !seen.insert((node, ty)) {
+        if !seen.insert(node.id, ty) {
             continue;
         }
         values.push((node, ty));
@@ -458,7 +480,7 @@ pub fn values(document: &Document) -> Vec<(Node<'_>, FieldType)> {
         {
             pending.push((target, ty));
         }
-        pending.extend(slots(node, ty).into_iter().rev());
+        pending.extend(slots(node, ty).rev());
     }
     values
 }

@@ -137,7 +137,8 @@ impl Document {
             let known = known.entry((file, reference));
             *known.or_insert_with(|| self.step(here, reference))
         };
-        for id in 0..self.tree.nodes.len() as u32 {
+        let ids = 0..self.tree.nodes.len() as u32;
+        for id in ids.filter(|id| self.reference_text(*id).is_some()) {
             let mut chain: Vec<(u32, Option<u32>)> = Vec::new();
             let mut on_chain = FxHashSet::default();
             let mut here = id;

@@ -130,6 +130,12 @@ impl Source {
         start..start + text.trim_end_matches(['\n', '\r']).len()
     }
 
+    /// Returns a line (counted from 1), without its line break; `None` after the last one.
+    pub(crate) fn line(&self, line: usize) -> Option<&str> {
+        let exists = line > 0 && self.line_start(line) < self.text.len();
+        exists.then(|| self.text.get(self.line_range(line)).unwrap_or_default())
+    }
+
     fn line_start(&self, line: usize) -> usize {
         let index = line.saturating_sub(1);
         self.lines

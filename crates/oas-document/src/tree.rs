@@ -5,10 +5,11 @@
 
 mod builder;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, hash::Hasher as _};
 
 pub(crate) use builder::Builder;
 use oas_wire::JsonPointer;
+use rustc_hash::FxHasher;
 use serde_json::Number;
 
 use crate::source::Span;
@@ -20,7 +21,7 @@ use crate::source::Span;
 pub const MAX_DEPTH: usize = 256;
 
 /// Objects with more entries than this get a sorted index; below it a scan is quicker.
-const SCAN_LIMIT: usize = 8;
+const SCAN_LIMIT: usize = 16;
 
 /// Represents "no parent" in [`NodeData::parent`].
 pub(crate) const NO_PARENT: u32 = u32::MAX;
@@ -59,7 +60,7 @@ impl Value {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Object {
     pub(crate) entries: Vec<Entry>,
-    /// Positions in `entries` ordered by key; empty for objects that are quicker to scan.
+    /// Positions in `entries` ordered by [`Entry::rank`]; empty for objects that are quicker to scan.
     sorted: Vec<u32>,
 }
 
@@ -68,6 +69,31 @@ pub(crate) struct Entry {
     pub(crate) key: Box<str>,
     pub(crate) span: Span,
     pub(crate) node: u32,
+    /// The hash of the key, which is beside those of the other entries: most keys are told apart without their texts.
+    hash: u32,
+}
+
+impl Entry {
+    pub(crate) fn new(key: Box<str>, span: Span, node: u32) -> Entry {
+        let hash = hash_of(&key);
+        Entry {
+            key,
+            span,
+            node,
+            hash,
+        }
+    }
+
+    /// Returns what entries are ordered by: equal hashes of different keys cost time, and mean nothing.
+    fn rank(&self) -> (u32, &str) {
+        (self.hash, &self.key)
+    }
+}
+
+fn hash_of(key: &str) -> u32 {
+    let mut hasher = FxHasher::default();
+    hasher.write(key.as_bytes());
+    hasher.finish() as u32
 }
 
 impl Object {
@@ -76,26 +102,22 @@ impl Object {
         if entries.len() > SCAN_LIMIT {
             sorted = (0..entries.len() as u32).collect();
             sorted.sort_by(|a, b| {
-                let key = |at: &u32| entries.get(*at as usize).map(|entry| &entry.key);
-                key(a).cmp(&key(b))
+                let rank = |at: &u32| entries.get(*at as usize).map(Entry::rank);
+                rank(a).cmp(&rank(b))
             });
         }
         Object { entries, sorted }
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&Entry> {
+        let rank = (hash_of(key), key);
         if self.sorted.is_empty() {
-            return self.entries.iter().find(|entry| &*entry.key == key);
+            return self.entries.iter().find(|entry| entry.rank() == rank);
         }
-        let found = self.sorted.binary_search_by(|at| {
-            let here = self
-                .entries
-                .get(*at as usize)
-                .map_or("", |entry| &*entry.key);
-            here.cmp(key)
-        });
-        let at = self.sorted.get(found.ok()?)?;
-        self.entries.get(*at as usize)
+        let entry = |at: &u32| self.entries.get(*at as usize);
+        let is_before = |at: &u32| entry(at).is_some_and(|entry| entry.rank() < rank);
+        let first = self.sorted.get(self.sorted.partition_point(is_before));
+        first.and_then(entry).filter(|entry| entry.rank() == rank)
     }
 
     /// Pairs of entries (earlier, later) that share a key.
@@ -104,7 +126,7 @@ impl Object {
         if self.sorted.is_empty() {
             for (at, later) in self.entries.iter().enumerate() {
                 let before = self.entries.iter().take(at);
-                if let Some(earlier) = before.into_iter().find(|earlier| earlier.key == later.key) {
+                if let Some(earlier) = before.into_iter().find(|it| it.rank() == later.rank()) {
                     pairs.push((earlier, later));
                 }
             }
@@ -118,7 +140,7 @@ impl Object {
             .collect();
         for pair in in_order.windows(2) {
             if let [earlier, later] = pair
-                && earlier.key == later.key
+                && earlier.rank() == later.rank()
             {
                 pairs.push((*earlier, *later));
             }

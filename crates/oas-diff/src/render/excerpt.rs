@@ -1,7 +1,5 @@
 //! Lines of a document around a place, with a mark below it.
 
-use std::collections::HashMap;
-
 use oas_document::{Document, report::excerpt};
 
 use super::visible;
@@ -10,36 +8,24 @@ use crate::model::Side;
 /// Columns of a line that are shown; of longer ones, as in JSON without line breaks, those around the place.
 const WIDTH: usize = 100;
 
-/// The lines of documents, split once.
-pub(super) struct Lines<'d> {
-    documents: &'d [&'d Document],
-    files: HashMap<String, Vec<&'d str>>,
-}
+/// The lines of documents.
+#[derive(Clone, Copy)]
+pub(super) struct Lines<'d>(pub(super) &'d [&'d Document]);
 
 impl<'d> Lines<'d> {
-    pub(super) fn of(documents: &'d [&'d Document]) -> Lines<'d> {
-        Lines {
-            documents,
-            files: HashMap::new(),
-        }
+    fn line(self, file: &str, number: usize) -> Option<&'d str> {
+        let mut documents = self.0.iter();
+        documents.find_map(|document| document.line(file, number))
     }
 
     /// Returns the line before, the line itself with a caret, and the line after; empty if the file is not available.
-    pub(super) fn around(&mut self, side: &Side) -> Vec<String> {
-        let Lines { documents, files } = self;
-        if !files.contains_key(&side.file) {
-            let text = documents
-                .iter()
-                .find_map(|document| document.source(&side.file));
-            let text = text.unwrap_or_default();
-            files.insert(side.file.clone(), text.lines().collect());
-        }
-        let lines = files.get(&side.file).map(Vec::as_slice).unwrap_or_default();
-        if lines.len() < side.line {
+    pub(super) fn around(self, side: &Side) -> Vec<String> {
+        if self.line(&side.file, side.line).is_none() {
             return Vec::new();
         }
         let first = side.line.saturating_sub(1).max(1);
-        let last = (side.line + 1).min(lines.len());
+        let lines = (first..=side.line + 1)
+            .map_while(|number| Some((number, self.line(&side.file, number)?)));
         // All three lines are cut at the same column, so that columns stay aligned.
         let skipped = match side.column > WIDTH * 3 / 4 {
             true => side.column - WIDTH / 2,
@@ -47,11 +33,10 @@ impl<'d> Lines<'d> {
         };
         let mut source = String::new();
         let mut marked = 0..0;
-        for number in first..=last {
+        for (number, line) in lines {
             if number > first {
                 source.push('\n');
             }
-            let line = lines.get(number - 1).copied().unwrap_or_default();
             if skipped > 0 {
                 source.push('…');
             }

@@ -23,11 +23,11 @@ pub fn text_with_excerpts(
     colour: bool,
     (base, head): (&[&Document], &[&Document]),
 ) -> String {
-    write(report, colour, Some((Lines::of(base), Lines::of(head))))
+    write(report, colour, Some((Lines(base), Lines(head))))
 }
 
 fn write(report: &Report, colour: bool, lines: Option<(Lines<'_>, Lines<'_>)>) -> String {
-    let (mut old_lines, mut new_lines) = lines.unzip();
+    let (old_lines, new_lines) = lines.unzip();
     let paint = |text: &str, severity: Severity| match (colour, severity) {
         (false, _) | (_, Severity::Docs) => text.to_owned(),
         (_, Severity::Breaking) => format!("\u{1b}[1;31m{text}\u{1b}[0m"),
@@ -90,8 +90,8 @@ fn write(report: &Report, colour: bool, lines: Option<(Lines<'_>, Lines<'_>)>) -
             if !finding.via.is_empty() {
                 let _ = writeln!(out, "      via: {}", visible(&finding.via));
             }
-            place(&mut out, "was", finding.base.as_ref(), old_lines.as_mut());
-            place(&mut out, "now", finding.head.as_ref(), new_lines.as_mut());
+            place(&mut out, "was", finding.base.as_ref(), old_lines);
+            place(&mut out, "now", finding.head.as_ref(), new_lines);
             if finding.head.is_none() {
                 place(&mut out, "around", finding.anchor.as_ref(), None);
             }
@@ -141,7 +141,7 @@ fn write(report: &Report, colour: bool, lines: Option<(Lines<'_>, Lines<'_>)>) -
     out
 }
 
-fn place(out: &mut String, word: &str, side: Option<&Side>, lines: Option<&mut Lines<'_>>) {
+fn place(out: &mut String, word: &str, side: Option<&Side>, lines: Option<Lines<'_>>) {
     if let Some(side) = side {
         let line = format!(
             "{word} {}:{}:{}  {}",

@@ -29,7 +29,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object:
         return;
     };
     if known.object == object {
-        field_type::check(lint, value, known.ty, &format!("`{key}`"));
+        field_type::check(lint, value, known.ty, format_args!("`{key}`"));
         match key {
             "x-enum-varnames" | "x-enum-descriptions" => beside_enum(lint, key, value),
             "x-error" => error(lint, value),
@@ -56,12 +56,14 @@ fn misspelled<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Objec
         let is_slip = strsim::damerau_levenshtein(key, near) <= 2;
         is_slip.then(|| format!("did you mean `{near}`, in {}?", known.object.name()))
     };
-    let what = format!("`{key}` is no extension with a meaning");
-    let finding = Diagnostic::of_rule(rules::MISSPELLED_EXTENSION, value, what);
+    let finding = || {
+        let what = format!("`{key}` is no extension with a meaning");
+        Diagnostic::of_rule(rules::MISSPELLED_EXTENSION, value, what)
+    };
     let finding = match nearest(key, here) {
-        Some(near) => finding.did_you_mean(near),
+        Some(near) => finding().did_you_mean(near),
         None => match elsewhere() {
-            Some(fix) => finding.help(fix),
+            Some(fix) => finding().help(fix),
             None => return,
         },
     };
@@ -80,7 +82,7 @@ fn lifecycle<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>) {
             format!("write one of {}", STABILITY_LEVELS.join(", ")),
         ),
         _ => {
-            field_type::check(lint, value, FieldType::AnyList, &format!("`{key}`"));
+            field_type::check(lint, value, FieldType::AnyList, format_args!("`{key}`"));
             return;
         }
     };
@@ -130,8 +132,10 @@ fn type_names<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
 fn error<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
     for (key, entry) in value.entries() {
         match key {
-            "message" => field_type::check(lint, entry, FieldType::Strings, "`message`"),
-            "source" => field_type::check(lint, entry, FieldType::String, "`source`"),
+            "message" => {
+                field_type::check(lint, entry, FieldType::Strings, format_args!("`message`"))
+            }
+            "source" => field_type::check(lint, entry, FieldType::String, format_args!("`source`")),
             _ => {
                 let what = format!("`{key}` is no entry of `x-error`");
                 let finding = Diagnostic::of_rule(rules::INVALID_EXTENSION, entry, what);

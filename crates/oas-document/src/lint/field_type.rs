@@ -1,6 +1,6 @@
 //! Validates the types of fields.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Arguments};
 
 use oas_schema::Format;
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Checks the value of a field, which `name` describes, against the type that the object model gives it.
-pub(super) fn check<'d>(lint: &mut Lint<'d>, value: Node<'d>, ty: FieldType, name: &str) {
+pub(super) fn check<'d>(lint: &mut Lint<'d>, value: Node<'d>, ty: FieldType, name: Arguments<'_>) {
     let version = lint.document.version();
     let mut wrong = |node: Node<'d>, wanted: &str| wrong_kind(lint, node, name, wanted);
     let kind = value.kind();
@@ -126,7 +126,7 @@ fn format<'d>(lint: &mut Lint<'d>, value: Node<'d>, format: Format, wanted: &str
 }
 
 /// Validates a list of names, which must be unique.
-fn strings<'d>(lint: &mut Lint<'d>, value: Node<'d>, name: &str) {
+fn strings<'d>(lint: &mut Lint<'d>, value: Node<'d>, name: Arguments<'_>) {
     if !value.is_array() {
         wrong_kind(lint, value, name, "an array of strings");
     }
@@ -152,7 +152,7 @@ pub(super) fn duplicate_name<'d>(lint: &mut Lint<'d>, item: Node<'d>, name: &str
     );
 }
 
-fn wrong_kind<'d>(lint: &mut Lint<'d>, node: Node<'d>, name: &str, wanted: &str) {
+fn wrong_kind<'d>(lint: &mut Lint<'d>, node: Node<'d>, name: Arguments<'_>, wanted: &str) {
     let what = format!("{name} must be {wanted}, and this is {}", node.kind());
     let fix = match (wanted, node.scalar_text()) {
         ("a string", Some(text)) => format!("put it in quotes: '{text}'"),

@@ -30,7 +30,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
                     lint,
                     value,
                     field.ty,
-                    &format!("`{key}` of {}", object.name()),
+                    format_args!("`{key}` of {}", object.name()),
                 );
             }
             None => check_other(lint, key, value, object),
@@ -179,7 +179,12 @@ fn check_other<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Obje
         return;
     }
     if let Some(ty) = object.patterned_fields() {
-        field_type::check(lint, value, ty, &format!("`{key}` of {}", object.name()));
+        field_type::check(
+            lint,
+            value,
+            ty,
+            format_args!("`{key}` of {}", object.name()),
+        );
         return;
     }
     let version = lint.document.version();

@@ -16,9 +16,19 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
     let is_text = |entry: &(&'d str, Node<'d>)| openapi::is_text(object, entry.0);
     let texts: Vec<_> = node.entries().filter(is_text).collect();
     if let Some(translations) = node.get(TRANSLATIONS) {
-        field_type::check(lint, translations, FieldType::AnyMap, "`x-i18n`");
+        field_type::check(
+            lint,
+            translations,
+            FieldType::AnyMap,
+            format_args!("`x-i18n`"),
+        );
         for (language, fields) in translations.entries() {
-            field_type::check(lint, fields, FieldType::AnyMap, "a language of `x-i18n`");
+            field_type::check(
+                lint,
+                fields,
+                FieldType::AnyMap,
+                format_args!("a language of `x-i18n`"),
+            );
             for (field, value) in fields.entries() {
                 check_field(lint, field, value, &texts, language);
             }
@@ -62,7 +72,7 @@ fn check_field<'d>(
                 true => FieldType::Strings,
                 false => FieldType::String,
             };
-            field_type::check(lint, value, ty, &format!("`{field}` in `{language}`"));
+            field_type::check(lint, value, ty, format_args!("`{field}` in `{language}`"));
         }
         None => {
             let what = format!("there is no text `{field}` here to translate");

@@ -5,11 +5,9 @@
 //! target: the place keeps its own pointer, and what it holds keeps the place where it is written. What is written
 //! beside the reference replaces entries of the same name.
 
-use rustc_hash::FxHashSet;
-
 use crate::{
     Diagnostic, Document, Node, ReferenceError, ReferenceErrorKind, Version,
-    object_model::{FieldType, Object, slots},
+    object_model::{FieldType, Object, Seen, slots},
     rules,
     tree::{Entry, MAX_DEPTH, Value},
 };
@@ -75,12 +73,12 @@ impl Document {
             self.root_of(0),
             FieldType::One(Object::OpenApi),
         )];
-        let mut seen = FxHashSet::default();
+        let mut seen = Seen::default();
         let mut budget = MAX_SUBSTITUTED;
         while let Some(step) = pending.pop() {
             match step {
                 Step::Enter(id, ty) => {
-                    if !seen.insert((id, ty)) {
+                    if !seen.insert(id, ty) {
                         continue;
                     }
                     let node = self.node(id);
@@ -89,7 +87,7 @@ impl Document {
                     }
                     let target = node.reference().and_then(|_| node.resolve().ok());
                     let target = target.map(|target| Step::Enter(target.id, ty));
-                    let inside = slots(node, ty).into_iter().rev();
+                    let inside = slots(node, ty).rev();
                     pending.extend(inside.map(|(child, ty)| Step::Enter(child.id, ty)));
                     pending.extend(target);
                 }

@@ -341,11 +341,7 @@ impl<'t> Builder<'t> {
         let position = match &mut frame.entries {
             Some(entries) => {
                 let (key, span) = frame.pending.take().unwrap_or_default();
-                entries.push(Entry {
-                    key,
-                    span,
-                    node: id,
-                });
+                entries.push(Entry::new(key, span, id));
                 entries.len() - 1
             }
             None => {
