@@ -30,13 +30,9 @@ use crate::model::{Api, Side, TypeRef};
 use crate::symbols::Symbols;
 use crate::symbols::types::{EXPORTED_BASE64, EXPORTED_JSON_TEXT, EXPORTED_LENIENT};
 use crate::test_plan::TestPlan;
-use crate::{Part, Settings};
+use crate::{Part, Settings, threads};
 use manifest::Used;
 use source::Source;
-
-/// Stack of the threads that make the crates. Code nests as deep as the schemas that it is made of, which the reader of
-/// documents bounds, and the parser of code recurses.
-const STACK: usize = 128 << 20;
 
 /// Emits all files of the crates, by path.
 ///
@@ -62,22 +58,14 @@ pub(crate) fn emit(
                     Part::Cli => ("Command line", cli_crate),
                 };
                 let plan = plan_of(part);
-                let make = move || {
+                threads::spawn(scope, move || {
                     let mut files = Files::new(api, settings, part.name());
                     make(api, plan, &mut files)?;
                     files.manifest(api, &format!("{what} of {}{}", of_side(api), api.title))
-                };
-                std::thread::Builder::new()
-                    .stack_size(STACK)
-                    .spawn_scoped(scope, make)
+                })
             })
             .collect();
-        let made = threads.into_iter().map(|thread| match thread {
-            Ok(thread) => thread
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            Err(error) => Err(format!("there is no thread to be had: {error}")),
-        });
+        let made = threads.into_iter().map(|thread| threads::join(thread?));
         made.collect::<Vec<_>>()
     });
     let mut files = BTreeMap::new();

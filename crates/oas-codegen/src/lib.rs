@@ -18,6 +18,7 @@ mod names;
 mod settings;
 mod symbols;
 mod test_plan;
+mod threads;
 mod typed_format;
 mod version;
 
@@ -71,11 +72,15 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<
     if settings.package.version.is_none() {
         diagnostics.extend(bent_version(document, &api));
     }
-    let unions = test_plan::unions(document, &api, &mut diagnostics);
+    let planned = std::thread::scope(|scope| {
+        let unions = threads::spawn(scope, || test_plan::unions(document, &api))?;
+        let plan = settings.tests.then(|| TestPlan::new(document, &api));
+        Ok((threads::join(unions), plan))
+    });
+    let ((unions, alike), plan) = planned.map_err(|problem| not_emitted(document, problem))?;
+    diagnostics.extend(alike);
     oas_document::sort_and_dedup(&mut diagnostics);
-    let plan = settings
-        .tests
-        .then(|| TestPlan::new(document, &api, unions));
+    let plan = plan.map(|plan| TestPlan { unions, ..plan });
     let emitted = emit::emit(
         &api,
         plan.as_ref(),
@@ -92,12 +97,14 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<
             model: api,
             diagnostics,
         }),
-        Err(problem) => {
-            let what = format!("the model cannot be written as Rust: {problem}");
-            let root = document.root();
-            Err(vec![Diagnostic::of_rule(findings::NOT_EMITTED, root, what)])
-        }
+        Err(problem) => Err(not_emitted(document, problem)),
     }
+}
+
+fn not_emitted(document: &Document, problem: String) -> Vec<Diagnostic> {
+    let what = format!("the model cannot be written as Rust: {problem}");
+    let root = document.root();
+    vec![Diagnostic::of_rule(findings::NOT_EMITTED, root, what)]
 }
 
 /// The crates for the requests that the API sends, if it sends any: a client that sends them, and a server that receives them.
@@ -113,9 +120,7 @@ fn sent(document: &Document, settings: &Settings) -> Result<BTreeMap<String, Str
     if customize::customize(document, &mut api, &settings).is_err() {
         return Ok(BTreeMap::new());
     }
-    let plan = settings
-        .tests
-        .then(|| TestPlan::new(document, &api, Vec::new()));
+    let plan = settings.tests.then(|| TestPlan::new(document, &api));
     emit::emit(&api, plan.as_ref(), &settings, false)
 }
 

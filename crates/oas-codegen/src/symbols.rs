@@ -102,6 +102,10 @@ impl Symbol {
 
     /// Returns the symbol for a placeholder.
     fn of(placeholder: &str) -> Option<Self> {
+        // Most identifiers are none.
+        if !placeholder.starts_with("__") {
+            return None;
+        }
         let (mark, path) = placeholder.split_once(SEPARATOR)?;
         let forms = [Form::Imported, Form::Qualified, Form::Quoted, Form::Local];
         Some(Self {
@@ -127,8 +131,11 @@ pub(crate) fn last_segment(identifier: &str) -> String {
 
 impl ToTokens for Symbol {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let path = self.path.replace("::", &SEPARATOR.to_string());
-        let placeholder = format!("{}{SEPARATOR}{path}", self.form.mark());
+        let mut placeholder = self.form.mark().to_owned();
+        for segment in self.path.split("::") {
+            placeholder.push(SEPARATOR);
+            placeholder.push_str(segment);
+        }
         tokens.append(Ident::new(&placeholder, Span::call_site()));
     }
 }

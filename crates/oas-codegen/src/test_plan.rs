@@ -50,7 +50,7 @@ const EXTENTS: [Extent; 4] = [
 pub(crate) struct TestPlan<'a> {
     /// The groups of the model, in its order.
     pub(crate) groups: Vec<GroupPlan<'a>>,
-    /// The unions that values of their alternatives were found for, in document order.
+    /// The unions that values of their alternatives were found for, in document order; see [`unions`].
     pub(crate) unions: Vec<UnionPlan<'a>>,
 }
 
@@ -101,22 +101,17 @@ pub(crate) struct HeaderPlan<'a> {
 }
 
 impl<'a> TestPlan<'a> {
-    /// Plans the tests of an API that was lowered from a document.
-    pub(crate) fn new(document: &'a Document, api: &'a Api, unions: Vec<UnionPlan<'a>>) -> Self {
-        Self::make(document, api, unions, true)
+    /// Plans the tests of the operations of an API that was lowered from a document.
+    pub(crate) fn new(document: &'a Document, api: &'a Api) -> Self {
+        Self::make(document, api, true)
     }
 
     /// Plans calls of an API that was lowered from a document: as [`TestPlan::new`], without anything that a server refuses.
     pub(crate) fn of_calls(document: &'a Document, api: &'a Api) -> Self {
-        Self::make(document, api, Vec::new(), false)
+        Self::make(document, api, false)
     }
 
-    fn make(
-        document: &'a Document,
-        api: &'a Api,
-        unions: Vec<UnionPlan<'a>>,
-        with_invalid: bool,
-    ) -> Self {
+    fn make(document: &'a Document, api: &'a Api, with_invalid: bool) -> Self {
         let operations = match api.side {
             Side::Callers => openapi::operations(document),
             Side::Api => crate::lower::sent_operations(document),
@@ -137,8 +132,10 @@ impl<'a> TestPlan<'a> {
                 .collect();
             GroupPlan { group, operations }
         });
-        let groups = groups.collect();
-        Self { groups, unions }
+        Self {
+            groups: groups.collect(),
+            unions: Vec::new(),
+        }
     }
 
     /// Returns all operations, group by group.

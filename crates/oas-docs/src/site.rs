@@ -143,6 +143,11 @@ impl Site {
         self.files.values()
     }
 
+    /// Returns the files, by path, without copies of their texts.
+    pub fn into_files(self) -> impl Iterator<Item = File> {
+        self.files.into_values()
+    }
+
     /// Returns the file at `path`, or the `index.html` of a folder if `path` is empty or ends in `/`; `None` if there
     /// is none.
     #[must_use]

@@ -10,6 +10,7 @@ use oas_document::Diagnostic;
 
 use crate::config::{Config, Entry};
 use crate::package;
+use crate::parallel;
 use crate::report;
 use crate::runtime::{Source, quoted, relative};
 use crate::rustfmt;
@@ -132,7 +133,10 @@ impl Job {
         };
         let package = self.package.resolved(&document, &self.out)?;
         let settings = self.settings.clone().package(package);
-        let generated = oas_codegen::generate(&document, &settings);
+        let (linted, generated) = parallel::both(
+            || lint.then(|| oas_document::lint(&document)),
+            || oas_codegen::generate(&document, &settings),
+        );
         let (output, diagnostics) = match generated {
             Ok(mut output) => {
                 let diagnostics = std::mem::take(&mut output.diagnostics);
@@ -140,9 +144,10 @@ impl Job {
             }
             Err(diagnostics) => (None, diagnostics),
         };
-        let found = match lint {
-            true => {
-                let judged = report::judge(&document, &diagnostics, root)?;
+        let found = match linted {
+            Some(mut all) => {
+                all.extend(diagnostics);
+                let judged = report::judge(all, root)?;
                 if judged.has_errors() {
                     return Ok(Generated::Refused {
                         found: judged.found,
@@ -151,7 +156,7 @@ impl Job {
                 }
                 judged.found
             }
-            false => diagnostics,
+            None => diagnostics,
         };
         let Some(mut output) = output else {
             return Ok(Generated::Refused {

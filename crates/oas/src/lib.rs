@@ -9,6 +9,7 @@ mod git;
 mod job;
 mod outcome;
 mod package;
+mod parallel;
 mod pins;
 mod progress;
 mod report;

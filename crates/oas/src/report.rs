@@ -9,7 +9,7 @@ mod text;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use oas_document::{Diagnostic, Document};
+use oas_document::Diagnostic;
 
 use crate::review::{Denied, Judged, Review};
 use crate::terminal;
@@ -32,13 +32,7 @@ pub(crate) enum Format {
 /// Judges the findings of the linter and of the generator about a document by the decisions of the workspace.
 ///
 /// What the workspace denies besides errors is for `lint` to fail: a document with warnings can be generated.
-pub(crate) fn judge(
-    document: &Document,
-    generated: &[Diagnostic],
-    root: Option<&Path>,
-) -> anyhow::Result<Judged> {
-    let mut all = oas_document::lint(document);
-    all.extend(generated.iter().cloned());
+pub(crate) fn judge(mut all: Vec<Diagnostic>, root: Option<&Path>) -> anyhow::Result<Judged> {
     oas_document::sort_and_dedup(&mut all);
     Ok(Review::read(None, root)?.lint.judge(all))
 }

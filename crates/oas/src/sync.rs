@@ -31,13 +31,16 @@ pub(crate) struct Drift {
 }
 
 impl Drift {
-    /// Compares generated files with the folder that they belong in.
-    pub(crate) fn find(out: &Path, files: &BTreeMap<String, String>) -> anyhow::Result<Self> {
+    /// Compares generated files with the folder that they belong in, and keeps those that differ.
+    pub(crate) fn find(out: &Path, files: BTreeMap<String, String>) -> anyhow::Result<Self> {
         let mut drift = Self::default();
+        for folder in crates(out, &files)? {
+            drift.strays(&folder, out, &files)?;
+        }
         for (path, text) in files {
             let place = out.join(path);
             match read(&place)? {
-                Some(old) if same(&old, text) => drift.unchanged += 1,
+                Some(old) if same(&old, &text) => drift.unchanged += 1,
                 // A file of no bytes holds nothing that could be lost: a full disk or a crash leaves such files.
                 Some(old) if !is_generated(&old) && !old.is_empty() => {
                     bail!(
@@ -45,11 +48,8 @@ impl Drift {
                         place.display()
                     );
                 }
-                old => drift.changed.push((place, old, text.clone())),
+                old => drift.changed.push((place, old, text)),
             }
-        }
-        for folder in crates(out, files)? {
-            drift.strays(&folder, out, files)?;
         }
         drift.stale.sort();
         drift.foreign.sort();
@@ -204,13 +204,13 @@ mod tests {
     fn what_is_written_is_in_line() {
         let out = tempfile::tempdir().unwrap();
         let files = files(&[("a-types/Cargo.toml", OURS), ("a-types/src/lib.rs", OURS)]);
-        let drift = Drift::find(out.path(), &files).unwrap();
+        let drift = Drift::find(out.path(), files.clone()).unwrap();
         assert_eq!(drift.changed.len(), 2);
         Staged::of(out.path(), "a", &drift)
             .unwrap()
             .commit()
             .unwrap();
-        assert!(Drift::find(out.path(), &files).unwrap().is_none());
+        assert!(Drift::find(out.path(), files.clone()).unwrap().is_none());
     }
 
     #[test]
@@ -221,7 +221,7 @@ mod tests {
             ("a-types/src/old.rs", OURS),
             ("b-types/Cargo.toml", OURS),
         ]);
-        let drift = Drift::find(out.path(), &before).unwrap();
+        let drift = Drift::find(out.path(), before).unwrap();
         Staged::of(out.path(), "a", &drift)
             .unwrap()
             .commit()
@@ -229,7 +229,7 @@ mod tests {
         fs::write(out.path().join("a-types/src/mine.rs"), "// mine\n").unwrap();
 
         let after = files(&[("a-types/Cargo.toml", OURS)]);
-        let drift = Drift::find(out.path(), &after).unwrap();
+        let drift = Drift::find(out.path(), after).unwrap();
         assert_eq!(
             drift.stale.len(),
             2,
@@ -250,7 +250,7 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let files = files(&[("a-types/src/lib.rs", OURS)]);
         let new = out.path().join("new");
-        let drift = Drift::find(&new, &files).unwrap();
+        let drift = Drift::find(&new, files).unwrap();
         drop(Staged::of(&new, "a", &drift).unwrap());
         assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0);
     }
@@ -274,7 +274,7 @@ mod tests {
         assert!(!place("a-types/src/lib.rs").exists());
         finish(out.path(), "a").unwrap();
         let files = files(&[("a-types/Cargo.toml", OURS), ("a-types/src/lib.rs", OURS)]);
-        assert!(Drift::find(out.path(), &files).unwrap().is_none());
+        assert!(Drift::find(out.path(), files.clone()).unwrap().is_none());
         assert!(!place(".generated-a").exists());
     }
 
@@ -347,7 +347,7 @@ mod tests {
         fs::create_dir_all(&elsewhere).unwrap();
         std::os::unix::fs::symlink(&elsewhere, out.join("a-types")).unwrap();
         let files = files(&[("a-types/src/lib.rs", OURS)]);
-        let drift = Drift::find(&out, &files).unwrap();
+        let drift = Drift::find(&out, files).unwrap();
         let failure = Staged::of(&out, "a", &drift).err().expect("a failure");
         assert!(
             failure.to_string().contains("is a symbolic link"),
@@ -361,7 +361,7 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         fs::create_dir(out.path().join("a-types")).unwrap();
         fs::write(out.path().join("a-types/Cargo.toml"), "[package]\n").unwrap();
-        let failure = Drift::find(out.path(), &files(&[("a-types/Cargo.toml", OURS)])).unwrap_err();
+        let failure = Drift::find(out.path(), files(&[("a-types/Cargo.toml", OURS)])).unwrap_err();
         assert!(
             failure.to_string().contains("is not generated"),
             "{failure}"

@@ -186,7 +186,7 @@ fn credential(scheme: &SecurityScheme) -> Option<TokenStream> {
 
 /// Emits `builder.rs`: a builder for each operation.
 pub(super) fn builders(api: &Api, settings: &Settings) -> Result<Module, String> {
-    let mut builders = progenitor::builders(api)?.into_iter();
+    let mut builders = progenitor::builders(api)?;
     let parts = api.groups.iter().map(|group| {
         let mut part = Source::default();
         let operations = group.operations.iter();

@@ -1,10 +1,16 @@
 //! Formats JSON for Rust files: as a raw string, with every character visible.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// Returns a JSON text whose strings show every character: hidden ones are escaped, which changes no value.
-pub(super) fn visible(json: &str) -> String {
+pub(super) fn visible(json: &str) -> Cow<'_, str> {
+    const DELETE: char = '\u{7f}';
+    if json.is_ascii() && !json.contains(DELETE) {
+        return Cow::Borrowed(json);
+    }
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if is_hidden(c) {
@@ -16,7 +22,7 @@ pub(super) fn visible(json: &str) -> String {
             out.push(c);
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// Returns whether a character is invisible in the file, or changes the order in which text is displayed.

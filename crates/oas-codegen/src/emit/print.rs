@@ -253,7 +253,9 @@ impl Printer<'_> {
         self.stream(tokens);
         self.write("{", true, End::Open);
         self.depth += 1;
-        for (index, member) in split(block.stream()).into_iter().enumerate() {
+        let members = split(inside(block));
+        let is_empty = members.is_empty();
+        for (index, member) in members.into_iter().enumerate() {
             self.line();
             if index > 0 {
                 self.out.push('\n');
@@ -261,7 +263,7 @@ impl Printer<'_> {
             self.stream(member.0);
         }
         self.depth -= 1;
-        if !block.stream().is_empty() {
+        if !is_empty {
             self.line();
         }
         self.write("}", false, End::Word);
@@ -281,7 +283,7 @@ impl Printer<'_> {
                 TokenTree::Punct(punct) if punct.as_char() == '#' => {
                     let inner = tokens.next_if(|next| is_punct(next, '!')).is_some();
                     match tokens.next() {
-                        Some(TokenTree::Group(group)) => self.attribute(inner, &group),
+                        Some(TokenTree::Group(group)) => self.attribute(inner, group),
                         other => {
                             self.write("#", true, End::Open);
                             if let Some(other) = other {
@@ -320,7 +322,7 @@ impl Printer<'_> {
                 }
                 TokenTree::Group(group) => {
                     let is_block = group.delimiter() == Delimiter::Brace;
-                    self.group(&group, after_operand);
+                    self.group(group, after_operand);
                     let continues = tokens.peek().is_some_and(|next| match next {
                         TokenTree::Punct(punct) => {
                             !matches!(punct.as_char(), '#' | '&' | '*' | '|')
@@ -338,9 +340,11 @@ impl Printer<'_> {
         }
     }
 
-    fn attribute(&mut self, inner: bool, group: &Group) {
+    fn attribute(&mut self, inner: bool, group: Group) {
         let comment = if inner { "//!" } else { "///" };
-        match documentation(group) {
+        let delimiter = group.delimiter();
+        let tokens: Vec<TokenTree> = inside(group).into_iter().collect();
+        match documentation(&tokens) {
             Some(text) if !text.contains(['\n', '\r']) && (inner || !text.starts_with('/')) => {
                 self.line();
                 self.write(comment, false, End::Word);
@@ -348,20 +352,26 @@ impl Printer<'_> {
             }
             _ => {
                 self.write(if inner { "#!" } else { "#" }, true, End::Open);
-                self.group(group, true);
+                self.delimited(delimiter, tokens, true);
             }
         }
         self.line();
     }
 
-    fn group(&mut self, group: &Group, after_operand: bool) {
-        let (open, close) = match group.delimiter() {
+    fn group(&mut self, group: Group, after_operand: bool) {
+        let delimiter = group.delimiter();
+        let tokens = inside(group).into_iter().collect();
+        self.delimited(delimiter, tokens, after_operand);
+    }
+
+    fn delimited(&mut self, delimiter: Delimiter, tokens: Vec<TokenTree>, after_operand: bool) {
+        let (open, close) = match delimiter {
             Delimiter::Brace => {
                 self.write("{", true, End::Open);
                 self.depth += 1;
-                if !group.stream().is_empty() {
+                if !tokens.is_empty() {
                     self.line();
-                    self.tokens(group.stream(), true);
+                    self.tokens(tokens, true);
                     self.line();
                 }
                 self.depth -= 1;
@@ -370,14 +380,14 @@ impl Printer<'_> {
             }
             Delimiter::Parenthesis => ("(", ")"),
             Delimiter::Bracket => ("[", "]"),
-            Delimiter::None => return self.tokens(group.stream(), false),
+            Delimiter::None => return self.tokens(tokens, false),
         };
         self.write(open, !after_operand, End::Open);
         self.depth += 1;
-        let is_broken = open == "(" && has_long_text(group);
+        let is_broken = open == "(" && tokens.iter().any(is_long_text);
         match is_broken {
-            true => self.arguments(group),
-            false => self.tokens(group.stream(), false),
+            true => self.arguments(tokens),
+            false => self.tokens(tokens, false),
         }
         self.depth -= 1;
         self.write(close, false, End::Word);
@@ -385,9 +395,9 @@ impl Printer<'_> {
     }
 
     /// Prints the arguments of a call, a line each.
-    fn arguments(&mut self, group: &Group) {
+    fn arguments(&mut self, tokens: Vec<TokenTree>) {
         self.line();
-        let mut tokens = group.stream().into_iter().peekable();
+        let mut tokens = tokens.into_iter().peekable();
         while tokens.peek().is_some() {
             let argument: Vec<TokenTree> =
                 std::iter::from_fn(|| tokens.next_if(|token| !is_punct(token, ','))).collect();
@@ -423,27 +433,26 @@ impl Printer<'_> {
     }
 }
 
-/// Returns whether a group contains a text so long that rustfmt does not format the code around it.
-fn has_long_text(group: &Group) -> bool {
-    const LONG: usize = 70;
-    group.stream().into_iter().any(|token| match token {
-        TokenTree::Literal(literal) => literal.to_string().len() > LONG,
-        _ => false,
-    })
+/// Returns the tokens of a group. They are moved out of it where nothing else shares them, and copied as long as the group exists.
+fn inside(group: Group) -> TokenStream {
+    group.stream()
 }
 
-/// Returns the text of `#[doc = "…"]`.
-fn documentation(attribute: &Group) -> Option<String> {
-    let mut tokens = attribute.stream().into_iter();
-    let (Some(TokenTree::Ident(name)), Some(equals), Some(TokenTree::Literal(text)), None) =
-        (tokens.next(), tokens.next(), tokens.next(), tokens.next())
-    else {
+/// Returns whether a token is a text so long that rustfmt does not format the code around it.
+fn is_long_text(token: &TokenTree) -> bool {
+    const LONG: usize = 70;
+    matches!(token, TokenTree::Literal(literal) if literal.to_string().len() > LONG)
+}
+
+/// Returns the text of `#[doc = "…"]`, from what is in the brackets.
+fn documentation(attribute: &[TokenTree]) -> Option<String> {
+    let [TokenTree::Ident(name), equals, TokenTree::Literal(text)] = attribute else {
         return None;
     };
-    if name != "doc" || !is_punct(&equals, '=') {
+    if name != "doc" || !is_punct(equals, '=') {
         return None;
     }
-    match syn::Lit::new(text) {
+    match syn::Lit::new(text.clone()) {
         syn::Lit::Str(text) => Some(text.value()),
         _ => None,
     }

@@ -26,9 +26,9 @@ pub(crate) struct UnionPlan<'a> {
 pub(crate) fn unions<'a>(
     document: &'a Document,
     api: &'a Api,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<UnionPlan<'a>> {
+) -> (Vec<UnionPlan<'a>>, Vec<Diagnostic>) {
     let mut sampler = Sampler::default();
+    let mut diagnostics = Vec::new();
     let mut types: Vec<&Type> = api.types.iter().collect();
     types.sort_by_key(|ty| ty.order);
     let plans = types.into_iter().filter_map(|ty| {
@@ -36,10 +36,10 @@ pub(crate) fn unions<'a>(
             return None;
         };
         let node = document.node_at(&ty.pointer)?;
-        let cases = cases(document, api, union, node, &mut sampler, diagnostics);
+        let cases = cases(document, api, union, node, &mut sampler, &mut diagnostics);
         (!cases.is_empty()).then_some(UnionPlan { ty, cases })
     });
-    plans.collect()
+    (plans.collect(), diagnostics)
 }
 
 fn cases<'a>(

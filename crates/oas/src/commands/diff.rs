@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::git::Repository;
 use crate::job;
 use crate::outcome::Outcome;
+use crate::parallel;
 use crate::progress;
 use crate::report::Outputs;
 use crate::review::Review;
@@ -108,18 +109,6 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
     Ok(Outcome::of(!report.fails(threshold) && !breaks_user))
 }
 
-/// Does the same to both revisions, at once.
-fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
-    std::thread::scope(|scope| {
-        let one = scope.spawn(one);
-        let other = other();
-        match one.join() {
-            Ok(one) => (one, other),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-    })
-}
-
 /// The documents that are compared.
 struct Compared {
     pairs: Vec<Pair>,
@@ -193,7 +182,7 @@ impl Arguments {
             let shown = workspace::shown(path, root.as_deref());
             usable(workspace::read(path, &shown)?, &shown)
         };
-        let (base, head) = both(|| read(base), || read(head));
+        let (base, head) = parallel::both(|| read(base), || read(head));
         let (base, head) = (Ok(base?), head?);
         Ok(Compared {
             pairs: vec![Pair { base, head }],

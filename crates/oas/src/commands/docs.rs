@@ -90,13 +90,15 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
         };
         let make = || site(&document, name, history);
         let site = progress::during(&format!("writing the pages of {shown}"), make);
-        let files = site
-            .files()
-            .map(|file| (file.path.clone(), file.text.clone()));
+        let files: BTreeMap<_, _> = site
+            .into_files()
+            .map(|file| (file.path, file.text))
+            .collect();
+        let pages = files.keys().filter(|path| path.ends_with(".html")).count();
         if !arguments.check {
             sync::finish(out, "docs")?;
         }
-        let drift = Drift::find(out, &files.collect::<BTreeMap<_, _>>())?;
+        let drift = Drift::find(out, files)?;
         if arguments.check {
             if !drift.is_none() {
                 report(&drift, root.as_deref())?;
@@ -109,8 +111,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
         }
         Staged::of(out, "docs", &drift)?.commit()?;
         let index = workspace::shown(&out.join("index.html"), root.as_deref());
-        let pages = site.files().filter(|file| file.path.ends_with(".html"));
-        let pages = plural(pages.count(), "page");
+        let pages = plural(pages, "page");
         terminal::print_line(&format!("{shown}: {pages}; open {index}"))?;
     }
     Ok(outcome)

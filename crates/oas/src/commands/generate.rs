@@ -118,8 +118,8 @@ pub(super) fn synchronize(
         match progress::during(&what, || job.generate(root, how.lint))? {
             Generated::Crates { files, api, found } => {
                 hint(&found, job, root, program);
-                let drift = Drift::find(&job.out, &files)?;
                 pins.extend(pins::broken(&job.out, &files));
+                let drift = Drift::find(&job.out, files)?;
                 changes.extend(changes::describe(&drift, &api, &job.settings.name));
                 drifts.push(drift);
             }

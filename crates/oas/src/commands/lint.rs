@@ -8,6 +8,7 @@ use oas_document::{Diagnostic, Document};
 use crate::commands::explain;
 use crate::config::Config;
 use crate::outcome::Outcome;
+use crate::parallel;
 use crate::progress;
 use crate::report::{Extent, Format, Lint, Outputs};
 use crate::review::{Denied, Review};
@@ -114,11 +115,13 @@ impl Arguments {
 /// Returns the findings of the linter and the generator about a document, which are reported together, with those about references to
 /// files that are missing. Nothing can be generated without these files, and who uses a component is not known.
 fn problems(document: &Document, missing: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut all = oas_document::lint(document);
-    if missing.is_empty() {
-        match oas_codegen::model(document) {
-            Ok((_, diagnostics)) | Err(diagnostics) => all.extend(diagnostics),
-        }
+    let (mut all, model) = parallel::both(
+        || oas_document::lint(document),
+        || missing.is_empty().then(|| oas_codegen::model(document)),
+    );
+    if let Some(model) = model {
+        let (Ok((_, diagnostics)) | Err(diagnostics)) = model;
+        all.extend(diagnostics);
         return all;
     }
     let place = |finding: &Diagnostic| (finding.place.file.clone(), finding.pointer.clone());

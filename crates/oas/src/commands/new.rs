@@ -201,7 +201,7 @@ fn sound(path: &Path) -> anyhow::Result<Option<Box<Document>>> {
     let shown = workspace::shown(path, None);
     let found = match workspace::read(path, &shown)? {
         Read::Document(document) => {
-            let judged = report::judge(&document, &[], None)?;
+            let judged = report::judge(oas_document::lint(&document), None)?;
             if !judged.has_errors() {
                 return Ok(Some(document));
             }

@@ -128,10 +128,10 @@ async fn serve(
     let name = name.unwrap_or_else(|| docs::crate_name(Path::new(&source.shown)));
     let pages = move |mock: &Mock| {
         let site = docs::site(mock.document(), &name, &changes);
-        let pages = site.files().map(|file| Page {
-            path: file.path.clone(),
+        let pages = site.into_files().map(|file| Page {
+            path: file.path,
             media_type: file.media_type.to_owned(),
-            text: file.text.clone().into(),
+            text: file.text.into(),
         });
         pages.collect()
     };

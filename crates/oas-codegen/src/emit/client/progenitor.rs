@@ -5,6 +5,8 @@
 //! that is constructed from the model: each operation with its parameters under their final names and types, its body,
 //! and one empty response. Its builders for that document are complete. The code that sends the request and decodes the
 //! response is then emitted by [`adapt`](super::adapt).
+//!
+//! Operations with inputs alike, as most of an API have, are one operation of that document.
 
 use std::collections::HashMap;
 
@@ -19,6 +21,7 @@ use crate::model::{Api, Location, Operation, TypeRef};
 use crate::symbols::own::TYPES;
 
 /// A builder as progenitor writes it.
+#[derive(Clone)]
 pub(super) struct Builder {
     pub(super) definition: ItemStruct,
     pub(super) methods: ItemImpl,
@@ -26,12 +29,24 @@ pub(super) struct Builder {
 
 /// Returns the builders of all operations, in the order of [`Api::operations`]. An error names the assumption about
 /// progenitor's output that no longer holds; none of them depends on the document.
-pub(super) fn builders(api: &Api) -> Result<Vec<Builder>, String> {
+pub(super) fn builders(api: &Api) -> Result<impl Iterator<Item = Builder>, String> {
     let mut replacements = Replacements::default();
-    let paths: Map<String, Value> = api
+    let mut distinct: HashMap<(String, String), usize> = HashMap::new();
+    let mut paths = Map::new();
+    let indices: Vec<usize> = api
         .operations()
-        .enumerate()
-        .map(|(index, operation)| replacements.path_item(api, index, operation))
+        .map(|operation| {
+            let (parameters, mut item) = replacements.inputs(api, operation);
+            let next = distinct.len();
+            let known = distinct.entry((parameters.clone(), item.to_string()));
+            let index = *known.or_insert(next);
+            if index == next {
+                // Made from the index, so that they are always valid.
+                item["operationId"] = format!("op{index}").into();
+                paths.insert(format!("/{index}{parameters}"), json!({ "put": item }));
+            }
+            index
+        })
         .collect();
     let document = json!({
         "openapi": "3.0.3",
@@ -49,7 +64,10 @@ pub(super) fn builders(api: &Api) -> Result<Vec<Builder>, String> {
         .generate_tokens(&document)
         .map_err(|error| error.to_string())?;
     let file: File = syn::parse2(tokens).map_err(|error| error.to_string())?;
-    split(file, api.operations().count())
+    let builders = split(file, distinct.len())?;
+    Ok(indices
+        .into_iter()
+        .map(move |index| builders[index].clone()))
 }
 
 /// Types that progenitor takes from us, each behind a schema of its own.
@@ -61,41 +79,46 @@ struct Replacements {
 }
 
 impl Replacements {
-    /// Returns the path item of one operation. Path and identifier are generated from the index, so that they are
-    /// always valid.
-    fn path_item(&mut self, api: &Api, index: usize, operation: &Operation) -> (String, Value) {
-        let mut path = format!("/{index}");
+    /// Returns an operation with the inputs of one of the API, and its parameters in the path. What is required becomes an argument
+    /// of a type that [`adapt`](super::adapt) emits, so that all of it is text here.
+    fn inputs(&mut self, api: &Api, operation: &Operation) -> (String, Value) {
+        let text = || json!({ "type": "string" });
+        let mut path = String::new();
         let mut parameters: Vec<Value> = Vec::new();
         for parameter in &operation.parameters {
             let in_path = parameter.location == Location::Path;
             if in_path {
                 path.push_str(&format!("/{{{}}}", parameter.field));
             }
+            let schema = match parameter.required {
+                true => text(),
+                false => self.schema(api, &parameter.ty),
+            };
             parameters.push(json!({
                 "name": parameter.field,
                 "in": if in_path { "path" } else { "query" },
                 "required": parameter.required,
-                "schema": self.schema(api, &parameter.ty),
+                "schema": schema,
             }));
         }
-        let mut item = json!({
-            "operationId": format!("op{index}"),
-            "responses": { "200": { "description": "" } },
-        });
-        if let Some(body) = &operation.body {
-            let ty = super::body_type(api, operation, body).to_string();
-            let schema = json!({ "$ref": format!("#/components/schemas/{}", self.replace(ty)) });
-            if body.required {
-                item["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
-            } else {
-                // An optional body is one more optional value to a builder.
+        let mut item = json!({ "responses": { "200": { "description": "" } } });
+        match &operation.body {
+            Some(body) if body.required => {
+                item["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": text() } } });
+            }
+            // An optional body is one more optional value to a builder.
+            Some(body) => {
+                let ty = super::body_type(api, operation, body).to_string();
+                let schema =
+                    json!({ "$ref": format!("#/components/schemas/{}", self.replace(ty)) });
                 parameters.push(
                     json!({ "name": "body", "in": "query", "required": false, "schema": schema }),
                 );
             }
+            None => {}
         }
         item["parameters"] = Value::Array(parameters);
-        (path, json!({ "put": item }))
+        (path, item)
     }
 
     /// Returns a schema for a type that progenitor and we represent alike, or else a reference to a replacement.

@@ -30,24 +30,29 @@ impl Quoted {
             text = serde_json::to_string_pretty(value).unwrap_or(text);
         }
         let shown = json_text::visible(&text);
-        self.expression(hint, &shown, json_text::literal(&shown))
+        self.expression(hint, &shown, json_text::literal)
     }
 
     /// Emits an expression for any text.
     pub(super) fn text(&mut self, hint: &str, text: &str) -> TokenStream {
-        self.expression(hint, text, quote!(#text))
+        self.expression(hint, text, |text| quote!(#text))
     }
 
-    fn expression(&mut self, hint: &str, text: &str, literal: TokenStream) -> TokenStream {
+    fn expression(
+        &mut self,
+        hint: &str,
+        text: &str,
+        literal: impl FnOnce(&str) -> TokenStream,
+    ) -> TokenStream {
         if text.len() <= SHORT {
-            return literal;
+            return literal(text);
         }
         if let Some(name) = self.known.get(text) {
             let name = ident(name);
             return quote!(#name);
         }
         let name = self.names.claim(&shouty(hint));
-        let constant = ident(&name);
+        let (constant, literal) = (ident(&name), literal(text));
         self.constants
             .push(quote!(const #constant: &str = #literal;));
         self.known.insert(text.to_owned(), name);

@@ -55,7 +55,7 @@ pub(super) fn generate(
     }
     let rust = files.iter().filter(|(path, _)| path.ends_with(".rs"));
     row.lines = rust.map(|(_, text)| text.lines().count()).sum();
-    let drift = Drift::find(out, &files)?;
+    let drift = Drift::find(out, files)?;
     Staged::of(out, &settings.name, &drift)?.commit()?;
     Ok(row)
 }

@@ -79,11 +79,11 @@ fn generate<'a>(
             .map_err(|_| anyhow::anyhow!("no crates can be generated from {}", settings.source))?;
         files.extend(output.files);
     }
+    let crates = files.keys().filter_map(|path| path.split('/').next());
+    let crates: BTreeSet<String> = crates.map(str::to_owned).collect();
     // A crate without changes since the last run is not compiled again.
     sync::finish(folder, "crates")?;
-    Staged::of(folder, "crates", &Drift::find(folder, &files)?)?.commit()?;
-    let crates = files.keys().filter_map(|path| path.split('/').next());
-    let crates: BTreeSet<&str> = crates.collect();
+    Staged::of(folder, "crates", &Drift::find(folder, files)?)?.commit()?;
     let members: Vec<String> = crates.iter().map(|name| format!("{name:?}")).collect();
     let text = format!(
         "[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
