@@ -197,7 +197,7 @@ fn types_crate(
     };
     files.rust("src/lib.rs", "", &library.into());
     if !api.types.is_empty() {
-        let docs = "The schemas of the document, in its order.";
+        let docs = "The types of the document's schemas, in document order.";
         files.rust("src/schemas.rs", docs, &schemas);
     }
     let tests = plan.map(|plan| tests::union_tests(plan, files.settings));
@@ -226,14 +226,14 @@ fn client_crate(
     files.rust("src/lib.rs", "", &library);
     let docs = "The client, with a method for each operation.";
     files.module(api, "client", docs, false, client::client(api));
-    let docs = "The documented outcomes of each operation, and a builder for each.";
+    let docs = "Builders of requests, which send them and decode the documented responses.";
     files.module(api, "builder", docs, true, client::builders(api, settings)?);
     if !bodies.is_empty() {
         let docs = "Request bodies: forms, and a choice of media types.";
         files.rust("src/bodies.rs", docs, &bodies);
     }
     if !responses.is_empty() {
-        let docs = "Responses of operations that answer in more than one way.";
+        let docs = "Enums of the responses of operations that have several.";
         files.rust("src/responses.rs", docs, &responses);
     }
     if !headers.is_empty() {
@@ -265,13 +265,13 @@ fn server_crate(
         let docs = "Handler traits and their input and output types.";
         files.module(api, "api", docs, true, server::api(api, settings));
     }
-    let docs = "Ready-made implementations: one that rejects all requests, one that returns the examples of the document.";
+    let docs = "Implementations of the handler traits: one that responds with 501, and one that returns the examples of the document.";
     files.rust("src/adapters.rs", docs, &server::adapters(api, settings));
     if !schema.is_empty() {
         let docs = "The constraints of requests, as tables.";
         files.rust("src/schema.rs", docs, &schema);
     }
-    let docs = "Routes: decode requests for the handler traits, encode what they return.";
+    let docs = "Decodes requests, calls the handler traits, and encodes their results.";
     files.module(api, "service", docs, false, server::service(api));
     let tests = plan.map(|plan| tests::round_trip(api, plan, settings));
     if let Some((docs, tests)) = tests.flatten() {

@@ -28,7 +28,7 @@ impl ManagementNode {
         self
     }
 
-    /// Returns the URL, with the values of the variables in place.
+    /// Returns the URL with the values of the variables.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.host)

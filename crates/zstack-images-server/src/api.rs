@@ -11,7 +11,7 @@ use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection
 ///
 /// Finding, deleting, recovering and expunging images.
 ///
-/// Operations that an implementation does not provide return 501.
+/// Methods that are not implemented respond with 501.
 pub trait Images: Send + Sync + 'static {
     /// Find images.
     ///
@@ -78,7 +78,7 @@ pub trait Images: Send + Sync + 'static {
     }
 }
 
-/// The input of `QueryImage`: what a valid request contains.
+/// The input of `QueryImage`, decoded from a valid request.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct QueryImageInput {
@@ -114,7 +114,7 @@ pub struct QueryImageInput {
 }
 
 impl QueryImageInput {
-    /// Creates a request with the required inputs, for tests of an implementation.
+    /// Creates an input with the required values, for tests of an implementation.
     #[must_use]
     pub fn new(session: HttpCredential) -> Self {
         Self {
@@ -131,7 +131,7 @@ impl QueryImageInput {
     }
 }
 
-/// The input of `DeleteImage`: what a valid request contains.
+/// The input of `DeleteImage`, decoded from a valid request.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct DeleteImageInput {
@@ -160,7 +160,7 @@ pub struct DeleteImageInput {
 }
 
 impl DeleteImageInput {
-    /// Creates a request with the required inputs, for tests of an implementation.
+    /// Creates an input with the required values, for tests of an implementation.
     #[must_use]
     pub fn new(uuid: String, session: HttpCredential) -> Self {
         Self {
@@ -175,7 +175,7 @@ impl DeleteImageInput {
     }
 }
 
-/// The input of `RecoverImage`: what a valid request contains.
+/// The input of `RecoverImage`, decoded from a valid request.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RecoverImageInput {
@@ -200,7 +200,7 @@ pub struct RecoverImageInput {
 }
 
 impl RecoverImageInput {
-    /// Creates a request with the required inputs, for tests of an implementation.
+    /// Creates an input with the required values, for tests of an implementation.
     #[must_use]
     pub fn new(
         image_uuid: String,
@@ -218,7 +218,7 @@ impl RecoverImageInput {
     }
 }
 
-/// The input of `ExpungeImage`: what a valid request contains.
+/// The input of `ExpungeImage`, decoded from a valid request.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ExpungeImageInput {
@@ -243,7 +243,7 @@ pub struct ExpungeImageInput {
 }
 
 impl ExpungeImageInput {
-    /// Creates a request with the required inputs, for tests of an implementation.
+    /// Creates an input with the required values, for tests of an implementation.
     #[must_use]
     pub fn new(
         image_uuid: String,

@@ -17,33 +17,33 @@ pub struct Client {
 }
 
 impl Client {
-    /// Creates a client of the server at this URL, such as `http://localhost:8080`.
+    /// Creates a client of the server at `base_url`, such as `http://localhost:8080`, with the default configuration.
     ///
     /// # Errors
     ///
-    /// Returns an error if requests cannot be sent to the URL.
+    /// Returns an error if the URL is invalid, or requires TLS that is not available. No connection is established.
     pub fn new(base_url: &str) -> Result<Self, BuildError> {
         Self::with_config(base_url, Config::default())
     }
 
-    /// Creates a client with deadlines, limits, hooks and retries of your choice.
+    /// Creates a client of the server at `base_url` with timeouts, limits, hooks and retries by `config`.
     ///
     /// # Errors
     ///
-    /// Returns an error if requests cannot be sent to the URL, or the configuration is invalid.
+    /// Returns an error as [`new`](Self::new) does, or if a setting is invalid.
     pub fn with_config(base_url: &str, config: Config) -> Result<Self, BuildError> {
         Ok(Self {
             core: Core::new(base_url, config)?,
         })
     }
 
-    /// Returns the client of the runtime, for requests that the document does not describe.
+    /// Returns the client of the runtime, which can send requests that the document does not describe.
     #[must_use]
     pub fn core(&self) -> &Core {
         &self.core
     }
 
-    /// Returns a client that sends this credential of the security scheme `session`.
+    /// Returns a client that sends this credential for the security scheme `session`. This client does not change.
     ///
     /// The UUID of a session, sent as `Authorization: OAuth {sessionUuid}`. A node takes a signature made with an AccessKey in its place, `Authorization: ZStack {keyId}:{signature}`, which needs a `Date` as well.
     #[must_use]

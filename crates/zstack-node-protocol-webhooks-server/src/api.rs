@@ -11,7 +11,7 @@ use oas_server::{Context, ErrorResponse, IntoResponse, Rejection, Response};
 ///
 /// What came of an asynchronous operation.
 ///
-/// Operations that an implementation does not provide return 501.
+/// Methods that are not implemented respond with 501.
 pub trait Jobs: Send + Sync + 'static {
     /// Report the end of a job.
     ///
@@ -34,7 +34,7 @@ pub trait Jobs: Send + Sync + 'static {
     }
 }
 
-/// The input of `JobEnded`: what a valid request contains.
+/// The input of `JobEnded`, decoded from a valid request.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct JobEndedInput {
@@ -55,7 +55,7 @@ pub struct JobEndedInput {
 }
 
 impl JobEndedInput {
-    /// Creates a request with the required inputs, for tests of an implementation.
+    /// Creates an input with the required values, for tests of an implementation.
     #[must_use]
     pub fn new(x_job_uuid: String, x_job_success: bool, body: types::JobEnd) -> Self {
         Self {

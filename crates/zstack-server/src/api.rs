@@ -11,7 +11,7 @@ use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection
 ///
 /// Operations on images.
 ///
-/// Operations that an implementation does not provide return 501.
+/// Methods that are not implemented respond with 501.
 pub trait ImageRelatedInterfaces: Send + Sync + 'static {
     /// Recover an image.
     ///
@@ -32,7 +32,7 @@ pub trait ImageRelatedInterfaces: Send + Sync + 'static {
     }
 }
 
-/// The input of `RecoverImage`: what a valid request contains.
+/// The input of `RecoverImage`, decoded from a valid request.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RecoverImageInput {
@@ -49,7 +49,7 @@ pub struct RecoverImageInput {
 }
 
 impl RecoverImageInput {
-    /// Creates a request with the required inputs, for tests of an implementation.
+    /// Creates an input with the required values, for tests of an implementation.
     #[must_use]
     pub fn new(
         image_uuid: String,

@@ -95,12 +95,12 @@ fn definition(api: &Api) -> Source {
     let credentials = api.security.iter().filter_map(credential);
     let to_url = (api.side == Side::Api).then(|| {
         quote! {
-            /// A client that sends to this URL as it is, such as one that a subscriber gave. Others may have chosen it: the caller
-            /// decides which hosts may be reached.
+            /// Returns a client that sends every request to exactly `url`, such as one that a subscriber has registered. If the URL is from
+            /// another party, check which hosts may be reached.
             ///
             /// # Errors
             ///
-            /// The URL is not one that requests can be sent to.
+            /// Returns an error if the URL is invalid, or requires TLS that is not available.
             pub fn to_url(&self, url: &str) -> Result<Self, #BUILD_ERROR> { Ok(Self { core: self.core.to_url(url)? }) }
         }
     });
@@ -112,25 +112,25 @@ fn definition(api: &Api) -> Source {
         pub struct Client { pub(crate) core: #CORE }
 
         impl Client {
-            /// Creates a client of the server at this URL, such as `http://localhost:8080`.
+            /// Creates a client of the server at `base_url`, such as `http://localhost:8080`, with the default configuration.
             ///
             /// # Errors
             ///
-            /// Returns an error if requests cannot be sent to the URL.
+            /// Returns an error if the URL is invalid, or requires TLS that is not available. No connection is established.
             pub fn new(base_url: &str) -> Result<Self, #BUILD_ERROR> { Self::with_config(base_url, #CONFIG::default()) }
 
-            /// Creates a client with deadlines, limits, hooks and retries of your choice.
+            /// Creates a client of the server at `base_url` with timeouts, limits, hooks and retries by `config`.
             ///
             /// # Errors
             ///
-            /// Returns an error if requests cannot be sent to the URL, or the configuration is invalid.
+            /// Returns an error as [`new`](Self::new) does, or if a setting is invalid.
             pub fn with_config(base_url: &str, config: #CONFIG) -> Result<Self, #BUILD_ERROR> {
                 Ok(Self { core: #CORE::new(base_url, config)? })
             }
 
             #to_url
 
-            /// Returns the client of the runtime, for requests that the document does not describe.
+            /// Returns the client of the runtime, which can send requests that the document does not describe.
             #[must_use]
             pub fn core(&self) -> &#CORE { &self.core }
 
@@ -145,7 +145,9 @@ fn definition(api: &Api) -> Source {
 fn credential(scheme: &SecurityScheme) -> Option<TokenStream> {
     let (name, method) = (&scheme.name, format_ident!("with_{}", scheme.field));
     let docs = doc([
-        format!("Returns a client that sends this credential of the security scheme `{name}`."),
+        format!(
+            "Returns a client that sends this credential for the security scheme `{name}`. This client does not change."
+        ),
         scheme.description.as_deref().unwrap_or_default().to_owned(),
     ]);
     let (parameters, credential) = match &scheme.kind {
@@ -234,7 +236,7 @@ fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> To
         quote!(.extensions(&[#(#pairs),*]))
     });
     let docs = doc([format!(
-        "The operation `{}`: its method, path, security and accepted media types.",
+        "The method, path, security requirements and accepted media types of `{}`.",
         operation.id
     )]);
     let calls = quote!(#selector #security #accept #idempotent #extensions);

@@ -115,7 +115,7 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
             quote!(, deserialize_with = #function)
         });
         quote! {
-            /// Properties that the schema does not name.
+            /// The properties that the schema does not list.
             #[serde(flatten #integers)]
             pub #name: std::collections::BTreeMap<String, #ty>,
         }
@@ -421,8 +421,12 @@ fn constructor(
         quote!(#name: #ty)
     });
     if is_derived {
+        let docs = doc([match body.fields.iter().any(|field| field.assumed) {
+            true => "Creates a value in which every property is absent or has its default.",
+            false => "Creates a value in which every property is absent.",
+        }]);
         let new = quote! {
-            /// Creates an empty value; setters fill its fields.
+            #docs
             #[must_use]
             pub fn new() -> Self { Default::default() }
         };

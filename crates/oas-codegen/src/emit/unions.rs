@@ -82,7 +82,7 @@ pub(super) fn union(api: &Api, ty: &Type, union: &Union) -> TokenStream {
         #[allow(clippy::large_enum_variant, reason = "boxes would come between a caller and every variant")]
         pub enum #name {
             #(#variants)*
-            /// A value that is none of these.
+            /// A value that matches no other variant.
             #unknown
             Unknown(#VALUE),
         }

@@ -90,7 +90,7 @@ impl TypeRef {
 pub struct Type {
     /// The name, in upper camel case.
     pub name: String,
-    /// The JSON pointer of its schema.
+    /// The JSON pointer of the schema within its file.
     pub pointer: String,
     /// The file of the schema; `None` if it is the root file of the document.
     pub file: Option<String>,

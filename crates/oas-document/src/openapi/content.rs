@@ -322,12 +322,12 @@ impl<'d> Example<'d> {
         text(self.node, "externalValue")
     }
 
-    /// Returns the value of `summary`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `summary` as a node, for [`translation`](super::translation).
     pub fn summary_node(&self) -> Option<Node<'d>> {
         described(self.raw, self.node, "summary")
     }
 
-    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `description` as a node, for [`translation`](super::translation).
     pub fn description_node(&self) -> Option<Node<'d>> {
         described(self.raw, self.node, "description")
     }

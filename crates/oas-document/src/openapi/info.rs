@@ -32,12 +32,12 @@ impl<'d> Info<'d> {
         text(self.node?, "title")
     }
 
-    /// Returns the value of `title`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `title` as a node, for [`translation`](super::translation).
     pub fn title_node(&self) -> Option<Node<'d>> {
         self.node?.get("title")
     }
 
-    /// Returns the value of `summary` (OpenAPI 3.1), whose [translations](super::translation) are beside it.
+    /// Returns the value of `summary` (OpenAPI 3.1) as a node, for [`translation`](super::translation).
     pub fn summary_node(&self) -> Option<Node<'d>> {
         self.node?.get("summary")
     }
@@ -47,7 +47,7 @@ impl<'d> Info<'d> {
         text(self.node?, "description")
     }
 
-    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `description` as a node, for [`translation`](super::translation).
     pub fn description_node(&self) -> Option<Node<'d>> {
         self.node?.get("description")
     }
@@ -125,7 +125,7 @@ impl<'d> ExternalDocs<'d> {
         Some(ExternalDocs { url, node })
     }
 
-    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `description` as a node, for [`translation`](super::translation).
     pub fn description_node(&self) -> Option<Node<'d>> {
         self.node.get("description")
     }
@@ -197,7 +197,7 @@ impl<'d> Server<'d> {
         Some(url)
     }
 
-    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `description` as a node, for [`translation`](super::translation).
     pub fn description_node(&self) -> Option<Node<'d>> {
         self.node.get("description")
     }
@@ -237,7 +237,7 @@ impl<'d> ServerVariable<'d> {
         values.filter_map(Node::as_str)
     }
 
-    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `description` as a node, for [`translation`](super::translation).
     pub fn description_node(&self) -> Option<Node<'d>> {
         self.node.get("description")
     }
@@ -269,7 +269,7 @@ impl<'d> Tag<'d> {
         text(self.node, "summary")
     }
 
-    /// Returns the value of `summary`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `summary` as a node, for [`translation`](super::translation).
     pub fn summary_node(&self) -> Option<Node<'d>> {
         self.node.get("summary")
     }
@@ -289,7 +289,7 @@ impl<'d> Tag<'d> {
         text(self.node, "description")
     }
 
-    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `description` as a node, for [`translation`](super::translation).
     pub fn description_node(&self) -> Option<Node<'d>> {
         self.node.get("description")
     }

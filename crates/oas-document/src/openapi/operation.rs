@@ -103,7 +103,7 @@ impl<'d> Operation<'d> {
         self.summary_node().and_then(Node::as_str)
     }
 
-    /// Returns the value of `summary`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `summary` of the operation, or else of its path item, as a node, for [`translation`](super::translation).
     pub fn summary_node(&self) -> Option<Node<'d>> {
         self.own_or_inherited("summary")
     }
@@ -113,7 +113,7 @@ impl<'d> Operation<'d> {
         self.description_node().and_then(Node::as_str)
     }
 
-    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `description` of the operation, or else of its path item, as a node, for [`translation`](super::translation).
     pub fn description_node(&self) -> Option<Node<'d>> {
         self.own_or_inherited("description")
     }
@@ -315,7 +315,7 @@ impl<'d> RequestBody<'d> {
         self.description_node().and_then(Node::as_str)
     }
 
-    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `description` as a node, for [`translation`](super::translation).
     pub fn description_node(&self) -> Option<Node<'d>> {
         described(self.raw, self.node, "description")
     }

@@ -241,7 +241,7 @@ impl<'d> Parameter<'d> {
         self.description_node().and_then(Node::as_str)
     }
 
-    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `description` as a node, for [`translation`](super::translation).
     pub fn description_node(&self) -> Option<Node<'d>> {
         described(self.raw, self.node, "description")
     }

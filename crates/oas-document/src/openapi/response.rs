@@ -61,7 +61,7 @@ impl<'d> Response<'d> {
         self.summary_node().and_then(Node::as_str)
     }
 
-    /// Returns the value of `summary`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `summary` as a node, for [`translation`](super::translation).
     pub fn summary_node(&self) -> Option<Node<'d>> {
         described(self.raw, self.node, "summary")
     }
@@ -71,7 +71,7 @@ impl<'d> Response<'d> {
         self.description_node().and_then(Node::as_str)
     }
 
-    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `description` as a node, for [`translation`](super::translation).
     pub fn description_node(&self) -> Option<Node<'d>> {
         described(self.raw, self.node, "description")
     }
@@ -158,7 +158,7 @@ impl<'d> Link<'d> {
         self.node.get("server").map(|node| Server { node })
     }
 
-    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `description` as a node, for [`translation`](super::translation).
     pub fn description_node(&self) -> Option<Node<'d>> {
         described(self.raw, self.node, "description")
     }
@@ -222,7 +222,7 @@ impl<'d> Header<'d> {
         self.description_node().and_then(Node::as_str)
     }
 
-    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `description` as a node, for [`translation`](super::translation).
     pub fn description_node(&self) -> Option<Node<'d>> {
         described(self.raw, self.node, "description")
     }

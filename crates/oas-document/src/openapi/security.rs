@@ -212,7 +212,7 @@ impl<'d> SecurityScheme<'d> {
         text(self.node, "description")
     }
 
-    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    /// Returns the value of `description` as a node, for [`translation`](super::translation).
     pub fn description_node(&self) -> Option<Node<'d>> {
         self.node.get("description")
     }

@@ -252,13 +252,13 @@ pub struct EffectiveSchema<'d> {
     /// The entries of `dependentSchemas`: the name of a property, and the schema that applies to the object if it is
     /// present.
     pub dependent_schemas: Vec<(&'d str, Schema<'d>)>,
-    /// `contentMediaType`.
+    /// The first `contentMediaType`.
     pub content_media_type: Option<Spanned<'d, &'d str>>,
-    /// `contentEncoding`.
+    /// The first `contentEncoding`.
     pub content_encoding: Option<Spanned<'d, &'d str>>,
-    /// `contentSchema`.
+    /// The conjunction of all `contentSchema`s.
     pub content_schema: Option<Schema<'d>>,
-    /// The discriminator, of the outermost part that has one.
+    /// The discriminator of the outermost object that has one.
     pub discriminator: Option<Discriminator<'d>>,
     /// The value of the first `readOnly: true`.
     pub read_only: Option<Node<'d>>,
@@ -266,17 +266,17 @@ pub struct EffectiveSchema<'d> {
     pub write_only: Option<Node<'d>>,
     /// The value of the first `deprecated: true`.
     pub deprecated: Option<Node<'d>>,
-    /// `title`, of the outermost part that has one.
+    /// `title` of the outermost object that has one.
     pub title: Option<Spanned<'d, &'d str>>,
-    /// `description`, of the outermost part that has one.
+    /// `description` of the outermost object that has one.
     pub description: Option<Spanned<'d, &'d str>>,
-    /// `default`, of the outermost part that has one.
+    /// `default` of the outermost object that has one.
     pub default: Option<Node<'d>>,
     /// The values of `example`, then the items of `examples`, those of outer objects first.
     pub examples: Vec<Node<'d>>,
-    /// `xml`, of the outermost part that has one.
+    /// `xml` of the outermost object that has one.
     pub xml: Option<Node<'d>>,
-    /// `externalDocs`, of the outermost part that has one.
+    /// `externalDocs` of the outermost object that has one.
     pub external_docs: Option<Node<'d>>,
     /// The first object that is the schema `false`, which admits no value.
     pub false_schema: Option<Node<'d>>,

@@ -13,7 +13,7 @@ use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection
 ///
 /// What came of an asynchronous operation.
 ///
-/// Operations that an implementation does not provide return 501.
+/// Methods that are not implemented respond with 501.
 pub trait Jobs: Send + Sync + 'static {
     /// Ask what came of a job.
     ///
@@ -32,7 +32,7 @@ pub trait Jobs: Send + Sync + 'static {
     }
 }
 
-/// The input of `QueryApiJob`: what a valid request contains.
+/// The input of `QueryApiJob`, decoded from a valid request.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct QueryApiJobInput {
@@ -47,7 +47,7 @@ pub struct QueryApiJobInput {
 }
 
 impl QueryApiJobInput {
-    /// Creates a request with the required inputs, for tests of an implementation.
+    /// Creates an input with the required values, for tests of an implementation.
     #[must_use]
     pub fn new(job_uuid: String) -> Self {
         Self {

@@ -13,7 +13,7 @@ use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection
 ///
 /// The node itself, and what it keeps.
 ///
-/// Operations that an implementation does not provide return 501.
+/// Methods that are not implemented respond with 501.
 pub trait Platform: Send + Sync + 'static {
     /// Ask for the time zone of the node.
     ///
@@ -63,7 +63,7 @@ pub trait Platform: Send + Sync + 'static {
     }
 }
 
-/// The input of `GetPlatformTimeZone`: what a valid request contains.
+/// The input of `GetPlatformTimeZone`, decoded from a valid request.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct GetPlatformTimeZoneInput {
@@ -74,7 +74,7 @@ pub struct GetPlatformTimeZoneInput {
 }
 
 impl GetPlatformTimeZoneInput {
-    /// Creates a request with the required inputs, for tests of an implementation.
+    /// Creates an input with the required values, for tests of an implementation.
     #[must_use]
     pub fn new(session: HttpCredential) -> Self {
         Self {
@@ -84,7 +84,7 @@ impl GetPlatformTimeZoneInput {
     }
 }
 
-/// The input of `GetVersion`: what a valid request contains.
+/// The input of `GetVersion`, decoded from a valid request.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct GetVersionInput {
@@ -95,7 +95,7 @@ pub struct GetVersionInput {
 }
 
 impl GetVersionInput {
-    /// Creates a request with the required inputs, for tests of an implementation.
+    /// Creates an input with the required values, for tests of an implementation.
     #[must_use]
     pub fn new(body: types::GetVersionRequest) -> Self {
         Self {
@@ -105,7 +105,7 @@ impl GetVersionInput {
     }
 }
 
-/// The input of `GetImage`: what a valid request contains.
+/// The input of `GetImage`, decoded from a valid request.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct GetImageInput {
@@ -120,7 +120,7 @@ pub struct GetImageInput {
 }
 
 impl GetImageInput {
-    /// Creates a request with the required inputs, for tests of an implementation.
+    /// Creates an input with the required values, for tests of an implementation.
     #[must_use]
     pub fn new(uuid: String, session: HttpCredential) -> Self {
         Self {

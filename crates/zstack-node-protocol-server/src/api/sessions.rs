@@ -13,7 +13,7 @@ use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection
 ///
 /// Logging in, and what becomes of the session.
 ///
-/// Operations that an implementation does not provide return 501.
+/// Methods that are not implemented respond with 501.
 pub trait Sessions: Send + Sync + 'static {
     /// Log in to an account.
     ///
@@ -90,7 +90,7 @@ pub trait Sessions: Send + Sync + 'static {
     }
 }
 
-/// The input of `LogInByAccount`: what a valid request contains.
+/// The input of `LogInByAccount`, decoded from a valid request.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct LogInByAccountInput {
@@ -101,7 +101,7 @@ pub struct LogInByAccountInput {
 }
 
 impl LogInByAccountInput {
-    /// Creates a request with the required inputs, for tests of an implementation.
+    /// Creates an input with the required values, for tests of an implementation.
     #[must_use]
     pub fn new(body: types::LogInByAccountRequest) -> Self {
         Self {
@@ -111,7 +111,7 @@ impl LogInByAccountInput {
     }
 }
 
-/// The input of `LogInByUser`: what a valid request contains.
+/// The input of `LogInByUser`, decoded from a valid request.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct LogInByUserInput {
@@ -122,7 +122,7 @@ pub struct LogInByUserInput {
 }
 
 impl LogInByUserInput {
-    /// Creates a request with the required inputs, for tests of an implementation.
+    /// Creates an input with the required values, for tests of an implementation.
     #[must_use]
     pub fn new(body: types::LogInByUserRequest) -> Self {
         Self {
@@ -132,7 +132,7 @@ impl LogInByUserInput {
     }
 }
 
-/// The input of `LogOut`: what a valid request contains.
+/// The input of `LogOut`, decoded from a valid request.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct LogOutInput {
@@ -152,7 +152,7 @@ impl std::fmt::Debug for LogOutInput {
 }
 
 impl LogOutInput {
-    /// Creates a request with the required inputs, for tests of an implementation.
+    /// Creates an input with the required values, for tests of an implementation.
     #[must_use]
     pub fn new(session_uuid: String) -> Self {
         Self {
@@ -162,7 +162,7 @@ impl LogOutInput {
     }
 }
 
-/// The input of `ValidateSession`: what a valid request contains.
+/// The input of `ValidateSession`, decoded from a valid request.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ValidateSessionInput {
@@ -182,7 +182,7 @@ impl std::fmt::Debug for ValidateSessionInput {
 }
 
 impl ValidateSessionInput {
-    /// Creates a request with the required inputs, for tests of an implementation.
+    /// Creates an input with the required values, for tests of an implementation.
     #[must_use]
     pub fn new(session_uuid: String) -> Self {
         Self {
@@ -192,7 +192,7 @@ impl ValidateSessionInput {
     }
 }
 
-/// The input of `RenewSession`: what a valid request contains.
+/// The input of `RenewSession`, decoded from a valid request.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RenewSessionInput {
@@ -228,7 +228,7 @@ impl std::fmt::Debug for RenewSessionInput {
 }
 
 impl RenewSessionInput {
-    /// Creates a request with the required inputs, for tests of an implementation.
+    /// Creates an input with the required values, for tests of an implementation.
     #[must_use]
     pub fn new(
         session_uuid: String,

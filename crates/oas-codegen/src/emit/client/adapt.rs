@@ -53,7 +53,7 @@ pub(super) fn adapt(
         (true, true) => Vec::new(),
         (true, false) => vec![parse_quote!(#[derive(Clone)])],
     };
-    let docs = doc([format!("Builder of a request to `{}`.", operation.id)]);
+    let docs = doc([format!("A builder of a request to `{}`.", operation.id)]);
     // In links, keywords are written as they are.
     let method = ident(&operation.method_name).to_string();
     let link = format!(
@@ -105,7 +105,7 @@ pub(super) fn adapt(
             #new
             #(#setters)*
 
-            /// Configures this call alone: its deadline, its retries, additional headers.
+            /// Sets the options of this call, such as the timeout, retries and additional headers.
             #[must_use]
             pub fn options(mut self, options: #CALL_OPTIONS) -> Self {
                 self.options = options;
@@ -348,16 +348,18 @@ fn header_docs(operation: &Operation) -> Option<String> {
         format!("[`{name}`](crate::headers::{name})")
     });
     let links: Vec<String> = links.collect();
-    (!links.is_empty()).then(|| format!(" The documented headers: {}.", links.join(", ")))
+    (!links.is_empty()).then(|| format!(" Views of the documented headers: {}.", links.join(", ")))
 }
 
 fn error_docs(failure: &Outcome<'_>, api: &Api) -> String {
     let body = text(failure.ty(api));
     if body.ends_with("Infallible") {
-        return "The document describes no failures: any other response is an unexpected one."
+        return "The document declares no failures. Every other response is `Error::UnexpectedResponse`; see `Error` for other errors."
             .to_owned();
     }
-    format!("The documented failures contain `{body}`; see `Error` for the others.")
+    format!(
+        "Returns `Error::ErrorResponse` with `{body}` for a documented failure; see `Error` for other errors."
+    )
 }
 
 /// Emits the arms: exact statuses before ranges before the default; equal responses share an arm.

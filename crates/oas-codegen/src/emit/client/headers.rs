@@ -75,7 +75,7 @@ fn view(api: &Api, operation: &Operation, response: &Response) -> TokenStream {
         pub struct #name<'a>(#HEADERS<'a>);
 
         impl<'a> #name<'a> {
-            /// Creates the view: of `ResponseValue::headers` or `Error::headers`.
+            /// Creates a view of `headers`, the result of `ResponseValue::headers` or `Error::headers`.
             #[must_use]
             pub fn of(headers: &'a #HEADER_MAP) -> Self { Self(#HEADERS::new(headers)) }
 

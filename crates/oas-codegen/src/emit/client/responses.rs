@@ -31,11 +31,11 @@ pub(in crate::emit) fn responses(api: &Api) -> Source {
     for (operation, (success, failure)) in &operations {
         let id = &operation.id;
         if success.is_enum() {
-            let docs = doc([format!("The successes of `{id}`, by status.")]);
+            let docs = doc([format!("The success responses of `{id}`, by status.")]);
             source.add(definition(api, docs, &success.name, &[success]));
         }
         if failure.is_enum() {
-            let docs = format!("The failures of `{id}`, by status.");
+            let docs = format!("The failure responses of `{id}`, by status.");
             source.add(match shared.iter().find(|set| set.is_of(failure)) {
                 Some(set) => set.alias(failure, docs),
                 None => definition(api, doc([docs]), &failure.name, &[failure]),
@@ -146,7 +146,7 @@ impl Shared<'_> {
     }
 
     fn definition(&self, api: &Api) -> TokenStream {
-        let docs = doc(["The failures of several operations, by status."]);
+        let docs = doc(["The failure responses of several operations, by status."]);
         definition(api, docs, &self.name, &self.members)
     }
 

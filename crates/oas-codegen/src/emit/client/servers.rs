@@ -97,7 +97,7 @@ fn structure(server: &Server) -> TokenStream {
 
             #(#setters)*
 
-            /// Returns the URL, with the values of the variables in place.
+            /// Returns the URL with the values of the variables.
             #[must_use]
             pub fn url(&self) -> String { format!(#format #(, self.#values)*) }
         }

@@ -30,13 +30,13 @@ pub(in crate::emit) fn adapters(api: &Api, settings: &Settings) -> Source {
         ));
     }
     source.add(quote! {
-        /// Answers every operation with 501.
+        /// An implementation that responds to every request with 501.
         #[derive(Debug, Clone, Copy, Default)]
         pub struct Unimplemented;
     });
     source.add_all(unimplemented);
     source.add(quote! {
-        /// Answers every operation with the document's own example of a success, and with 501 where it has none.
+        /// An implementation that responds with the document's example of a success, or with 501 if the operation has none.
         #[derive(Debug, Clone, Copy, Default)]
         pub struct Examples;
     });

@@ -54,7 +54,7 @@ fn group_trait(api: &Api, group: &Group, settings: &Settings) -> TokenStream {
         if settings.strict {
             String::new()
         } else {
-            "Operations that an implementation does not provide return 501.".to_owned()
+            "Methods that are not implemented respond with 501.".to_owned()
         },
     ]);
     // The prelude of 2021 lacks it.
@@ -173,7 +173,7 @@ pub(in crate::emit) fn input_fields(api: &Api, operation: &Operation) -> Vec<Inp
 fn input(api: &Api, operation: &Operation) -> TokenStream {
     let name = input_name(operation);
     let docs = doc([format!(
-        "The input of `{}`: what a valid request contains.",
+        "The input of `{}`, decoded from a valid request.",
         operation.id
     )]);
     let fields = input_fields(api, operation);
@@ -272,7 +272,7 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
         #redacted
 
         impl #name {
-            /// Creates a request with the required inputs, for tests of an implementation.
+            /// Creates an input with the required values, for tests of an implementation.
             #[must_use]
             #crowded
             pub fn new(#(#parameters),*) -> Self { Self { #(#values,)* context: #CONTEXT::default() } }

@@ -32,7 +32,7 @@ pub(in crate::emit) fn service(api: &Api) -> Module {
     let mut root = Source::default();
     if api.groups.is_empty() {
         root.add(quote! {
-            /// Creates a server without operations, because the document has none.
+            /// Returns the builder of a server without routes, because the document has no operations.
             pub fn server<A>(_api: A) -> #BUILDER { #BUILDER::new() }
 
             /// The operations of the document: none.
@@ -48,7 +48,7 @@ pub(in crate::emit) fn service(api: &Api) -> Module {
     let modules: Vec<_> = names.modules().collect();
     root.add(server(api, &lists, &modules));
     let docs = quote! {
-        /// The operations of the document, for layers and checks of single ones.
+        /// The operations of the document, which layers and verifiers of single operations refer to.
         pub mod operations
     };
     if !modules.is_empty() {
@@ -104,7 +104,7 @@ fn server(api: &Api, lists: &RejectionLists<'_>, modules: &[Ident]) -> TokenStre
     quote! {
         use crate::api::*;
 
-        /// Creates a server around an implementation: configure it, then `build` it.
+        /// Returns the builder of a server whose routes call `api`; its `build` creates the server.
         pub fn server<A: #bounds>(api: A) -> #BUILDER {
             let api = &#ARC::new(api);
             let mut builder = #BUILDER::new() #base_path #rejections;
@@ -112,7 +112,7 @@ fn server(api: &Api, lists: &RejectionLists<'_>, modules: &[Ident]) -> TokenStre
             builder
         }
 
-        /// Wraps a handler with the implementation that it calls.
+        /// Returns `handler` with the implementation that it calls.
         fn with_api<A, H, O>(api: &#ARC<A>, handler: H) -> impl Fn(#REQUEST) -> O + use<A, H, O>
         where
             H: Fn(#ARC<A>, #REQUEST) -> O,
