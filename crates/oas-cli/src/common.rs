@@ -1,4 +1,4 @@
-//! The flags that all commands of every command line have.
+//! Defines the flags that all commands of every command line have.
 
 use clap::{Arg, ArgAction, ValueHint, value_parser};
 

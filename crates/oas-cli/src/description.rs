@@ -1,4 +1,4 @@
-//! The description of a command line: the facts that its generator takes from a document, as data.
+//! Defines the description of a command line: the facts that its generator takes from a document, as data.
 //!
 //! A generated crate contains it as one JSON file, and the flags, the help and the requests of all its commands are
 //! made from it at run time. Everything in it is spelled as the document spells it.

@@ -1,4 +1,4 @@
-//! The outcome of a command: its exit status, and the failure if there is one.
+//! Defines the outcome of a command: its exit status, and the failure if there is one.
 
 use std::fmt;
 

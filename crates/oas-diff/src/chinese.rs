@@ -1,4 +1,4 @@
-//! What findings report, in Chinese.
+//! Translates the messages of findings into Chinese.
 //!
 //! Messages are made in English, where the change is found. Each has a form, such as ``property `{}` became required``, and
 //! `rule/texts-zh.toml` has the Chinese of each form; here the form of a message is found again. So comparisons know one language, and

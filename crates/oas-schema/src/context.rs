@@ -1,4 +1,4 @@
-//! The state of one validation of one text: the reported violations, the place where it stops, and the limits of its
+//! Defines the state of one validation of one text: the reported violations, the place where it stops, and the limits of its
 //! work.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Base64 (RFC 4648 §4), the standard alphabet.
+//! Encodes and decodes Base64 with the standard alphabet (RFC 4648 §4).
 
 use base64::{
     Engine as _,

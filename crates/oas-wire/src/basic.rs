@@ -1,4 +1,4 @@
-//! The credentials of HTTP Basic authentication (RFC 7617 §2): `user-id:password` in Base64.
+//! Encodes and decodes the credentials of HTTP Basic authentication (RFC 7617 §2): `user-id:password` in Base64.
 
 use crate::{Secret, base64};
 

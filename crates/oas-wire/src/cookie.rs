@@ -1,4 +1,4 @@
-//! The `Cookie` field (RFC 6265 §4.2.1).
+//! Parses the `Cookie` field (RFC 6265 §4.2.1).
 
 use std::borrow::Cow;
 

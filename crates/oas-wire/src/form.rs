@@ -1,4 +1,4 @@
-//! `application/x-www-form-urlencoded` bodies and queries (OpenAPI 3.0.4, Encoding Object, WHATWG URL §5).
+//! Encodes and decodes `application/x-www-form-urlencoded` bodies and queries (OpenAPI 3.0.4, Encoding Object, WHATWG URL §5).
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! The byte order mark that a body may begin with.
+//! Removes the byte order mark with which a body may begin.
 
 /// Removes the byte order mark of UTF-8 at the beginning of a body, if there is one. Parsers of JSON may ignore it
 /// (RFC 8259 §8.1), and parsers of server-sent events have to.

@@ -1,4 +1,4 @@
-//! Media ranges, and which of several fits a media type best (RFC 9110 §12.5.1).
+//! Parses media ranges, and chooses the one that fits a media type best (RFC 9110 §12.5.1).
 
 use std::{borrow::Cow, fmt};
 

@@ -1,4 +1,4 @@
-//! Media types (RFC 9110 §8.3.1).
+//! Parses media types (RFC 9110 §8.3.1).
 
 use std::{cmp::Reverse, fmt, ops::Deref};
 

@@ -1,4 +1,4 @@
-//! Text in XML.
+//! Escapes text in XML.
 
 /// Escapes a text for the content of an element or the value of an attribute (XML 1.0 §2.4).
 ///

@@ -1,4 +1,4 @@
-//! `zstack`: the command line of a live management node. It is written by hand on the runtime of generated command lines, because
+//! Implements `zstack`, the command line of a live management node. It is written by hand on the runtime of generated command lines, because
 //! names, jobs and sessions are no part of a document.
 
 mod address;

@@ -1,4 +1,4 @@
-//! Exchanges: from a request on a connection to the reply, with the faults of the script in between.
+//! Handles exchanges: from a request on a connection to the reply, with the faults of the script in between.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Web hooks: a node sends the result of a job to whoever asked for it with `X-Web-Hook`.
+//! Sends web hooks: the result of a job, to the URL in the `X-Web-Hook` of its request.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ const ATTEMPTS: usize = 15;
 /// The wait between two attempts.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Sends the end of a job to a URL, until it is accepted. A URL that nothing can be sent to is passed over.
+/// Sends the end of a job to a URL, until it is accepted. An invalid URL is ignored.
 pub(crate) async fn send(url: &str, job: &str, end: &Response) {
     let client = Client::with_config("http://localhost", Config::default().no_proxy());
     let Ok(client) = client.and_then(|client| client.to_url(url)) else {

@@ -1,4 +1,4 @@
-//! The images of the node, behind the generated server stub.
+//! Implements the images of the node, behind the generated server stub.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};

@@ -1,4 +1,4 @@
-//! The table of jobs.
+//! Stores the jobs of the node.
 
 use std::collections::HashMap;
 use std::sync::Mutex;

@@ -1,4 +1,4 @@
-//! The log of a node, for tests to compare with what a client reports.
+//! Defines the log of a node, for tests to compare with the reports of a client.
 
 use crate::faults::{Effect, Kind};
 

@@ -1,4 +1,4 @@
-//! The requests that open, close and renew sessions.
+//! Handles the requests that open, close and renew sessions.
 
 use std::sync::Arc;
 use std::time::Duration;

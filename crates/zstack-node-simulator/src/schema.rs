@@ -1,4 +1,4 @@
-//! The map of Java classes that a node adds to results: SDKs cast by it.
+//! Computes the map of Java classes that a node adds to results: SDKs cast by it.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! Accounts, and the sessions that they open.
+//! Manages the sessions that accounts open.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;

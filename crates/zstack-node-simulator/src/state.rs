@@ -1,4 +1,4 @@
-//! The node itself: from a request to a response, independent of connections.
+//! Implements the node itself: from a request to a response, independent of connections.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

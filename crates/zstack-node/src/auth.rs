@@ -1,4 +1,4 @@
-//! Credentials: a session, or an AccessKey. The requests that carry them are not built here.
+//! Defines credentials: a session, or an AccessKey. The requests that carry them are not built here.
 
 mod access_key;
 mod session;

@@ -182,7 +182,8 @@ impl Connect {
         self
     }
 
-    /// Has the node report the end of each job to these hooks, so that calls do not wait for the next time they would ask.
+    /// Makes the node report the end of each job to `hooks`, so that a call returns as soon as its job has ended, and not with the next
+    /// poll.
     pub fn hooks(mut self, hooks: &Hooks) -> Self {
         self.hooks = Some(hooks.clone());
         self

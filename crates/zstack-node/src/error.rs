@@ -1,4 +1,4 @@
-//! Errors, and whether the operation has happened in spite of them.
+//! Defines errors, and whether the operation was executed in spite of them.
 
 mod chinese;
 mod code;

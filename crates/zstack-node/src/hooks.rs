@@ -1,4 +1,4 @@
-//! Web hooks: a node reports that a job has ended, and the call that waits for the job asks for it at once.
+//! Receives the web hooks of nodes: a node reports that a job has ended, and the call that waits for the job asks for it at once.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,18 +13,18 @@ use tokio::sync::watch;
 use crate::error::Error;
 use crate::text::Text;
 
-/// The parameter of the URL of a job that shows that the URL was made here.
+/// The query parameter that proves that the URL of a job was created here.
 const TOKEN: &str = "token";
 
-/// Receives the web hooks of nodes: the reports that jobs have ended. [`Connect::hooks`](crate::Connect::hooks) has a node send them.
+/// A receiver of web hooks, with which nodes report that jobs have ended. [`Connect::hooks`](crate::Connect::hooks) makes a node send
+/// them.
 ///
-/// A call that waits for a job asks for it as soon as the job is reported, and otherwise as often as its [`Polling`](crate::Polling) has
-/// it. Polling remains for reports that do not arrive, so that [`Polling::longest`](crate::Polling::longest) can be minutes. It does not
-/// matter whether a report comes before the response to the request itself, late, or several times, nor whether the call is that which
-/// sent the job or one that [resumes](crate::Node::resume) it.
+/// A call that waits for a job asks for it as soon as the job is reported. It also polls, for reports that do not arrive, so that
+/// [`Polling::longest`](crate::Polling::longest) can be minutes. A report can arrive before the response to the request, late, or
+/// several times, and also wakes a call that [resumes](crate::Node::resume) the job.
 ///
-/// A report is no result. Nodes sign nothing, so that the call asks the node, as without hooks, and what it returns is the node's own
-/// response. Each job has a URL of its own, made with a key of the hooks; a report at any other is refused with 403.
+/// The result of a call never comes from a report, because nodes do not sign reports: the call asks the node for the job. Each job has a
+/// URL of its own, which contains a token that is made with the key of the hooks; reports at other URLs are rejected with 403.
 ///
 #[cfg_attr(
     feature = "hooks",
@@ -47,7 +47,7 @@ let image = node.recover_image(\"c019173f2b5742868058049be43033a1\").await?;
 "
 )]
 ///
-/// The feature `hooks` has the server that receives reports, `Hooks::server`. A program with a server of its own hands them to
+/// With the feature `hooks`, `Hooks::server` is a server that receives the reports. A program with a server of its own passes them to
 /// [`report`](Self::report).
 #[derive(Clone)]
 pub struct Hooks(Arc<Shared>);
@@ -55,15 +55,15 @@ pub struct Hooks(Arc<Shared>);
 struct Shared {
     url: String,
     key: Secret,
-    /// What calls wait for, by the UUIDs of their jobs.
+    /// The senders that wake the calls which wait for jobs, by the UUIDs of the jobs.
     waiting: Mutex<HashMap<String, watch::Sender<()>>>,
 }
 
 impl Hooks {
-    /// Creates hooks whose reports nodes send to this URL, with a key that is drawn.
+    /// Creates a receiver with a random key. `url` is the URL to which nodes send reports, such as `http://10.0.0.9:8090/zstack`.
     ///
     /// # Errors
-    /// Returns [`Error::Setup`] if it is not a URL of HTTP, or has a query; or if the system has no random numbers.
+    /// Returns [`Error::Setup`] if `url` is not an HTTP URL, or has a query; or if the system has no random numbers.
     pub fn at(url: &str) -> Result<Self, Error> {
         let mut key = [0; 32];
         getrandom::fill(&mut key).map_err(|error| {
@@ -75,11 +75,11 @@ impl Hooks {
         Self::with_key(url, hex(&key))
     }
 
-    /// Creates hooks with a key that the program keeps, so that those of jobs that were begun before a restart, or by another process, are
-    /// accepted as well.
+    /// Creates a receiver with a key that the program keeps, so that it also accepts the reports on jobs that were begun before a restart,
+    /// or by another process with this key.
     ///
     /// # Errors
-    /// Returns [`Error::Setup`] if it is not a URL of HTTP, or has a query.
+    /// Returns [`Error::Setup`] if `url` is not an HTTP URL, or has a query.
     pub fn with_key(url: &str, key: impl Into<Secret>) -> Result<Self, Error> {
         let parsed: Option<http::Uri> = url.parse().ok();
         let is_usable = parsed.is_some_and(|url| {
@@ -98,10 +98,11 @@ impl Hooks {
         })))
     }
 
-    /// Takes a report: the `X-Job-UUID` that it has, and the query of the URL that it was sent to. Returns whether the URL is that of
-    /// the job; one that is not is to be refused, with 403.
+    /// Accepts a report, and wakes the calls that wait for the job. `job` is the header field `X-Job-UUID` of the report, and `query` the
+    /// query of the URL to which it was sent.
     ///
-    /// A report is accepted whether or not a call waits for the job: a node repeats what is not accepted.
+    /// Returns `false` if the query is not that of the URL of the job: reject the request with 403. Otherwise respond with success, even
+    /// if no call waits for the job, because a node repeats a report that is rejected.
     pub fn report(&self, job: &str, query: &str) -> bool {
         let is_of_job = self.is_of_job(job, query);
         if is_of_job {
@@ -117,7 +118,7 @@ impl Hooks {
         token.is_some_and(|token| self.token(job).verify_slice(&token).is_ok())
     }
 
-    /// Has the calls that wait for a job ask for it.
+    /// Wakes the calls that wait for a job, which then ask for it.
     fn wake(&self, job: &str) {
         tracing::debug!(job, "the node has reported that the job has ended");
         if let Some(waiting) = self.waiting().get(&key(job)) {
@@ -146,7 +147,7 @@ impl Hooks {
         }
     }
 
-    /// Begins the token of a job (HMAC, RFC 2104). Who knows that of one job knows no other.
+    /// Begins the token of a job (HMAC, RFC 2104). The token of one job does not reveal that of another.
     fn token(&self, job: &str) -> Hmac<Sha256> {
         let secret = self.0.key.expose().as_bytes();
         let mut token = Hmac::new_from_slice(secret).expect("a key can have any length");
@@ -163,14 +164,14 @@ impl Hooks {
     }
 }
 
-/// Shows nothing: who knows the URL and the key can report the end of jobs.
+/// Formats neither the URL nor the key, with which the end of jobs can be reported.
 impl fmt::Debug for Hooks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hooks").finish_non_exhaustive()
     }
 }
 
-/// Nodes compare UUIDs without case.
+/// Returns the form of a UUID in which nodes compare it: they ignore its case.
 fn key(job: &str) -> String {
     job.to_ascii_lowercase()
 }
@@ -225,7 +226,8 @@ mod receiver {
     use super::Hooks;
 
     impl Hooks {
-        /// Returns the server that receives reports, at the path of the URL; `mount` it elsewhere where a proxy changes the path.
+        /// Returns a builder of the server that receives reports. It serves the path of the URL; set another one with `mount` if a proxy
+        /// changes the path.
         pub fn server(&self) -> Builder {
             let path = self.0.url.parse::<http::Uri>();
             let path = path.map_or_else(|_| "/".to_owned(), |url| url.path().to_owned());

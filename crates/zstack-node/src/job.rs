@@ -1,4 +1,4 @@
-//! Jobs: operations in progress on a node, with everything that is needed to ask for them later.
+//! Defines jobs: operations in progress on a node, with everything that is needed to ask for them later.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -1,4 +1,4 @@
-//! Components: those that no operation reaches, and the names that generated code has from them.
+//! Compares components that no operation reaches, and the names of components, from which generated code has names.
 
 use std::collections::HashSet;
 

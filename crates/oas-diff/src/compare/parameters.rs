@@ -1,4 +1,4 @@
-//! Parameters: which is which, whether they must be given, and how they are written.
+//! Compares parameters: pairs them, and compares whether they are required and how they are serialized.
 
 use std::collections::HashMap;
 

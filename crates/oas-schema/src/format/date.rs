@@ -1,4 +1,4 @@
-//! Dates, times and durations of RFC 3339.
+//! Validates dates, times and durations of RFC 3339.
 
 pub(super) fn is_date_time(text: &str) -> bool {
     // RFC 3339 §5.6 lets `T` be lower case and be a blank.

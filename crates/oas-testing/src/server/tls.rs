@@ -1,4 +1,4 @@
-//! The scripted server behind https, with a certificate of an authority that nobody trusts by default.
+//! Runs the scripted server behind https, with a certificate of an authority that nobody trusts by default.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The normal form of paths (RFC 3986 §6.2.2).
+//! Computes the normal form of paths (RFC 3986 §6.2.2).
 
 use std::borrow::Cow;
 

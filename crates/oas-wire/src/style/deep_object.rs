@@ -1,4 +1,4 @@
-//! Style `deepObject`: `name[member]=value`, percent-encoded (OpenAPI 3.0.4, Style Values).
+//! Implements the style `deepObject`: `name[member]=value`, percent-encoded (OpenAPI 3.0.4, Style Values).
 //!
 //! The standard defines one level of scalars. Beyond it the encoder writes `name[member][inner]=1` and lists with their
 //! index, `name[member][0]=1`. The decoder also reads what clients of other languages write where a list is expected,

@@ -1,4 +1,4 @@
-//! Writing the strings that a style is made of as the JSON that is expected.
+//! Converts the strings of a style to JSON, as the expected value demands.
 
 use std::{borrow::Cow, collections::HashMap};
 

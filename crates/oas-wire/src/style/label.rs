@@ -1,4 +1,4 @@
-//! Style `label`: `.blue.black` (RFC 6570 §3.2.5).
+//! Implements the style `label`: `.blue,black`, or `.blue.black` if exploded (RFC 6570 §3.2.5).
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Style `matrix`: `;color=blue,black` (RFC 6570 §3.2.7).
+//! Implements the style `matrix`: `;color=blue,black` (RFC 6570 §3.2.7).
 
 use super::{DecodeErrorKind, value::Flat};
 use crate::percent;

@@ -1,4 +1,4 @@
-//! Style `simple`: `blue,black` (RFC 6570 §3.2.2), in paths and, without percent-encoding, in header fields.
+//! Implements the style `simple`: `blue,black` (RFC 6570 §3.2.2), in paths and, without percent-encoding, in header fields.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! `export`: a document for tools that read one file of one version of the standard.
+//! Implements `export`: writes a document for tools that read one file of one version of the standard.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! Sessions: logging in, and logging in again when the session has expired.
+//! Opens sessions: logs in, and logs in again when the session has expired.
 
 use std::{fmt, sync::Mutex, sync::PoisonError, time::Duration};
 
