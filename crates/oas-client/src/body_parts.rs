@@ -1,4 +1,4 @@
-//! Multipart responses whose parts have no names (OpenAPI 3.2.0, Encoding By Position), read part by part as they arrive.
+//! Reads multipart responses whose parts have no names (OpenAPI 3.2.0, Encoding By Position), part by part.
 
 use std::{
     fmt,
@@ -23,10 +23,10 @@ use crate::{
     stream::ByteStream,
 };
 
-/// A multipart response body as its parts, each handed over when it has arrived. It ends with the body, or after the first error.
+/// A multipart response body as a stream of parts. It ends with the body, or after the first error.
 ///
-/// A part is in memory as a whole, within the limit of the client's bodies; the body has no limit. It implements [`Stream`], and
-/// [`next`](Self::next) needs no library of streams.
+/// Each part is held in memory as a whole, and [`Config::max_body_bytes`](crate::Config::max_body_bytes) limits its
+/// size; the size of the body is not limited. It implements [`Stream`]; [`next`](Self::next) needs no stream library.
 ///
 /// ```
 /// use oas_client::{BodyParts, Error};
@@ -80,7 +80,7 @@ impl BodyParts {
         Self(Feed::new(stream, status, parts, Reconnect::new(None)))
     }
 
-    /// Returns the next part, or `None` at the end.
+    /// Returns the next part; `None` at the end.
     pub async fn next(&mut self) -> Option<Result<BodyPart, Error>> {
         poll_fn(|cx| self.0.poll(cx)).await
     }

@@ -20,7 +20,7 @@ use serde::Serialize;
 use self::upload::Upload;
 use crate::request::{Body, header_field};
 
-/// A multipart body: a list of named parts.
+/// A multipart body: a list of parts, with or without names.
 ///
 /// ```
 /// use oas_client::{Multipart, Part};
@@ -94,8 +94,8 @@ impl Multipart {
         self
     }
 
-    /// Adds parts without names that are sent as they are made, behind all others. They are sent once: clones share them, and a
-    /// second call fails.
+    /// Sets a stream of parts without names, which are sent after all others while the stream produces them. It can be
+    /// sent once: clones share the stream, and a second call fails.
     ///
     /// ```
     /// use oas_client::{Items, Multipart, Part};

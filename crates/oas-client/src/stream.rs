@@ -103,7 +103,7 @@ impl StreamingResponse {
             .map(|stream| ItemStream::new(stream, status, decoder, reconnect, secrets))
     }
 
-    /// Returns the body as a stream of its parts, which have no names.
+    /// Returns the body, which is multipart, as a stream of parts without names.
     pub fn into_parts(self) -> ResponseValue<BodyParts> {
         let (status, limit) = (self.status, self.limit);
         let content_type = self.headers.get(http::header::CONTENT_TYPE);

@@ -143,7 +143,7 @@ impl Site {
         self.files.values()
     }
 
-    /// Returns the files, by path, without copies of their texts.
+    /// Converts the site into its files, sorted by path.
     pub fn into_files(self) -> impl Iterator<Item = File> {
         self.files.into_values()
     }

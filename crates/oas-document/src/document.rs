@@ -476,7 +476,8 @@ impl Document {
             .map(|file| &*file.source.text)
     }
 
-    /// Returns a line of a file, counted from 1, without its line break.
+    /// Returns the line `number`, counted from 1, of the file with this name, without its line break; `None` if there
+    /// is no such file or line.
     ///
     /// ```
     /// use oas_document::Document;

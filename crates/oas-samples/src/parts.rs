@@ -1,4 +1,4 @@
-//! Makes the parts of multipart bodies without names.
+//! Generates the parts of multipart bodies without names.
 
 use oas_document::Direction;
 use oas_document::openapi::{Header, MediaKind, MediaType, PartKind, PositionalPart};
@@ -11,11 +11,11 @@ use serde_json::Value;
 use crate::Sampler;
 
 impl<'d> Sampler<'d> {
-    /// Returns the parts of a multipart body without names (OpenAPI 3.2.0, Encoding By Position): those of an example, which is
-    /// the list of their values, or else one for each position. They have the required fields in their headers, and bytes are
-    /// a text.
+    /// Returns the parts of a multipart body without names (OpenAPI 3.2.0, Encoding By Position): one for each item of
+    /// `example`, if it is given, or else a generated part for each position. Parts have their required headers; a
+    /// generated part of bytes is the word `text`.
     ///
-    /// Returns `None` if the media type has other bodies, or no value was found for a part.
+    /// Returns `None` if bodies of the media type have no such parts, or no value was found for a part.
     pub fn parts(
         &mut self,
         media: &MediaType<'d>,

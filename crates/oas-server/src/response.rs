@@ -295,7 +295,8 @@ impl Builder {
         self.stream(&framing.content_type(media_type), items.encoded(framing))
     }
 
-    /// Returns a response of parts without names, each sent when it is there. A part that cannot be written aborts the body.
+    /// Returns the response with a multipart body of parts without names, which are sent while `parts` produces them. A
+    /// part that cannot be encoded aborts the body.
     ///
     /// ```
     /// use oas_server::{BodyPart, Items, response};

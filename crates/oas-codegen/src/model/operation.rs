@@ -51,7 +51,7 @@ pub struct Operation {
     /// The security requirements: alternatives, each a list of schemes that a request must satisfy together. No
     /// credentials are required if there are no alternatives, or one is empty.
     pub security: Vec<Vec<RequiredScheme>>,
-    /// The templates of error bodies for requests that the server rejects by itself.
+    /// The templates of error bodies for requests that the server rejects before it calls a handler.
     pub rejections: Vec<Rejection>,
 }
 
@@ -357,46 +357,46 @@ impl FormField {
 /// The parts of a multipart body that have positions instead of names (OpenAPI 3.2.0, Encoding By Position).
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartSequence {
-    /// The first parts, which differ from the others.
+    /// The parts at the first positions, which have rules of their own.
     pub first: Vec<PositionalPart>,
-    /// All other parts; `None` if there are no others.
+    /// Every other part; `None` if the body can have no others.
     pub rest: Option<PositionalPart>,
 }
 
 impl PartSequence {
-    /// Returns the parts of all positions.
+    /// Iterates over the first parts, and then the one for every other position.
     pub fn all(&self) -> impl Iterator<Item = &PositionalPart> {
         self.first.iter().chain(&self.rest)
     }
 }
 
-/// A part at a position, or at each of the positions that are left.
+/// A part at a position, or at every remaining position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PositionalPart {
     /// The encoding of the part.
     pub kind: PartKind,
-    /// Type of the value; without meaning for bytes.
+    /// The type of the value; it has no meaning for bytes.
     pub ty: TypeRef,
-    /// The schema that the server validates it by, unless it is bytes or part of a response.
+    /// The schema by which a server validates the value; `None` for bytes, and for parts of a response.
     pub schema: Option<SchemaId>,
-    /// The media types and ranges that it may have; none for any.
+    /// The media types and ranges that the part can have; if there are none, every media type is accepted.
     pub content_types: Vec<String>,
-    /// The fields of its header that the server validates; none in responses.
+    /// The header fields that a server validates; empty for parts of a response.
     pub headers: Vec<PartHeader>,
 }
 
 /// A field in the header of a part (OpenAPI 3.2.0, Encoding Object, `headers`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartHeader {
-    /// Name on the wire.
+    /// The name on the wire.
     pub name: String,
-    /// Whether it has to be there.
+    /// Whether the part must have the field.
     pub required: bool,
     /// The value of `explode`.
     pub explode: bool,
-    /// Whether its value is JSON text.
+    /// Whether the value is JSON text.
     pub json: bool,
-    /// The schema of its value.
+    /// The schema of the value.
     pub schema: SchemaId,
 }
 

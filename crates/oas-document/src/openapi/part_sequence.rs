@@ -1,4 +1,4 @@
-//! Provides the parts of multipart bodies that are known by their positions (OpenAPI 3.2.0, Encoding By Position).
+//! Provides the parts of multipart bodies that are identified by their positions (OpenAPI 3.2.0, Encoding By Position).
 
 use oas_wire::MediaRange;
 
@@ -12,30 +12,30 @@ use crate::{
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PartSequence<'d> {
-    /// The first parts, which have schemas or encodings of their own: `prefixItems` and `prefixEncoding`.
+    /// The first parts, each with its own schema or encoding: `prefixItems` and `prefixEncoding`.
     pub first: Vec<PositionalPart<'d>>,
-    /// Each other part: `items` or `itemSchema`, and `itemEncoding`; `None` if there are no others.
+    /// Every other part: `items` or `itemSchema`, and `itemEncoding`; `None` if the body can have no others.
     pub rest: Option<PositionalPart<'d>>,
 }
 
-/// A part at a position, or at each of the positions that are left.
+/// A part at a position, or at every remaining position.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PositionalPart<'d> {
-    /// The schema of its value.
+    /// The schema of the value; `None` if any value is valid.
     pub schema: Option<Schema<'d>>,
-    /// Its encoding.
+    /// The Encoding Object, if there is one for the position.
     pub encoding: Option<Encoding<'d>>,
 }
 
-/// How the content of a part is written.
+/// The encoding of the content of a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PartKind {
-    /// As JSON.
+    /// JSON.
     Json,
-    /// As text.
+    /// Text.
     Text,
-    /// In another media type, or in one of several: as bytes.
+    /// Bytes: another media type, or one of several.
     Bytes,
 }
 
@@ -110,14 +110,15 @@ impl<'d> MediaType<'d> {
 }
 
 impl<'d> PartSequence<'d> {
-    /// Returns the part at a position.
+    /// Returns the part at `position`, counted from 0; `None` if the body can have no part there.
     pub fn at(&self, position: usize) -> Option<&PositionalPart<'d>> {
         self.first.get(position).or(self.rest.as_ref())
     }
 }
 
 impl<'d> PositionalPart<'d> {
-    /// Returns how the content is written: by `contentType`, or else by the type of its value (OpenAPI 3.2.0, Encoding Object).
+    /// Returns the encoding of the content: that of `contentType`, or else the default for the type of the value
+    /// (OpenAPI 3.2.0, Encoding Object).
     pub fn kind(&self) -> PartKind {
         let kinds: Vec<MediaKind> = self.content_types().map(MediaKind::of).collect();
         if !kinds.is_empty() {
@@ -142,13 +143,14 @@ impl<'d> PositionalPart<'d> {
         }
     }
 
-    /// Returns the media types and ranges of `contentType`.
+    /// Iterates over the media types and ranges of `contentType`; over nothing if the field is missing.
     pub fn content_types(&self) -> impl Iterator<Item = &'d str> + use<'d> {
         let encoding = self.encoding.into_iter();
         encoding.flat_map(|encoding| encoding.content_types())
     }
 
-    /// Returns the media type that a part can name: one of `contentType`, or the default of its kind.
+    /// Returns a media type that the part can have: the first of `contentType`, or else the default of its kind, such
+    /// as `application/json`.
     pub fn media_type(&self) -> String {
         match (self.content_types().next(), self.kind()) {
             (Some(range), _) => MediaRange::parse_lenient(range)

@@ -72,7 +72,8 @@ pub struct Unenforced<'d> {
 }
 
 impl Unenforced<'_> {
-    /// Returns the finding of [`lint`](crate::lint()) about a pattern that cannot be run; `None` for every other keyword.
+    /// Returns the finding of [`lint`](crate::lint()) about a pattern that cannot be compiled; `None` for every other
+    /// keyword.
     #[must_use]
     pub fn of_lint(&self) -> Option<Diagnostic> {
         match &self.reason {

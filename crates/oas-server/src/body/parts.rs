@@ -1,4 +1,4 @@
-//! Reads the parts of a multipart body without names (OpenAPI 3.2.0, Encoding By Position), each validated on arrival.
+//! Reads the parts of a multipart body without names (OpenAPI 3.2.0, Encoding By Position), and validates each of them.
 
 use std::fmt;
 use std::ops::Deref;
@@ -23,7 +23,8 @@ use crate::server::Settings;
 use crate::storage::Storage;
 use crate::{Location, Parameter, Rejection, Request, Violation, Violations, decode};
 
-/// What a part of a multipart body without names has to be: the schema at its position, with its Encoding Object (OpenAPI 3.2.0).
+/// The rule for a part of a multipart body without names: the schema and the Encoding Object for its position (OpenAPI
+/// 3.2.0).
 ///
 /// ```
 /// use oas_server::schema::Schema;
@@ -40,21 +41,21 @@ use crate::{Location, Parameter, Rejection, Request, Violation, Violations, deco
 /// );
 /// ```
 pub struct PartRule<S: Storage = Static> {
-    /// How the content is read, and the schema that it is validated by.
+    /// The encoding of the content, and the schema by which it is validated.
     pub content: PartContent<S>,
-    /// The media types and ranges of `contentType`; none for any.
+    /// The media types and ranges of `contentType`; if there are none, every media type is accepted.
     pub media_types: S::List<S::Text>,
-    /// The `headers`, as parameters in the header.
+    /// The `headers`, as header parameters.
     pub headers: S::List<Parameter<S>>,
 }
 
-/// The content of a part.
+/// The encoding and the schema of a part.
 pub enum PartContent<S: Storage = Static> {
-    /// JSON that is valid by this schema.
+    /// JSON, which this schema validates.
     Json(S::Ref),
-    /// A text, as the value of the type that this schema expects.
+    /// Text, which is converted to the type that this schema expects, and validated by it.
     Text(S::Ref),
-    /// Bytes, which are not read.
+    /// Bytes, which are not validated.
     Bytes,
 }
 
@@ -67,19 +68,19 @@ impl PartRule {
         }
     }
 
-    /// Creates the rule of a part that is JSON.
+    /// Creates the rule for a part that is JSON.
     #[must_use]
     pub const fn json(schema: &'static crate::schema::Schema) -> Self {
         Self::new(PartContent::Json(schema))
     }
 
-    /// Creates the rule of a part that is text.
+    /// Creates the rule for a part that is text.
     #[must_use]
     pub const fn text(schema: &'static crate::schema::Schema) -> Self {
         Self::new(PartContent::Text(schema))
     }
 
-    /// Creates the rule of a part that is bytes.
+    /// Creates the rule for a part that is bytes.
     #[must_use]
     pub const fn bytes() -> Self {
         Self::new(PartContent::Bytes)
@@ -179,16 +180,17 @@ impl<S: Storage> fmt::Debug for PartRule<S> {
     }
 }
 
-/// What the parts of a multipart body without names have to be, by their positions.
+/// The rules for the parts of a multipart body without names, by position.
 pub struct PartRules<S: Storage = Static> {
-    /// Those of the first parts, one each: `prefixItems` and `prefixEncoding`.
+    /// The rules for the first parts, one for each: `prefixItems` and `prefixEncoding`.
     pub first: S::List<PartRule<S>>,
-    /// That of each other part: `items` or `itemSchema`, and `itemEncoding`. Without one, there is no other part.
+    /// The rule for every other part: `items` or `itemSchema`, and `itemEncoding`. If it is `None`, another part is a
+    /// violation.
     pub rest: Option<PartRule<S>>,
 }
 
 impl PartRules {
-    /// Creates the rules of the first parts and of all others.
+    /// Creates the rules for the first parts and for every other part.
     #[must_use]
     pub const fn new(first: &'static [PartRule], rest: Option<PartRule>) -> Self {
         Self { first, rest }
@@ -217,11 +219,11 @@ impl<S: Storage> fmt::Debug for PartRules<S> {
     }
 }
 
-/// A stream of the parts in a request body, each handed over when it has arrived and is valid. It ends with the body, or after the
-/// first error, which is a rejection of the request: a handler can return it with `?`.
+/// A request body as a stream of parts, each validated before it is returned. It ends with the body, or after the first
+/// error, which is a rejection: a handler can return it with `?`.
 ///
-/// The pointer of a violation begins with the position of the part, from 0. A part is in memory as a whole; its limit is that of
-/// the server's bodies.
+/// The pointer of a violation begins with the position of the part, counted from 0, such as `/2/name`. Each part is
+/// held in memory as a whole, and [`Builder::body_limit`](crate::Builder::body_limit) limits its size.
 pub struct BodyParts<R = &'static PartRules, S: Storage = Static> {
     body: Option<BodyStream>,
     decoder: Result<PartDecoder, Malformed>,
@@ -232,12 +234,13 @@ pub struct BodyParts<R = &'static PartRules, S: Storage = Static> {
 }
 
 impl<S: Storage> Request<S> {
-    /// Returns the parts of a multipart body, as they arrive, each validated by `rules`. Returns `None` if there is no body; the
+    /// Returns the body as a stream of parts, each validated by `rules`. Returns `None` if there is no body; the
     /// absence of a required one is added to `violations`.
     ///
     /// # Errors
     ///
-    /// Returns [`Rejection::UnsupportedMediaType`] for another media type.
+    /// Returns [`Rejection::UnsupportedMediaType`] for another media type, and [`Rejection::UnsupportedEncoding`] for a
+    /// compressed body.
     pub fn body_parts<R: Deref<Target = PartRules<S>>>(
         &mut self,
         rules: R,
@@ -263,7 +266,8 @@ impl<S: Storage> Request<S> {
 }
 
 impl<R: Deref<Target = PartRules<S>>, S: Storage> BodyParts<R, S> {
-    /// Lets the whole body have `limit` bytes. The limit of a part is that of the server's bodies.
+    /// Sets the largest size of the whole body, in bytes, instead of
+    /// [`Builder::body_limit`](crate::Builder::body_limit), which remains the limit of each part.
     #[must_use]
     pub fn with_limit(mut self, limit: usize) -> Self {
         self.body = self.body.map(|body| body.with_limit(limit));
