@@ -9,6 +9,8 @@ use oas_document::{Direction, Node, Validator};
 use oas_wire::json_pointer;
 use serde_json::{Value, json};
 
+use crate::matching_texts;
+
 /// How deep constraints are looked for.
 const DEEPEST: usize = 6;
 /// Longest text that is made to be too long, in characters.
@@ -141,17 +143,28 @@ impl<'d> Search<'_, 'd> {
     }
 
     fn string(&mut self, effective: &EffectiveSchema<'d>, pointer: &str) {
-        let text = |length: u64| json!("a".repeat(usize::try_from(length).unwrap_or_default()));
         let least = effective.limits.value(Limit::MinLength);
         if let Some(least) = least.filter(|least| (1..LONGEST).contains(least)) {
-            self.replace("minLength", pointer, text(least - 1));
+            for text in texts(effective, least - 1) {
+                self.replace("minLength", pointer, json!(text));
+            }
         }
         let most = effective.limits.value(Limit::MaxLength);
         if let Some(most) = most.filter(|most| *most < LONGEST) {
-            self.replace("maxLength", pointer, text(most + 1));
+            for text in texts(effective, most + 1) {
+                self.replace("maxLength", pointer, json!(text));
+            }
         }
         if !effective.patterns.is_empty() {
-            for candidate in ["!", "text", "TEXT!", "0", "-", "", "a b"] {
+            let least = least.unwrap_or(0);
+            // What is too short or too long as well shows nothing about the pattern.
+            let fits = |text: &str| {
+                let length = text.chars().count() as u64;
+                least <= length && most.is_none_or(|most| length <= most)
+            };
+            let long = "!".repeat(usize::try_from(least.min(LONGEST)).unwrap_or_default());
+            let candidates = ["!", "text", "TEXT!", "0", "-", "", "a b", &long];
+            for candidate in candidates.into_iter().filter(|text| fits(text)) {
                 self.replace("pattern", pointer, json!(candidate));
             }
         }
@@ -183,6 +196,9 @@ impl<'d> Search<'_, 'd> {
             let item = first.cloned().unwrap_or(Value::Null);
             let more = (0..=most).map(|_| item.clone());
             self.replace("maxItems", pointer, more.collect());
+            // Equal items break `uniqueItems` as well.
+            let unequal = (0..=most).map(|number| numbered(&item, number));
+            self.replace("maxItems", pointer, unequal.collect());
         }
         if let (Some(_), Some(first)) = (effective.unique_items, first) {
             let behind = format!("{pointer}/{}", items.len());
@@ -302,6 +318,24 @@ impl<'d> Search<'_, 'd> {
             .map(|found| (found.instance_pointer, found.schema))
             .collect()
     }
+}
+
+/// A value that differs from those of other numbers, as far as it is a text or an integer.
+fn numbered(value: &Value, number: u64) -> Value {
+    match (value, value.as_u64()) {
+        (Value::String(text), _) if number > 0 => json!(format!("{text}{number}")),
+        (_, Some(integer)) => json!(integer.saturating_add(number)),
+        _ => value.clone(),
+    }
+}
+
+/// Texts of a length, in characters: any, and such as match the patterns, which it would break otherwise.
+fn texts(effective: &EffectiveSchema<'_>, length: u64) -> impl Iterator<Item = String> {
+    let length = usize::try_from(length).unwrap_or_default();
+    let patterns = effective.patterns.iter();
+    let matching = patterns.flat_map(move |pattern| matching_texts(pattern.value, length));
+    std::iter::once("a".repeat(length))
+        .chain(matching.filter(move |text| text.chars().count() == length))
 }
 
 /// A value of a type that is not admitted; `None` where all are.

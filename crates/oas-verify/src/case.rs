@@ -1,15 +1,14 @@
 //! Generates the requests that an operation is verified with: valid ones, and those that are invalid in one place each.
 
 use http::Request;
-use oas_document::Direction;
 use oas_document::openapi::{MediaKind, MediaType, Operation, Parameter};
 use oas_document::schema::Schema;
 use oas_mock::{Draft, Mock, Sample};
 use oas_samples::Sampler;
 use serde_json::Value;
 
-/// The number of enum values that are sent at most.
-const MOST_VALUES: usize = 12;
+use crate::values::changes;
+
 /// A media type that no document contains.
 const UNDOCUMENTED: &str = "application/x-undocumented";
 
@@ -174,30 +173,14 @@ impl<'m> Planner<'m> {
             return;
         };
         let name = format!("{} parameter `{}`", parameter.location, parameter.name);
-        let schema = schema_of(parameter);
         let mut draft = base.clone();
-        let put = |draft: &mut Draft<'m>, value: Value| {
-            if let Some((_, place)) = draft.parameters.get_mut(index) {
-                *place = value;
-            }
-        };
-        if let Some(schema) = &schema {
-            for known in values(schema).filter(|known| known != value) {
-                let words = format!("whose {name} has the documented value `{known}`");
-                put(&mut draft, known);
-                plan.valid(&words, &draft).await;
-            }
-            for invalid in self.sampler.invalid(schema, value, Direction::Request) {
-                let at = place(&invalid.pointer);
-                if let Some(bound) = at_bound(value, &invalid) {
-                    put(&mut draft, bound);
-                    let words =
-                        format!("whose {name} is at the bound of `{}`{at}", invalid.keyword);
-                    plan.valid(&words, &draft).await;
+        if let Some(schema) = schema_of(parameter) {
+            for change in changes(&mut self.sampler, &schema, value) {
+                if let Some((_, place)) = draft.parameters.get_mut(index) {
+                    *place = change.value;
                 }
-                let words = format!("whose {name} breaks `{}`{at}", invalid.keyword);
-                put(&mut draft, invalid.value);
-                plan.invalid(&words, &draft).await;
+                let words = format!("whose {name} {}", change.words);
+                plan.changed(&words, &draft, change.is_valid).await;
             }
         }
         if parameter.is_required() && !parameter.is_in_path() {
@@ -217,33 +200,12 @@ impl<'m> Planner<'m> {
             MediaKind::Json | MediaKind::Form => media.schema(),
             _ => None,
         };
-        let mut draft = base.clone();
         if let Some(schema) = &schema {
-            for property in schema.effective().properties {
-                let Some(current) = value.get(property.name) else {
-                    continue;
-                };
-                for known in values(&property.schema).filter(|known| known != current) {
-                    let words = format!(
-                        "whose property `{}` has the documented value `{known}`",
-                        property.name
-                    );
-                    let mut changed = value.clone();
-                    changed[property.name] = known;
-                    draft.body = Some((media, changed));
-                    plan.valid(&words, &draft).await;
-                }
-            }
-            for invalid in self.sampler.invalid(schema, value, Direction::Request) {
-                let at = place(&invalid.pointer);
-                if let Some(bound) = at_bound(value, &invalid) {
-                    draft.body = Some((media, bound));
-                    let words = format!("whose body is at the bound of `{}`{at}", invalid.keyword);
-                    plan.valid(&words, &draft).await;
-                }
-                let words = format!("whose body breaks `{}`{at}", invalid.keyword);
-                draft.body = Some((media, invalid.value));
-                plan.invalid(&words, &draft).await;
+            let mut draft = base.clone();
+            for change in changes(&mut self.sampler, schema, value) {
+                draft.body = Some((media, change.value));
+                let words = format!("whose body {}", change.words);
+                plan.changed(&words, &draft, change.is_valid).await;
             }
         }
         let Some(whole) = base.write() else {
@@ -317,6 +279,13 @@ impl Plan<'_> {
         }
     }
 
+    async fn changed(&mut self, words: &str, draft: &Draft<'_>, is_valid: bool) {
+        match is_valid {
+            true => self.valid(words, draft).await,
+            false => self.invalid(words, draft).await,
+        }
+    }
+
     /// Adds a request that is not a duplicate, if the checks of generated servers agree with the expected result: a
     /// change can encode to something that has another meaning on the wire, such as another path.
     async fn add(&mut self, expected: Expected, words: String, sample: Sample) {
@@ -354,52 +323,4 @@ fn schema_of<'d>(parameter: &Parameter<'d>) -> Option<Schema<'d>> {
         Some(content) => MediaType::schema(&content),
         None => parameter.schema(),
     }
-}
-
-/// Returns the valid values of an enumeration.
-fn values(schema: &Schema<'_>) -> impl Iterator<Item = Value> {
-    let values = schema.effective().values.unwrap_or_default().into_iter();
-    let values: Vec<Value> = values
-        .map(|value| value.to_json())
-        .take(MOST_VALUES)
-        .collect();
-    values.into_iter()
-}
-
-/// Formats a pointer in words; the root is an empty text.
-fn place(pointer: &str) -> String {
-    match pointer {
-        "" => String::new(),
-        pointer => format!(" at `{pointer}`"),
-    }
-}
-
-/// Returns the valid value at a bound that the invalid one is just beyond.
-fn at_bound(value: &Value, invalid: &oas_samples::InvalidSample<'_>) -> Option<Value> {
-    let beyond = invalid.replacement.as_ref()?;
-    let at = match (invalid.keyword, beyond) {
-        ("minimum", Value::Number(number)) => Value::from(number.as_i64()?.checked_add(1)?),
-        ("maximum", Value::Number(number)) => Value::from(number.as_i64()?.checked_sub(1)?),
-        ("minLength", Value::String(text)) => Value::from(format!("{text}a")),
-        ("maxLength", Value::String(text)) => {
-            let mut text = text.clone();
-            text.pop();
-            Value::from(text)
-        }
-        ("minItems", Value::Array(items)) => {
-            let mut items = items.clone();
-            let all = value.pointer(&invalid.pointer)?.as_array()?;
-            items.push(all.get(items.len())?.clone());
-            Value::from(items)
-        }
-        ("maxItems", Value::Array(items)) => {
-            let mut items = items.clone();
-            items.pop();
-            Value::from(items)
-        }
-        _ => return None,
-    };
-    let mut value = value.clone();
-    *value.pointer_mut(&invalid.pointer)? = at;
-    Some(value)
 }

@@ -2,6 +2,7 @@
 
 mod case;
 mod rules;
+mod values;
 mod verifier;
 
 pub use rules::RULES;

@@ -258,6 +258,25 @@ fn each_constraint_is_broken_at_its_place() {
         invalid("{ type: integer, multipleOf: 2 }"),
         [at("type", ""), at("multipleOf", "")]
     );
+    // A change that breaks another keyword besides does not show that this one is checked.
+    assert_eq!(
+        invalid("{ type: string, minLength: 2, maxLength: 3, pattern: '^[A-Z]*$' }"),
+        [
+            at("type", ""),
+            at("minLength", ""),
+            at("maxLength", ""),
+            at("pattern", ""),
+        ]
+    );
+    assert_eq!(
+        invalid("{ type: array, maxItems: 2, uniqueItems: true, items: { type: string } }"),
+        [
+            at("type", ""),
+            at("maxItems", ""),
+            at("uniqueItems", "/1"),
+            at("type", "/0"),
+        ]
+    );
     assert_eq!(
         invalid(
             "{ additionalProperties: { type: integer }, minProperties: 1, maxProperties: 2, propertyNames: { pattern: '^[a-z0-9]+$' } }"

@@ -334,6 +334,65 @@ async fn each_way_to_break_the_document_is_found() {
 }
 
 #[tokio::test]
+async fn values_are_changed_in_every_place() {
+    let text = "
+openapi: 3.0.4
+info: { title: Orders, version: 1.0.0 }
+paths:
+  /orders:
+    post:
+      operationId: order
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [lines]
+              properties:
+                lines: { type: array, items: { $ref: '#/components/schemas/Line' } }
+                note: { type: string }
+            example: { lines: [{ size: small, code: AB }], note: soon }
+      responses: { '204': { description: Ordered. } }
+components:
+  schemas:
+    Line:
+      type: object
+      required: [code]
+      properties:
+        size: { type: string, enum: [small, large] }
+        code: { type: string, minLength: 2, maxLength: 3, pattern: '^[A-Z]*$' }
+";
+    let mock = Mock::checking(document("orders.yaml", text)).unwrap();
+    let verifier = Verifier::new(&mock, Upstream::new("http://127.0.0.1:1").unwrap()).allow_all();
+    let planned = verifier.plan().await;
+    let is_planned = |words: &str, is_valid| {
+        planned
+            .iter()
+            .any(|it| it.words == words && it.is_valid == is_valid)
+    };
+    for (words, is_valid) in [
+        ("whose body has no more than it must have", true),
+        (
+            "whose body has no more than it must have at `/lines/0`",
+            true,
+        ),
+        (
+            "whose body has the documented value `\"large\"` at `/lines/0/size`",
+            true,
+        ),
+        (
+            "whose body is at the bound of `maxLength` at `/lines/0/code`",
+            true,
+        ),
+        ("whose body breaks `maxLength` at `/lines/0/code`", false),
+        ("whose body breaks `minLength` at `/lines/0/code`", false),
+    ] {
+        assert!(is_planned(words, is_valid), "{words}: {planned:#?}");
+    }
+}
+
+#[tokio::test]
 async fn without_a_word_nothing_is_changed() {
     let origin = crate::support::serve(document("pets.yaml", DOCUMENT)).await;
     let mock = Mock::checking(document("pets.yaml", DOCUMENT)).unwrap();
