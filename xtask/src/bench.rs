@@ -4,6 +4,7 @@
 //! `tests/bench`. The peers are no dependencies of the workspace; those that are not installed are left out with a message.
 
 mod commands;
+mod limits;
 mod measure;
 mod page;
 mod plot;
@@ -26,7 +27,8 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 ///
 /// Each round measures everything once, so that other load disturbs all alike. Peers are measured where they are installed:
 /// `npm install --prefix tests/bench --no-package-lock` installs those that npm has, with the documents of GitHub Enterprise, and
-/// `python3 -m venv tests/bench/venv && tests/bench/venv/bin/pip install openapi-generator-cli` the generator that needs Java.
+/// `python3 -m venv tests/bench/venv && tests/bench/venv/bin/pip install openapi-generator-cli` the generator that needs Java, and
+/// `cargo install --root tests/bench/cargo oas3-gen openapi-to-rust` two that are written in Rust.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// What to measure [default: everything]
@@ -40,6 +42,9 @@ pub(crate) struct Arguments {
     /// Make the page and the plot of docs/benchmarks.json, and measure nothing
     #[arg(long, conflicts_with_all = ["suites", "json", "write"])]
     render: bool,
+    /// Count allocations and instructions of this workspace alone, and exit with 1 beyond tests/bench/limits.json
+    #[arg(long, conflicts_with_all = ["suites", "json", "write", "render"])]
+    check: bool,
     /// How often everything is measured
     #[arg(long, value_name = "NUMBER", default_value_t = 7)]
     #[arg(value_parser = clap::value_parser!(u16).range(1..))]
@@ -53,6 +58,8 @@ enum Suite {
     Server,
     /// Calls of a client with a transport in memory
     Client,
+    /// Bodies that are checked and decoded
+    Check,
     /// Generation of clients and servers
     Codegen,
     /// Comparison of two revisions
@@ -66,8 +73,12 @@ enum Suite {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match measured(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+    let result = match arguments.check {
+        true => limits::check(),
+        false => measured(arguments).map(|()| ExitCode::SUCCESS),
+    };
+    match result {
+        Ok(status) => status,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::from(2)
@@ -75,9 +86,14 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
+/// Returns the root of the checkout.
+fn root() -> Result<&'static Path> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    Ok(package.parent().ok_or("the checkout is gone")?)
+}
+
 fn measured(arguments: &Arguments) -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let root = root.parent().ok_or("the checkout is gone")?;
+    let root = root()?;
     if arguments.render {
         return render(root, &Record::read(&root.join(RECORD))?);
     }
@@ -93,6 +109,7 @@ fn measured(arguments: &Arguments) -> Result<()> {
         record.results.extend(match suite {
             Suite::Server => programs::server(&place)?,
             Suite::Client => programs::client(&place)?,
+            Suite::Check => programs::check(&place)?,
             Suite::Codegen => commands::codegen(&place)?,
             Suite::Diff => commands::diff(&place)?,
             Suite::Lint => commands::lint(&place)?,

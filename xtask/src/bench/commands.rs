@@ -25,6 +25,8 @@ const SPECTRAL: (&str, &[&str]) = ("spectral", &["--version"]);
 const VACUUM: (&str, &[&str]) = ("vacuum", &["version"]);
 const PRISM: (&str, &[&str]) = ("prism", &["--version"]);
 const GENERATOR: (&str, &[&str]) = ("openapi-generator-cli", &["version"]);
+const OAS3_GEN: (&str, &[&str]) = ("oas3-gen", &["--version"]);
+const TO_RUST: (&str, &[&str]) = ("openapi-to-rust", &["--version"]);
 
 /// Returns the large documents, which npm installs with the peers.
 fn large(place: &Place) -> Option<[PathBuf; 2]> {
@@ -143,7 +145,7 @@ pub(super) fn codegen(place: &Place) -> Result<Vec<Row>> {
     let java = folder.join("java");
     let mut generator = generator(place, "openapi-generator, a client", &document, &java);
     generator.fine = 0;
-    let programs = super::programs::build(place)?;
+    let programs = super::programs::build(place, &["generate-progenitor"])?;
     let progenitor = Subject {
         name: "progenitor, a client".to_owned(),
         version: "0.15".to_owned(),
@@ -154,11 +156,30 @@ pub(super) fn codegen(place: &Place) -> Result<Vec<Row>> {
         ]),
         fine: 0,
     };
+    let oas3_gen = folder.join("oas3-gen");
+    let mut options = words(["generate", "client-mod", "--input"]);
+    options.extend([document.clone().into(), "--output".into()]);
+    options.push(oas3_gen.clone().into());
+    let mut oas3_gen = afresh(
+        place.peer("oas3-gen, a client", OAS3_GEN, options),
+        &oas3_gen,
+    );
+    oas3_gen.fine = 0;
+    let to_rust = folder.join("openapi-to-rust");
+    let mut options = words(["generate", "--quiet", "--output-dir"]);
+    options.extend([to_rust.clone().into(), document.clone().into()]);
+    let mut to_rust = afresh(
+        place.peer("openapi-to-rust, a client", TO_RUST, options),
+        &to_rust,
+    );
+    to_rust.fine = 0;
     let everything = "webhooks = false\n";
     let subjects = vec![
         ours("oas, a client", "client", CLIENT)?,
         ours("oas, client, server and their tests", "all", everything)?,
         progenitor,
+        oas3_gen,
+        to_rust,
         afresh(generator, &java),
     ];
     place.processes(("codegen", LARGE), &folder, subjects)

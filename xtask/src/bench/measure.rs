@@ -16,7 +16,7 @@ pub(super) struct Place {
     pub(super) root: PathBuf,
     /// For what is written and may be deleted.
     pub(super) scratch: PathBuf,
-    /// The program `oas`, as a release.
+    /// The program `oas`.
     pub(super) oas: PathBuf,
     pub(super) rounds: usize,
 }
@@ -32,19 +32,28 @@ pub(super) struct Subject {
 }
 
 impl Place {
-    /// Builds the program.
+    /// Builds the program as a release, which is measured.
     pub(super) fn prepare(root: &Path, rounds: u16) -> Result<Self> {
+        Self::build(root, rounds, "release")
+    }
+
+    /// Builds the program in a profile.
+    pub(super) fn build(root: &Path, rounds: u16, profile: &str) -> Result<Self> {
+        let folder = match profile {
+            "dev" => "debug",
+            profile => profile,
+        };
         let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
         let target = target.unwrap_or_else(|| root.join("target"));
         let place = Self {
             root: root.to_owned(),
             scratch: target.join("bench"),
-            oas: target.join("release/oas"),
+            oas: target.join(folder).join("oas"),
             rounds: rounds.into(),
         };
         std::fs::create_dir_all(&place.scratch)?;
         let mut cargo = place.cargo();
-        succeed(cargo.args(["build", "--release", "--package", "oas"]))?;
+        succeed(cargo.args(["build", "--profile", profile, "--package", "oas"]))?;
         Ok(place)
     }
 
@@ -69,7 +78,7 @@ impl Place {
     pub(super) fn installed(&self, name: &str) -> std::result::Result<PathBuf, String> {
         let bench = self.root.join("tests/bench");
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let own = ["node_modules/.bin", "venv/bin"].map(|folder| bench.join(folder));
+        let own = ["node_modules/.bin", "venv/bin", "cargo/bin"].map(|folder| bench.join(folder));
         let mut folders = own.into_iter().chain(std::env::split_paths(&path));
         let found =
             folders.find_map(|folder| Some(folder.join(name)).filter(|file| file.is_file()));

@@ -33,6 +33,7 @@ pub(super) fn page(record: &Record) -> String {
         "## Measure again\n\n```sh\n\
          npm install --prefix tests/bench --no-package-lock\n\
          python3 -m venv tests/bench/venv && tests/bench/venv/bin/pip install openapi-generator-cli\n\
+         cargo install --root tests/bench/cargo oas3-gen openapi-to-rust\n\
          cargo xtask bench --write\n```\n\n\
          `cargo xtask bench server client --json FILE` measures some of it. The programs that are measured are in `tests/bench/programs`.\n",
     );
@@ -49,6 +50,10 @@ fn heading(suite: &str) -> (&'static str, &'static str) {
         "client" => (
             "Client",
             "A call of the same operation. progenitor knows no credentials: what they cost is not in its figures.",
+        ),
+        "check" => (
+            "Check of a body",
+            "From the text to a value of its type, with the constraints of the schema: in one pass, or parsed, validated and converted.",
         ),
         "codegen" => ("Generation", "From the document to files."),
         "diff" => ("Comparison", "Two releases that follow each other."),

@@ -18,7 +18,7 @@ struct Printed {
     bytes: u64,
 }
 
-const SERVERS: [(&str, &str); 2] = [("server-hand", "axum by hand"), ("server-oas", "oas")];
+const SERVERS: [(&str, &str); 2] = [("server-hand", "axum by hand"), ("server-oas", OURS)];
 
 const REQUESTS: [&str; 5] = [
     "valid",
@@ -31,8 +31,41 @@ const REQUESTS: [&str; 5] = [
 const CLIENTS: [(&str, &str); 3] = [
     ("client-hand", "reqwest by hand"),
     ("client-progenitor", "progenitor"),
-    ("client-oas", "oas"),
+    ("client-oas", OURS),
 ];
+
+const CHECKS: [(&str, &str); 2] = [
+    ("check-jsonschema", "jsonschema and serde_json"),
+    ("check-oas", OURS),
+];
+
+const BODIES: [&str; 3] = ["valid", "valid, 1,000 UUIDs", "invalid body"];
+
+/// The name of what this workspace generates.
+pub(super) const OURS: &str = "oas";
+
+pub(super) fn check(place: &Place) -> Result<Vec<Row>> {
+    suite(place, "check", &CHECKS, &BODIES)
+}
+
+/// Counts what the subjects of this workspace need.
+pub(super) fn ours(place: &Place) -> Result<Vec<Row>> {
+    let suites: [(&str, &[_], &[_]); 3] = [
+        ("server", &SERVERS, &REQUESTS),
+        ("client", &CLIENTS, &["call"]),
+        ("check", &CHECKS, &BODIES),
+    ];
+    let mut rows = Vec::new();
+    for (name, subjects, cases) in suites {
+        let subjects: Vec<(&str, &str)> = subjects
+            .iter()
+            .copied()
+            .filter(|(_, subject)| *subject == OURS)
+            .collect();
+        rows.extend(suite(place, name, &subjects, cases)?);
+    }
+    Ok(rows)
+}
 
 pub(super) fn server(place: &Place) -> Result<Vec<Row>> {
     suite(place, "server", &SERVERS, &REQUESTS)
@@ -49,7 +82,7 @@ fn suite(
     cases: &[&str],
 ) -> Result<Vec<Row>> {
     let programs: Vec<&str> = subjects.iter().map(|(program, _)| *program).collect();
-    let folder = build(place)?;
+    let folder = build(place, &programs)?;
     let mut rows = Vec::new();
     for case in cases {
         let mut printed: Vec<Vec<Printed>> = subjects.iter().map(|_| Vec::new()).collect();
@@ -80,13 +113,16 @@ fn suite(
     Ok(rows)
 }
 
-/// Generates the crates and builds all programs; returns their folder.
-pub(super) fn build(place: &Place) -> Result<PathBuf> {
+/// Generates the crates and builds programs; returns their folder.
+pub(super) fn build(place: &Place, programs: &[&str]) -> Result<PathBuf> {
     let bench = place.root.join("tests/bench");
     succeed(Command::new(&place.oas).arg("generate").current_dir(&bench))?;
     let mut cargo = place.cargo();
     cargo.args(["build", "--release", "--manifest-path"]);
     cargo.arg(bench.join("programs/Cargo.toml"));
+    for program in programs {
+        cargo.args(["--package", program]);
+    }
     cargo
         .arg("--target-dir")
         .arg(place.scratch.join("programs"));

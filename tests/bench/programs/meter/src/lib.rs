@@ -3,6 +3,7 @@
 //! A program is called with the name of a case and a number of iterations, 0 for as many as take a while, and prints what one iteration
 //! costs as a line of JSON: CPU time of the thread, which other load disturbs least, and allocations, which it does not disturb at all.
 
+pub mod check;
 pub mod client;
 pub mod server;
 
@@ -13,6 +14,14 @@ use serde_json::json;
 
 /// A UUID as the document wants it.
 pub const UUID: &str = "0123456789abcdef0123456789abcdef";
+
+/// Returns the body of a request with this number of UUIDs.
+pub(crate) fn body(uuids: usize) -> String {
+    let uuids = vec![format!("\"{UUID}\""); uuids].join(",");
+    format!(
+        r#"{{"params":{{"backupStorageUuids":[{uuids}]}},"systemTags":["ephemeral::x","resourceUuid::y"]}}"#
+    )
+}
 
 /// How long the iterations of one measurement take, where their number is not given.
 const WHILE: Duration = Duration::from_millis(100);

@@ -7,7 +7,7 @@ use http::{Request, Response};
 use tokio::runtime::Runtime;
 use tower::{Service, ServiceExt as _};
 
-use crate::UUID;
+use crate::{UUID, body};
 
 /// Measures the requests of a case against a service.
 ///
@@ -19,18 +19,12 @@ where
     S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone,
 {
     let (case, iterations) = crate::arguments();
-    let uuids = |number: usize| {
-        let uuids = vec![format!("\"{UUID}\""); number].join(",");
-        format!(
-            r#"{{"params":{{"backupStorageUuids":[{uuids}]}},"systemTags":["ephemeral::x","resourceUuid::y"]}}"#
-        )
-    };
     let (body, path, credential) = match &*case {
-        "valid" => (uuids(1), UUID, true),
-        "valid, 1,000 UUIDs" => (uuids(1_000), UUID, true),
-        "invalid body" => (uuids(0), UUID, true),
-        "no credentials" => (uuids(1), UUID, false),
-        "invalid path" => (uuids(1), "NOT-A-UUID", true),
+        "valid" => (body(1), UUID, true),
+        "valid, 1,000 UUIDs" => (body(1_000), UUID, true),
+        "invalid body" => (body(0), UUID, true),
+        "no credentials" => (body(1), UUID, false),
+        "invalid path" => (body(1), "NOT-A-UUID", true),
         _ => panic!("there is no case {case}"),
     };
     let body = axum::body::Bytes::from(body);
