@@ -251,7 +251,7 @@ impl Mistakes {
     }
 }
 
-/// What to write as a reason.
+/// The help for a missing reason.
 const WHY: &str = "write why: reports show it";
 
 impl WrittenLevel {

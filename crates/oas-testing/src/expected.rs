@@ -79,7 +79,7 @@ impl Expected {
         self.body(content_type, Body::Item(framing, json.to_owned()))
     }
 
-    /// Expects a multipart body of these parts without names, in this order and with any boundary.
+    /// Expects a multipart body of parts without names, in this order and with any boundary.
     pub fn parts(self, content_type: &str, parts: &[BodyPart]) -> Self {
         self.body(content_type, Body::Parts(parts.to_vec()))
     }

@@ -1,13 +1,13 @@
-//! Multipart bodies whose parts have no names.
+//! Encodes and compares multipart bodies whose parts have no names.
 
 use oas_client::{BodyPart, BodyParts};
 use oas_wire::multipart::{PLAIN_BOUNDARY, PartDecoder, encode_parts};
 
-/// Returns the body of these parts, with the boundary `part`.
+/// Encodes a body of parts with the boundary `part`.
 ///
 /// # Panics
 ///
-/// Panics if a part has a field that no header can have.
+/// Panics if a part has an invalid header field, or is not text.
 #[must_use]
 #[track_caller]
 pub fn parts_body(parts: &[BodyPart]) -> String {
@@ -15,11 +15,11 @@ pub fn parts_body(parts: &[BodyPart]) -> String {
     String::from_utf8(body.into()).expect("the parts are text")
 }
 
-/// Asserts that a stream has these parts and no others, with the same content and fields.
+/// Asserts that a stream has the `expected` parts and no others, with the same content and fields.
 ///
 /// # Panics
 ///
-/// Panics if it has other ones, or when a part cannot be read.
+/// Panics if the parts differ, or one cannot be decoded.
 pub async fn assert_parts(mut parts: BodyParts, expected: &[BodyPart]) {
     let mut found = Vec::new();
     while let Some(part) = parts.next().await {
@@ -28,7 +28,7 @@ pub async fn assert_parts(mut parts: BodyParts, expected: &[BodyPart]) {
     assert_eq!(shown(&found), shown(expected));
 }
 
-/// Returns the contents of parts.
+/// Returns the contents of parts as text.
 ///
 /// # Panics
 ///
@@ -40,7 +40,7 @@ pub fn texts_of(parts: &[BodyPart]) -> Vec<&str> {
     texts.map(|text| text.expect("the part is text")).collect()
 }
 
-/// The parts in a body of this media type.
+/// Decodes the parts in a body of this media type.
 pub(crate) fn parts_in(content_type: Option<&str>, body: &[u8]) -> Vec<BodyPart> {
     let decoder = PartDecoder::new(content_type.unwrap_or_default(), usize::MAX);
     let mut decoder = decoder.expect("there is a boundary");
@@ -49,7 +49,7 @@ pub(crate) fn parts_in(content_type: Option<&str>, body: &[u8]) -> Vec<BodyPart>
     std::iter::from_fn(|| decoder.pop()).collect()
 }
 
-/// The parts as text: the names of fields in lower case, and the fields in one order.
+/// Formats parts for a comparison: with the names of fields in lower case, and the fields sorted.
 pub(crate) fn shown(parts: &[BodyPart]) -> String {
     let parts = parts.iter().map(|part| {
         let fields = part.fields();

@@ -99,7 +99,8 @@ impl Framing {
         Ok(body)
     }
 
-    /// Writes a body of a value of the document: a list is that of all items, and another value is the only one.
+    /// Encodes a whole body from a value of a document: the items are those of a list, or the value itself if it is not a list. Returns
+    /// `None` if an item cannot be encoded.
     ///
     /// ```
     /// use oas_wire::items::Framing;

@@ -1,5 +1,5 @@
-//! The parts of multipart bodies without names, such as `multipart/mixed` (RFC 2046 §5.1; OpenAPI 3.2.0, Encoding By Position):
-//! written one by one, and read one by one as they arrive.
+//! Encodes and decodes multipart bodies whose parts have no names, such as `multipart/mixed` (RFC 2046 §5.1; OpenAPI 3.2.0, Encoding By
+//! Position), part by part.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -18,7 +18,8 @@ use crate::items::{DecodeError, Items};
 
 const CONTENT_TYPE: &str = "content-type";
 
-/// A part of a multipart body: the fields of its header, and its content. `Debug` shows how much there is of it, and not what.
+/// A part of a multipart body: the fields of its header, and its content. `Debug` formats only their sizes, because they can be
+/// confidential.
 ///
 /// ```
 /// use oas_wire::multipart::BodyPart;
@@ -36,7 +37,7 @@ pub struct BodyPart {
 }
 
 impl BodyPart {
-    /// Creates a part of bytes, without a header.
+    /// Creates a part with this content and without a header.
     #[must_use]
     pub fn new(content: impl Into<Bytes>) -> Self {
         Self {
@@ -45,17 +46,18 @@ impl BodyPart {
         }
     }
 
-    /// Creates a part of text, as `text/plain` in UTF-8. Without the charset, it would be US-ASCII (RFC 2046 §4.1.2).
+    /// Creates a part of text with the media type `text/plain; charset=utf-8`. Without the charset, it would be US-ASCII
+    /// (RFC 2046 §4.1.2).
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         Self::new(text.into()).content_type("text/plain; charset=utf-8")
     }
 
-    /// Creates a part of JSON, as `application/json`.
+    /// Creates a part with a value serialized to JSON, and the media type `application/json`.
     ///
     /// # Errors
     ///
-    /// Returns an error if the value cannot be written as JSON.
+    /// Returns an error if the value cannot be serialized.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
         Ok(Self::new(serde_json::to_vec(value)?).content_type("application/json"))
     }
@@ -67,20 +69,20 @@ impl BodyPart {
         self.header(CONTENT_TYPE, media_type)
     }
 
-    /// Adds a field to the header of the part.
+    /// Adds a field to the header of the part. It is not validated here: encoding the part fails if it is invalid.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.fields.push((name.into(), value.into()));
         self
     }
 
-    /// Returns the `Content-Type` of the part. A part without one is text (RFC 2046 §5.1).
+    /// Returns the `Content-Type` of the part, if it has one. A part without one is text (RFC 2046 §5.1).
     #[must_use]
     pub fn media_type(&self) -> Option<&str> {
         self.field(CONTENT_TYPE)
     }
 
-    /// Returns the value of the first field of this name, whose case does not matter.
+    /// Returns the value of the first field with this name, if there is one. The case of the name is ignored.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
         let mut fields = self.fields();
@@ -110,11 +112,11 @@ impl BodyPart {
         std::str::from_utf8(&self.content)
     }
 
-    /// Decodes the content as JSON.
+    /// Deserializes the content as JSON.
     ///
     /// # Errors
     ///
-    /// Returns an error if the content is not JSON of this type.
+    /// Returns an error if the content is not JSON, or cannot be deserialized as `T`.
     pub fn to_json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_slice(crate::without_byte_order_mark(&self.content))
     }
@@ -169,12 +171,12 @@ fn is_field(name: &str, value: &str) -> bool {
     !name.is_empty() && name.bytes().all(is_token) && value.chars().all(is_text)
 }
 
-/// The error of a part with a field that no header can have, such as one with a line break. It quotes nothing of the part.
+/// The error of a part with an invalid header field, such as one with a line break. It does not contain any text of the part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a part has a field that a header cannot have")]
 pub struct InvalidField;
 
-/// Generates an unpredictable boundary, so that the content of no part contains it.
+/// Generates an unpredictable boundary, which the content of a part cannot contain except by chance.
 ///
 /// ```
 /// use oas_wire::multipart::boundary;
@@ -188,7 +190,8 @@ pub fn boundary() -> String {
     format!("part-{:016x}{:016x}", random(), random())
 }
 
-/// Reads the parts of a body from its bytes, in whatever pieces they arrive. It holds the part that is arriving, up to a limit.
+/// A decoder of the parts of a body, whose bytes can arrive in pieces of any size: [`push`](Self::push) adds bytes,
+/// [`pop`](Self::pop) returns the parts that are complete, and [`finish`](Self::finish) checks that the body is.
 ///
 /// ```
 /// use oas_wire::multipart::PartDecoder;
@@ -212,7 +215,8 @@ pub struct PartDecoder {
 }
 
 impl PartDecoder {
-    /// Returns a decoder of a body whose media type is `content_type`, and whose parts have at most `limit` bytes each.
+    /// Creates a decoder of parts whose content has at most `limit` bytes each. `content_type` is the value of the body's
+    /// `Content-Type`, which contains the boundary.
     ///
     /// # Errors
     ///
@@ -227,17 +231,16 @@ impl PartDecoder {
         })
     }
 
-    /// Takes the next part that has ended.
+    /// Removes and returns the next complete part; `None` if there is none.
     pub fn pop(&mut self) -> Option<BodyPart> {
         self.ready.pop_front()
     }
 
-    /// Reads the next bytes of the body.
+    /// Decodes the next bytes of the body.
     ///
     /// # Errors
     ///
-    /// Returns an error if a part is longer than the limit, or the body is malformed. Parts that ended before it can still be
-    /// taken.
+    /// Returns an error if a part is longer than the limit, or the body is malformed. The parts before the error can still be popped.
     pub fn push(&mut self, bytes: impl Into<Bytes>) -> Result<(), DecodeError> {
         self.parser.push(bytes);
         while let Some(event) = self.parser.pop()? {
@@ -261,17 +264,17 @@ impl PartDecoder {
         Ok(())
     }
 
-    /// Ends the body.
+    /// Checks that the body is complete.
     ///
     /// # Errors
     ///
-    /// Returns an error if the closing boundary line has not arrived.
+    /// Returns an error if the closing boundary line is missing.
     pub fn finish(&self) -> Result<(), Malformed> {
         self.parser.finish()
     }
 }
 
-/// The bytes of a body, made of one part after another.
+/// A stream of the bytes of a body, a piece for each part.
 ///
 /// ```
 /// use oas_wire::items::Items;
@@ -289,7 +292,7 @@ pub struct EncodedParts {
 }
 
 impl EncodedParts {
-    /// Returns the bytes of these parts, with a boundary of their own. They end with the first part that cannot be written.
+    /// Encodes parts with a generated boundary. The stream ends with an error at the first part with an invalid header field.
     #[must_use]
     pub fn new(parts: Items<BodyPart>) -> Self {
         Self {
@@ -299,7 +302,7 @@ impl EncodedParts {
         }
     }
 
-    /// Returns the `Content-Type` of the body: the media type, with the boundary.
+    /// Returns the `Content-Type` of the body: `media_type` with the boundary.
     #[must_use]
     pub fn content_type(&self, media_type: &str) -> String {
         format!("{media_type}; boundary={}", self.boundary)
@@ -333,10 +336,10 @@ impl Stream for EncodedParts {
     }
 }
 
-/// The boundary of bodies that are known not to contain it, such as samples and JSON texts.
+/// The boundary for bodies that are known not to contain it, such as samples and JSON texts.
 pub const PLAIN_BOUNDARY: &str = "part";
 
-/// Writes a whole body of parts, with this boundary.
+/// Encodes a whole body of parts. `boundary` must not occur in their content.
 ///
 /// ```
 /// use oas_wire::multipart::{BodyPart, PLAIN_BOUNDARY, encode_parts};
@@ -349,7 +352,7 @@ pub const PLAIN_BOUNDARY: &str = "part";
 ///
 /// # Errors
 ///
-/// Returns an error if a part has a field that no header can have.
+/// Returns an error if a part has an invalid header field.
 pub fn encode_parts(parts: &[BodyPart], boundary: &str) -> Result<Bytes, InvalidField> {
     let mut body = BytesMut::new();
     body.extend_from_slice(format!("--{boundary}").as_bytes());
