@@ -39,16 +39,7 @@ pub(crate) enum Read {
 
 /// Reads a document and all files that it refers to; `-` is standard input. Places in diagnostics begin with `shown`.
 pub(crate) fn read(path: &Path, shown: &str) -> anyhow::Result<Read> {
-    read_with(path, shown, &|_| None)
-}
-
-/// Reads a document, with the texts that `open` has instead of those on the disk.
-pub(crate) fn read_with(
-    path: &Path,
-    shown: &str,
-    open: &dyn Fn(&Path) -> Option<String>,
-) -> anyhow::Result<Read> {
-    let files = files(path, shown, open)?;
+    let files = files(path, shown, &|_| None)?;
     Ok(match Document::load(&files.root, &files) {
         Ok(document) => Read::Document(Box::new(document)),
         Err(diagnostics) => Read::Refused(diagnostics),
@@ -57,7 +48,16 @@ pub(crate) fn read_with(
 
 /// Reads a document and those files that it refers to and that can be read; also returns the findings about the others.
 pub(crate) fn read_present(path: &Path, shown: &str) -> anyhow::Result<(Read, Vec<Diagnostic>)> {
-    let files = files(path, shown, &|_| None)?;
+    read_present_with(path, shown, &|_| None)
+}
+
+/// Reads what is there of a document as [`read_present`] does, with the texts that `open` has instead of those on the disk.
+pub(crate) fn read_present_with(
+    path: &Path,
+    shown: &str,
+    open: &dyn Fn(&Path) -> Option<String>,
+) -> anyhow::Result<(Read, Vec<Diagnostic>)> {
+    let files = files(path, shown, open)?;
     Ok(match Document::load_present(&files.root, &files) {
         Ok((document, missing)) => (Read::Document(Box::new(document)), missing),
         Err(diagnostics) => (Read::Refused(diagnostics), Vec::new()),

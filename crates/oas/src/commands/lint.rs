@@ -112,21 +112,29 @@ impl Arguments {
     }
 }
 
-/// Returns the findings of the linter and the generator about a document, which are reported together, with those about references to
-/// files that are missing. Nothing can be generated without these files, and who uses a component is not known.
+/// Returns the findings of the linter and the generator about a document, which are reported together, with those about files that are
+/// missing.
 fn problems(document: &Document, missing: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if !missing.is_empty() {
+        return problems_beside(document, missing);
+    }
     let (mut all, model) = parallel::both(
         || oas_document::lint(document),
-        || missing.is_empty().then(|| oas_codegen::model(document)),
+        || oas_codegen::model(document),
     );
-    if let Some(model) = model {
-        let (Ok((_, diagnostics)) | Err(diagnostics)) = model;
-        all.extend(diagnostics);
-        return all;
-    }
+    let (Ok((_, diagnostics)) | Err(diagnostics)) = model;
+    all.extend(diagnostics);
+    all
+}
+
+/// Returns the findings about a document of which files are missing. Nothing can be generated without them, and who uses a component is
+/// not known.
+pub(super) fn problems_beside(document: &Document, missing: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let place = |finding: &Diagnostic| (finding.place.file.clone(), finding.pointer.clone());
     let places: HashSet<_> = missing.iter().map(place).collect();
+    let mut all = oas_document::lint(document);
     all.retain(|finding| finding.code != "unused-component" && !places.contains(&place(finding)));
     all.extend(missing);
+    oas_document::sort_and_dedup(&mut all);
     all
 }

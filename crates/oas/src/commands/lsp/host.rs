@@ -11,6 +11,7 @@ use oas_document::{Diagnostic, Document};
 
 use super::pages::Pages;
 use crate::commands::diff::{self, specs};
+use crate::commands::lint::problems_beside;
 use crate::git::Repository;
 use crate::review::{REVIEW, Review};
 use crate::workspace::{self, CONFIG, Read};
@@ -75,9 +76,10 @@ impl oas_lsp::Host for Host {
             roots.insert(document.to_owned(), root.clone());
         }
         let shown = workspace::shown(document, root.as_deref());
-        match workspace::read_with(document, &shown, open) {
-            Ok(Read::Document(document)) => Ok(*document),
-            Ok(Read::Refused(found)) => Err(found),
+        match workspace::read_present_with(document, &shown, open) {
+            Ok((Read::Document(document), missing)) if missing.is_empty() => Ok(*document),
+            Ok((Read::Document(document), missing)) => Err(problems_beside(&document, missing)),
+            Ok((Read::Refused(found), _)) => Err(found),
             // A file that is missing gets the error message of the reader.
             Err(error) => match Document::load(&shown, &|_: &str| Err(error.to_string())) {
                 Ok(document) => Ok(document),

@@ -156,6 +156,30 @@ fn columns_are_counted_as_the_client_asks() {
 }
 
 #[test]
+fn a_missing_file_hides_no_other_finding() {
+    let owner = "'#/components/schemas/Owner'";
+    let folder = Folder::with(&PETS.replace(owner, "'owners.yaml#/Owner'"));
+    let mut editor = Editor::start(&folder);
+    editor.open(FILE);
+    let missing = editor.diagnostics(FILE);
+    assert_eq!(missing.as_array().map(Vec::len), Some(1), "{missing}");
+    editor.replace(FILE, "/pets/{id}:", "/pets/{pet}:");
+    let found = editor.diagnostics(FILE);
+    let codes: Vec<&Value> = found
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|it| &it["code"])
+        .collect();
+    assert!(codes.contains(&&json!("reference-not-loaded")), "{codes:?}");
+    assert!(
+        codes.contains(&&json!("undeclared-path-parameter")),
+        "{codes:?}"
+    );
+    editor.end();
+}
+
+#[test]
 fn a_document_in_no_workspace_is_checked_while_it_is_open() {
     let folder = Folder::empty();
     folder.write("alone.yaml", PETS.replace("type: string", "type: strng"));
