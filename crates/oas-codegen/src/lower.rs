@@ -160,7 +160,10 @@ impl<'d> Lowering<'d> {
                 .unwrap_or_else(|| "API".into()),
             description: info.description_node().and_then(Text::of),
             version: info.version().unwrap_or("0").to_owned(),
-            base_path: base_path(servers.first()),
+            base_path: servers
+                .first()
+                .map_or("", openapi::Server::base_path)
+                .to_owned(),
             servers: self.servers(&servers),
             side,
             types,
@@ -251,24 +254,6 @@ fn description_or_title<'d>(effective: &EffectiveSchema<'d>) -> Option<Spanned<'
 fn is_secret(effective: &EffectiveSchema<'_>) -> bool {
     let mut formats = effective.formats.iter();
     formats.any(|format| format.value == "password")
-}
-
-/// Returns the path of the first server, which precedes every path of the document.
-fn base_path(server: Option<&openapi::Server<'_>>) -> String {
-    let url = server.and_then(openapi::Server::url).unwrap_or_default();
-    let with_scheme = url.split_once("://").map(|(_, rest)| rest);
-    // A reference that begins with two slashes has the scheme of the document (RFC 3986 §4.2).
-    let path = match with_scheme.or_else(|| url.strip_prefix("//")) {
-        Some(rest) => rest.find('/').map_or("", |start| &rest[start..]),
-        None if url.starts_with('/') => url,
-        None => "",
-    };
-    // A variable in the path is for the server's operator to fill: clients give it in their base URL.
-    if path.contains(['{', '?', '#']) {
-        String::new()
-    } else {
-        path.trim_end_matches('/').to_owned()
-    }
 }
 
 /// Returns the conjunction of these schemas, all of which apply at once; `None` if there are none.

@@ -50,8 +50,8 @@ pub trait Host: Send + Sync {
     /// Writes the changes of a report to a file for people, and returns its path; `None` if that fails.
     fn changes(&self, report: &Report) -> Option<PathBuf>;
 
-    /// Returns a pair for each operation that has a page on the site of the document: the JSON pointer of the operation, and the path
-    /// of its page below the root of the site.
+    /// Returns a pair for each operation that a mock of the document has a page of: the JSON pointer of the operation, and the path
+    /// of its page on the mock.
     fn pages(&self, document: &Document) -> Vec<(String, String)>;
 
     /// Returns whether a server listens at a URL.

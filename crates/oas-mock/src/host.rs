@@ -80,7 +80,7 @@ struct Current {
 impl Current {
     fn new(mock: Mock) -> Arc<Self> {
         Arc::new(Self {
-            prefix: pages::prefix(&mock),
+            prefix: pages::pages_prefix(mock.document()),
             mock,
             pages: OnceLock::new(),
         })

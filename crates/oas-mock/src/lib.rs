@@ -25,7 +25,7 @@ pub use draft::Draft;
 pub use host::{Host, Options};
 pub use log::Line;
 pub use mock::{Account, Mock, Route};
-pub use pages::Page;
+pub use pages::{Page, pages_prefix};
 pub use response_check::{Findings, ResponsePart, ResponseViolation};
 pub use sample::{Credential, Sample, ShellValue};
 pub use upstream::{Upstream, UpstreamError};

@@ -6,14 +6,13 @@ use bytes::Bytes;
 use http::header::{ACCEPT_LANGUAGE, LOCATION, VARY};
 use http::request::Parts;
 use http::{HeaderValue, Method};
+use oas_document::{Document, openapi};
 use oas_server::router::{Outcome, Router};
 use oas_server::{Response, response};
 use oas_wire::field::list_items;
 
-use crate::Mock;
-
-/// The path prefix of the pages, unless the document has paths of its own there.
-pub(crate) const PREFIX: &str = "/docs";
+/// The name of the folder of the pages.
+const NAME: &str = "docs";
 
 /// A file of the documentation pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -203,24 +202,39 @@ pub(crate) fn is_for_page(prefix: &str, parts: &Parts) -> bool {
     reads && is_below(prefix, parts.uri.path())
 }
 
-/// Returns the path prefix of the pages, at and below which the document has no path.
+/// Returns the path prefix of the pages of a document that is served, at and below which the document has no path.
 ///
-/// It is [`PREFIX`], with as many underscores before its name as it takes, such as `/_docs` beside a path `/docs/{id}`. No name
+/// It is `/docs`, with as many underscores before its name as it takes, such as `/_docs` beside a path `/docs/{id}`. No name
 /// escapes a template that begins with parameters, but a longer path does: beside `/{a}/{b}`, the pages are at `/_/_/docs`.
-pub(crate) fn prefix(mock: &Mock) -> String {
-    let name = PREFIX.trim_start_matches('/');
+///
+/// ```
+/// use oas_document::Document;
+/// use oas_mock::pages_prefix;
+///
+/// let text = "{openapi: 3.1.2, paths: {'/docs/{id}': {get: {responses: {'204': {description: It.}}}}}}";
+/// let document = Document::parse("api.yaml", text).unwrap();
+/// assert_eq!(pages_prefix(&document), "/_docs");
+/// ```
+#[must_use]
+pub fn pages_prefix(document: &Document) -> String {
+    let servers = openapi::servers(document);
+    let base = servers.first().map_or("", openapi::Server::base_path);
+    let operations = openapi::operations(document).into_iter();
+    let paths: Vec<String> = operations
+        .map(|operation| format!("{base}{}", operation.path))
+        .collect();
     let mut folders = String::new();
     let mut length = 1;
     loop {
         // What there is below a path is not free either, so that longer templates are cut.
-        let paths = mock.routes().iter().map(|route| &*route.path);
-        let starts: BTreeSet<&str> = paths.filter_map(|path| start(path, length)).collect();
+        let starts = paths.iter().filter_map(|path| start(path, length));
+        let starts: BTreeSet<&str> = starts.collect();
         let mut taken = Router::new();
         for template in &starts {
             taken.insert(&Method::GET, template, ());
         }
         for underscores in 0..=starts.len() {
-            let prefix = format!("{folders}/{}{name}", "_".repeat(underscores));
+            let prefix = format!("{folders}/{}{NAME}", "_".repeat(underscores));
             if matches!(taken.find(&Method::GET, &prefix), Outcome::NotFound) {
                 return prefix;
             }
@@ -248,8 +262,7 @@ mod tests {
 
     use oas_document::Document;
 
-    use super::{Page, Pages, prefix};
-    use crate::Mock;
+    use super::{Page, Pages, pages_prefix};
 
     #[test]
     fn the_pages_are_where_the_document_has_no_paths() {
@@ -282,8 +295,7 @@ mod tests {
                 paths.collect::<String>()
             );
             let document = Document::parse("docs.yaml", &text).expect("it is well-formed");
-            let mock = Mock::new(document).expect("it can be served");
-            assert_eq!(prefix(&mock), expected, "{text}");
+            assert_eq!(pages_prefix(&document), expected, "{text}");
         }
     }
 

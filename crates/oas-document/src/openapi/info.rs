@@ -197,6 +197,34 @@ impl<'d> Server<'d> {
         Some(url)
     }
 
+    /// Returns the path of the URL, which precedes every path of the document, without a slash at the end.
+    ///
+    /// It is empty where the path has variables: these are for the server's operator to fill, and clients give it in their
+    /// base URL.
+    ///
+    /// ```
+    /// use oas_document::{Document, openapi};
+    ///
+    /// let text = "{openapi: 3.0.4, servers: [{url: 'https://example.com/v1/'}, {url: '/{tenant}/v1'}]}";
+    /// let document = Document::parse("api.yaml", text).unwrap();
+    /// let paths: Vec<&str> = openapi::servers(&document).iter().map(|server| server.base_path()).collect();
+    /// assert_eq!(paths, ["/v1", ""]);
+    /// ```
+    pub fn base_path(&self) -> &'d str {
+        let url = self.url().unwrap_or_default();
+        let with_scheme = url.split_once("://").map(|(_, rest)| rest);
+        // A reference that begins with two slashes has the scheme of the document (RFC 3986 §4.2).
+        let path = match with_scheme.or_else(|| url.strip_prefix("//")) {
+            Some(rest) => rest.find('/').map_or("", |start| &rest[start..]),
+            None if url.starts_with('/') => url,
+            None => "",
+        };
+        match path.contains(['{', '?', '#']) {
+            true => "",
+            false => path.trim_end_matches('/'),
+        }
+    }
+
     /// Returns the value of `description` as a node, for [`translation`](super::translation).
     pub fn description_node(&self) -> Option<Node<'d>> {
         self.node.get("description")

@@ -41,7 +41,7 @@ impl Server<'_> {
                 }
                 Kind::Try(pointer) => {
                     let (_, page) = pages.iter().find(|(other, _)| *other == pointer)?;
-                    (TRY, vec![format!("{mock}/docs/{page}").into()])
+                    (TRY, vec![format!("{mock}{page}").into()])
                 }
             };
             Some(CodeLens {

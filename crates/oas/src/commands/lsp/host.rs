@@ -134,9 +134,10 @@ impl oas_lsp::Host for Host {
     }
 
     fn pages(&self, document: &Document) -> Vec<(String, String)> {
+        let prefix = oas_mock::pages_prefix(document);
         let pages = oas_docs::operation_pages(document).into_iter();
         pages
-            .map(|(operation, page)| (operation.node.pointer(), page))
+            .map(|(operation, page)| (operation.node.pointer(), format!("{prefix}/{page}")))
             .collect()
     }
 

@@ -144,6 +144,19 @@ fn changes_are_shown_where_a_path_has_another_parameter() {
 }
 
 #[test]
+fn the_page_of_an_operation_is_where_the_mock_has_it() {
+    let folder = Folder::with(&PETS.replace("/pets/{id}", "/docs/{id}"));
+    commit(&folder);
+    let mock = json!({"mock": "http://127.0.0.1:8080"});
+    let mut editor = Editor::with_options(&folder, capabilities(), mock);
+    editor.open(FILE);
+    let found = lenses(&mut editor);
+    let url = "http://127.0.0.1:8080/_docs/operations/getPet.html";
+    assert_eq!(found[0].1["command"]["arguments"], json!([url]));
+    editor.end();
+}
+
+#[test]
 fn the_page_of_an_operation_is_opened_where_the_mock_runs() {
     let folder = committed();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
