@@ -18,8 +18,8 @@ use crate::items::{DecodeError, Items};
 
 const CONTENT_TYPE: &str = "content-type";
 
-/// A part of a multipart body: the fields of its header, and its content. `Debug` formats only their sizes, because they can be
-/// confidential.
+/// A part of a multipart body: the fields of its header, and its content. `Debug` formats the media type, the names of the fields and
+/// the size of the content, but not the values and the content, which can be confidential.
 ///
 /// ```
 /// use oas_wire::multipart::BodyPart;
