@@ -22,11 +22,11 @@ pub(crate) fn grammar(language: &Language) -> Command {
     let storages = || {
         Arg::new("backup-storage")
             .long("backup-storage")
-            .value_name("UUID")
+            .value_name("NAME-OR-UUID")
             .action(ArgAction::Append)
             .help(t(
                 "On this backup storage alone [can be repeated; all by default]",
-                "只在该镜像服务器上执行（可重复；默认全部）",
+                "只在该镜像仓库上执行（可重复；默认全部）",
             ))
     };
     let no_wait = || {

@@ -4,7 +4,9 @@ use clap::ArgMatches;
 use oas_cli::{Failure, Known, Phrase, placeholder};
 use oas_wire::style::Value;
 use zstack_node::types::{ImageBackupStorageRef, ImageInventory};
-use zstack_node::{Condition, Error, Field, ImageCall, Node, Parameters, is_uuid};
+use zstack_node::{
+    BackupStorageInventory, Condition, Error, Field, ImageCall, Node, Parameters, is_uuid,
+};
 
 use crate::Context;
 use crate::jobs;
@@ -55,7 +57,7 @@ pub(crate) async fn recover(
     matches: &ArgMatches,
 ) -> Result<(), Failure> {
     let image = resolve(context, connected, matches).await?;
-    let storages = storages(matches, &image)?;
+    let storages = storages(context, connected, matches, &image).await?;
     let uuid = image.uuid;
     let what = context
         .language
@@ -78,7 +80,7 @@ pub(crate) async fn delete(
     matches: &ArgMatches,
 ) -> Result<(), Failure> {
     let image = resolve(context, connected, matches).await?;
-    let storages = storages(matches, &image)?;
+    let storages = storages(context, connected, matches, &image).await?;
     let ImageInventory { name, uuid, .. } = image;
     let what = context.language.text("deleting the image", "正在删除镜像");
     let call = |node: &Node| match storages.clone() {
@@ -101,7 +103,7 @@ pub(crate) async fn expunge(
     matches: &ArgMatches,
 ) -> Result<(), Failure> {
     let image = resolve(context, connected, matches).await?;
-    let storages = storages(matches, &image)?;
+    let storages = storages(context, connected, matches, &image).await?;
     if !connected.is_dry() && !matches.get_flag("yes") && !confirmed(context, &image)? {
         context
             .io
@@ -180,18 +182,67 @@ fn confirmed(context: &mut Context, image: &ImageInventory) -> Result<bool, Fail
     Ok(["y", "yes", "是"].contains(&answer.to_lowercase().as_str()))
 }
 
-/// Returns the backup storages that the operation is restricted to; `None` for all.
-///
-/// They are UUIDs: none of the operations that the node is asked with returns the names of backup storages, and an image has
-/// the UUIDs of its own alone, which the failure lists.
-fn storages(matches: &ArgMatches, image: &ImageInventory) -> Result<Option<Vec<String>>, Failure> {
-    let Some(storages) = matches.get_many::<String>("backup-storage") else {
+/// Returns the UUIDs of the backup storages that the operation is restricted to; `None` for all.
+async fn storages(
+    context: &mut Context,
+    connected: &mut Connected,
+    matches: &ArgMatches,
+    image: &ImageInventory,
+) -> Result<Option<Vec<String>>, Failure> {
+    let Some(asked) = matches.get_many::<String>("backup-storage") else {
         return Ok(None);
     };
-    let storages: Vec<String> = storages.cloned().collect();
-    let Some(other) = storages.iter().find(|storage| !is_uuid(storage)) else {
-        return Ok(Some(storages));
+    let mut uuids = Vec::new();
+    for asked in asked {
+        uuids.push(match is_uuid(asked) {
+            true => asked.clone(),
+            false => storage(context, connected, asked, image).await?,
+        });
+    }
+    Ok(Some(uuids))
+}
+
+/// Resolves a backup storage by its name, if no other one has it.
+async fn storage(
+    context: &mut Context,
+    connected: &mut Connected,
+    asked: &str,
+    image: &ImageInventory,
+) -> Result<String, Failure> {
+    let condition = Some(Field::NAME.eq(asked));
+    // A node would parse such a name as another condition, so that the names are compared here.
+    let condition = condition.filter(|condition| condition.as_str().is_ok());
+    let find = async |node: &Node| node.backup_storages(condition.clone()).await;
+    if connected.prints(context, &find).await? {
+        return Ok(placeholder("BACKUP_STORAGE_UUID"));
+    }
+    let what = context
+        .language
+        .text("reading backup storages", "正在查询镜像仓库");
+    let mut found = connected.work(context, what, find).await?;
+    found.retain(|storage| storage.name == asked);
+    let line = |storage: &BackupStorageInventory| {
+        let status = storage.status.as_deref().unwrap_or_default();
+        format!("{}  {status}", storage.uuid)
     };
+    let none = || {
+        let failure = Failure::usage(Phrase::new(
+            format!("there is no backup storage `{asked}`"),
+            format!("没有镜像仓库 `{asked}`"),
+        ));
+        failure.with_help(places(image))
+    };
+    let several = |count, lines| {
+        Phrase::new(
+            format!("{count} backup storages are called `{asked}`:{lines}"),
+            format!("有 {count} 个镜像仓库名为 `{asked}`：{lines}"),
+        )
+    };
+    only(found, line, none, several).map(|storage| storage.uuid)
+}
+
+/// Returns the backup storages that an image is on, or where to find them.
+fn places(image: &ImageInventory) -> Phrase {
     let own = image.backup_storage_refs.iter().map(|place| {
         let (uuid, status, path) = (
             &place.backup_storage_uuid,
@@ -202,22 +253,41 @@ fn storages(matches: &ArgMatches, image: &ImageInventory) -> Result<Option<Vec<S
     });
     let own: String = own.collect();
     let name = &image.name;
-    let failure = Failure::usage(Phrase::new(
-        format!(
-            "`{other}` is not the UUID of a backup storage, and names of backup storages cannot be asked for"
-        ),
-        format!("`{other}` 不是镜像服务器的 UUID，而且无法按名称查询镜像服务器"),
-    ));
-    Err(failure.with_help(match own.is_empty() {
+    match own.is_empty() {
         true => Phrase::new(
             "`zstack image show` lists those of an image",
-            "用 `zstack image show` 查看镜像所在的镜像服务器",
+            "用 `zstack image show` 查看镜像所在的镜像仓库",
         ),
         false => Phrase::new(
             format!("{name} is on these:{own}"),
-            format!("{name} 在这些镜像服务器上：{own}"),
+            format!("{name} 在这些镜像仓库上：{own}"),
         ),
-    }))
+    }
+}
+
+/// Returns the one that a name has led to.
+///
+/// # Errors
+///
+/// Returns a usage failure if there is none, or if there are several, which it lists.
+fn only<T>(
+    mut found: Vec<T>,
+    line: impl Fn(&T) -> String,
+    none: impl FnOnce() -> Failure,
+    several: impl FnOnce(usize, String) -> Phrase,
+) -> Result<T, Failure> {
+    match found.len() {
+        1 => Ok(found.remove(0)),
+        0 => Err(none()),
+        count => {
+            let lines = found.iter().map(|one| format!("\n  {}", line(one)));
+            let failure = Failure::usage(several(count, lines.collect()));
+            Err(failure.with_help(Phrase::new(
+                "name the UUID of one of them",
+                "请使用其中一个的 UUID",
+            )))
+        }
+    }
 }
 
 /// Returns the name or the UUID of the image that a command names.
@@ -257,32 +327,27 @@ async fn resolve(
         return Ok(unknown(placeholder("IMAGE_UUID")));
     };
     images.retain(|image| is_uuid || image.name == asked);
-    match images.len() {
-        1 => Ok(images.remove(0)),
-        0 => Err(Failure::usage(Phrase::new(
+    let line = |image: &ImageInventory| {
+        let status = image.status.as_deref().unwrap_or_default();
+        format!("{}  {status}", image.uuid)
+    };
+    let none = || {
+        Failure::usage(Phrase::new(
             format!("there is no image `{asked}`"),
             format!("没有镜像 `{asked}`"),
         ))
         .with_help(Phrase::new(
             "`zstack image list` shows all of them",
             "用 `zstack image list` 查看所有镜像",
-        ))),
-        count => {
-            let lines = images.iter().map(|image| {
-                let status = image.status.as_deref().unwrap_or_default();
-                format!("\n  {}  {status}", image.uuid)
-            });
-            let lines: String = lines.collect();
-            Err(Failure::usage(Phrase::new(
-                format!("{count} images are called `{asked}`:{lines}"),
-                format!("有 {count} 个镜像名为 `{asked}`：{lines}"),
-            ))
-            .with_help(Phrase::new(
-                "name the UUID of one of them",
-                "请使用其中一个的 UUID",
-            )))
-        }
-    }
+        ))
+    };
+    let several = |count, lines| {
+        Phrase::new(
+            format!("{count} images are called `{asked}`:{lines}"),
+            format!("有 {count} 个镜像名为 `{asked}`：{lines}"),
+        )
+    };
+    only(images, line, none, several)
 }
 
 /// Returns the images that satisfy all conditions; `None` where requests are printed.

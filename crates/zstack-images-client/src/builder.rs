@@ -114,7 +114,7 @@ impl<'a> QueryImage<'a> {
     /// A node splits at the operator that it finds first in the order `!=`, `>=`, `<=`, `!?=`, `!~=`, `~=`, `?=`, `=`,
     /// `>`, `<`, `is null`, `not null`, wherever it is; nothing can be escaped.
     ///
-    /// Example: `["status=Deleted"]`.
+    /// Example: `["name=tiny"]`.
     #[must_use]
     pub fn q<V>(mut self, value: V) -> Self
     where

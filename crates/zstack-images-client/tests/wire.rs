@@ -16,7 +16,7 @@ async fn query_image() {
     let answer = client(&transport)
         .with_session("secret")
         .query_image()
-        .q(oas_testing::sample::<Vec<String>>(r#"["status=Deleted"]"#))
+        .q(oas_testing::sample::<Vec<String>>(r#"["name=tiny"]"#))
         .limit(oas_testing::sample::<i32>("1"))
         .start(oas_testing::sample::<i32>("1"))
         .count(true)
@@ -28,7 +28,7 @@ async fn query_image() {
         .unwrap();
     Expected::new(
         "GET",
-        "/zstack/v1/images?q=status%3DDeleted&limit=1&start=1&count=true&replyWithCount=true&sort=-createDate&fields=text",
+        "/zstack/v1/images?q=name%3Dtiny&limit=1&start=1&count=true&replyWithCount=true&sort=-createDate&fields=text",
     )
     .header("authorization", "OAuth secret")
     .arrived_at(&transport);

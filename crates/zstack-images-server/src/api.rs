@@ -87,7 +87,7 @@ pub struct QueryImageInput {
     /// A node splits at the operator that it finds first in the order `!=`, `>=`, `<=`, `!?=`, `!~=`, `~=`, `?=`, `=`,
     /// `>`, `<`, `is null`, `not null`, wherever it is; nothing can be escaped.
     ///
-    /// Example: `["status=Deleted"]`.
+    /// Example: `["name=tiny"]`.
     pub q: Option<Vec<String>>,
     /// How many images there are at most; 1000 without it.
     ///

@@ -6,8 +6,8 @@ use oas_server::schema::{Format, Literal, Number, Pattern, Property, Schema};
 
 static PATTERN_1: Pattern = Pattern::new("^[+-].");
 
-/// `/paths/~1zstack~1v1~1images/get/parameters/0/schema`
-pub(crate) static QUERY_IMAGE_Q: Schema = Schema::array(&Schema::string());
+/// `/components/parameters/q/schema`
+pub(crate) static Q: Schema = Schema::array(&Schema::string());
 
 /// `/paths/~1zstack~1v1~1images/get/parameters/1/schema`
 pub(crate) static QUERY_IMAGE_LIMIT: Schema = Schema::int32().minimum(Number::Integer(0));

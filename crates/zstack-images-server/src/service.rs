@@ -91,7 +91,7 @@ pub mod operations {
     .produces(&["application/json"])
     .rejections(&REJECTIONS);
 }
-static QUERY_IMAGE_Q: Parameter = Parameter::query("q", &schema::QUERY_IMAGE_Q);
+static QUERY_IMAGE_Q: Parameter = Parameter::query("q", &schema::Q);
 
 static QUERY_IMAGE_LIMIT: Parameter = Parameter::query("limit", &schema::QUERY_IMAGE_LIMIT);
 

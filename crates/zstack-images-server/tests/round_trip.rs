@@ -101,7 +101,7 @@ async fn query_image() {
         let result = client
             .with_session("secret")
             .query_image()
-            .q(oas_testing::sample::<Vec<String>>(r#"["status=Deleted"]"#))
+            .q(oas_testing::sample::<Vec<String>>(r#"["name=tiny"]"#))
             .limit(oas_testing::sample::<i32>("1"))
             .start(oas_testing::sample::<i32>("1"))
             .count(true)
@@ -148,7 +148,7 @@ async fn query_image_refuses() {
     let (handler, _, server) = start();
     let request = RawRequest::new(
         "GET",
-        "/zstack/v1/images?q=status%3DDeleted&limit=1&start=1&count=true&replyWithCount=true&sort=-createDate&fields=text",
+        "/zstack/v1/images?q=name%3Dtiny&limit=1&start=1&count=true&replyWithCount=true&sort=-createDate&fields=text",
     )
     .header("authorization", "OAuth secret");
     handler.respond(stub::QueryImageOutput::Ok(oas_testing::sample(
@@ -159,37 +159,37 @@ async fn query_image_refuses() {
         (
             "type",
             "/limit",
-            "/zstack/v1/images?q=status%3DDeleted&limit=text&start=1&count=true&replyWithCount=true&sort=-createDate&fields=text",
+            "/zstack/v1/images?q=name%3Dtiny&limit=text&start=1&count=true&replyWithCount=true&sort=-createDate&fields=text",
         ),
         (
             "minimum",
             "/limit",
-            "/zstack/v1/images?q=status%3DDeleted&limit=-1&start=1&count=true&replyWithCount=true&sort=-createDate&fields=text",
+            "/zstack/v1/images?q=name%3Dtiny&limit=-1&start=1&count=true&replyWithCount=true&sort=-createDate&fields=text",
         ),
         (
             "type",
             "/start",
-            "/zstack/v1/images?q=status%3DDeleted&limit=1&start=text&count=true&replyWithCount=true&sort=-createDate&fields=text",
+            "/zstack/v1/images?q=name%3Dtiny&limit=1&start=text&count=true&replyWithCount=true&sort=-createDate&fields=text",
         ),
         (
             "minimum",
             "/start",
-            "/zstack/v1/images?q=status%3DDeleted&limit=1&start=-1&count=true&replyWithCount=true&sort=-createDate&fields=text",
+            "/zstack/v1/images?q=name%3Dtiny&limit=1&start=-1&count=true&replyWithCount=true&sort=-createDate&fields=text",
         ),
         (
             "type",
             "/count",
-            "/zstack/v1/images?q=status%3DDeleted&limit=1&start=1&count=text&replyWithCount=true&sort=-createDate&fields=text",
+            "/zstack/v1/images?q=name%3Dtiny&limit=1&start=1&count=text&replyWithCount=true&sort=-createDate&fields=text",
         ),
         (
             "type",
             "/replyWithCount",
-            "/zstack/v1/images?q=status%3DDeleted&limit=1&start=1&count=true&replyWithCount=text&sort=-createDate&fields=text",
+            "/zstack/v1/images?q=name%3Dtiny&limit=1&start=1&count=true&replyWithCount=text&sort=-createDate&fields=text",
         ),
         (
             "pattern",
             "/sort",
-            "/zstack/v1/images?q=status%3DDeleted&limit=1&start=1&count=true&replyWithCount=true&sort=%21&fields=text",
+            "/zstack/v1/images?q=name%3Dtiny&limit=1&start=1&count=true&replyWithCount=true&sort=%21&fields=text",
         ),
     ] {
         request
@@ -487,7 +487,7 @@ const QUERY_IMAGE_INPUT: &str = r#"{
   ],
   "limit": 1,
   "q": [
-    "status=Deleted"
+    "name=tiny"
   ],
   "reply_with_count": true,
   "session": "secret",

@@ -110,3 +110,8 @@ pub type GetVersionFailure = Failure503OrDefault;
 ///
 /// `ServiceUnavailable`: The operation failed.
 pub type GetImageFailure = Failure503OrDefault;
+
+/// The failure responses of `QueryBackupStorage`, by status.
+///
+/// `ServiceUnavailable`: The operation failed.
+pub type QueryBackupStorageFailure = Failure503OrDefault;

@@ -181,6 +181,23 @@ async fn get_image() {
     oas_testing::assert_same(&body, IMAGES);
 }
 
+#[tokio::test]
+async fn query_backup_storage() {
+    let transport = InProcess::replying(200, "application/json", BACKUP_STORAGES);
+    let answer = client(&transport)
+        .with_session("secret")
+        .query_backup_storage()
+        .q(oas_testing::sample::<Vec<String>>(r#"["name=tiny"]"#))
+        .send()
+        .await
+        .unwrap();
+    Expected::new("GET", "/zstack/v1/backup-storage?q=name%3Dtiny")
+        .header("authorization", "OAuth secret")
+        .arrived_at(&transport);
+    let body = answer.into_inner();
+    oas_testing::assert_same(&body, BACKUP_STORAGES);
+}
+
 const LOG_IN_BY_ACCOUNT_REQUEST: &str = r#"{
   "logInByAccount": {
     "accountName": "admin",
@@ -224,6 +241,18 @@ const IMAGES: &str = r#"{
       "status": "Ready",
       "url": "http://192.168.1.20/share/images/tinylinux.qcow2",
       "uuid": "c019173f2b5742868058049be43033a1"
+    }
+  ]
+}"#;
+
+const BACKUP_STORAGES: &str = r#"{
+  "inventories": [
+    {
+      "name": "bs-1",
+      "state": "Enabled",
+      "status": "Connected",
+      "type": "Ceph",
+      "uuid": "609d29fb59ee414f90cedbc3a71038c6"
     }
   ]
 }"#;

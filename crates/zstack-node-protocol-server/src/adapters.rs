@@ -98,4 +98,16 @@ impl Platform for Examples {
     ) -> Result<GetVersionOutput, ErrorResponse> {
         Ok(GetVersionOutput::Ok(types::NodeVersion::new("4.7.0")))
     }
+
+    async fn query_backup_storage(
+        &self,
+        _request: QueryBackupStorageInput,
+    ) -> Result<QueryBackupStorageOutput, ErrorResponse> {
+        Ok(QueryBackupStorageOutput::Ok(types::BackupStorages::new([
+            types::BackupStorageInventory::new("609d29fb59ee414f90cedbc3a71038c6", "bs-1")
+                .r#type("Ceph")
+                .state("Enabled")
+                .status("Connected"),
+        ])))
+    }
 }

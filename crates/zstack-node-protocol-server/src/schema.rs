@@ -66,3 +66,6 @@ pub(crate) static EMPTY: Schema = Schema::object(&[]);
 
 /// `/paths/~1zstack~1v1~1images~1{uuid}/get/parameters/0/schema`
 pub(crate) static GET_IMAGE_UUID: Schema = Schema::string();
+
+/// `/components/parameters/q/schema`
+pub(crate) static Q: Schema = Schema::array(&Schema::string());

@@ -119,6 +119,17 @@ impl stub::Platform for Implementation {
                 .with("session", input.session.expose()),
         ))
     }
+
+    async fn query_backup_storage(
+        &self,
+        input: stub::QueryBackupStorageInput,
+    ) -> Result<stub::QueryBackupStorageOutput, stub::ErrorResponse> {
+        Ok(self.0.record(
+            Input::new()
+                .with("q", &input.q)
+                .with("session", input.session.expose()),
+        ))
+    }
 }
 
 #[tokio::test]
@@ -623,6 +634,51 @@ async fn get_image() {
     );
 }
 
+#[tokio::test]
+async fn query_backup_storage() {
+    use stub::QueryBackupStorageOutput as Output;
+    let (handler, client, _) = start();
+    let exchange = async |output| {
+        handler.respond(output);
+        let result = client
+            .with_session("secret")
+            .query_backup_storage()
+            .q(oas_testing::sample::<Vec<String>>(r#"["name=tiny"]"#))
+            .send()
+            .await;
+        handler.assert_called(
+            r#"{"q":["name=tiny"],"session":"secret"}"#,
+            &serde_json::Value::Null,
+        );
+        result
+    };
+    let result = exchange(Output::Ok(oas_testing::sample(BACKUP_STORAGES))).await;
+    oas_testing::assert_same(&oas_testing::success(result, 200, &[]), BACKUP_STORAGES);
+    let result = exchange(Output::ServiceUnavailable(oas_testing::sample(
+        ERROR_ENVELOPE2,
+    )))
+    .await;
+    oas_testing::assert_same(
+        &body_of!(
+            oas_testing::failure(result, 503, &[]),
+            responses::QueryBackupStorageFailure::ServiceUnavailable
+        ),
+        ERROR_ENVELOPE2,
+    );
+    let result = exchange(Output::Default(
+        StatusCode::from_u16(500).expect("a status"),
+        "missing header 'Authorization'".to_owned(),
+    ))
+    .await;
+    assert_eq!(
+        body_of!(
+            oas_testing::failure(result, 500, &[]),
+            responses::QueryBackupStorageFailure::Default
+        ),
+        "missing header 'Authorization'"
+    );
+}
+
 const LOG_IN_BY_ACCOUNT_REQUEST: &str = r#"{
   "logInByAccount": {
     "accountName": "admin",
@@ -687,6 +743,18 @@ const IMAGES: &str = r#"{
       "status": "Ready",
       "url": "http://192.168.1.20/share/images/tinylinux.qcow2",
       "uuid": "c019173f2b5742868058049be43033a1"
+    }
+  ]
+}"#;
+
+const BACKUP_STORAGES: &str = r#"{
+  "inventories": [
+    {
+      "name": "bs-1",
+      "state": "Enabled",
+      "status": "Connected",
+      "type": "Ceph",
+      "uuid": "609d29fb59ee414f90cedbc3a71038c6"
     }
   ]
 }"#;

@@ -550,6 +550,78 @@ impl Images {
     }
 }
 
+/// Backup storages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct BackupStorages {
+    /// The backup storages.
+    pub inventories: Vec<BackupStorageInventory>,
+}
+
+impl BackupStorages {
+    /// Creates a value with the required properties.
+    #[must_use]
+    pub fn new(inventories: impl IntoIterator<Item = BackupStorageInventory>) -> Self {
+        Self {
+            inventories: inventories.into_iter().collect(),
+        }
+    }
+}
+
+/// A backup storage, which keeps images.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct BackupStorageInventory {
+    /// UUID of the backup storage.
+    pub uuid: String,
+    /// Name of the backup storage. Several can have the same.
+    pub name: String,
+    /// What it is, such as `Ceph` or `ImageStoreBackupStorage`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Whether it is to be used, such as `Enabled` or `Disabled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Whether the node reaches it, such as `Connected` or `Disconnected`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+}
+
+impl BackupStorageInventory {
+    /// Creates a value with the required properties.
+    #[must_use]
+    pub fn new(uuid: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            uuid: uuid.into(),
+            name: name.into(),
+            r#type: None,
+            state: None,
+            status: None,
+        }
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn r#type(mut self, value: impl Into<String>) -> Self {
+        self.r#type = Some(value.into());
+        self
+    }
+
+    /// Sets `state`.
+    #[must_use]
+    pub fn state(mut self, value: impl Into<String>) -> Self {
+        self.state = Some(value.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn status(mut self, value: impl Into<String>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+}
+
 /// Body of every response that reports the failure of an operation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]

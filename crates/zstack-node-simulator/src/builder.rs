@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use tokio::net::{TcpListener, ToSocketAddrs};
 use tokio::sync::oneshot;
+use zstack_node_protocol_types::BackupStorageInventory;
 use zstack_server::types::{ImageInventory, RecoverImageRequest};
 
 use crate::actions::Action;
@@ -26,6 +27,7 @@ use crate::{ACCOUNT, PASSWORD, SimulatedNode, exchange};
 pub struct Builder {
     accounts: Accounts,
     images: Vec<ImageInventory>,
+    storages: Vec<BackupStorageInventory>,
     actions: Vec<Action>,
     zone: Zone,
     deletion_policy: DeletionPolicy,
@@ -53,6 +55,7 @@ impl Default for Builder {
         Self {
             accounts,
             images: Vec::new(),
+            storages: vec![storage("609d29fb59ee414f90cedbc3a71038c6", "bs-1")],
             actions: Vec::new(),
             zone: Zone::new("Asia/Shanghai".to_owned(), 8 * 3600),
             deletion_policy: DeletionPolicy::default(),
@@ -96,6 +99,12 @@ impl Builder {
     /// Adds an image, or replaces the one with the same UUID. The example image of the API page always exists.
     pub fn image(mut self, image: ImageInventory) -> Self {
         self.images.push(image);
+        self
+    }
+
+    /// Adds a backup storage. The one of the example image is there already, and is called `bs-1`.
+    pub fn backup_storage(mut self, uuid: impl Into<String>, name: impl Into<String>) -> Self {
+        self.storages.push(storage(uuid, name));
         self
     }
 
@@ -232,6 +241,7 @@ impl Builder {
             sessions,
             jobs: Jobs::new(takes_jobs_once(&self.version)),
             images,
+            storages: self.storages,
             actions,
             deletion,
             zone: self.zone,
@@ -257,6 +267,13 @@ impl Builder {
             end: Some(end),
         })
     }
+}
+
+fn storage(uuid: impl Into<String>, name: impl Into<String>) -> BackupStorageInventory {
+    BackupStorageInventory::new(uuid, name)
+        .r#type("SimulatorBackupStorage")
+        .state("Enabled")
+        .status("Connected")
 }
 
 /// Returns whether nodes of a version compare the UUIDs of jobs.

@@ -1,4 +1,4 @@
-//! Requests that change nothing: images, and the time zone.
+//! Requests that change nothing: images, backup storages, and the time zone.
 
 use std::cmp::Ordering;
 
@@ -15,8 +15,38 @@ use crate::state::State;
 /// The number of resources that a query returns unless it sets a limit.
 const LIMIT: usize = 1000;
 
-/// The fields that images have, those that an image leaves out included.
-const FIELDS: [&str; 21] = [
+/// The class of resources, and the fields that they have, those that a resource leaves out included.
+struct Inventory {
+    class: &'static str,
+    fields: &'static [&'static str],
+}
+
+const IMAGE: Inventory = Inventory {
+    class: schema::IMAGE,
+    fields: &IMAGE_FIELDS,
+};
+
+const STORAGE: Inventory = Inventory {
+    class: schema::STORAGE,
+    fields: &STORAGE_FIELDS,
+};
+
+const STORAGE_FIELDS: [&str; 12] = [
+    "uuid",
+    "name",
+    "url",
+    "description",
+    "totalCapacity",
+    "availableCapacity",
+    "type",
+    "state",
+    "status",
+    "createDate",
+    "lastOpDate",
+    "attachedZoneUuids",
+];
+
+const IMAGE_FIELDS: [&str; 22] = [
     "uuid",
     "name",
     "description",
@@ -38,6 +68,7 @@ const FIELDS: [&str; 21] = [
     "lastOpDate",
     "architecture",
     "virtio",
+    "backupStorageRefs",
 ];
 
 /// The parameters of a query.
@@ -57,7 +88,35 @@ struct Query {
 
 impl State {
     /// Returns the images that satisfy a query, or the one of a UUID: then nothing else of the query counts.
-    pub(crate) fn query(&self, parts: &Parts, uuid: Option<&str>) -> Result<Response, Response> {
+    pub(crate) fn query_images(
+        &self,
+        parts: &Parts,
+        uuid: Option<&str>,
+    ) -> Result<Response, Response> {
+        self.query(parts, uuid, &IMAGE, || {
+            let written = |image| {
+                let mut image = json!(image);
+                images::written(&mut image);
+                image
+            };
+            self.images.all().into_iter().map(written).collect()
+        })
+    }
+
+    /// Returns the backup storages that satisfy a query.
+    pub(crate) fn query_storages(&self, parts: &Parts) -> Result<Response, Response> {
+        self.query(parts, None, &STORAGE, || {
+            self.storages.iter().map(|storage| json!(storage)).collect()
+        })
+    }
+
+    fn query(
+        &self,
+        parts: &Parts,
+        uuid: Option<&str>,
+        inventory: &Inventory,
+        all: impl FnOnce() -> Vec<Value>,
+    ) -> Result<Response, Response> {
         let session = self.accounts.session(parts, &self.sessions, &self.zone)?;
         let query = match uuid {
             None => Query::parse(parts.uri.query().unwrap_or_default())?,
@@ -69,20 +128,15 @@ impl State {
         if !self.sessions.touch(&session) {
             return Err(Response::error(&response::no_session()));
         }
-        query.check()?;
-        let images = self.images.all();
-        let images = images.iter().map(|image| {
-            let mut image = json!(image);
-            images::written(&mut image);
-            image
-        });
-        let mut images: Vec<Value> = images.filter(|image| query.admits(image)).collect();
-        let total = images.len();
+        query.check(inventory)?;
+        let mut found = all();
+        found.retain(|resource| query.admits(resource));
+        let total = found.len();
         let mut body = Map::new();
         if !query.count {
-            query.order(&mut images);
-            let page = images.into_iter().skip(query.start).take(query.limit);
-            let page: Vec<Value> = page.map(|image| query.project(image)).collect();
+            query.order(&mut found);
+            let page = found.into_iter().skip(query.start).take(query.limit);
+            let page: Vec<Value> = page.map(|resource| query.project(resource)).collect();
             body.insert("inventories".to_owned(), json!(page));
         }
         if query.count || query.reply_with_count {
@@ -90,7 +144,7 @@ impl State {
         }
         let mut body = Value::Object(body);
         // Queries have the map of classes whether or not the caller asks for it.
-        schema::add(&mut body, Some(schema::IMAGE));
+        schema::add(&mut body, Some(inventory.class));
         Ok(Response::json(200, &body))
     }
 
@@ -156,19 +210,19 @@ impl Query {
     }
 
     /// Checks that all fields exist, which a node does when it carries the query out.
-    fn check(&self) -> Result<(), Response> {
+    fn check(&self, inventory: &Inventory) -> Result<(), Response> {
         let conditions = self.conditions.iter().map(Condition::field);
         let sorted = self.sort.iter().map(|(field, _)| field.as_str());
         let fields = self.fields.iter().flatten().map(String::as_str);
         let mut names = conditions.chain(sorted).chain(fields);
         let is_unknown = |field: &&str| {
             let first = field.split('.').next().unwrap_or_default();
-            !FIELDS.contains(&first) && first != "backupStorageRefs"
+            !inventory.fields.contains(&first)
         };
         match names.find(is_unknown) {
             None => Ok(()),
             Some(field) => {
-                let class = schema::IMAGE;
+                let class = inventory.class;
                 let text = format!(
                     "condition name[{field}] is invalid, no such field on inventory class[{class}]"
                 );
@@ -177,28 +231,28 @@ impl Query {
         }
     }
 
-    fn admits(&self, image: &Value) -> bool {
+    fn admits(&self, resource: &Value) -> bool {
         self.conditions
             .iter()
-            .all(|condition| condition.admits(image))
+            .all(|condition| condition.admits(resource))
     }
 
-    fn order(&self, images: &mut [Value]) {
+    fn order(&self, found: &mut [Value]) {
         if let Some((field, descending)) = &self.sort {
-            images.sort_by(|one, other| {
+            found.sort_by(|one, other| {
                 let order = order(one.get(field), other.get(field));
                 if *descending { order.reverse() } else { order }
             });
         }
     }
 
-    fn project(&self, image: Value) -> Value {
-        match (&self.fields, image) {
+    fn project(&self, resource: Value) -> Value {
+        match (&self.fields, resource) {
             (Some(fields), Value::Object(members)) => {
                 let members = members.into_iter();
                 members.filter(|(name, _)| fields.contains(name)).collect()
             }
-            (_, image) => image,
+            (_, resource) => resource,
         }
     }
 }

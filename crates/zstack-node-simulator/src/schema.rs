@@ -6,6 +6,8 @@ use serde_json::{Map, Value, json};
 pub(crate) const IMAGE: &str = "org.zstack.header.image.ImageInventory";
 /// The class of sessions.
 pub(crate) const SESSION: &str = "org.zstack.header.identity.SessionInventory";
+/// The class of backup storages.
+pub(crate) const STORAGE: &str = "org.zstack.header.storage.backup.BackupStorageInventory";
 /// The class of the places of an image.
 const PLACE: &str = "org.zstack.header.image.ImageBackupStorageRefInventory";
 

@@ -7,7 +7,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method};
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
-use zstack_node_protocol_types::SessionValidity;
+use zstack_node_protocol_types::{BackupStorageInventory, SessionValidity};
 
 use crate::actions::Action;
 use crate::clock::Zone;
@@ -30,6 +30,7 @@ pub(crate) struct State {
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) jobs: Jobs,
     pub(crate) images: Images,
+    pub(crate) storages: Vec<BackupStorageInventory>,
     pub(crate) actions: Vec<Action>,
     /// The action that deletes an image.
     pub(crate) deletion: Action,
@@ -71,6 +72,7 @@ enum Route<'p> {
     Job(&'p str),
     Images,
     Image(&'p str),
+    Storages,
     TimeZone,
     Version,
     Actions,
@@ -92,6 +94,7 @@ impl State {
             ["api-jobs", job] => Route::Job(job),
             ["images"] => Route::Images,
             ["images", image] => Route::Image(image),
+            ["backup-storage"] => Route::Storages,
             ["management-nodes", "platform-timezone"] => Route::TimeZone,
             ["management-nodes", "actions"] => Route::Version,
             _ if self.actions.iter().any(|action| action.is_at(path)) => Route::Actions,
@@ -108,7 +111,7 @@ impl State {
             Route::Session(_) | Route::Validity(_) | Route::Renewal(_) => Kind::Session,
             Route::Job(_) => Kind::Poll,
             Route::Image(_) if parts.method == Method::DELETE => Kind::Action,
-            Route::Images | Route::Image(_) => Kind::Query,
+            Route::Images | Route::Image(_) | Route::Storages => Kind::Query,
             Route::Actions => Kind::Action,
             Route::TimeZone | Route::Version | Route::None => Kind::Other,
         };
@@ -213,6 +216,7 @@ impl State {
             }
             Route::Renewal(session) => self.renew(session, parts, body, effects),
             Route::TimeZone => self.time_zone(parts),
+            Route::Storages => self.query_storages(parts),
             shared => self.respond_at_shared(&shared, parts, body, effects),
         }
     }
@@ -232,8 +236,8 @@ impl State {
         match (parts.method.as_str(), route) {
             ("PUT", Route::Version) => self.version(parts, body),
             ("PUT", _) => self.act(parts, body, effects),
-            ("GET", Route::Images) => self.query(parts, None),
-            ("GET", Route::Image(uuid)) => self.query(parts, Some(uuid)),
+            ("GET", Route::Images) => self.query_images(parts, None),
+            ("GET", Route::Image(uuid)) => self.query_images(parts, Some(uuid)),
             ("DELETE", Route::Image(_)) => self.delete(parts, effects),
             ("GET", _) => Err(missing("query")),
             ("POST", _) => Err(missing("creational")),

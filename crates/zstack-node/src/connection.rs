@@ -5,7 +5,9 @@ use std::{fmt, time::Duration};
 use oas_client::{CallOptions, encode};
 use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
-use zstack_node_protocol_client::types::{Empty, GetVersionRequest, PlatformTimeZone};
+use zstack_node_protocol_client::types::{
+    BackupStorageInventory, Empty, GetVersionRequest, PlatformTimeZone,
+};
 use zstack_node_protocol_client::{Client, builder};
 
 use crate::action::Action;
@@ -106,6 +108,21 @@ impl Connection {
         let sent = self.protocol.get_image(uuid).options(options).send();
         let found = sent.await.map_err(Error::from)?;
         Ok(found.into_inner().inventories.into_iter().next())
+    }
+
+    /// Returns the backup storages that meet all conditions.
+    pub(crate) async fn backup_storages(
+        &self,
+        conditions: &[String],
+        authorization: &Authorization,
+        options: CallOptions,
+    ) -> Result<Vec<BackupStorageInventory>, Error> {
+        let operation = &builder::QUERY_BACKUP_STORAGE;
+        let options = authorization.apply(options, operation.method(), operation.path());
+        let call = self.protocol.query_backup_storage();
+        let sent = call.q(conditions.to_vec()).options(options).send();
+        let found = sent.await.map_err(Error::from)?;
+        Ok(found.into_inner().inventories)
     }
 
     /// Returns the time zone that the node reports.

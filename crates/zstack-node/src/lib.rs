@@ -50,6 +50,6 @@ pub use crate::{
 pub use oas_client::{self, Secret};
 pub use zstack_client::{Client, types};
 pub use zstack_images_client::types::PartialImage;
-pub use zstack_node_protocol_client::types::ErrorCode;
+pub use zstack_node_protocol_client::types::{BackupStorageInventory, ErrorCode};
 #[cfg(feature = "hooks")]
 pub use zstack_node_protocol_webhooks_server;

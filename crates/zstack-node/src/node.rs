@@ -7,10 +7,12 @@ use oas_client::{CallOptions, Config, Operation, Secret};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zstack_client::types::ImageInventory;
+use zstack_node_protocol_client::types::BackupStorageInventory;
 
 use crate::action::{Action, JSON};
 use crate::auth::Auth;
 use crate::call::Call;
+use crate::condition::Condition;
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::image::{Image, RecoverImage};
@@ -110,6 +112,39 @@ impl Node {
     /// Returns a query of all images, which conditions can restrict. Nothing is sent.
     pub fn images(&self) -> ImageQuery {
         ImageQuery::new(Arc::clone(&self.connection))
+    }
+
+    /// Returns the backup storages that meet all conditions; at most 1000. Operations on an image take their UUIDs.
+    ///
+    /// ```
+    /// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {
+    /// use zstack_node::Field;
+    ///
+    /// for storage in node.backup_storages([Field::NAME.eq("bs-1")]).await? {
+    ///     println!("{} {}", storage.uuid, storage.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Returns [`Error::InvalidRequest`] if a node would parse a condition differently; an error if the node does not respond, or
+    /// rejects the request.
+    pub async fn backup_storages(
+        &self,
+        conditions: impl IntoIterator<Item = Condition>,
+    ) -> Result<Vec<BackupStorageInventory>, Error> {
+        let conditions = conditions.into_iter();
+        let conditions = conditions.map(|condition| condition.as_str().map(str::to_owned));
+        let conditions: Vec<String> = conditions.collect::<Result<_, Error>>()?;
+        let (connection, conditions) = (&self.connection, &conditions);
+        connection
+            .with_renewal(move |authorization, options| async move {
+                connection
+                    .backup_storages(conditions, &authorization, options)
+                    .await
+            })
+            .await
     }
 
     /// Returns the time zone of the node's [timestamps](crate::Timestamp): the one that

@@ -114,6 +114,15 @@ async fn queryapijob() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 #[rustfmt::skip]
+async fn querybackupstorage() -> Result<(), Box<dyn std::error::Error>> {
+    use zstack_node_protocol_client::Client;
+    let client = Client::new("http://localhost:8080")?.with_session("secret");
+    let response = client.query_backup_storage().send().await?;
+    println!("{:?}", response.into_inner());
+    Ok(())
+}
+
+#[rustfmt::skip]
 async fn renewsession() -> Result<(), Box<dyn std::error::Error>> {
     use zstack_node_protocol_client::{Client, types};
     let client = Client::new("http://localhost:8080")?.with_session("secret");

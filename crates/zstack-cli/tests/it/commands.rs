@@ -133,44 +133,52 @@ fn a_name_that_several_images_have_is_no_choice() {
 }
 
 #[test]
-fn a_backup_storage_is_named_by_its_uuid() {
-    let world = World::logged_in(SimulatedNode::builder());
+fn a_backup_storage_is_called_by_its_name_or_its_uuid() {
+    let twins = "d09d29fb59ee414f90cedbc3a71038c";
+    let builder = SimulatedNode::builder()
+        .backup_storage(format!("{twins}1"), "twin")
+        .backup_storage(format!("{twins}2"), "twin");
+    let world = World::logged_in(builder);
     let storage = &world.node.image(IMAGE).unwrap().backup_storage_refs[0];
     let uuid = storage.backup_storage_uuid.as_str();
-    for words in [
-        &["image", "recover", "TinyLinux", "--backup-storage", "ceph"][..],
-        &["image", "delete", "TinyLinux", "--backup-storage", "ceph"],
-        &[
-            "image",
-            "expunge",
-            "TinyLinux",
-            "--backup-storage",
-            "ceph",
-            "--yes",
-        ],
-    ] {
-        let done = world.run(words);
-        assert_eq!(done.status, 2, "{words:?}: {}", done.err);
-        let expected = "error: `ceph` is not the UUID of a backup storage, and names of backup storages cannot be asked for\nhelp: TinyLinux is on these:\n  ";
-        assert!(
-            done.err
-                .starts_with(&format!("{expected}{uuid}  Deleted  ")),
-            "{}",
-            done.err
-        );
+    let none = "error: there is no backup storage `a>=b`\nhelp: TinyLinux is on these:\n  ";
+    let several = "error: 2 backup storages are called `twin`:\n  ";
+    for command in ["recover", "delete", "expunge"] {
+        for (name, expected) in [
+            ("a>=b", format!("{none}{uuid}  Deleted  ")),
+            (
+                "twin",
+                format!("{several}{twins}1  Connected\n  {twins}2  Connected\nhelp: name the UUID"),
+            ),
+        ] {
+            let done = world.run(&["image", command, "TinyLinux", "--backup-storage", name]);
+            assert_eq!(done.status, 2, "{command} {name}: {}", done.err);
+            assert!(done.err.starts_with(&expected), "{}", done.err);
+        }
     }
     assert!(world.node.log().actions.is_empty());
-    let words = [
-        "image",
-        "recover",
-        "TinyLinux",
-        "--backup-storage",
-        uuid,
-        "--fields",
-        "status",
-    ];
-    let done = world.run(&words);
-    assert_eq!((done.status, done.err.as_str()), (0, ""));
+    for (command, storage) in [("recover", "bs-1"), ("delete", uuid), ("expunge", "bs-1")] {
+        let words = ["image", command, "TinyLinux", "--backup-storage", storage];
+        let words = [
+            &words[..],
+            if command == "expunge" {
+                &["--yes"]
+            } else {
+                &[]
+            },
+        ]
+        .concat();
+        let done = world.run(&words);
+        assert_eq!(done.status, 0, "{words:?}: {}", done.err);
+    }
+    let done: Vec<String> = world
+        .node
+        .log()
+        .actions
+        .into_iter()
+        .map(|it| it.action)
+        .collect();
+    assert_eq!(done, ["recoverImage", "deleteImage", "expungeImage"]);
 }
 
 #[test]

@@ -92,6 +92,15 @@ fn requests_are_printed_and_not_sent() {
         requests[1].contains("\"$IMAGE_UUID\"'/actions'"),
         "{expunge}"
     );
+    // So is that of a backup storage.
+    let recover = run(&["image", "recover", IMAGE, "--backup-storage", "bs-1"]);
+    let requests: Vec<&str> = recover.split("curl -X ").skip(1).collect();
+    assert_eq!(requests.len(), 2, "{recover}");
+    contains_all(
+        requests[0],
+        &["GET", "/zstack/v1/backup-storage?q=name%3Dbs-1"],
+    );
+    contains_all(requests[1], &["PUT", "$BACKUP_STORAGE_UUID"]);
     for (words, parts) in [
         (
             &["image", "list", "--where", "status=Deleted"][..],

@@ -30,6 +30,15 @@ pub static GET_IMAGE: Operation =
         .security(&[&["session"]])
         .accept("application/json, text/plain");
 
+/// The method, path, security requirements and accepted media types of `QueryBackupStorage`.
+pub static QUERY_BACKUP_STORAGE: Operation = Operation::new(
+    "QueryBackupStorage",
+    Method::GET,
+    "/zstack/v1/backup-storage",
+)
+.security(&[&["session"]])
+.accept("application/json, text/plain");
+
 /// A builder of a request to `GetPlatformTimeZone`.
 ///
 /// See [`Client::get_platform_time_zone`](crate::Client::get_platform_time_zone).
@@ -189,6 +198,78 @@ impl<'a> GetImage<'a> {
             _ => Err(response
                 .error_text()
                 .map(|error| responses::GetImageFailure::Default(error.0))),
+        }
+    }
+}
+
+/// A builder of a request to `QueryBackupStorage`.
+///
+/// See [`Client::query_backup_storage`](crate::Client::query_backup_storage).
+#[derive(Debug, Clone)]
+pub struct QueryBackupStorage<'a> {
+    client: &'a crate::Client,
+    q: Result<Option<Vec<String>>, String>,
+    options: CallOptions,
+}
+
+impl<'a> QueryBackupStorage<'a> {
+    pub(crate) fn new(client: &'a crate::Client) -> Self {
+        Self {
+            client,
+            q: Ok(None),
+            options: CallOptions::default(),
+        }
+    }
+
+    /// A condition: a field, an operator and a value, such as `status=Deleted`. The operators are `=`, `!=`, `>`, `>=`, `<`,
+    /// `<=`, `?=` (one of a list with commas), `!?=`, `~=` (a pattern with `%` and `_`), `!~=`, `is null` and `not null`.
+    /// A node splits at the operator that it finds first in the order `!=`, `>=`, `<=`, `!?=`, `!~=`, `~=`, `?=`, `=`,
+    /// `>`, `<`, `is null`, `not null`, wherever it is; nothing can be escaped.
+    ///
+    /// Example: `["name=tiny"]`.
+    #[must_use]
+    pub fn q<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<Vec<String>>,
+    {
+        self.q = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "`q` does not take this value".to_owned());
+        self
+    }
+
+    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    #[must_use]
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Sends the request: `GET /zstack/v1/backup-storage`.
+    ///
+    /// # Errors
+    ///
+    /// Returns `Error::ErrorResponse` with `responses::QueryBackupStorageFailure` for a documented failure; see `Error` for other errors.
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::BackupStorages>, Error<responses::QueryBackupStorageFailure>>
+    {
+        let Self { client, q, options } = self;
+        let q = q.map_err(Error::InvalidRequest)?;
+        let request = client
+            .core
+            .request(&QUERY_BACKUP_STORAGE, "/zstack/v1/backup-storage")
+            .query("q", &q);
+        let response = client.core.send(request, options).await?;
+        match response.status().as_u16() {
+            200 => response.json(),
+            503 => Err(response
+                .error()
+                .map(responses::QueryBackupStorageFailure::ServiceUnavailable)),
+            _ => Err(response
+                .error_text()
+                .map(|error| responses::QueryBackupStorageFailure::Default(error.0))),
         }
     }
 }

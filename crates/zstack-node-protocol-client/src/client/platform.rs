@@ -42,4 +42,14 @@ impl Client {
     pub fn get_image(&self, uuid: impl Into<String>) -> builder::GetImage<'_> {
         builder::GetImage::new(self, uuid)
     }
+
+    /// Find backup storages.
+    ///
+    /// The backup storages that meet all conditions. An image has the UUIDs of its own, and not their names.
+    ///
+    /// `GET /zstack/v1/backup-storage`
+    #[must_use]
+    pub fn query_backup_storage(&self) -> builder::QueryBackupStorage<'_> {
+        builder::QueryBackupStorage::new(self)
+    }
 }

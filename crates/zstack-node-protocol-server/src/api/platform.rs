@@ -61,6 +61,22 @@ pub trait Platform: Send + Sync + 'static {
             Rejection::not_implemented(&operations::GET_IMAGE).into()
         ))
     }
+
+    /// Find backup storages.
+    ///
+    /// The backup storages that meet all conditions. An image has the UUIDs of its own, and not their names.
+    ///
+    /// `GET /zstack/v1/backup-storage`
+    fn query_backup_storage(
+        &self,
+        request: QueryBackupStorageInput,
+    ) -> impl Future<Output = Result<QueryBackupStorageOutput, ErrorResponse>> + Send {
+        let _ = request;
+        std::future::ready(Err(Rejection::not_implemented(
+            &operations::QUERY_BACKUP_STORAGE,
+        )
+        .into()))
+    }
 }
 
 /// The input of `GetPlatformTimeZone`, decoded from a valid request.
@@ -125,6 +141,35 @@ impl GetImageInput {
     pub fn new(uuid: String, session: HttpCredential) -> Self {
         Self {
             uuid,
+            session,
+            context: Context::default(),
+        }
+    }
+}
+
+/// The input of `QueryBackupStorage`, decoded from a valid request.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct QueryBackupStorageInput {
+    /// A condition: a field, an operator and a value, such as `status=Deleted`. The operators are `=`, `!=`, `>`, `>=`, `<`,
+    /// `<=`, `?=` (one of a list with commas), `!?=`, `~=` (a pattern with `%` and `_`), `!~=`, `is null` and `not null`.
+    /// A node splits at the operator that it finds first in the order `!=`, `>=`, `<=`, `!?=`, `!~=`, `~=`, `?=`, `=`,
+    /// `>`, `<`, `is null`, `not null`, wherever it is; nothing can be escaped.
+    ///
+    /// Example: `["name=tiny"]`.
+    pub q: Option<Vec<String>>,
+    /// The credential of the security scheme `session`.
+    pub session: HttpCredential,
+    /// The context of the request: its headers, peer, identity and extensions.
+    pub context: Context,
+}
+
+impl QueryBackupStorageInput {
+    /// Creates an input with the required values, for tests of an implementation.
+    #[must_use]
+    pub fn new(session: HttpCredential) -> Self {
+        Self {
+            q: None,
             session,
             context: Context::default(),
         }
@@ -207,6 +252,36 @@ pub enum GetImageOutput {
 }
 
 impl IntoResponse for GetImageOutput {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Ok(body) => oas_server::response::status(200).json("application/json", &body),
+            Self::ServiceUnavailable(body) => {
+                oas_server::response::status(503).json("application/json", &body)
+            }
+            Self::Default(status, body) => {
+                oas_server::response::status(status.as_u16()).text("text/plain", body)
+            }
+            Self::Undocumented(response) => response,
+        }
+    }
+}
+
+/// The responses of `QueryBackupStorage`.
+#[derive(Debug)]
+#[non_exhaustive]
+#[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
+pub enum QueryBackupStorageOutput {
+    /// The backup storages; at most 1000.
+    Ok(types::BackupStorages),
+    /// The operation failed.
+    ServiceUnavailable(types::ErrorEnvelope),
+    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    Default(StatusCode, String),
+    /// A response that the document does not describe.
+    Undocumented(Response),
+}
+
+impl IntoResponse for QueryBackupStorageOutput {
     fn into_response(self) -> Response {
         match self {
             Self::Ok(body) => oas_server::response::status(200).json("application/json", &body),

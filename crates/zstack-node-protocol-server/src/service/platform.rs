@@ -21,6 +21,10 @@ pub(super) fn routes<A: Platform>(mut builder: Builder, api: &Arc<A>) -> Builder
     );
     builder = builder.route(&operations::GET_VERSION, with_api(api, get_version));
     builder = builder.route(&operations::GET_IMAGE, with_api(api, get_image));
+    builder = builder.route(
+        &operations::QUERY_BACKUP_STORAGE,
+        with_api(api, query_backup_storage),
+    );
     builder
 }
 
@@ -55,8 +59,19 @@ pub mod operations {
             .security(&[&[Requirement::http("session", "OAuth")]])
             .produces(&["application/json"])
             .rejections(&REJECTIONS_2);
+
+    /// `QueryBackupStorage`
+    pub static QUERY_BACKUP_STORAGE: Operation = Operation::new(
+        "QueryBackupStorage",
+        Method::GET,
+        "/zstack/v1/backup-storage",
+    )
+    .security(&[&[Requirement::http("session", "OAuth")]])
+    .produces(&["application/json"])
+    .rejections(&REJECTIONS_2);
 }
 static GET_IMAGE_UUID: Parameter = Parameter::path("uuid", &schema::GET_IMAGE_UUID);
+static QUERY_BACKUP_STORAGE_Q: Parameter = Parameter::query("q", &schema::Q);
 
 async fn get_platform_time_zone<A: Platform>(
     api: Arc<A>,
@@ -105,4 +120,23 @@ async fn get_image<A: Platform>(
         context: request.into_context(),
     };
     Ok(oas_server::response::of(api.get_image(input).await))
+}
+
+async fn query_backup_storage<A: Platform>(
+    api: Arc<A>,
+    mut request: Request,
+) -> Result<impl IntoResponse, Rejection> {
+    let mut credentials = request.admit().await?;
+    let mut violations = Violations::new();
+    let q = request.parameter::<Vec<String>>(&QUERY_BACKUP_STORAGE_Q, &mut violations);
+    violations.into_result()?;
+    let session = credentials.http("session");
+    let input = QueryBackupStorageInput {
+        q,
+        session: oas_server::required(session)?,
+        context: request.into_context(),
+    };
+    Ok(oas_server::response::of(
+        api.query_backup_storage(input).await,
+    ))
 }

@@ -88,6 +88,8 @@ async fn an_account_has_five_hundred_sessions_at_most() {
     }
     let reply = answer(&node, "PUT", "/accounts/login", &[], LOGIN).await;
     assert_eq!(reply.code(), "ID.1006");
+    let description = &reply.json()["error"]["description"];
+    assert_eq!(description, "Max number of active sessions exceeded");
 }
 
 #[tokio::test]

@@ -480,6 +480,38 @@ async fn the_case_of_a_jobs_uuid_does_not_matter() {
     assert_eq!(ended(&node, &upper).await.status, 200);
 }
 
+#[tokio::test]
+async fn refusals_have_the_texts_of_a_node() {
+    let builder = SimulatedNode::builder().access_key("key", "secret");
+    let node = builder.start().await.unwrap();
+    let session = log_in(&node).await;
+    let signed = "Authorization: ZStack key";
+    for (headers, text) in [
+        (
+            [&*session, "X-Job-UUID: 12"],
+            "Invalid header[X-Job-UUID], it must be a UUID with '-' stripped",
+        ),
+        (
+            [signed, "X-Job-UUID: 12"],
+            "'Date' must be incuded in request header",
+        ),
+        (
+            [signed, "Date: today"],
+            "'Date' format error, correct format is 'EEE, dd MMM yyyy HH:mm:ss z'",
+        ),
+        (
+            [signed, "Date: Tue, 14 Nov 2017 10:20:57 CST"],
+            "accessKey format is 'ZStack AccessKeyId:Signature'",
+        ),
+    ] {
+        let reply = answer(&node, "PUT", ACTIONS, &headers, RECOVER).await;
+        assert_eq!((reply.status, &*reply.body), (400, text));
+    }
+    let path = "/management-nodes/actions";
+    let version = answer(&node, "PUT", path, &[], r#"{"getVersion":{}}"#).await;
+    assert_eq!(version.json(), json!({ "version": "4.7.0" }));
+}
+
 fn closes(response: &Response) -> bool {
     response.header("connection") == Some("close")
 }

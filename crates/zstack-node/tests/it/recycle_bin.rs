@@ -265,3 +265,26 @@ async fn a_submitted_expunction_is_resumed() {
     assert_eq!(result, serde_json::json!({}));
     assert!(node.image(IMAGE).is_none());
 }
+
+#[tokio::test]
+async fn backup_storages_are_found_by_conditions() {
+    let builder =
+        SimulatedNode::builder().backup_storage("d09d29fb59ee414f90cedbc3a71038c6", "镜像");
+    let (simulated, node) = connected(builder).await;
+    let names = async |conditions: Vec<zstack_node::Condition>| {
+        let found = node.backup_storages(conditions).await.unwrap();
+        found
+            .into_iter()
+            .map(|storage| storage.name)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(vec![]).await, ["bs-1", "镜像"]);
+    assert_eq!(names(vec![Field::UUID.eq(STORAGE)]).await, ["bs-1"]);
+    let conditions = vec![Field::NAME.eq("镜像"), Field::STATUS.eq("Connected")];
+    assert_eq!(names(conditions).await, ["镜像"]);
+    // The session is renewed as for every question.
+    simulated.expire_sessions();
+    assert_eq!(names(vec![Field::NAME.eq("none")]).await, [""; 0]);
+    let error = node.backup_storages([Field::NAME.eq("a>=b")]).await;
+    assert!(matches!(error, Err(Error::InvalidRequest(_))));
+}
