@@ -22,7 +22,9 @@ pub(crate) struct Arguments {
 }
 
 pub(super) fn run() -> anyhow::Result<Outcome> {
-    let host = Host::new().context("cannot make a folder for explanations")?;
-    oas_lsp::serve_stdio(Arc::new(host))?;
+    // Not the host's, of which a thread that still works keeps a share when the server ends.
+    let pages = tempfile::Builder::new().prefix("oas-rules-").tempdir();
+    let pages = pages.context("cannot make a folder for explanations")?;
+    oas_lsp::serve_stdio(Arc::new(Host::new(pages.path().to_owned())))?;
     Ok(Outcome::Success)
 }

@@ -31,12 +31,13 @@ pub(super) struct Host {
 }
 
 impl Host {
-    pub(super) fn new() -> std::io::Result<Self> {
-        Ok(Self {
-            pages: Pages::new()?,
+    /// Creates a host that writes the pages for the editor to this folder.
+    pub(super) fn new(pages: PathBuf) -> Self {
+        Self {
+            pages: Pages::new(pages),
             bases: Mutex::default(),
             roots: Mutex::default(),
-        })
+        }
     }
 
     /// Returns a document at the commit where the branch left the default branch, which is parsed once for each commit.

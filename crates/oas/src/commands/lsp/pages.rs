@@ -1,29 +1,27 @@
-//! Writes pages that an editor opens: explanations of rules, and changes. Their folder is removed when the server ends.
+//! Writes pages that an editor opens: explanations of rules, and changes.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use oas_diff::Report;
 use oas_document::Explanation;
-use tempfile::TempDir;
 
 use crate::examples;
 use crate::rules;
 
 pub(super) struct Pages {
-    folder: TempDir,
+    folder: PathBuf,
 }
 
 impl Pages {
-    pub(super) fn new() -> std::io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("oas-rules-").tempdir()?;
-        Ok(Self { folder })
+    pub(super) const fn new(folder: PathBuf) -> Self {
+        Self { folder }
     }
 
     /// Returns the page of a rule, which is written on first use.
     pub(super) fn explanation(&self, rule: &str) -> Option<PathBuf> {
         let explanation = rules::explanation(rule).ok()?;
-        let path = self.folder.path().join(format!("{}.md", explanation.id));
+        let path = self.folder.join(format!("{}.md", explanation.id));
         if !path.exists() {
             std::fs::write(&path, markdown(&explanation)).ok()?;
         }
@@ -32,7 +30,7 @@ impl Pages {
 
     /// Writes a page about changes.
     pub(super) fn changes(&self, report: &Report) -> Option<PathBuf> {
-        let path = self.folder.path().join("changes.md");
+        let path = self.folder.join("changes.md");
         std::fs::write(&path, oas_diff::markdown(report)).ok()?;
         Some(path)
     }

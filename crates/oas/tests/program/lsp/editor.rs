@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) struct Editor<'f> {
     folder: &'f Folder,
+    /// The folder of temporary files of the server.
+    temporary: tempfile::TempDir,
     child: Child,
     stdin: ChildStdin,
     messages: Receiver<Value>,
@@ -40,8 +42,10 @@ impl<'f> Editor<'f> {
     }
 
     pub(super) fn with_options(folder: &'f Folder, capabilities: Value, options: Value) -> Self {
+        let temporary = tempfile::tempdir().expect("a folder for temporary files");
         let mut child = program(folder.path())
             .arg("lsp")
+            .env("TMPDIR", temporary.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -59,6 +63,7 @@ impl<'f> Editor<'f> {
         });
         let mut editor = Self {
             folder,
+            temporary,
             child,
             stdin,
             messages,
@@ -450,6 +455,8 @@ impl<'f> Editor<'f> {
         self.notify("exit", Value::Null);
         let status = self.child.wait().expect("the server ends");
         assert_eq!(status.code(), Some(0));
+        let left = std::fs::read_dir(self.temporary.path()).expect("a folder");
+        assert_eq!(left.count(), 0, "a temporary file is left");
         let folder = self.folder.path().display().to_string();
         self.record.replace(&folder, "[folder]")
     }
