@@ -200,7 +200,7 @@ pub struct Answer {
     /// Whether the node executes the request before its response is replaced.
     #[serde(default)]
     pub acts: bool,
-    /// The header fields, such as `Location` or `Retry-After`.
+    /// The header fields, such as `Location` or `Retry-After`. With any, the response has none of the node's servlet container.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
 }
@@ -223,7 +223,8 @@ impl Answer {
         }
     }
 
-    /// Sets a header field, and replaces one whose name has the same spelling.
+    /// Sets a header field, and replaces one whose name has the same spelling. The response is that of a proxy then: it has the
+    /// fields of the script alone, without the cookie and the empty reason phrase of the node's servlet container.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.insert(name.to_owned(), value.to_owned());
