@@ -12,7 +12,8 @@ use crate::{
     severity::{Direction, Effect, Severity},
 };
 
-/// The result of a comparison in one word: that of its worst finding that is not accepted.
+/// The result of a comparison in one word, ordered from harmless to breaking: the worst of its findings, of which an accepted one
+/// counts as compatible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
@@ -20,7 +21,7 @@ pub enum Verdict {
     None,
     /// Only documentation changed.
     Docs,
-    /// The interface changed, and consumers keep working, or the changes that break them are accepted.
+    /// The interface changed and consumers keep working, or every breaking change and warning is accepted.
     Compatible,
     /// The documents do not show whether consumers keep working.
     Warning,
@@ -303,7 +304,7 @@ pub struct Compared {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
-    /// The verdict, of the worst finding that is not accepted.
+    /// The verdict on all findings.
     pub verdict: Verdict,
     /// The version bump that the findings demand, accepted ones included.
     pub bump: Bump,

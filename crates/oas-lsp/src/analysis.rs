@@ -1,4 +1,4 @@
-//! Implements the features of editors independently of the protocol, as functions of a document and an offset.
+//! Implements the features of editors independently of the protocol, as functions of a document and a byte offset.
 //!
 //! Each file implements one feature. All of them work on a [`Snapshot`], the last valid revision of a document, and
 //! return places as ranges of bytes in the texts of that revision ([`Spot`]).

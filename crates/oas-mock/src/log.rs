@@ -38,7 +38,10 @@ impl Line {
         self.is_first
     }
 
-    /// Returns the violations of the request and, in a proxy, of the response.
+    /// Returns what is wrong with the request, a sentence each, which includes the reason of a rejection such as an unknown path.
+    /// In a proxy, also what is wrong with the response, or that there is none; each sentence begins with `request: ` or
+    /// `response: ` then. All are returned, of which `Display` shows the first few; a line about a stream has those found at that
+    /// point.
     #[must_use]
     pub fn violations(&self) -> &[String] {
         &self.account.violations

@@ -105,7 +105,7 @@ pub struct Account {
     pub operation: Option<(String, String)>,
     /// The source of the response's body, such as the name of an example; `None` for a rejected request.
     pub source: Option<String>,
-    /// The violations of the request and, in a proxy, of the response.
+    /// What is wrong with the request and, in a proxy, with the response, a sentence each.
     pub violations: Vec<String>,
     /// In a proxy, the parts of request and response that were not validated, with the reason.
     pub unchecked: Vec<String>,

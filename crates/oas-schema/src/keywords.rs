@@ -77,13 +77,13 @@ impl Schema {
         Self::of(Types::INTEGER)
     }
 
-    /// Returns the schema of integers with `format: int32`.
+    /// Returns the schema of integers in the range of `i32` (`format: int32`).
     #[must_use]
     pub const fn int32() -> Self {
         Self::integer().format(Format::Int32)
     }
 
-    /// Returns the schema of integers with `format: int64`.
+    /// Returns the schema of integers in the range of `i64` (`format: int64`).
     #[must_use]
     pub const fn int64() -> Self {
         Self::integer().format(Format::Int64)

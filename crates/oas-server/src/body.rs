@@ -136,7 +136,10 @@ impl<S: Storage> Request<S> {
     }
 
     /// Reads an `application/x-www-form-urlencoded` body whose properties have the default encoding: scalars as text,
-    /// lists as repeated fields, nested values as JSON. In all else it is [`Request::json`].
+    /// lists as repeated fields, nested values as JSON.
+    ///
+    /// A body of zero bytes with a `Content-Type` is an empty form, not an absent body. In all else, this is the same as
+    /// [`Request::json`].
     ///
     /// # Errors
     ///
@@ -150,7 +153,7 @@ impl<S: Storage> Request<S> {
     }
 
     /// Reads a form as [`Request::form`] does, with the encodings of the properties whose encoding is not the default
-    /// (OpenAPI 3.0.4, Encoding Object).
+    /// (OpenAPI 3.0.4, Encoding Object). Returns `None` if the body is absent or invalid.
     ///
     /// # Errors
     ///
@@ -178,7 +181,9 @@ impl<S: Storage> Request<S> {
         })
     }
 
-    /// Reads a text body, and converts it to the type of `schema`, usually a string. In all else it is
+    /// Reads a text body, and converts it to the type of `schema`, usually a string.
+    ///
+    /// A body of zero bytes with a `Content-Type` is an empty text, not an absent body. In all else, this is the same as
     /// [`Request::json`].
     ///
     /// # Errors

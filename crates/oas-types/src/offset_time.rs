@@ -8,7 +8,8 @@ use jiff::tz::Offset;
 
 /// A time of day with its offset from UTC (`format: time`).
 ///
-/// `jiff` has no type for it, because a time without a date is not a point in time.
+/// `jiff` has no type for it, because a time without a date is not a point in time. Two values are equal if both the local time
+/// and the offset are: `10:30:00Z` and `18:30:00+08:00` differ. Parsing also accepts a time without seconds, such as `22:20Z`.
 ///
 /// # Examples
 ///

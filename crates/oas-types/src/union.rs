@@ -2,13 +2,15 @@
 //!
 //! Generated types are lenient: they ignore unknown properties, and enums keep unknown texts, so that several alternatives can
 //! be deserialized from the same value. An alternative is excluded if the value contradicts a constant of its schema. Of the others,
-//! [`best`] chooses the one that keeps the fewest parts of the value as unknown, and then the one that loses the fewest parts.
+//! [`best`] chooses the one that keeps the fewest parts of the value as unknown, and then the one of which
+//! serializing it again drops, changes or adds the fewest parts. If the key of an object selects the alternative, as in the
+//! externally tagged enums of serde, [`content`] deserializes it.
 
 use std::cell::Cell;
 
 use serde::de::{DeserializeOwned, Error};
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::integer::{self, Integral};
 
@@ -43,7 +45,7 @@ pub struct Fit<T> {
     taken: T,
     /// The number of parts of the value that the alternative keeps as unknown.
     unknown: usize,
-    /// The number of parts of the value that are lost when the alternative is serialized again.
+    /// The number of parts of the value that are dropped, changed or added when the alternative is serialized again.
     lost: usize,
 }
 
@@ -97,8 +99,8 @@ fn measure<V: Serialize, T>(
     })
 }
 
-/// Returns the alternative with the fewest unknown parts, of several such the one with the fewest lost parts, and of several such
-/// the first; `None` if there is none.
+/// Returns the alternative with the fewest unknown parts; of several such, the one of which serializing it again drops, changes or
+/// adds the fewest parts; and of several such, the first. Returns `None` if every element of `fits` is `None`.
 ///
 /// # Examples
 ///
@@ -157,7 +159,8 @@ fn is(value: &Value, literal: Literal) -> bool {
     }
 }
 
-/// Deserializes the property `key` of an object, whose name selects the alternative; `None` if there is no such property.
+/// Deserializes the value of the property `key`, for a union in which the name of the property selects the alternative. Returns `None`
+/// if `value` is no object, or has no such property.
 ///
 /// # Errors
 ///
@@ -244,11 +247,21 @@ where
     content.serialize(serializer)
 }
 
+/// Returns whether two numbers are equal, exactly: beyond 2^53, several integers have the same `f64`.
+fn is_same(one: &Number, other: &Number) -> bool {
+    let whole = |number: &Number| {
+        let float = number.as_f64();
+        let float = float.filter(|float| float.fract() == 0.0 && float.abs() < 1e38);
+        number.as_i128().or(float.map(|float| float as i128))
+    };
+    one == other || whole(one).is_some_and(|one| whole(other) == Some(one))
+}
+
 /// Returns the number of parts of a value that are missing or different in another. `1` and `1.0` are the same number.
 fn lost(value: &Value, given_back: &Value) -> usize {
     match (value, given_back) {
         (Value::Number(value), Value::Number(given_back)) => {
-            usize::from(value != given_back && value.as_f64() != given_back.as_f64())
+            usize::from(!is_same(value, given_back))
         }
         (Value::Array(values), Value::Array(given_back)) => {
             let pairs = values.iter().zip(given_back);

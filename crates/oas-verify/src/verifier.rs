@@ -105,11 +105,11 @@ impl fmt::Display for Unreachable {
 impl std::error::Error for Unreachable {}
 
 impl<'m> Verifier<'m> {
-    /// Creates a verifier of the server `upstream` against the document of `mock`, which has to be created by
-    /// [`Mock::checking`].
+    /// Creates a verifier of the server `upstream` against the document of `mock`. Create `mock` with
+    /// [`Mock::checking`]; with one of another kind, no requests are sent.
     ///
-    /// If the URL of the server has no path, the path of the document's first server is appended; [`base_path`](Self::base_path)
-    /// replaces it.
+    /// The path before the paths of operations is that of the URL, or if the URL has none, that of the document's first server.
+    /// [`base_path`](Self::base_path) overrides both.
     #[must_use]
     pub fn new(mock: &'m Mock, upstream: Upstream) -> Self {
         let base_path = match upstream.base_path() {

@@ -52,7 +52,7 @@ impl<'a> RecoverImage<'a> {
     ///
     /// # Errors
     ///
-    /// Returns `Error::ErrorResponse` with `types::ErrorEnvelope` for a documented failure; see `Error` for other errors.
+    /// Returns `Error::ErrorResponse` with `types::ErrorEnvelope` for a documented failure, or a success response whose `error` is not null; see `Error` for other errors.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::RecoverImageResponse>, Error<types::ErrorEnvelope>> {

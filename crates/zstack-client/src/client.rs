@@ -58,8 +58,8 @@ impl Client {
     ///
     /// Brings back an image that was deleted but is still kept on its backup storage.
     ///
-    /// The answer to the request is the result: the operation is documented as synchronous. Check `error` even in a
-    /// success response; when it is not null the operation failed.
+    /// The answer to the request is the result: the operation is documented as synchronous. A success
+    /// response whose `error` is not null reports that the operation failed.
     ///
     /// `PUT /zstack/v1/images/{imageUuid}/actions`
     ///

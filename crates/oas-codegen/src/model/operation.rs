@@ -145,8 +145,10 @@ pub enum Style {
     SpaceDelimited,
     PipeDelimited,
     DeepObject,
+    /// From OpenAPI 3.2 on.
     Cookie,
-    /// JSON text: not a style of the standard, but the encoding of a parameter whose `content` is JSON.
+    /// JSON text: not a style of the standard, but the encoding of a parameter whose `content` is JSON, or of a property of a form
+    /// whose `contentType` is JSON.
     Json,
 }
 

@@ -99,7 +99,7 @@ pub enum Additional<'d> {
 /// A `oneOf` or `anyOf` with several branches.
 ///
 /// Branches that admit only null are left out: [`EffectiveSchema::types`] contains null instead. A union of which one
-/// branch remains is not listed; the branch is part of the schema itself.
+/// branch remains is not listed unless a `discriminator` is beside it; the branch is part of the schema itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Union<'d> {
@@ -115,7 +115,8 @@ pub struct Union<'d> {
 pub struct Branch<'d> {
     /// The item of the array; a `$ref` is not followed.
     pub node: Node<'d>,
-    /// The schema of the branch.
+    /// The schema of the branch, with the target of its `$ref`, but without the keywords beside the union:
+    /// [`Schema::and`] combines both.
     pub schema: Schema<'d>,
 }
 

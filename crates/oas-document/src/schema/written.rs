@@ -55,9 +55,11 @@ pub fn sole_reference(schema: Node<'_>) -> Option<Node<'_>> {
     (plain && branches.next().is_none()).then_some(only)
 }
 
-/// Returns whether siblings of a `$ref` restrict the values of its target (JSON Schema 2020-12 Core §8.2.3.1).
+/// Returns whether a `$ref` has siblings that can restrict the values of its target, or that determine how they are decoded, such
+/// as `required`, `allOf` or `discriminator` (JSON Schema 2020-12 Core §8.2.3.1). Only the keywords count: a `type` that repeats
+/// that of the target is a sibling too.
 ///
-/// In OpenAPI 3.0, which ignores such siblings, the result is `false` (OpenAPI 3.0.4, Reference Object).
+/// Returns `false` if there is no `$ref`, and in OpenAPI 3.0, which ignores such siblings (OpenAPI 3.0.4, Reference Object).
 pub fn refines_reference(schema: Node<'_>) -> bool {
     schema.reference().is_some()
         && !ignores_siblings(schema)

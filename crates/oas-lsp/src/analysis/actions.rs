@@ -14,9 +14,9 @@ use super::{Edit, Snapshot, cursor};
 pub enum Kind {
     /// Moves an inline schema to a component.
     Extract,
-    /// Replaces a reference by the component.
+    /// Replaces a reference by a copy of its target, which stays.
     Inline,
-    /// Converts a part of the document to an equivalent form.
+    /// Converts a schema to the form of OpenAPI 3.1, or the whole document from 3.0 to 3.1.
     Rewrite,
 }
 
@@ -28,7 +28,8 @@ pub struct Action {
     pub title: String,
     /// The kind of the action.
     pub kind: Kind,
-    /// The edits of the action, which have to be applied together.
+    /// The edits of the action, possibly in several files. All ranges refer to the texts of the snapshot, before any of the edits;
+    /// apply all of them or none.
     pub edits: Vec<Edit>,
 }
 

@@ -33,7 +33,9 @@ pub struct Hover {
     pub text: String,
 }
 
-/// Describes the value at an offset of a file, or the definition of the name there; `None` if there is nothing to describe.
+/// Describes what is at a byte offset of a file: what the name there refers to, such as the target of a `$ref`; otherwise the field
+/// of the standard whose key or value is there. Returns `None` between the entries of an object or array, and for keys and values
+/// that neither the standard nor the document explains.
 ///
 /// ```
 /// use oas_document::Document;

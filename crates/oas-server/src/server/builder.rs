@@ -344,8 +344,8 @@ impl<S: Storage> Builder<S> {
     }
 
     /// Wraps one operation in a layer, which runs after routing and before [`Request::admit`]. A layer added later
-    /// wraps the earlier ones. `operation` must be the same `static` or `Arc` as in [`route`](Self::route); for any
-    /// other, nothing is wrapped.
+    /// wraps the earlier ones. `operation` must be the same `static` or `Arc` as in [`route`](Self::route), which can
+    /// be called before or after; for any other, nothing is wrapped.
     pub fn layer_operation<L>(self, operation: S::Operation, layer: L) -> Self
     where
         L: Layer<OperationService> + Clone + 'static,

@@ -97,6 +97,18 @@ fn the_alternative_that_knows_a_text_comes_before_one_that_keeps_it() {
 }
 
 #[test]
+fn integers_beyond_53_bits_are_lost_as_floats() {
+    let fits = |value: Value| {
+        best([
+            fit(&value, |_: f64| "float"),
+            fit(&value, |_: i64| "integer"),
+        ])
+    };
+    assert_eq!(fits(json!(9007199254740993_i64)), Some("integer"));
+    assert_eq!(fits(json!(9007199254740992_i64)), Some("float"));
+}
+
+#[test]
 fn integers_are_integers_however_they_are_written() {
     let value = json!([1.0, 2e0]);
     let chosen = best([fit_integer(&value, |numbers: Vec<u8>| numbers)]);

@@ -314,7 +314,7 @@ fn send(api: &Api, operation: &Operation, prologue: &[Stmt]) -> TokenStream {
     )]);
     let headers = header_docs(operation);
     let headers = headers.map(|links| quote!(#[doc = ""] #[doc = #links]));
-    let errors = doc(["# Errors".to_owned(), error_docs(&failure, api)]);
+    let errors = doc(["# Errors".to_owned(), error_docs(&success, &failure, api)]);
     let request = request::build(operation);
     let arms = arms(&success, &failure, api);
     let send = if success.streams() {
@@ -351,14 +351,22 @@ fn header_docs(operation: &Operation) -> Option<String> {
     (!links.is_empty()).then(|| format!(" Views of the documented headers: {}.", links.join(", ")))
 }
 
-fn error_docs(failure: &Outcome<'_>, api: &Api) -> String {
+fn error_docs(success: &Outcome<'_>, failure: &Outcome<'_>, api: &Api) -> String {
     let body = text(failure.ty(api));
     if body.ends_with("Infallible") {
         return "The document declares no failures. Every other response is `Error::UnexpectedResponse`; see `Error` for other errors."
             .to_owned();
     }
+    let mut media = success.arms.iter().filter_map(|arm| arm.media);
+    let reported = media
+        .find_map(|media| media.failure.as_ref())
+        .map(|failure| {
+            let property = &failure.property;
+            format!(", or a success response whose `{property}` is not null")
+        });
     format!(
-        "Returns `Error::ErrorResponse` with `{body}` for a documented failure; see `Error` for other errors."
+        "Returns `Error::ErrorResponse` with `{body}` for a documented failure{}; see `Error` for other errors.",
+        reported.unwrap_or_default()
     )
 }
 
