@@ -71,7 +71,7 @@ impl<'de> Deserialize<'de> for DeleteMode {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RecoverImageRequest {
-    /// What to recover.
+    /// The parameters of the operation, all optional.
     pub recover_image: RecoverImageParams,
     /// System tags. `validationOnly` has the request checked and not carried out.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -303,10 +303,10 @@ pub struct PartialImage {
     /// Whether the image has drivers for virtual devices; from newer nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub virtio: Option<bool>,
-    /// When the image was created, in the local time of the node, like `Nov 14, 2017 10:20:57 PM`.
+    /// When the image was created, in the local time of the node, formatted like `Nov 14, 2017 10:20:57 PM`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_date: Option<String>,
-    /// When the image was last changed, in the local time of the node, like `Nov 14, 2017 10:20:57 PM`.
+    /// When the image was last changed, in the local time of the node, formatted like `Nov 14, 2017 10:20:57 PM`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_op_date: Option<String>,
     /// The backup storages that hold the image.

@@ -5,7 +5,7 @@
 use oas_types::{integer, union};
 use serde::{Deserialize, Serialize};
 
-/// Nothing.
+/// An object that needs no properties.
 pub type Empty = serde_json::Map<String, serde_json::Value>;
 
 /// Body of a request to log in to an account.
@@ -222,10 +222,10 @@ pub struct SessionInventory {
     /// Kind of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<String>,
-    /// When it expires unless it is used, in the local time of the node, like `Nov 14, 2017 10:20:57 PM`.
+    /// When it expires unless it is used, in the local time of the node, formatted like `Nov 14, 2017 10:20:57 PM`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expired_date: Option<String>,
-    /// When it was opened, in the local time of the node, like `Nov 14, 2017 10:20:57 PM`.
+    /// When it was opened, in the local time of the node, formatted like `Nov 14, 2017 10:20:57 PM`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_date: Option<String>,
     /// For internal use.
@@ -309,7 +309,7 @@ impl std::fmt::Debug for SessionInventory {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SessionValidity {
-    /// Whether it is.
+    /// Whether the session is valid.
     pub valid: bool,
 }
 
@@ -450,7 +450,7 @@ impl<'de> Deserialize<'de> for JobEnd {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct GetVersionRequest {
-    /// Nothing.
+    /// An object that needs no properties.
     #[serde(rename = "getVersion")]
     pub get_version: serde_json::Map<String, serde_json::Value>,
 }

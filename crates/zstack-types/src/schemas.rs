@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RecoverImageRequest {
-    /// What to recover.
+    /// The parameters of the operation, all optional.
     pub params: RecoverImageParams,
     /// System tags.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,7 +46,7 @@ impl RecoverImageRequest {
     }
 }
 
-/// What to recover.
+/// The parameters of the operation, all optional.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RecoverImageParams {
@@ -310,10 +310,10 @@ pub struct ImageInventory {
     /// Whether this is a system image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system: Option<bool>,
-    /// When the image was created, in the local time of the node, like `Nov 14, 2017 10:20:57 PM`.
+    /// When the image was created, in the local time of the node, formatted like `Nov 14, 2017 10:20:57 PM`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_date: Option<String>,
-    /// When the image was last changed, in the local time of the node, like `Nov 14, 2017 10:20:57 PM`.
+    /// When the image was last changed, in the local time of the node, formatted like `Nov 14, 2017 10:20:57 PM`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_op_date: Option<String>,
     /// The backup storages that hold the image.
@@ -464,10 +464,10 @@ pub struct ImageBackupStorageRef {
     pub export_md5_sum: Option<String>,
     /// Whether the image is ready on this backup storage.
     pub status: String,
-    /// When the reference was created, in the local time of the node, like `Nov 14, 2017 10:20:57 PM`.
+    /// When the reference was created, in the local time of the node, formatted like `Nov 14, 2017 10:20:57 PM`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_date: Option<String>,
-    /// When the reference was last changed, in the local time of the node, like `Nov 14, 2017 10:20:57 PM`.
+    /// When the reference was last changed, in the local time of the node, formatted like `Nov 14, 2017 10:20:57 PM`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_op_date: Option<String>,
 }

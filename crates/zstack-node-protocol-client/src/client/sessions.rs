@@ -15,7 +15,7 @@ impl Client {
     ///
     /// `PUT /zstack/v1/accounts/login`
     ///
-    /// * `body`: Who logs in.
+    /// * `body`: The account that logs in, and its password.
     #[must_use]
     pub fn log_in_by_account(
         &self,
@@ -30,7 +30,7 @@ impl Client {
     ///
     /// `PUT /zstack/v1/accounts/users/login`
     ///
-    /// * `body`: Who logs in.
+    /// * `body`: The user who logs in, the account of the user, and the password.
     #[must_use]
     pub fn log_in_by_user(&self, body: types::LogInByUserRequest) -> builder::LogInByUser<'_> {
         builder::LogInByUser::new(self, body)

@@ -94,7 +94,7 @@ pub trait Sessions: Send + Sync + 'static {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct LogInByAccountInput {
-    /// Who logs in.
+    /// The account that logs in, and its password.
     pub body: types::LogInByAccountRequest,
     /// The context of the request: its headers, peer, identity and extensions.
     pub context: Context,
@@ -115,7 +115,7 @@ impl LogInByAccountInput {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct LogInByUserInput {
-    /// Who logs in.
+    /// The user who logs in, the account of the user, and the password.
     pub body: types::LogInByUserRequest,
     /// The context of the request: its headers, peer, identity and extensions.
     pub context: Context,
@@ -341,7 +341,7 @@ impl IntoResponse for LogOutOutput {
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
 pub enum ValidateSessionOutput {
-    /// Whether it is.
+    /// Whether the session is valid.
     Ok(types::SessionValidity),
     /// The operation failed.
     ServiceUnavailable(types::ErrorEnvelope),
