@@ -41,7 +41,9 @@ struct Terminals {
 }
 
 impl Io {
-    /// Wraps the streams and the environment of the process. The language is that of `--lang`, or else of the locale.
+    /// Wraps the streams and the environment of the process. The language is that of `--lang` in the arguments of the process, or
+    /// else of the locale, and messages are JSON with `--output json`; [`Cli::run`](crate::Cli::run) chooses both again by its own
+    /// arguments.
     #[must_use]
     pub fn standard() -> Self {
         let mut io = Self {

@@ -15,11 +15,13 @@ use serde::Serialize;
 
 use crate::error::Error;
 
-/// The reason why a parameter or a form cannot be encoded. No message contains a value.
+/// The reason why a parameter or a form cannot be encoded. No message contains a value, unless an implementation of
+/// `Serialize` puts one into its error.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodeError {
-    /// The style of a parameter cannot express its value.
+    /// A parameter cannot be encoded: its value cannot be serialized to JSON, its style cannot express the value, or its location
+    /// does not have the style.
     #[error("{location} parameter `{name}`: {reason}")]
     Parameter {
         /// The location of the parameter.
@@ -32,7 +34,8 @@ pub enum EncodeError {
     /// The path parameter of this name has no value.
     #[error("path parameter `{0}` has no value")]
     NoValue(String),
-    /// The media type of a parameter that is the whole query string cannot express its value.
+    /// The media type of a parameter that is the whole query string cannot express its value, or the value cannot be serialized to
+    /// JSON.
     #[error("query `{name}`: {reason}")]
     Query {
         /// The name of the parameter.

@@ -55,7 +55,7 @@ pub type DeleteImageFailure = Failure503OrDefault;
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
 pub enum RecoverImageSuccess {
-    /// The image as it is then. Absent from the result of a request that is validated only.
+    /// The image after it is recovered. The result has no image if the request was only validated.
     Ok(types::RecoverImageResult),
     /// The operation has begun. What comes of it is asked for at `/zstack/v1/api-jobs/{jobUuid}`.
     Accepted(types::AcceptedJob),

@@ -261,7 +261,7 @@ impl ExpungeImageInput {
     }
 }
 
-/// The responses of `QueryImage`.
+/// The response of a handler of `QueryImage`: a variant for each response of the document. Requests that the server itself rejects never reach the handler.
 #[derive(Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
@@ -291,7 +291,7 @@ impl IntoResponse for QueryImageOutput {
     }
 }
 
-/// The responses of `DeleteImage`.
+/// The response of a handler of `DeleteImage`: a variant for each response of the document. Requests that the server itself rejects never reach the handler.
 #[derive(Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
@@ -326,12 +326,12 @@ impl IntoResponse for DeleteImageOutput {
     }
 }
 
-/// The responses of `RecoverImage`.
+/// The response of a handler of `RecoverImage`: a variant for each response of the document. Requests that the server itself rejects never reach the handler.
 #[derive(Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
 pub enum RecoverImageOutput {
-    /// The image as it is then. Absent from the result of a request that is validated only.
+    /// The image after it is recovered. The result has no image if the request was only validated.
     Ok(types::RecoverImageResult),
     /// The operation has begun. What comes of it is asked for at `/zstack/v1/api-jobs/{jobUuid}`.
     Accepted(types::AcceptedJob),
@@ -361,7 +361,7 @@ impl IntoResponse for RecoverImageOutput {
     }
 }
 
-/// The responses of `ExpungeImage`.
+/// The response of a handler of `ExpungeImage`: a variant for each response of the document. Requests that the server itself rejects never reach the handler.
 #[derive(Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]

@@ -68,7 +68,7 @@ impl JobEndedInput {
     }
 }
 
-/// The responses of `JobEnded`.
+/// The response of a handler of `JobEnded`: a variant for each response of the document. Requests that the server itself rejects never reach the handler.
 #[derive(Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]

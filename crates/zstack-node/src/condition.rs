@@ -246,6 +246,9 @@ operands! {
 /// A field of images, from which conditions and orders of an [`ImageQuery`](crate::ImageQuery) are made. `T` is the type of its
 /// values: `str`, `i64` or `bool`.
 ///
+/// A field in a nested list, such as [`STATUS_ON_BACKUP_STORAGE`](Self::STATUS_ON_BACKUP_STORAGE), has a value for each member of the
+/// list. A condition on it is met if one member meets it, also of [`ne`](Self::ne), [`none_of`](Self::none_of) and `unlike`.
+///
 /// ```
 /// use zstack_node::Field;
 ///
@@ -376,7 +379,7 @@ impl<T: ?Sized> Field<T> {
     }
 
     /// Returns the condition that the field is neither null nor equal to one of `values`, which are subject to the restrictions of
-    /// [`one_of`](Self::one_of).
+    /// [`one_of`](Self::one_of). In a nested list, one such member is enough.
     pub fn none_of<V: Operand<T>>(self, values: impl IntoIterator<Item = V>) -> Condition {
         self.compare_all(Operator::NotIn, values)
     }
@@ -403,7 +406,7 @@ impl<T: ?Sized> Field<T> {
 }
 
 impl Field<str> {
-    /// Returns the condition that the field matches `pattern`, in which `%` matches any text and `_` any character.
+    /// Returns the condition that the field as a whole matches `pattern`, in which `%` matches any text and `_` any character.
     pub fn like(self, pattern: impl Operand<str>) -> Condition {
         self.compare(Operator::Like, pattern)
     }

@@ -65,7 +65,7 @@ impl RecoverImageInput {
     }
 }
 
-/// The responses of `RecoverImage`.
+/// The response of a handler of `RecoverImage`: a variant for each response of the document. Requests that the server itself rejects never reach the handler.
 #[derive(Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]

@@ -5,7 +5,9 @@ use serde_json::Value;
 use super::Text;
 use crate::TypedFormat;
 
-/// The index of a named type in [`Api::types`](super::Api::types).
+/// The index in [`Api::types`](super::Api::types) of a type that the types crate defines: of a component, or of an inline schema,
+/// whose name is generated. It is valid for the `Api` that it comes from, of which [`Api::type_of`](super::Api::type_of) returns the
+/// type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub usize);
 

@@ -58,7 +58,7 @@ impl QueryApiJobInput {
     }
 }
 
-/// The responses of `QueryApiJob`.
+/// The response of a handler of `QueryApiJob`: a variant for each response of the document. Requests that the server itself rejects never reach the handler.
 #[derive(Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]

@@ -176,7 +176,7 @@ impl QueryBackupStorageInput {
     }
 }
 
-/// The responses of `GetPlatformTimeZone`.
+/// The response of a handler of `GetPlatformTimeZone`: a variant for each response of the document. Requests that the server itself rejects never reach the handler.
 #[derive(Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
@@ -206,7 +206,7 @@ impl IntoResponse for GetPlatformTimeZoneOutput {
     }
 }
 
-/// The responses of `GetVersion`.
+/// The response of a handler of `GetVersion`: a variant for each response of the document. Requests that the server itself rejects never reach the handler.
 #[derive(Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
@@ -236,7 +236,7 @@ impl IntoResponse for GetVersionOutput {
     }
 }
 
-/// The responses of `GetImage`.
+/// The response of a handler of `GetImage`: a variant for each response of the document. Requests that the server itself rejects never reach the handler.
 #[derive(Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
@@ -266,7 +266,7 @@ impl IntoResponse for GetImageOutput {
     }
 }
 
-/// The responses of `QueryBackupStorage`.
+/// The response of a handler of `QueryBackupStorage`: a variant for each response of the document. Requests that the server itself rejects never reach the handler.
 #[derive(Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]

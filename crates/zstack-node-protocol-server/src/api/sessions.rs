@@ -246,7 +246,7 @@ impl RenewSessionInput {
     }
 }
 
-/// The responses of `LogInByAccount`.
+/// The response of a handler of `LogInByAccount`: a variant for each response of the document. Requests that the server itself rejects never reach the handler.
 #[derive(Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
@@ -276,7 +276,7 @@ impl IntoResponse for LogInByAccountOutput {
     }
 }
 
-/// The responses of `LogInByUser`.
+/// The response of a handler of `LogInByUser`: a variant for each response of the document. Requests that the server itself rejects never reach the handler.
 #[derive(Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
@@ -306,7 +306,7 @@ impl IntoResponse for LogInByUserOutput {
     }
 }
 
-/// The responses of `LogOut`.
+/// The response of a handler of `LogOut`: a variant for each response of the document. Requests that the server itself rejects never reach the handler.
 #[derive(Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
@@ -336,7 +336,7 @@ impl IntoResponse for LogOutOutput {
     }
 }
 
-/// The responses of `ValidateSession`.
+/// The response of a handler of `ValidateSession`: a variant for each response of the document. Requests that the server itself rejects never reach the handler.
 #[derive(Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
@@ -366,7 +366,7 @@ impl IntoResponse for ValidateSessionOutput {
     }
 }
 
-/// The responses of `RenewSession`.
+/// The response of a handler of `RenewSession`: a variant for each response of the document. Requests that the server itself rejects never reach the handler.
 #[derive(Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]

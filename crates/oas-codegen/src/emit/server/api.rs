@@ -416,7 +416,11 @@ pub(in crate::emit) fn variants(operation: &Operation) -> Vec<Variant<'_>> {
 
 fn output(api: &Api, operation: &Operation) -> TokenStream {
     let name = output_name(operation);
-    let docs = doc([format!("The responses of `{}`.", operation.id)]);
+    let docs = doc([format!(
+        "The response of a handler of `{}`: a variant for each response of the document. Requests that the server itself rejects \
+         never reach the handler.",
+        operation.id
+    )]);
     let variants = variants(operation);
     let definitions = variants.iter().map(|variant| definition(api, variant));
     let arms = variants.iter().map(|variant| answer(api, variant));
