@@ -237,10 +237,11 @@ impl<'t> MediaRange<'t> {
             return Some(Specificity::Type);
         }
         if let Some(suffix) = self.subtype.strip_prefix("*+") {
-            let syntax = other.suffix().unwrap_or(other.subtype);
-            return syntax
-                .eq_ignore_ascii_case(suffix)
-                .then_some(Specificity::Suffix);
+            // The suffix of the range can contain a plus sign itself, so that it is compared with the end and not with the last suffix.
+            let at = other.subtype.len().checked_sub(suffix.len())?;
+            let (before, end) = other.subtype.split_at_checked(at)?;
+            let is_suffix = before.is_empty() || before.ends_with('+');
+            return (is_suffix && end.eq_ignore_ascii_case(suffix)).then_some(Specificity::Suffix);
         }
         if !self.subtype.eq_ignore_ascii_case(other.subtype) {
             return None;

@@ -105,6 +105,8 @@ fn a_range_of_a_syntax_includes_its_types_and_the_syntax_itself() {
         let other = MediaRange::parse(name).unwrap();
         assert_eq!(range.includes(&other), expected, "{name}");
     }
+    let nested = MediaRange::parse("application/*+vnd.api+json").unwrap();
+    assert!(nested.includes(&nested) && range.includes(&nested) && !nested.includes(&range));
     let problem = MediaType::parse("application/problem+json").unwrap();
     let ranges = [
         "*/*",
