@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::parser::{Event, Header, Malformed, Parser};
+use crate::field::is_token;
 use crate::items::{DecodeError, Items};
 
 const CONTENT_TYPE: &str = "content-type";
@@ -166,9 +167,7 @@ fn is_content_type(name: &str) -> bool {
 
 /// Returns whether a field can be written on a line (RFC 9110 §5.1, §5.5).
 fn is_field(name: &str, value: &str) -> bool {
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    let is_text = |c: char| !c.is_control() || c == '\t';
-    !name.is_empty() && name.bytes().all(is_token) && value.chars().all(is_text)
+    is_token(name) && value.chars().all(|c| !c.is_control() || c == '\t')
 }
 
 /// The error of a part with an invalid header field, such as one with a line break. It does not contain any text of the part.
