@@ -1,7 +1,8 @@
 //! Decodes and compares samples in JSON.
 
+use oas_types::integer::same_number;
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 /// Deserializes a value from JSON.
 ///
@@ -39,7 +40,7 @@ pub fn assert_same<T: Serialize + ?Sized>(value: &T, json: &str) {
 #[must_use]
 pub fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
-        (Value::Number(one), Value::Number(other)) => is_same(one, other),
+        (Value::Number(one), Value::Number(other)) => same_number(one, other),
         (Value::Array(one), Value::Array(other)) => {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
         }
@@ -49,14 +50,4 @@ pub fn same(one: &Value, other: &Value) -> bool {
         }
         _ => one == other,
     }
-}
-
-/// Returns whether two numbers are equal, exactly: beyond 2^53, several integers have the same `f64`.
-fn is_same(one: &Number, other: &Number) -> bool {
-    let whole = |number: &Number| {
-        let float = number.as_f64();
-        let float = float.filter(|float| float.fract() == 0.0 && float.abs() < 1e38);
-        number.as_i128().or(float.map(|float| float as i128))
-    };
-    one == other || whole(one).is_some_and(|one| whole(other) == Some(one))
 }

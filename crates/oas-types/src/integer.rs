@@ -52,6 +52,28 @@ where
     deserialize(deserializer).map(Some)
 }
 
+/// Returns whether two JSON numbers are equal: `7` and `7.0` are. Integers are compared exactly, because several of them have the same
+/// `f64` beyond 2^53.
+///
+/// # Examples
+///
+/// ```
+/// use oas_types::integer::same_number;
+/// use serde_json::Number;
+///
+/// assert!(same_number(&Number::from(7), &Number::from_f64(7.0).unwrap()));
+/// assert!(!same_number(&Number::from(9007199254740993_i64), &Number::from(9007199254740992_i64)));
+/// ```
+#[must_use]
+pub fn same_number(one: &serde_json::Number, other: &serde_json::Number) -> bool {
+    let whole = |number: &serde_json::Number| {
+        let float = number.as_f64();
+        let float = float.filter(|float| float.fract() == 0.0 && float.abs() < 1e38);
+        number.as_i128().or(float.map(|float| float as i128))
+    };
+    one == other || whole(one).is_some_and(|one| whole(other) == Some(one))
+}
+
 /// A type that [`deserialize`] supports: an integer, a list, map or option of such types, or a tuple of them and of texts, floats
 /// and other JSON.
 ///

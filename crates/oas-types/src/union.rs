@@ -10,7 +10,7 @@ use std::cell::Cell;
 
 use serde::de::{DeserializeOwned, Error};
 use serde::{Serialize, Serializer};
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use crate::integer::{self, Integral};
 
@@ -247,21 +247,11 @@ where
     content.serialize(serializer)
 }
 
-/// Returns whether two numbers are equal, exactly: beyond 2^53, several integers have the same `f64`.
-fn is_same(one: &Number, other: &Number) -> bool {
-    let whole = |number: &Number| {
-        let float = number.as_f64();
-        let float = float.filter(|float| float.fract() == 0.0 && float.abs() < 1e38);
-        number.as_i128().or(float.map(|float| float as i128))
-    };
-    one == other || whole(one).is_some_and(|one| whole(other) == Some(one))
-}
-
 /// Returns the number of parts of a value that are missing or different in another. `1` and `1.0` are the same number.
 fn lost(value: &Value, given_back: &Value) -> usize {
     match (value, given_back) {
         (Value::Number(value), Value::Number(given_back)) => {
-            usize::from(!is_same(value, given_back))
+            usize::from(!integer::same_number(value, given_back))
         }
         (Value::Array(values), Value::Array(given_back)) => {
             let pairs = values.iter().zip(given_back);
