@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use oas_client::{Error, HeaderMap, StatusCode, StreamingResponse};
+use oas_client::{Error, HeaderMap, Method, StatusCode, StreamingResponse};
 use oas_wire::items::{Decoder, Framing};
 use oas_wire::style::Value;
 
@@ -25,10 +25,8 @@ pub(crate) struct Rendering<'w> {
     pub(crate) save: Option<&'w String>,
     /// The property of a body that reports a failure.
     pub(crate) failure: Option<&'w str>,
-    /// Whether the request was HEAD, so that the headers are the output.
-    pub(crate) is_head: bool,
-    /// Whether the method is safe: its requests change nothing (RFC 9110 §9.2.1).
-    pub(crate) is_safe: bool,
+    /// The method of the request: the output of HEAD are the headers, and a safe one changes nothing (RFC 9110 §9.2.1).
+    pub(crate) method: &'w Method,
 }
 
 /// The way in which a body is read and rendered, chosen by its media type.
@@ -73,7 +71,7 @@ impl Rendering<'_> {
         if status.is_client_error() || status.is_server_error() {
             return Err(self.refused(answer).await);
         }
-        if self.is_head {
+        if self.method == Method::HEAD {
             let headers = answer.headers().iter();
             let headers = headers.map(|(name, value)| {
                 let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -118,7 +116,7 @@ impl Rendering<'_> {
             let value = Some(value.clone());
             return Err(refusal::failure(
                 self.program,
-                self.is_safe,
+                self.method.is_safe(),
                 status,
                 &headers,
                 value,
@@ -248,7 +246,14 @@ impl Rendering<'_> {
         let is_text = matches!(Kind::of(&essence), Kind::Json | Kind::Text);
         let body = Value::parse(text.trim()).ok().filter(|_| is_text);
         let text = if is_text { &text } else { "" };
-        refusal::failure(self.program, self.is_safe, status, &headers, body, text)
+        refusal::failure(
+            self.program,
+            self.method.is_safe(),
+            status,
+            &headers,
+            body,
+            text,
+        )
     }
 }
 

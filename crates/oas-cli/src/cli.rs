@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::ArgMatches;
-use oas_client::{CallOptions, Config, Core, Method, Operation, Transport};
+use oas_client::{CallOptions, Config, Core, Operation, Transport};
 use oas_wire::style::Value;
 
 use crate::answer::Rendering;
@@ -439,8 +439,7 @@ impl Call<'_> {
             fields,
             save: text("save"),
             failure: self.command.failure.as_deref(),
-            is_head: self.operation.method() == Method::HEAD,
-            is_safe: self.operation.method().is_safe(),
+            method: self.operation.method(),
         };
         rendering.deliver(answer?, io).await
     }
