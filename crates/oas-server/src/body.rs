@@ -3,6 +3,7 @@
 //! An unsupported media type or size ends the request at once; violations *in* a body are collected.
 
 mod encoding;
+mod feed;
 mod items;
 mod multipart;
 mod parts;

@@ -9,10 +9,10 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use http_body::Body as _;
-use oas_wire::items::{DecodeError, Decoder, Framing};
+use oas_wire::items::{Decoder, Framing};
 use serde::de::DeserializeOwned;
 
-use super::BodyStream;
+use super::feed::Feed;
 use crate::schema::{Static, decode_request};
 use crate::server::Settings;
 use crate::storage::Storage;
@@ -23,8 +23,7 @@ use crate::{Location, Rejection, Request, Violation, Violations, decode};
 ///
 /// The pointer of a violation begins with the number of the item, counted from 0, such as `/2/name`.
 pub struct ItemStream<T, S: Storage = Static> {
-    body: Option<BodyStream>,
-    decoder: Decoder,
+    feed: Feed<Decoder>,
     schema: S::Ref,
     settings: Arc<Settings<S>>,
     /// The number of items that were taken.
@@ -52,9 +51,9 @@ impl<S: Storage> Request<S> {
             true => self.absent(violations),
             false => self.stream(violations)?,
         };
+        let limit = self.settings.body_limit;
         Ok(body.map(|body| ItemStream {
-            decoder: Decoder::new(framing, body.media_type(), self.settings.body_limit),
-            body: Some(body),
+            feed: Feed::new(Decoder::new(framing, body.media_type(), limit), body),
             schema,
             settings: Arc::clone(&self.settings),
             count: 0,
@@ -68,7 +67,7 @@ impl<T: DeserializeOwned, S: Storage> ItemStream<T, S> {
     /// [`Builder::body_limit`](crate::Builder::body_limit), which remains the limit of each item.
     #[must_use]
     pub fn with_limit(mut self, limit: usize) -> Self {
-        self.body = self.body.map(|body| body.with_limit(limit));
+        self.feed = self.feed.with_limit(limit);
         self
     }
 
@@ -97,36 +96,12 @@ impl<T: DeserializeOwned, S: Storage> ItemStream<T, S> {
     }
 
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, Rejection>>> {
-        loop {
-            if let Some(text) = self.decoder.pop() {
-                let item = self.decode(&text);
-                if item.is_err() {
-                    self.end();
-                }
-                return Poll::Ready(Some(item));
-            }
-            let Some(body) = &mut self.body else {
-                return Poll::Ready(None);
-            };
-            match ready!(Pin::new(body).poll_next(context)) {
-                Some(Ok(bytes)) => {
-                    if let Err(error) = self.decoder.push(&bytes) {
-                        self.end();
-                        return Poll::Ready(Some(Err(rejection(error))));
-                    }
-                }
-                Some(Err(error)) => {
-                    self.end();
-                    return Poll::Ready(Some(Err(error.into())));
-                }
-                None => {
-                    self.body = None;
-                    if let Err(error) = self.decoder.finish() {
-                        return Poll::Ready(Some(Err(rejection(error))));
-                    }
-                }
-            }
+        let text = ready!(self.feed.poll(context));
+        let item = text.map(|text| self.decode(&text?));
+        if matches!(item, Some(Err(_))) {
+            self.feed.end();
         }
+        Poll::Ready(item)
     }
 
     fn decode(&mut self, text: &str) -> Result<T, Rejection> {
@@ -142,18 +117,6 @@ impl<T: DeserializeOwned, S: Storage> ItemStream<T, S> {
         violations.into_result()?;
         // Without an item, there is a violation.
         item.ok_or_else(|| Violation::new(Location::Body, "", "cannot be read").into())
-    }
-
-    fn end(&mut self) {
-        self.body = None;
-        self.decoder = Decoder::new(Framing::Lines, None, self.settings.body_limit);
-    }
-}
-
-pub(super) fn rejection(error: DecodeError) -> Rejection {
-    match error {
-        DecodeError::TooLong { limit } => Rejection::PayloadTooLarge { limit },
-        error => Violation::new(Location::Body, "", error.to_string()).into(),
     }
 }
 

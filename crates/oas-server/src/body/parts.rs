@@ -9,12 +9,12 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body::Body as _;
-use oas_wire::multipart::{BodyPart, Malformed, PartDecoder};
+use oas_wire::multipart::{BodyPart, PartDecoder};
 use oas_wire::style;
 use serde::de::IgnoredAny;
 
 use super::BodyStream;
-use super::items::rejection;
+use super::feed::Feed;
 use super::multipart::refused_media_type;
 use crate::parameters::Shape;
 use crate::router::Captures;
@@ -225,8 +225,7 @@ impl<S: Storage> fmt::Debug for PartRules<S> {
 /// The pointer of a violation begins with the position of the part, counted from 0, such as `/2/name`. Each part is
 /// held in memory as a whole, and [`Builder::body_limit`](crate::Builder::body_limit) limits its size.
 pub struct BodyParts<R = &'static PartRules, S: Storage = Static> {
-    body: Option<BodyStream>,
-    decoder: Result<PartDecoder, Malformed>,
+    feed: Feed<PartDecoder>,
     rules: R,
     settings: Arc<Settings<S>>,
     /// The number of parts that were taken.
@@ -252,12 +251,15 @@ impl<S: Storage> Request<S> {
             true => self.absent(violations),
             false => self.stream(violations)?,
         };
+        let limit = self.settings.body_limit;
+        let feed =
+            |body: BodyStream| match PartDecoder::new(body.media_type().unwrap_or_default(), limit)
+            {
+                Ok(decoder) => Feed::new(decoder, body),
+                Err(error) => Feed::failed(error.into()),
+            };
         Ok(body.map(|body| BodyParts {
-            decoder: PartDecoder::new(
-                body.media_type().unwrap_or_default(),
-                self.settings.body_limit,
-            ),
-            body: Some(body),
+            feed: feed(body),
             rules,
             settings: Arc::clone(&self.settings),
             count: 0,
@@ -270,7 +272,7 @@ impl<R: Deref<Target = PartRules<S>>, S: Storage> BodyParts<R, S> {
     /// [`Builder::body_limit`](crate::Builder::body_limit), which remains the limit of each part.
     #[must_use]
     pub fn with_limit(mut self, limit: usize) -> Self {
-        self.body = self.body.map(|body| body.with_limit(limit));
+        self.feed = self.feed.with_limit(limit);
         self
     }
 
@@ -302,7 +304,7 @@ impl<R: Deref<Target = PartRules<S>>, S: Storage> BodyParts<R, S> {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<BodyPart, Rejection>>> {
-        let part = ready!(self.poll_unchecked(context));
+        let part = ready!(self.feed.poll(context));
         let index = self.count;
         self.count += 1;
         let part = part.map(|part| {
@@ -311,40 +313,9 @@ impl<R: Deref<Target = PartRules<S>>, S: Storage> BodyParts<R, S> {
             Ok(part)
         });
         if matches!(part, Some(Err(_))) {
-            self.body = None;
-            self.decoder = Err(Malformed::NoEnd);
+            self.feed.end();
         }
         Poll::Ready(part)
-    }
-
-    fn poll_unchecked(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<BodyPart, Rejection>>> {
-        loop {
-            let Ok(decoder) = &mut self.decoder else {
-                let error = self.decoder.as_ref().err().copied();
-                let error = error.filter(|_| self.body.take().is_some());
-                return Poll::Ready(error.map(|error| Err(rejection(error.into()))));
-            };
-            if let Some(part) = decoder.pop() {
-                return Poll::Ready(Some(Ok(part)));
-            }
-            let Some(body) = &mut self.body else {
-                return Poll::Ready(None);
-            };
-            let read = match ready!(Pin::new(body).poll_next(context)) {
-                Some(Ok(bytes)) => decoder.push(bytes).map_err(rejection),
-                Some(Err(error)) => Err(error.into()),
-                None => {
-                    self.body = None;
-                    decoder.finish().map_err(|error| rejection(error.into()))
-                }
-            };
-            if let Err(error) = read {
-                return Poll::Ready(Some(Err(error)));
-            }
-        }
     }
 }
 
