@@ -5,7 +5,7 @@ use http::{Method, Request, header};
 use oas_server::{Body, Operation, Server};
 use serde::Deserialize as _;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use tower::ServiceExt as _;
 use zstack_server::types::RecoverImageRequest;
 
@@ -185,9 +185,10 @@ impl Action {
             return Ok(body);
         }
         let error = body.get_mut("error").map(Value::take);
-        Err(response::with_cost(
-            error.unwrap_or(json!({ "code": "SYS.1000" })),
-        ))
+        Err(match error.filter(Value::is_object) {
+            Some(error) => response::with_cost(error),
+            None => internal(&"the server of the action has returned no error"),
+        })
     }
 }
 

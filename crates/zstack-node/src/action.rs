@@ -6,6 +6,7 @@ use bytes::Bytes;
 use oas_client::{Method, Operation};
 use oas_wire::MediaType;
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::Error;
@@ -16,6 +17,8 @@ use crate::text::Text;
 const EXTENSION: &str = "x-zstack-action";
 /// The media type of JSON on a node.
 pub(crate) const JSON: &str = "application/json;charset=UTF-8";
+/// The system tag of a request that a node validates and does not execute.
+const VALIDATION_ONLY: &str = "validationOnly";
 /// The action whose success shows in the image.
 const RECOVERY: &str = "recoverImage";
 /// The name of the action's parameters on the API pages.
@@ -32,6 +35,8 @@ pub(crate) struct Action {
     pub(crate) content_type: String,
     pub(crate) body: Option<Bytes>,
     pub(crate) subject: Option<Subject>,
+    /// Whether the node only validates the request.
+    pub(crate) validates: bool,
 }
 
 impl Action {
@@ -42,6 +47,7 @@ impl Action {
         content_type: &str,
         body: Option<Bytes>,
     ) -> Result<Self, Error> {
+        let validates = body.as_deref().is_some_and(validates);
         let (body, subject) = match operation.extension(EXTENSION) {
             Some(name) => {
                 let (body, members) = rename(body.as_deref().unwrap_or_default(), name)
@@ -62,7 +68,13 @@ impl Action {
             content_type: with_charset(content_type),
             body,
             subject,
+            validates,
         })
+    }
+
+    /// Returns whether the operation is known to have a result, unless the node only validates the request.
+    pub(crate) fn has_result(&self) -> bool {
+        self.subject.is_some() && !self.validates
     }
 
     /// Returns whether the node executes the request as a job. Requests that only read are answered at once.
@@ -103,6 +115,19 @@ fn rename(body: &[u8], name: &str) -> Result<(Vec<u8>, Box<RawValue>), Text> {
     object.insert(name.to_owned(), members.clone());
     let body = serde_json::to_vec(&object).map_err(refused)?;
     Ok((body, members))
+}
+
+/// Returns whether a body has the system tag with which a node only validates the request. A node accepts tags among the parameters of
+/// the action as well.
+fn validates(body: &[u8]) -> bool {
+    let has_tag = |value: &Value| {
+        let tags = value.get("systemTags").and_then(Value::as_array);
+        tags.is_some_and(|tags| tags.iter().any(|tag| tag == VALIDATION_ONLY))
+    };
+    serde_json::from_slice::<Value>(body).is_ok_and(|body| {
+        let mut members = body.as_object().into_iter().flat_map(|body| body.values());
+        has_tag(&body) || members.any(has_tag)
+    })
 }
 
 /// Returns the members of a recovery, from a body that contains them below the name of the action already.

@@ -33,14 +33,6 @@ impl Auth {
 }
 
 impl Authorization {
-    /// Returns whether both are the same session, or both are a key.
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Session(one), Self::Session(other)) => one.is(other),
-            _ => true,
-        }
-    }
-
     /// Adds the credentials to the options of a call.
     pub(crate) fn apply(&self, options: CallOptions, method: &Method, path: &str) -> CallOptions {
         match self {

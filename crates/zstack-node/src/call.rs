@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::job::Job;
 use crate::options::{Options, Polling, Progress};
 use crate::run::Run;
-use crate::text::Bilingual as _;
+use crate::text::{Bilingual as _, Text};
 
 /// The future of a call.
 pub(crate) type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
@@ -111,11 +111,17 @@ impl<T> Call<T> {
 
     async fn complete(self) -> Result<T, Error> {
         let mut run = Run::new(&self.connection, &self.options);
-        let result = match self.task? {
-            Task::Action(action) => run.complete(&action).await?,
-            Task::Job(job) => run.resume(*job).await?,
+        let (validates, result) = match self.task? {
+            Task::Action(action) => (action.validates, run.complete(&action).await?),
+            Task::Job(job) => (job.validates, run.resume(*job).await?),
         };
-        (self.read)(&result)
+        match (self.read)(&result) {
+            Err(Error::NoResult) if !validates => Err(Error::Unreadable(Text::new(
+                "it has no inventory",
+                "其中没有 inventory",
+            ))),
+            read => read,
+        }
     }
 }
 

@@ -79,12 +79,12 @@ impl Connection {
     /// Asks for a job at the base URL, and not at the address that the node calls its own.
     pub(crate) async fn poll(
         &self,
-        job: &Job,
+        uuid: &str,
         authorization: Option<&Authorization>,
         options: CallOptions,
     ) -> Response {
         let operation = &builder::QUERY_API_JOB;
-        let path = operation.path().replace("{jobUuid}", job.uuid());
+        let path = operation.path().replace("{jobUuid}", uuid);
         let options = match authorization {
             Some(authorization) => authorization.apply(options, operation.method(), &path),
             None => options,
@@ -174,7 +174,14 @@ impl Connection {
         sessions.renew(session, &self.protocol, limits).await
     }
 
-    /// Asks a question that changes nothing, and once more with another session if the first had expired.
+    /// Returns the limits of a call that begins now and makes no job.
+    pub(crate) fn limits(&self) -> Limits {
+        let all = self.options.limit.unwrap_or(Duration::MAX);
+        Limits::new(self.request_timeout, all)
+    }
+
+    /// Asks a question that changes nothing, and once more with another session if the first had expired. All of it is bounded by
+    /// the deadline of the connection.
     pub(crate) async fn with_renewal<T, F>(
         &self,
         ask: impl Fn(Authorization, CallOptions) -> F,
@@ -182,13 +189,13 @@ impl Connection {
     where
         F: Future<Output = Result<T, Error>>,
     {
+        let limits = self.limits();
+        let options = || CallOptions::default().timeout(limits.next().unwrap_or_default());
         let authorization = self.auth.authorization();
-        let options = CallOptions::default().timeout(self.request_timeout);
-        let outcome = ask(authorization.clone(), options.clone()).await;
+        let outcome = ask(authorization.clone(), options()).await;
         let expired = matches!(&outcome, Err(error) if error.kind() == Some(Kind::InvalidSession));
-        let limits = Limits::new(self.request_timeout, self.request_timeout);
         if expired && self.renew(&authorization, limits).await? {
-            return ask(self.auth.authorization(), options).await;
+            return ask(self.auth.authorization(), options()).await;
         }
         outcome
     }

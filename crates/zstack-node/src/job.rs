@@ -42,6 +42,9 @@ pub struct Job {
     pub(crate) received: bool,
     /// Whether an earlier request was sent whose fate is unknown.
     pub(crate) doubtful: bool,
+    /// Whether the node only validates the request.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) validates: bool,
     /// The time that the node allows for the operation, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) api_timeout: Option<u64>,
@@ -82,6 +85,7 @@ impl Job {
             sent: begun,
             received: false,
             doubtful: false,
+            validates: false,
             api_timeout: None,
             subject,
             result: None,
@@ -106,6 +110,7 @@ impl Job {
             sent: begun,
             received: true,
             doubtful: false,
+            validates: false,
             api_timeout: timeout.and_then(|timeout| u64::try_from(timeout.as_millis()).ok()),
             subject: None,
             result: None,
@@ -173,7 +178,7 @@ fn now() -> u64 {
 }
 
 /// Generates a random UUID (RFC 9562 §5.4), formatted without hyphens.
-fn draw() -> Result<String, getrandom::Error> {
+pub(crate) fn draw() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)?;
     let bits = u128::from_be_bytes(bytes);

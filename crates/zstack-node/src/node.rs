@@ -192,7 +192,8 @@ impl Node {
         let Auth::Sessions(sessions) = &self.connection.auth else {
             return Ok(());
         };
-        let options = CallOptions::default().timeout(self.connection.request_timeout);
+        let limit = self.connection.limits().next().unwrap_or_default();
+        let options = CallOptions::default().timeout(limit);
         let uuid = sessions.close();
         let options = options.secret(uuid.uuid().into());
         let sent = self

@@ -81,6 +81,13 @@ impl Response {
                 retry_after,
             })
         };
+        let foreign = || {
+            let excerpt = shown(&excerpt);
+            Self::Unclear(ExchangeError::new(Text::new(
+                format!("the answer was {status}, and not the node's: {excerpt}"),
+                format!("应答 {status} 不是节点的：{excerpt}"),
+            )))
+        };
         // A gateway can report its own errors in much the same form, with any status.
         if status == StatusCode::SERVICE_UNAVAILABLE
             && json
@@ -93,7 +100,8 @@ impl Response {
             200 if body.trim_ascii().is_empty() => Self::Done(Bytes::new()),
             200 if json => match Failure::find(status, &body) {
                 // The pages allow for a failure in a response 200.
-                Ok(Some(failure)) => Self::Failed(Box::new(failure)),
+                Ok(Some(failure)) if failure.is_of_a_node() => Self::Failed(Box::new(failure)),
+                Ok(Some(_)) => foreign(),
                 Ok(None) => Self::Done(result),
                 Err(error) => Self::Unreadable(Text::new(
                     format!("it is not whole: {error}"),
@@ -102,13 +110,7 @@ impl Response {
             },
             202 => running(&body),
             // The node's own 503 holds an error; without one, something before it has no node to ask.
-            200..=299 | 502..=504 => {
-                let excerpt = shown(&excerpt);
-                Self::Unclear(ExchangeError::new(Text::new(
-                    format!("the answer was {status}, and not the node's: {excerpt}"),
-                    format!("应答 {status} 不是节点的：{excerpt}"),
-                )))
-            }
+            200..=299 | 502..=504 => foreign(),
             _ => refused(),
         }
     }

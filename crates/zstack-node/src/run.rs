@@ -23,8 +23,8 @@
 //!    job been lost, or the node may be one of before July 2022 that does not compare UUIDs: again the resource is looked at, and
 //!    the failure is reported only if it does not look done.
 //! 6. **ID.1001** (no valid session) means that nothing has happened: after one login the operation is sent as another job. It
-//!    can also mean that the question for the job was refused, so the same job is asked for without a session and with the new
-//!    one before that.
+//!    can also mean that the question for the job was refused. Then a question for a job that nobody has sent is refused too, to which
+//!    a node responds with 404. So that is asked first, and the same job is asked for without a session and with the new one.
 //! 7. **The job is gone** (404 after rule 1, three times): a node keeps jobs for three hours, so it was lost. The outcome is
 //!    unknown. A job that is resumed and that the node has never confirmed was not received, unless its request may still be
 //!    on its way, or the resource cannot be looked at.
@@ -87,7 +87,7 @@ impl<'a> Run<'a> {
             let mut job = self.begin(action)?;
             self.receive_reports(&job);
             let ended = match self.deliver(action, &mut job, &authorization).await? {
-                Delivered::Received => self.follow(&mut job, &authorization).await?,
+                Delivered::Received => self.follow(&mut job).await?,
                 Delivered::Ended(ended) => ended,
             };
             let failure = match ended {
@@ -135,8 +135,7 @@ impl<'a> Run<'a> {
             self.timer.bound(Duration::from_millis(milliseconds));
         }
         self.receive_reports(&job);
-        let authorization = self.connection.auth.authorization();
-        match self.follow(&mut job, &authorization).await? {
+        match self.follow(&mut job).await? {
             Ok(result) => Ok(result),
             Err(failure) => {
                 let failure = self.confirm_failure(&job, failure).await?;
@@ -147,12 +146,9 @@ impl<'a> Run<'a> {
 
     fn begin(&self, action: &Action) -> Result<Job, Error> {
         let (operation, node) = (action.operation.id(), self.connection.base_url());
-        Job::begin(operation, node, action.subject.clone()).map_err(|error| {
-            Error::Setup(Text::new(
-                format!("the system has no random numbers for a UUID: {error}"),
-                format!("系统无法为 UUID 生成随机数：{error}"),
-            ))
-        })
+        let mut job = Job::begin(operation, node, action.subject.clone()).map_err(no_uuid)?;
+        job.validates = action.validates;
+        Ok(job)
     }
 
     /// Has the reports on a job received from now on: they can come before the response to its request.
@@ -199,4 +195,12 @@ impl<'a> Run<'a> {
         );
         self.unknown(job, why, cause)
     }
+}
+
+/// Wraps the error of a system that has no random numbers.
+fn no_uuid(error: getrandom::Error) -> Error {
+    Error::Setup(Text::new(
+        format!("the system has no random numbers for a UUID: {error}"),
+        format!("系统无法为 UUID 生成随机数：{error}"),
+    ))
 }

@@ -455,6 +455,88 @@ async fn any_action_is_found_by_its_key() {
     assert_eq!(reply.status, 400);
 }
 
+/// The error of an action whose server responds with what is neither a result nor an error, in the words of a node.
+#[tokio::test]
+async fn a_defect_of_an_action_is_an_internal_error() {
+    use zstack_node_simulator::oas_server::{Builder, Rejection, Request, response};
+
+    for (status, body) in [(500, "\"a defect\""), (500, "{}"), (500, "[1]")] {
+        let handler = move |mut request: Request| async move {
+            request.admit().await?;
+            let body: serde_json::Value = serde_json::from_str(body).unwrap();
+            Ok::<_, Rejection>(response::status(status).json("application/json", &body))
+        };
+        let server = Builder::new().route(&vm::START, handler).build();
+        let node = SimulatedNode::builder()
+            .action::<serde_json::Value>("startVmInstance", &vm::START, server)
+            .start()
+            .await
+            .unwrap();
+        let session = log_in(&node).await;
+        let start = r#"{"startVmInstance":{}}"#;
+        let path = "/vm-instances/7/actions";
+        let reply = answer(&node, "PUT", path, &[&session], start).await;
+        let reply = ended(&node, &job_of(&reply)).await;
+        assert_eq!(reply.code(), "SYS.1000", "{body}");
+        let error = &reply.json()["error"];
+        let description = "An internal error happened in system";
+        assert_eq!(error["description"], description, "{body}");
+        assert!(error["details"].is_string() && error["cost"].is_string());
+    }
+}
+
+/// Tests that a body beyond the buffer of the servlet container is chunked, wherever a character is split, and one that fits is not.
+#[tokio::test]
+async fn a_body_beyond_the_buffer_is_chunked() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    const BUFFER: usize = 8192;
+    for characters in [100, 2000, 2731, 20_000] {
+        let node = SimulatedNode::start().await.unwrap();
+        let session = log_in(&node).await;
+        let mut image = node.images().remove(0);
+        let name = "镜".repeat(characters);
+        image.name.clone_from(&name);
+        node.put_image(image);
+        let mut stream = tokio::net::TcpStream::connect(node.address())
+            .await
+            .unwrap();
+        let request = format!(
+            "GET /zstack/v1/images/{IMAGE} HTTP/1.1\r\nHost: {}\r\n{session}\r\nConnection: close\r\n\r\n",
+            node.address()
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut response = Vec::new();
+        stream.read_to_end(&mut response).await.unwrap();
+        let end = response.windows(4).position(|four| four == b"\r\n\r\n");
+        let (head, mut rest) = response.split_at(end.unwrap() + 4);
+        let head = String::from_utf8(head.to_vec()).unwrap().to_lowercase();
+        let mut body = Vec::new();
+        if head.contains("transfer-encoding: chunked") {
+            assert!(!head.contains("content-length"), "{head}");
+            loop {
+                let line = rest.windows(2).position(|two| two == b"\r\n").unwrap();
+                let size = std::str::from_utf8(&rest[..line]).unwrap();
+                let size = usize::from_str_radix(size, 16).unwrap();
+                assert!(size <= BUFFER, "{size}");
+                rest = &rest[line + 2..];
+                body.extend_from_slice(&rest[..size]);
+                assert_eq!(&rest[size..size + 2], b"\r\n");
+                rest = &rest[size + 2..];
+                if size == 0 {
+                    break;
+                }
+            }
+            assert!(rest.is_empty() && body.len() > BUFFER, "{}", body.len());
+        } else {
+            body.extend_from_slice(rest);
+            assert!(body.len() <= BUFFER, "{}", body.len());
+        }
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(body["inventories"][0]["name"], json!(name));
+    }
+}
+
 /// Tomcat's part: no reason phrase, a cookie each time, the end of the connection after an error.
 #[tokio::test]
 async fn responses_are_those_of_a_servlet_container() {

@@ -33,10 +33,6 @@ impl Session {
     pub(crate) fn uuid(&self) -> &str {
         self.uuid.expose()
     }
-
-    pub(super) fn is(&self, other: &Self) -> bool {
-        self.number == other.number
-    }
 }
 
 /// The session that is in use, and how to get another.

@@ -1,8 +1,11 @@
 //! Delivers a request exactly once, even if responses are lost. The rules are in the documentation of the
 //! parent module.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use oas_client::CallOptions;
+use serde::de::IgnoredAny;
 
 use super::Run;
 use super::verify::Verification;
@@ -78,7 +81,25 @@ impl Run<'_> {
                 Response::Refused(refusal) if is_duplicate(&refusal) => {
                     return Ok(self.received(job));
                 }
-                Response::Done(result) => return Ok(Delivered::Ended(Ok(result))),
+                Response::Done(result) if !is_void(&result) => {
+                    return Ok(Delivered::Ended(Ok(result)));
+                }
+                // Few operations are synchronous, and whatever is in front of the node can respond like this.
+                Response::Done(result) => {
+                    match self.find(job, None, false).await? {
+                        Found::Received => return Ok(self.received(job)),
+                        Found::Nothing if !result.is_empty() && !action.has_result() => {
+                            return Ok(Delivered::Ended(Ok(result)));
+                        }
+                        Found::Nothing => {}
+                    }
+                    doubt = true;
+                    let cause = Text::new(
+                        "the answer was 200, without a result",
+                        "应答为 200，但没有结果",
+                    );
+                    (None, Some(ExchangeError::new(cause)))
+                }
                 // Only synchronous operations return this failure, but a proxy can return it as well: the job
                 // shows which.
                 Response::Failed(failure) => {
@@ -139,11 +160,12 @@ impl Run<'_> {
             }
             match refusal {
                 Some(refusal) if !doubt => {
-                    let blind = verification == Verification::Inconclusive && job.subject.is_some();
-                    if blind && refusal.status().is_server_error() {
+                    // A node can carry out what it failed to write down.
+                    let is_blind = verification == Verification::Inconclusive;
+                    if is_blind && refusal.status().is_server_error() {
                         let why = Text::new(
-                            "the node reported a defect, and does not show the resource",
-                            "节点报告了缺陷，而且不显示该资源",
+                            "the node reported a defect, and nothing shows whether the request was carried out",
+                            "节点报告了缺陷，无法得知请求是否已执行",
                         );
                         let cause = Some(ExchangeError::new(refusal.in_both()));
                         return Err(self.unknown(job, why, cause));
@@ -279,10 +301,11 @@ fn unsent(cause: ExchangeError) -> Error {
     }
 }
 
-/// Returns whether the text of a rejection is one of the node's REST layer, which rejects requests before they
-/// are executed. Any other text may be that of a proxy that forwarded the request and timed out.
+/// Returns whether a rejection is one of the node's REST layer, which rejects requests before they are executed: a line of text,
+/// with a status that a node gives. Anything else may be that of a proxy that forwarded the request and timed out; its page can
+/// contain the same words.
 fn is_certain(refusal: &Refusal) -> bool {
-    let words = [
+    const REJECTED: [&str; 6] = [
         "action mapping",
         "no api mapping",
         "authorization",
@@ -290,8 +313,25 @@ fn is_certain(refusal: &Refusal) -> bool {
         "requesttimetooskewed",
         "rate limit exceeded",
     ];
+    /// The node has no operation of this method at the path.
+    const NO_OPERATION: [&str; 3] = [
+        "no query api found",
+        "no creational api found",
+        "no delete api found",
+    ];
     let text = refusal.text().to_ascii_lowercase();
-    refusal.status().is_client_error() && words.iter().any(|word| text.contains(word))
+    let words: &[&str] = match refusal.status().as_u16() {
+        500 => &NO_OPERATION,
+        _ if is_believed(refusal) => &REJECTED,
+        _ => return false,
+    };
+    !text.starts_with(['<', '{', '[']) && words.iter().any(|word| text.contains(word))
+}
+
+/// Returns whether a body is empty, or an object without members.
+fn is_void(body: &[u8]) -> bool {
+    let members = |members: BTreeMap<String, IgnoredAny>| members.is_empty();
+    body.is_empty() || serde_json::from_slice(body).is_ok_and(members)
 }
 
 /// Returns whether a refusal is one that a node can give, and not for a defect of its own: it is believed unless the job is there.

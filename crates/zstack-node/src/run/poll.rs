@@ -5,12 +5,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use oas_client::CallOptions;
 
-use super::Run;
-use super::deliver::is_missing;
+use super::deliver::{PATIENCE, is_missing};
 use super::verify::Verification;
+use super::{Run, no_uuid};
 use crate::auth::Authorization;
 use crate::error::{Error, ExchangeError, Failure, Kind};
-use crate::job::Job;
+use crate::job::{self, Job};
 use crate::options::Progress;
 use crate::response::Response;
 use crate::text::{Bilingual as _, Text};
@@ -20,14 +20,13 @@ use crate::text::{Bilingual as _, Text};
 const TIMES: u32 = 3;
 
 impl Run<'_> {
-    /// Waits until the job that was `sent` has ended, and returns its result or its failure.
+    /// Waits until the job has ended, and returns its result or its failure.
     pub(super) async fn follow(
         &mut self,
         job: &mut Job,
-        sent: &Authorization,
     ) -> Result<Result<Bytes, Box<Failure>>, Error> {
         let mut waits = self.options.polling.waits();
-        let (mut asked, mut missing) = (0, 0);
+        let (mut asked, mut missing, mut refused) = (0, 0, 0);
         let mut cause = None;
         // The number of responses with a success status whose body could not be decoded.
         let mut unreadable = (0, Text::default());
@@ -49,7 +48,7 @@ impl Run<'_> {
             asked += 1;
             let answer = match answer {
                 Response::Failed(failure) if failure.kind() == Kind::InvalidSession => {
-                    let asked = self.ask_anew(job, sent, &authorization, cause.as_ref());
+                    let asked = self.ask_anew(job, &authorization, &mut refused, cause.as_ref());
                     match asked.await? {
                         Some(answer) => answer,
                         None => continue,
@@ -82,48 +81,50 @@ impl Run<'_> {
         }
     }
 
-    /// Asks once more for a job when the response was that there is no valid session, which can be the
-    /// session of the job or that of the question. Returns what is known about the job, or `None` if polling
-    /// continues as before.
+    /// Finds out whose session is invalid when the response to a question was that there is none: that of the job, which was not
+    /// executed then, or that of the question. Returns what is known about the job, or `None` if polling continues as before.
+    ///
+    /// A node refuses no question. Whatever is in front of it and does refuses a question for any other job as well. `refused` counts
+    /// such refusals.
     async fn ask_anew(
         &self,
         job: &Job,
-        sent: &Authorization,
         asked: &Authorization,
+        refused: &mut usize,
         cause: Option<&ExchangeError>,
     ) -> Result<Option<Response>, Error> {
         let over = || self.out_of_time(job, cause.cloned());
-        let failure = match self.poll(job, None).await.ok_or_else(over)? {
-            // The node asks for credentials: then it was the question that was refused.
-            Response::Refused(refusal) if !is_missing(&refusal) => {
-                let cause = match self.renew(asked).await {
-                    Ok(true) => return Ok(None),
-                    Ok(false) => None,
-                    Err(error) => Some(ExchangeError::new(error.in_both())),
-                };
-                let why = Text::new(
-                    "the session expired while the job was running",
-                    "任务执行期间会话已过期",
-                );
-                return Err(self.unknown(job, why, cause));
+        let other = job::draw().map_err(no_uuid)?;
+        match self.ask(&other, Some(asked)).await.ok_or_else(over)? {
+            Response::Refused(refusal) if is_missing(&refusal) => {
+                // It may have been refused until a moment ago.
+                let answer = self.poll(job, Some(asked)).await;
+                return answer.ok_or_else(over).map(Some);
             }
             Response::Unsent(_) | Response::Unclear(_) => return Ok(None),
-            Response::Failed(failure) if failure.kind() == Kind::InvalidSession => failure,
+            _ => {}
+        }
+        match self.poll(job, None).await.ok_or_else(over)? {
+            Response::Unsent(_) | Response::Unclear(_) => return Ok(None),
+            Response::Refused(refusal) if !is_missing(&refusal) => {}
+            Response::Failed(failure) if failure.kind() == Kind::InvalidSession => {}
             answer => return Ok(Some(answer)),
+        }
+        *refused += 1;
+        let renewed = match *refused {
+            1 => self.renew(asked).await,
+            refused => Ok(refused < PATIENCE),
         };
-        // With another session than the one that it was sent with, only the job's own is left.
-        if self.renewed || !asked.is(sent) {
-            return Ok(Some(Response::Failed(failure)));
-        }
-        match self.renew(asked).await {
-            Ok(true) => {}
-            // An earlier request may have executed the operation, regardless of the login.
-            Err(error) if !job.doubtful => return Err(error),
-            Ok(false) | Err(_) => return Ok(Some(Response::Failed(failure))),
-        }
-        let authorization = self.connection.auth.authorization();
-        let answer = self.poll(job, Some(&authorization)).await;
-        answer.ok_or_else(over).map(Some)
+        let cause = match renewed {
+            Ok(true) => return Ok(None),
+            Ok(false) => None,
+            Err(error) => Some(ExchangeError::new(error.in_both())),
+        };
+        let why = Text::new(
+            "the session expired while the job was running",
+            "任务执行期间会话已过期",
+        );
+        Err(self.unknown(job, why, cause))
     }
 
     /// Polls once; `None` when the time is over.
@@ -132,8 +133,13 @@ impl Run<'_> {
         job: &Job,
         authorization: Option<&Authorization>,
     ) -> Option<Response> {
+        self.ask(job.uuid(), authorization).await
+    }
+
+    /// Asks once for the job with this UUID; `None` when the time is over.
+    async fn ask(&self, uuid: &str, authorization: Option<&Authorization>) -> Option<Response> {
         let options = CallOptions::default().timeout(self.timer.request()?);
-        Some(self.connection.poll(job, authorization, options).await)
+        Some(self.connection.poll(uuid, authorization, options).await)
     }
 
     /// Returns the error of a job that the node does not know.

@@ -1,6 +1,6 @@
 //! Tests that every response results in a typed error that describes a remedy.
 
-use crate::node_protocol::{NodeRequest, accepted, gone, recovered, say, shown};
+use crate::node_protocol::{Begun, NodeRequest, accepted, gone, recovered, say, shown};
 use oas_testing::Server;
 use zstack_node::{Error, Kind, Outcome};
 
@@ -19,12 +19,10 @@ async fn refused(status: u16, text: &'static str) -> Error {
 
 /// Returns the error of a recovery whose job ends like this.
 async fn ended(status: u16, body: &'static str) -> Error {
-    let peer = Server::start(move |request| {
-        if request.is_action() {
-            accepted(request)
-        } else {
-            say(status, body)
-        }
+    let mut begun = Begun::default();
+    let peer = Server::start(move |request| match request.is_action() {
+        true => begun.accept(request),
+        false => begun.reply(request, say(status, body)),
     })
     .await;
     node(&peer).recover_image(IMAGE).await.unwrap_err()
@@ -136,9 +134,26 @@ async fn a_failure_in_a_success_is_one() {
 #[tokio::test]
 async fn a_success_without_an_inventory_is_one_of_its_own() {
     for body in ["{}", "", r#"{"schema":{}}"#] {
-        let error = ended(200, body).await;
+        let peer = Server::start(move |request| match request.is_action() {
+            true => accepted(request),
+            false => say(200, body),
+        })
+        .await;
+        let validated = || {
+            let call = node(&peer).recover_image(IMAGE);
+            call.system_tags(["a::b", "validationOnly"])
+        };
+        let error = validated().await.unwrap_err();
         assert!(matches!(error, Error::NoResult), "{body}: {error}");
         assert_eq!(error.outcome(), Outcome::Validated);
+        let job = validated().submit().await.unwrap();
+        let job = serde_json::from_str(&serde_json::to_string(&job).unwrap()).unwrap();
+        let error = node(&peer).resume(job).await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Validated);
+
+        // Without the tag, the node has done it.
+        let error = ended(200, body).await;
+        assert_eq!(error.outcome(), Outcome::Done, "{body}: {error}");
     }
 }
 

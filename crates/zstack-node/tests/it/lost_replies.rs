@@ -1,6 +1,7 @@
 //! Tests lost replies, requests and jobs: the operation is executed once, and no report is wrong.
 
 use crate::node_protocol::{NodeRequest, accepted, failed, gone, recovered, say, shown, version};
+use oas_client::{Method, Operation};
 use oas_testing::{Reply, Request, Server};
 use zstack_node::{Error, Kind, Outcome};
 
@@ -353,45 +354,94 @@ async fn a_lost_request_is_not_sent_again_to_a_node_that_compares_no_jobs() {
     }
 }
 
-/// Tests that a node can execute a job which it failed to record, when no state shows whether it did.
-#[tokio::test]
-async fn a_lost_request_is_not_sent_again_where_its_effect_cannot_be_looked_at() {
-    use oas_client::{Method, Operation};
+static EXPUNGE: Operation = Operation::new(
+    "ExpungeImage",
+    Method::PUT,
+    "/zstack/v1/images/{uuid}/actions",
+)
+.extensions(&[("x-zstack-action", "expungeImage")]);
 
-    static EXPUNGE: Operation = Operation::new(
-        "ExpungeImage",
-        Method::PUT,
-        "/zstack/v1/images/{uuid}/actions",
-    )
-    .extensions(&[("x-zstack-action", "expungeImage")]);
-
-    let peer = Server::start(|request| match request.is_action() {
-        true => Reply::dropped(),
+/// Returns the result of an operation whose effect nothing shows, from a node that gives this reply to the request.
+async fn expunged(reply: Reply) -> (Server, Result<serde_json::Value, Error>) {
+    let peer = Server::start(move |request| match request.is_action() {
+        true => reply.clone(),
         false => gone(),
     })
     .await;
     let path = format!("/zstack/v1/images/{IMAGE}/actions");
-    let call = node(&peer).action::<serde_json::Value>(&EXPUNGE, &path, &serde_json::json!({}));
-    let error = call.await.unwrap_err();
-    assert_eq!(error.outcome(), Outcome::Unknown);
-    assert_eq!(sent(&peer), (1, true));
+    let call = node(&peer).action(&EXPUNGE, &path, &serde_json::json!({}));
+    let result = call.await;
+    (peer, result)
+}
+
+/// Tests that a node can execute a job which it failed to record, when no state shows whether it did.
+#[tokio::test]
+async fn a_lost_request_is_not_sent_again_where_its_effect_cannot_be_looked_at() {
+    for reply in [
+        Reply::dropped(),
+        say(500, "java.lang.NullPointerException"),
+        say(200, ""),
+    ] {
+        let (peer, result) = expunged(reply.clone()).await;
+        let error = result.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Unknown, "{reply:?}: {error}");
+        assert_eq!(sent(&peer), (1, true));
+    }
+}
+
+/// Tests the response of a node that lacks an operation, in which it is certain that nothing was done.
+#[tokio::test]
+async fn an_operation_that_a_node_does_not_have_is_not_done() {
+    let text = "No delete API found for the path[/zstack/v1/images/x]";
+    let (peer, result) = expunged(say(500, text)).await;
+    assert_eq!(result.unwrap_err().outcome(), Outcome::NotDone);
+    assert_eq!(peer.count(NodeRequest::is_poll), 0);
+}
+
+/// Tests a response 200 without a result to the request: few operations are synchronous, and a front can respond like this.
+#[tokio::test]
+async fn a_success_without_a_result_is_looked_into() {
+    for body in ["", "{}", "{ }"] {
+        let peer = Server::start(move |request| match request.is_action() {
+            true => say(200, body),
+            false => recovered(),
+        })
+        .await;
+        node(&peer).recover_image(IMAGE).await.unwrap();
+
+        let peer = Server::start(move |request| match () {
+            () if request.is_action() => say(200, body),
+            () if request.reads_image() => shown("Ready"),
+            () => gone(),
+        })
+        .await;
+        let error = node(&peer).recover_image(IMAGE).await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+    }
+    // A synchronous operation without a result.
+    let (_, result) = expunged(say(200, "{}")).await;
+    assert_eq!(result.unwrap(), serde_json::json!({}));
 }
 
 /// Tests that a gateway's own errors, in a format like the node's, are not trusted.
 #[tokio::test]
 async fn the_error_of_a_gateway_is_not_the_nodes_verdict() {
-    for (status, code) in [
-        (401, "Unauthorized"),
-        (502, "BadGateway"),
-        (503, "ServiceUnavailable"),
-        (504, "GatewayTimeout"),
+    for (status, body) in [
+        (200, r#"{"error":{"code":"GatewayTimeout","message":"m"}}"#),
+        (401, r#"{"error":{"code":"Unauthorized","message":"m"}}"#),
+        // The words are those with which a node rejects a request.
+        (401, "<html><h1>401 Authorization Required</h1></html>"),
+        (401, "Authorization is required"),
+        (403, "<html><h1>Authorization failed</h1></html>"),
+        (403, r#"{"message":"Authorization failed"}"#),
+        (502, r#"{"error":{"code":"BadGateway","message":"m"}}"#),
+        (
+            503,
+            r#"{"error":{"code":"ServiceUnavailable","message":"m"}}"#,
+        ),
+        (504, r#"{"error":{"code":"GatewayTimeout","message":"m"}}"#),
     ] {
-        let error = move || {
-            say(
-                status,
-                format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#),
-            )
-        };
+        let error = move || say(status, body);
         // After the node has acted, and in the place of a poll.
         for at_request in [true, false] {
             let mut polls = 0;
@@ -412,7 +462,7 @@ async fn the_error_of_a_gateway_is_not_the_nodes_verdict() {
             })
             .await;
             let image = node(&peer).recover_image(IMAGE).await;
-            assert!(image.is_ok(), "{status} {at_request}: {image:?}");
+            assert!(image.is_ok(), "{status} {body} {at_request}: {image:?}");
             assert_eq!(sent(&peer), (1, true));
         }
     }

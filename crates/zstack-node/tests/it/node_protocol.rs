@@ -60,6 +60,31 @@ pub(crate) fn accepted(request: &Request) -> Reply {
     )
 }
 
+/// The jobs that a node has begun.
+#[derive(Default)]
+pub(crate) struct Begun(Vec<String>);
+
+impl Begun {
+    /// Returns the response that the job of a request has begun.
+    pub(crate) fn accept(&mut self, request: &Request) -> Reply {
+        self.0.push(request.job());
+        accepted(request)
+    }
+
+    /// Returns whether a question is one for one of the jobs.
+    pub(crate) fn has(&self, request: &Request) -> bool {
+        self.0.contains(&request.job())
+    }
+
+    /// Returns this reply to a question for one of the jobs. Of no other job is anything known.
+    pub(crate) fn reply(&self, request: &Request, reply: Reply) -> Reply {
+        match self.has(request) {
+            true => reply,
+            false => gone(),
+        }
+    }
+}
+
 /// Returns the response that the node does not know the job.
 pub(crate) fn gone() -> Reply {
     say(404, "the job has been expired")

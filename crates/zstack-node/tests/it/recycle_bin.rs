@@ -209,23 +209,29 @@ async fn an_image_goes_into_the_bin_and_comes_back_until_it_is_expunged() {
 
 #[tokio::test]
 async fn the_policy_of_the_node_decides_how_long_an_image_is_kept() {
-    let kept = Duration::from_millis(100);
-    for (policy, at_once, later) in [
-        (DeletionPolicy::Delay, true, false),
-        (DeletionPolicy::Never, true, true),
-        (DeletionPolicy::Direct, false, false),
+    let (example, _) = connected(SimulatedNode::builder()).await;
+    let mut ready = example.images().remove(0);
+    ready.status = Some("Ready".to_owned());
+    for place in &mut ready.backup_storage_refs {
+        place.status = "Ready".to_owned();
+    }
+    let (hour, moment) = (Duration::from_secs(3600), Duration::from_millis(1));
+    for (policy, period, is_kept) in [
+        (DeletionPolicy::Delay, hour, true),
+        (DeletionPolicy::Delay, moment, false),
+        (DeletionPolicy::Never, moment, true),
+        (DeletionPolicy::Direct, hour, false),
     ] {
         let builder = SimulatedNode::builder()
             .deletion_policy(policy)
-            .expunge_period(kept);
+            .expunge_period(period);
         let (node, client) = connected(builder).await;
+        node.put_image(ready.clone());
         let image = client.image(IMAGE);
-        image.recover().await.unwrap();
         image.delete().await.unwrap();
-        assert_eq!(node.image(IMAGE).is_some(), at_once, "{policy:?}");
-        tokio::time::sleep(kept * 2).await;
-        assert_eq!(node.image(IMAGE).is_some(), later, "{policy:?}");
-        assert_eq!(image.recover().await.is_ok(), later, "{policy:?}");
+        tokio::time::sleep(moment * 2).await;
+        assert_eq!(node.image(IMAGE).is_some(), is_kept, "{policy:?}");
+        assert_eq!(image.recover().await.is_ok(), is_kept, "{policy:?}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Secrets show nowhere.
 
-use crate::node_protocol::{NodeRequest, accepted, failed, recovered, session};
+use crate::node_protocol::{Begun, NodeRequest, failed, gone, recovered, session};
 use oas_testing::{Request, Server};
 use std::sync::{Arc, Mutex};
 
@@ -50,13 +50,15 @@ async fn neither_debug_nor_errors_nor_traces_show_a_secret() {
     // another test. With two it asks both.
     let _second = tracing::Dispatch::new(everything.clone());
     let _guard = tracing::subscriber::set_default(everything.clone());
-    let mut jobs = 0;
+    let mut asked = 0;
+    let mut begun = Begun::default();
     let peer = Server::start(move |request: &Request| match () {
         () if request.is_login() => session(SESSION),
-        () if request.is_action() => accepted(request),
+        () if request.is_action() => begun.accept(request),
+        () if !begun.has(request) => gone(),
         () => {
-            jobs += 1;
-            if jobs % 3 == 0 {
+            asked += 1;
+            if asked % 3 == 0 {
                 recovered()
             } else {
                 failed("ID.1001")

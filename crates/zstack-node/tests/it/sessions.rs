@@ -1,11 +1,10 @@
 //! Tests logging in, renewing sessions, logging out, and AccessKeys.
 
-use crate::node_protocol::{NodeRequest, accepted, failed, recovered, say, session, shown};
+use crate::node_protocol::{Begun, NodeRequest, accepted, failed, recovered, say, session, shown};
 use oas_testing::{Reply, Request, Server};
-use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use zstack_node::{Error, Kind, Zone};
+use zstack_node::{Error, Kind, Outcome, Zone};
 
 use crate::{IMAGE, connect};
 
@@ -17,23 +16,17 @@ fd07c95385ffab0cacbc86";
 async fn numbered(valid: usize) -> Server {
     let mut logins = 0;
     let valid = format!("OAuth s{valid}");
-    let jobs: Arc<Mutex<Vec<String>>> = Arc::default();
+    let (mut jobs, mut refused) = (Begun::default(), Begun::default());
     Server::start(move |request| {
         if request.is_login() {
             logins += 1;
             return session(&format!("s{logins}"));
         }
-        let mut jobs = jobs.lock().unwrap();
-        if request.is_action() {
-            if request.header("authorization") == Some(&valid) {
-                jobs.push(request.job());
-            }
-            return accepted(request);
-        }
-        if jobs.contains(&request.job()) {
-            recovered()
-        } else {
-            failed("ID.1001")
+        match request.is_action() {
+            true if request.header("authorization") == Some(&valid) => jobs.accept(request),
+            true => refused.accept(request),
+            false if jobs.has(request) => recovered(),
+            false => refused.reply(request, failed("ID.1001")),
         }
     })
     .await
@@ -126,6 +119,7 @@ async fn concurrent_calls_share_one_login() {
 #[tokio::test]
 async fn concurrent_calls_share_a_login_that_fails() {
     let mut logins = 0;
+    let mut begun = Begun::default();
     let peer = Server::start(move |request| {
         if request.is_login() {
             logins += 1;
@@ -135,10 +129,9 @@ async fn concurrent_calls_share_a_login_that_fails() {
                 failed("ID.1000")
             };
         }
-        if request.is_action() {
-            accepted(request)
-        } else {
-            failed("ID.1001")
+        match request.is_action() {
+            true => begun.accept(request),
+            false => begun.reply(request, failed("ID.1001")),
         }
     })
     .await;
@@ -377,11 +370,12 @@ async fn a_session_that_cannot_be_read_is_not_opened_again() {
 
 #[tokio::test]
 async fn no_clone_logs_in_again_after_logging_out() {
-    let peer = Server::start(|request| match request.method.as_str() {
+    let mut begun = Begun::default();
+    let peer = Server::start(move |request| match request.method.as_str() {
         _ if request.is_login() => session("s1"),
         "DELETE" => say(200, "{}"),
-        _ if request.is_action() => accepted(request),
-        _ => failed("ID.1001"),
+        _ if request.is_action() => begun.accept(request),
+        _ => begun.reply(request, failed("ID.1001")),
     })
     .await;
     let node = connect(&peer).login("admin", "password").await.unwrap();
@@ -414,6 +408,58 @@ async fn the_same_job_is_asked_for_with_the_new_session() {
     node.recover_image(IMAGE).await.unwrap();
     assert_eq!(peer.count(NodeRequest::is_action), 1);
     assert_eq!(peer.count(NodeRequest::is_login), 2);
+}
+
+/// Tests fronts that reject questions in this way whatever the session is, for a while or for ever: the job was not the one that had
+/// no session, so that it is not sent again.
+#[tokio::test]
+async fn a_front_that_refuses_all_questions_does_not_make_an_operation_happen_twice() {
+    for rude in [1, 2, 3, 4, 5, 6, 7, 12, usize::MAX] {
+        for logs_in in [true, false] {
+            let mut polls = 0;
+            let peer = Server::start(move |request| match () {
+                () if request.is_login() => session("s"),
+                () if request.is_action() => accepted(request),
+                () => {
+                    polls += 1;
+                    match polls <= rude {
+                        true => failed("ID.1001"),
+                        false => recovered(),
+                    }
+                }
+            })
+            .await;
+            let node = match logs_in {
+                true => connect(&peer).login("admin", "password").await.unwrap(),
+                false => connect(&peer).session("s").unwrap(),
+            };
+            let result = node.recover_image(IMAGE).await;
+            if let Err(error) = &result {
+                assert_eq!(error.outcome(), Outcome::Unknown, "{rude}: {error}");
+            }
+            assert!(
+                result.is_ok() || rude > 12 || !logs_in,
+                "{rude}: {result:?}"
+            );
+            assert_eq!(peer.count(NodeRequest::is_action), 1, "{rude}");
+        }
+    }
+}
+
+/// Tests that no question outlasts the deadline, which is shorter than the time of a request.
+#[tokio::test]
+async fn the_deadline_bounds_questions() {
+    let peer = Server::start(|_| Reply::silent()).await;
+    let limit = std::time::Duration::from_millis(100);
+    let node = connect(&peer).deadline(limit).session("s").unwrap();
+    let began = std::time::Instant::now();
+    node.images().all().await.unwrap_err();
+    node.images().count().await.unwrap_err();
+    node.image(IMAGE).find().await.unwrap_err();
+    node.backup_storages([]).await.unwrap_err();
+    node.time_zone().await.unwrap_err();
+    node.log_out().await.unwrap_err();
+    assert!(began.elapsed() < std::time::Duration::from_secs(20));
 }
 
 #[tokio::test]
