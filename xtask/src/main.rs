@@ -8,6 +8,10 @@ use std::process::ExitCode;
 
 use clap::{Args as _, FromArgMatches as _};
 
+/// The allocator of the program `oas`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const NAME: &str = "cargo xtask";
 
 fn main() -> ExitCode {

@@ -133,8 +133,11 @@ impl Job {
         };
         let package = self.package.resolved(&document, &self.out)?;
         let settings = self.settings.clone().package(package);
-        let (linted, generated) = parallel::both(
-            || lint.then(|| oas_document::lint(&document)),
+        let ((linted, formatted), generated) = parallel::both(
+            || {
+                let linted = lint.then(|| oas_document::lint(&document));
+                (linted, rustfmt::Cache::open(Some(&self.cache(root))))
+            },
             || oas_codegen::generate(&document, &settings),
         );
         let (output, diagnostics) = match generated {
@@ -164,7 +167,7 @@ impl Job {
                 by_linter: false,
             });
         };
-        rustfmt::format(&mut output.files, Some(&self.cache(root)))?;
+        rustfmt::format(&mut output.files, formatted)?;
         Ok(Generated::Crates {
             files: output.files,
             api: Box::new(output.model),

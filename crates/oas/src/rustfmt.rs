@@ -13,8 +13,11 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, anyhow};
+use memchr::memmem;
 
-use self::cache::{Cache, Key};
+pub(crate) use self::cache::Cache;
+use self::cache::Key;
+use crate::parallel;
 
 /// The prefix of the names of temporary folders.
 const PREFIX: &str = "oas-rustfmt-";
@@ -27,17 +30,10 @@ pub(crate) fn place(folder: &Path) -> u64 {
     cache::key(&folder.to_string_lossy()) as u64
 }
 
-/// Formats every Rust file among these. `cache` contains the results of an earlier run.
-pub(crate) fn format(
-    files: &mut BTreeMap<String, String>,
-    cache: Option<&Path>,
-) -> anyhow::Result<()> {
-    let mut known = Cache::open(cache);
+/// Formats every Rust file among these. `known` contains the results of an earlier run.
+pub(crate) fn format(files: &mut BTreeMap<String, String>, mut known: Cache) -> anyhow::Result<()> {
     let mut missing: HashMap<Key, &str> = HashMap::new();
-    let rust = files.iter().filter(|(path, _)| path.ends_with(".rs"));
-    let plan: Vec<(&String, Vec<Item<'_>>)> = rust
-        .map(|(path, text)| (path, items(text).map(Item::of).collect()))
-        .collect();
+    let plan = plan(files);
     for (_, items) in &plan {
         for item in items {
             if let Item::Raw(key, text) = *item
@@ -74,6 +70,20 @@ pub(crate) fn format(
     Ok(())
 }
 
+/// Splits every Rust file among these into its items, every second file on a thread of its own.
+fn plan(files: &BTreeMap<String, String>) -> Vec<(&String, Vec<Item<'_>>)> {
+    let rust = files.iter().filter(|(path, _)| path.ends_with(".rs"));
+    let rust: Vec<(&String, &String)> = rust.collect();
+    let split = |first: usize| {
+        let files = rust.iter().skip(first).step_by(2);
+        let files = files.map(|(path, text)| (*path, items(text).map(Item::of).collect()));
+        files.collect::<Vec<_>>()
+    };
+    let (mut plan, others) = parallel::both(|| split(0), || split(1));
+    plan.extend(others);
+    plan
+}
+
 /// An item of a file.
 enum Item<'a> {
     /// Text that is already formatted.
@@ -101,7 +111,8 @@ fn items(text: &str) -> impl Iterator<Item = &str> {
         }
         let mut rest = 0;
         let end = loop {
-            let Some(found) = text.get(rest..).and_then(|text| text.find("\n\n")) else {
+            let after = text.as_bytes().get(rest..).unwrap_or_default();
+            let Some(found) = memmem::find(after, b"\n\n") else {
                 break text.len();
             };
             let end = rest + found + 1;
@@ -279,13 +290,13 @@ mod tests {
             )])
         };
         let mut first = raw();
-        format(&mut first, Some(&cache)).unwrap();
+        format(&mut first, Cache::open(Some(&cache))).unwrap();
         assert_eq!(first["a/src/lib.rs"], "fn a() {}\n\nfn b() {}\n");
         // Items in the cache are used without any further check.
         let text = std::fs::read_to_string(&cache).unwrap();
         std::fs::write(&cache, text.replace("fn a() {}", "fn z() {}")).unwrap();
         let mut second = raw();
-        format(&mut second, Some(&cache)).unwrap();
+        format(&mut second, Cache::open(Some(&cache))).unwrap();
         assert_eq!(second["a/src/lib.rs"], "fn z() {}\n\nfn b() {}\n");
     }
 }

@@ -452,6 +452,15 @@ fn documentation(attribute: &[TokenTree]) -> Option<String> {
     if name != "doc" || !is_punct(equals, '=') {
         return None;
     }
+    let written = text.to_string();
+    let inside = written
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    if let Some(inside) = inside
+        && !inside.contains('\\')
+    {
+        return Some(inside.to_owned());
+    }
     match syn::Lit::new(text.clone()) {
         syn::Lit::Str(text) => Some(text.value()),
         _ => None,

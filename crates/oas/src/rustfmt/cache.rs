@@ -26,7 +26,7 @@ const HEAD: &str = "formatted 1 ";
 
 /// Formatted items by what they were made of. The file holds those of the last run alone.
 #[derive(Debug, Default)]
-pub(super) struct Cache {
+pub(crate) struct Cache {
     path: Option<PathBuf>,
     /// The formatter: another version formats text differently.
     formatter: String,
@@ -40,7 +40,7 @@ pub(super) struct Cache {
 
 impl Cache {
     /// Reads a cache file, if it exists and was written with this version of the program and of rustfmt.
-    pub(super) fn open(path: Option<&Path>) -> Self {
+    pub(crate) fn open(path: Option<&Path>) -> Self {
         let Some(path) = path else {
             return Self::default();
         };
