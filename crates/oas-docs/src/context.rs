@@ -51,6 +51,29 @@ const LONGEST_TITLE: usize = 160;
 /// The longest chain of schemas that only refer to another one.
 const LONGEST_CHAIN: usize = 16;
 
+/// Effective schemas that were computed before.
+#[derive(Default)]
+struct Effective<'d> {
+    known: HashMap<Schema<'d>, Rc<EffectiveSchema<'d>>>,
+    /// The number of properties and alternatives in all of them.
+    parts: usize,
+}
+
+impl<'d> Effective<'d> {
+    /// The number of parts beyond which all are computed anew: in a chain of `allOf`, each schema has all properties of those before it.
+    const MOST: usize = 200_000;
+
+    fn insert(&mut self, schema: Schema<'d>, effective: Rc<EffectiveSchema<'d>>) {
+        let unions = effective.one_of.iter().chain(&effective.any_of);
+        let branches: usize = unions.map(|union| union.branches.len()).sum();
+        self.parts += schema.nodes().len() + effective.properties.len() + branches;
+        if self.parts > Self::MOST {
+            *self = Self::default();
+        }
+        self.known.insert(schema, effective);
+    }
+}
+
 pub(crate) struct Context<'d> {
     pub(crate) document: &'d Document,
     pub(crate) history: &'d [Change],
@@ -60,7 +83,7 @@ pub(crate) struct Context<'d> {
     /// Indexes into `schemas`, by the node of the schema and by its effective constraints.
     written: HashMap<Node<'d>, usize>,
     named: HashMap<Schema<'d>, usize>,
-    effective: RefCell<HashMap<Schema<'d>, Rc<EffectiveSchema<'d>>>>,
+    effective: RefCell<Effective<'d>>,
     pub(crate) sampler: RefCell<Sampler<'d>>,
     /// The index of each file of the document.
     pub(crate) files: HashMap<&'d str, usize>,
@@ -97,7 +120,7 @@ impl<'d> Context<'d> {
 
     /// Returns the effective schema, which combines the constraints of all subschemas; cached.
     pub(crate) fn effective(&self, schema: &Schema<'d>) -> Rc<EffectiveSchema<'d>> {
-        if let Some(known) = self.effective.borrow().get(schema) {
+        if let Some(known) = self.effective.borrow().known.get(schema) {
             return Rc::clone(known);
         }
         let effective = Rc::new(schema.effective());

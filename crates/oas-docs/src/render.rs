@@ -38,22 +38,23 @@ fn compact(text: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// Returns the pages of a language, each as its path below the language's folder and its text.
-pub(crate) fn pages(context: &Context<'_>, language: Language) -> Vec<(String, String)> {
-    let page = |path: String| Page::new(context, language, path);
-    let mut pages = vec![
-        index::index(page("index.html".to_owned())),
-        history::whole(page("history.html".to_owned())),
-    ];
-    for entry in &context.operations {
+/// Renders the pages of a language, one at a time: each as its path below the language's folder and its text.
+pub(crate) fn pages<'c>(
+    context: &'c Context<'_>,
+    language: Language,
+) -> impl Iterator<Item = (String, String)> + 'c {
+    let page = move |path: String| Page::new(context, language, path);
+    let index = std::iter::once_with(move || index::index(page("index.html".to_owned())));
+    let history = std::iter::once_with(move || history::whole(page("history.html".to_owned())));
+    let operations = context.operations.iter().map(move |entry| {
         let page = page(format!("operations/{}.html", entry.page));
-        pages.push(operation::operation(page, entry));
-    }
-    for entry in &context.schemas {
+        operation::operation(page, entry)
+    });
+    let schemas = context.schemas.iter().map(move |entry| {
         let page = page(format!("schemas/{}.html", entry.page));
-        pages.push(schema_page::schema(page, entry));
-    }
-    pages
+        schema_page::schema(page, entry)
+    });
+    index.chain(history).chain(operations).chain(schemas)
 }
 
 /// Returns the pages that display the text of the document itself, which are the same for all languages.

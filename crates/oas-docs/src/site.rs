@@ -1,6 +1,7 @@
 //! Generates sites.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 use oas_document::{Document, openapi::Operation};
 
@@ -82,6 +83,9 @@ pub struct File {
     pub text: String,
 }
 
+/// The media type of a page.
+const PAGE: &str = "text/html; charset=utf-8";
+
 /// A documentation site of an API, as files.
 ///
 /// The pages of the default language are at the root, and those of other languages in folders. All links between them
@@ -106,36 +110,52 @@ impl Site {
     /// ```
     #[must_use]
     pub fn of(document: &Document, history: &[Change], settings: &Settings) -> Self {
+        let mut files = BTreeMap::new();
+        Self::each(document, history, settings, |file| {
+            files.insert(file.path.clone(), file);
+            Ok::<_, Infallible>(())
+        })
+        .unwrap_or_else(|never| match never {});
+        Self { files }
+    }
+
+    /// Generates the files of a site one at a time, for a caller that writes each of them: all pages together can be much larger than
+    /// the document.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first error of `take`, after which no more files are generated.
+    pub fn each<E>(
+        document: &Document,
+        history: &[Change],
+        settings: &Settings,
+        mut take: impl FnMut(File) -> Result<(), E>,
+    ) -> Result<(), E> {
         let context = Context::new(document, history, settings);
-        let mut site = Self {
-            files: BTreeMap::new(),
+        let mut add = |path: String, media_type: &'static str, text: String| {
+            take(File {
+                path,
+                media_type,
+                text,
+            })
         };
         for (path, text) in render::assets() {
             let media_type = match path.ends_with(".css") {
                 true => "text/css; charset=utf-8",
                 false => "text/javascript; charset=utf-8",
             };
-            site.add(path.to_owned(), media_type, text);
+            add(path.to_owned(), media_type, text)?;
         }
         for language in Language::ALL {
             for (path, text) in render::pages(&context, language) {
                 let path = format!("{}{path}", language.folder());
-                site.add(path, "text/html; charset=utf-8", text);
+                add(path, PAGE, text)?;
             }
         }
         for (path, text) in render::sources(&context) {
-            site.add(path, "text/html; charset=utf-8", text);
+            add(path, PAGE, text)?;
         }
-        site
-    }
-
-    fn add(&mut self, path: String, media_type: &'static str, text: String) {
-        let file = File {
-            path: path.clone(),
-            media_type,
-            text,
-        };
-        self.files.insert(path, file);
+        Ok(())
     }
 
     /// Iterates over the files, sorted by path.

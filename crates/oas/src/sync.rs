@@ -5,11 +5,11 @@
 
 mod staging;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub(crate) use self::staging::{Staged, finish};
+pub(crate) use self::staging::{Staged, Staging, finish};
 use crate::workspace::shown;
 use anyhow::{anyhow, bail};
 use similar::TextDiff;
@@ -35,20 +35,21 @@ impl Drift {
     pub(crate) fn find(out: &Path, files: BTreeMap<String, String>) -> anyhow::Result<Self> {
         let mut drift = Self::default();
         for folder in crates(out, &files)? {
-            drift.strays(&folder, out, &files)?;
+            strays(
+                &folder,
+                out,
+                &|path| files.contains_key(path),
+                &mut |stray| match stray {
+                    Stray::Stale(path, text) => drift.stale.push((path, text)),
+                    Stray::Foreign(path) => drift.foreign.push(path),
+                },
+            )?;
         }
         for (path, text) in files {
             let place = out.join(path);
-            match read(&place)? {
-                Some(old) if same(&old, &text) => drift.unchanged += 1,
-                // A file of no bytes holds nothing that could be lost: a full disk or a crash leaves such files.
-                Some(old) if !is_generated(&old) && !old.is_empty() => {
-                    bail!(
-                        "{} would be replaced, but it is not generated\nMove it elsewhere, or delete it, and run the command again.",
-                        place.display()
-                    );
-                }
-                old => drift.changed.push((place, old, text)),
+            match compare(&place, &text)? {
+                Compared::Same => drift.unchanged += 1,
+                Compared::Other(old) => drift.changed.push((place, old, text)),
             }
         }
         drift.stale.sort();
@@ -58,42 +59,6 @@ impl Drift {
 
     pub(crate) fn is_none(&self) -> bool {
         self.changed.is_empty() && self.stale.is_empty()
-    }
-
-    /// Files below a generated crate that are not among `files`.
-    fn strays(
-        &mut self,
-        folder: &Path,
-        out: &Path,
-        files: &BTreeMap<String, String>,
-    ) -> anyhow::Result<()> {
-        for entry in entries(folder)? {
-            let kind = entry
-                .file_type()
-                .map_err(|error| unreadable(&entry.path(), &error))?;
-            let path = entry.path();
-            if kind.is_dir() {
-                // Cargo's own folder, where the crates are in a workspace of their own.
-                if entry.file_name() != "target" {
-                    self.strays(&path, out, files)?;
-                }
-                continue;
-            }
-            let name = path
-                .strip_prefix(out)
-                .unwrap_or(&path)
-                .to_string_lossy()
-                .replace('\\', "/");
-            if files.contains_key(&name) {
-                continue;
-            }
-            match fs::read_to_string(&path) {
-                Ok(text) if is_generated(&text) => self.stale.push((path, text)),
-                // A file that is not valid text was not generated.
-                _ => self.foreign.push(path),
-            }
-        }
-        Ok(())
     }
 
     /// Formats a unified diff for each file, as `git diff` does.
@@ -111,6 +76,96 @@ impl Drift {
             .chain(stale)
             .map(|(name, old, new)| unified(&name, old, new))
             .collect()
+    }
+}
+
+/// A file below a generated folder that does not belong there.
+enum Stray {
+    /// A file that is not generated any more, with its text.
+    Stale(PathBuf, String),
+    /// A file that a person added.
+    Foreign(PathBuf),
+}
+
+/// Passes on the files below a folder that do not belong there.
+fn strays(
+    folder: &Path,
+    out: &Path,
+    belongs: &dyn Fn(&str) -> bool,
+    take: &mut dyn FnMut(Stray),
+) -> anyhow::Result<()> {
+    for entry in entries(folder)? {
+        let kind = entry
+            .file_type()
+            .map_err(|error| unreadable(&entry.path(), &error))?;
+        let path = entry.path();
+        if kind.is_dir() {
+            // Cargo's own folder, where the crates are in a workspace of their own.
+            if entry.file_name() != "target" {
+                strays(&path, out, belongs, take)?;
+            }
+            continue;
+        }
+        let name = path
+            .strip_prefix(out)
+            .unwrap_or(&path)
+            .to_string_lossy()
+            .replace('\\', "/");
+        if belongs(&name) {
+            continue;
+        }
+        take(match fs::read_to_string(&path) {
+            Ok(text) if is_generated(&text) => Stray::Stale(path, text),
+            // A file that is not valid text was not generated.
+            _ => Stray::Foreign(path),
+        });
+    }
+    Ok(())
+}
+
+/// Returns the files that are not generated any more, in the folders of those that are: of a site, whose paths these are.
+pub(crate) fn stale(out: &Path, paths: &BTreeSet<String>) -> anyhow::Result<Vec<PathBuf>> {
+    let mut folders: Vec<&str> = paths
+        .iter()
+        .filter_map(|path| path.split_once('/'))
+        .map(|(folder, _)| folder)
+        .collect();
+    folders.dedup();
+    let mut stale = Vec::new();
+    for folder in folders.into_iter().map(|name| out.join(name)) {
+        if folder.is_dir() {
+            strays(&folder, out, &|path| paths.contains(path), &mut |stray| {
+                if let Stray::Stale(path, _) = stray {
+                    stale.push(path);
+                }
+            })?;
+        }
+    }
+    stale.sort();
+    Ok(stale)
+}
+
+/// A generated file beside that on the disk.
+pub(crate) enum Compared {
+    Same,
+    /// The file is missing, or has this text.
+    Other(Option<String>),
+}
+
+/// Compares a generated text with its place.
+///
+/// # Errors
+///
+/// Returns an error if the place has a file of a person.
+pub(crate) fn compare(place: &Path, text: &str) -> anyhow::Result<Compared> {
+    match read(place)? {
+        Some(old) if same(&old, text) => Ok(Compared::Same),
+        // A file of no bytes holds nothing that could be lost: a full disk or a crash leaves such files.
+        Some(old) if !is_generated(&old) && !old.is_empty() => bail!(
+            "{} would be replaced, but it is not generated\nMove it elsewhere, or delete it, and run the command again.",
+            place.display()
+        ),
+        old => Ok(Compared::Other(old)),
     }
 }
 

@@ -19,6 +19,28 @@ fn site() -> Site {
     Site::of(&document("recover-image.yaml"), &[], &Settings::default())
 }
 
+#[test]
+fn files_are_passed_on_one_at_a_time_until_an_error() {
+    let (document, settings) = (document("recover-image.yaml"), Settings::default());
+    let site = site();
+    let mut paths = Vec::new();
+    let all = Site::each(&document, &[], &settings, |file| {
+        assert_eq!(site.file(&file.path), Some(&file));
+        paths.push(file.path);
+        Ok::<_, String>(())
+    });
+    assert_eq!((all, paths.len()), (Ok(()), site.files().count()));
+    let mut taken = 0;
+    let stopped = Site::each(&document, &[], &settings, |file| {
+        taken += 1;
+        match taken {
+            3 => Err(file.path),
+            _ => Ok(()),
+        }
+    });
+    assert_eq!((stopped, taken), (Err(paths.swap_remove(2)), 3));
+}
+
 fn page<'s>(site: &'s Site, path: &str) -> &'s str {
     &site.file(path).expect("the page").text
 }

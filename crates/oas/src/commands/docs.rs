@@ -1,16 +1,16 @@
 //! Implements `docs`, which generates documentation sites of documents.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use oas_docs::{Change, CodeSample, Settings, Site};
+use oas_docs::{Change, CodeSample, File, Settings, Site};
 use oas_document::{Diagnostic, Document, Severity};
 
 use super::history;
 use crate::config::Config;
 use crate::outcome::Outcome;
 use crate::progress;
-use crate::sync::{self, Drift, Staged};
+use crate::sync::{self, Compared, Staged, Staging};
 use crate::terminal::{self, plural};
 use crate::workspace::{self, Read};
 
@@ -88,20 +88,18 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
                 continue;
             }
         };
-        let make = || site(&document, name, history);
-        let site = progress::during(&format!("writing the pages of {shown}"), make);
-        let files: BTreeMap<_, _> = site
-            .into_files()
-            .map(|file| (file.path, file.text))
-            .collect();
-        let pages = files.keys().filter(|path| path.ends_with(".html")).count();
         if !arguments.check {
             sync::finish(out, "docs")?;
         }
-        let drift = Drift::find(out, files)?;
+        let mut pages = Pages::new(out, arguments.check);
+        progress::during(&format!("writing the pages of {shown}"), || {
+            let settings = settings(&document, name);
+            Site::each(&document, history, &settings, |file| pages.add(&file))
+        })?;
+        let changes = pages.close()?;
         if arguments.check {
-            if !drift.is_none() {
-                report(&drift, root.as_deref())?;
+            if !changes.is_none() {
+                report(&changes, root.as_deref())?;
                 terminal::complain(&format!(
                     "the pages of {shown} are out of date; run `{program} docs`"
                 ));
@@ -109,9 +107,9 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
             }
             continue;
         }
-        Staged::of(out, "docs", &drift)?.commit()?;
+        let pages = plural(changes.pages, "page");
+        changes.staged.commit()?;
         let index = workspace::shown(&out.join("index.html"), root.as_deref());
-        let pages = plural(pages, "page");
         terminal::print_line(&format!("{shown}: {pages}; open {index}"))?;
     }
     Ok(outcome)
@@ -123,10 +121,15 @@ fn as_warning(mut finding: Diagnostic) -> Diagnostic {
     finding
 }
 
-/// Makes the site of a document whose crates are called `NAME-client` and so on, with samples of the generated client.
+/// Makes the site of a document whose crates are called `NAME-client` and so on.
+pub(super) fn site(document: &Document, name: &str, history: &[Change]) -> Site {
+    Site::of(document, history, &settings(document, name))
+}
+
+/// Returns samples of the generated client for the site of a document.
 ///
 /// A document that no client can be generated from has none of them; `generate` reports why.
-pub(super) fn site(document: &Document, name: &str, history: &[Change]) -> Site {
+fn settings(document: &Document, name: &str) -> Settings {
     let settings = oas_codegen::Settings::new(name, "");
     let calls = oas_codegen::client_calls(document, &settings).unwrap_or_default();
     let samples = calls.into_iter().map(|call| CodeSample {
@@ -134,7 +137,7 @@ pub(super) fn site(document: &Document, name: &str, history: &[Change]) -> Site 
         label: "Rust".to_owned(),
         source: call.code,
     });
-    Site::of(document, history, &Settings::default().samples(samples))
+    Settings::default().samples(samples)
 }
 
 /// Returns the prefix of the crate names of a document that is named only on the command line.
@@ -172,13 +175,79 @@ pub(super) fn changes(root: &Path, name: &str) -> anyhow::Result<Vec<Change>> {
     Ok(changes.collect())
 }
 
+/// Compares the pages of a site with those on the disk while they are made, so that there is only one of them in memory.
+struct Pages<'a> {
+    out: &'a Path,
+    /// Whether nothing is written.
+    check: bool,
+    staging: Staging<'a>,
+    /// The paths of all files.
+    paths: BTreeSet<String>,
+    /// The places of files that differ, and whether there is a file.
+    changed: Vec<(PathBuf, bool)>,
+}
+
+/// The differences between a site and the pages on the disk.
+struct Changes<'a> {
+    staged: Staged<'a>,
+    changed: Vec<(PathBuf, bool)>,
+    stale: Vec<PathBuf>,
+    /// The number of pages of the site.
+    pages: usize,
+}
+
+impl<'a> Pages<'a> {
+    fn new(out: &'a Path, check: bool) -> Self {
+        Self {
+            out,
+            check,
+            staging: Staging::new(out, "docs"),
+            paths: BTreeSet::new(),
+            changed: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, file: &File) -> anyhow::Result<()> {
+        let place = self.out.join(&file.path);
+        if let Compared::Other(old) = sync::compare(&place, &file.text)? {
+            if !self.check {
+                self.staging.write(&place, &file.text)?;
+            }
+            self.changed.push((place, old.is_some()));
+        }
+        self.paths.insert(file.path.clone());
+        Ok(())
+    }
+
+    fn close(mut self) -> anyhow::Result<Changes<'a>> {
+        let stale = sync::stale(self.out, &self.paths)?;
+        for place in stale.iter().filter(|_| !self.check) {
+            self.staging.remove(place)?;
+        }
+        self.changed.sort();
+        let pages = self.paths.iter().filter(|path| path.ends_with(".html"));
+        Ok(Changes {
+            pages: pages.count(),
+            staged: self.staging.ready()?,
+            changed: self.changed,
+            stale,
+        })
+    }
+}
+
+impl Changes<'_> {
+    fn is_none(&self) -> bool {
+        self.changed.is_empty() && self.stale.is_empty()
+    }
+}
+
 /// Prints the pages that are out of date.
-fn report(drift: &Drift, root: Option<&Path>) -> anyhow::Result<()> {
-    for (place, old, _) in &drift.changed {
-        let word = if old.is_some() { "changed" } else { "missing" };
+fn report(changes: &Changes<'_>, root: Option<&Path>) -> anyhow::Result<()> {
+    for (place, is_there) in &changes.changed {
+        let word = if *is_there { "changed" } else { "missing" };
         terminal::print_line(&format!("{word} {}", workspace::shown(place, root)))?;
     }
-    for (place, _) in &drift.stale {
+    for place in &changes.stale {
         terminal::print_line(&format!("stale   {}", workspace::shown(place, root)))?;
     }
     Ok(())

@@ -21,46 +21,65 @@ const FOLDER: &str = ".generated-";
 /// The name of the journal in the folder, which lists the moves of the other files.
 const JOURNAL: &str = "journal";
 
-/// New files that wait for being moved to their places. Dropped before, they leave no trace.
-pub(crate) struct Staged<'a> {
-    drift: &'a Drift,
+/// New files that are being written. Dropped before they are committed, they leave no trace.
+pub(crate) struct Staging<'a> {
     /// The folder of the crates, and the folder of the new files.
     out: &'a Path,
     folder: PathBuf,
     /// Folders that were not there before, the outer ones first.
     folders: Vec<PathBuf>,
+    /// The journal so far, and the number of files that it moves.
+    journal: String,
+    moves: usize,
     is_decided: bool,
 }
 
-impl<'a> Staged<'a> {
-    /// Writes all new texts beside the crates in `out`, and touches nothing that is there. Of several documents with
-    /// crates in one folder, each has a `name`.
-    pub(crate) fn of(out: &'a Path, name: &str, drift: &'a Drift) -> anyhow::Result<Self> {
-        let mut staged = Self {
-            drift,
+/// New files that wait for being moved to their places.
+pub(crate) struct Staged<'a>(Staging<'a>);
+
+impl<'a> Staging<'a> {
+    /// Begins with no files for the crates in `out`. Of several documents with crates in one folder, each has a `name`.
+    pub(crate) fn new(out: &'a Path, name: &str) -> Self {
+        Self {
             out,
             folder: out.join(format!("{FOLDER}{name}")),
             folders: Vec::new(),
+            journal: String::new(),
+            moves: 0,
             is_decided: false,
-        };
-        if drift.is_none() {
-            return Ok(staged);
         }
-        staged.create(&staged.folder.clone())?;
-        let mut journal = String::new();
-        for (index, (place, _, text)) in drift.changed.iter().enumerate() {
-            let line = staged.line(place)?;
-            staged.create(place.parent().unwrap_or(out))?;
-            let written = fs::write(staged.folder.join(index.to_string()), text);
-            written.map_err(|error| unwritable(place, &error))?;
-            journal.push_str(&format!("move {index} {line}\n"));
+    }
+
+    /// Writes a new text beside the crates, for this place, and touches nothing that is there.
+    pub(crate) fn write(&mut self, place: &Path, text: &str) -> anyhow::Result<()> {
+        if self.moves == 0 {
+            self.create(&self.folder.clone())?;
         }
-        for (place, _) in &drift.stale {
-            journal.push_str(&format!("remove {}\n", staged.line(place)?));
+        let (line, index) = (self.line(place)?, self.moves);
+        self.create(place.parent().unwrap_or(self.out))?;
+        let written = fs::write(self.folder.join(index.to_string()), text);
+        written.map_err(|error| unwritable(place, &error))?;
+        self.journal.push_str(&format!("move {index} {line}\n"));
+        self.moves += 1;
+        Ok(())
+    }
+
+    /// Makes the file at this place one that is removed.
+    pub(crate) fn remove(&mut self, place: &Path) -> anyhow::Result<()> {
+        let line = self.line(place)?;
+        self.journal.push_str(&format!("remove {line}\n"));
+        Ok(())
+    }
+
+    /// Writes what is left to be written.
+    pub(crate) fn ready(mut self) -> anyhow::Result<Staged<'a>> {
+        if !self.journal.is_empty() {
+            self.create(&self.folder.clone())?;
+            let unfinished = self.folder.join("unfinished");
+            let written = fs::write(&unfinished, &self.journal);
+            written.map_err(|error| unwritable(&unfinished, &error))?;
         }
-        let unfinished = staged.folder.join("unfinished");
-        fs::write(&unfinished, &journal).map_err(|error| unwritable(&unfinished, &error))?;
-        Ok(staged)
+        Ok(Staged(self))
     }
 
     /// Formats a path as a line of the journal.
@@ -82,24 +101,40 @@ impl<'a> Staged<'a> {
         self.folders.extend(missing.into_iter().rev());
         fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))
     }
+}
+
+impl<'a> Staged<'a> {
+    /// Writes all new texts of a [`Drift`].
+    pub(crate) fn of(out: &'a Path, name: &str, drift: &Drift) -> anyhow::Result<Self> {
+        let mut staging = Staging::new(out, name);
+        for (place, _, text) in &drift.changed {
+            staging.write(place, text)?;
+        }
+        for (place, _) in &drift.stale {
+            staging.remove(place)?;
+        }
+        staging.ready()
+    }
 
     /// Moves new files to their places, and removes files that are no longer generated. This needs no space on the
     /// disk, and each file is replaced atomically.
-    pub(crate) fn commit(mut self) -> anyhow::Result<()> {
-        if self.drift.is_none() {
+    pub(crate) fn commit(self) -> anyhow::Result<()> {
+        let Self(mut staging) = self;
+        if staging.journal.is_empty() {
             return Ok(());
         }
-        let journal = self.folder.join(JOURNAL);
-        let decided = fs::rename(self.folder.join("unfinished"), &journal);
+        let journal = staging.folder.join(JOURNAL);
+        let decided = fs::rename(staging.folder.join("unfinished"), &journal);
         decided.map_err(|error| unwritable(&journal, &error))?;
-        self.is_decided = true;
-        replay(self.out, &self.folder)
+        staging.is_decided = true;
+        replay(staging.out, &staging.folder)
     }
 }
 
-impl Drop for Staged<'_> {
+impl Drop for Staging<'_> {
     fn drop(&mut self) {
-        if self.is_decided || self.drift.is_none() {
+        let is_untouched = self.folders.is_empty() && self.journal.is_empty();
+        if self.is_decided || is_untouched {
             return;
         }
         // A file that cannot be removed now is removed by the next run.

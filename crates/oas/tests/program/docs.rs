@@ -55,6 +55,7 @@ fn any_document_goes_into_any_folder() {
         "{}",
         run.err
     );
+    assert!(!folder.at("site/.generated-docs").exists());
 }
 
 #[test]
