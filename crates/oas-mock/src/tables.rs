@@ -150,6 +150,8 @@ fn part_rules(parts: &model::PartSequence, any: SchemaId) -> PartRules<Owned> {
             .map(|part| part_rule(part, any))
             .collect(),
         rest: parts.rest.as_ref().map(|part| part_rule(part, any)),
+        least: parts.least,
+        most: parts.most,
     }
 }
 

@@ -10,6 +10,9 @@ use serde_json::Value;
 
 use crate::Sampler;
 
+/// No body is generated that needs more parts than these.
+const MOST_PARTS: usize = 100;
+
 impl<'d> Sampler<'d> {
     /// Returns the parts of a multipart body without names (OpenAPI 3.2.0, Encoding By Position): one for each item of
     /// `example`, if it is given, or else a generated part for each position. Parts have their required headers; a
@@ -35,7 +38,16 @@ impl<'d> Sampler<'d> {
                 Some(vec![part])
             }
             None => {
-                let parts = sequence.first.iter().chain(&sequence.rest).map(|part| {
+                // One for each rule, and as many others as make the body valid.
+                let rules = sequence.first.len() + usize::from(sequence.rest.is_some());
+                let least = usize::try_from(sequence.least).unwrap_or(usize::MAX);
+                let most = sequence.most.and_then(|most| usize::try_from(most).ok());
+                let count = rules.max(least).min(most.unwrap_or(usize::MAX));
+                if count > MOST_PARTS {
+                    return None;
+                }
+                let parts = (0..count).map(|position| {
+                    let part = sequence.at(position)?;
                     let value = match (part.kind(), &part.schema) {
                         (PartKind::Bytes, _) | (_, None) => Value::from("text"),
                         (_, Some(schema)) => self.sample(schema, direction).ok()?,

@@ -8,7 +8,7 @@ use quote::quote;
 use serde_json::Value;
 
 use crate::model::{
-    Constraint, FormField, Media, Operation, Parameter, PartKind, Selector, SelectorPlace,
+    Body, Constraint, FormField, Media, Operation, Parameter, PartKind, Selector, SelectorPlace,
 };
 use crate::names::{ident, is_directional};
 
@@ -88,6 +88,22 @@ pub(super) fn parameter(parameter: &Parameter, fallback: &str) -> [String; 2] {
     let seen = |value| Some(value).filter(|_| !parameter.secret).flatten();
     let facts = facts(seen(default), &parameter.constraints, seen(example));
     [description.unwrap_or(fallback).to_owned(), facts]
+}
+
+/// Formats the documentation of a request body: its description, or else `fallback`, and how many parts it can have.
+pub(super) fn body(body: &Body, fallback: &str) -> [String; 2] {
+    let description = body.description.as_deref();
+    let description = description.filter(|text| !text.trim().is_empty());
+    let counts = body.media.iter().filter_map(|media| {
+        let parts = media.parts.as_ref()?;
+        let least = (parts.least > 0).then(|| format!("at least {}", parts.least));
+        let most = parts.most.map(|most| format!("at most {most}"));
+        let limits: Vec<String> = least.into_iter().chain(most).collect();
+        let of = code(&media.name);
+        (!limits.is_empty()).then(|| format!("Parts of {of}: {}.", limits.join(", ")))
+    });
+    let counts: Vec<String> = counts.collect();
+    [description.unwrap_or(fallback).to_owned(), counts.join(" ")]
 }
 
 /// Emits the documentation of a part of a form.

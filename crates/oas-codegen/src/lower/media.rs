@@ -226,6 +226,8 @@ impl<'d> Lowering<'d> {
                 .rest
                 .as_ref()
                 .map(|part| lower(part, &format!("{hint}Item"))),
+            least: sequence.least,
+            most: sequence.most,
         }
     }
 

@@ -363,6 +363,10 @@ pub struct PartSequence {
     pub first: Vec<PositionalPart>,
     /// Every other part; `None` if the body can have no others.
     pub rest: Option<PositionalPart>,
+    /// The least number of parts.
+    pub least: u64,
+    /// The greatest number of parts, if it is limited.
+    pub most: Option<u64>,
 }
 
 impl PartSequence {

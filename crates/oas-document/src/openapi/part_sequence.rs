@@ -16,6 +16,10 @@ pub struct PartSequence<'d> {
     pub first: Vec<PositionalPart<'d>>,
     /// Every other part: `items` or `itemSchema`, and `itemEncoding`; `None` if the body can have no others.
     pub rest: Option<PositionalPart<'d>>,
+    /// The least number of parts: `minItems`, or else 0.
+    pub least: u64,
+    /// The greatest number of parts, if `maxItems` limits it.
+    pub most: Option<u64>,
 }
 
 /// A part at a position, or at every remaining position.
@@ -97,14 +101,15 @@ impl<'d> MediaType<'d> {
             schema: prefix.get(position).or(item.as_ref()).cloned(),
             encoding: encodings.get(position).copied().or(self.item_encoding()),
         };
-        let most = effective
-            .as_ref()
-            .and_then(|effective| effective.limits.value(Limit::MaxItems));
+        let limit = |limit| effective.as_ref()?.limits.value(limit);
+        let most = limit(Limit::MaxItems);
         let is_closed = item.as_ref().is_some_and(|item| item.types().is_empty())
             || most.is_some_and(|most| most <= positions as u64);
         Some(PartSequence {
             first: (0..positions).map(part).collect(),
             rest: (!is_closed).then(|| part(positions)),
+            least: limit(Limit::MinItems).unwrap_or_default(),
+            most,
         })
     }
 }

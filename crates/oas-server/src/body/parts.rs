@@ -187,27 +187,67 @@ pub struct PartRules<S: Storage = Static> {
     /// The rule for every other part: `items` or `itemSchema`, and `itemEncoding`. If it is `None`, another part is a
     /// violation.
     pub rest: Option<PartRule<S>>,
+    /// The least number of parts: `minItems`.
+    pub least: u64,
+    /// The greatest number of parts, if `maxItems` limits it.
+    pub most: Option<u64>,
 }
 
 impl PartRules {
     /// Creates the rules for the first parts and for every other part.
     #[must_use]
     pub const fn new(first: &'static [PartRule], rest: Option<PartRule>) -> Self {
-        Self { first, rest }
+        Self {
+            first,
+            rest,
+            least: 0,
+            most: None,
+        }
+    }
+
+    /// Sets [`PartRules::least`].
+    #[must_use]
+    pub const fn at_least(mut self, least: u64) -> Self {
+        self.least = least;
+        self
+    }
+
+    /// Sets [`PartRules::most`].
+    #[must_use]
+    pub const fn at_most(mut self, most: u64) -> Self {
+        self.most = Some(most);
+        self
     }
 }
 
 impl<S: Storage> PartRules<S> {
     /// Validates the part at a position.
     fn check(&self, tables: &S::Tables, index: usize, part: &BodyPart) -> Result<(), Rejection> {
+        if let Some(most) = self.most.filter(|most| index as u64 >= *most) {
+            return Err(miscounted("more", most));
+        }
         let Some(rule) = self.first.get(index).or(self.rest.as_ref()) else {
-            let message = format!("has more than {} parts", self.first.len());
-            return Err(Violation::new(Location::Body, "", message).into());
+            return Err(miscounted("more", self.first.len() as u64));
         };
         let mut violations = Violations::new();
         rule.check(tables, &index.to_string(), part, &mut violations);
         violations.into_result()
     }
+
+    /// Validates the number of parts of a body that has ended.
+    fn check_count(&self, count: usize) -> Result<(), Rejection> {
+        match (count as u64) < self.least {
+            true => Err(miscounted("fewer", self.least)),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Returns the rejection of a body that has `more` or `fewer` parts than it can have.
+fn miscounted(comparison: &str, limit: u64) -> Rejection {
+    let noun = if limit == 1 { "part" } else { "parts" };
+    let message = format!("has {comparison} than {limit} {noun}");
+    Violation::new(Location::Body, "", message).into()
 }
 
 impl<S: Storage> fmt::Debug for PartRules<S> {
@@ -230,6 +270,8 @@ pub struct BodyParts<R = &'static PartRules, S: Storage = Static> {
     settings: Arc<Settings<S>>,
     /// The number of parts that were taken.
     count: usize,
+    /// Whether the body has ended, or an error was returned.
+    is_over: bool,
 }
 
 impl<S: Storage> Request<S> {
@@ -263,6 +305,7 @@ impl<S: Storage> Request<S> {
             rules,
             settings: Arc::clone(&self.settings),
             count: 0,
+            is_over: false,
         }))
     }
 }
@@ -304,15 +347,22 @@ impl<R: Deref<Target = PartRules<S>>, S: Storage> BodyParts<R, S> {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<BodyPart, Rejection>>> {
-        let part = ready!(self.feed.poll(context));
-        let index = self.count;
-        self.count += 1;
-        let part = part.map(|part| {
-            let part = part?;
-            self.rules.check(&self.settings.tables, index, &part)?;
-            Ok(part)
-        });
-        if matches!(part, Some(Err(_))) {
+        if self.is_over {
+            return Poll::Ready(None);
+        }
+        let part = match ready!(self.feed.poll(context)) {
+            None => self.rules.check_count(self.count).err().map(Err),
+            Some(part) => {
+                let index = self.count;
+                self.count += 1;
+                Some(part.and_then(|part| {
+                    self.rules.check(&self.settings.tables, index, &part)?;
+                    Ok(part)
+                }))
+            }
+        };
+        if !matches!(part, Some(Ok(_))) {
+            self.is_over = true;
             self.feed.end();
         }
         Poll::Ready(part)

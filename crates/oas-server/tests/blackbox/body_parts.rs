@@ -125,6 +125,50 @@ fn a_part_that_is_wrong_refuses_the_request_by_its_position() {
 }
 
 #[test]
+fn the_number_of_parts_is_within_its_limits() {
+    static LIMITED: PartRules = PartRules::new(&[], Some(PartRule::bytes()))
+        .at_least(2)
+        .at_most(3);
+    let exchange = |count| exchange(&LIMITED, &vec![BodyPart::new("1"); count]);
+    for count in [2, 3] {
+        assert_eq!(exchange(count).status, 200, "{count}");
+    }
+    let table = [
+        (0, "body : has fewer than 2 parts"),
+        (1, "body : has fewer than 2 parts"),
+        (4, "body : has more than 3 parts"),
+    ];
+    for (count, expected) in table {
+        let answer = exchange(count);
+        assert_eq!(answer.status, 400, "{count}");
+        assert_eq!(answer.violations(), [expected]);
+    }
+}
+
+#[test]
+fn nothing_follows_the_error_of_a_body_with_too_few_parts() {
+    static TWO: PartRules = PartRules::new(&[], Some(PartRule::bytes())).at_least(2);
+    static ADD: Operation = Operation::new("Add", Method::POST, "/").consumes(&["multipart/mixed"]);
+    let server = serve(&ADD, |mut request: Request| async move {
+        let parts = request.body_parts(&TWO, &mut Violations::new())?;
+        let mut parts = parts.expect("there is a body");
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            seen.push(match parts.next().await {
+                Ok(Some(_)) => "part",
+                Ok(None) => "end",
+                Err(_) => "error",
+            });
+        }
+        Ok(response::status(200).json("application/json", &seen))
+    });
+    let body = oas_wire::multipart::encode_parts(&[BodyPart::new("1")], "b").unwrap();
+    let mut request = request("POST /\nContent-Type: multipart/mixed; boundary=b");
+    *request.body_mut() = Body::from(body);
+    assert_eq!(send(&server, request).body, r#"["part","error","end"]"#);
+}
+
+#[test]
 fn there_are_no_more_parts_than_there_are_rules() {
     static TWO: PartRules = PartRules::new(&[PartRule::bytes(), PartRule::bytes()], None);
     let part = || BodyPart::new("1");

@@ -11,7 +11,7 @@ use syn::parse::Parser as _;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemStruct, Local, Pat, Stmt, parse_quote};
 
-use super::super::docs::{self, deprecated, doc, doc_or};
+use super::super::docs::{self, deprecated, doc};
 use super::super::rust::{crowded, debug};
 use super::arguments::{Argument, arguments};
 use super::headers::{view_name, views};
@@ -269,11 +269,9 @@ fn parameter_docs(parameter: &Parameter) -> TokenStream {
 }
 
 fn body_docs(operation: &Operation) -> TokenStream {
-    let description = operation
-        .body
-        .as_ref()
-        .and_then(|body| body.description.as_deref());
-    doc_or(description, "Sets the request body.")
+    let docs = operation.body.as_ref();
+    let docs = docs.map(|body| docs::body(body, "Sets the request body."));
+    doc(docs.unwrap_or_default())
 }
 
 /// Emits the first half of `send`, which destructures the builder and reports a value that did not convert.

@@ -52,8 +52,8 @@ pub(super) fn arguments(api: &Api, operation: &Operation) -> Vec<Argument> {
             },
             _ => (kept.clone(), quote!(value)),
         };
-        let docs = body.description.as_deref().unwrap_or("the request body");
-        arguments.push(argument("body", kept, taken, &[docs.to_owned()]));
+        let docs = docs::body(body, "the request body");
+        arguments.push(argument("body", kept, taken, &docs));
     }
     arguments
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::docs::{
-    deprecated, doc, doc_or, form as form_docs, operation as operation_docs,
+    body as body_docs, deprecated, doc, doc_or, form as form_docs, operation as operation_docs,
     parameter as parameter_docs, part as part_docs,
 };
 use super::super::module::Module;
@@ -161,7 +161,7 @@ pub(in crate::emit) fn input_fields(api: &Api, operation: &Operation) -> Vec<Inp
         fields.push(InputField {
             name: ident("body"),
             ty: body_type(api, operation, &body.media),
-            docs: doc_or(body.description.as_deref(), "The request body."),
+            docs: doc(body_docs(body, "The request body.")),
             required: body.required,
             default: None,
             secret: false,

@@ -517,7 +517,16 @@ fn part_rules(api: &Api, media: &Media) -> TokenStream {
         }
         None => quote!(None),
     };
-    quote!(#PART_RULES::new(&[#(#first),*], #rest))
+    let least = parts.map(|parts| parts.least).filter(|least| *least > 0);
+    let least = least.map(|least| {
+        let least = Literal::u64_unsuffixed(least);
+        quote!(.at_least(#least))
+    });
+    let most = parts.and_then(|parts| parts.most).map(|most| {
+        let most = Literal::u64_unsuffixed(most);
+        quote!(.at_most(#most))
+    });
+    quote!(#PART_RULES::new(&[#(#first),*], #rest) #least #most)
 }
 
 fn part_rule(api: &Api, part: &PositionalPart) -> TokenStream {
