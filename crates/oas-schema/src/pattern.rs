@@ -5,6 +5,7 @@
 //! `regress`, which runs all of ECMA-262: the text is the caller's, and only the former bounds how often it tracks
 //! back.
 
+mod ends;
 mod error;
 mod escape;
 mod linear;
@@ -175,7 +176,12 @@ fn compile(source: &str) -> Result<Matcher, PatternError> {
     if let Some(linear) = Linear::new(&hir) {
         return Ok(Matcher::Linear(linear));
     }
-    RegexBuilder::new(text)
+    let cut = ends::cut(&hir);
+    let text = match cut == hir {
+        true => Cow::Borrowed(text.as_str()),
+        false => Cow::Owned(cut.to_string()),
+    };
+    RegexBuilder::new(&text)
         .size_limit(LARGEST_PROGRAM)
         .nest_limit(DEEPEST_TRANSLATION)
         .build()

@@ -463,6 +463,54 @@ fn what_no_engine_runs_is_an_error_and_matches_nothing() {
     }
 }
 
+/// The lengths at the ends of a pattern without anchors take no memory, and cutting them changes no answer.
+#[test]
+fn lengths_at_open_ends_cost_nothing() {
+    let large = [
+        (r"\S{1,8192}", " x", Some(" ")),
+        (r"[\P{M}\p{M}]{0,20000}", "", None),
+        (r"[^\p{C}]{2,2048}", "é.", Some(".")),
+        (r"[^\p{C}]{0,2048}b", "b", Some("aa")),
+        (r"(?:x|\S{2,9000}){1,2}", "x", Some("y")),
+    ];
+    for (source, fits, breaks) in large {
+        let pattern = Pattern::new(source);
+        assert_eq!(pattern.error(), None, "{source}");
+        assert!(pattern.matches(fits), "{source}: {fits}");
+        let refused = breaks.is_none_or(|text| !pattern.matches(text));
+        assert!(refused, "{source}: {breaks:?}");
+    }
+    let parts = [
+        "a",
+        "b{0,2}",
+        "a+",
+        "(?:a|b{2,3})",
+        "^",
+        "$",
+        r"\b",
+        "(?:ab?)*",
+    ];
+    let texts = [
+        "", "a", "b", "ab", "ba", "bb", "aab", "abb", "bab", "bbb", "a a", " b",
+    ];
+    for first in parts {
+        for second in parts {
+            for third in parts {
+                let source = format!("{first}{second}{third}");
+                let pattern = Pattern::from(source.clone());
+                let engine = regex::Regex::new(&source).expect("the parts are of both dialects");
+                for text in texts {
+                    assert_eq!(
+                        pattern.matches(text),
+                        engine.is_match(text),
+                        "{source}: {text}"
+                    );
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn shapes_are_bounded() {
     assert_eq!(
