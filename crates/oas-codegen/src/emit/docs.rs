@@ -3,6 +3,8 @@
 //! A description is untrusted. Left as it is, its code blocks would be compiled as doctests, and its brackets, angle
 //! brackets and bare links would be rustdoc warnings.
 
+mod continuation;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
@@ -11,6 +13,7 @@ use crate::model::{
     Body, Constraint, FormField, Media, Operation, Parameter, PartKind, Selector, SelectorPlace,
 };
 use crate::names::{ident, is_directional};
+use continuation::Continuation;
 
 /// Emits `#[doc = "…"]` for each line of these paragraphs, joined by blank lines; nothing without any text.
 pub(super) fn doc<S: AsRef<str>>(paragraphs: impl IntoIterator<Item = S>) -> TokenStream {
@@ -205,6 +208,7 @@ fn tame(markdown: &str) -> String {
     let mut fence: Option<String> = None;
     let mut indented = false;
     let mut after_blank = true;
+    let mut continuation = Continuation::default();
     for line in markdown.trim().lines() {
         let line = visible(&line.trim_end().replace('\t', "    "));
         let trimmed = line.trim_start();
@@ -238,7 +242,7 @@ fn tame(markdown: &str) -> String {
             out.push(format!("{margin}{mark}text"));
             fence = Some(mark);
         } else {
-            out.push(escape(&line));
+            out.push(escape(&continuation.line(&line)));
         }
         after_blank = trimmed.is_empty();
     }

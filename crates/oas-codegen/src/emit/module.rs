@@ -35,12 +35,15 @@ impl Names {
     }
 }
 
-/// Returns the name of a group, if it is a valid file name for every file system and the compiler.
+/// Returns the name of a group, if it is a valid file name for every file system and the compiler. No module has the name of the
+/// one around it.
 fn name(group: &Group) -> String {
     let name = snake(&group.name);
+    let is_around = matches!(&*name, "api" | "builder" | "client" | "service");
     let is_device = matches!(&*name, "aux" | "con" | "nul" | "prn")
         || matches!(name.strip_prefix("com").or(name.strip_prefix("lpt")), Some(number) if number.len() == 1);
     match name.is_ascii() && !is_device {
+        true if is_around => format!("{name}_operations"),
         true => name,
         false => "group".to_owned(),
     }

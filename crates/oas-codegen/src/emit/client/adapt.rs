@@ -314,16 +314,11 @@ fn send(api: &Api, operation: &Operation, prologue: &[Stmt]) -> TokenStream {
     let headers = headers.map(|links| quote!(#[doc = ""] #[doc = #links]));
     let errors = doc(["# Errors".to_owned(), error_docs(&success, &failure, api)]);
     let request = request::build(operation);
-    let arms = arms(&success, &failure, api);
+    let decoded = decoded(&success, &failure, api);
     let send = if success.streams() {
         quote!(send_streaming)
     } else {
         quote!(send)
-    };
-    let response = if operation.responses.is_empty() {
-        quote!(Err(response.unexpected()))
-    } else {
-        quote! { match response.status().as_u16() { #(#arms)* } }
     };
     quote! {
         #docs
@@ -334,7 +329,7 @@ fn send(api: &Api, operation: &Operation, prologue: &[Stmt]) -> TokenStream {
             #(#prologue)*
             #request
             let response = client.core.#send(request, options).await?;
-            #response
+            #decoded
         }
     }
 }
@@ -368,8 +363,9 @@ fn error_docs(success: &Outcome<'_>, failure: &Outcome<'_>, api: &Api) -> String
     )
 }
 
-/// Emits the arms: exact statuses before ranges before the default; equal responses share an arm.
-fn arms(success: &Outcome<'_>, failure: &Outcome<'_>, api: &Api) -> Vec<TokenStream> {
+/// Emits the choice of a response by its status: exact statuses before ranges before the default; equal responses share an
+/// arm, and nothing is matched where all are equal.
+fn decoded(success: &Outcome<'_>, failure: &Outcome<'_>, api: &Api) -> TokenStream {
     let mut answers: Vec<(Vec<Status>, TokenStream)> = Vec::new();
     let receiving = success.streams();
     for (status, body) in success
@@ -404,10 +400,16 @@ fn arms(success: &Outcome<'_>, failure: &Outcome<'_>, api: &Api) -> Vec<TokenStr
         .iter()
         .any(|(statuses, _)| statuses.contains(&Status::Default));
     let unexpected = unexpected(receiving);
+    match answers.as_slice() {
+        [] => return unexpected,
+        [(_, body)] if !open => return body.clone(),
+        _ => {}
+    }
     let unexpected = open.then(|| quote!(_ => #unexpected,));
     let arms = answers.into_iter().map(|(statuses, body)| {
         let pattern = pattern(&statuses);
         quote!(#pattern => #body,)
     });
-    arms.chain(unexpected).collect()
+    let arms = arms.chain(unexpected);
+    quote! { match response.status().as_u16() { #(#arms)* } }
 }
