@@ -157,7 +157,8 @@ impl Document {
     ///
     /// # Errors
     /// Returns all findings that prevent reading a file, as [`Document::parse`] does. For a file that `loader` does not
-    /// return, the finding is at the `$ref` that names the file.
+    /// return, the finding is at the `$ref` that names the file. Such a file may be missing where only the mapping of a discriminator
+    /// names it.
     pub fn load(root: &str, loader: &dyn Loader) -> Result<Document, Vec<Diagnostic>> {
         let (document, missing) = Self::load_present(root, loader)?;
         match missing.is_empty() {
@@ -286,7 +287,7 @@ impl Document {
         findings: &mut Vec<Diagnostic>,
     ) {
         if let Some(error) = failed.get(path) {
-            findings.push(not_loadable(self.node(from), path, error));
+            findings.extend(not_loadable(self.node(from), path, error));
             return;
         }
         let text = if is_url(path) && !loader.allows_url(path) {
@@ -305,7 +306,7 @@ impl Document {
                 "it has errors of its own".to_owned()
             }
             Err(error) => {
-                findings.push(not_loadable(self.node(from), path, &error));
+                findings.extend(not_loadable(self.node(from), path, &error));
                 error
             }
         };
@@ -553,14 +554,16 @@ fn outcome_of(builder: Builder<'_>, outcome: Result<(), Box<Diagnostic>>) -> Fou
     (root, found)
 }
 
-fn not_loadable(node: Node<'_>, path: &str, error: &str) -> Diagnostic {
-    let at = node.get("$ref").unwrap_or(node);
+/// Returns the finding about a reference to a file that cannot be loaded; `None` for a target of a discriminator's mapping, which
+/// the linter reports: everything is there without it but a name for a schema.
+fn not_loadable(node: Node<'_>, path: &str, error: &str) -> Option<Diagnostic> {
+    let at = node.get("$ref")?;
     let finding = Diagnostic::of_rule(
         rules::REFERENCE_NOT_LOADED,
         at,
         format!("`{path}` cannot be loaded: {error}"),
     );
-    match is_url(path) {
+    Some(match is_url(path) {
         true => {
             finding.help("save the file beside the document and refer to it by a relative path")
         }
@@ -570,7 +573,7 @@ fn not_loadable(node: Node<'_>, path: &str, error: &str) -> Diagnostic {
                 "correct the path; it is relative to the file that holds the reference".to_owned()
             })
         }
-    }
+    })
 }
 
 /// Returns the pointer for a path that only lacks the `#`: the file of the reference contains such a place.

@@ -55,6 +55,51 @@ components:
 x-note: {$ref: nor/this.yaml}
 ";
 
+/// A bundle often keeps the mapping of the files that it was made of.
+#[test]
+fn a_missing_file_of_a_mapping_keeps_nothing_from_being_read() {
+    let root = "\
+openapi: 3.0.3
+info: {title: Records, version: 1.0.0}
+paths: {}
+components:
+  schemas:
+    Record:
+      oneOf: [{$ref: '#/components/schemas/A'}]
+      discriminator: {propertyName: type, mapping: {A: models/a.yml, AAAA: 'https://example.com/models.yml#/aaaa'}}
+    A: {type: object, required: [type], properties: {type: {type: string}}}
+";
+    let document = Document::load("root.yaml", &files(&[("root.yaml", root)])).unwrap();
+    let found = lint(&document);
+    let found = found.iter().filter(|finding| finding.is_error());
+    let found: Vec<_> = found
+        .map(|finding| {
+            (
+                finding.code,
+                finding.pointer.as_str(),
+                finding.message.as_str(),
+            )
+        })
+        .collect();
+    let place = "/components/schemas/Record/discriminator/mapping";
+    let expected = [
+        (
+            "A",
+            "`A` maps to nothing: `models/a.yml` leads to a file that is not loaded",
+        ),
+        (
+            "AAAA",
+            "`AAAA` maps to nothing: `https://example.com/models.yml#/aaaa` leads to a file that is not loaded",
+        ),
+    ];
+    let expected = expected.map(|(key, message)| (format!("{place}/{key}"), message));
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|(pointer, message)| ("discriminator-target", pointer.as_str(), *message))
+        .collect();
+    assert_eq!(found, expected);
+}
+
 #[test]
 fn references_are_followed_from_file_to_file() {
     let loader = files(&[
