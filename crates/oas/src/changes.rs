@@ -2,12 +2,13 @@
 //!
 //! The former state is parsed from the generated files that are about to be replaced.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use oas_codegen::model::{Api, Operation, TypeId, TypeRef};
 use syn::visit::Visit;
 
+use crate::rustfmt::items;
 use crate::sync::Drift;
 use crate::terminal::plural;
 
@@ -18,7 +19,7 @@ const SHOWN: usize = 5;
 pub(crate) fn describe(drift: &Drift, api: &Api, name: &str) -> Vec<String> {
     let types = Sides::of(drift, &format!("{name}-types/src"));
     let client = Sides::of(drift, &format!("{name}-client/src"));
-    if client.before.is_empty() && types.before.is_empty() {
+    if !client.is_known && !types.is_known {
         return match types.is_new {
             true => vec![format!(
                 "{name}: new ({}, {})",
@@ -28,14 +29,13 @@ pub(crate) fn describe(drift: &Drift, api: &Api, name: &str) -> Vec<String> {
             false => Vec::new(),
         };
     }
-    let old_types = Types::of(&types.before);
-    let new_types = Types::of(&types.after);
-    let mut added: BTreeSet<&str> = new_types.names_without(&old_types);
-    let mut removed: BTreeSet<&str> = old_types.names_without(&new_types);
+    let (old_types, new_types) = (&types.before.types, &types.after.types);
+    let mut added: BTreeSet<&str> = new_types.names_without(old_types);
+    let mut removed: BTreeSet<&str> = old_types.names_without(new_types);
     let mut lines = Vec::new();
     // Operations are compared only where the file of them is: it is not among the changes if all stay.
-    let (before, after) = (operations(&client.before), operations(&client.after));
-    for id in after.difference(&before) {
+    let (before, after) = (&client.before.operations.ids, &client.after.operations.ids);
+    for id in after.difference(before) {
         let operation = api.operations().find(|operation| operation.id == **id);
         let reached = operation.map(|operation| reached(api, operation));
         let own: Vec<&str> = reached.unwrap_or_default();
@@ -44,12 +44,12 @@ pub(crate) fn describe(drift: &Drift, api: &Api, name: &str) -> Vec<String> {
     }
     // A client that is generated no more takes no operation from the document.
     let has = |id: &&String| api.operations().any(|operation| operation.id == **id);
-    for id in before.difference(&after).filter(|id| !has(id)) {
+    for id in before.difference(after).filter(|id| !has(id)) {
         lines.push(format!(
             "{id}: REMOVED (client, server trait); the document does not have it any more"
         ));
     }
-    lines.extend(old_types.changes(&new_types));
+    lines.extend(old_types.changes(new_types));
     for (what, names) in [("added", &mut added), ("removed", &mut removed)] {
         if !names.is_empty() {
             let count = plural(names.len(), "type");
@@ -78,52 +78,82 @@ fn listed(names: impl ExactSizeIterator<Item = impl AsRef<str>>) -> String {
     }
 }
 
-/// The Rust of a folder that changes, before and after.
+/// The items of a folder that differ, before and after.
+///
+/// Items are parsed one by one, and only those that are new or gone: the syntax tree of a large file takes a hundred times its memory.
 #[derive(Default)]
 struct Sides {
-    before: Vec<syn::File>,
-    after: Vec<syn::File>,
+    before: Items,
+    after: Items,
+    /// Whether there is code to compare with.
+    is_known: bool,
     /// Whether none of it was there before.
     is_new: bool,
 }
 
 impl Sides {
     fn of(drift: &Drift, folder: &str) -> Self {
-        let mut sides = Self::default();
-        let mut is_old = false;
         let is_inside = |path: &Path| {
             let parent = path.parent().unwrap_or(path).to_string_lossy();
             parent.replace('\\', "/").ends_with(folder)
         };
-        // A file that is invalid Rust, for example with conflict markers, is not compared.
-        let parsed = |text: &str| syn::parse_file(text).ok();
-        for (path, old, new) in drift.changed.iter().filter(|(path, ..)| is_inside(path)) {
-            is_old |= old.is_some();
-            sides.is_new = !is_old;
-            if path.extension().is_some_and(|end| end == "rs") {
-                sides.before.extend(old.as_deref().and_then(parsed));
-                sides.after.extend(parsed(new));
+        let is_rust = |path: &Path| path.extension().is_some_and(|end| end == "rs");
+        let changed = drift.changed.iter().filter(|(path, ..)| is_inside(path));
+        let changed: Vec<_> = changed.collect();
+        let stale = drift.stale.iter().filter(|(path, _)| is_inside(path));
+        let stale: Vec<_> = stale.collect();
+        let rust = changed.iter().filter(|(path, ..)| is_rust(path));
+        let before = rust.clone().filter_map(|(_, old, _)| old.as_deref());
+        let gone = stale.iter().filter(|(path, _)| is_rust(path));
+        let before = before.chain(gone.map(|(_, old)| old.as_str()));
+        let mut sides = Self {
+            is_known: before.clone().next().is_some(),
+            is_new: !changed.is_empty()
+                && changed.iter().all(|(_, old, _)| old.is_none())
+                && stale.is_empty(),
+            ..Self::default()
+        };
+        if !sides.is_known {
+            return sides;
+        }
+        let mut remaining: HashMap<&str, usize> = HashMap::new();
+        for item in before.flat_map(items) {
+            *remaining.entry(item).or_default() += 1;
+        }
+        for item in rust.flat_map(|(_, _, new)| items(new)) {
+            match remaining.get_mut(item) {
+                Some(count) if *count > 0 => *count -= 1,
+                _ => sides.after.read(item),
             }
         }
-        for (path, old) in drift.stale.iter().filter(|(path, _)| is_inside(path)) {
-            sides.is_new = false;
-            if path.extension().is_some_and(|end| end == "rs") {
-                sides.before.extend(parsed(old));
-            }
+        for (item, _) in remaining.into_iter().filter(|(_, count)| *count > 0) {
+            sides.before.read(item);
         }
         sides
     }
 }
 
-/// Returns the ids of the operations that a client contains.
-fn operations(files: &[syn::File]) -> BTreeSet<String> {
-    let mut found = Operations::default();
-    for file in files {
-        found.visit_file(file);
-    }
-    found.ids
+/// What is compared of items.
+#[derive(Default)]
+struct Items {
+    types: Types,
+    operations: Operations,
 }
 
+impl Items {
+    /// Adds an item. One that is invalid Rust, for example with conflict markers, is not compared.
+    fn read(&mut self, text: &str) {
+        let Ok(file) = syn::parse_file(text) else {
+            return;
+        };
+        for item in &file.items {
+            self.types.read(item);
+        }
+        self.operations.visit_file(&file);
+    }
+}
+
+/// The ids of the operations that a client contains.
 #[derive(Default)]
 struct Operations {
     ids: BTreeSet<String>,
@@ -153,28 +183,24 @@ struct Types(BTreeMap<String, BTreeMap<String, Member>>);
 type Member = String;
 
 impl Types {
-    fn of(files: &[syn::File]) -> Self {
-        let mut types = Self::default();
-        for item in files.iter().flat_map(|file| &file.items) {
-            match item {
-                syn::Item::Struct(item) => types.add(&item.ident, fields(&item.fields)),
-                syn::Item::Enum(item) => {
-                    let variants = item.variants.iter();
-                    let variants = variants.map(|variant| {
-                        let fields = fields(&variant.fields).into_values();
-                        let fields: Vec<String> = fields.collect();
-                        (variant.ident.to_string(), fields.join(", "))
-                    });
-                    types.add(&item.ident, variants.collect());
-                }
-                syn::Item::Type(item) => {
-                    let target = written(&item.ty);
-                    types.add(&item.ident, BTreeMap::from([("target".to_owned(), target)]));
-                }
-                _ => {}
+    fn read(&mut self, item: &syn::Item) {
+        match item {
+            syn::Item::Struct(item) => self.add(&item.ident, fields(&item.fields)),
+            syn::Item::Enum(item) => {
+                let variants = item.variants.iter();
+                let variants = variants.map(|variant| {
+                    let fields = fields(&variant.fields).into_values();
+                    let fields: Vec<String> = fields.collect();
+                    (variant.ident.to_string(), fields.join(", "))
+                });
+                self.add(&item.ident, variants.collect());
             }
+            syn::Item::Type(item) => {
+                let target = written(&item.ty);
+                self.add(&item.ident, BTreeMap::from([("target".to_owned(), target)]));
+            }
+            _ => {}
         }
-        types
     }
 
     fn add(&mut self, name: &syn::Ident, members: BTreeMap<String, Member>) {
@@ -255,4 +281,41 @@ fn reached<'a>(api: &'a Api, operation: &'a Operation) -> Vec<&'a str> {
     seen.iter()
         .map(|id| api.type_of(*id).name.as_str())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_items_that_differ_are_compared() {
+        let same = "/// A pet.\npub struct Pet {\n    pub name: String,\n}\n";
+        let old = format!(
+            "{same}\npub struct Owner {{\n    pub id: i64,\n}}\n\n<<<<<<< ours\npub struct Lost;\n"
+        );
+        let new = format!("pub struct Owner {{\n    pub id: String,\n}}\n\n{same}");
+        let place = |name: &str| Path::new("a-types/src").join(name);
+        let moved = "pub struct Moved;\n".to_owned();
+        let drift = Drift {
+            changed: vec![
+                (place("schemas.rs"), Some(old), new),
+                (
+                    place("more.rs"),
+                    None,
+                    format!("{moved}\npub struct More;\n"),
+                ),
+            ],
+            stale: vec![(place("less.rs"), moved)],
+            ..Drift::default()
+        };
+        let sides = Sides::of(&drift, "a-types/src");
+        let names = |items: &Items| items.types.0.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(&sides.before), ["Owner"]);
+        assert_eq!(names(&sides.after), ["More", "Owner"]);
+        assert!(sides.is_known && !sides.is_new);
+        let changes: Vec<String> = sides.before.types.changes(&sides.after.types).collect();
+        assert_eq!(changes, ["Owner: id of another type"]);
+        let others = Sides::of(&drift, "a-client/src");
+        assert!(!others.is_known && !others.is_new);
+    }
 }

@@ -102,7 +102,7 @@ impl<'a> Item<'a> {
 
 /// Splits a file into items, each with the comments before it: every item begins in the first column after an empty
 /// line.
-fn items(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn items(text: &str) -> impl Iterator<Item = &str> {
     let length = text.trim_end_matches('\n').len() + 1;
     let mut text = text.get(..length).unwrap_or(text);
     std::iter::from_fn(move || {
