@@ -17,6 +17,9 @@ const ROWS: usize = 250;
 const DEPTH: usize = 5;
 /// The depth of a tree beyond which nothing is unfolded; deeper nesting without names can be read in the document.
 const DEEPEST: usize = 24;
+/// The number of rows in a tree beyond which nothing is unfolded: schemas without names that refer to each other, as those of other files
+/// do, have ways through them in a number that grows exponentially with the depth.
+const MOST: usize = 4_000;
 /// The number of levels that are open from the start.
 const OPEN: usize = 3;
 
@@ -163,7 +166,8 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
         let repetitions = self.path.iter().filter(|known| **known == key).count();
         let named = self.page.context.name_of(&schema);
         let is_far = self.rows > ROWS || self.path.len() > DEPTH;
-        if repetitions > REPETITIONS || (is_far && named.is_some()) || self.path.len() > DEEPEST {
+        let is_beyond = self.rows > MOST || self.path.len() > DEEPEST;
+        if repetitions > REPETITIONS || (is_far && named.is_some()) || is_beyond {
             return html! {
                 p.see {
                     (self.page.words.unfolds) " "

@@ -290,6 +290,30 @@ fn both_documents_are_in_chinese_throughout() {
 }
 
 #[test]
+fn schemas_without_names_that_refer_to_each_other_end() {
+    let schemas = (0..60).map(|at| {
+        let to = |step: usize| format!("{{$ref: '#/x-schemas/S{}'}}", (at * 7 + step) % 60);
+        format!(
+            "S{at}: {{type: object, properties: {{a: {}, b: {}, c: {}}}}}",
+            to(1),
+            to(2),
+            to(3)
+        )
+    });
+    let schemas: Vec<String> = schemas.collect();
+    let text = format!(
+        "{{openapi: 3.1.0, info: {{title: T, version: '1'}}, paths: {{/a: {{get: {{operationId: get, responses: {{'200': {{description: ok, \
+         content: {{application/json: {{schema: {{$ref: '#/x-schemas/S0'}}}}}}}}}}}}}}}}, x-schemas: {{{}}}}}",
+        schemas.join(", ")
+    );
+    let document = Document::parse("a.yaml", &text).expect("the document is well-formed");
+    let site = Site::of(&document, &[], &Settings::default());
+    let page = page(&site, "operations/get.html");
+    let rows = page.matches("<li id=").count();
+    assert!((4_000..5_000).contains(&rows), "{rows} rows");
+}
+
+#[test]
 fn recursive_schemas_unfold_and_end() {
     let site = site();
     let page = page(&site, "operations/RecoverImage.html");
