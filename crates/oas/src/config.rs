@@ -16,6 +16,9 @@ use crate::workspace::CONFIG;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
+    /// The program that headers of generated files name, where it is not the one that wrote them.
+    #[serde(default)]
+    pub(crate) program: Option<String>,
     /// The source of the runtimes that generated crates depend on.
     #[serde(default)]
     pub(crate) runtime: Source,

@@ -66,7 +66,10 @@ pub(crate) fn settings(
     program: &str,
 ) -> anyhow::Result<Settings> {
     let settings = Settings::new(entry.name.clone(), entry.spec.clone())
-        .command(format!("{program} generate"))
+        .command(format!(
+            "{} generate",
+            config.program.as_deref().unwrap_or(program)
+        ))
         .runtime(runtime.seen_from(&out.join(&entry.name))?)
         .shared(config.shared(entry));
     Ok(entry.applied_to(settings))
@@ -122,14 +125,20 @@ impl Job {
         }
         let here = std::env::current_dir().ok();
         let shown = workspace::shown(&self.spec, root.or(here.as_deref()));
-        let document = match workspace::read(&self.spec, &shown)? {
-            Read::Document(document) => document,
-            Read::Refused(found) => {
-                return Ok(Generated::Refused {
-                    found,
-                    by_linter: false,
-                });
+        let refused = |found| Generated::Refused {
+            found,
+            by_linter: false,
+        };
+        let document = match workspace::read_present(&self.spec, &shown)? {
+            (Read::Document(document), missing) if missing.is_empty() => document,
+            (Read::Document(document), missing) if lint => {
+                let all = report::beside_missing(&document, missing.clone());
+                let judged = report::judge(all, root)?;
+                // To ignore the finding does not bring the file back.
+                let is_silent = !judged.has_errors();
+                return Ok(refused(if is_silent { missing } else { judged.found }));
             }
+            (Read::Document(_), found) | (Read::Refused(found), _) => return Ok(refused(found)),
         };
         let package = self.package.resolved(&document, &self.out)?;
         let settings = self.settings.clone().package(package);
@@ -162,10 +171,7 @@ impl Job {
             None => diagnostics,
         };
         let Some(mut output) = output else {
-            return Ok(Generated::Refused {
-                found,
-                by_linter: false,
-            });
+            return Ok(refused(found));
         };
         rustfmt::format(&mut output.files, formatted)?;
         Ok(Generated::Crates {

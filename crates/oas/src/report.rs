@@ -6,10 +6,11 @@ mod junit;
 mod sarif;
 mod text;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use oas_document::Diagnostic;
+use oas_document::{Diagnostic, Document};
 
 use crate::review::{Denied, Judged, Review};
 use crate::terminal;
@@ -35,6 +36,18 @@ pub(crate) enum Format {
 pub(crate) fn judge(mut all: Vec<Diagnostic>, root: Option<&Path>) -> anyhow::Result<Judged> {
     oas_document::sort_and_dedup(&mut all);
     Ok(Review::read(None, root)?.lint.judge(all))
+}
+
+/// Returns the findings about a document of which files are missing. Nothing can be generated without them, and who uses a component is
+/// not known.
+pub(crate) fn beside_missing(document: &Document, missing: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let place = |finding: &Diagnostic| (finding.place.file.clone(), finding.pointer.clone());
+    let places: HashSet<_> = missing.iter().map(place).collect();
+    let mut all = oas_document::lint(document);
+    all.retain(|finding| finding.code != "unused-component" && !places.contains(&place(finding)));
+    all.extend(missing);
+    oas_document::sort_and_dedup(&mut all);
+    all
 }
 
 /// The findings of a run of the linter.

@@ -136,8 +136,11 @@ fn documents_in(folder: &Path) -> String {
 
 /// Decodes UTF-8, or returns a clause that describes the file otherwise.
 pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
+    const NO_TEXT: &str = "it is no text: it contains bytes that are zero";
     let is_utf16 = matches!(bytes.get(..2), Some([0xff, 0xfe] | [0xfe, 0xff]));
     let error = match String::from_utf8(bytes) {
+        // UTF-16 without a byte order mark is UTF-8, too, where all its characters are those of ASCII.
+        Ok(text) if text.contains('\0') => return Err(NO_TEXT.to_owned()),
         Ok(text) => return Ok(text),
         Err(error) => error,
     };
@@ -147,7 +150,7 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
         return Err("it is UTF-16, and documents are UTF-8".to_owned());
     }
     if bytes.contains(&0) {
-        return Err("it is no text: it contains bytes that are zero".to_owned());
+        return Err(NO_TEXT.to_owned());
     }
     let before = bytes.get(..at).unwrap_or_default();
     let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();

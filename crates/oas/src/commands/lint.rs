@@ -1,6 +1,5 @@
 //! Implements `lint`, which reports the problems of documents.
 
-use std::collections::HashSet;
 use std::path::PathBuf;
 
 use oas_document::{Diagnostic, Document};
@@ -10,7 +9,7 @@ use crate::config::Config;
 use crate::outcome::Outcome;
 use crate::parallel;
 use crate::progress;
-use crate::report::{Extent, Format, Lint, Outputs};
+use crate::report::{self, Extent, Format, Lint, Outputs};
 use crate::review::{Denied, Review};
 use crate::terminal;
 use crate::workspace::{self, Read};
@@ -93,7 +92,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let render = |format, colour| report.render(format, extent, colour);
     arguments.outputs.write(&arguments.formats, render)?;
     if !arguments.formats.contains(&Format::Text) {
-        let summary = crate::report::summary(&report.judged);
+        let summary = report::summary(&report.judged);
         let documents = terminal::plural(files.len(), "document");
         terminal::complain(&format!("{documents} checked: {summary}"));
     }
@@ -116,7 +115,7 @@ impl Arguments {
 /// missing.
 fn problems(document: &Document, missing: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if !missing.is_empty() {
-        return problems_beside(document, missing);
+        return report::beside_missing(document, missing);
     }
     let (mut all, model) = parallel::both(
         || oas_document::lint(document),
@@ -124,17 +123,5 @@ fn problems(document: &Document, missing: Vec<Diagnostic>) -> Vec<Diagnostic> {
     );
     let (Ok((_, diagnostics)) | Err(diagnostics)) = model;
     all.extend(diagnostics);
-    all
-}
-
-/// Returns the findings about a document of which files are missing. Nothing can be generated without them, and who uses a component is
-/// not known.
-pub(super) fn problems_beside(document: &Document, missing: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let place = |finding: &Diagnostic| (finding.place.file.clone(), finding.pointer.clone());
-    let places: HashSet<_> = missing.iter().map(place).collect();
-    let mut all = oas_document::lint(document);
-    all.retain(|finding| finding.code != "unused-component" && !places.contains(&place(finding)));
-    all.extend(missing);
-    oas_document::sort_and_dedup(&mut all);
     all
 }

@@ -199,15 +199,18 @@ impl Drop for Made {
 /// Reads a document; returns `None` if it has errors, which are printed.
 fn sound(path: &Path) -> anyhow::Result<Option<Box<Document>>> {
     let shown = workspace::shown(path, None);
-    let found = match workspace::read(path, &shown)? {
-        Read::Document(document) => {
+    let found = match workspace::read_present(path, &shown)? {
+        (Read::Document(document), missing) if !missing.is_empty() => {
+            report::beside_missing(&document, missing)
+        }
+        (Read::Document(document), _) => {
             let judged = report::judge(oas_document::lint(&document), None)?;
             if !judged.has_errors() {
                 return Ok(Some(document));
             }
             judged.found
         }
-        Read::Refused(found) => found,
+        (Read::Refused(found), _) => found,
     };
     generate::complain_of_refused(&found);
     terminal::complain(&format!("{shown} has errors; nothing was made"));

@@ -37,6 +37,45 @@ fn an_error_of_the_linter_stops_it_before_anything_is_written() {
 }
 
 #[test]
+fn a_missing_file_hides_nothing_else() {
+    let missing = PETS.replace("$ref: '#/components/schemas/Pet'", "$ref: pet.yaml");
+    let folder = Folder::with(&missing.replace("name: {type: string}", "name: {type: strng}"));
+    for arguments in [
+        &["generate"][..],
+        &[
+            "generate",
+            "--spec",
+            "openapi/pets.yaml",
+            "--out",
+            "out",
+            "--name",
+            "pets",
+        ],
+        &["new", "openapi/pets.yaml", "made"],
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!((run.status, run.out.as_str()), (1, ""), "{}", run.err);
+        for what in ["pet.yaml` cannot be loaded", "did you mean `string`?"] {
+            assert!(run.err.contains(what), "{arguments:?}: {}", run.err);
+        }
+        assert!(!run.err.contains("--no-lint"), "{}", run.err);
+    }
+    let run = folder.run(&["generate", "--no-lint"]);
+    assert!(run.err.contains("cannot be loaded"), "{}", run.err);
+    assert!(!run.err.contains("did you mean"), "{}", run.err);
+
+    // A decision about the finding does not bring the file back.
+    let folder = Folder::with(&missing);
+    folder.write(
+        "openapi/review.toml",
+        "[lint.levels]\nreference-not-loaded = {level = 'off', reason = 'known'}\n",
+    );
+    let run = folder.run(&["generate"]);
+    assert_eq!(run.status, 1);
+    assert!(run.err.contains("cannot be loaded"), "{}", run.err);
+}
+
+#[test]
 fn what_the_linter_finds_can_be_overridden() {
     let folder = Folder::with(&PETS.replace(
         "name: {type: string}",
@@ -67,6 +106,33 @@ fn warnings_are_shown_in_short() {
             "1 warning: `oas lint openapi/pets.yaml` explains them",
         ]
     );
+}
+
+#[test]
+fn headers_name_the_program_of_the_workspace() {
+    let folder = Folder::with(PETS);
+    let header = |folder: &Folder| {
+        let text = folder.read("crates/pets-types/src/lib.rs");
+        text.lines().next().unwrap().to_owned()
+    };
+    assert_eq!(folder.run(&["generate"]).status, 0);
+    assert!(
+        header(&folder).contains("`oas generate`"),
+        "{}",
+        header(&folder)
+    );
+    folder.edit(
+        "openapi/codegen.toml",
+        "[[document]]",
+        "program = 'cargo xtask'\n[[document]]",
+    );
+    assert_eq!(folder.run(&["generate"]).status, 0);
+    assert!(
+        header(&folder).contains("`cargo xtask generate`"),
+        "{}",
+        header(&folder)
+    );
+    assert_eq!(folder.run(&["generate", "--check"]).status, 0);
 }
 
 #[test]

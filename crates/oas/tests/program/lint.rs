@@ -150,6 +150,8 @@ fn what_is_no_document_is_named() {
         .flat_map(u16::to_le_bytes)
         .collect();
     folder.write("utf-16.yaml", utf16);
+    let unmarked: Vec<u8> = PETS.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    folder.write("unmarked-utf-16.yaml", unmarked);
     folder.write("binary.yaml", [0x7f, b'E', b'L', b'F', 0, 0, 0xff]);
     folder.write("empty.yaml", "");
     folder.write("list.json", "[1, 2]");
@@ -177,6 +179,7 @@ fn what_is_no_document_is_named() {
         ),
         ("latin-1.yaml", 1, "the byte 0xfc in line 2 is not UTF-8"),
         ("utf-16.yaml", 1, "it is UTF-16"),
+        ("unmarked-utf-16.yaml", 1, "it is no text"),
         ("binary.yaml", 1, "it is no text"),
     ] {
         let run = folder.run(&["lint", file]);

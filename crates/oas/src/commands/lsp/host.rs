@@ -11,8 +11,8 @@ use oas_document::{Diagnostic, Document};
 
 use super::pages::Pages;
 use crate::commands::diff::{self, specs};
-use crate::commands::lint::problems_beside;
 use crate::git::Repository;
+use crate::report;
 use crate::review::{REVIEW, Review};
 use crate::workspace::{self, CONFIG, Read};
 
@@ -79,7 +79,9 @@ impl oas_lsp::Host for Host {
         let shown = workspace::shown(document, root.as_deref());
         match workspace::read_present_with(document, &shown, open) {
             Ok((Read::Document(document), missing)) if missing.is_empty() => Ok(*document),
-            Ok((Read::Document(document), missing)) => Err(problems_beside(&document, missing)),
+            Ok((Read::Document(document), missing)) => {
+                Err(report::beside_missing(&document, missing))
+            }
             Ok((Read::Refused(found), _)) => Err(found),
             // A file that is missing gets the error message of the reader.
             Err(error) => match Document::load(&shown, &|_: &str| Err(error.to_string())) {
