@@ -4,6 +4,7 @@ mod actions;
 mod builder;
 mod clock;
 mod condition;
+mod container;
 mod credentials;
 mod exchange;
 mod faults;

@@ -11,6 +11,7 @@ use zstack_node_protocol_types::{BackupStorageInventory, SessionValidity};
 
 use crate::actions::Action;
 use crate::clock::Zone;
+use crate::container;
 use crate::credentials::Accounts;
 use crate::faults::{Effect, Effects, Kind, Script};
 use crate::gson::{self, Exception};
@@ -165,6 +166,9 @@ impl State {
         body: &str,
         effects: &Effects,
     ) -> Response {
+        if let Some(rejected) = container::rejected(parts) {
+            return rejected;
+        }
         let answer = match parts.method.as_str() {
             "GET" | "PUT" | "POST" | "DELETE" | "HEAD" => self.respond(parts, body, effects),
             // The installation of a node forbids them, before the node itself is asked.

@@ -537,6 +537,59 @@ async fn a_body_beyond_the_buffer_is_chunked() {
     }
 }
 
+/// Tests requests that a servlet container rejects with a page of its own, before the node sees them, and their neighbours.
+#[tokio::test]
+async fn a_malformed_target_gets_a_page_of_the_container() {
+    let node = SimulatedNode::start().await.unwrap();
+    let ask = async |target: &str, hosts: &str| {
+        let request = format!("GET {target} HTTP/1.1\r\n{hosts}\r\n");
+        let mut connection = oas_testing::Connection::open(node.address()).await;
+        let response = connection.send(request).await.expect("a response");
+        let is_page = response.body.starts_with("<!doctype html>");
+        let media_type = is_page.then_some("text/html;charset=utf-8");
+        assert_eq!(response.header("content-type"), media_type, "{target}");
+        (response.status, is_page)
+    };
+    let host = "Host: node\r\n";
+    for target in [
+        "?q=name|x",
+        "?q=name[0]",
+        "?q={a}",
+        "?q=镜像",
+        "?q=^",
+        "?q=`",
+    ] {
+        let target = format!("/zstack/v1/images{target}");
+        assert_eq!(ask(&target, host).await, (400, true), "{target}");
+    }
+    for segment in [
+        "a|b", "a[b]", "a%2Fb", "a%5cb", "%00", "%zz", "%+1", "%", "%FF", "镜像",
+    ] {
+        let target = format!("/zstack/v1/images/{segment}");
+        assert_eq!(ask(&target, host).await, (400, true), "{target}");
+    }
+    for target in ["/", "/nope", "/zstackv1/images"] {
+        assert_eq!(ask(target, host).await, (404, true), "{target}");
+    }
+    let images = "/zstack/v1/images";
+    for hosts in ["", "Host: node\r\nHost: other\r\n"] {
+        assert_eq!(ask(images, hosts).await, (400, true), "{hosts}");
+    }
+    // The node rejects these, for they have no session.
+    for target in [
+        "?q=%7C",
+        "?q=%zz",
+        "?q=%FF",
+        "?q=a'b*(c)",
+        "/%E9%95%9C",
+        "/a%25b",
+        "/a;b",
+    ] {
+        let target = format!("{images}{target}");
+        assert_eq!(ask(&target, host).await, (400, false), "{target}");
+    }
+}
+
 /// Tomcat's part: no reason phrase, a cookie each time, the end of the connection after an error.
 #[tokio::test]
 async fn responses_are_those_of_a_servlet_container() {
