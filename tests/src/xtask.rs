@@ -44,6 +44,31 @@ pub fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// Returns the cargo that runs the tests, without a network.
+///
+/// All that the lock file of this workspace names is downloaded before: cargo reads also packages that it does not compile
+/// here, such as those for other platforms, and a fresh machine does not have these.
+///
+/// # Panics
+///
+/// Panics if something cannot be downloaded.
+#[must_use]
+pub fn offline_cargo() -> Command {
+    static FETCHED: OnceLock<()> = OnceLock::new();
+    FETCHED.get_or_init(|| {
+        let output = cargo()
+            .args(["fetch", "--quiet", "--locked"])
+            .current_dir(crate::root())
+            .output()
+            .expect("cargo runs");
+        let complaints = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{complaints}");
+    });
+    let mut cargo = cargo();
+    cargo.env("CARGO_NET_OFFLINE", "true");
+    cargo
+}
+
 /// Runs `cargo xtask` with these arguments in a folder.
 #[must_use]
 pub fn run<S: AsRef<std::ffi::OsStr>>(

@@ -1,5 +1,6 @@
 //! Validates that `docs/architecture.md` and the manifests agree on the dependencies between crates.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use workspace_tests::{root, xtask};
@@ -53,8 +54,8 @@ fn clients_have_no_server_and_servers_no_client() {
         ("oas-wire", ["tokio", "http", "serde_yaml"]),
         ("oas-document", ["tokio", "http", "reqwest"]),
     ] {
-        let output = xtask::cargo()
-            .args(["tree", "--offline", "--locked", "--edges", "normal"])
+        let output = xtask::offline_cargo()
+            .args(["tree", "--locked", "--edges", "normal"])
             .args(["--prefix", "none", "--format", "{p}", "--package", name])
             .current_dir(root())
             .output()
@@ -85,4 +86,36 @@ fn every_extension_is_documented() {
             extension.name
         );
     }
+}
+
+/// The features of a dependency are those that the selected packages ask for together, and with other features it is another
+/// artifact, on which others depend in turn.
+#[test]
+fn the_command_line_and_the_tests_share_their_dependencies() {
+    let tree = |arguments: &[&str]| {
+        let output = xtask::offline_cargo()
+            .args(["tree", "--locked", "--prefix", "none"])
+            .args(["--format", "|{p}|{f}"])
+            .args(arguments)
+            .current_dir(root())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        // A package that was listed before has a mark, and each has its folder and its kind in brackets.
+        let lines = text.lines().filter_map(|line| {
+            let (package, features) = line.strip_prefix('|')?.split_once('|')?;
+            let package: Vec<&str> = package.split(' ').take(2).collect();
+            let features = features.strip_suffix(" (*)").unwrap_or(features);
+            Some(format!("{}: {features}", package.join(" ")))
+        });
+        lines.collect::<BTreeSet<_>>()
+    };
+    let all = tree(&["--workspace", "--edges", "normal,build,dev"]);
+    let program = tree(&["--package", "xtask", "--edges", "normal,build"]);
+    let others: Vec<&String> = program.difference(&all).collect();
+    assert!(
+        others.is_empty(),
+        "xtask/Cargo.toml lacks features that these have in tests: {others:#?}"
+    );
 }

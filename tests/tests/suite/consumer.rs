@@ -21,8 +21,8 @@ fn features_of_reqwest(client: &str) -> BTreeSet<String> {
     fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
     // The versions that this workspace has been tested with.
     fs::copy(root().join("Cargo.lock"), folder.path().join("Cargo.lock")).unwrap();
-    let output = xtask::cargo()
-        .args(["tree", "--offline", "--edges", "normal"])
+    let output = xtask::offline_cargo()
+        .args(["tree", "--edges", "normal"])
         .args(["--prefix", "none", "--format", "{p}|{f}"])
         .current_dir(folder.path())
         .output()

@@ -50,9 +50,8 @@ fn edit(copy: &Path, edits: &[(&str, &str)]) {
 }
 
 fn cargo(copy: &Path, arguments: &[&str]) -> Output {
-    let output = xtask::cargo()
+    let output = xtask::offline_cargo()
         .args(arguments)
-        .arg("--offline")
         .current_dir(copy)
         // The copy is beside this workspace's own packages, so that their dependencies are not compiled again.
         .env(

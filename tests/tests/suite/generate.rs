@@ -238,7 +238,7 @@ components:
     // The versions that this workspace has been tested with.
     fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let output = xtask::cargo()
+    let output = xtask::offline_cargo()
         .args(["check", "--quiet", "--workspace", "--all-targets"])
         .current_dir(&out)
         // Beside this workspace's own packages, with their profile, so that few are compiled again.
@@ -265,8 +265,8 @@ fn a_new_workspace_builds_and_its_tests_pass() {
     // The versions that this workspace has been tested with.
     fs::copy(root().join("Cargo.lock"), shop.join("Cargo.lock")).unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let output = xtask::cargo()
-        .args(["test", "--quiet", "--workspace", "--offline"])
+    let output = xtask::offline_cargo()
+        .args(["test", "--quiet", "--workspace"])
         .current_dir(&shop)
         .env("CARGO_TARGET_DIR", target)
         .arg("--config")
