@@ -4,4 +4,5 @@ mod base64;
 mod integer;
 mod lenient;
 mod nullable;
+mod number;
 mod union;
