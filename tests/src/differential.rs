@@ -1,7 +1,5 @@
 //! Compares a generated server stub with the mock of its document on the same requests.
 
-use axum::body::{Body, Bytes};
-use http::Request;
 use oas_document::openapi::{self, MediaKind};
 use oas_document::schema::Schema;
 use oas_document::{Direction, Document, Loader};
@@ -9,20 +7,8 @@ use oas_mock::Mock;
 use oas_samples::Sampler;
 pub use oas_server::Server;
 use oas_wire::items::Framing;
-use tower_service::Service as _;
 
-/// A request as it is sent.
-#[derive(Debug, Clone)]
-pub struct Sample {
-    /// The method.
-    pub method: String,
-    /// Path and query.
-    pub target: String,
-    /// The header.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Option<Bytes>,
-}
+pub use crate::exchange::{Answer, Sample};
 
 impl Sample {
     /// Converts the request of a mock, which can contain any credentials.
@@ -36,71 +22,30 @@ impl Sample {
             method: request.method().to_string(),
             target: request.uri().to_string(),
             headers: headers.collect(),
-            body: sample.body.clone(),
+            body: sample.body.as_ref().map(|body| body.to_vec()),
         }
     }
 }
 
-/// `GET /pets/7`
-impl std::fmt::Display for Sample {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.method, self.target)
-    }
-}
-
-/// The response of a server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// The status.
-    pub status: u16,
-    /// The header, by name and then by value.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: String,
-    /// Whether it is a refusal, which only the mock reports.
-    pub refused: Option<bool>,
-}
-
-/// Sends a request to a server, in this process.
+/// Sends a request to a server of this process.
 ///
 /// # Panics
 ///
-/// Where it is no request, or the answer does not end.
+/// Panics where the sample is no request, or the response does not end.
 pub async fn send(server: &Server, sample: &Sample) -> Answer {
-    let mut request = Request::builder()
-        .method(sample.method.as_str())
-        .uri(&sample.target);
-    for (name, value) in &sample.headers {
-        request = request.header(name, value);
-    }
-    let body = sample.body.clone().map_or_else(Body::empty, Body::from);
-    let request = request
-        .body(body)
-        .unwrap_or_else(|error| panic!("{sample}: {error}"));
-    let answered = server.clone().call(request).await;
-    let mut response = answered.unwrap_or_else(|never| match never {});
-    let account = response.extensions_mut().remove::<oas_mock::Account>();
-    let (parts, body) = response.into_parts();
-    let body = axum::body::to_bytes(body, usize::MAX)
-        .await
-        .expect("the body ends");
-    let mut headers: Vec<(String, String)> = parts
-        .headers
-        .iter()
-        .map(|(name, value)| {
-            (
-                name.to_string(),
-                String::from_utf8_lossy(value.as_bytes()).into(),
-            )
-        })
-        .collect();
-    headers.sort();
-    Answer {
-        status: parts.status.as_u16(),
-        headers,
-        body: String::from_utf8_lossy(&body).into(),
-        refused: account.map(|account| account.source.is_none()),
-    }
+    crate::exchange::send(server, sample).await.0
+}
+
+/// Sends a request to a mock. Returns with the response whether it is a refusal; `None` if the mock does not account for
+/// the request.
+///
+/// # Panics
+///
+/// Panics where the sample is no request, or the response does not end.
+pub async fn send_to_mock(mock: &Server, sample: &Sample) -> (Answer, Option<bool>) {
+    let (answer, mut extensions) = crate::exchange::send(mock, sample).await;
+    let account = extensions.remove::<oas_mock::Account>();
+    (answer, account.map(|account| account.source.is_none()))
 }
 
 /// Parses a document of the workspace, with the files beside it that it refers to.
@@ -310,18 +255,16 @@ fn bad_headers(good: &Sample, requests: &mut Vec<Sample>) {
 /// operations, and returns 501; the mock then returns a generated value. Handlers read the items of a sequence one by
 /// one, and those of the stub return before they read any; the mock reads all.
 #[must_use]
-pub fn difference(request: &Sample, stub: &Answer, mock: &Answer) -> Option<String> {
-    let without_account = |answer: &Answer| Answer {
-        refused: None,
-        ..answer.clone()
-    };
+pub fn difference(
+    request: &Sample,
+    stub: &Answer,
+    (mock, is_refusal): &(Answer, Option<bool>),
+) -> Option<String> {
     let differ = |what: &str| Some(format!("{what}\n  stub: {stub:?}\n  mock: {mock:?}"));
-    match mock.refused {
+    match is_refusal {
         None => differ("the mock does not account for the request"),
         Some(true) if is_sequence(request) && (stub.status < 400 || stub.status == 501) => None,
-        Some(true) if without_account(stub) != without_account(mock) => {
-            differ("one refusal is another")
-        }
+        Some(true) if stub != mock => differ("one refusal is another"),
         Some(false) if stub.status >= 400 && stub.status != 501 => {
             differ("the stub refuses what the mock answers")
         }
@@ -340,35 +283,26 @@ fn is_sequence(request: &Sample) -> bool {
     })
 }
 
-/// Sends all [`requests`] of a document to both, and returns the differences, with the number of requests that were
-/// sent.
+/// Sends all [`requests`] of a document to its mock and, by a function, to a stub. Returns the differences, with the number
+/// of requests that were sent.
 ///
 /// # Panics
 ///
 /// Panics if the document cannot be served.
 #[must_use]
-pub fn compare(document: Document, stub: &Server) -> (Vec<String>, usize) {
+pub fn compare(
+    document: Document,
+    mut stub: impl FnMut(&Sample) -> Answer,
+) -> (Vec<String>, usize) {
     let mock = Mock::new(document).unwrap_or_else(|found| panic!("{found:?}"));
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let runtime = runtime.expect("a runtime without drivers can always be built");
     let requests = requests(&mock);
     let server = mock.server();
     let differences = requests.iter().filter_map(|request| {
-        let (stub, mock) =
-            runtime.block_on(async { (send(stub, request).await, send(&server, request).await) });
-        let difference = difference(request, &stub, &mock)?;
+        let mock = runtime.block_on(send_to_mock(&server, request));
+        let difference = difference(request, &stub(request), &mock)?;
         Some(format!("{request} {:?}: {difference}", request.headers))
     });
     (differences.collect(), requests.len())
-}
-
-/// Prints the differences between a stub and the mock of a document, and returns whether there are any.
-#[must_use]
-pub fn report(file: &str, stub: &Server) -> bool {
-    let (differences, sent) = compare(document(file), stub);
-    println!("{file}: {sent} requests, {} differences", differences.len());
-    for difference in &differences {
-        println!("{difference}");
-    }
-    !differences.is_empty() || sent == 0
 }

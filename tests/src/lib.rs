@@ -5,6 +5,7 @@
 
 pub mod curl;
 pub mod differential;
+pub mod exchange;
 pub mod json;
 pub mod outline;
 pub mod slices;

@@ -9,12 +9,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 
 use serde_json::Value;
-use workspace_tests::{json, outline, root, xtask};
+use workspace_tests::{differential, json, outline, root, xtask};
 
 /// Returns the report on everything in `tests/features`, and the folder of the crates. They are generated once.
 fn corpus() -> &'static (Value, PathBuf) {
@@ -26,17 +27,13 @@ fn corpus() -> &'static (Value, PathBuf) {
 fn generate(folder: &str, options: &[&str]) -> (Value, PathBuf) {
     // Crates of one name and version share their artifacts, and cargo locks these only while it compiles.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let out = tmp.join(folder);
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
     let turn = ONE_AT_A_TIME.lock();
-    let output = Command::new(xtask::program())
+    let mut command = Command::new(xtask::program());
+    let output = in_folder(&mut command, &out)
         .args(["corpus", "tests/features", "--out"])
         .arg(&out)
         .args(options)
-        // The dependencies of the crates are compiled there already.
-        .env("CARGO_BUILD_BUILD_DIR", tmp.parent().unwrap())
-        // Their documentation is not to be found beside that of this workspace.
-        .env("CARGO_TARGET_DIR", out.join("target"))
         .current_dir(root())
         .output()
         .unwrap();
@@ -46,6 +43,16 @@ fn generate(folder: &str, options: &[&str]) -> (Value, PathBuf) {
     assert!(output.status.success(), "{said}");
     let report = fs::read_to_string(out.join("report.json")).unwrap();
     (json::parse(&report), out)
+}
+
+/// Sets where cargo builds the crates in a folder.
+fn in_folder<'a>(command: &'a mut Command, out: &Path) -> &'a mut Command {
+    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    command
+        // The dependencies of the crates are compiled there already.
+        .env("CARGO_BUILD_BUILD_DIR", tmp.parent().unwrap())
+        // Their documentation is not to be found beside that of this workspace.
+        .env("CARGO_TARGET_DIR", out.join("target"))
 }
 
 #[test]
@@ -99,68 +106,119 @@ fn every_command_sends_what_its_document_says() {
     }
 }
 
-/// Runs a program that sends the same requests to each stub and to the mock of its document; it fails if they differ.
+/// Sends the same requests to each stub, which is in a program of its own, and to the mock of its document.
 #[test]
 fn the_mock_refuses_what_the_stubs_refuse_in_the_same_bytes() {
-    let (report, out) = corpus();
-    let tests = root().join("tests");
-    let mut dependencies = format!("workspace-tests = {{ path = {tests:?} }}\n");
-    let mut source = "fn main() {\n    let mut failed = false;\n".to_owned();
+    let (report, _) = corpus();
+    let mut stubs = Command::new(programs().join("stubs"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut requests = stubs.stdin.take().unwrap();
+    let mut responses = BufReader::new(stubs.stdout.take().unwrap()).lines();
     for row in report.as_array().unwrap() {
-        let document = row["document"].as_str().unwrap();
-        let name = format!("c{}-server", document.replace('.', "-"));
-        let path = out.join(&name);
-        dependencies.push_str(&format!("{name} = {{ path = {path:?} }}\n"));
-        let stub = name.replace('-', "_");
-        source.push_str(&format!(
-            "    let stub = {stub}::server({stub}::Examples).build();\n    \
-             failed |= workspace_tests::differential::report(\"tests/features/{document}\", &stub);\n",
-        ));
+        let name = row["document"].as_str().unwrap();
+        let document = differential::document(&format!("tests/features/{name}"));
+        let (differences, sent) = differential::compare(document, |request| {
+            let line = serde_json::to_string(&(name, request)).unwrap();
+            writeln!(requests, "{line}").unwrap();
+            serde_json::from_str(&responses.next().unwrap().unwrap()).unwrap()
+        });
+        assert!(
+            differences.is_empty() && sent > 0,
+            "{name}: {sent} requests\n{}",
+            differences.join("\n")
+        );
     }
-    source.push_str("    std::process::exit(failed.into());\n}\n");
-    run("features-mock", &dependencies, &source);
+    drop(requests);
+    assert!(stubs.wait().unwrap().success());
 }
 
 /// Runs a program in which the API sends a webhook to the URL that a subscriber gave, and the subscriber checks the signature.
 #[test]
 fn a_webhook_is_sent_received_and_its_signature_checked() {
-    let (_, out) = corpus();
-    let crates = ["client", "server"].map(|part| {
-        let name = format!("cwebhooks-yaml-webhooks-{part}");
-        format!("{name} = {{ path = {:?} }}\n", out.join(&name))
-    });
-    let dependencies = format!(
-        "hmac = \"0.13\"\nsha2 = \"0.11\"\n\
-         tokio = {{ version = \"1.48\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }}\n{}",
-        crates.concat()
-    );
-    run(
-        "features-webhooks",
-        &dependencies,
-        include_str!("webhooks/program.rs"),
-    );
-}
-
-/// Compiles and runs a program of its own, which depends on generated crates; it has to succeed.
-#[track_caller]
-fn run(name: &str, dependencies: &str, source: &str) {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::create_dir_all(folder.join("src")).unwrap();
-    let manifest = format!(
-        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n{dependencies}"
-    );
-    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
-    fs::write(folder.join("src/main.rs"), source).unwrap();
-    // The versions that are downloaded already.
-    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
-    let output = xtask::cargo()
-        .args(["run", "--quiet", "--offline"])
-        .env("CARGO_TARGET_DIR", folder.ancestors().nth(2).unwrap())
-        .current_dir(&folder)
+    let output = Command::new(programs().join("subscriber"))
         .output()
         .unwrap();
     let printed = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     assert!(output.status.success(), "{printed}");
+}
+
+/// Compiles the programs `stubs` and `subscriber`, which depend on the generated crates, and returns their folder.
+///
+/// They are members of the workspace of these crates and are compiled with all of it, as [`generate`] does, so that no crate
+/// is compiled again with the features that a program alone needs.
+fn programs() -> &'static Path {
+    static PROGRAMS: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAMS.get_or_init(|| {
+        let (report, out) = corpus();
+        let documents = report.as_array().unwrap().iter();
+        let documents: Vec<&str> = documents
+            .map(|row| row["document"].as_str().unwrap())
+            .collect();
+        let (mut dependencies, mut arms) = (STUBS.to_owned(), String::new());
+        for document in documents {
+            let package = format!("c{}-server", document.replace('.', "-"));
+            let name = package.replace('-', "_");
+            dependencies.push_str(&format!("{package} = {{ path = \"../{package}\" }}\n"));
+            arms.push_str(&format!(
+                "{document:?} => {name}::server({name}::Examples).build(),\n"
+            ));
+        }
+        let runtime = root().join("crates/oas-server");
+        dependencies.push_str(&format!("oas-server = {{ path = {runtime:?} }}\n"));
+        let program = include_str!("stubs/program.rs").replace("// STUBS", &arms);
+        let exchange = include_str!("../../src/exchange.rs");
+        let files = [("main.rs", &*program), ("exchange.rs", exchange)];
+        write_program(out, "stubs", &dependencies, &files);
+        let program = include_str!("webhooks/program.rs");
+        write_program(out, "subscriber", SUBSCRIBER, &[("main.rs", program)]);
+        let manifest = fs::read_to_string(out.join("Cargo.toml")).unwrap();
+        let members = "members = [\n    \"stubs\",\n    \"subscriber\",\n";
+        let manifest = manifest.replace("members = [\n", members);
+        fs::write(out.join("Cargo.toml"), manifest).unwrap();
+        let mut command = xtask::offline_cargo();
+        let output = in_folder(&mut command, out)
+            .current_dir(out)
+            .args(["build", "--all-targets", "--workspace", "--quiet"])
+            .output()
+            .unwrap();
+        let printed = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(output.status.success(), "{printed}");
+        out.join("target/debug")
+    })
+}
+
+/// The dependencies of the program with the stubs; those on the stubs are added.
+const STUBS: &str = r#"
+axum = { version = "0.8", default-features = false }
+http = "1.4"
+serde = { version = "1.0", features = ["derive"] }
+serde_json = "1.0"
+tokio = { version = "1.48", features = ["rt"] }
+tower-service = "0.3"
+"#;
+
+/// The dependencies of the program that sends and receives a webhook.
+const SUBSCRIBER: &str = r#"
+cwebhooks-yaml-webhooks-client = { path = "../cwebhooks-yaml-webhooks-client" }
+cwebhooks-yaml-webhooks-server = { path = "../cwebhooks-yaml-webhooks-server" }
+hmac = "0.13"
+sha2 = "0.11"
+tokio = { version = "1.48", features = ["macros", "net", "rt-multi-thread"] }
+"#;
+
+fn write_program(out: &Path, name: &str, dependencies: &str, files: &[(&str, &str)]) {
+    let folder = out.join(name);
+    fs::create_dir_all(folder.join("src")).unwrap();
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}"
+    );
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    for (file, source) in files {
+        fs::write(folder.join("src").join(file), source).unwrap();
+    }
 }
 
 /// Formats the results of a document for review.

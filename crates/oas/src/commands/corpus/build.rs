@@ -189,7 +189,11 @@ impl Cargo<'_> {
     fn output(&self, arguments: &[&str]) -> anyhow::Result<Output> {
         let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(program);
-        command.current_dir(self.out).args(arguments);
+        command
+            .current_dir(self.out)
+            .args(arguments)
+            // TLS is all that features add by default, and a third of each test; nothing of a document depends on it.
+            .arg("--no-default-features");
         if let Some(jobs) = self.jobs {
             command.args(["--jobs", &jobs.to_string()]);
         }
