@@ -63,7 +63,7 @@ fn bad(case: &Malformed) -> Sample {
         method: case.method.clone(),
         target: case.target.clone(),
         headers: headers.chain(case.headers.clone()).collect(),
-        body: Some(body.into()),
+        body: Some(body),
     }
 }
 
