@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 fn assert_exact(text: &str) {
-    let decoded: f64 = serde_json::from_str(text).unwrap();
-    assert_eq!(decoded, text.parse::<f64>().unwrap(), "{text}");
+    let decoded = serde_json::from_str::<f64>(text).ok();
+    assert_eq!(decoded, text.parse().ok(), "{text}");
 }
 
 #[test]
