@@ -394,7 +394,7 @@ impl fmt::Debug for Io {
     }
 }
 
-/// The recorded output of a command in a test; [`Io::captured`] creates it.
+/// The output of a command that a test runs, recorded as it is written; [`Io::captured`] creates it. Clones share the record.
 #[derive(Clone, Debug, Default)]
 pub struct Captured {
     out: Buffer,
@@ -402,13 +402,13 @@ pub struct Captured {
 }
 
 impl Captured {
-    /// Returns the text that was written to standard output.
+    /// Returns the text that was written to standard output so far. Bytes that are not UTF-8 are replaced by U+FFFD.
     #[must_use]
     pub fn out(&self) -> String {
         self.out.text()
     }
 
-    /// Returns the text that was written to standard error.
+    /// Returns the text that was written to standard error so far. Bytes that are not UTF-8 are replaced by U+FFFD.
     #[must_use]
     pub fn err(&self) -> String {
         self.err.text()

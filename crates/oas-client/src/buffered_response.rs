@@ -150,7 +150,8 @@ impl BufferedResponse {
         }
     }
 
-    /// Returns [`Error::ErrorResponse`] with the undecoded body of a documented error response.
+    /// Returns [`Error::ErrorResponse`] with the body of a documented error response whose media type is not decoded. The
+    /// body is as it was received, except for [secrets](Self::without_secrets) of the request.
     pub fn error_bytes(self) -> Error<Opaque<Bytes>> {
         Error::ErrorResponse(Box::new(self.without_secrets().bytes().map(Opaque)))
     }

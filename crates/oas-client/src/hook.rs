@@ -50,8 +50,8 @@ pub trait Hook: fmt::Debug + Send + Sync {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    /// Receives the result of an attempt, when status and headers are received or the attempt has failed. Not called
-    /// after an error of `before`.
+    /// Receives the result of an attempt, when status and headers are received or the attempt has failed. Not called after an
+    /// error of `before`, nor for an attempt that the timeout of the call ends, or that ends because the call is dropped.
     fn after(&self, attempt: &Attempt<'_>, operation: &'static Operation) {
         let _ = (attempt, operation);
     }

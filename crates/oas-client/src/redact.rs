@@ -62,8 +62,10 @@ fn hide(body: &mut Cow<'_, [u8]>, secret: &str) {
     replace(body, secret.as_bytes());
     // As JSON has it, where that is something else.
     let quoted = serde_json::Value::from(secret).to_string();
-    let quoted = quoted.trim_matches('"');
-    if quoted != secret {
+    let quoted = quoted
+        .strip_prefix('"')
+        .and_then(|quoted| quoted.strip_suffix('"'));
+    if let Some(quoted) = quoted.filter(|quoted| *quoted != secret) {
         replace(body, quoted.as_bytes());
     }
 }

@@ -18,7 +18,8 @@ pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
 /// awaited, and other protocols.
 ///
 /// It is set with [`Config::transport`](crate::Config::transport). Settings of the client for connecting do not apply
-/// to it; timeouts, hooks, retries, the limit of the body and decoding do.
+/// to it; timeouts, hooks, the limit of the body and decoding do. A [`RetryPolicy`](crate::RetryPolicy) repeats attempts by the
+/// status of their response, and never those that end with a [`TransportError`].
 ///
 /// ```
 /// use oas_client::{Config, OutgoingRequest, Transport, TransportFuture};
@@ -38,7 +39,13 @@ pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
 /// let config = Config::default().transport(Offline);
 /// ```
 pub trait Transport: fmt::Debug + Send + Sync {
-    /// Sends one attempt of a call. The client drops the future to cancel the attempt.
+    /// Sends one attempt of a call, and returns its response, of any status. The client drops the future to cancel the
+    /// attempt.
+    ///
+    /// # Errors
+    ///
+    /// The future returns an error if there is no response. `Display` and `Debug` of [`Error`](crate::Error) show it, so that
+    /// it must not contain credentials of the request.
     fn send(&self, outgoing: OutgoingRequest) -> TransportFuture<'_>;
 }
 
@@ -49,15 +56,17 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// A request that is about to be sent. It contains credentials: do not log it.
+/// One attempt to send a request, as [`Transport::send`] receives it: complete, after all hooks. Do not log
+/// [`request`](Self::request), which contains credentials; `Debug` leaves it out.
 #[non_exhaustive]
 pub struct OutgoingRequest {
     /// The request in the form that the document describes.
     pub request: reqwest::Request,
     /// The operation of the request, with the extensions of the document.
     pub operation: &'static Operation,
-    /// The time at which the call fails with [`Error::Timeout`](crate::Error::Timeout); `None` if it has no timeout. A
-    /// transport with a more specific error has to return it earlier.
+    /// The time at which the call, with all of its attempts, fails with [`Error::Timeout`](crate::Error::Timeout). `None` if the
+    /// call has no timeout, and for a request by which an event stream reconnects. A transport with a more specific error has
+    /// to return it earlier.
     pub deadline: Option<Instant>,
 }
 

@@ -124,13 +124,14 @@ fn sent(document: &Document, settings: &Settings) -> Result<BTreeMap<String, Str
     emit::emit(&api, plan.as_ref(), &settings, false)
 }
 
-/// An example of a call of the generated client, for documentation.
+/// An example of a call of the generated client, for documentation; see [`client_calls`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClientCall {
     /// The [address](oas_document::openapi::Address) of the operation, such as `GET /pets`.
     pub operation: String,
-    /// The code: imports and statements for an asynchronous function that returns a `Result`.
+    /// The code: imports, and statements that create the client with placeholder credentials, send the request and print the
+    /// response. They belong into an asynchronous function that returns a `Result` with any error, before its final `Ok(())`.
     pub code: String,
 }
 
@@ -144,7 +145,9 @@ pub fn client_calls(
     document: &Document,
     settings: &Settings,
 ) -> Result<Vec<ClientCall>, Vec<Diagnostic>> {
-    let (api, _) = model(document)?;
+    let (api, found) = lower::lower(document, &settings.formats, Side::Callers);
+    let mut api = api.ok_or(found)?;
+    customize::customize(document, &mut api, settings)?;
     let plan = TestPlan::of_calls(document, &api);
     let calls = plan.operations().filter_map(|planned| {
         Some(ClientCall {

@@ -60,8 +60,11 @@ pub struct HistoryEntry {
     pub sentence: String,
 }
 
-/// Renders a fragment for every finding of the profile [`Profile::Wire`] that is more than documentation, in the order of the
-/// names of their files. Accepted findings are included.
+/// Renders the change history of the comparison of one document: a [`Fragment`] for each finding of the profile
+/// [`Profile::Wire`] whose severity is above [`Severity::Docs`], sorted by the name of its file. Accepted findings are included.
+///
+/// Findings with the same rule and fingerprint have one fragment. The version is `info.version` of the head document, or
+/// `unversioned` if it has none. Names of files are unique within a document.
 pub fn fragments(report: &Report) -> Vec<Fragment> {
     let version = report.version.head.as_deref().unwrap_or("unversioned");
     let reported =

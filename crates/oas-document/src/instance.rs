@@ -76,8 +76,11 @@ fn write(node: Node<'_>, out: &mut String) {
     }
 }
 
-/// Returns whether two nodes, which can be of different documents, have equal values by the rules of JSON Schema
-/// (2020-12 Core §4.2.2): `1` and `1.0` are equal, and the order of keys is ignored.
+/// Returns whether two nodes have equal values by the rules of JSON Schema (2020-12 Core §4.2.2): `1` and `1.0` are equal, and
+/// the order of keys is ignored.
+///
+/// The nodes can be of different documents. A `$ref` is not followed: it is compared as text, although equal texts in different
+/// files can lead to different values.
 pub fn same_value(one: Node<'_>, other: Node<'_>) -> bool {
     if one.kind() != other.kind() {
         return false;

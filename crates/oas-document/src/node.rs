@@ -294,7 +294,10 @@ impl<'d> Node<'d> {
         self.source().location(self.data().span)
     }
 
-    /// Returns the location of the node's key; `None` for an item of an array and the root of a file.
+    /// Returns the location of the node's key, with its quotes; `None` for an item of an array and the root of a file.
+    ///
+    /// Keys inside a value that a YAML alias repeats, and keys that `<<` merges, have the location at which they are written, at
+    /// the anchor.
     pub fn key_location(self) -> Option<Location<'d>> {
         self.entry().map(|entry| self.source().location(entry.span))
     }

@@ -7,7 +7,7 @@ use oas_document::{
     object_model::{FieldType, Object},
     openapi::is_component_character,
 };
-use oas_wire::{json_pointer, percent};
+use oas_wire::json_pointer;
 
 use crate::{
     map::{Map, one},
@@ -153,7 +153,7 @@ impl<'d> References<'d> {
                 written.starts_with("#/") || written == "#" || self.version > Version::V3_0;
             return match from.file() == self.root && is_pointer {
                 true => written.to_owned(),
-                false => format!("#{}", encoded(&target.pointer())),
+                false => format!("#{}", json_pointer::to_fragment(&target.pointer())),
             };
         }
         let section = section(object, self.version).unwrap_or("schemas");
@@ -213,16 +213,11 @@ fn section(object: Object, version: Version) -> Option<&'static str> {
 fn component_pointer(section: &str, name: &str) -> String {
     format!(
         "#{}",
-        encoded(&format!(
+        json_pointer::to_fragment(&format!(
             "/components/{section}/{}",
             json_pointer::escape(name)
         ))
     )
-}
-
-/// Encodes a JSON pointer as a fragment of a URI (RFC 6901 §6).
-fn encoded(pointer: &str) -> String {
-    percent::encode_path(&pointer.replace('%', "%25")).into_owned()
 }
 
 impl<'d> Exporter<'d> {

@@ -81,7 +81,11 @@ impl<'d> Draft<'d> {
         let body = match body.filter(|body| all || body.is_required()) {
             Some(body) => {
                 let content = body.content();
-                Some(content.iter().find_map(|media| maker.body(*media))?)
+                let chosen = content.iter().find_map(|media| maker.body(*media));
+                if chosen.is_none() && body.is_required() {
+                    return None;
+                }
+                chosen
             }
             None => None,
         };
@@ -94,8 +98,11 @@ impl<'d> Draft<'d> {
         })
     }
 
-    /// Returns `media` with a value for its body, chosen as by [`Draft::new`]; `None` if no value can be generated or
-    /// encoded.
+    /// Chooses a value for a body of the media type `media`, as [`Draft::new`] does. Returns both, as [`Draft::body`] contains
+    /// them; `None` if no value can be generated or encoded.
+    ///
+    /// If no example is used, the value is generated: with all optional parts if `all` is true, and otherwise only with the
+    /// required ones.
     #[must_use]
     pub fn body_of(
         sampler: &mut Sampler<'d>,

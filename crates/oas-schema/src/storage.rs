@@ -32,7 +32,10 @@ pub trait Storage: fmt::Debug + Sized + Send + Sync + 'static {
     fn id(tables: &Self::Tables, schema: &Schema<Self>) -> Option<SchemaId>;
 }
 
-/// The storage of schemas that are constants of the program, and refer to each other by address.
+/// The storage of tables that are constants of the program, and refer to each other by address. [`Owned`] is that of tables
+/// which are created at run time.
+///
+/// It is the default type argument of [`Schema`] and of everything else that is stored in tables, and has no values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Static {}
 

@@ -108,11 +108,15 @@ impl Tables {
         ((index as usize) < self.schemas.len()).then_some(SchemaId(index))
     }
 
-    /// Validates JSON text that is sent in `direction`. Returns the violations, in the order of the text; see [`Schema::check`].
+    /// Validates JSON text that is sent in `direction`. Returns the violations, in the order of the text; none if it is valid.
+    ///
+    /// Text that is not valid JSON (RFC 8259) is one violation at the root. Values that are nested deeper than 120 levels are a
+    /// violation and are not validated further, unless no keyword applies to them. After more than [`Schema::LIMIT`] violations
+    /// the list can be incomplete.
     ///
     /// # Panics
     ///
-    /// Panics if the index is out of range, because it was reserved in other tables.
+    /// Panics if the index is out of range. An index of other tables panics, or selects another schema.
     #[must_use]
     pub fn check(&self, schema: SchemaId, text: &str, direction: Direction) -> Vec<Violation> {
         self.check_with_cost(schema, text, direction).violations

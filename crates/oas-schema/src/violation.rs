@@ -4,17 +4,20 @@ use std::fmt;
 
 use crate::SchemaId;
 
-/// A violation of a schema by a value at one place.
+/// A violation of a schema by a value at one place, or the reason why the value could not be validated.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The JSON Pointer (RFC 6901) to the value, or to the missing property.
+    /// The JSON Pointer (RFC 6901) to the value, or to the missing property. For JSON inside a string (`contentSchema`) it leads
+    /// to the string, and `message` contains the rest.
     pub pointer: String,
-    /// The reason, such as `expected string, found integer`. It does not contain the value.
+    /// The reason as a clause without a subject, such as `expected string, found integer`. It does not contain the value.
     pub message: String,
-    /// The violated keyword, such as `maxItems`; empty for the schema `false`, invalid JSON, and the limits of the validation.
+    /// The violated keyword, such as `maxItems`; empty for the schema `false`, a property that appears more than once, invalid
+    /// JSON, and the limits of the validation. Invalid JSON is the only violation of its list.
     pub keyword: &'static str,
-    /// The index in [`Tables`](crate::Tables) of the schema that has the keyword; `None` for constants.
+    /// The index in [`Tables`](crate::Tables) of the schema that has the keyword, or is `false`; `None` for schemas that are
+    /// constants, and for violations of no schema: repeated properties, invalid JSON and limits.
     pub schema: Option<SchemaId>,
 }
 

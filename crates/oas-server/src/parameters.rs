@@ -129,14 +129,16 @@ impl Parameter {
         Self::new(name, ParameterLocation::QueryString, schema, Style::Form)
     }
 
-    /// Sets [`Parameter::encodings`].
+    /// Sets the encodings of the properties of a form in the query string.
     #[must_use]
     pub const fn encodings(mut self, encodings: &'static [Encoding]) -> Self {
         self.encodings = encodings;
         self
     }
 
-    /// Sets `style`, and `explode` to the default of the style.
+    /// Sets `style`, and `explode` to the default of the style. It replaces what [`explode`](Self::explode) and
+    /// [`json`](Self::json) have set, and therefore comes before them. Whether the style can be used in the location is not
+    /// checked.
     #[must_use]
     pub const fn style(mut self, style: Style) -> Self {
         self.serialization = Serialization::of(style);
@@ -157,28 +159,28 @@ impl Parameter {
         self
     }
 
-    /// Sets [`Parameter::required`].
+    /// Makes the parameter required: a request without it is invalid, unless it has a default.
     #[must_use]
     pub const fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    /// Sets [`Parameter::empty_allowed`].
+    /// Allows the parameter without a value, which then counts as absent.
     #[must_use]
     pub const fn empty_allowed(mut self) -> Self {
         self.empty_allowed = true;
         self
     }
 
-    /// Sets [`Parameter::default`].
+    /// Sets the value that a request without the parameter has, as JSON.
     #[must_use]
     pub const fn default(mut self, json: &'static str) -> Self {
         self.default = Some(json);
         self
     }
 
-    /// Sets [`Parameter::siblings`].
+    /// Sets the names of the other parameters in the same place, which an exploded object does not take as its properties.
     #[must_use]
     pub const fn siblings(mut self, names: &'static [&'static str]) -> Self {
         self.siblings = names;

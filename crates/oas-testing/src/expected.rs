@@ -45,9 +45,10 @@ impl Expected {
         }
     }
 
-    /// Expects a header. `name` is in lower case.
+    /// Expects a header field. `Accept` is compared only if it is expected.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push((name.to_owned(), value.to_owned()));
+        self.headers
+            .push((name.to_ascii_lowercase(), value.to_owned()));
         self
     }
 
@@ -90,11 +91,12 @@ impl Expected {
     }
 
     /// Asserts that exactly one request arrived at `transport`, and that it is this one. The pairs of the query may come in any
-    /// order. A header that is not expected is a difference, except for `Accept`.
+    /// order, with the same percent-encoding. A header field that is not expected is a difference, except for `Accept`.
     ///
     /// # Panics
     ///
-    /// Panics with all differences if there are any, and if no request or several arrived.
+    /// Panics with all differences if there are any, if no request or several arrived, and if the body cannot be split into the
+    /// parts that are expected.
     #[track_caller]
     pub fn arrived_at(&self, transport: &InProcess) {
         let mut request: Request = transport.request();
@@ -127,7 +129,9 @@ impl Expected {
                 boundary = Some(found.to_owned());
             }
         }
-        let found = request.headers.iter().filter(|(name, _)| name != ACCEPT);
+        let expects_accept = self.headers.iter().any(|(name, _)| name == ACCEPT);
+        let found = request.headers.iter();
+        let found = found.filter(|(name, _)| expects_accept || name != ACCEPT);
         compare("headers", &listed(self.headers.iter()), &listed(found));
         let text = String::from_utf8_lossy(&request.body);
         match &self.body {

@@ -74,7 +74,7 @@ impl RawRequest {
     }
 
     /// Changes the JSON body at a JSON pointer (RFC 6901): sets the value there to the JSON `value`, or removes it if that is `None`.
-    /// The index after the last item of a list adds an item.
+    /// The index after the last item of a list adds an item. Without its root, the body is empty.
     ///
     /// # Panics
     ///
@@ -84,13 +84,23 @@ impl RawRequest {
         let mut body: Value = sample(&self.body);
         let value = value.map(sample::<Value>);
         match (pointer.rsplit_once('/'), value) {
-            (None, value) => body = value.unwrap_or_default(),
+            (None, None) if pointer.is_empty() => {
+                self.body.clear();
+                return self;
+            }
+            (None, Some(value)) if pointer.is_empty() => body = value,
+            (None, _) => panic!("{pointer:?} is no JSON pointer"),
             (Some((owner, name)), value) => {
                 let name = json_pointer::unescape(name).into_owned();
                 match (
                     body.pointer_mut(owner).expect("the place of the change"),
                     value,
                 ) {
+                    (Value::Array(items), None) => {
+                        let index: usize = name.parse().expect("an index");
+                        assert!(index < items.len(), "{pointer} is no item");
+                        items.remove(index);
+                    }
                     (Value::Array(items), Some(value)) => {
                         let index: usize = name.parse().expect("an index");
                         if index == items.len() {

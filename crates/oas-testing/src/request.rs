@@ -3,16 +3,19 @@
 use bytes::Bytes;
 use http::request::Parts;
 
-/// A request that an `InProcess` transport or a `Server` has received.
+/// A request that an `InProcess` transport or a `Server` has received and recorded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
     /// The method, such as `GET`.
     pub method: String,
-    /// The path and the query as they were sent, such as `/images?limit=2`; the whole URL in a request to a proxy.
+    /// The path and the query as they were sent, such as `/images?limit=2`. A `Server` that is used as a proxy receives the whole
+    /// URL.
     pub target: String,
-    /// The names, in lower case, and the values of the headers, sorted.
+    /// The header fields: names in lower case, and values, with a pair for each field line. They are sorted by name and then by
+    /// value. Bytes of a value that are not UTF-8 are replaced by U+FFFD. An `InProcess` transport receives only the fields that
+    /// the client sets, without `host` and `content-length`.
     pub headers: Vec<(String, String)>,
-    /// The body, without the framing of chunks.
+    /// The body, without the framing of chunks. A content coding such as gzip is not removed.
     pub body: Bytes,
 }
 

@@ -7,11 +7,7 @@ use crate::{Secret, base64};
 #[error("http basic cannot express a colon in the user name")]
 pub struct ColonInUserName;
 
-/// Encodes a user name and a password, without the word `Basic` of the header field.
-///
-/// # Errors
-///
-/// Returns an error if the user name contains a colon.
+/// Encodes a user name and a password in UTF-8 and Base64: the text after the word `Basic` in the header field `Authorization`.
 ///
 /// ```
 /// use oas_wire::{Secret, basic};
@@ -20,6 +16,10 @@ pub struct ColonInUserName;
 /// assert_eq!(encoded, Secret::from("dXNlcjpzZWNyZXQ="));
 /// assert_eq!(basic::decode(encoded.expose()).unwrap(), ("user".to_owned(), Secret::from("secret")));
 /// ```
+///
+/// # Errors
+///
+/// Returns [`ColonInUserName`] if the user name contains a colon.
 pub fn encode(user: &str, password: &Secret) -> Result<Secret, ColonInUserName> {
     if user.contains(':') {
         return Err(ColonInUserName);

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
+use crate::percent;
+
 /// A JSON Pointer: a sequence of reference tokens, each after a slash.
 ///
 /// Its text is always valid: tokens that are added are escaped, and texts that are parsed are validated.
@@ -147,6 +149,16 @@ pub fn escape(token: &str) -> Cow<'_, str> {
     }
     // The tilde first: the one of `~1` is not escaped again.
     Cow::Owned(token.replace('~', "~0").replace('/', "~1"))
+}
+
+/// Encodes a pointer, or a part of one, as the fragment of a URI (RFC 6901 §6), without `#`.
+///
+/// ```
+/// assert_eq!(oas_wire::json_pointer::to_fragment("/paths/~1a%2Fb/\u{e9}"), "/paths/~1a%252Fb/%C3%A9");
+/// ```
+#[must_use]
+pub fn to_fragment(pointer: &str) -> String {
+    percent::encode_path(&pointer.replace('%', "%25")).into_owned()
 }
 
 /// Unescapes one reference token (RFC 6901 §4). A tilde that is not part of an escape is kept.

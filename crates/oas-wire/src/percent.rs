@@ -6,7 +6,7 @@
 //! | [`encode`] | names and values | unreserved characters |
 //! | [`encode_reserved`] | values with `allowReserved` | unreserved characters, and reserved ones that do not end a value |
 //! | [`encode_cookie_name`] | names of cookies | the characters of a token, except `%` |
-//! | [`encode_path`] | the fixed text of a path | characters of a path, and escapes |
+//! | [`encode_path`] | the fixed text of a path | characters of a path, and `%` |
 
 mod normal;
 
@@ -86,11 +86,13 @@ pub fn encode_cookie_name(name: &str) -> Cow<'_, str> {
     utf8_percent_encode(name, NO_TOKEN).into()
 }
 
-/// Encodes the fixed text of a path template: only characters that a path cannot contain (RFC 3986 §3.3). Escapes such as `%2F`
-/// are kept.
+/// Encodes the fixed text of a path template, in which escapes such as `%2F` may be written: only characters that a path cannot
+/// contain (RFC 3986 §3.3). Every `%` is kept, even one that begins no escape: in text without escapes, replace `%` by `%25`
+/// first.
 ///
 /// ```
 /// assert_eq!(oas_wire::percent::encode_path("/a%2F{b}"), "/a%2F%7Bb%7D");
+/// assert_eq!(oas_wire::percent::encode_path("/100%"), "/100%");
 /// ```
 #[must_use]
 pub fn encode_path(text: &str) -> Cow<'_, str> {

@@ -71,7 +71,8 @@ impl fmt::Display for StatusPattern {
     }
 }
 
-/// Returns the reason phrase that is registered for a status (RFC 9110 §15, and the registry of statuses), if there is one.
+/// Returns the reason phrase of a common status, as it is registered (RFC 9110 §15.1); `None` for others, registered or not, such as
+/// 102 and 508.
 ///
 /// ```
 /// assert_eq!(oas_wire::reason(404), Some("Not Found"));

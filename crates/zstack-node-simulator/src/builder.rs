@@ -78,7 +78,8 @@ impl Builder {
         self
     }
 
-    /// Adds the user `name` to `account`, or changes the password of the user if it exists.
+    /// Adds the user `name` below `account`, who can log in with `logInByUser`, or replaces the one of the same name. The account
+    /// does not have to be [added](Self::account); it has a password of its own.
     pub fn user(
         mut self,
         account: impl Into<String>,

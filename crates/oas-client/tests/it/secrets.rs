@@ -102,6 +102,23 @@ fn assert_free_of_secret(texts: &[String]) {
 }
 
 #[tokio::test]
+async fn json_in_which_a_secret_is_replaced_is_still_json() {
+    let secret = "a secret with a quote\"";
+    let body = serde_json::json!({ "message": secret }).to_string();
+    let server = Server::replying([Reply::new(400).body(body)]).await;
+    let core = client(&server).with_credential("a", Credential::bearer(secret));
+    let sent = core
+        .send::<Opaque<()>>(core.request(&SECURED, "/r"), CallOptions::default())
+        .await;
+    let response = sent.unwrap().read::<Opaque<()>>().await.unwrap();
+    let error = response.error_opaque::<BTreeMap<String, String>>();
+    let Error::ErrorResponse(response) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(response.into_inner().0["message"], "[hidden]");
+}
+
+#[tokio::test]
 async fn nothing_that_holds_a_secret_shows_it() {
     let server = Server::replying([Reply::new(200)]).await;
     let config = Config::default()

@@ -153,8 +153,10 @@ impl<'d> Lowering<'d> {
                 _ => Vec::new(),
             },
             closed: schema.is_some_and(|schema| {
-                let others = Schema::of(schema).effective().additional;
-                matches!(others, Additional::Closed(_)) && !form.is_empty()
+                let schema = Schema::of(schema).effective();
+                // A pattern allows names that nobody lists here.
+                let is_closed = matches!(schema.additional, Additional::Closed(_));
+                is_closed && schema.pattern_properties.is_empty() && !form.is_empty()
             }),
             form,
             parts,
@@ -247,7 +249,7 @@ impl<'d> Lowering<'d> {
             let encoding = media
                 .encodings()
                 .find(|found| found.property == property.name);
-            let content_type = encoding.and_then(|encoding| encoding.content_type());
+            let kind = encoding.and_then(|encoding| encoding.kind());
             let content_types = encoding
                 .into_iter()
                 .flat_map(|encoding| encoding.content_types());
@@ -257,9 +259,9 @@ impl<'d> Lowering<'d> {
                 TypeRef::Nullable(inner) => (*inner, false),
                 other => (other, false),
             };
-            let (part, ty) = match content_type {
+            let (part, ty) = match kind {
                 None if is_upload(&property.schema, repeated) => (PartKind::File, TypeRef::Bytes),
-                _ => (self.part_kind(&ty, content_type), ty),
+                _ => (self.part_kind(&ty, kind), ty),
             };
             fields.push(FormField {
                 name: property.name.to_owned(),
@@ -282,8 +284,8 @@ impl<'d> Lowering<'d> {
     }
 
     /// Scalars are text, structures are JSON, binary strings are files, unless the encoding overrides it.
-    fn part_kind(&self, ty: &TypeRef, content_type: Option<&str>) -> PartKind {
-        let is_binary = content_type.map(MediaKind::of) == Some(MediaKind::Bytes);
+    fn part_kind(&self, ty: &TypeRef, encoding: Option<MediaKind>) -> PartKind {
+        let is_binary = encoding == Some(MediaKind::Bytes);
         let structured = match ty {
             TypeRef::Bytes => return PartKind::File,
             TypeRef::Named(id) => !matches!(self.types[id.0].kind, TypeKind::Enum(_)),
@@ -295,7 +297,7 @@ impl<'d> Lowering<'d> {
             | TypeRef::Base64 => true,
             _ => false,
         };
-        match content_type.map(MediaKind::of) {
+        match encoding {
             _ if is_binary && !structured => PartKind::File,
             Some(MediaKind::Json) => PartKind::Json,
             _ if structured => PartKind::Json,
@@ -363,7 +365,7 @@ fn form_encoding(encoding: &openapi::Encoding<'_>) -> Option<Encoding> {
         Some(oas_wire::Style::DeepObject) => Style::DeepObject,
         Some(_) => Style::Form,
         None => {
-            let is_json = MediaKind::of(encoding.content_type()?) == MediaKind::Json;
+            let is_json = encoding.kind() == Some(MediaKind::Json);
             is_json.then_some(Style::Json)?
         }
     };

@@ -345,8 +345,10 @@ pub struct FormField {
 }
 
 impl FormField {
-    /// Returns the `Content-Type` with which the part is sent: the only media type in `content_types`. `None` if there
-    /// are several, none, or a range.
+    /// Returns the only media type in `content_types`; `None` if there are several, none, or a range.
+    ///
+    /// A client sends a part of text or JSON with this `Content-Type`. With `None`, text has no `Content-Type`, which means
+    /// `text/plain` (RFC 7578 §4.4), and JSON has `application/json`. The caller chooses the media type of a file.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         match self.content_types.as_slice() {
@@ -406,14 +408,14 @@ pub struct PartHeader {
     pub schema: SchemaId,
 }
 
-/// The encoding of a part of a multipart body.
+/// The encoding of the content of a part of a multipart body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PartKind {
-    /// Encoded as text.
+    /// The content is text.
     Text,
-    /// Encoded as JSON.
+    /// The content is JSON.
     Json,
-    /// Sent unchanged, with a file name and a media type.
+    /// The content is bytes, which are not validated. In a form the caller chooses the file name and the media type.
     File,
 }
 

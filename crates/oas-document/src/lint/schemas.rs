@@ -289,11 +289,7 @@ fn enum_values<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
             "list the values, or remove `enum`",
         );
     }
-    let texts = super::grouped(
-        values
-            .iter()
-            .map(|value| (value.scalar_text().unwrap_or_default(), *value)),
-    );
+    let texts = super::grouped(values.iter().map(|value| (enum_key(*value), *value)));
     for (_, group) in texts.iter().filter(|(_, group)| group.len() > 1) {
         for (at, value) in group.iter().enumerate() {
             if let Some(first) = group
@@ -330,6 +326,15 @@ fn enum_values<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
                 fix,
             );
         }
+    }
+}
+
+/// Returns what equal values have in common, so that few have to be compared: numbers can be written in several ways.
+fn enum_key(value: Node<'_>) -> (Option<u64>, &str) {
+    match value.as_f64() {
+        // The sum of both zeros is the positive one.
+        Some(number) => (Some((number + 0.0).to_bits()), ""),
+        None => (None, value.scalar_text().unwrap_or_default()),
     }
 }
 

@@ -116,8 +116,9 @@ impl<'d> MediaType<'d> {
         })
     }
 
-    /// Returns the value of `Content-Type` for a message with such a body: [`example_name`](Self::example_name), with
-    /// the boundary [`PLAIN_BOUNDARY`](oas_wire::multipart::PLAIN_BOUNDARY) if the parts have no names.
+    /// Returns the value of `Content-Type` for a sample body of the media type: [`example_name`](Self::example_name), with
+    /// the boundary [`PLAIN_BOUNDARY`](oas_wire::multipart::PLAIN_BOUNDARY) if the body is multipart and its parts have no
+    /// names. For parts with names ([`MediaKind::Multipart`]) the boundary is left to the caller.
     pub fn content_type(&self) -> String {
         let name = self.example_name();
         match self.kind() {
@@ -432,6 +433,17 @@ impl<'d> Encoding<'d> {
     /// Returns `contentType`: media types and ranges, separated by commas.
     pub fn content_type(&self) -> Option<&'d str> {
         text(self.node, "contentType")
+    }
+
+    /// Returns the kind that all media types and ranges of `contentType` have; [`MediaKind::Bytes`] if they have several,
+    /// and `None` if the field is missing.
+    pub fn kind(&self) -> Option<MediaKind> {
+        let mut kinds = self.content_types().map(MediaKind::of);
+        let first = kinds.next()?;
+        Some(match kinds.all(|kind| kind == first) {
+            true => first,
+            false => MediaKind::Bytes,
+        })
     }
 
     /// Iterates over the media types and ranges of `contentType`; over nothing if the field is missing.

@@ -84,15 +84,17 @@ pub struct Property<'d> {
     pub nodes: Vec<Node<'d>>,
 }
 
-/// The properties that are not listed in `properties`.
+/// The values that are allowed for properties which other keywords do not describe. Which properties these are depends on the
+/// place: see [`EffectiveSchema::additional`], [`EffectiveSchema::unevaluated`] and [`EffectiveSchema::unlisted_property`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Additional<'d> {
-    /// All are allowed, with any value.
+    /// Any value is allowed, because no keyword restricts it.
     #[default]
     Any,
-    /// None is allowed. The node is the `false` that excludes them.
+    /// There must be no such property. The node is the `false` that excludes it; every other schema without valid values is
+    /// [`Schema`](Self::Schema).
     Closed(Node<'d>),
-    /// All are allowed, with values of this schema.
+    /// Values of this schema are allowed.
     Schema(Schema<'d>),
 }
 
@@ -329,7 +331,7 @@ impl<'d> EffectiveSchema<'d> {
             .flat_map(|part| part.unlisted(name))
             .map(additional_of)
             .reduce(both)
-            .unwrap_or_else(|| self.additional.clone())
+            .unwrap_or(Additional::Any)
     }
 
     /// Returns the values of the discriminator, each with the schema object that it selects: the entries of `mapping`

@@ -26,15 +26,15 @@ pub struct Lens {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// The line counts changes of operations.
+    /// The line counts the changes of operations that have not been accepted.
     Changes {
-        /// The names of the operations in the report, such as `GET /pets/{id}`.
+        /// The names of the operations in the report, such as `GET /pets/{id}`. The path can be that of the base document.
         operations: Vec<String>,
         /// Whether the operations were removed. Otherwise there is only one.
         is_removed: bool,
-        /// The highest severity of the changes.
+        /// The highest severity of these changes.
         severity: Severity,
-        /// The number of changes with this severity.
+        /// The number of these changes with that severity.
         count: usize,
     },
     /// The line is a link to the page of the operation with this JSON pointer.

@@ -94,7 +94,7 @@ impl<'d> Occurrence<'d> {
     /// Returns the text with the name replaced.
     pub(crate) fn renamed(&self, name: &str) -> String {
         let name = match self.in_reference {
-            true => percent::encode_path(&json_pointer::escape(name)).into_owned(),
+            true => json_pointer::to_fragment(&json_pointer::escape(name)),
             false => name.to_owned(),
         };
         let mut text = self.text().to_owned();

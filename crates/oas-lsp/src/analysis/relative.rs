@@ -1,13 +1,13 @@
 //! Formats references from one file of a document to a place in another.
 
 use oas_document::report::relative_uri;
-use oas_wire::percent;
+use oas_wire::json_pointer;
 
 /// Returns the reference to a pointer in the file `to` that has this meaning in the file `from`; `None` if no relative
 /// path leads there.
 pub(crate) fn reference(from: &str, to: &str, pointer: &str) -> Option<String> {
     let path = path(from, to)?;
-    let fragment = percent::encode_path(pointer);
+    let fragment = json_pointer::to_fragment(pointer);
     match pointer.is_empty() && !path.is_empty() {
         true => Some(path),
         false => Some(format!("{path}#{fragment}")),

@@ -339,3 +339,61 @@ fn the_path_of_the_first_server_precedes_all_paths() {
         assert_eq!(mock.base_path(), path, "{url}");
     }
 }
+
+#[test]
+fn parts_of_a_form_are_what_their_schemas_media_types_and_patterns_allow() {
+    let document = "
+openapi: 3.1.0
+info: { title: Notes, version: 1.0.0 }
+paths:
+  /notes:
+    post:
+      operationId: addNote
+      requestBody:
+        required: true
+        content:
+          multipart/form-data:
+            schema:
+              type: object
+              properties: { note: { type: string, maxLength: 3 } }
+              patternProperties: { ^x-: { type: string } }
+              additionalProperties: false
+            encoding: { note: { contentType: 'text/plain, text/csv' } }
+      responses: { '204': { description: It is added. } }
+";
+    let mock = Mock::new(Document::parse("notes.yaml", document).unwrap()).unwrap();
+    let status = |note: &str| {
+        let part = |name: &str, text: &str| {
+            format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
+        };
+        let body = format!("{}{}--b--\r\n", part("note", note), part("x-colour", "red"));
+        let request = Request::post("/notes")
+            .header("content-type", "multipart/form-data; boundary=b")
+            .body(Body::from(body))
+            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let response = runtime.block_on(mock.server().call(request));
+        response.unwrap().status()
+    };
+    assert_eq!(status("abc"), 204);
+    assert_eq!(status("abcd"), 400);
+}
+
+#[test]
+fn an_optional_body_without_any_value_is_left_out_of_a_sample() {
+    let document = "
+openapi: 3.1.0
+info: { title: Nothing, version: 1.0.0 }
+paths:
+  /it:
+    post:
+      operationId: doIt
+      requestBody: { content: { application/json: { schema: { not: {} } } } }
+      responses: { '204': { description: It is done. } }
+";
+    let mock = Mock::new(Document::parse("nothing.yaml", document).unwrap()).unwrap();
+    let sample = mock.sample(&mock.routes()[0], true).unwrap();
+    assert_eq!(sample.body, None);
+}

@@ -137,8 +137,8 @@ fn read(root: &Path, spec: &Path) -> anyhow::Result<Box<Document>> {
     diff::usable(workspace::read(spec, &shown)?, &shown)
 }
 
-/// Returns the fragments that the changes since a commit require. A new document has no history yet. A document that is
-/// new has no history yet.
+/// Returns the fragments that the changes since a commit require. A document that is new has no
+/// history yet.
 fn required(root: &Path, repository: &Repository, base: &str) -> anyhow::Result<Vec<Fragment>> {
     let mut fragments = Vec::new();
     for entry in Config::read(root)?.document {
