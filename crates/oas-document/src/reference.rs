@@ -455,9 +455,12 @@ pub(crate) fn join(base: &str, file: &str) -> String {
     for segment in decoded.split('/') {
         match segment {
             "" | "." => {}
-            ".." if segments.last().is_some_and(|last| *last != "..") => {
-                segments.pop();
-            }
+            ".." => match segments.pop() {
+                Some("..") => segments.extend(["..", ".."]),
+                // The folder in which all of this is, of a base such as `./api.yaml`.
+                Some(".") | None => segments.push(".."),
+                Some(_) => {}
+            },
             _ => segments.push(segment),
         }
     }
@@ -476,6 +479,9 @@ mod tests {
     #[test]
     fn paths_are_joined_like_relative_references() {
         assert_eq!(join("api.yaml", "./b.yaml"), "b.yaml");
+        assert_eq!(join("./api.yaml", "b.yaml"), "./b.yaml");
+        assert_eq!(join("./api.yaml", "../b.yaml"), "../b.yaml");
+        assert_eq!(join("../api.yaml", "../b.yaml"), "../../b.yaml");
         assert_eq!(join("a/b/api.yaml", "../c/d.yaml"), "a/c/d.yaml");
         assert_eq!(join("api.yaml", "../c.yaml"), "../c.yaml");
         assert_eq!(join("../api.yaml", "../c.yaml"), "../../c.yaml");

@@ -178,14 +178,15 @@ impl Loader for Files<'_> {
         {
             return text;
         }
-        let relative = path.strip_prefix(&self.prefix).unwrap_or(path);
-        let relative = Path::new(relative);
-        if !relative
-            .components()
-            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
-        {
+        // The names of all files begin with the folder of the document, as it was named.
+        let relative = Path::new(path).strip_prefix(&self.prefix).ok();
+        let is_beneath = |relative: &&Path| {
+            let mut parts = relative.components();
+            parts.all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+        };
+        let Some(relative) = relative.filter(is_beneath) else {
             return Err("it lies outside the folder of the document".to_owned());
-        }
+        };
         let place = self.folder.join(relative);
         if let Some(text) = (self.open)(&place) {
             return Ok(text);

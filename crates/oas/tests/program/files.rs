@@ -87,3 +87,19 @@ fn a_tree_that_cannot_be_written_stays_as_it_was() {
     assert!(run.err.contains("crates/pets-types/src"), "{}", run.err);
     assert!(folder.tree() == before);
 }
+
+/// A document in a folder does not get the file of the same name in its folder in place of the one above.
+#[test]
+fn a_reference_above_the_folder_of_the_document_leads_to_no_other_file() {
+    let folder = Folder::with(PETS);
+    fs::create_dir(folder.at("specs")).unwrap();
+    fs::write(folder.at("specs/b.yaml"), "A: {type: string}\n").unwrap();
+    let document = "openapi: 3.1.0\ninfo: {title: A, version: 1.0.0}\ncomponents: {schemas: {A: {$ref: '../b.yaml#/A'}}}\n";
+    fs::write(folder.at("specs/api.yaml"), document).unwrap();
+    for name in ["specs/api.yaml", "./specs/api.yaml"] {
+        let run = folder.run(&["lint", name]);
+        assert_eq!(run.status, 1, "{}", run.out);
+        let reason = "it lies outside the folder of the document";
+        assert!(run.out.contains(reason), "{}", run.out);
+    }
+}
