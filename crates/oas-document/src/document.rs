@@ -455,7 +455,8 @@ impl Document {
         self.files.iter().map(|file| &*file.source.name)
     }
 
-    /// Returns the root value of the file with this name; `None` if the document has no such file.
+    /// Returns the root value of the file `file`, named as [`files`](Self::files) names it; `None` if the document has no such file.
+    /// [`Node::file_root`] returns that of a node's own file.
     ///
     /// ```
     /// use oas_document::Document;

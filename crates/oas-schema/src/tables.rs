@@ -3,7 +3,8 @@
 use crate::context::{Check, validate};
 use crate::{Direction, Keywords, Owned, Schema, Violation};
 
-/// The index of a schema in [`Tables`].
+/// The index of a schema in [`Tables`], which [`Tables::reserve`] returns. It has a meaning in these tables only: in others it is out
+/// of range, or the index of another schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SchemaId(u32);
 

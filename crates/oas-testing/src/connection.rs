@@ -19,12 +19,15 @@ impl Connection {
         Self(TcpStream::connect(address).await.expect("a server"))
     }
 
-    /// Sends `request`, the bytes of a whole HTTP request, and returns the response; `None` if the connection ends before the
-    /// response is complete.
+    /// Sends `request`, the bytes of a whole HTTP request, and returns the response; `None` if the connection is closed or reset
+    /// before the response is complete. It waits without a timeout.
+    ///
+    /// Only `Content-Length` delimits a body: without it, the body is empty. If the response arrives before the whole request is
+    /// sent, the rest of the request is not sent.
     ///
     /// # Panics
     ///
-    /// Panics if the response is not HTTP/1.1, is chunked, or its body is not UTF-8.
+    /// Panics if the header of the response is malformed or contains `Transfer-Encoding`, or the body is not UTF-8.
     pub async fn send(&mut self, request: impl AsRef<[u8]>) -> Option<Response> {
         let request = request.as_ref();
         let has_body = !request.starts_with(b"HEAD ");

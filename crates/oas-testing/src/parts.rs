@@ -15,11 +15,12 @@ pub fn parts_body(parts: &[BodyPart]) -> String {
     String::from_utf8(body.into()).expect("the parts are text")
 }
 
-/// Asserts that a stream has the `expected` parts and no others, with the same content and fields.
+/// Asserts that a stream consists of the `expected` parts, in this order. Parts are equal if they have the same content and the same
+/// header fields; the order of the fields and the case of their names are ignored.
 ///
 /// # Panics
 ///
-/// Panics if the parts differ, or one cannot be decoded.
+/// Panics if the parts differ, or the body is malformed.
 pub async fn assert_parts(mut parts: BodyParts, expected: &[BodyPart]) {
     let mut found = Vec::new();
     while let Some(part) = parts.next().await {
@@ -57,8 +58,9 @@ pub(crate) fn shown(parts: &[BodyPart]) -> String {
             .map(|(name, value)| format!("{}: {value}", name.to_ascii_lowercase()))
             .collect();
         fields.sort();
-        let content = String::from_utf8_lossy(part.content());
-        format!("{}\n{content}", fields.join("\n"))
+        // In quotes, so that neither bytes which are no text nor empty lines make different parts equal.
+        let content = part.content().escape_ascii();
+        format!("{}\n\"{content}\"", fields.join("\n"))
     });
     parts.collect::<Vec<_>>().join("\n\n")
 }

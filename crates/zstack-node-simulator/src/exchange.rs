@@ -43,7 +43,10 @@ async fn exchange(request: Request<Incoming>, state: Arc<State>) -> Reply {
     let (number, effects) = state.received(&parts);
     let response = response(parts, body, &effects, &state).await;
     // A script may have an invalid status.
-    let response = response.filter(|response| StatusCode::from_u16(response.status).is_ok());
+    let response = response.filter(|response| {
+        // An informational response is followed by the response, of which there is none.
+        StatusCode::from_u16(response.status).is_ok_and(|status| !status.is_informational())
+    });
     state.answered(number, response.as_ref().map(|response| response.status));
     match response {
         Some(response) => reply(response, &effects, number_on_connection),

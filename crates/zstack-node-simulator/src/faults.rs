@@ -186,8 +186,11 @@ pub enum Effect {
     Stall,
 }
 
-/// A scripted response that is sent in place of the node's own, as by a proxy. An invalid `status` closes the connection without a
-/// response; header fields with an invalid name or value are not sent.
+/// A scripted response that is sent in place of the node's own. With header fields it is that of a proxy; without them it has those
+/// of the node's servlet container.
+///
+/// If `status` is not between 200 and 999, the connection is closed without a response. Header fields with an invalid name or value
+/// are not sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -200,7 +203,8 @@ pub struct Answer {
     /// Whether the node executes the request before its response is replaced.
     #[serde(default)]
     pub acts: bool,
-    /// The header fields, such as `Location` or `Retry-After`. With any, the response has none of the node's servlet container.
+    /// The header fields, such as `Location` or `Retry-After`. If there are any, those of the node's servlet container, such as its
+    /// cookie, are not sent.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
 }

@@ -1,6 +1,6 @@
 //! Emits values of the document, such as its examples, as Rust expressions of the generated types.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 use serde_json::Value;
 
@@ -9,8 +9,12 @@ use super::types::constant;
 use crate::model::{Api, Field, Struct, TypeKind, TypeRef, in_range, whole};
 use crate::names::ident;
 
+/// The depth of brackets in an expression above which there is none. The time of rustfmt doubles with each call in a call: twenty of
+/// them take it a second, and thirty more than a minute.
+const DEEPEST: usize = 20;
+
 /// Emits an expression of this type for this value; returns `None` if the value is invalid for the type, or the
-/// expression would take more than a few lines.
+/// expression would take more than a few lines or be nested too deeply.
 pub(super) fn expression(
     api: &Api,
     ty: &TypeRef,
@@ -18,7 +22,17 @@ pub(super) fn expression(
     path: &TokenStream,
 ) -> Option<TokenStream> {
     let convert = Converter { api, path };
-    convert.value(ty, value, 0)
+    let expression = convert.value(ty, value, 0)?;
+    (depth(&expression) <= DEEPEST).then_some(expression)
+}
+
+/// Returns how deeply brackets are nested.
+fn depth(tokens: &TokenStream) -> usize {
+    let groups = tokens.clone().into_iter().filter_map(|token| match token {
+        TokenTree::Group(group) => Some(1 + depth(&group.stream())),
+        _ => None,
+    });
+    groups.max().unwrap_or_default()
 }
 
 struct Converter<'a> {

@@ -22,13 +22,14 @@ pub struct PartSequence<'d> {
     pub most: Option<u64>,
 }
 
-/// A part at a position, or at every remaining position.
+/// A part of a [`PartSequence`]: the one at a position, or each one after the first.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PositionalPart<'d> {
-    /// The schema of the value; `None` if any value is valid.
+    /// The schema of the value: that of `prefixItems`, or else of `items` or `itemSchema`; `None` if the document has none, so that
+    /// any value is valid.
     pub schema: Option<Schema<'d>>,
-    /// The Encoding Object, if there is one for the position.
+    /// The Encoding Object: that of `prefixEncoding`, or else `itemEncoding`; `None` if the document has neither.
     pub encoding: Option<Encoding<'d>>,
 }
 

@@ -212,7 +212,7 @@ impl<'d> Header<'d> {
         flag(self.node, "deprecated") == Some(true)
     }
 
-    /// Returns `explode`; the style of a header is always `simple`.
+    /// Returns `explode`, or else `false`, the default of the style `simple`, which all headers have.
     pub fn explode(&self) -> bool {
         flag(self.node, "explode") == Some(true)
     }

@@ -48,9 +48,11 @@ pub(crate) struct Settings<S: Storage = Static> {
     pub(super) rejections: S::List<RejectionBody<S>>,
 }
 
-/// A builder of a [`Server`]: routes, limits and layers.
+/// A builder of a [`Server`]: its routes, limits and layers, and how it verifies callers and renders rejections.
 ///
-/// Generated crates return a builder with all of their routes; the program that runs the server sets the rest.
+/// Generated crates return a builder with all of their routes; the program that runs the server sets the rest. Building cannot
+/// fail. `S` is the storage of the operations: constants of generated code, or tables that are created at run time, which
+/// [`Builder::with_tables`] takes.
 ///
 /// ```
 /// use std::time::Duration;

@@ -19,7 +19,8 @@ use super::wire::Wire;
 
 /// The reply of a [`Server`](super::Server) to a request: a response, complete or broken, or none.
 ///
-/// A body in one piece has a `Content-Length`, unless the reply sets this header itself; a body in several pieces is chunked.
+/// A complete body in one piece has a `Content-Length`. Any other is chunked, unless the reply sets `Content-Length` itself or is
+/// [HTTP/1.0](Self::http_1_0).
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Reply {
@@ -144,7 +145,7 @@ impl Reply {
         self
     }
 
-    /// Waits for `pace` before each piece of the body.
+    /// Waits for `pace` before each piece of the body. The spaces of an [endless](Self::endless) body are sent without a pause.
     pub fn paced(mut self, pace: Duration) -> Self {
         self.pace = Some(pace);
         self
