@@ -83,6 +83,8 @@ pub(crate) struct MediaPlan<'a> {
     pub(crate) media: &'a Media,
     /// A body that a message can have; `None` where none was found.
     pub(crate) sample: Option<Value>,
+    /// The required header fields of the files of a form: the name of the part, that of the field, and its text.
+    pub(crate) part_headers: Vec<(&'a str, &'a str, String)>,
     /// Changes of the sample that a server has to refuse; none for responses.
     pub(crate) invalid: Vec<InvalidSample<'a>>,
 }
@@ -250,6 +252,7 @@ impl<'a> Planner<'a> {
             return MediaPlan {
                 media,
                 sample: view.and_then(|view| self.parts(view, direction)),
+                part_headers: Vec::new(),
                 invalid: Vec::new(),
             };
         }
@@ -284,11 +287,37 @@ impl<'a> Planner<'a> {
             }
             _ => Vec::new(),
         };
+        let part_headers = match view {
+            Some(view) => self.part_headers(media, view),
+            None => Some(Vec::new()),
+        };
         MediaPlan {
             media,
-            sample,
+            // Without its headers, a part is refused.
+            sample: sample.filter(|_| part_headers.is_some()),
+            part_headers: part_headers.unwrap_or_default(),
             invalid,
         }
+    }
+
+    /// Returns the required header fields of the files of a form; `None` if one has no value.
+    fn part_headers(
+        &mut self,
+        media: &'a Media,
+        view: &MediaType<'a>,
+    ) -> Option<Vec<(&'a str, &'a str, String)>> {
+        let mut made = Vec::new();
+        for field in &media.form {
+            for header in field.headers.iter().filter(|header| header.required) {
+                let mut encodings = view.encodings();
+                let encoding = encodings.find(|encoding| encoding.property == field.name)?;
+                let headers = encoding.headers();
+                let found = headers.iter().find(|found| found.name == header.name)?;
+                let text = self.sampler.header_text(found, Direction::Request)?;
+                made.push((&*field.name, &*header.name, text));
+            }
+        }
+        Some(made)
     }
 
     /// Returns the parts of a multipart body without names, each as an object of its header and its text.

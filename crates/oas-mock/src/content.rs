@@ -310,9 +310,19 @@ pub(crate) const BOUNDARY: &str = "oas-mock-boundary";
 /// Encodes a value as multipart: a part for each property, repeated for each item of an array.
 pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> String {
     let mut out = String::new();
+    let mut sampler = Sampler::default();
+    let is_sent = |header: &openapi::Header<'_>| header.is_required() && !header.is_ignored();
     for (name, value) in value.as_object().into_iter().flatten() {
         let encoding = media.encodings().find(|encoding| encoding.property == name);
         let declared = encoding.and_then(|encoding| encoding.content_types().next());
+        let headers = encoding.map(|encoding| encoding.headers());
+        let headers = headers.into_iter().flatten().filter(is_sent);
+        let headers: String = headers
+            .filter_map(|header| {
+                let text = sampler.header_text(&header, Direction::Request)?;
+                Some(format!("{}: {text}\r\n", header.name))
+            })
+            .collect();
         let declared = declared.filter(|kind| !kind.contains('*'));
         let items = match value {
             Value::Array(items) => items.iter().collect(),
@@ -330,7 +340,7 @@ pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> String {
             };
             let kind = declared.unwrap_or(kind);
             out.push_str(&format!(
-                "--{BOUNDARY}\r\nContent-Disposition: {}\r\nContent-Type: {kind}\r\n\r\n{text}\r\n",
+                "--{BOUNDARY}\r\nContent-Disposition: {}\r\nContent-Type: {kind}\r\n{headers}\r\n{text}\r\n",
                 disposition.encode(),
             ));
         }

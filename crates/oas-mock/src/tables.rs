@@ -57,6 +57,7 @@ pub(crate) struct FieldPlan {
     pub(crate) schema: SchemaId,
     pub(crate) ty: model::TypeRef,
     pub(crate) content_types: Vec<String>,
+    pub(crate) headers: Vec<Parameter<Owned>>,
 }
 
 /// Plans an operation; `any` is the schema of bodies without one. Returns `None` for a method that is invalid in HTTP.
@@ -129,6 +130,7 @@ fn body(media: &model::Media, any: SchemaId) -> BodyPlan {
             false => field.ty.clone(),
         },
         content_types: field.content_types.clone(),
+        headers: part_headers(&field.headers),
     });
     BodyPlan {
         media_types: media.essences().count(),
@@ -157,7 +159,19 @@ fn part_rules(parts: &model::PartSequence, any: SchemaId) -> PartRules<Owned> {
 
 fn part_rule(part: &model::PositionalPart, any: SchemaId) -> PartRule<Owned> {
     let schema = part.schema.unwrap_or(any);
-    let headers = part.headers.iter().map(|header| Parameter {
+    PartRule {
+        content: match part.kind {
+            PartKind::Json => PartContent::Json(schema),
+            PartKind::Text => PartContent::Text(schema),
+            PartKind::File => PartContent::Bytes,
+        },
+        media_types: texts(&part.content_types),
+        headers: part_headers(&part.headers),
+    }
+}
+
+fn part_headers(headers: &[model::PartHeader]) -> Vec<Parameter<Owned>> {
+    let headers = headers.iter().map(|header| Parameter {
         name: text(&header.name),
         location: ParameterLocation::Header,
         schema: header.schema,
@@ -171,15 +185,7 @@ fn part_rule(part: &model::PositionalPart, any: SchemaId) -> PartRule<Owned> {
         default: None,
         siblings: Vec::new(),
     });
-    PartRule {
-        content: match part.kind {
-            PartKind::Json => PartContent::Json(schema),
-            PartKind::Text => PartContent::Text(schema),
-            PartKind::File => PartContent::Bytes,
-        },
-        media_types: texts(&part.content_types),
-        headers: headers.collect(),
-    }
+    headers.collect()
 }
 
 fn selector(selector: &model::Selector) -> Selector<Owned> {

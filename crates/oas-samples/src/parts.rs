@@ -77,7 +77,9 @@ impl<'d> Sampler<'d> {
         })
     }
 
-    fn header_text(&mut self, header: &Header<'d>, direction: Direction) -> Option<String> {
+    /// Returns a value of a part's header as it is on the wire: the first example, or else a generated value. Returns `None` if no
+    /// value was found.
+    pub fn header_text(&mut self, header: &Header<'d>, direction: Direction) -> Option<String> {
         let documented = header.examples().first().map(|node| node.to_json());
         let value = match documented {
             Some(value) => value,

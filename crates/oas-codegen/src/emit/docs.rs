@@ -115,7 +115,16 @@ pub(super) fn part(field: &FormField) -> TokenStream {
     let description = field.description.as_deref();
     let description = description.filter(|text| !text.trim().is_empty());
     let facts = facts(None, &field.constraints, None);
-    doc([description.unwrap_or(&fallback), &facts])
+    let headers = field.headers.iter().map(|header| {
+        let required = if header.required { " (required)" } else { "" };
+        format!("{}{required}", code(&header.name))
+    });
+    let headers: Vec<String> = headers.collect();
+    let headers = match headers.is_empty() {
+        true => String::new(),
+        false => format!("Header fields of the part: {}.", headers.join(", ")),
+    };
+    doc([description.unwrap_or(&fallback), &facts, &headers])
 }
 
 /// Emits the documentation of a form. Where it has a file, `example` is shown, lines of Rust with `FILE` for the name of the field. It

@@ -135,6 +135,8 @@ fn roots(groups: &[Group]) -> Vec<SchemaId> {
                 .iter()
                 .filter(|field| field.kind != PartKind::File);
             roots.extend(fields.map(|field| field.schema));
+            let headers = media.form.iter().flat_map(|field| &field.headers);
+            roots.extend(headers.map(|header| header.schema));
             for part in media.parts.iter().flat_map(PartSequence::all) {
                 roots.extend(part.schema);
                 roots.extend(part.headers.iter().map(|header| header.schema));

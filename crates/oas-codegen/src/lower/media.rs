@@ -93,7 +93,6 @@ impl<'d> Lowering<'d> {
             true => (media.item_schema_node(), &*format!("{hint}Item")),
             false => (media.schema_node(), hint),
         };
-        self.report_untyped_parts(media, kind);
         let parts = media.part_sequence();
         let parts = parts.map(|sequence| self.part_sequence(&sequence, hint, request));
         let form = match schema {
@@ -102,6 +101,7 @@ impl<'d> Lowering<'d> {
             }
             _ => Vec::new(),
         };
+        self.report_untyped_parts(media, kind, &form);
         // The parts of a form have types of their own; the form as a whole is not JSON.
         let declared = schema
             .filter(|_| form.is_empty() && parts.is_none())
@@ -164,16 +164,19 @@ impl<'d> Lowering<'d> {
     }
 
     /// Reports what the document has about parts that is not generated.
-    fn report_untyped_parts(&mut self, media: &MediaType<'d>, kind: MediaKind) {
+    fn report_untyped_parts(&mut self, media: &MediaType<'d>, kind: MediaKind, form: &[FormField]) {
         let is_sequence = matches!(kind, MediaKind::Items(Framing::Parts) | MediaKind::Parts);
         let is_items = matches!(kind, MediaKind::Items(_));
         let is_read =
             |field: &Node<'d>| is_sequence || is_items && Some(*field) == media.item_schema_node();
         let unread = media.stream_fields().filter(|field| !is_read(field));
         let encodings = media.part_encodings().into_iter();
-        let unread_of_parts = encodings
-            .flat_map(|(_, encoding)| encoding.part_fields())
-            .filter(|field| kind != MediaKind::Parts || field.key() != Some("headers"));
+        let unread_of_parts = encodings.flat_map(|(name, encoding)| {
+            let is_file = |field: &FormField| field.name == name && field.kind == PartKind::File;
+            let has_headers = kind == MediaKind::Parts || form.iter().any(is_file);
+            let fields = encoding.part_fields();
+            fields.filter(move |field| !has_headers || field.key() != Some("headers"))
+        });
         for field in unread.chain(unread_of_parts) {
             let what = format!("`{}` is not generated", field.key().unwrap_or_default());
             self.report(findings::PARTS_UNTYPED, field, &what);
@@ -195,20 +198,10 @@ impl<'d> Lowering<'d> {
             };
             let schema = part.schema.as_ref().filter(|_| kind != PartKind::File);
             let ty = schema.map(|schema| self.type_of_all(&written(Some(schema)), hint));
-            let mut headers = Vec::new();
-            for header in part.headers().into_iter().filter(|_| request) {
-                let Some(schema) = header.schema_node().map(Schema::of) else {
-                    continue;
-                };
-                let content = header.content();
-                headers.push(PartHeader {
-                    name: header.name.to_owned(),
-                    required: header.is_required(),
-                    explode: header.explode(),
-                    json: content.is_some_and(|content| content.kind() == MediaKind::Json),
-                    schema: self.check(&schema, &format!("{hint}{}", camel(header.name))),
-                });
-            }
+            let headers = match request {
+                true => self.part_headers(part.headers(), hint),
+                false => Vec::new(),
+            };
             PositionalPart {
                 kind,
                 ty: ty.unwrap_or(TypeRef::Bytes),
@@ -231,6 +224,22 @@ impl<'d> Lowering<'d> {
             least: sequence.least,
             most: sequence.most,
         }
+    }
+
+    /// Lowers the header fields of a part that a server validates.
+    fn part_headers(&mut self, headers: Vec<openapi::Header<'d>>, hint: &str) -> Vec<PartHeader> {
+        let headers = headers.into_iter().filter_map(|header| {
+            let schema = Schema::of(header.schema_node()?);
+            let content = header.content();
+            Some(PartHeader {
+                name: header.name.to_owned(),
+                required: header.is_required(),
+                explode: header.explode(),
+                json: content.is_some_and(|content| content.kind() == MediaKind::Json),
+                schema: self.check(&schema, &format!("{hint}{}", camel(header.name))),
+            })
+        });
+        headers.collect()
     }
 
     /// Lowers the parts of a multipart body: the properties of its schema.
@@ -263,8 +272,15 @@ impl<'d> Lowering<'d> {
                 None if is_upload(&property.schema, repeated) => (PartKind::File, TypeRef::Bytes),
                 _ => (self.part_kind(&ty, kind), ty),
             };
+            let headers = match (part, &encoding) {
+                (PartKind::File, Some(encoding)) => {
+                    self.part_headers(file_headers(encoding), &hint)
+                }
+                _ => Vec::new(),
+            };
             fields.push(FormField {
                 name: property.name.to_owned(),
+                headers,
                 field: name,
                 kind: part,
                 repeated,
@@ -355,6 +371,15 @@ fn is_untyped(effective: &EffectiveSchema<'_>) -> bool {
         && effective.items.is_none()
         && effective.one_of.is_empty()
         && effective.any_of.is_empty()
+}
+
+/// Returns the headers of a file in a form. `Content-Type` and `Content-Disposition` are described by other fields of the document.
+fn file_headers<'d>(encoding: &openapi::Encoding<'d>) -> Vec<openapi::Header<'d>> {
+    let mut headers = encoding.headers();
+    headers.retain(|header| {
+        !header.is_ignored() && !header.name.eq_ignore_ascii_case("content-disposition")
+    });
+    headers
 }
 
 /// Returns the encoding of a form property, unless it is the default: a style takes precedence over a media type.

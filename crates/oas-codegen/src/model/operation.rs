@@ -338,6 +338,8 @@ pub struct FormField {
     pub schema: SchemaId,
     /// The media types and ranges of `contentType`; empty if the document does not restrict them.
     pub content_types: Vec<String>,
+    /// The header fields that a server validates; empty unless the part is a file.
+    pub headers: Vec<PartHeader>,
     /// The constraints on the value, besides the type.
     pub constraints: Vec<Constraint>,
     /// The description.
@@ -393,7 +395,7 @@ pub struct PositionalPart {
     pub headers: Vec<PartHeader>,
 }
 
-/// A field in the header of a part (OpenAPI 3.2.0, Encoding Object, `headers`).
+/// A field in the header of a part (OpenAPI 3.0.4, Encoding Object, `headers`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartHeader {
     /// The name on the wire.

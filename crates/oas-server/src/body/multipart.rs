@@ -16,11 +16,12 @@ use serde::de::DeserializeOwned;
 pub(super) use collect::{Failure, collect};
 pub use part::{Part, PartStream};
 
+use super::parts::header_messages;
 use crate::parameters::Shape;
 use crate::schema::Static;
 use crate::server::Settings;
 use crate::storage::Storage;
-use crate::{Location, Violation, Violations, decode};
+use crate::{Location, Parameter, Violation, Violations, decode};
 
 /// A form, from which fields and files are removed by name.
 pub struct Multipart<S: Storage = Static> {
@@ -124,6 +125,18 @@ impl<S: Storage> Multipart<S> {
                 decode::pointer_to([name]),
                 message,
             ));
+        }
+    }
+
+    /// Validates the header of each part with this name by `headers`, header parameters (OpenAPI 3.0.4, Encoding Object, `headers`).
+    /// Call it before the parts are removed.
+    pub fn check_headers(&self, name: &str, headers: &[Parameter<S>], violations: &mut Violations) {
+        for part in self.parts.iter().filter(|part| part.name == name) {
+            let tables = &self.settings.tables;
+            for message in header_messages(tables, headers, part.headers.clone()) {
+                let pointer = decode::pointer_to([name]);
+                violations.push(Violation::new(Location::Body, pointer, message));
+            }
         }
     }
 

@@ -117,10 +117,12 @@ impl<S: Storage> PartRule<S> {
         if let Some(message) = refused_media_type(part.media_type(), &self.media_types) {
             violate(message);
         }
-        for violation in self.header_violations(tables, part) {
-            // The pointer to a value in a header begins with the name of the field.
-            let place = violation.pointer.trim_start_matches('/');
-            violate(format!("header `{place}`: {}", violation.message));
+        if !self.headers.is_empty() {
+            let fields = part.fields().filter_map(|(name, value)| {
+                let name = HeaderName::try_from(name).ok()?;
+                Some((name, HeaderValue::try_from(value).ok()?))
+            });
+            header_messages(tables, &self.headers, fields.collect()).for_each(&mut violate);
         }
         let (PartContent::Json(schema) | PartContent::Text(schema)) = self.content else {
             return;
@@ -142,24 +144,25 @@ impl<S: Storage> PartRule<S> {
             violations,
         );
     }
+}
 
-    /// Returns the violations of the header of a part.
-    fn header_violations(&self, tables: &S::Tables, part: &BodyPart) -> Violations {
-        let mut violations = Violations::new();
-        if self.headers.is_empty() {
-            return violations;
-        }
-        let fields = part.fields().filter_map(|(name, value)| {
-            let name = HeaderName::try_from(name).ok()?;
-            Some((name, HeaderValue::try_from(value).ok()?))
-        });
-        let (mut parts, ()) = http::Request::new(()).into_parts();
-        parts.headers = fields.collect::<HeaderMap>();
-        for header in self.headers.iter() {
-            header.decode::<IgnoredAny>(tables, &parts, &Captures::none(), &mut violations);
-        }
-        violations
+/// Returns a message for each violation in the header of a part.
+pub(super) fn header_messages<S: Storage>(
+    tables: &S::Tables,
+    headers: &[Parameter<S>],
+    fields: HeaderMap,
+) -> impl Iterator<Item = String> {
+    let mut violations = Violations::new();
+    let (mut parts, ()) = http::Request::new(()).into_parts();
+    parts.headers = fields;
+    for header in headers {
+        header.decode::<IgnoredAny>(tables, &parts, &Captures::none(), &mut violations);
     }
+    violations.into_iter().map(|violation| {
+        // The pointer to a value in a header begins with the name of the field.
+        let place = violation.pointer.trim_start_matches('/');
+        format!("header `{place}`: {}", violation.message)
+    })
 }
 
 impl<S: Storage> fmt::Debug for PartContent<S> {

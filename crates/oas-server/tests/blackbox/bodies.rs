@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
-use oas_server::schema::{Property, Schema};
+use oas_server::schema::{Number, Property, Schema};
 use oas_server::{
     Builder, Encoding, Method, Operation, Parameter, Rejection, Request, Server, Style, Violations,
     response,
@@ -651,6 +651,51 @@ fn multipart_forms_are_taken_apart() {
         let mut request = request(&format!("POST /\nContent-Type: {media_type}"));
         *request.body_mut() = Body::from(body);
         assert_eq!(send(&server, request).violations(), [expected]);
+    }
+}
+
+#[test]
+fn the_header_of_each_file_is_checked() {
+    static FORM: Operation =
+        Operation::new("Form", Method::POST, "/").consumes(&["multipart/form-data"]);
+    static WIDTH: Schema = Schema::int64().minimum(Number::Integer(1));
+    static HEADERS: [Parameter; 1] = [Parameter::header("X-Width", &WIDTH).required()];
+    let server = serve(&FORM, |mut request: Request| async move {
+        let mut violations = Violations::new();
+        if let Some(mut form) = request.multipart(&mut violations).await? {
+            form.check_headers("file", &HEADERS, &mut violations);
+            form.files("file", true, &mut violations);
+        }
+        violations.into_result()?;
+        Ok(response::status(204).empty())
+    });
+    let exchange = |headers: &[&str]| {
+        let disposition = "Content-Disposition: form-data; name=file; filename=a.png";
+        let parts = headers
+            .iter()
+            .map(|header| format!("--b\r\n{disposition}{header}\r\n\r\ncontent\r\n"));
+        let body = parts.collect::<String>() + "--b--\r\n";
+        let mut request = request("POST /\nContent-Type: multipart/form-data; boundary=b");
+        *request.body_mut() = Body::from(body);
+        send(&server, request)
+    };
+    let valid = "\r\nx-width: 7";
+    assert_eq!(exchange(&[valid, valid]).status, 204);
+    let table = [
+        ("", "body /file: header `X-Width`: is required"),
+        (
+            "\r\nX-Width: 0",
+            "body /file: header `X-Width`: must be at least 1",
+        ),
+        (
+            "\r\nX-Width: wide",
+            "body /file: header `X-Width`: expected integer, found string",
+        ),
+    ];
+    for (invalid, expected) in table {
+        let answer = exchange(&[valid, invalid]);
+        assert_eq!(answer.status, 400, "{invalid:?}");
+        assert_eq!(answer.violations(), [expected]);
     }
 }
 

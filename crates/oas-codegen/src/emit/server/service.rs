@@ -15,9 +15,9 @@ use super::super::source::Source;
 use super::api::{InputField, form_name, input_fields, input_name, request_type};
 use super::{bounds, operation_static_name};
 use crate::model::{
-    Api, Body, Encoding, Group, Location, Media, MediaKind, Operation, Parameter, PartKind,
-    PositionalPart, Rejection, RequiredScheme, SecurityKind, Selector, SelectorPlace, Status,
-    Style,
+    Api, Body, Encoding, Group, Location, Media, MediaKind, Operation, Parameter, PartHeader,
+    PartKind, PositionalPart, Rejection, RequiredScheme, SecurityKind, Selector, SelectorPlace,
+    Status, Style,
 };
 use crate::names::{ident, shouty};
 use crate::symbols::own::{RULES, TYPES};
@@ -538,15 +538,17 @@ fn part_rule(api: &Api, part: &PositionalPart) -> TokenStream {
     };
     let types = &part.content_types;
     let types = (!types.is_empty()).then(|| quote!(.media_types(&[#(#types),*])));
-    let headers = part.headers.iter().map(|header| {
-        let (name, table) = (&header.name, self::table(api, Some(header.schema)));
-        let json = header.json.then(|| quote!(.json()));
-        let explode = (header.explode && !header.json).then(|| quote!(.explode(true)));
-        let required = header.required.then(|| quote!(.required()));
-        quote!(#PARAMETER::header(#name, #table) #json #explode #required)
-    });
+    let headers = part.headers.iter().map(|header| part_header(api, header));
     let headers = (!part.headers.is_empty()).then(|| quote!(.headers(&[#(#headers),*])));
     quote!(#rule #types #headers)
+}
+
+fn part_header(api: &Api, header: &PartHeader) -> TokenStream {
+    let (name, table) = (&header.name, table(api, Some(header.schema)));
+    let json = header.json.then(|| quote!(.json()));
+    let explode = (header.explode && !header.json).then(|| quote!(.explode(true)));
+    let required = header.required.then(|| quote!(.required()));
+    quote!(#PARAMETER::header(#name, #table) #json #explode #required)
 }
 
 fn encoding(encoding: &Encoding) -> TokenStream {
@@ -583,7 +585,15 @@ fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
         let types = &field.content_types;
         let check = (field.kind == PartKind::File && !types.is_empty())
             .then(|| quote!(form.check_media_type(#wire, &[#(#types),*], &mut violations);));
-        quote!(#check let #member = #read;)
+        let headers = field.headers.iter().map(|header| part_header(api, header));
+        let headers = (!field.headers.is_empty()).then(|| {
+            quote! {
+                static HEADERS: &[#PARAMETER] = &[#(#headers),*];
+                form.check_headers(#wire, HEADERS, &mut violations);
+            }
+        });
+        let headers = headers.map(|check| quote!({ #check }));
+        quote!(#check #headers let #member = #read;)
     });
     let refuse = media
         .closed

@@ -129,6 +129,9 @@ fn inputs(api: &Api, planned: &OperationPlan<'_>, call: &Call<'_>) -> Result<Ord
     }
     if let Some((media, sample)) = &call.body {
         read += match media.kind {
+            MediaKind::Multipart if call.has_part_headers() => {
+                return Err("no flag sets the header of a part".to_owned());
+            }
             MediaKind::Multipart => call.file_parts(),
             MediaKind::Parts => return Err("its parts are in a file".to_owned()),
             _ => 1,

@@ -239,6 +239,22 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Returns the required header fields of a file in the body, with their texts.
+    fn part_headers(&self, media: &Media, part: &str) -> impl Iterator<Item = (&str, &str)> {
+        let planned = self.plan.body.iter();
+        let planned = planned.filter(|planned| planned.media.name == media.name);
+        let headers = planned.flat_map(|planned| &planned.part_headers);
+        headers
+            .filter(move |(name, ..)| *name == part)
+            .map(|(_, header, text)| (*header, text.as_str()))
+    }
+
+    /// Returns whether a file in the body has to have header fields, which no flag of a command sets.
+    pub(super) fn has_part_headers(&self) -> bool {
+        let mut planned = self.plan.body.iter();
+        planned.any(|planned| !planned.part_headers.is_empty())
+    }
+
     /// Emits `bodies::UploadForm::new(…).comment("…")`.
     fn form(&self, quoted: &mut Quoted, media: &Media, sample: &Value) -> TokenStream {
         let name = format_ident!("{}Form", self.operation.type_name);
@@ -255,7 +271,9 @@ impl<'a> Call<'a> {
             let items = items.iter().map(|item| match (field.kind, item) {
                 (PartKind::File, item) => {
                     let text = item.as_str().unwrap_or_default();
-                    quote!(#PART::bytes(#text))
+                    let headers = self.part_headers(media, &field.name);
+                    let headers = headers.map(|(name, text)| quote!(.header(#name, #text)));
+                    quote!(#PART::bytes(#text) #(#headers)*)
                 }
                 (_, item) => {
                     let hint = format!("{}_{}", self.operation.const_name, field.field);
