@@ -5,6 +5,7 @@
 mod clippy;
 mod commands;
 mod customize;
+mod deep_example;
 mod failures;
 mod findings;
 mod form_samples;
