@@ -102,7 +102,25 @@ struct WrittenEntry {
     fingerprint: String,
     reason: String,
     author: String,
-    expires: Option<String>,
+    #[serde(default)]
+    expires: Option<WrittenDate>,
+}
+
+/// A day, as a text or as a date of TOML.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "expected a day, such as 2027-01-31")]
+enum WrittenDate {
+    Text(String),
+    Date(toml::value::Datetime),
+}
+
+impl WrittenDate {
+    fn into_text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Date(date) => date.to_string(),
+        }
+    }
 }
 
 /// The reason why a policy is invalid: all of its mistakes. `Display` formats a line for each.
@@ -281,7 +299,8 @@ impl WrittenEntry {
         mistakes.expect_text(&path("reason"), &self.reason, name, WHY);
         let who = "write who agreed to the change";
         mistakes.expect_text(&path("author"), &self.author, name, who);
-        let last_day = match self.expires.as_deref().map(str::parse::<Date>) {
+        let expires = self.expires.map(WrittenDate::into_text);
+        let last_day = match expires.as_deref().map(str::parse::<Date>) {
             None => None,
             Some(Ok(date)) => Some(date),
             Some(Err(error)) => {
@@ -294,7 +313,7 @@ impl WrittenEntry {
             acceptance: Acceptance {
                 reason: self.reason,
                 author: self.author,
-                expires: self.expires,
+                expires,
             },
             last_day,
         }

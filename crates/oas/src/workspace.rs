@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, anyhow};
 use oas_document::{Diagnostic, Document, Loader};
@@ -92,8 +93,15 @@ fn files<'o>(
 /// Returns an error if the file cannot be read. That is distinct from an invalid document, because a wrong path is the
 /// caller's mistake.
 fn text_of(path: &Path, shown: &str) -> anyhow::Result<Result<String, String>> {
+    /// Whether standard input was read. What is read again is empty, and no document.
+    static WAS_READ: AtomicBool = AtomicBool::new(false);
     let mut bytes = Vec::new();
     if path == Path::new(STANDARD_INPUT) {
+        if WAS_READ.swap(true, Ordering::Relaxed) {
+            return Err(anyhow!(
+                "standard input is named twice, and can be read once\nName the file of one of the documents."
+            ));
+        }
         let read = std::io::stdin().lock().read_to_end(&mut bytes);
         read.context("cannot read standard input")?;
     } else if path.is_dir() {

@@ -121,11 +121,13 @@ struct Pair {
     /// Or why the old one cannot be read, in a sentence.
     base: Result<Box<Document>, String>,
     head: Box<Document>,
+    /// Whether there was no old one, so that the version of the new one follows no other.
+    is_new: bool,
 }
 
 impl Pair {
     fn compare(&self, profile: Profile, program: &str) -> Report {
-        let Self { base, head } = self;
+        let Self { base, head, is_new } = self;
         let options = Options::new(today()).with_profile(profile);
         let base = match base {
             Ok(base) => base,
@@ -134,7 +136,7 @@ impl Pair {
         let name = head.files().next().unwrap_or_default();
         let what = format!("comparing {name}");
         let mut silent = Vec::new();
-        let report = progress::during(&what, || {
+        let mut report = progress::during(&what, || {
             compare(base, head, &options, |document| {
                 silent.extend(document.files().next().map(str::to_owned));
             })
@@ -143,6 +145,13 @@ impl Pair {
             terminal::complain(&format!(
                 "note: nothing can be generated from {name}, so that what changes in Rust is not known; `{program} lint` reports why"
             ));
+        }
+        if *is_new {
+            let compared = report.documents.iter_mut().map(|one| &mut one.version);
+            for version in compared.chain([&mut report.version]) {
+                version.required = None;
+                version.satisfied = true;
+            }
         }
         report
     }
@@ -185,7 +194,11 @@ impl Arguments {
         let (base, head) = parallel::both(|| read(base), || read(head));
         let (base, head) = (Ok(base?), head?);
         Ok(Compared {
-            pairs: vec![Pair { base, head }],
+            pairs: vec![Pair {
+                base,
+                head,
+                is_new: false,
+            }],
             history: None,
         })
     }
@@ -328,7 +341,9 @@ pub(crate) fn specs(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
 /// did not exist.
 fn pair(repository: &Repository, base: &str, spec: &Path, shown: &str) -> anyhow::Result<Pair> {
     let head = usable(workspace::read(spec, shown)?, shown)?;
-    let base = match repository.read(base, spec)? {
+    let old = repository.read(base, spec)?;
+    let is_new = old.is_none();
+    let base = match old {
         Some(Read::Document(document)) => Ok(document),
         // Whoever mends a document that cannot be read has to be able to: that it was so is a finding.
         Some(Read::Refused(diagnostics)) => {
@@ -346,7 +361,7 @@ fn pair(repository: &Repository, base: &str, spec: &Path, shown: &str) -> anyhow
             Ok(Box::new(empty(&head, shown)?))
         }
     };
-    Ok(Pair { base, head })
+    Ok(Pair { base, head, is_new })
 }
 
 pub(crate) fn usable(read: Read, shown: &str) -> anyhow::Result<Box<Document>> {

@@ -62,6 +62,11 @@ fn standard_input_is_a_document() {
     let run = folder.run_with(&["lint", "-"], &PETS.replace("type: string", "type: strng"));
     assert_eq!(run.status, 1);
     assert!(run.out.starts_with("stdin:10:"), "{}", run.out);
+    for arguments in [["lint", "-", "-"], ["diff", "-", "-"]] {
+        let run = folder.run_with(&arguments, PETS);
+        assert_eq!((run.status, run.out.as_str()), (2, ""), "{}", run.err);
+        assert!(run.err.contains("named twice"), "{}", run.err);
+    }
 }
 
 #[test]

@@ -167,6 +167,42 @@ fn levels_and_acceptances_of_changes_are_shown() {
 }
 
 #[test]
+fn dates_are_texts_or_dates() {
+    let folder = changed("name: {type: string}", "name: {type: integer}");
+    for (date, status, what) in [
+        ("2000-01-31", 0, "ended on 2000-01-31"),
+        ("'2000-01-31'", 0, "ended on 2000-01-31"),
+        ("2000", 2, "openapi/review.toml:5:11"),
+    ] {
+        folder.write(
+            "openapi/review.toml",
+            format!(
+                "[[diff.accepted]]\nfingerprint = '000000000000'\nreason = 'r'\nauthor = 'a'\nexpires = {date}\n"
+            ),
+        );
+        let run = folder.run(&["diff", "--base", "main", "--fail-on", "never"]);
+        let text = format!("{}{}", run.out, run.err);
+        assert_eq!(run.status, status, "{date}: {text}");
+        assert!(text.contains(what), "{date}: {text}");
+    }
+}
+
+#[test]
+fn a_new_document_has_the_version_that_it_likes() {
+    let folder = changed("title: Pets", "title: Animals");
+    folder.write("openapi/more.yaml", PETS);
+    folder.edit(
+        "openapi/codegen.toml",
+        "[[document]]",
+        "[[document]]\nspec = 'openapi/more.yaml'\nname = 'more'\nout = 'crates'\n[[document]]",
+    );
+    let run = folder.run(&["diff", "--base", "main"]);
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("path-added"), "{}", run.out);
+    assert!(!run.out.contains("too low"), "{}", run.out);
+}
+
+#[test]
 fn the_former_list_of_accepted_changes_is_not_passed_over() {
     let folder = Folder::with(PETS);
     folder.write("openapi/accepted-changes.toml", "");
