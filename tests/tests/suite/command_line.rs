@@ -72,7 +72,7 @@ fn outside_of_a_workspace_it_says_so() {
 #[test]
 fn the_document_has_no_problems() {
     let run = xtask::run(root(), ["lint"]);
-    assert_eq!(run.status, 0, "{}", run.err);
+    assert_eq!(run.status, 0, "{}{}", run.err, run.out);
     assert!(
         run.out.contains("0 errors, 0 warnings"),
         "{}{}",

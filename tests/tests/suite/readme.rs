@@ -40,7 +40,7 @@ fn every_command_works() {
                 let folder = tempfile::tempdir().unwrap();
                 fs::copy(root().join(spec::FILE), folder.path().join("pets.yaml")).unwrap();
                 let run = xtask::run(folder.path(), line.split_whitespace().skip(1));
-                assert_eq!(run.status, 0, "{line}: {}", run.err);
+                assert_eq!(run.status, 0, "{line}: {}{}", run.out, run.err);
             }
             line if line.starts_with("curl ") => {
                 let line = Curl::parse(line);
@@ -69,7 +69,7 @@ fn every_command_works() {
                 let arguments = arguments.unwrap_or_else(|| panic!("no test for `{line}`"));
                 let copy = crate::diff::repository();
                 let run = xtask::run(copy.path(), arguments.split_whitespace());
-                assert_eq!(run.status, 0, "{line}: {}", run.err);
+                assert_eq!(run.status, 0, "{line}: {}{}", run.out, run.err);
             }
         }
     }
