@@ -331,7 +331,7 @@ impl<'d> EffectiveSchema<'d> {
             .flat_map(|part| part.unlisted(name))
             .map(additional_of)
             .reduce(both)
-            .unwrap_or(Additional::Any)
+            .unwrap_or_else(|| self.additional.clone())
     }
 
     /// Returns the values of the discriminator, each with the schema object that it selects: the entries of `mapping`
