@@ -14,6 +14,8 @@ fn every_subcommand_has_a_help_text() {
         .skip_while(|line| *line != "Commands:")
         .skip(1)
         .take_while(|line| !line.is_empty())
+        // A line that is indented more continues a description.
+        .filter(|line| !line.starts_with("   "))
         .filter_map(|line| line.split_whitespace().next())
         .filter(|subcommand| *subcommand != "help")
         .collect();
