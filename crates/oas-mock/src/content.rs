@@ -311,13 +311,14 @@ pub(crate) const BOUNDARY: &str = "oas-mock-boundary";
 pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> String {
     let mut out = String::new();
     let mut sampler = Sampler::default();
-    let is_sent = |header: &openapi::Header<'_>| header.is_required() && !header.is_ignored();
     for (name, value) in value.as_object().into_iter().flatten() {
         let encoding = media.encodings().find(|encoding| encoding.property == name);
         let declared = encoding.and_then(|encoding| encoding.content_types().next());
-        let headers = encoding.map(|encoding| encoding.headers());
-        let headers = headers.into_iter().flatten().filter(is_sent);
+        let headers = encoding.map(|encoding| encoding.own_headers());
         let headers: String = headers
+            .into_iter()
+            .flatten()
+            .filter(|header| header.is_required())
             .filter_map(|header| {
                 let text = sampler.header_text(&header, Direction::Request)?;
                 Some(format!("{}: {text}\r\n", header.name))

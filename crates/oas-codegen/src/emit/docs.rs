@@ -35,9 +35,13 @@ pub(super) fn doc<S: AsRef<str>>(paragraphs: impl IntoIterator<Item = S>) -> Tok
 
 /// Emits the documentation of an item that requires one: its description, or else `fallback`.
 pub(super) fn doc_or(description: Option<&str>, fallback: &str) -> TokenStream {
-    doc([description
-        .filter(|text| !text.trim().is_empty())
-        .unwrap_or(fallback)])
+    doc([described(description, fallback)])
+}
+
+/// Returns a description, or else `fallback`: one of blanks alone describes nothing.
+fn described<'t>(description: Option<&'t str>, fallback: &'t str) -> &'t str {
+    let description = description.filter(|text| !text.trim().is_empty());
+    description.unwrap_or(fallback)
 }
 
 /// The longest value of the document that documentation contains.
@@ -85,18 +89,16 @@ fn code(text: &str) -> String {
 
 /// Formats the documentation of a parameter.
 pub(super) fn parameter(parameter: &Parameter, fallback: &str) -> [String; 2] {
-    let description = parameter.description.as_deref();
-    let description = description.filter(|text| !text.trim().is_empty());
+    let description = described(parameter.description.as_deref(), fallback);
     let (default, example) = (parameter.default.as_ref(), parameter.example.as_ref());
     let seen = |value| Some(value).filter(|_| !parameter.secret).flatten();
     let facts = facts(seen(default), &parameter.constraints, seen(example));
-    [description.unwrap_or(fallback).to_owned(), facts]
+    [description.to_owned(), facts]
 }
 
 /// Formats the documentation of a request body: its description, or else `fallback`, and how many parts it can have.
 pub(super) fn body(body: &Body, fallback: &str) -> [String; 2] {
-    let description = body.description.as_deref();
-    let description = description.filter(|text| !text.trim().is_empty());
+    let description = described(body.description.as_deref(), fallback);
     let counts = body.media.iter().filter_map(|media| {
         let parts = media.parts.as_ref()?;
         let least = (parts.least > 0).then(|| format!("at least {}", parts.least));
@@ -106,14 +108,13 @@ pub(super) fn body(body: &Body, fallback: &str) -> [String; 2] {
         (!limits.is_empty()).then(|| format!("Parts of {of}: {}.", limits.join(", ")))
     });
     let counts: Vec<String> = counts.collect();
-    [description.unwrap_or(fallback).to_owned(), counts.join(" ")]
+    [description.to_owned(), counts.join(" ")]
 }
 
 /// Emits the documentation of a part of a form.
 pub(super) fn part(field: &FormField) -> TokenStream {
     let fallback = format!("Part `{}`.", field.name);
-    let description = field.description.as_deref();
-    let description = description.filter(|text| !text.trim().is_empty());
+    let description = described(field.description.as_deref(), &fallback);
     let facts = facts(None, &field.constraints, None);
     let headers = field.headers.iter().map(|header| {
         let required = if header.required { " (required)" } else { "" };
@@ -124,7 +125,7 @@ pub(super) fn part(field: &FormField) -> TokenStream {
         true => String::new(),
         false => format!("Header fields of the part: {}.", headers.join(", ")),
     };
-    doc([description.unwrap_or(&fallback), &facts, &headers])
+    doc([description, &facts, &headers])
 }
 
 /// Emits the documentation of a form. Where it has a file, `example` is shown, lines of Rust with `FILE` for the name of the field. It

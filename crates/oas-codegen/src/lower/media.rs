@@ -274,7 +274,7 @@ impl<'d> Lowering<'d> {
             };
             let headers = match (part, &encoding) {
                 (PartKind::File, Some(encoding)) => {
-                    self.part_headers(file_headers(encoding), &hint)
+                    self.part_headers(encoding.own_headers(), &hint)
                 }
                 _ => Vec::new(),
             };
@@ -371,15 +371,6 @@ fn is_untyped(effective: &EffectiveSchema<'_>) -> bool {
         && effective.items.is_none()
         && effective.one_of.is_empty()
         && effective.any_of.is_empty()
-}
-
-/// Returns the headers of a file in a form. `Content-Type` and `Content-Disposition` are described by other fields of the document.
-fn file_headers<'d>(encoding: &openapi::Encoding<'d>) -> Vec<openapi::Header<'d>> {
-    let mut headers = encoding.headers();
-    headers.retain(|header| {
-        !header.is_ignored() && !header.name.eq_ignore_ascii_case("content-disposition")
-    });
-    headers
 }
 
 /// Returns the encoding of a form property, unless it is the default: a style takes precedence over a media type.

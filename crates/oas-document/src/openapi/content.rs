@@ -425,6 +425,16 @@ impl<'d> Encoding<'d> {
         response::headers_noting(self.node, &mut Vec::new())
     }
 
+    /// Returns the headers of the part that no other field of the document describes: not `Content-Type`, which is `contentType`, and not
+    /// `Content-Disposition`, which has the name of the property.
+    pub fn own_headers(&self) -> Vec<Header<'d>> {
+        let mut headers = self.headers();
+        headers.retain(|header| {
+            !header.is_ignored() && !header.name.eq_ignore_ascii_case("content-disposition")
+        });
+        headers
+    }
+
     /// Returns the encodings of the parts inside the part (OpenAPI 3.2), in the form of [`MediaType::part_encodings`].
     pub fn part_encodings(&self) -> Vec<(String, Encoding<'d>)> {
         part_encodings(self.node)

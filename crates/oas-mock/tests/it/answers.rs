@@ -100,7 +100,11 @@ components:
 "#;
 
 fn mock() -> Mock {
-    Mock::new(Document::parse("answers.yaml", DOCUMENT).unwrap()).unwrap()
+    mock_of(DOCUMENT)
+}
+
+fn mock_of(document: &str) -> Mock {
+    Mock::new(Document::parse("answers.yaml", document).unwrap()).unwrap()
 }
 
 fn ask(mock: &Mock, line: &str) -> (Response<Body>, String) {
@@ -110,11 +114,14 @@ fn ask(mock: &Mock, line: &str) -> (Response<Body>, String) {
     for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
         request = request.header(name, value);
     }
+    send(mock, request.body(Body::empty()).unwrap())
+}
+
+fn send(mock: &Mock, request: Request<Body>) -> (Response<Body>, String) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
     runtime.block_on(async {
-        let request = request.body(Body::empty()).unwrap();
         let mut response = mock.server().call(request).await.unwrap();
         let body = std::mem::take(response.body_mut());
         let body = axum::body::to_bytes(body, 10_000).await.unwrap();
@@ -335,7 +342,7 @@ fn the_path_of_the_first_server_precedes_all_paths() {
     ];
     for (url, path) in cases {
         let text = DOCUMENT.replace("https://example.com/v1", url);
-        let mock = Mock::new(Document::parse("answers.yaml", &text).unwrap()).unwrap();
+        let mock = mock_of(&text);
         assert_eq!(mock.base_path(), path, "{url}");
     }
 }
@@ -361,7 +368,7 @@ paths:
             encoding: { note: { contentType: 'text/plain, text/csv' } }
       responses: { '204': { description: It is added. } }
 ";
-    let mock = Mock::new(Document::parse("notes.yaml", document).unwrap()).unwrap();
+    let mock = mock_of(document);
     let status = |note: &str| {
         let part = |name: &str, text: &str| {
             format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
@@ -371,11 +378,7 @@ paths:
             .header("content-type", "multipart/form-data; boundary=b")
             .body(Body::from(body))
             .unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .unwrap();
-        let response = runtime.block_on(mock.server().call(request));
-        response.unwrap().status()
+        send(&mock, request).0.status()
     };
     assert_eq!(status("abc"), 204);
     assert_eq!(status("abcd"), 400);
@@ -393,7 +396,36 @@ paths:
       requestBody: { content: { application/json: { schema: { not: {} } } } }
       responses: { '204': { description: It is done. } }
 ";
-    let mock = Mock::new(Document::parse("nothing.yaml", document).unwrap()).unwrap();
+    let mock = mock_of(document);
     let sample = mock.sample(&mock.routes()[0], true).unwrap();
     assert_eq!(sample.body, None);
+}
+
+#[test]
+fn a_part_of_a_sample_has_each_header_field_once() {
+    let document = "
+openapi: 3.1.0
+info: { title: Files, version: 1.0.0 }
+paths:
+  /files:
+    post:
+      operationId: addFile
+      requestBody:
+        required: true
+        content:
+          multipart/form-data:
+            schema: { type: object, required: [file], properties: { file: { type: string, contentMediaType: image/png } } }
+            encoding:
+              file:
+                headers:
+                  Content-Disposition: { required: true, schema: { type: string } }
+                  X-Width: { required: true, schema: { type: integer } }
+      responses: { '204': { description: It is added. } }
+";
+    let mock = mock_of(document);
+    let sample = mock.sample(&mock.routes()[0], true).unwrap();
+    let body = String::from_utf8(sample.body.unwrap().to_vec()).unwrap();
+    for name in ["Content-Disposition: ", "X-Width: "] {
+        assert_eq!(body.matches(name).count(), 1, "{body}");
+    }
 }
