@@ -12,23 +12,32 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::Value;
 use workspace_tests::{differential, json, outline, root, xtask};
 
-/// Returns the report on everything in `tests/features`, and the folder of the crates. They are generated once.
+/// Returns the report on everything in `tests/features`, and the folder of the crates. They are generated once, and then the
+/// [programs](compile_programs) are compiled.
 fn corpus() -> &'static (Value, PathBuf) {
     static CORPUS: OnceLock<(Value, PathBuf)> = OnceLock::new();
-    CORPUS.get_or_init(|| generate("features", &[]))
+    CORPUS.get_or_init(|| {
+        let _turn = turn();
+        let (report, out) = generate("features", &[]);
+        compile_programs(&report, &out);
+        (report, out)
+    })
+}
+
+/// Waits until no other folder is used: crates of one name and version share their artifacts.
+fn turn() -> MutexGuard<'static, ()> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Generates, compiles and tests documents, in a folder of this name.
 fn generate(folder: &str, options: &[&str]) -> (Value, PathBuf) {
-    // Crates of one name and version share their artifacts, and cargo locks these only while it compiles.
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
-    let turn = ONE_AT_A_TIME.lock();
     let mut command = Command::new(xtask::program());
     let output = in_folder(&mut command, &out)
         .args(["corpus", "tests/features", "--out"])
@@ -37,7 +46,6 @@ fn generate(folder: &str, options: &[&str]) -> (Value, PathBuf) {
         .current_dir(root())
         .output()
         .unwrap();
-    drop(turn);
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8(said).unwrap();
     assert!(output.status.success(), "{said}");
@@ -95,6 +103,7 @@ fn every_command_sends_what_its_document_says() {
     let documents = ["commands", "media", "names", "parameters", "security"];
     let options = documents.iter().flat_map(|document| ["--only", document]);
     let options: Vec<&str> = options.chain(["--cli", "--edition", "2021"]).collect();
+    let _turn = turn();
     let (report, out) = generate("features-cli", &options);
     for row in report.as_array().unwrap() {
         assert_eq!(row["status"], "ok", "{row}");
@@ -109,8 +118,8 @@ fn every_command_sends_what_its_document_says() {
 /// Sends the same requests to each stub, which is in a program of its own, and to the mock of its document.
 #[test]
 fn the_mock_refuses_what_the_stubs_refuse_in_the_same_bytes() {
-    let (report, _) = corpus();
-    let mut stubs = Command::new(programs().join("stubs"))
+    let (report, out) = corpus();
+    let mut stubs = Command::new(out.join("target/debug/stubs"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -138,56 +147,63 @@ fn the_mock_refuses_what_the_stubs_refuse_in_the_same_bytes() {
 /// Runs a program in which the API sends a webhook to the URL that a subscriber gave, and the subscriber checks the signature.
 #[test]
 fn a_webhook_is_sent_received_and_its_signature_checked() {
-    let output = Command::new(programs().join("subscriber"))
+    let (_, out) = corpus();
+    let output = Command::new(out.join("target/debug/subscriber"))
         .output()
         .unwrap();
     let printed = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     assert!(output.status.success(), "{printed}");
 }
 
-/// Compiles the programs `stubs` and `subscriber`, which depend on the generated crates, and returns their folder.
+/// Compiles the programs `stubs` and `subscriber`, which depend on the generated crates.
 ///
 /// They are members of the workspace of these crates and are compiled with all of it, as [`generate`] does, so that no crate
 /// is compiled again with the features that a program alone needs.
-fn programs() -> &'static Path {
-    static PROGRAMS: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAMS.get_or_init(|| {
-        let (report, out) = corpus();
-        let documents = report.as_array().unwrap().iter();
-        let documents: Vec<&str> = documents
-            .map(|row| row["document"].as_str().unwrap())
-            .collect();
-        let (mut dependencies, mut arms) = (STUBS.to_owned(), String::new());
-        for document in documents {
-            let package = format!("c{}-server", document.replace('.', "-"));
-            let name = package.replace('-', "_");
-            dependencies.push_str(&format!("{package} = {{ path = \"../{package}\" }}\n"));
-            arms.push_str(&format!(
-                "{document:?} => {name}::server({name}::Examples).build(),\n"
-            ));
-        }
-        let runtime = root().join("crates/oas-server");
-        dependencies.push_str(&format!("oas-server = {{ path = {runtime:?} }}\n"));
-        let program = include_str!("stubs/program.rs").replace("// STUBS", &arms);
-        let exchange = include_str!("../../src/exchange.rs");
-        let files = [("main.rs", &*program), ("exchange.rs", exchange)];
-        write_program(out, "stubs", &dependencies, &files);
-        let program = include_str!("webhooks/program.rs");
-        write_program(out, "subscriber", SUBSCRIBER, &[("main.rs", program)]);
-        let manifest = fs::read_to_string(out.join("Cargo.toml")).unwrap();
-        let members = "members = [\n    \"stubs\",\n    \"subscriber\",\n";
-        let manifest = manifest.replace("members = [\n", members);
-        fs::write(out.join("Cargo.toml"), manifest).unwrap();
-        let mut command = xtask::offline_cargo();
-        let output = in_folder(&mut command, out)
-            .current_dir(out)
-            .args(["build", "--all-targets", "--workspace", "--quiet"])
-            .output()
-            .unwrap();
-        let printed = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-        assert!(output.status.success(), "{printed}");
-        out.join("target/debug")
-    })
+fn compile_programs(report: &Value, out: &Path) {
+    let (mut dependencies, mut arms) = (STUBS.to_owned(), String::new());
+    for row in report.as_array().unwrap() {
+        let document = row["document"].as_str().unwrap();
+        let package = format!("c{}-server", document.replace('.', "-"));
+        let name = package.replace('-', "_");
+        dependencies.push_str(&format!("{package} = {{ path = \"../{package}\" }}\n"));
+        arms.push_str(&format!(
+            "{document:?} => {name}::server({name}::Examples).build(),\n"
+        ));
+    }
+    let runtime = root().join("crates/oas-server");
+    dependencies.push_str(&format!("oas-server = {{ path = {runtime:?} }}\n"));
+    let program = include_str!("stubs/program.rs").replace("// STUBS", &arms);
+    let exchange = include_str!("../../src/exchange.rs");
+    let files = [("main.rs", &*program), ("exchange.rs", exchange)];
+    write_program(out, "stubs", &dependencies, &files);
+    let program = include_str!("webhooks/program.rs");
+    write_program(out, "subscriber", SUBSCRIBER, &[("main.rs", program)]);
+    let manifest = fs::read_to_string(out.join("Cargo.toml")).unwrap();
+    let members = "members = [\n    \"stubs\",\n    \"subscriber\",\n";
+    let manifest = manifest.replace("members = [\n", members);
+    fs::write(out.join("Cargo.toml"), manifest).unwrap();
+    let mut command = xtask::offline_cargo();
+    let output = in_folder(&mut command, out)
+        .current_dir(out)
+        .args(["build", "--all-targets", "--workspace", "--quiet"])
+        .args(["--no-default-features", "--message-format", "json"])
+        .output()
+        .unwrap();
+    let messages = String::from_utf8(output.stdout).unwrap();
+    let complaints = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{complaints}{messages}");
+    let compiled = messages.lines().map(json::parse);
+    let compiled = compiled.filter(|message| message["fresh"] == false);
+    let manifests =
+        compiled.filter_map(|message| Some(PathBuf::from(message["manifest_path"].as_str()?)));
+    let ours = ["stubs", "subscriber"].map(|name| out.join(name).join("Cargo.toml"));
+    let others: Vec<PathBuf> = manifests
+        .filter(|manifest| manifest.starts_with(out) && !ours.contains(manifest))
+        .collect();
+    assert!(
+        others.is_empty(),
+        "these crates were compiled again: {others:#?}"
+    );
 }
 
 /// The dependencies of the program with the stubs; those on the stubs are added.
@@ -202,7 +218,7 @@ tower-service = "0.3"
 
 /// The dependencies of the program that sends and receives a webhook.
 const SUBSCRIBER: &str = r#"
-cwebhooks-yaml-webhooks-client = { path = "../cwebhooks-yaml-webhooks-client" }
+cwebhooks-yaml-webhooks-client = { path = "../cwebhooks-yaml-webhooks-client", default-features = false }
 cwebhooks-yaml-webhooks-server = { path = "../cwebhooks-yaml-webhooks-server" }
 hmac = "0.13"
 sha2 = "0.11"

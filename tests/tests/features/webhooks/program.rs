@@ -73,7 +73,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build();
     tokio::spawn(async move { serve(listener, subscriber).await });
 
-    let sender = |key| Client::with_config("https://pets.example", Config::default().hook(key));
+    let sender = |key| Client::with_config("http://pets.example", Config::default().hook(key));
     // The hook puts the signature in the place of the argument.
     let seen = sender(Key(b"shared"))?
         .to_url(&url)?
