@@ -182,6 +182,9 @@ pub enum Effect {
     ExpireSessions,
     /// The node forgets the job that the request asks for or starts, as it can when it restarts. The work of the job continues.
     LoseJob,
+    /// The node executes the request as a job, as nodes do with the few questions that take long: a query, or one for the time zone.
+    /// Its response is 202, and polls return the result.
+    AsJob,
     /// The job that the request starts never ends for polls, although its work is done.
     Stall,
 }

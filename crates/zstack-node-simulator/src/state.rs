@@ -185,7 +185,13 @@ impl State {
                 "The method received in the request-line is known by the origin server but not supported by the target resource.",
             )),
         };
-        answer.unwrap_or_else(|refusal| refusal)
+        let response = answer.unwrap_or_else(|refusal| refusal);
+        let is_question =
+            parts.method == Method::GET && !matches!(self.route(parts.uri.path()), Route::Job(_));
+        match is_question && effects.has(&Effect::AsJob) {
+            true => self.as_job(parts, effects, response),
+            false => response,
+        }
     }
 
     /// Responds to a request of a method that a node knows.

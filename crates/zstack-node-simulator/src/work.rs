@@ -232,6 +232,26 @@ impl State {
         answer
     }
 
+    /// Makes a job of a question. What a node refuses before that is refused without one.
+    pub(crate) fn as_job(
+        self: &Arc<Self>,
+        parts: &Parts,
+        effects: &Effects,
+        response: Response,
+    ) -> Response {
+        let ending = match (response.status, serde_json::from_str(&response.body)) {
+            (200, Ok(result)) => Ok(result),
+            (503, Ok(Value::Object(mut body))) => Err(body.remove("error").unwrap_or_default()),
+            _ => return response,
+        };
+        let wanted = match self.wanted(parts) {
+            Ok(wanted) => wanted,
+            Err(refusal) => return refusal,
+        };
+        let work = Work::Begun(async move { ending });
+        self.start(parts, effects, wanted, "query", None, work)
+    }
+
     pub(crate) fn poll(&self, job: &str, headers: &HeaderMap, effects: &Effects) -> Response {
         if effects.has(&Effect::LoseJob) {
             self.jobs.lose(job);

@@ -2,17 +2,14 @@
 
 use std::{fmt, time::Duration};
 
-use oas_client::{CallOptions, encode};
-use serde_json::{Map, Value};
+use oas_client::CallOptions;
 use tokio::sync::OnceCell;
-use zstack_node_protocol_client::types::{
-    BackupStorageInventory, Empty, GetVersionRequest, PlatformTimeZone,
-};
+use zstack_node_protocol_client::types::{Empty, GetVersionRequest};
 use zstack_node_protocol_client::{Client, builder};
 
 use crate::action::Action;
 use crate::auth::{Auth, Authorization};
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::hooks::Hooks;
 use crate::job::Job;
 use crate::options::Options;
@@ -93,56 +90,6 @@ impl Connection {
         Response::classify(core.send(core.request(operation, &path), options).await)
     }
 
-    /// Returns the current state of an image, or `None` if it does not exist.
-    pub(crate) async fn image(
-        &self,
-        uuid: &str,
-        authorization: &Authorization,
-        options: CallOptions,
-    ) -> Result<Option<Map<String, Value>>, Error> {
-        let operation = &builder::GET_IMAGE;
-        let encoded = encode::path(oas_client::Serialization::SIMPLE, "uuid", uuid)
-            .map_err(Error::unencodable)?;
-        let path = operation.path().replace("{uuid}", &encoded);
-        let options = authorization.apply(options, operation.method(), &path);
-        let sent = self.protocol.get_image(uuid).options(options).send();
-        let found = sent.await.map_err(Error::from)?;
-        Ok(found.into_inner().inventories.into_iter().next())
-    }
-
-    /// Returns the backup storages that meet all conditions.
-    pub(crate) async fn backup_storages(
-        &self,
-        conditions: &[String],
-        authorization: &Authorization,
-        options: CallOptions,
-    ) -> Result<Vec<BackupStorageInventory>, Error> {
-        let operation = &builder::QUERY_BACKUP_STORAGE;
-        let options = authorization.apply(options, operation.method(), operation.path());
-        let call = self.protocol.query_backup_storage();
-        let sent = call.q(conditions.to_vec()).options(options).send();
-        let found = sent.await.map_err(Error::from)?;
-        Ok(found.into_inner().inventories)
-    }
-
-    /// Returns the time zone that the node reports.
-    pub(crate) async fn time_zone(
-        &self,
-        authorization: &Authorization,
-        options: CallOptions,
-    ) -> Result<PlatformTimeZone, Error> {
-        let operation = &builder::GET_PLATFORM_TIME_ZONE;
-        let options = authorization.apply(options, operation.method(), operation.path());
-        let sent = self
-            .protocol
-            .get_platform_time_zone()
-            .options(options)
-            .send();
-        sent.await
-            .map(oas_client::ResponseValue::into_inner)
-            .map_err(Error::from)
-    }
-
     /// Returns whether the node executes each UUID of a job only once, as nodes do from 4.5.0 on. The first
     /// call requests the version of the node.
     pub(crate) async fn takes_jobs_once(&self, options: CallOptions) -> Result<bool, Error> {
@@ -178,26 +125,6 @@ impl Connection {
     pub(crate) fn limits(&self) -> Limits {
         let all = self.options.limit.unwrap_or(Duration::MAX);
         Limits::new(self.request_timeout, all)
-    }
-
-    /// Asks a question that changes nothing, and once more with another session if the first had expired. All of it is bounded by
-    /// the deadline of the connection.
-    pub(crate) async fn with_renewal<T, F>(
-        &self,
-        ask: impl Fn(Authorization, CallOptions) -> F,
-    ) -> Result<T, Error>
-    where
-        F: Future<Output = Result<T, Error>>,
-    {
-        let limits = self.limits();
-        let options = || CallOptions::default().timeout(limits.next().unwrap_or_default());
-        let authorization = self.auth.authorization();
-        let outcome = ask(authorization.clone(), options()).await;
-        let expired = matches!(&outcome, Err(error) if error.kind() == Some(Kind::InvalidSession));
-        if expired && self.renew(&authorization, limits).await? {
-            return ask(self.auth.authorization(), options()).await;
-        }
-        outcome
     }
 }
 

@@ -288,6 +288,19 @@ impl ExchangeError {
     }
 }
 
+impl From<UnknownOutcome> for ExchangeError {
+    fn from(UnknownOutcome { why, cause, .. }: UnknownOutcome) -> Self {
+        let Some(cause) = cause else {
+            return Self::new(why);
+        };
+        let what = Text::new(
+            format!("{why} (last: {})", cause.what),
+            format!("{}（最后：{}）", why.chinese(), cause.what.chinese()),
+        );
+        Self { what, ..cause }
+    }
+}
+
 impl fmt::Display for ExchangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.what.fmt(f)

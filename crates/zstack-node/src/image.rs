@@ -8,19 +8,23 @@ use std::time::Duration;
 use bytes::Bytes;
 use oas_client::{Operation, Serialization, encode};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use zstack_client::builder::RECOVER_IMAGE;
 use zstack_client::types::{ImageInventory, RecoverImageParams, RecoverImageRequest};
 use zstack_images_client::builder::{DELETE_IMAGE, EXPUNGE_IMAGE};
 use zstack_images_client::types::{DeleteMode, ExpungeImageParams, ExpungeImageRequest};
+use zstack_node_protocol_client::builder::GET_IMAGE;
+use zstack_node_protocol_client::types::Images;
 
 use crate::action::{Action, JSON};
 use crate::call::{Call, Running, recovered};
 use crate::connection::Connection;
-use crate::error::{Error, ExchangeError};
+use crate::error::Error;
 use crate::job::Job;
 use crate::options::{Options, Polling, Progress};
+use crate::question::undocumented;
 use crate::text::Text;
+use crate::timer::Timer;
 
 use self::sealed::Prepared;
 
@@ -60,21 +64,17 @@ impl Image {
     /// it, another one is opened before.
     pub async fn find(&self) -> Result<Option<ImageInventory>, Error> {
         let connection = &self.connection;
-        let found = connection
-            .with_renewal(move |authorization, options| async move {
-                connection.image(&self.uuid, &authorization, options).await
-            })
-            .await?;
+        let timer = Timer::new(connection.options.limit, connection.request_timeout);
+        let found = connection.image(&self.uuid, &connection.options, timer);
+        let found = found.await?;
         let Some(image) = found else {
             return Ok(None);
         };
         serde_json::from_value(Value::Object(image))
             .map(Some)
             .map_err(|error| {
-                Error::Unavailable(ExchangeError::new(Text::new(
-                    format!("it shows the image in a way that is not documented: {error}"),
-                    format!("它返回的镜像与文档不符：{error}"),
-                )))
+                let why = error.to_string();
+                undocumented(Text::new(why.as_str(), why.as_str()))
             })
     }
 
@@ -109,6 +109,23 @@ impl Image {
             parameters,
             options: self.connection.options.clone(),
         }
+    }
+}
+
+impl Connection {
+    /// Returns the current state of an image, or `None` if it does not exist.
+    pub(crate) async fn image(
+        &self,
+        uuid: &str,
+        options: &Options,
+        timer: Timer,
+    ) -> Result<Option<Map<String, Value>>, Error> {
+        let uuid = encode::path(Serialization::SIMPLE, "uuid", uuid).map_err(Error::unencodable)?;
+        let path = GET_IMAGE.path().replace("{uuid}", &uuid);
+        let found: Images = self
+            .read_within(&GET_IMAGE, path, String::new(), options, timer)
+            .await?;
+        Ok(found.inventories.into_iter().next())
     }
 }
 

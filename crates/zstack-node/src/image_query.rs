@@ -14,11 +14,11 @@ use zstack_client::types::ImageInventory;
 use zstack_images_client::builder::QUERY_IMAGE;
 use zstack_images_client::types::{PartialImage, QueryImageResponse};
 
-use crate::client_error;
 use crate::condition::{Condition, Field, Sort};
 use crate::connection::Connection;
-use crate::error::{Error, ExchangeError};
-use crate::text::{Bilingual as _, Text};
+use crate::error::Error;
+use crate::question::{encoded, undocumented};
+use crate::text::Text;
 
 /// The number of images that are requested at a time.
 const PAGE: u32 = 200;
@@ -145,7 +145,7 @@ impl<T> ImageQuery<T> {
     ///
     /// Returns [`Error::InvalidRequest`] if a condition is invalid; [`Error::Failed`] if the node reports a failure;
     /// [`Error::Refused`] if its servlet container or a proxy rejects the request; [`Error::Unavailable`] if there is no usable
-    /// response.
+    /// response, or if the node executes the query as a job that does not end within the [deadline](crate::Connect::deadline).
     pub async fn count(&self) -> Result<u64, Error> {
         let response = self.ask(&[("count", "true")]).await?;
         let total = response.total.and_then(|total| u64::try_from(total).ok());
@@ -161,35 +161,12 @@ impl<T> ImageQuery<T> {
     async fn ask(&self, parameters: &[(&str, &str)]) -> Result<QueryImageResponse, Error> {
         let conditions: Result<Vec<&str>, Error> =
             self.conditions.iter().map(Condition::as_str).collect();
-        let conditions = conditions?;
-        let connection = &self.connection;
-        let ask = |authorization: crate::auth::Authorization, options| {
-            let core = connection.protocol.core();
-            let mut request = core
-                .request(&QUERY_IMAGE, QUERY_IMAGE.path())
-                .query("q", &conditions);
-            if !self.fields.is_empty() {
-                request = request.query("fields", &self.fields.join(","));
-            }
-            for (name, value) in parameters {
-                request = request.query(name, value);
-            }
-            let options = authorization.apply(options, QUERY_IMAGE.method(), QUERY_IMAGE.path());
-            async move {
-                let sent: Result<oas_client::BufferedResponse, oas_client::Error> =
-                    core.send(request, options).await;
-                let received =
-                    sent.map_err(|error| Error::Unavailable(ExchangeError::from_client(error)))?;
-                match received.status().as_u16() {
-                    200 => received
-                        .json::<QueryImageResponse, std::convert::Infallible>()
-                        .map(oas_client::ResponseValue::into_inner)
-                        .map_err(|error: oas_client::Error| undocumented(error.in_both())),
-                    _ => Err(client_error::of_response(received)),
-                }
-            }
-        };
-        connection.with_renewal(ask).await
+        let fields = self.fields.join(",");
+        let fields = (!self.fields.is_empty()).then_some(("fields", &*fields));
+        let conditions = conditions?.into_iter().map(|condition| ("q", condition));
+        let query = encoded(conditions.chain(fields).chain(parameters.iter().copied()))?;
+        let path = QUERY_IMAGE.path().to_owned();
+        self.connection.read(&QUERY_IMAGE, path, query).await
     }
 }
 
@@ -348,11 +325,4 @@ impl<T> fmt::Debug for ImageStream<T> {
             .field("total", &self.total)
             .finish_non_exhaustive()
     }
-}
-
-fn undocumented(why: Text) -> Error {
-    Error::Unavailable(ExchangeError::new(Text::new(
-        format!("it shows images in a way that is not documented: {why}"),
-        format!("它返回的镜像与文档不符：{}", why.chinese()),
-    )))
 }

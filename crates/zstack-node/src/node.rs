@@ -7,7 +7,10 @@ use oas_client::{CallOptions, Config, Operation, Secret};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zstack_client::types::ImageInventory;
-use zstack_node_protocol_client::types::BackupStorageInventory;
+use zstack_node_protocol_client::builder::{GET_PLATFORM_TIME_ZONE, QUERY_BACKUP_STORAGE};
+use zstack_node_protocol_client::types::{
+    BackupStorageInventory, BackupStorages, PlatformTimeZone,
+};
 
 use crate::action::{Action, JSON};
 use crate::auth::Auth;
@@ -18,6 +21,7 @@ use crate::error::Error;
 use crate::image::{Image, RecoverImage};
 use crate::image_query::ImageQuery;
 use crate::job::Job;
+use crate::question::encoded;
 use crate::text::Text;
 use crate::transport::NodeTransport;
 use crate::zone::Zone;
@@ -137,14 +141,13 @@ impl Node {
         let conditions = conditions.into_iter();
         let conditions = conditions.map(|condition| condition.as_str().map(str::to_owned));
         let conditions: Vec<String> = conditions.collect::<Result<_, Error>>()?;
-        let (connection, conditions) = (&self.connection, &conditions);
-        connection
-            .with_renewal(move |authorization, options| async move {
-                connection
-                    .backup_storages(conditions, &authorization, options)
-                    .await
-            })
-            .await
+        let query = encoded(conditions.iter().map(|condition| ("q", condition.as_str())))?;
+        let path = QUERY_BACKUP_STORAGE.path().to_owned();
+        let found: BackupStorages = self
+            .connection
+            .read(&QUERY_BACKUP_STORAGE, path, query)
+            .await?;
+        Ok(found.inventories)
     }
 
     /// Returns the time zone of the node's [timestamps](crate::Timestamp): the one that
@@ -156,11 +159,10 @@ impl Node {
     /// computer.
     pub async fn time_zone(&self) -> Result<Zone, Error> {
         let zone = self.connection.zone.get_or_try_init(async || {
-            let reported = self
+            let path = GET_PLATFORM_TIME_ZONE.path().to_owned();
+            let reported: PlatformTimeZone = self
                 .connection
-                .with_renewal(|authorization, options| async move {
-                    self.connection.time_zone(&authorization, options).await
-                })
+                .read(&GET_PLATFORM_TIME_ZONE, path, String::new())
                 .await?;
             match (reported.timezone, reported.offset) {
                 (Some(name), Some(offset)) => Zone::named(&name).or_else(|_| Zone::named(&offset)),

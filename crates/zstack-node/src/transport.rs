@@ -4,14 +4,13 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
-use oas_client::{CallOptions, OutgoingRequest, StatusCode, Transport, TransportFuture};
+use oas_client::{BufferedResponse, OutgoingRequest, Transport, TransportFuture};
 use tokio::time::Instant;
 
 use crate::action::{Action, JSON};
 use crate::connection::Connection;
-use crate::error::{Error, ExchangeError, Failure, Kind};
-use crate::job::Job;
-use crate::options::Options;
+use crate::error::{Error, Failure};
+use crate::question::ended;
 use crate::run::Run;
 use crate::text::Text;
 use crate::timer::Timer;
@@ -66,10 +65,13 @@ impl NodeTransport {
             let left = left.saturating_sub(MARGIN.min(left / 10));
             options.limit = Some(options.limit.map_or(left, |limit| limit.min(left)));
         }
-        if !action.makes_a_job() {
-            return self.read(&action, &options).await;
-        }
-        ended(Run::new(&self.connection, &options).complete(&action).await)
+        let received = if action.makes_a_job() {
+            ended(Run::new(&self.connection, &options).complete(&action).await)?
+        } else {
+            let timer = Timer::new(options.limit, self.connection.request_timeout);
+            self.connection.ask(&action, &options, timer).await?
+        };
+        Ok(response(received))
     }
 
     /// Converts a request of the client into one that the node takes.
@@ -118,59 +120,6 @@ impl NodeTransport {
             .collect();
         Ok(action)
     }
-
-    /// Sends a request that changes nothing, and once more with another session if the first had expired. Some take so long
-    /// that the node makes a job of them.
-    async fn read(
-        &self,
-        action: &Action,
-        options: &Options,
-    ) -> Result<oas_client::reqwest::Response, Error> {
-        let connection = &self.connection;
-        let timer = Timer::new(options.limit, connection.request_timeout);
-        let mut renewed = false;
-        loop {
-            let authorization = connection.auth.authorization();
-            let Some(limit) = timer.request() else {
-                return Err(Error::TimedOut {
-                    limit: timer.limit(),
-                });
-            };
-            let limited = CallOptions::default().timeout(limit);
-            let received = connection.send_raw(action, &authorization, limited).await;
-            let received =
-                received.map_err(|error| Error::Unavailable(ExchangeError::from_client(error)))?;
-            let (status, headers) = (received.status(), received.headers().clone());
-            let result = received.body().clone();
-            let received = received.without_secrets();
-            let body = match Failure::find(status, received.body()) {
-                Ok(None) if status.is_success() => result,
-                // What becomes an error has nothing of the session.
-                _ => received.bytes().into_inner(),
-            };
-            let expired = !status.is_success()
-                && matches!(
-                    Failure::find(status, &body),
-                    Ok(Some(failure)) if failure.kind() == Kind::InvalidSession
-                );
-            if expired && !renewed && connection.renew(&authorization, timer.limits()).await? {
-                renewed = true;
-                continue;
-            }
-            if status == StatusCode::ACCEPTED
-                && let Some(job) =
-                    Job::accepted(action.operation.id(), connection.base_url(), &body)
-            {
-                let mut run = Run::new(connection, options);
-                run.timer = timer;
-                return ended(run.resume(job).await);
-            }
-            let mut response = http::Response::new(body);
-            *response.status_mut() = status;
-            *response.headers_mut() = headers;
-            return Ok(response.into());
-        }
-    }
 }
 
 impl Transport for NodeTransport {
@@ -187,21 +136,17 @@ impl fmt::Debug for NodeTransport {
     }
 }
 
-/// Converts the result of a job to the response that a document describes.
-fn ended(result: Result<Bytes, Error>) -> Result<oas_client::reqwest::Response, Error> {
-    match result {
-        Ok(result) => Ok(response(StatusCode::OK, result)),
-        Err(Error::Failed(failure)) if !failure.body().is_empty() => {
-            Ok(response(failure.status(), failure.body()))
-        }
-        Err(error) => Err(error),
-    }
-}
-
-fn response(status: StatusCode, body: Bytes) -> oas_client::reqwest::Response {
+/// Converts a response to that of the generated client's transport. What becomes an error contains nothing of the session.
+fn response(received: BufferedResponse) -> oas_client::reqwest::Response {
+    let (status, headers) = (received.status(), received.headers().clone());
+    let result = received.body().clone();
+    let received = received.without_secrets();
+    let body = match Failure::find(status, received.body()) {
+        Ok(None) if status.is_success() => result,
+        _ => received.bytes().into_inner(),
+    };
     let mut response = http::Response::new(body);
     *response.status_mut() = status;
-    let json = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    *response.headers_mut() = headers;
     response.into()
 }

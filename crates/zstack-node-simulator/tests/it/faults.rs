@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use zstack_node_simulator::{Answer, Effect, Fault, Faults, Kind, SimulatedNode};
 
-use crate::http::{ACTIONS, LOGIN, NodeResponse as _, answer, ask, ended, job_of, log_in};
+use crate::http::{ACTIONS, IMAGE, LOGIN, NodeResponse as _, answer, ask, ended, job_of, log_in};
 
 const RECOVER: &str = r#"{"recoverImage":{}}"#;
 const JOB: &str = "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa";
@@ -183,6 +183,28 @@ async fn a_job_is_lost_or_never_ends() {
     assert_eq!(reply.status, 202);
     assert_ne!(poll(&node).await, 404);
     assert_eq!(poll(&node).await, 404);
+}
+
+#[tokio::test]
+async fn a_question_becomes_a_job() {
+    let node = SimulatedNode::builder().fault(Fault::new(Kind::Any, Effect::AsJob).times(u32::MAX));
+    let node = node.start().await.unwrap();
+    // A login is a PUT, and no question.
+    let session = log_in(&node).await;
+    let ask = async |path: &str, headers: &[&str]| answer(&node, "GET", path, headers, "").await;
+    let job = job_of(&ask("/images?q=name=TinyLinux", &[&session]).await);
+    let found = ended(&node, &job).await;
+    assert_eq!(found.json()["inventories"][0]["uuid"], IMAGE);
+    assert_eq!(poll_of(&node, &job).await, 200, "the result is kept");
+    // Refusals come before jobs, and other failures with them.
+    assert_eq!(ask("/images?q=name=a", &[]).await.status, 400);
+    let job = job_of(&ask("/images", &["Authorization: OAuth none"]).await);
+    assert_eq!(ended(&node, &job).await.code(), "ID.1001");
+}
+
+async fn poll_of(node: &SimulatedNode, job: &str) -> u16 {
+    let path = format!("/api-jobs/{job}");
+    answer(node, "GET", &path, &[], "").await.status
 }
 
 #[tokio::test]

@@ -1,12 +1,12 @@
 //! Verifies the state of the resource, if it shows whether an operation was executed.
 
-use oas_client::CallOptions;
 use serde_json::{Map, Value};
 
 use super::Run;
 use super::deliver::PATIENCE;
-use crate::error::{Error, ExchangeError, Failure, Kind};
+use crate::error::{Error, ExchangeError, Failure};
 use crate::job::{Job, Subject};
+use crate::options::Options;
 use crate::text::{Bilingual as _, Text};
 
 /// The result that the state of the resource shows. The resource may have been in that state before.
@@ -59,24 +59,19 @@ impl Run<'_> {
         else {
             return Ok(Verification::Inconclusive);
         };
-        let mut renewed = false;
+        // The job of a question is none of the call's progress.
+        let silent = Options {
+            observer: None,
+            ..self.options.clone()
+        };
         let mut refused = 0;
         for wait in self.options.polling.waits() {
-            let Some(limit) = self.timer.request() else {
+            if self.timer.request().is_none() {
                 return Err(self.out_of_time(job, None));
-            };
-            let authorization = self.connection.auth.authorization();
-            let options = CallOptions::default().timeout(limit);
-            match self.connection.image(uuid, &authorization, options).await {
+            }
+            match self.connection.image(uuid, &silent, self.timer).await {
                 Ok(image) => return Ok(verification(image.as_ref(), backup_storage_uuids)),
-                Err(Error::Failed(failure)) => {
-                    let expired = failure.kind() == Kind::InvalidSession;
-                    if renewed || !expired || !matches!(self.renew(&authorization).await, Ok(true))
-                    {
-                        return Ok(Verification::Inconclusive);
-                    }
-                    renewed = true;
-                }
+                Err(Error::Failed(_)) => return Ok(Verification::Inconclusive),
                 Err(Error::Refused(refusal))
                     if !refusal.status().is_server_error() && refusal.status().as_u16() != 429 =>
                 {

@@ -13,6 +13,7 @@ mod jobs;
 mod lost_replies;
 mod node_protocol;
 mod property;
+mod questions;
 mod recycle_bin;
 mod regressions;
 mod scenario;
