@@ -361,6 +361,8 @@ test('axe finds nothing serious', { skip }, async () => {
 });
 
 test('pictures for the README', { skip: skip || (process.env.SCREENSHOTS ? false : 'SCREENSHOTS names no folder') }, async () => {
+  // Without a font that has them, all Chinese characters are the same empty box.
+  assert.notEqual(spawnSync('fc-list', [':lang=zh-cn'], { encoding: 'utf8' }).stdout, '', 'there is no Chinese font');
   const desktop = await open(`${docs}operations/RecoverImage.html`, { width: 1360, height: 1040 });
   await desktop.$eval('#try textarea', (area) => { area.value = '{}'; });
   await send(desktop);

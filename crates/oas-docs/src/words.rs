@@ -114,7 +114,7 @@ words! {
     pattern: "matches", "匹配";
     multiple_of: "multiple of", "倍数";
     unique_items: "no two items alike", "元素不重复";
-    media_type: "content", "内容类型";
+    media_type: "media type", "媒体类型";
     encoding: "encoding", "编码";
     style: "style", "序列化方式";
     one_of: "Exactly one of", "以下之一";
@@ -146,6 +146,7 @@ words! {
     try_note: "Sends a real request to the server below, with the values of this form.", "使用当前认证信息和示例参数提交 Mock 请求。";
     try_memory: "Credentials stay in the memory of this page.", "认证信息只保存在本页内存中。";
     base_url: "Base URL", "服务器地址";
+    body_type: "Media type of the body", "请求体的媒体类型";
     send: "Send", "发送请求";
     sending: "Sending…", "正在发送…";
     answer: "Answer", "响应";

@@ -83,3 +83,13 @@ pub(crate) fn allow(headers: &mut HeaderMap) {
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, names);
     }
 }
+
+/// Adds a field to those that pages of other origins may read, if the response has a rule of its own for them. Where it has none,
+/// [`allow`] exposes all fields.
+///
+/// A wildcard in the rule does not suffice: for requests with credentials it is the name of a field.
+pub(crate) fn expose(headers: &mut HeaderMap, name: HeaderName) {
+    if headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
+        headers.append(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from(name));
+    }
+}

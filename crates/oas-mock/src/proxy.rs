@@ -186,10 +186,17 @@ fn reports(account: &Account) -> impl Iterator<Item = String> {
     account.violations.iter().cloned().chain(unchecked)
 }
 
-/// Appends the lines of a report to the fields of a response, and attaches the account.
+/// Appends the lines of a report to the fields of a response, and attaches the account. Pages that may read the response may
+/// read the report.
 fn reported(mut response: Response, account: Account) -> Response {
+    let headers = response.headers_mut();
+    let mut is_empty = true;
     for value in reports(&account).filter_map(|line| field(&line)) {
-        response.headers_mut().append(REPORT, value);
+        headers.append(REPORT, value);
+        is_empty = false;
+    }
+    if !is_empty {
+        cors::expose(headers, REPORT);
     }
     response.extensions_mut().insert(account);
     response

@@ -68,7 +68,7 @@ impl<'d> Page<'_, 'd> {
                     @for parameter in parameters { (self.parameter_field(parameter)) }
                     @if content.len() > 1 {
                         label {
-                            (words.media_type)
+                            (words.body_type)
                             select name="media" {
                                 @for media in &content { option value=(media.content_type()) { (media.name) } }
                             }

@@ -123,28 +123,28 @@ const SHOWN: &[(Object, &str, &[&str])] = &[
     (
         MediaType,
         "prefixEncoding",
-        &["part 0: content MediaType/prefixEncoding"],
+        &["part 0: media type MediaType/prefixEncoding"],
     ),
     (
         MediaType,
         "itemEncoding",
-        &["part *: content MediaType/itemEncoding"],
+        &["part *: media type MediaType/itemEncoding"],
     ),
     (Encoding, "contentType", &["Encoding/contentType"]),
     (
         Encoding,
         "encoding",
-        &["part inner: content Encoding/encoding"],
+        &["part inner: media type Encoding/encoding"],
     ),
     (
         Encoding,
         "prefixEncoding",
-        &["part 0: content Encoding/prefixEncoding"],
+        &["part 0: media type Encoding/prefixEncoding"],
     ),
     (
         Encoding,
         "itemEncoding",
-        &["part *: content Encoding/itemEncoding"],
+        &["part *: media type Encoding/itemEncoding"],
     ),
     (Encoding, "style", &["pipeDelimited"]),
     (Encoding, "explode", &["pipeDelimited"]),

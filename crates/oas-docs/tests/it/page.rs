@@ -452,7 +452,7 @@ components:
         "one of a, b",
         "≥ 1 item",
         "no two items alike",
-        "part photo: content image/png, image/jpeg",
+        "part photo: media type image/png, image/jpeg",
         "201 Created",
         "Location string · uri required",
         "GET /pets/{id}",
