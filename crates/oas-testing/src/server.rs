@@ -32,6 +32,9 @@ use crate::Request;
 /// The time in which the header of a request has to arrive, on a connection that is idle as well: the default of servlet containers.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// The number of header fields that a request can have; handlers reject what is too much for the server that they stand for.
+const MOST_FIELDS: usize = 1000;
+
 /// The number of a request on its connection, counted from 1. [`serve`] adds it to the extensions of each request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NumberOnConnection(pub usize);
@@ -301,6 +304,7 @@ where
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADER_TIMEOUT)
+            .max_headers(MOST_FIELDS)
             .serve_connection(stream, service)
     );
     // An error is a connection that a reply broke, or that the client did.

@@ -5,19 +5,20 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use oas_testing::Reply;
 use oas_testing::server::{Incoming, NumberOnConnection};
 use oas_wire::MediaType;
 use tokio::net::TcpListener;
 
+use crate::container;
 use crate::faults::{Effect, Effects};
-use crate::response::Response;
+use crate::response::{Response, exception};
 use crate::sessions;
 use crate::state::{State, UnderWay};
 
-/// The largest body that a request may have.
-const LARGEST: usize = 1024 * 1024;
+/// The largest body that a request may have. The container of a node limits forms alone, and the node has none; its memory is limited.
+const LARGEST: usize = 64 * 1024 * 1024;
 
 /// The buffer of the container: what fits is sent with its length.
 const BUFFER: usize = 8192;
@@ -69,8 +70,13 @@ async fn response(
         late(effects).await;
         return Some(answer.into());
     }
-    let Ok(body) = Limited::new(body, LARGEST).collect().await else {
-        return Some(Response::text(413, "the request is too large"));
+    let body = match Limited::new(body, LARGEST).collect().await {
+        Ok(body) => body,
+        Err(error) if error.is::<LengthLimitError>() => {
+            return Some(exception("Java heap space"));
+        }
+        // Such as a chunk without a size; where the client has left, nobody reads this.
+        Err(_) => return Some(container::bad_request("Invalid chunk header")),
     };
     let body = as_read(&parts.headers, &body.to_bytes());
     // A node acts on what it has received, whether or not the caller still waits.
@@ -161,8 +167,10 @@ fn reply(response: Response, effects: &Effects, number: Option<NumberOnConnectio
     } else if effects.has(&Effect::Truncate) {
         reply.body(half())
     } else if let Some(pace) = effects.pace() {
-        let length = whole.len().to_string();
-        let reply = reply.header("Content-Length", length);
+        let is_length = |name: &String| name.eq_ignore_ascii_case("Content-Length");
+        if !response.headers.keys().any(is_length) {
+            reply = reply.header("Content-Length", whole.len().to_string());
+        }
         reply.pieces(whole.chunks(1)).paced(pace)
     } else if whole.len() > BUFFER {
         reply.pieces(whole.chunks(BUFFER))

@@ -1,9 +1,10 @@
 //! Defines scripts of faults: the effects, and the requests to which they apply.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A script of faults, which applies to the requests that a node receives. Tests build it, and `cargo xtask serve --live --faults
 /// FILE` parses it.
@@ -80,7 +81,7 @@ pub struct Fault {
     #[serde(default)]
     pub on: Kind,
     /// The number of the first request to which the fault applies, counted from 1 among the requests of the kind.
-    #[serde(default = "one")]
+    #[serde(default = "one", deserialize_with = "counted_from_one")]
     pub nth: u32,
     /// The number of consecutive requests of the kind to which the fault applies.
     #[serde(default = "one")]
@@ -92,6 +93,11 @@ pub struct Fault {
 
 const fn one() -> u32 {
     1
+}
+
+/// Parses the number of a request: there is none of number 0, and a script that means one would do nothing.
+fn counted_from_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    NonZeroU32::deserialize(deserializer).map(NonZeroU32::get)
 }
 
 impl Fault {
@@ -106,10 +112,11 @@ impl Fault {
         }
     }
 
-    /// Sets the number of the first request to which the fault applies, counted from 1 among the requests of its kind.
+    /// Sets the number of the first request to which the fault applies, counted from 1 among the requests of its kind; 0 is treated
+    /// as 1.
     #[must_use]
     pub const fn nth(mut self, nth: u32) -> Self {
-        self.nth = nth;
+        self.nth = if nth == 0 { one() } else { nth };
         self
     }
 

@@ -48,9 +48,13 @@ impl Response {
         Self::json(200, &result)
     }
 
-    /// Returns a page of the servlet container.
+    /// Returns a page of the servlet container, which has a message unless that is empty.
     pub(crate) fn page(status: u16, reason: &str, message: &str, description: &str) -> Self {
         let title = format!("HTTP Status {status} – {reason}");
+        let message = match message {
+            "" => String::new(),
+            message => format!("<p><b>Message</b> {}</p>", message.replace('<', "&lt;")),
+        };
         let headers = [
             ("Content-Type", "text/html;charset=utf-8"),
             ("Content-Language", "en"),
@@ -59,9 +63,8 @@ impl Response {
             status,
             body: format!(
                 "<!doctype html><html lang=\"en\"><head><title>{title}</title></head><body><h1>{title}</h1><hr class=\"line\" />\
-                 <p><b>Type</b> Status Report</p><p><b>Message</b> {}</p><p><b>Description</b> {description}</p>\
-                 <hr class=\"line\" /><h3>Apache Tomcat/8.5</h3></body></html>",
-                message.replace('<', "&lt;")
+                 <p><b>Type</b> Status Report</p>{message}<p><b>Description</b> {description}</p>\
+                 <hr class=\"line\" /><h3>Apache Tomcat/8.5</h3></body></html>"
             ),
             headers: headers
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))

@@ -11,7 +11,7 @@ use zstack_node_protocol_types::{BackupStorageInventory, SessionValidity};
 
 use crate::actions::Action;
 use crate::clock::Zone;
-use crate::container;
+use crate::container::{self, Target};
 use crate::credentials::Accounts;
 use crate::faults::{Effect, Effects, Kind, Script};
 use crate::gson::{self, Exception};
@@ -85,6 +85,9 @@ impl State {
         let Some(below) = path.strip_prefix("/zstack/v1/") else {
             return Route::None;
         };
+        if below.ends_with('/') {
+            return Route::None;
+        }
         let segments: Vec<&str> = below.split('/').collect();
         match *segments.as_slice() {
             ["accounts", "login"] => Route::Login,
@@ -105,7 +108,7 @@ impl State {
 
     /// Adds a request to the log, and returns its number and the effects of the script on it.
     pub(crate) fn received(&self, parts: &Parts) -> (usize, Effects) {
-        let path = parts.uri.path();
+        let path = &*Target::of(parts).path;
         let route = self.route(path);
         let kind = match route {
             Route::Login | Route::UserLogin => Kind::Login,
@@ -186,8 +189,8 @@ impl State {
             )),
         };
         let response = answer.unwrap_or_else(|refusal| refusal);
-        let is_question =
-            parts.method == Method::GET && !matches!(self.route(parts.uri.path()), Route::Job(_));
+        let is_question = parts.method == Method::GET
+            && !matches!(self.route(&Target::of(parts).path), Route::Job(_));
         match is_question && effects.has(&Effect::AsJob) {
             true => self.as_job(parts, effects, response),
             false => response,
@@ -201,9 +204,8 @@ impl State {
         body: &str,
         effects: &Effects,
     ) -> Result<Response, Response> {
-        let path = parts.uri.path();
-        let below = path.strip_prefix("/zstack").unwrap_or(path);
-        match self.route(path) {
+        let Target { path, below } = Target::of(parts);
+        match self.route(&path) {
             Route::None => Ok(Response::text(404, format!("no api mapping to {below}"))),
             Route::Job(job) if parts.method == Method::GET => {
                 Ok(self.poll(job, &parts.headers, effects))

@@ -9,6 +9,7 @@ use http::{HeaderMap, Method};
 use serde_json::{Value, json};
 
 use crate::actions::Action;
+use crate::container::Target;
 use crate::faults::{Effect, Effects};
 use crate::jobs::Ending;
 use crate::log::{Acted, Event};
@@ -64,14 +65,13 @@ impl State {
         body: &str,
         effects: &Effects,
     ) -> Result<Response, Response> {
-        let path = parts.uri.path().to_owned();
+        let Target { path, below } = Target::of(parts);
         // The code of a node fails where there is no body.
         let mut body = object(body)?.ok_or_else(|| exception(""))?;
         let mut actions = self.actions.iter().filter(|action| action.is_at(&path));
         let action = actions
             .find(|action| body.contains_key(action.key()))
             .cloned();
-        let below = path.strip_prefix("/zstack").unwrap_or(&path);
         let action = action.ok_or_else(|| {
             let text = format!("the body doesn't contain action mapping to the URL[{below}]");
             Response::text(400, text)
@@ -110,7 +110,7 @@ impl State {
         session: String,
         request: Value,
     ) -> Response {
-        let path = parts.uri.path().to_owned();
+        let path = Target::of(parts).path;
         let job = wanted.uuid.clone();
         let node = Arc::clone(self);
         let acted = move |path: String, key: &str, ending: &Ending| {

@@ -72,6 +72,28 @@ async fn a_reply_comes_byte_by_byte() {
 }
 
 #[tokio::test]
+async fn a_slow_reply_has_one_length() {
+    let gateway = zstack_node_simulator::Answer::new(502, "Bad").header("content-length", "3");
+    let node = SimulatedNode::builder()
+        .fault(Fault::new(Kind::Query, Effect::Answer(gateway)))
+        .fault(Fault::new(Kind::Query, Effect::Slow(1)));
+    let node = node.start().await.unwrap();
+    let reply = answer(&node, "GET", "/images", &[], "").await;
+    let lengths = reply.headers.iter();
+    let lengths = lengths.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    assert_eq!((lengths.count(), &*reply.body), (1, "Bad"));
+}
+
+#[test]
+fn there_is_no_request_of_number_zero() {
+    let fault = Fault::new(Kind::Any, Effect::Drop);
+    assert_eq!(fault.clone().nth(0), fault);
+    let script = r#"{"fault":[{"nth":0,"do":"drop"}]}"#;
+    let error = serde_json::from_str::<Faults>(script).unwrap_err();
+    assert!(error.to_string().contains("nonzero"), "{error}");
+}
+
+#[tokio::test]
 async fn a_gateway_has_headers_of_its_own() {
     let gateway = Answer::new(504, "<html></html>").header("Content-Type", "text/html");
     let gateway = gateway.header("Retry-After", "1").header("no header", "");
