@@ -265,7 +265,10 @@ impl<'d> Exporter<'d> {
         }
         map.set("security", Content::List(requirements));
         if !alike {
-            let message = "the operations demand different credentials; the exported one demands those of any";
+            let message = format!(
+                "{} demand different credentials; the exported operation demands those of any",
+                named(operations)
+            );
             self.report(rules::OPERATIONS_WIDENED, first, message);
         }
     }
@@ -288,9 +291,32 @@ impl<'d> Exporter<'d> {
         }
         map.set("servers", Content::List(servers));
         if !alike {
-            let message = "the operations have different servers; the exported one has all of them";
+            let message = format!(
+                "{} have different servers; the exported operation has all of them",
+                named(operations)
+            );
             self.report(rules::OPERATIONS_WIDENED, first, message);
         }
+    }
+}
+
+/// Lists operations by the values that select them, for a message: `` `reboot`, `lock` and `unlock` ``.
+pub(crate) fn named<'o, 'd: 'o>(operations: impl IntoIterator<Item = &'o Operation<'d>>) -> String {
+    let selectors = operations
+        .into_iter()
+        .filter_map(|operation| operation.selector);
+    listed(selectors.map(|selector| selector.value))
+}
+
+/// Lists values for a message.
+pub(crate) fn listed<'v>(values: impl IntoIterator<Item = &'v str>) -> String {
+    let names: Vec<String> = values
+        .into_iter()
+        .map(|value| format!("`{value}`"))
+        .collect();
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => names.concat(),
     }
 }
 

@@ -45,6 +45,12 @@ fn exit(error: &Error) -> Exit {
 fn help(error: &Error) -> Option<Phrase> {
     if let Error::Unknown(unknown) = error {
         let command = format!("zstack job resume {}", unknown.job().uuid());
+        if unknown.needs_session() {
+            return Some(Phrase::new(
+                format!("`zstack login` opens a session, with which `{command}` asks again"),
+                format!("用 `zstack login` 登录后，用 `{command}` 再次查询"),
+            ));
+        }
         return Some(Phrase::new(
             format!("`{command}` asks again"),
             format!("用 `{command}` 再次查询"),

@@ -200,6 +200,7 @@ pub struct UnknownOutcome {
     pub(crate) job: Job,
     pub(crate) why: Text,
     pub(crate) cause: Option<ExchangeError>,
+    pub(crate) needs_session: bool,
 }
 
 impl UnknownOutcome {
@@ -212,11 +213,19 @@ impl UnknownOutcome {
     pub fn why(&self) -> &Text {
         &self.why
     }
+
+    /// Returns whether the question for the job was refused because its session is invalid, so that the job has to be resumed with
+    /// another session.
+    pub fn needs_session(&self) -> bool {
+        self.needs_session
+    }
 }
 
 impl fmt::Display for UnknownOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { job, why, cause } = self;
+        let Self {
+            job, why, cause, ..
+        } = self;
         write!(f, "unknown outcome of {}: {why}", job.operation())?;
         if let Some(cause) = cause {
             write!(f, " (last: {cause})")?;

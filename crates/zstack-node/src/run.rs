@@ -184,6 +184,7 @@ impl<'a> Run<'a> {
             job: job.clone(),
             why,
             cause,
+            needs_session: false,
         }))
     }
 

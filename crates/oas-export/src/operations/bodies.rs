@@ -10,6 +10,7 @@ use oas_document::{
 use crate::{
     map::{Map, one, plain},
     objects::Exporter,
+    operations::{listed, named},
     rules,
 };
 
@@ -35,8 +36,18 @@ impl<'d> Exporter<'d> {
         if everywhere && raws.iter().all(|raw| *raw == first.node) {
             return Some(self.object(first.raw, Object::RequestBody));
         }
-        if !by_key {
-            let message = "which body belongs to which value is not expressed; the exported operation admits each with any";
+        let selecting = match place {
+            SelectorPlace::BodyKey => None,
+            SelectorPlace::Header(name) => Some(("header field", name)),
+            SelectorPlace::Query(name) => Some(("query parameter", name)),
+            // Whatever else selects an operation is not tied to its body either.
+            _ => Some(("selector in", "x-operations")),
+        };
+        if let Some((part, name)) = selecting {
+            let message = format!(
+                "which body belongs to which value of the {part} `{name}` cannot be expressed; the exported operation admits the bodies of {} with the value of any",
+                named(present.iter().map(|(operation, _)| *operation))
+            );
             self.report(rules::OPERATIONS_WIDENED, first.raw, message);
         }
         let mut contents = Vec::new();
@@ -104,8 +115,10 @@ impl<'d> Exporter<'d> {
                     (Some(known), _) if *known == value => {}
                     (Some(_), _) => {
                         let at = other.node.get(&key).unwrap_or(other.node);
+                        let values = all.iter().map(|(value, _)| *value);
                         let message = format!(
-                            "the operations of the group have different `{key}`; the exported one has the first"
+                            "{} have different `{key}`; the exported operation has the first",
+                            listed(values)
                         );
                         self.report(rules::OPERATIONS_WIDENED, at, message);
                     }

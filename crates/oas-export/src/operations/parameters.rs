@@ -9,6 +9,7 @@ use oas_document::{
 use crate::{
     map::{Map, one, plain},
     objects::Exporter,
+    operations::named,
     rules,
 };
 
@@ -35,17 +36,17 @@ impl<'d> Exporter<'d> {
                 continue;
             }
             seen.push(*parameter);
-            let found: Vec<Parameter<'d>> = all
+            let found: Vec<(&Operation<'d>, Parameter<'d>)> = operations
                 .iter()
-                .flatten()
-                .filter(|other| is_same(parameter, other))
-                .copied()
+                .zip(&all)
+                .flat_map(|(operation, own)| own.iter().map(move |other| (operation, *other)))
+                .filter(|(_, other)| is_same(parameter, other))
                 .collect();
             let everywhere = found.len() == operations.len();
-            let alike = found.iter().all(|other| other.node == parameter.node);
+            let alike = found.iter().all(|(_, other)| other.node == parameter.node);
             let inherited = found
                 .iter()
-                .all(|other| !operations.iter().any(|operation| is_own(other, operation)));
+                .all(|(_, other)| !operations.iter().any(|operation| is_own(other, operation)));
             if everywhere && alike && inherited {
                 continue;
             }
@@ -56,24 +57,29 @@ impl<'d> Exporter<'d> {
 
     fn merged_parameter(
         &mut self,
-        found: &[Parameter<'d>],
+        found: &[(&Operation<'d>, Parameter<'d>)],
         everywhere: bool,
         alike: bool,
     ) -> Content {
-        let Some(first) = found.first() else {
+        let Some((_, first)) = found.first() else {
             return Content::Map(Vec::new());
         };
-        let required = everywhere && found.iter().all(|parameter| parameter.is_required());
+        let required = everywhere && found.iter().all(|(_, parameter)| parameter.is_required());
         if alike && required == first.is_required() {
             return self.object(first.raw, Object::Parameter);
         }
+        let operations = named(found.iter().map(|(operation, _)| *operation));
         let message = match alike {
+            true if everywhere => format!(
+                "`{}` is not required by all of {operations}; the exported operation has it as optional",
+                first.name
+            ),
             true => format!(
-                "`{}` is a parameter of some operations of the group; the exported one has it as optional",
+                "`{}` is a parameter of {operations} alone; the exported operation has it as optional",
                 first.name
             ),
             false => format!(
-                "the operations of the group describe `{}` differently; the exported one admits the values of all",
+                "{operations} describe `{}` differently; the exported operation admits the values of all",
                 first.name
             ),
         };
@@ -86,7 +92,7 @@ impl<'d> Exporter<'d> {
         }
         let schemas: Vec<Node<'d>> = found
             .iter()
-            .filter_map(|parameter| parameter.node.get("schema"))
+            .filter_map(|(_, parameter)| parameter.node.get("schema"))
             .collect();
         if schemas.len() == found.len() {
             map.set("schema", self.any_of(&schemas));

@@ -227,6 +227,32 @@ fn the_exit_status_is_what_has_happened() {
     }
 }
 
+/// Tests a proxy that demands a session of questions for jobs too, which a command with an old session does not have.
+#[test]
+fn a_job_that_is_asked_for_without_a_session_is_resumed_after_a_login() {
+    let refusal = r#"{"error":{"code":"ID.1001","description":"Session expired"}}"#;
+    let refusing = Fault::new(Kind::Poll, Effect::Answer(Answer::new(503, refusal)));
+    let world = World::logged_in(SimulatedNode::builder().fault(refusing.times(99)));
+    let done = world.run(RECOVER);
+    assert_eq!(done.status, 3, "{}", done.err);
+    let (_, command) = done
+        .err
+        .split_once("with which `zstack job resume ")
+        .unwrap();
+    let job = command.split('`').next().unwrap();
+    assert!(
+        done.err.contains("`zstack login` opens a session"),
+        "{}",
+        done.err
+    );
+    let done = world.run(&["job", "resume", job, "--lang", "zh"]);
+    assert!(
+        done.err.contains("用 `zstack login` 登录后"),
+        "{}",
+        done.err
+    );
+}
+
 #[test]
 fn a_login_that_fails_keeps_no_session() {
     for (effect, times, status) in [

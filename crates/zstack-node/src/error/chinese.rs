@@ -26,7 +26,9 @@ impl Bilingual for Error {
 
 impl Bilingual for UnknownOutcome {
     fn in_chinese(&self) -> String {
-        let Self { job, why, cause } = self;
+        let Self {
+            job, why, cause, ..
+        } = self;
         let cause = cause.as_ref().map(ExchangeError::in_chinese);
         let cause = cause.map(|cause| format!("（最后一次：{cause}）"));
         format!(

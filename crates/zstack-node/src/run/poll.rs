@@ -9,7 +9,7 @@ use super::deliver::{PATIENCE, is_missing};
 use super::verify::Verification;
 use super::{Run, no_uuid};
 use crate::auth::Authorization;
-use crate::error::{Error, ExchangeError, Failure, Kind};
+use crate::error::{Error, ExchangeError, Failure, Kind, UnknownOutcome};
 use crate::job::{self, Job};
 use crate::options::Progress;
 use crate::response::Response;
@@ -124,7 +124,12 @@ impl Run<'_> {
             "the session expired while the job was running",
             "任务执行期间会话已过期",
         );
-        Err(self.unknown(job, why, cause))
+        Err(Error::Unknown(Box::new(UnknownOutcome {
+            job: job.clone(),
+            why,
+            cause,
+            needs_session: true,
+        })))
     }
 
     /// Polls once; `None` when the time is over.
