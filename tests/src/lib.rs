@@ -3,6 +3,7 @@
 //! Helpers assert nothing about the product; the suite in `tests/` does. They panic with a message if a test cannot
 //! continue.
 
+pub mod commands;
 pub mod curl;
 pub mod differential;
 pub mod exchange;

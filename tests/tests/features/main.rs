@@ -15,7 +15,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::Value;
-use workspace_tests::{differential, json, outline, root, xtask};
+use workspace_tests::{commands, differential, json, outline, root, xtask};
 
 /// Returns the report on everything in `tests/features`, and the folder of the crates. They are generated once, and then the
 /// [programs](compile_programs) are compiled.
@@ -113,6 +113,21 @@ fn every_command_sends_what_its_document_says() {
             "{name}"
         );
     }
+    // The commands as processes, against the mocks. The generated tests run them against the generated servers.
+    let mut run = 0;
+    for row in report.as_array().unwrap() {
+        let name = row["document"].as_str().unwrap();
+        let program = format!("target/debug/c{}", name.replace('.', "-"));
+        let document = differential::document(&format!("tests/features/{name}"));
+        let commands = commands::run_all(&out.join(program), document);
+        assert!(
+            commands.failures.is_empty(),
+            "{name}\n{}",
+            commands.failures.join("\n")
+        );
+        run += commands.run;
+    }
+    assert!(run > 40, "{run} commands");
 }
 
 /// Sends the same requests to each stub, which is in a program of its own, and to the mock of its document.

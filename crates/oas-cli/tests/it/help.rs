@@ -67,6 +67,69 @@ fn powershell_completes_values_of_flags_and_arguments() {
     assert!(!script.contains("shop's"), "{script}");
 }
 
+/// No PowerShell is needed: what a syntax error would be made of is counted.
+#[test]
+fn the_script_for_powershell_is_well_formed_and_complete() {
+    let script = out(&["completion", "powershell"]);
+    // What is open: brackets, and a text with expressions in it.
+    let mut open = Vec::new();
+    let mut chars = script.chars().peekable();
+    while let Some(char) = chars.next() {
+        let top = open.last().copied();
+        match char {
+            '"' if top == Some('"') => {
+                let is_end = chars.next_if_eq(&'"').is_none();
+                open.pop_if(|_| is_end);
+            }
+            '$' if chars.next_if_eq(&'(').is_some() => open.push('('),
+            _ if top == Some('"') => assert_ne!(char, '`', "an escape"),
+            '#' => while chars.next_if(|next| *next != '\n').is_some() {},
+            // A quotation mark in a text is doubled.
+            '\'' => {
+                while chars.next().expect("a text ends") != '\''
+                    || chars.next_if_eq(&'\'').is_some()
+                {}
+            }
+            '"' | '{' | '(' | '[' => open.push(char),
+            '}' => assert_eq!(open.pop(), Some('{')),
+            ')' => assert_eq!(open.pop(), Some('(')),
+            ']' => assert_eq!(open.pop(), Some('[')),
+            _ => {}
+        }
+    }
+    assert!(open.is_empty(), "{open:?}");
+    let described: serde_json::Value = serde_json::from_str(&out(&["--describe", "json"])).unwrap();
+    let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
+    let mut flags = 0;
+    for command in list(&described["commands"]) {
+        let path = command["command"].as_str().unwrap().replace(' ', ";");
+        let start = format!("'{path}' {{");
+        let part = script.split(&start).nth(1).expect(&path);
+        let part = part.split("break\n").next().unwrap();
+        for flag in list(&command["flags"])
+            .iter()
+            .chain(&list(&described["flags"]))
+        {
+            let name = flag["flag"].as_str().unwrap();
+            assert!(
+                part.contains(&format!("::new('{name}',")),
+                "{path} {name}: {part}"
+            );
+            let values = list(&flag["values"]);
+            if !values.is_empty() {
+                let values: Vec<String> = values
+                    .iter()
+                    .map(|value| format!("'{}'", value.as_str().unwrap()))
+                    .collect();
+                let line = format!("'{path} {name}' {{ {}; break }}", values.join(", "));
+                assert!(script.contains(&line), "{line}");
+            }
+            flags += 1;
+        }
+    }
+    assert!(flags > 100, "{flags}");
+}
+
 #[test]
 fn there_is_a_manual_page_for_each_command() {
     let folder = tempfile::tempdir().unwrap();
