@@ -16,7 +16,7 @@ const MOST_LISTED: usize = 24;
 /// The selected fields of a response, in their order: names, and paths of names such as `owner.name`.
 ///
 /// They apply to each row if the response is a list, or an object around one list of objects, and otherwise to the
-/// response itself.
+/// response itself. A field that no row has is that of the object around the list; if all are, there are no rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fields {
     paths: Vec<String>,
@@ -102,9 +102,17 @@ impl Fields {
     #[must_use]
     pub fn select(&self, answer: &Value) -> Value {
         match rows(answer) {
-            Some(rows) => Value::Array(rows.iter().map(|row| self.of_row(row)).collect()),
+            Some(rows) if self.are_in_rows(answer, rows) => {
+                let around = self.paths.iter().map(|path| match is_in_rows(rows, path) {
+                    true => None,
+                    false => lookup(answer, path),
+                });
+                let around: Vec<Option<Value>> = around.collect();
+                let rows = rows.iter().map(|row| self.of_row(row, &around));
+                Value::Array(rows.collect())
+            }
             None if self.is_around_nothing(answer) => Value::Array(Vec::new()),
-            None => self.of_row(answer),
+            _ => self.of_row(answer, &[]),
         }
     }
 
@@ -126,11 +134,18 @@ impl Fields {
             false => rows(answer).unwrap_or(one),
         };
         let unsure = self.unsure.iter().map(String::as_str);
-        let is_absent = |path: &&str| rows.iter().all(|row| lookup(row, path).is_none());
+        let is_absent = |path: &&str| !is_in_rows(rows, path) && lookup(answer, path).is_none();
         match rows.is_empty() {
             true => Vec::new(),
             false => unsure.filter(is_absent).collect(),
         }
+    }
+
+    /// Returns whether the fields apply to the rows of a value: unless all that exist are those of the object around the rows.
+    fn are_in_rows(&self, answer: &Value, rows: &[Value]) -> bool {
+        let mut paths = self.paths.iter();
+        paths.any(|path| is_in_rows(rows, path))
+            || self.paths.iter().all(|path| lookup(answer, path).is_none())
     }
 
     /// Returns whether a value is an object around an empty list, whose items would have the fields.
@@ -149,10 +164,11 @@ impl Fields {
             && self.paths.iter().all(|path| lookup(answer, path).is_none())
     }
 
-    fn of_row(&self, row: &Value) -> Value {
-        let entries = self.paths.iter().map(|path| {
-            let value = lookup(row, path).unwrap_or(Value::Null);
-            (path.clone(), value)
+    /// Selects the fields of a row. `around` are the values of fields that no row has.
+    fn of_row(&self, row: &Value, around: &[Option<Value>]) -> Value {
+        let entries = self.paths.iter().enumerate().map(|(index, path)| {
+            let value = lookup(row, path).or_else(|| around.get(index).cloned().flatten());
+            (path.clone(), value.unwrap_or(Value::Null))
         });
         Value::Object(entries.collect())
     }
@@ -186,6 +202,10 @@ fn unknown(path: &str, names: &[String]) -> Failure {
             format!("现有字段：{}{}", listed.join("、"), more.1),
         ),
     })
+}
+
+fn is_in_rows(rows: &[Value], path: &str) -> bool {
+    rows.iter().any(|row| lookup(row, path).is_some())
 }
 
 /// Returns the value at a path. A property whose name contains the dots takes precedence over a path, and a path goes

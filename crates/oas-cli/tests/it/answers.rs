@@ -302,3 +302,29 @@ fn a_lost_answer_is_not_a_refused_connection() {
     assert_eq!(done.exit, Exit::NotConnected, "{}", done.err);
     assert!(!done.err.contains("secret-key"));
 }
+
+#[test]
+fn fields_of_the_object_around_a_list_have_their_values() {
+    let pets = r#"{"pets":[{"name":"Tom","owner":{"name":"Ann"}},{"name":"Rex"}],"total":2}"#;
+    let pets = oas_wire::style::Value::parse(pets).unwrap();
+    for (fields, selected) in [
+        ("total", r#"{"total":2}"#),
+        ("pets.name", r#"{"pets.name":["Tom","Rex"]}"#),
+        (
+            "pets.owner.name,total",
+            r#"{"pets.owner.name":["Ann"],"total":2}"#,
+        ),
+        (
+            "name,total",
+            r#"[{"name":"Tom","total":2},{"name":"Rex","total":2}]"#,
+        ),
+        (
+            "owner.name",
+            r#"[{"owner.name":"Ann"},{"owner.name":null}]"#,
+        ),
+        ("none", r#"[{"none":null},{"none":null}]"#),
+    ] {
+        let fields = oas_cli::Fields::parse(fields);
+        assert_eq!(fields.select(&pets).to_json(), selected);
+    }
+}
