@@ -1,5 +1,6 @@
 //! Runs the command line as a person runs it.
 
+use std::collections::BTreeSet;
 use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -67,6 +68,32 @@ pub fn offline_cargo() -> Command {
     let mut cargo = cargo();
     cargo.env("CARGO_NET_OFFLINE", "true");
     cargo
+}
+
+/// Returns the dependencies of a workspace's packages with their features, such as `libc v0.2.180: default,std`. The arguments
+/// select the packages, and the kinds of dependencies.
+///
+/// # Panics
+///
+/// Panics if cargo cannot resolve them.
+#[must_use]
+pub fn dependencies(folder: &Path, arguments: &[&str]) -> BTreeSet<String> {
+    let output = offline_cargo()
+        .args(["tree", "--prefix", "none", "--format", "|{p}|{f}"])
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).expect("text in UTF-8");
+    // A package that was listed before has a mark, and each has its folder and its kind in brackets.
+    let lines = text.lines().filter_map(|line| {
+        let (package, features) = line.strip_prefix('|')?.split_once('|')?;
+        let package: Vec<&str> = package.split(' ').take(2).collect();
+        let features = features.strip_suffix(" (*)").unwrap_or(features);
+        Some(format!("{}: {features}", package.join(" ")))
+    });
+    lines.collect()
 }
 
 /// Runs `cargo xtask` with these arguments in a folder.

@@ -8,6 +8,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -17,16 +18,25 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use serde_json::Value;
 use workspace_tests::{commands, differential, json, outline, root, xtask};
 
-/// Returns the report on everything in `tests/features`, and the folder of the crates. They are generated once, and then the
-/// [programs](compile_programs) are compiled.
+/// Returns the report on everything in `tests/features`, and the folder of the crates. They are generated once, and compiled
+/// together with the [programs](write_programs).
 fn corpus() -> &'static (Value, PathBuf) {
     static CORPUS: OnceLock<(Value, PathBuf)> = OnceLock::new();
     CORPUS.get_or_init(|| {
         let _turn = turn();
-        let (report, out) = generate("features", &[]);
-        compile_programs(&report, &out);
-        (report, out)
+        let out = folder("features");
+        let with = write_programs(&out);
+        let with = with
+            .iter()
+            .flat_map(|folder| ["--with", folder.to_str().unwrap()]);
+        // It would take as long as all the rest; CI builds it.
+        let options: Vec<&str> = with.chain(["--no-docs"]).collect();
+        (generate(&out, &options), out)
     })
+}
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
 
 /// Waits until no other folder is used: crates of one name and version share their artifacts.
@@ -35,52 +45,45 @@ fn turn() -> MutexGuard<'static, ()> {
     ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Generates, compiles and tests documents, in a folder of this name.
-fn generate(folder: &str, options: &[&str]) -> (Value, PathBuf) {
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
-    let mut command = Command::new(xtask::program());
-    let output = in_folder(&mut command, &out)
+/// Generates, compiles and tests documents, in this folder.
+fn generate(out: &Path, options: &[&str]) -> Value {
+    let output = Command::new(xtask::program())
         .args(["corpus", "tests/features", "--out"])
-        .arg(&out)
+        .arg(out)
         .args(options)
         .current_dir(root())
-        .output()
-        .unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8(said).unwrap();
-    assert!(output.status.success(), "{said}");
-    let report = fs::read_to_string(out.join("report.json")).unwrap();
-    (json::parse(&report), out)
-}
-
-/// Sets where cargo builds the crates in a folder.
-fn in_folder<'a>(command: &'a mut Command, out: &Path) -> &'a mut Command {
-    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    command
         // The dependencies of the crates are compiled there already.
-        .env("CARGO_BUILD_BUILD_DIR", tmp.parent().unwrap())
+        .env("CARGO_BUILD_BUILD_DIR", folder("").parent().unwrap())
         // Their documentation is not to be found beside that of this workspace.
         .env("CARGO_TARGET_DIR", out.join("target"))
+        .output()
+        .unwrap();
+    let printed = [output.stdout, output.stderr].concat();
+    let printed = String::from_utf8(printed).unwrap();
+    assert!(output.status.success(), "{printed}");
+    let report = fs::read_to_string(out.join("report.json")).unwrap();
+    json::parse(&report)
+}
+
+/// Returns the names of the documents in `tests/features`.
+fn documents() -> Vec<String> {
+    let entries = fs::read_dir(root().join("tests/features")).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    // Settings are beside some.
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".yaml")).collect();
+    names.sort();
+    names
 }
 
 #[test]
 fn every_feature_compiles_and_does_what_its_document_says() {
     let (report, out) = corpus();
     let rows = report.as_array().unwrap();
-    let documents = fs::read_dir(root().join("tests/features")).unwrap();
-    let documents = documents.filter(|entry| {
-        // Settings are beside some.
-        let path = entry.as_ref().unwrap().path();
-        path.is_file()
-            && path
-                .extension()
-                .is_some_and(|extension| extension == "yaml")
-    });
-    assert_eq!(
-        rows.len(),
-        documents.count(),
-        "a document is not in the report"
-    );
+    let names: Vec<&str> = rows
+        .iter()
+        .map(|row| row["document"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, documents(), "a document is not in the report");
     for row in rows {
         let document = row["document"].as_str().unwrap();
         assert_eq!(row["status"], "ok", "{document}");
@@ -101,10 +104,15 @@ fn every_feature_compiles_and_does_what_its_document_says() {
 #[test]
 fn every_command_sends_what_its_document_says() {
     let documents = ["commands", "media", "names", "parameters", "security"];
+    let out = folder("features-cli");
+    let together = write_program(&out, "together", TOGETHER, &[("lib.rs", "")]);
     let options = documents.iter().flat_map(|document| ["--only", document]);
-    let options: Vec<&str> = options.chain(["--cli", "--edition", "2021"]).collect();
+    let options = options.chain(["--cli", "--edition", "2021", "--no-docs"]);
+    let options: Vec<&str> = options
+        .chain(["--with", together.to_str().unwrap()])
+        .collect();
     let _turn = turn();
-    let (report, out) = generate("features-cli", &options);
+    let report = generate(&out, &options);
     for row in report.as_array().unwrap() {
         assert_eq!(row["status"], "ok", "{row}");
         let name = row["document"].as_str().unwrap().replace('.', "-");
@@ -170,14 +178,37 @@ fn a_webhook_is_sent_received_and_its_signature_checked() {
     assert!(output.status.success(), "{printed}");
 }
 
-/// Compiles the programs `stubs` and `subscriber`, which depend on the generated crates.
-///
-/// They are members of the workspace of these crates and are compiled with all of it, as [`generate`] does, so that no crate
-/// is compiled again with the features that a program alone needs.
-fn compile_programs(report: &Value, out: &Path) {
+/// The crates share the dependencies of this workspace, which are compiled before, where TLS or a document does not decide.
+#[test]
+fn the_crates_compile_few_dependencies_again() {
+    let (_, out) = corpus();
+    let edges = ["--workspace", "--edges", "normal,dev,no-proc-macro"];
+    let ours = xtask::dependencies(root(), &edges);
+    let theirs = xtask::dependencies(out, &[&edges[..], &["--no-default-features"]].concat());
+    let again = theirs
+        .difference(&ours)
+        .filter_map(|line| line.split_once(' '));
+    let again: BTreeSet<&str> = again.map(|(package, _)| package).collect();
+    let own: Vec<&str> = again
+        .into_iter()
+        .filter(|name| !name.contains("-yaml"))
+        .collect();
+    let programs = ["stubs", "subscriber", "together"];
+    assert_eq!(
+        own,
+        [
+            &["jiff", "oas-client", "oas-testing", "reqwest"][..],
+            &programs
+        ]
+        .concat()
+    );
+}
+
+/// Writes the programs `stubs` and `subscriber`, which depend on generated crates, and a package that has their dependencies
+/// compiled with the features that they have in this workspace.
+fn write_programs(out: &Path) -> [PathBuf; 3] {
     let (mut dependencies, mut arms) = (STUBS.to_owned(), String::new());
-    for row in report.as_array().unwrap() {
-        let document = row["document"].as_str().unwrap();
+    for document in documents() {
         let package = format!("c{}-server", document.replace('.', "-"));
         let name = package.replace('-', "_");
         dependencies.push_str(&format!("{package} = {{ path = \"../{package}\" }}\n"));
@@ -190,35 +221,12 @@ fn compile_programs(report: &Value, out: &Path) {
     let program = include_str!("stubs/program.rs").replace("// STUBS", &arms);
     let exchange = include_str!("../../src/exchange.rs");
     let files = [("main.rs", &*program), ("exchange.rs", exchange)];
-    write_program(out, "stubs", &dependencies, &files);
-    let program = include_str!("webhooks/program.rs");
-    write_program(out, "subscriber", SUBSCRIBER, &[("main.rs", program)]);
-    let manifest = fs::read_to_string(out.join("Cargo.toml")).unwrap();
-    let members = "members = [\n    \"stubs\",\n    \"subscriber\",\n";
-    let manifest = manifest.replace("members = [\n", members);
-    fs::write(out.join("Cargo.toml"), manifest).unwrap();
-    let mut command = xtask::offline_cargo();
-    let output = in_folder(&mut command, out)
-        .current_dir(out)
-        .args(["build", "--all-targets", "--workspace", "--quiet"])
-        .args(["--no-default-features", "--message-format", "json"])
-        .output()
-        .unwrap();
-    let messages = String::from_utf8(output.stdout).unwrap();
-    let complaints = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{complaints}{messages}");
-    let compiled = messages.lines().map(json::parse);
-    let compiled = compiled.filter(|message| message["fresh"] == false);
-    let manifests =
-        compiled.filter_map(|message| Some(PathBuf::from(message["manifest_path"].as_str()?)));
-    let ours = ["stubs", "subscriber"].map(|name| out.join(name).join("Cargo.toml"));
-    let others: Vec<PathBuf> = manifests
-        .filter(|manifest| manifest.starts_with(out) && !ours.contains(manifest))
-        .collect();
-    assert!(
-        others.is_empty(),
-        "these crates were compiled again: {others:#?}"
-    );
+    let subscriber = include_str!("webhooks/program.rs");
+    [
+        write_program(out, "stubs", &dependencies, &files),
+        write_program(out, "subscriber", SUBSCRIBER, &[("main.rs", subscriber)]),
+        write_program(out, "together", TOGETHER, &[("lib.rs", "")]),
+    ]
 }
 
 /// The dependencies of the program with the stubs; those on the stubs are added.
@@ -240,7 +248,25 @@ sha2 = "0.11"
 tokio = { version = "1.48", features = ["macros", "net", "rt-multi-thread"] }
 "#;
 
-fn write_program(out: &Path, name: &str, dependencies: &str, files: &[(&str, &str)]) {
+/// What this workspace needs of dependencies that the crates have too.
+const TOGETHER: &str = r#"
+fancy-regex = { version = "0.20", features = ["default"] }
+getrandom = { version = "0.4", features = ["std", "sys_rng"] }
+idna = { version = "1.1", features = ["default"] }
+libc = { version = "0.2", features = ["extra_traits"] }
+num-traits = { version = "0.2", features = ["default"] }
+regex = { version = "1.12", features = ["default"] }
+regex-automata = { version = "0.4", default-features = false, features = ["dfa-build", "dfa-search"] }
+regex-syntax = { version = "0.8", features = ["default"] }
+rustix = { version = "1.1", features = ["termios"] }
+serde = { version = "1.0", features = ["alloc"] }
+tokio = { version = "1.48", features = ["process", "test-util"] }
+url = { version = "2.5", features = ["serde"] }
+zeroize = { version = "1.8", features = ["default"] }
+"#;
+
+/// Writes a package, and returns its folder.
+fn write_program(out: &Path, name: &str, dependencies: &str, files: &[(&str, &str)]) -> PathBuf {
     let folder = out.join(name);
     fs::create_dir_all(folder.join("src")).unwrap();
     let manifest = format!(
@@ -250,6 +276,7 @@ fn write_program(out: &Path, name: &str, dependencies: &str, files: &[(&str, &st
     for (file, source) in files {
         fs::write(folder.join("src").join(file), source).unwrap();
     }
+    folder
 }
 
 /// Formats the results of a document for review.

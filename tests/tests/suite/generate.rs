@@ -239,7 +239,7 @@ components:
     fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let output = xtask::offline_cargo()
-        .args(["check", "--quiet", "--workspace", "--all-targets"])
+        .args(["build", "--quiet", "--workspace", "--all-targets"])
         .current_dir(&out)
         // Beside this workspace's own packages, with their profile, so that few are compiled again.
         .env("CARGO_TARGET_DIR", target)

@@ -47,6 +47,12 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "YEAR")]
     #[arg(value_parser = named(Edition::ALL.map(Edition::name), Edition::from_name))]
     edition: Option<Edition>,
+    /// Compile this package of one's own with the crates, in their workspace; may be repeated
+    #[arg(long, value_name = "DIR")]
+    with: Vec<PathBuf>,
+    /// Build no documentation
+    #[arg(long)]
+    no_docs: bool,
     /// Neither compile nor test
     #[arg(long)]
     generate_only: bool,
@@ -71,7 +77,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     }
     let built = match arguments.generate_only {
         true => Ok(()),
-        false => build::build(&out, arguments.jobs, &mut rows),
+        false => build::build(&out, arguments, &mut rows),
     };
     terminal::print(&report::table(&rows))?;
     let place = out.join("report.json");

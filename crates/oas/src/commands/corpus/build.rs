@@ -13,6 +13,7 @@ use anyhow::{Context as _, anyhow};
 use oas_codegen::Part;
 use serde_json::Value;
 
+use super::Arguments;
 use super::report::{Row, Status};
 use crate::progress;
 
@@ -22,12 +23,8 @@ const TEST_TIME: Duration = Duration::from_secs(120);
 /// Builds and tests the crates of all generated documents, and adds problems to their rows.
 ///
 /// If cargo fails for a reason of its own, no document counts as valid.
-pub(super) fn build(
-    out: &Path,
-    jobs: Option<NonZeroUsize>,
-    rows: &mut [Row],
-) -> anyhow::Result<()> {
-    let built = build_all(out, jobs, rows);
+pub(super) fn build(out: &Path, arguments: &Arguments, rows: &mut [Row]) -> anyhow::Result<()> {
+    let built = build_all(out, arguments, rows);
     if built.is_err() {
         for row in rows.iter_mut().filter(|row| row.status == Status::Ok) {
             row.fail("was not tested to the end".to_owned());
@@ -36,12 +33,13 @@ pub(super) fn build(
     built
 }
 
-fn build_all(out: &Path, jobs: Option<NonZeroUsize>, rows: &mut [Row]) -> anyhow::Result<()> {
+fn build_all(out: &Path, arguments: &Arguments, rows: &mut [Row]) -> anyhow::Result<()> {
     let generated: Vec<&Row> = rows.iter().filter(|row| row.status == Status::Ok).collect();
     if generated.is_empty() {
         return Ok(());
     }
-    write_workspace(out, &generated)?;
+    write_workspace(out, &generated, &arguments.with)?;
+    let jobs = arguments.jobs;
     let cargo = Cargo { out, jobs };
     let mut problems = Problems::default();
     let tests = cargo.compile(&mut problems)?;
@@ -51,7 +49,9 @@ fn build_all(out: &Path, jobs: Option<NonZeroUsize>, rows: &mut [Row]) -> anyhow
         let number = progress::during(&what, || run_test(test, &mut problems))?;
         *passed.entry(test.package.clone()).or_insert(0) += number;
     }
-    cargo.document(&mut problems)?;
+    if !arguments.no_docs {
+        cargo.document(&mut problems)?;
+    }
     // A crate that depends on one that does not compile is not compiled either.
     let broken = generated.iter().flat_map(|row| {
         let packages = packages(out, row);
@@ -95,16 +95,19 @@ fn packages(out: &Path, row: &Row) -> Vec<String> {
         .collect()
 }
 
-fn write_workspace(out: &Path, rows: &[&Row]) -> anyhow::Result<()> {
-    let members: Vec<String> = rows
-        .iter()
-        .flat_map(|row| packages(out, row))
-        .map(|package| format!("    \"{package}\",\n"))
-        .collect();
+fn write_workspace(out: &Path, rows: &[&Row], with: &[PathBuf]) -> anyhow::Result<()> {
+    let mut members = String::new();
+    for package in rows.iter().flat_map(|row| packages(out, row)) {
+        members.push_str(&format!("    \"{package}\",\n"));
+    }
+    for folder in with {
+        let folder = std::path::absolute(folder).with_context(|| folder.display().to_string())?;
+        members.push_str(&format!("    {folder:?},\n"));
+    }
     // The crates are compiled once, so that what incremental compilation keeps would be of no use.
     let manifest = format!(
         "[workspace]\nresolver = \"3\"\nmembers = [\n{}]\n\n[profile.dev]\ndebug = false\nincremental = false\n",
-        members.concat()
+        members
     );
     let place = out.join("Cargo.toml");
     std::fs::write(&place, manifest).with_context(|| format!("cannot write {}", place.display()))
