@@ -136,6 +136,7 @@ async fn serve(
         pages.collect()
     };
     let deviations = deviations(&mock);
+    let is_valid = arguments.watch && errors(&mock).is_empty();
     let options = Options::default().pages(pages);
     let options = match proxy {
         Some(proxy) => options.proxy(proxy),
@@ -149,7 +150,7 @@ async fn serve(
     terminal::print(&introduction)?;
     terminal::complain_of(&deviations);
     if arguments.watch {
-        tokio::spawn(watch(source, host.clone(), origin));
+        tokio::spawn(watch(source, host.clone(), origin, is_valid));
     }
     let (stop, stopped) = tokio::sync::oneshot::channel();
     let mut serving = std::pin::pin!(host.run(listener, async {
@@ -180,15 +181,26 @@ async fn serve(
     Ok(Outcome::of(broken == 0 || !arguments.check_only))
 }
 
-/// Reads the document again whenever it changes, and continues to serve the last valid one if it cannot be served.
-async fn watch(mut source: Source, host: Host, origin: String) {
+/// Reads the document again whenever it changes, and continues to serve the last one if the new one cannot be served.
+///
+/// A document that is served without errors of lint is not replaced by one with errors either: editors save documents that are
+/// half written, and one without paths can be served.
+async fn watch(mut source: Source, host: Host, origin: String, mut is_valid: bool) {
     loop {
         tokio::time::sleep(GLANCE).await;
         if !source.has_changed() {
             continue;
         }
         let read = tokio::task::spawn_blocking(move || {
-            let read = source.read();
+            let read = source.read().map(|read| {
+                read.and_then(|mock| {
+                    let errors = errors(&mock);
+                    match is_valid && !errors.is_empty() {
+                        true => Err(errors),
+                        false => Ok((mock, errors.is_empty())),
+                    }
+                })
+            });
             (source, read)
         });
         // The task neither panics nor is given up; if it did, there would be nothing left to watch.
@@ -196,7 +208,8 @@ async fn watch(mut source: Source, host: Host, origin: String) {
         source = kept;
         let shown = &source.shown;
         match read {
-            Ok(Ok(mock)) => {
+            Ok(Ok((mock, has_no_errors))) => {
+                is_valid = has_no_errors;
                 let operations = plural(mock.routes().len(), "operation");
                 terminal::complain_of(&deviations(&mock));
                 let before = host.pages();
@@ -221,6 +234,13 @@ async fn watch(mut source: Source, host: Host, origin: String) {
             }
         }
     }
+}
+
+/// Returns the errors that lint finds in the document that is served.
+fn errors(mock: &Mock) -> Vec<Diagnostic> {
+    let mut found = oas_document::lint(mock.document());
+    found.retain(|found| found.severity == Severity::Error);
+    found
 }
 
 /// Formats the address of the documentation, with a reason if it is not the usual one.
