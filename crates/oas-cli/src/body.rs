@@ -1,5 +1,7 @@
 //! Constructs the body of a request from the file that `--body` names and from flags, which override it.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
 use clap::ArgMatches;
@@ -63,7 +65,24 @@ impl PieceContent {
             }
         })
     }
+
+    /// Adds the boundary of a part that is multipart, unless it is given. A file that cannot be read has none: sending it fails.
+    fn with_boundary(&self, media_type: String) -> String {
+        match self {
+            Self::Text(bytes) | Self::Piped(_, bytes) => with_boundary(media_type, bytes),
+            Self::File(name) if media_type.starts_with("multipart/") => {
+                let mut bytes = Vec::new();
+                let file = File::open(name);
+                let _ = file.and_then(|file| file.take(LONGEST_LINE).read_to_end(&mut bytes));
+                with_boundary(media_type, &bytes)
+            }
+            Self::File(_) => media_type,
+        }
+    }
 }
+
+/// No boundary line is longer (RFC 2046 §5.1.1).
+const LONGEST_LINE: u64 = 74;
 
 /// Parses the values of a flag: `None` if it is absent, a list if it can be repeated.
 ///
@@ -269,6 +288,9 @@ impl Body {
             Content::Bytes(bytes, _) => request.bytes(&with_boundary(media_type, &bytes), bytes),
             Content::Parts(pieces) => {
                 let form = pieces.into_iter().fold(Multipart::new(), |form, piece| {
+                    let media_type = piece
+                        .media_type
+                        .map(|media_type| piece.content.with_boundary(media_type));
                     let mut part = match piece.content {
                         PieceContent::Text(text) => Part::bytes(text),
                         PieceContent::File(file) => Part::file(file),
@@ -278,7 +300,7 @@ impl Body {
                             Part::bytes(content).file_name(name.unwrap_or("file"))
                         }
                     };
-                    if let Some(media_type) = piece.media_type {
+                    if let Some(media_type) = media_type {
                         part = part.content_type(media_type);
                     }
                     form.part(piece.name, part)

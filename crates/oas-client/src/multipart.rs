@@ -63,6 +63,8 @@ enum Content {
     File(PathBuf),
     /// A body that the first request takes, which has it alone.
     Stream(Once<reqwest::Body>),
+    /// A multipart body inside the part.
+    Multipart(Multipart),
     /// No JSON, for this reason.
     Invalid(String),
 }
@@ -113,9 +115,18 @@ impl Multipart {
     pub(crate) fn encode(self, content_type: &str) -> Result<(String, Body), String> {
         let boundary = boundary();
         let mut body = Upload::default();
+        self.write(&boundary, &mut body)?;
+        Ok((
+            format!("{content_type}; boundary={boundary}"),
+            body.into_body(),
+        ))
+    }
+
+    /// Adds the parts, with a boundary line before each of them and behind the last one.
+    fn write(self, boundary: &str, body: &mut Upload) -> Result<(), String> {
         body.push(format!("--{boundary}"));
         for (name, part) in self.parts {
-            let pushed = push_part(&mut body, &boundary, name.as_deref(), part);
+            let pushed = push_part(body, boundary, name.as_deref(), part);
             pushed.map_err(|why| match name {
                 Some(name) => format!("part `{name}`: {why}"),
                 None => format!("a part: {why}"),
@@ -124,14 +135,11 @@ impl Multipart {
         match self.rest {
             Some(parts) => {
                 let parts = take(&parts).ok_or("its stream of parts has been sent already")?;
-                body.push_parts(boundary.clone(), parts);
+                body.push_parts(boundary.to_owned(), parts);
             }
             None => body.push(END),
         }
-        Ok((
-            format!("{content_type}; boundary={boundary}"),
-            body.into_body(),
-        ))
+        Ok(())
     }
 }
 
@@ -143,8 +151,15 @@ fn push_part(
     body: &mut Upload,
     boundary: &str,
     name: Option<&str>,
-    part: Part,
+    mut part: Part,
 ) -> Result<(), String> {
+    let inner = match part.content {
+        Content::Multipart(_) => self::boundary(),
+        _ => String::new(),
+    };
+    if let (Content::Multipart(_), Some(media_type)) = (&part.content, &mut part.content_type) {
+        media_type.push_str(&format!("; boundary={inner}"));
+    }
     body.push(head(name, &part)?);
     match part.content {
         Content::Bytes(bytes) => body.push(bytes),
@@ -152,6 +167,7 @@ fn push_part(
         Content::Stream(stream) => {
             body.push_stream(take(&stream).ok_or("its stream has been sent already")?);
         }
+        Content::Multipart(parts) => parts.write(&inner, body)?,
         Content::Invalid(why) => return Err(why),
     }
     body.push(format!("\r\n--{boundary}"));
@@ -256,6 +272,21 @@ impl Part {
         Self::new(content).content_type("application/json")
     }
 
+    /// Creates a part that is a multipart body of its own, with the media type `media_type`. Its parts are sent as those of a
+    /// body are: files and streams are read while they are sent.
+    ///
+    /// ```
+    /// use oas_client::{Multipart, Part};
+    ///
+    /// let pages = Multipart::new()
+    ///     .push(Part::text("two pages"))
+    ///     .push(Part::file("/srv/page.png").content_type("image/png"));
+    /// let body = Multipart::new().part("pages", Part::multipart("multipart/mixed", pages));
+    /// ```
+    pub fn multipart(media_type: impl Into<String>, parts: Multipart) -> Self {
+        Self::new(Content::Multipart(parts)).content_type(media_type)
+    }
+
     /// Sets the `Content-Type` of the part.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -282,6 +313,7 @@ impl fmt::Debug for Part {
             Content::Bytes(bytes) => format!("{} bytes", bytes.len()),
             Content::File(_) => "a file".to_owned(),
             Content::Stream(_) => "a stream".to_owned(),
+            Content::Multipart(_) => "parts".to_owned(),
             Content::Invalid(why) => why.clone(),
         };
         f.debug_struct("Part")

@@ -406,6 +406,7 @@ symbols! {
         METHOD = imported("oas_server::Method"),
         OPERATION = imported("oas_server::Operation"),
         PARAMETER = imported("oas_server::Parameter"),
+        NAMED_PART_RULE = imported("oas_server::NamedPartRule"),
         PART_RULE = imported("oas_server::PartRule"),
         PART_RULES = imported("oas_server::PartRules"),
         REJECTION = imported("oas_server::Rejection"),

@@ -287,8 +287,9 @@ impl<'a> Planner<'a> {
             }
             _ => Vec::new(),
         };
+        let mut sample = sample;
         let part_headers = match view {
-            Some(view) => self.part_headers(media, view),
+            Some(view) => self.part_headers(media, view, sample.as_mut()),
             None => Some(Vec::new()),
         };
         MediaPlan {
@@ -300,11 +301,12 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Returns the required header fields of the files of a form; `None` if one has no value.
+    /// Returns the required header fields of the files of a form; `None` if one has no value. A part with parts inside becomes their text.
     fn part_headers(
         &mut self,
         media: &'a Media,
         view: &MediaType<'a>,
+        mut sample: Option<&mut Value>,
     ) -> Option<Vec<(&'a str, &'a str, String)>> {
         let mut made = Vec::new();
         for field in &media.form {
@@ -316,7 +318,28 @@ impl<'a> Planner<'a> {
                 let text = self.sampler.header_text(found, Direction::Request)?;
                 made.push((&*field.name, &*header.name, text));
             }
+            let value = sample
+                .as_mut()
+                .and_then(|sample| sample.get_mut(&field.name));
+            let (Some(value), Some(inner)) = (value, view.inner_parts(&field.name)) else {
+                continue;
+            };
+            let items = match value {
+                Value::Array(items) if field.repeated => items.as_mut_slice(),
+                value => std::slice::from_mut(value),
+            };
+            for item in items {
+                let media_type = field.content_type().unwrap_or("multipart/mixed");
+                let direction = Direction::Request;
+                let part = self
+                    .sampler
+                    .inner_parts(&inner, media_type, Some(item), direction)?;
+                *item = json!(part.to_text().ok()?);
+                let content_type = part.media_type().unwrap_or_default().to_owned();
+                made.push((&*field.name, "content-type", content_type));
+            }
         }
+        made.dedup();
         Some(made)
     }
 

@@ -27,6 +27,7 @@ mod content;
 mod documentation;
 mod extension;
 mod info;
+mod inner_parts;
 mod method;
 mod operation;
 mod parameter;
@@ -56,6 +57,7 @@ pub use info::{
     Contact, ExternalDocs, Info, License, Server, ServerVariable, Tag, document_docs, info,
     servers, tags,
 };
+pub use inner_parts::{InnerParts, NamedPart};
 pub use method::Method;
 pub use oas_wire::items::Framing;
 pub use oas_wire::{MediaRange, ParameterLocation, StatusPattern, Style};

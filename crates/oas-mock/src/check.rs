@@ -198,11 +198,15 @@ fn read_form(api: &Api, body: &BodyPlan, mut form: Multipart<Owned>, violations:
             ty,
             content_types,
             headers,
+            parts,
         } = field;
         if *kind == PartKind::File && !content_types.is_empty() {
             form.check_media_type(name, content_types, violations);
         }
         form.check_headers(name, headers, violations);
+        if let Some(rules) = parts {
+            form.check_parts(name, rules, violations);
+        }
         match (kind, repeated) {
             (PartKind::File, true) => drop(form.files(name, *required, violations)),
             (PartKind::File, false) => drop(form.file(name, *required, violations)),

@@ -340,6 +340,17 @@ pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> String {
                 scalar => ("text/plain", scalar.to_string()),
             };
             let kind = declared.unwrap_or(kind);
+            let direction = Direction::Request;
+            let inner = media
+                .inner_parts(name)
+                .and_then(|inner| sampler.inner_parts(&inner, kind, Some(item), direction));
+            let (kind, text) = match &inner {
+                Some(part) => (
+                    part.media_type().unwrap_or(kind),
+                    String::from_utf8_lossy(part.content()).into_owned(),
+                ),
+                None => (kind, text),
+            };
             out.push_str(&format!(
                 "--{BOUNDARY}\r\nContent-Disposition: {}\r\nContent-Type: {kind}\r\n{headers}\r\n{text}\r\n",
                 disposition.encode(),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use oas_codegen::model::{self, Api, MediaKind, PartKind, RequiredScheme, SecurityKind, Style};
 use oas_server::schema::{Owned, SchemaId};
 use oas_server::{
-    Encoding, Mechanism, Method, Operation, Parameter, ParameterLocation, PartContent, PartRule,
-    PartRules, RejectionBody, Requirement, Selector, Serialization, Status,
+    Encoding, Mechanism, Method, NamedPartRule, Operation, Parameter, ParameterLocation,
+    PartContent, PartRule, PartRules, RejectionBody, Requirement, Selector, Serialization, Status,
 };
 
 /// An operation, with the plan of everything that is parsed from its requests.
@@ -58,6 +58,8 @@ pub(crate) struct FieldPlan {
     pub(crate) ty: model::TypeRef,
     pub(crate) content_types: Vec<String>,
     pub(crate) headers: Vec<Parameter<Owned>>,
+    /// The rules for the parts inside the part.
+    pub(crate) parts: Option<PartRules<Owned>>,
 }
 
 /// Plans an operation; `any` is the schema of bodies without one. Returns `None` for a method that is invalid in HTTP.
@@ -131,6 +133,7 @@ fn body(media: &model::Media, any: SchemaId) -> BodyPlan {
         },
         content_types: field.content_types.clone(),
         headers: part_headers(&field.headers),
+        parts: field.parts.as_ref().map(|parts| inner_rules(parts, any)),
     });
     BodyPlan {
         media_types: media.essences().count(),
@@ -154,16 +157,44 @@ fn part_rules(parts: &model::PartSequence, any: SchemaId) -> PartRules<Owned> {
         rest: parts.rest.as_ref().map(|part| part_rule(part, any)),
         least: parts.least,
         most: parts.most,
+        named: Vec::new(),
+        is_closed: false,
+    }
+}
+
+fn inner_rules(parts: &model::InnerParts, any: SchemaId) -> PartRules<Owned> {
+    let (parts, is_closed) = match parts {
+        model::InnerParts::Positions(sequence) => return part_rules(sequence, any),
+        model::InnerParts::Names { parts, is_closed } => (parts, *is_closed),
+    };
+    let named = parts.iter().map(|named| NamedPartRule {
+        name: text(&named.name),
+        least: named.least,
+        most: named.most,
+        rule: part_rule(&named.part, any),
+    });
+    PartRules {
+        first: Vec::new(),
+        rest: Some(PartRule {
+            content: PartContent::Bytes,
+            media_types: Vec::new(),
+            headers: Vec::new(),
+        }),
+        least: 0,
+        most: None,
+        named: named.collect(),
+        is_closed,
     }
 }
 
 fn part_rule(part: &model::PositionalPart, any: SchemaId) -> PartRule<Owned> {
     let schema = part.schema.unwrap_or(any);
     PartRule {
-        content: match part.kind {
-            PartKind::Json => PartContent::Json(schema),
-            PartKind::Text => PartContent::Text(schema),
-            PartKind::File => PartContent::Bytes,
+        content: match (&part.parts, part.kind) {
+            (Some(parts), _) => PartContent::Parts(vec![inner_rules(parts, any)]),
+            (None, PartKind::Json) => PartContent::Json(schema),
+            (None, PartKind::Text) => PartContent::Text(schema),
+            (None, PartKind::File) => PartContent::Bytes,
         },
         media_types: texts(&part.content_types),
         headers: part_headers(&part.headers),

@@ -1,9 +1,11 @@
 //! Generates the parts of multipart bodies without names.
 
 use oas_document::Direction;
-use oas_document::openapi::{Header, MediaKind, MediaType, PartKind, PositionalPart};
+use oas_document::openapi::{
+    Header, InnerParts, MediaKind, MediaType, PartKind, PartSequence, PositionalPart,
+};
 use oas_document::schema::Schema;
-use oas_wire::multipart::BodyPart;
+use oas_wire::multipart::{BodyPart, encode_parts};
 use oas_wire::style::{Codec, Value as Flat};
 use oas_wire::{ParameterLocation, Serialization};
 use serde_json::Value;
@@ -25,16 +27,25 @@ impl<'d> Sampler<'d> {
         example: Option<&Value>,
         direction: Direction,
     ) -> Option<Vec<BodyPart>> {
-        let sequence = media.part_sequence()?;
+        self.parts_of(&media.part_sequence()?, example, direction)
+    }
+
+    fn parts_of(
+        &mut self,
+        sequence: &PartSequence<'d>,
+        example: Option<&Value>,
+        direction: Direction,
+    ) -> Option<Vec<BodyPart>> {
         match example {
             Some(Value::Array(values)) => {
                 let values = values.iter().enumerate();
-                let parts = values
-                    .map(|(position, value)| self.part(sequence.at(position)?, value, direction));
+                let parts = values.map(|(position, value)| {
+                    self.part(sequence.at(position)?, Some(value), direction)
+                });
                 parts.collect()
             }
             Some(value) => {
-                let part = self.part(sequence.at(0)?, value, direction)?;
+                let part = self.part(sequence.at(0)?, Some(value), direction)?;
                 Some(vec![part])
             }
             None => {
@@ -46,35 +57,83 @@ impl<'d> Sampler<'d> {
                 if count > MOST_PARTS {
                     return None;
                 }
-                let parts = (0..count).map(|position| {
-                    let part = sequence.at(position)?;
-                    let value = match (part.kind(), &part.schema) {
-                        (PartKind::Bytes, _) | (_, None) => Value::from("text"),
-                        (_, Some(schema)) => self.sample(schema, direction).ok()?,
-                    };
-                    self.part(part, &value, direction)
-                });
+                let parts =
+                    (0..count).map(|position| self.part(sequence.at(position)?, None, direction));
                 parts.collect()
             }
         }
     }
 
+    /// Makes a part of `value`, or of a generated one.
     fn part(
         &mut self,
         part: &PositionalPart<'d>,
-        value: &Value,
+        value: Option<&Value>,
         direction: Direction,
     ) -> Option<BodyPart> {
-        let text = match (part.kind(), value) {
-            (PartKind::Text | PartKind::Bytes, Value::String(text)) => text.clone(),
-            (_, value) => value.to_string(),
+        let made = match part.inner_parts() {
+            Some(inner) => self.inner_parts(&inner, &part.media_type(), value, direction)?,
+            None => {
+                let made = match (value, part.kind(), &part.schema) {
+                    (Some(value), ..) => value.clone(),
+                    (None, PartKind::Bytes, _) | (None, _, None) => Value::from("text"),
+                    (None, _, Some(schema)) => self.sample(schema, direction).ok()?,
+                };
+                let text = match (part.kind(), made) {
+                    (PartKind::Text | PartKind::Bytes, Value::String(text)) => text,
+                    (_, made) => made.to_string(),
+                };
+                BodyPart::new(text).content_type(part.media_type())
+            }
         };
-        let made = BodyPart::new(text).content_type(part.media_type());
         let headers = part.headers().into_iter().filter(Header::is_required);
         headers.into_iter().try_fold(made, |made, header| {
             let text = self.header_text(&header, direction)?;
             Some(made.header(header.name, text))
         })
+    }
+
+    /// Returns a part of this media type with the parts inside it: those of `value`, if it is given and fits, or else generated ones.
+    ///
+    /// Returns `None` if no value was found for one of them.
+    pub fn inner_parts(
+        &mut self,
+        inner: &InnerParts<'d>,
+        media_type: &str,
+        value: Option<&Value>,
+        direction: Direction,
+    ) -> Option<BodyPart> {
+        let parts = match inner {
+            InnerParts::Positions(sequence) => {
+                let value = value.filter(|value| value.is_array());
+                self.parts_of(sequence, value, direction)?
+            }
+            InnerParts::Names { parts, .. } => {
+                let mut made = Vec::new();
+                for named in parts {
+                    let given = value.and_then(|value| value.get(named.name));
+                    let least = usize::try_from(named.least).ok()?;
+                    let values: Vec<Option<&Value>> = match given {
+                        Some(Value::Array(items)) if named.most != Some(1) => {
+                            items.iter().map(Some).collect()
+                        }
+                        Some(value) => vec![Some(value)],
+                        None if least > MOST_PARTS => return None,
+                        None => vec![None; least],
+                    };
+                    for value in values {
+                        let part = self.part(&named.part, value, direction)?;
+                        made.push(part.named(named.name));
+                    }
+                }
+                made
+            }
+        };
+        // Each level has a boundary that no level inside it contains.
+        let depth = depth(inner);
+        let boundary = format!("{depth}-inner");
+        let content = encode_parts(&parts, &boundary).ok()?;
+        Some(BodyPart::new(content).content_type(format!("{media_type}; boundary={boundary}")))
     }
 
     /// Returns a value of a part's header as it is on the wire: the first example, or else a generated value. Returns `None` if no
@@ -97,4 +156,11 @@ impl<'d> Sampler<'d> {
         let codec = Codec::new(header.name, ParameterLocation::Header, serialization);
         codec.encode_text(&Flat::of(&value).ok()?).ok()?
     }
+}
+
+/// Returns how many levels of parts there are.
+fn depth(inner: &InnerParts<'_>) -> usize {
+    let parts = inner.all().into_iter();
+    let inner = parts.filter_map(PositionalPart::inner_parts);
+    1 + inner.map(|inner| depth(&inner)).max().unwrap_or_default()
 }

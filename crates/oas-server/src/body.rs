@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 pub use encoding::Encoding;
 pub use items::ItemStream;
 pub use multipart::{Multipart, Part, PartStream};
-pub use parts::{BodyParts, PartContent, PartRule, PartRules};
+pub use parts::{BodyParts, NamedPartRule, PartContent, PartRule, PartRules};
 pub use stream::{BodyError, BodyStream};
 
 use self::multipart::Failure;

@@ -36,8 +36,8 @@ mod violation;
 
 pub use axum::body::Body;
 pub use body::{
-    BodyError, BodyParts, BodyStream, Encoding, ItemStream, Multipart, Part, PartContent, PartRule,
-    PartRules, PartStream,
+    BodyError, BodyParts, BodyStream, Encoding, ItemStream, Multipart, NamedPartRule, Part,
+    PartContent, PartRule, PartRules, PartStream,
 };
 pub use bytes::Bytes;
 pub use context::Context;

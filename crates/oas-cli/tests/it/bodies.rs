@@ -3,8 +3,9 @@
 use oas_cli::{Cli, Exit, Operation};
 use oas_client::Method;
 use oas_testing::{Expected, InProcess};
+use oas_wire::multipart::decode_parts;
 
-use crate::shop::{cli, dry, run_with, send};
+use crate::shop::{OPERATIONS, cli, dry, run_with, send};
 
 #[test]
 fn flags_win_over_the_body_and_it_is_said() {
@@ -262,4 +263,26 @@ fn a_body_of_which_nothing_is_required_needs_no_flag() {
         "{}",
         done.out
     );
+}
+
+#[test]
+fn a_file_that_is_a_part_with_parts_is_sent_with_its_boundary() {
+    let pages = r#"{ "name": "pages", "type": "integer", "repeated": true }"#;
+    let scans = r#"{ "name": "scans", "type": "file", "contentType": "multipart/mixed" }"#;
+    let description = include_str!("shop.json").replace(pages, scans);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("scans");
+    std::fs::write(&file, "--page\r\n\r\none\r\n--page--\r\n").unwrap();
+    let words = "pets add-papers --id 1 --kind passport --file - --scans".split(' ');
+    let words: Vec<&str> = words.chain([file.to_str().unwrap()]).collect();
+    let transport = InProcess::replying(204, "", "");
+    let cli = Cli::new(&description, &OPERATIONS).transport(transport.clone());
+    let variables = [("SHOP_API_KEY", "secret-key")];
+    let done = run_with(&cli, &words, "stamped", &variables);
+    assert_eq!(done.exit, Exit::Done, "{}", done.err);
+    let request = transport.request();
+    let content_type = request.header("content-type").unwrap();
+    let parts = decode_parts(content_type, request.body.clone()).unwrap();
+    assert_eq!(parts[2].name().unwrap(), "scans");
+    assert_eq!(parts[2].to_parts().unwrap()[0].content(), "one");
 }

@@ -5,7 +5,7 @@ use oas_client::Method;
 
 const NEEDS: &[&[&str]] = &[&["apiKey"], &["login"]];
 
-static OPERATIONS: [&Operation; 11] = [
+pub(crate) static OPERATIONS: [&Operation; 11] = [
     &Operation::new("listPets", Method::GET, "/pets").security(NEEDS),
     &Operation::new("createPet", Method::POST, "/pets").security(NEEDS),
     &Operation::new("getPet", Method::GET, "/pets/{id}").security(NEEDS),

@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use oas_client::{CallOptions, Core, Error, Method, Multipart, Operation, Part, reqwest};
 use oas_testing::{Reply, Request, Server};
+use oas_wire::multipart::decode_parts;
 
 use crate::client;
 
@@ -109,4 +110,41 @@ async fn a_file_that_is_cut_meanwhile_breaks_the_request_off() {
         .send::<Infallible>(request, CallOptions::default())
         .await;
     assert!(matches!(sent.unwrap_err(), Error::Communication(_)));
+}
+
+#[tokio::test]
+async fn a_part_has_parts_that_are_read_while_they_are_sent() {
+    let server = Server::replying([Reply::new(204)]).await;
+    let file = file(b"a scan");
+    let pages = Multipart::new()
+        .push(Part::text("two pages"))
+        .push(Part::file(file.path()).content_type("image/png"))
+        .push(Part::stream(reqwest::Body::from("the end")));
+    let form = Multipart::new()
+        .part("title", Part::text("Pages"))
+        .part("pages", Part::multipart("multipart/mixed", pages));
+    send(&client(&server), form).await.unwrap();
+
+    let request = server.request();
+    let content_type = request.header("content-type").unwrap();
+    let parts = decode_parts(content_type, request.body.clone()).unwrap();
+    let names: Vec<_> = parts.iter().map(|part| part.name().unwrap()).collect();
+    assert_eq!(names, ["title", "pages"]);
+    let inner = parts[1].to_parts().unwrap();
+    let inner = inner
+        .iter()
+        .map(|part| (part.media_type(), part.to_text().unwrap()));
+    assert_eq!(
+        inner.collect::<Vec<_>>(),
+        [
+            (None, "two pages"),
+            (Some("image/png"), "a scan"),
+            (None, "the end")
+        ]
+    );
+    let media_type = parts[1].media_type().unwrap();
+    assert!(
+        media_type.starts_with("multipart/mixed; boundary=part-"),
+        "{media_type}"
+    );
 }

@@ -8,7 +8,9 @@ use oas_schema::{Keywords, Owned, SchemaId};
 
 use super::Lowering;
 use crate::findings;
-use crate::model::{Checks, Group, MediaKind, NamedTable, PartKind, PartSequence};
+use crate::model::{
+    Checks, Group, InnerParts, MediaKind, NamedTable, PartKind, PartSequence, PositionalPart,
+};
 use crate::names::{Scope, camel, shouty};
 
 /// The depth to which tables are nested. Deeper ones get names, because rustfmt takes a time that grows exponentially
@@ -118,6 +120,14 @@ impl<'d> Lowering<'d> {
     }
 }
 
+fn roots_of_part(part: &PositionalPart, roots: &mut Vec<SchemaId>) {
+    roots.extend(part.schema);
+    roots.extend(part.headers.iter().map(|header| header.schema));
+    for part in part.parts.iter().flat_map(|parts| parts.all()) {
+        roots_of_part(part, roots);
+    }
+}
+
 /// Returns the tables that operations refer to, in the order of the operations.
 fn roots(groups: &[Group]) -> Vec<SchemaId> {
     let operations = groups.iter().flat_map(|group| &group.operations);
@@ -137,9 +147,10 @@ fn roots(groups: &[Group]) -> Vec<SchemaId> {
             roots.extend(fields.map(|field| field.schema));
             let headers = media.form.iter().flat_map(|field| &field.headers);
             roots.extend(headers.map(|header| header.schema));
-            for part in media.parts.iter().flat_map(PartSequence::all) {
-                roots.extend(part.schema);
-                roots.extend(part.headers.iter().map(|header| header.schema));
+            let inner = media.form.iter().filter_map(|field| field.parts.as_ref());
+            let inner = inner.flat_map(InnerParts::all);
+            for part in media.parts.iter().flat_map(PartSequence::all).chain(inner) {
+                roots_of_part(part, &mut roots);
             }
             match media.kind {
                 MediaKind::Json

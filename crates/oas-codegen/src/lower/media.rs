@@ -11,8 +11,8 @@ use super::constraints::constraints;
 use super::types::written;
 use crate::findings;
 use crate::model::{
-    Encoding, Failure, FormField, Framing, Media, MediaKind, PartHeader, PartKind, PartSequence,
-    PositionalPart, Style, Text, TypeKind, TypeRef,
+    Encoding, Failure, FormField, Framing, InnerParts, Media, MediaKind, NamedPart, PartHeader,
+    PartKind, PartSequence, PositionalPart, Style, Text, TypeKind, TypeRef,
 };
 use crate::names::{Scope, camel, snake};
 
@@ -170,14 +170,23 @@ impl<'d> Lowering<'d> {
         let is_read =
             |field: &Node<'d>| is_sequence || is_items && Some(*field) == media.item_schema_node();
         let unread = media.stream_fields().filter(|field| !is_read(field));
-        let encodings = media.part_encodings().into_iter();
-        let unread_of_parts = encodings.flat_map(|(name, encoding)| {
-            let is_file = |field: &FormField| field.name == name && field.kind == PartKind::File;
-            let has_headers = kind == MediaKind::Parts || form.iter().any(is_file);
-            let fields = encoding.part_fields();
-            fields.filter(move |field| !has_headers || field.key() != Some("headers"))
-        });
-        for field in unread.chain(unread_of_parts) {
+        let mut unread: Vec<Node<'d>> = unread.collect();
+        let sequence = media.part_sequence();
+        for (name, encoding) in media.part_encodings() {
+            let field = form.iter().find(|field| field.name == name);
+            let is_file = field.is_some_and(|field| field.kind == PartKind::File);
+            if kind != MediaKind::Parts && !is_file {
+                unread.extend(encoding.node.get("headers"));
+            }
+            let part = sequence.iter().flat_map(openapi::PartSequence::all);
+            let mut part = part.filter(|part| part.encoding == Some(encoding));
+            let inner = match field {
+                Some(field) => media.inner_parts(&field.name),
+                None => part.find_map(openapi::PositionalPart::inner_parts),
+            };
+            unread_inner(&encoding, inner.as_ref(), &mut unread);
+        }
+        for field in unread {
             let what = format!("`{}` is not generated", field.key().unwrap_or_default());
             self.report(findings::PARTS_UNTYPED, field, &what);
         }
@@ -190,39 +199,79 @@ impl<'d> Lowering<'d> {
         hint: &str,
         request: bool,
     ) -> PartSequence {
-        let mut lower = |part: &openapi::PositionalPart<'d>, hint: &str| {
-            let kind = match part.kind() {
-                openapi::PartKind::Json => PartKind::Json,
-                openapi::PartKind::Text => PartKind::Text,
-                openapi::PartKind::Bytes => PartKind::File,
-            };
-            let schema = part.schema.as_ref().filter(|_| kind != PartKind::File);
-            let ty = schema.map(|schema| self.type_of_all(&written(Some(schema)), hint));
-            let headers = match request {
-                true => self.part_headers(part.headers(), hint),
-                false => Vec::new(),
-            };
-            PositionalPart {
-                kind,
-                ty: ty.unwrap_or(TypeRef::Bytes),
-                schema: schema
-                    .filter(|_| request)
-                    .map(|schema| self.check(schema, hint)),
-                content_types: part.content_types().map(str::to_owned).collect(),
-                headers,
-            }
-        };
         let first = sequence.first.iter();
         PartSequence {
             first: first
-                .map(|part| lower(part, &format!("{hint}Part")))
+                .map(|part| self.positional_part(part, &format!("{hint}Part"), request))
                 .collect(),
             rest: sequence
                 .rest
                 .as_ref()
-                .map(|part| lower(part, &format!("{hint}Item"))),
+                .map(|part| self.positional_part(part, &format!("{hint}Item"), request)),
             least: sequence.least,
             most: sequence.most,
+        }
+    }
+
+    fn positional_part(
+        &mut self,
+        part: &openapi::PositionalPart<'d>,
+        hint: &str,
+        request: bool,
+    ) -> PositionalPart {
+        let kind = match part.kind() {
+            openapi::PartKind::Json => PartKind::Json,
+            openapi::PartKind::Text => PartKind::Text,
+            openapi::PartKind::Bytes => PartKind::File,
+        };
+        let text = part.schema.as_ref().filter(|_| part.is_structured_text());
+        if let Some(schema) = text.and_then(|schema| schema.written().first().copied()) {
+            let what = format!(
+                "a part of `{}` is text that is not parsed",
+                part.media_type()
+            );
+            self.report(findings::TEXT_NOT_CHECKED, schema, &what);
+        }
+        let schema = part.schema.as_ref().filter(|_| kind != PartKind::File);
+        let ty = schema.map(|schema| self.type_of_all(&written(Some(schema)), hint));
+        let headers = match request {
+            true => self.part_headers(part.headers(), hint),
+            false => Vec::new(),
+        };
+        let inner = part.inner_parts().filter(|_| request);
+        PositionalPart {
+            kind,
+            ty: ty.unwrap_or(TypeRef::Bytes),
+            schema: schema
+                .filter(|_| request)
+                .map(|schema| self.check(schema, hint)),
+            content_types: part.content_types().map(str::to_owned).collect(),
+            headers,
+            parts: inner.map(|inner| Box::new(self.inner_parts(&inner, hint))),
+        }
+    }
+
+    /// Lowers the parts inside a part.
+    fn inner_parts(&mut self, inner: &openapi::InnerParts<'d>, hint: &str) -> InnerParts {
+        match inner {
+            openapi::InnerParts::Positions(sequence) => {
+                InnerParts::Positions(self.part_sequence(sequence, hint, true))
+            }
+            openapi::InnerParts::Names { parts, is_closed } => {
+                let parts = parts.iter().map(|named| {
+                    let hint = format!("{hint}{}", camel(named.name));
+                    NamedPart {
+                        name: named.name.to_owned(),
+                        least: named.least,
+                        most: named.most,
+                        part: self.positional_part(&named.part, &hint, true),
+                    }
+                });
+                InnerParts::Names {
+                    parts: parts.collect(),
+                    is_closed: *is_closed,
+                }
+            }
         }
     }
 
@@ -268,10 +317,13 @@ impl<'d> Lowering<'d> {
                 TypeRef::Nullable(inner) => (*inner, false),
                 other => (other, false),
             };
+            let inner = media.inner_parts(property.name);
             let (part, ty) = match kind {
                 None if is_upload(&property.schema, repeated) => (PartKind::File, TypeRef::Bytes),
+                _ if inner.is_some() => (PartKind::File, TypeRef::Bytes),
                 _ => (self.part_kind(&ty, kind), ty),
             };
+            let inner = inner.map(|inner| self.inner_parts(&inner, &hint));
             let headers = match (part, &encoding) {
                 (PartKind::File, Some(encoding)) => {
                     self.part_headers(encoding.own_headers(), &hint)
@@ -281,6 +333,7 @@ impl<'d> Lowering<'d> {
             fields.push(FormField {
                 name: property.name.to_owned(),
                 headers,
+                parts: inner,
                 field: name,
                 kind: part,
                 repeated,
@@ -371,6 +424,31 @@ fn is_untyped(effective: &EffectiveSchema<'_>) -> bool {
         && effective.items.is_none()
         && effective.one_of.is_empty()
         && effective.any_of.is_empty()
+}
+
+/// Adds the fields of an encoding that describe parts inside its part, or inside one of those, and are not read.
+fn unread_inner<'d>(
+    encoding: &openapi::Encoding<'d>,
+    inner: Option<&openapi::InnerParts<'d>>,
+    unread: &mut Vec<Node<'d>>,
+) {
+    let is_read = |field: &Node<'d>| match (inner, field.key()) {
+        (_, Some("headers")) => true,
+        (Some(openapi::InnerParts::Positions(_)), key) => key != Some("encoding"),
+        (Some(openapi::InnerParts::Names { .. }), key) => key == Some("encoding"),
+        (None, _) => false,
+    };
+    let fields = encoding.part_fields();
+    for field in fields.filter(|field| !is_read(field)) {
+        if !unread.contains(&field) {
+            unread.push(field);
+        }
+    }
+    for part in inner.iter().flat_map(|inner| inner.all()) {
+        if let Some(encoding) = &part.encoding {
+            unread_inner(encoding, part.inner_parts().as_ref(), unread);
+        }
+    }
 }
 
 /// Returns the encoding of a form property, unless it is the default: a style takes precedence over a media type.

@@ -340,6 +340,8 @@ pub struct FormField {
     pub content_types: Vec<String>,
     /// The header fields that a server validates; empty unless the part is a file.
     pub headers: Vec<PartHeader>,
+    /// The parts inside the part, which a server validates; only a file has any.
+    pub parts: Option<InnerParts>,
     /// The constraints on the value, besides the type.
     pub constraints: Vec<Constraint>,
     /// The description.
@@ -393,6 +395,47 @@ pub struct PositionalPart {
     pub content_types: Vec<String>,
     /// The header fields that a server validates; empty for parts of a response.
     pub headers: Vec<PartHeader>,
+    /// The parts inside the part, which a server validates; `None` for parts of a response.
+    pub parts: Option<Box<InnerParts>>,
+}
+
+/// The parts inside a part of a multipart body (OpenAPI 3.2.0, Nested Encoding).
+#[derive(Debug, Clone, PartialEq)]
+pub enum InnerParts {
+    /// Parts that have positions.
+    Positions(PartSequence),
+    /// Parts that have names.
+    Names {
+        /// The parts that the document names.
+        parts: Vec<NamedPart>,
+        /// Whether there can be no others.
+        is_closed: bool,
+    },
+}
+
+/// A part inside a part, with a name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedPart {
+    /// The name on the wire.
+    pub name: String,
+    /// The least number of parts with the name.
+    pub least: u64,
+    /// The greatest number of parts with the name, if it is limited.
+    pub most: Option<u64>,
+    /// The rule for each of them.
+    pub part: PositionalPart,
+}
+
+impl InnerParts {
+    /// Iterates over the rules for the parts.
+    pub fn all(&self) -> impl Iterator<Item = &PositionalPart> {
+        let (positions, names) = match self {
+            Self::Positions(sequence) => (Some(sequence), [].as_slice()),
+            Self::Names { parts, .. } => (None, parts.as_slice()),
+        };
+        let positions = positions.into_iter().flat_map(PartSequence::all);
+        positions.chain(names.iter().map(|named| &named.part))
+    }
 }
 
 /// A field in the header of a part (OpenAPI 3.0.4, Encoding Object, `headers`).

@@ -173,11 +173,6 @@ impl<'d> MediaType<'d> {
         item_encoding(self.node)
     }
 
-    /// Returns the `prefixEncoding` (OpenAPI 3.2), the encodings of the first parts.
-    pub(super) fn prefix_encodings(&self) -> Vec<Encoding<'d>> {
-        prefix_encodings(self.node).collect()
-    }
-
     /// Returns the entries of `encoding`, one for a property of the form, in document order.
     pub fn encodings(&self) -> impl Iterator<Item = Encoding<'d>> + use<'d> {
         let entries = self
@@ -243,12 +238,12 @@ fn part_encodings(node: Node<'_>) -> Vec<(String, Encoding<'_>)> {
     named.chain(first).chain(rest).collect()
 }
 
-fn prefix_encodings(node: Node<'_>) -> impl Iterator<Item = Encoding<'_>> {
+pub(super) fn prefix_encodings(node: Node<'_>) -> impl Iterator<Item = Encoding<'_>> {
     let encodings = node.get("prefixEncoding").into_iter().flat_map(Node::items);
     encodings.map(|node| Encoding { property: "", node })
 }
 
-fn item_encoding(node: Node<'_>) -> Option<Encoding<'_>> {
+pub(super) fn item_encoding(node: Node<'_>) -> Option<Encoding<'_>> {
     let node = node.get("itemEncoding")?;
     let property = "*";
     Some(Encoding { property, node })

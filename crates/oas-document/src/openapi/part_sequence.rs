@@ -2,10 +2,12 @@
 
 use oas_wire::MediaRange;
 
+use super::content::{item_encoding, prefix_encodings};
+use super::inner_parts::InnerParts;
 use super::{Encoding, Header, MediaKind, MediaType};
 use crate::{
-    Version,
-    schema::{Limit, Schema, Type},
+    Node, Version,
+    schema::{EffectiveSchema, Limit, Schema, Type},
 };
 
 /// The parts of a multipart body without names, such as `multipart/mixed`.
@@ -89,35 +91,52 @@ impl<'d> MediaType<'d> {
             return None;
         }
         let effective = self.schema().map(|schema| schema.effective());
-        let item = self.item_schema();
-        let prefix = match (&item, &effective) {
-            (None, Some(effective)) => effective.prefix_items.clone(),
-            _ => Vec::new(),
-        };
-        let items = || effective.as_ref()?.items.clone();
-        let item = item.or_else(items);
-        let encodings = self.prefix_encodings();
-        let positions = prefix.len().max(encodings.len());
-        let part = |position: usize| PositionalPart {
-            schema: prefix.get(position).or(item.as_ref()).cloned(),
-            encoding: encodings.get(position).copied().or(self.item_encoding()),
-        };
-        let limit = |limit| effective.as_ref()?.limits.value(limit);
-        let most = limit(Limit::MaxItems);
-        let is_closed = item.as_ref().is_some_and(|item| item.types().is_empty())
-            || most.is_some_and(|most| most <= positions as u64);
-        Some(PartSequence {
-            first: (0..positions).map(part).collect(),
-            rest: (!is_closed).then(|| part(positions)),
-            least: limit(Limit::MinItems).unwrap_or_default(),
-            most,
-        })
+        Some(PartSequence::of(self.node, self.item_schema(), effective))
     }
 }
 
 impl<'d> PartSequence<'d> {
+    /// Reads the parts of a body or of a part. `node` is the Media Type Object or the Encoding Object, and `item` the schema of
+    /// each part, if it is not that of the items of `schema`.
+    pub(super) fn of(
+        node: Node<'d>,
+        item: Option<Schema<'d>>,
+        schema: Option<EffectiveSchema<'d>>,
+    ) -> Self {
+        let prefix = match (&item, &schema) {
+            (None, Some(schema)) => schema.prefix_items.clone(),
+            _ => Vec::new(),
+        };
+        let items = || schema.as_ref()?.items.clone();
+        let item = item.or_else(items);
+        let encodings: Vec<Encoding<'_>> = prefix_encodings(node).collect();
+        let positions = prefix.len().max(encodings.len());
+        let part = |position: usize| PositionalPart {
+            schema: prefix.get(position).or(item.as_ref()).cloned(),
+            encoding: encodings.get(position).copied().or(item_encoding(node)),
+        };
+        let limit = |limit| schema.as_ref()?.limits.value(limit);
+        let most = limit(Limit::MaxItems);
+        let is_closed = item.as_ref().is_some_and(|item| item.types().is_empty())
+            || most.is_some_and(|most| most <= positions as u64);
+        Self {
+            first: (0..positions).map(part).collect(),
+            rest: (!is_closed).then(|| part(positions)),
+            least: limit(Limit::MinItems).unwrap_or_default(),
+            most,
+        }
+    }
+
+    /// Iterates over the first parts, and then the one for every other position.
+    pub fn all(&self) -> impl Iterator<Item = &PositionalPart<'d>> {
+        self.first.iter().chain(&self.rest)
+    }
+
     /// Returns the part at `position`, counted from 0; `None` if the body can have no part there.
     pub fn at(&self, position: usize) -> Option<&PositionalPart<'d>> {
+        if self.most.is_some_and(|most| position as u64 >= most) {
+            return None;
+        }
         self.first.get(position).or(self.rest.as_ref())
     }
 }
@@ -131,7 +150,7 @@ impl<'d> PositionalPart<'d> {
             let all = |kind| kinds.iter().all(|found| *found == kind);
             return match () {
                 () if all(MediaKind::Json) => PartKind::Json,
-                () if all(MediaKind::Text) => PartKind::Text,
+                () if all(MediaKind::Text) && !self.is_structured_text() => PartKind::Text,
                 () => PartKind::Bytes,
             };
         }
@@ -147,6 +166,21 @@ impl<'d> PositionalPart<'d> {
             true => PartKind::Json,
             false => PartKind::Text,
         }
+    }
+
+    /// Returns whether the part is text of a media type such as XML, and its schema describes an object or an array: then
+    /// the text is not parsed.
+    pub fn is_structured_text(&self) -> bool {
+        let kinds = self.content_types().map(MediaKind::of);
+        let types = self.schema.as_ref().map(Schema::types);
+        let is_structured = types.is_some_and(|types| {
+            !types.is_empty()
+                && types
+                    .without_null()
+                    .iter()
+                    .all(|ty| matches!(ty, Type::Object | Type::Array))
+        });
+        is_structured && kinds.eq([MediaKind::Text])
     }
 
     /// Iterates over the media types and ranges of `contentType`; over nothing if the field is missing.
@@ -165,6 +199,11 @@ impl<'d> PositionalPart<'d> {
             (None, PartKind::Text) => "text/plain".to_owned(),
             (None, PartKind::Bytes) => "application/octet-stream".to_owned(),
         }
+    }
+
+    /// Returns the parts inside the part; see [`Encoding::inner_parts`].
+    pub fn inner_parts(&self) -> Option<InnerParts<'d>> {
+        self.encoding?.inner_parts(self.schema.as_ref())
     }
 
     /// Returns the headers of the part, without the `Content-Type`, which `contentType` describes.

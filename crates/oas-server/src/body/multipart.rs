@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 pub(super) use collect::{Failure, collect};
 pub use part::{Part, PartStream};
 
-use super::parts::header_messages;
+use super::parts::{PartRules, check_inner, header_messages};
 use crate::parameters::Shape;
 use crate::schema::Static;
 use crate::server::Settings;
@@ -137,6 +137,22 @@ impl<S: Storage> Multipart<S> {
                 let pointer = decode::pointer_to([name]);
                 violations.push(Violation::new(Location::Body, pointer, message));
             }
+        }
+    }
+
+    /// Validates the parts inside each part with this name by `rules` (OpenAPI 3.2.0, Nested Encoding). Call it before the parts are
+    /// removed. A part that is not in memory is refused: its parts would be read into memory.
+    pub fn check_parts(&self, name: &str, rules: &PartRules<S>, violations: &mut Violations) {
+        for part in self.parts.iter().filter(|part| part.name == name) {
+            let Some(content) = part.bytes() else {
+                let pointer = decode::pointer_to([name]);
+                violations.push(Violation::new(Location::Body, pointer, "is too large"));
+                continue;
+            };
+            let media_type = part.media_type.as_deref().unwrap_or_default();
+            let parts = multipart::decode_parts(media_type, content.clone());
+            let rules = std::slice::from_ref(rules);
+            check_inner(&self.settings.tables, rules, name, parts, violations);
         }
     }
 

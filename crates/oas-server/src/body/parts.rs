@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body::Body as _;
-use oas_wire::multipart::{BodyPart, PartDecoder};
+use oas_wire::multipart::{BodyPart, Malformed, PartDecoder};
 use oas_wire::style;
 use serde::de::IgnoredAny;
 
@@ -57,6 +57,8 @@ pub enum PartContent<S: Storage = Static> {
     Text(S::Ref),
     /// Bytes, which are not validated.
     Bytes,
+    /// A multipart body of its own, whose parts these rules validate: one item.
+    Parts(S::List<PartRules<S>>),
 }
 
 impl PartRule {
@@ -84,6 +86,12 @@ impl PartRule {
     #[must_use]
     pub const fn bytes() -> Self {
         Self::new(PartContent::Bytes)
+    }
+
+    /// Creates the rule for a part that is a multipart body of its own (OpenAPI 3.2.0, Nested Encoding).
+    #[must_use]
+    pub const fn parts(rules: &'static PartRules) -> Self {
+        Self::new(PartContent::Parts(std::slice::from_ref(rules)))
     }
 
     /// Sets [`PartRule::media_types`].
@@ -124,8 +132,13 @@ impl<S: Storage> PartRule<S> {
             });
             header_messages(tables, &self.headers, fields.collect()).for_each(&mut violate);
         }
-        let (PartContent::Json(schema) | PartContent::Text(schema)) = self.content else {
-            return;
+        let schema = match &self.content {
+            PartContent::Json(schema) | PartContent::Text(schema) => *schema,
+            PartContent::Bytes => return,
+            PartContent::Parts(rules) => {
+                let parts = part.to_parts();
+                return check_inner(tables, rules, position, parts, violations);
+            }
         };
         let Ok(text) = part.to_text() else {
             return violate("is not UTF-8".to_owned());
@@ -144,6 +157,39 @@ impl<S: Storage> PartRule<S> {
             violations,
         );
     }
+}
+
+/// Adds the violations of the parts inside the part with this name or at this position.
+pub(super) fn check_inner<S: Storage>(
+    tables: &S::Tables,
+    rules: &[PartRules<S>],
+    place: &str,
+    parts: Result<Vec<BodyPart>, Malformed>,
+    violations: &mut Violations,
+) {
+    let mut inner = Violations::new();
+    match parts {
+        Ok(parts) => {
+            for rules in rules {
+                rules.check_all(tables, &parts, &mut inner);
+            }
+        }
+        Err(reason) => inner.push(whole(reason.to_string())),
+    }
+    push_within(place, inner, violations);
+}
+
+/// Adds violations whose pointers are relative to the value at `place`.
+fn push_within(place: &str, inner: Violations, violations: &mut Violations) {
+    for violation in inner {
+        let pointer = format!("{}{}", decode::pointer_to([place]), violation.pointer);
+        violations.push(Violation::new(Location::Body, pointer, violation.message));
+    }
+}
+
+/// Returns the violation of a body as a whole.
+fn whole(message: String) -> Violation {
+    Violation::new(Location::Body, "", message)
 }
 
 /// Returns a message for each violation in the header of a part.
@@ -171,6 +217,7 @@ impl<S: Storage> fmt::Debug for PartContent<S> {
             Self::Json(_) => "Json",
             Self::Text(_) => "Text",
             Self::Bytes => "Bytes",
+            Self::Parts(_) => "Parts",
         })
     }
 }
@@ -194,6 +241,88 @@ pub struct PartRules<S: Storage = Static> {
     pub least: u64,
     /// The greatest number of parts, if `maxItems` limits it.
     pub most: Option<u64>,
+    /// The rules for parts that have names instead of positions, as those inside a part of `multipart/form-data` do.
+    pub named: S::List<NamedPartRule<S>>,
+    /// Whether there can be no parts with other names.
+    pub is_closed: bool,
+}
+
+/// The rule for the parts with a name.
+pub struct NamedPartRule<S: Storage = Static> {
+    /// The name.
+    pub name: S::Text,
+    /// The least number of parts with the name.
+    pub least: u64,
+    /// The greatest number of parts with the name, if it is limited.
+    pub most: Option<u64>,
+    /// The rule for each of them.
+    pub rule: PartRule<S>,
+}
+
+impl NamedPartRule {
+    /// Creates the rule for a part that must be there once.
+    #[must_use]
+    pub const fn new(name: &'static str, rule: PartRule) -> Self {
+        Self {
+            name,
+            least: 1,
+            most: Some(1),
+            rule,
+        }
+    }
+
+    /// Sets how often the name may occur.
+    #[must_use]
+    pub const fn times(mut self, least: u64, most: Option<u64>) -> Self {
+        self.least = least;
+        self.most = most;
+        self
+    }
+}
+
+impl<S: Storage> NamedPartRule<S> {
+    /// Adds the violations of all parts with the name.
+    fn check(&self, tables: &S::Tables, parts: &[BodyPart], violations: &mut Violations) {
+        let name = &*self.name;
+        let found: Vec<&BodyPart> = parts
+            .iter()
+            .filter(|part| part.name().as_deref() == Some(name))
+            .collect();
+        let count = found.len() as u64;
+        let is_single = self.most == Some(1);
+        let message = match self.most {
+            _ if count == 0 && self.least > 0 => Some("is required".to_owned()),
+            _ if count < self.least => Some(miscounted("fewer", self.least)),
+            Some(1) if count > 1 => Some("is given more than once".to_owned()),
+            Some(most) if count > most => Some(miscounted("more", most)),
+            _ => None,
+        };
+        let mut inner = Violations::new();
+        if let Some(message) = message {
+            inner.push(whole(message));
+        }
+        if is_single {
+            push_within(name, inner, violations);
+            for part in found {
+                self.rule.check(tables, name, part, violations);
+            }
+            return;
+        }
+        for (index, part) in found.into_iter().enumerate() {
+            self.rule
+                .check(tables, &index.to_string(), part, &mut inner);
+        }
+        push_within(name, inner, violations);
+    }
+}
+
+impl<S: Storage> fmt::Debug for NamedPartRule<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NamedPartRule")
+            .field("name", &&*self.name)
+            .field("rule", &self.rule)
+            .finish_non_exhaustive()
+    }
 }
 
 impl PartRules {
@@ -205,6 +334,18 @@ impl PartRules {
             rest,
             least: 0,
             most: None,
+            named: &[],
+            is_closed: false,
+        }
+    }
+
+    /// Creates the rules for parts with names. Parts with other names are accepted unless `is_closed`.
+    #[must_use]
+    pub const fn by_name(named: &'static [NamedPartRule], is_closed: bool) -> Self {
+        Self {
+            named,
+            is_closed,
+            ..Self::new(&[], Some(PartRule::bytes()))
         }
     }
 
@@ -224,33 +365,63 @@ impl PartRules {
 }
 
 impl<S: Storage> PartRules<S> {
-    /// Validates the part at a position.
-    fn check(&self, tables: &S::Tables, index: usize, part: &BodyPart) -> Result<(), Rejection> {
+    /// Returns whether there can be a part at a position.
+    fn has_place(&self, index: usize) -> bool {
+        let is_below = self.most.is_none_or(|most| (index as u64) < most);
+        is_below && (index < self.first.len() || self.rest.is_some())
+    }
+
+    /// Adds the violations of the part at a position.
+    fn check(
+        &self,
+        tables: &S::Tables,
+        index: usize,
+        part: &BodyPart,
+        violations: &mut Violations,
+    ) {
         if let Some(most) = self.most.filter(|most| index as u64 >= *most) {
-            return Err(miscounted("more", most));
+            return violations.push(whole(miscounted("more", most)));
         }
-        let Some(rule) = self.first.get(index).or(self.rest.as_ref()) else {
-            return Err(miscounted("more", self.first.len() as u64));
-        };
-        let mut violations = Violations::new();
-        rule.check(tables, &index.to_string(), part, &mut violations);
-        violations.into_result()
+        match self.first.get(index).or(self.rest.as_ref()) {
+            Some(rule) => rule.check(tables, &index.to_string(), part, violations),
+            None => violations.push(whole(miscounted("more", self.first.len() as u64))),
+        }
     }
 
     /// Validates the number of parts of a body that has ended.
-    fn check_count(&self, count: usize) -> Result<(), Rejection> {
-        match (count as u64) < self.least {
-            true => Err(miscounted("fewer", self.least)),
-            false => Ok(()),
+    fn check_count(&self, count: usize, violations: &mut Violations) {
+        if (count as u64) < self.least {
+            violations.push(whole(miscounted("fewer", self.least)));
+        }
+    }
+
+    /// Adds the violations of all parts of a body.
+    fn check_all(&self, tables: &S::Tables, parts: &[BodyPart], violations: &mut Violations) {
+        for (index, part) in parts.iter().enumerate() {
+            self.check(tables, index, part, violations);
+            if !self.has_place(index) {
+                break;
+            }
+        }
+        self.check_count(parts.len(), violations);
+        for named in &*self.named {
+            named.check(tables, parts, violations);
+        }
+        for part in parts.iter().filter(|_| self.is_closed) {
+            let name = part.name().unwrap_or_default();
+            if !self.named.iter().any(|named| *named.name == *name) {
+                let pointer = decode::pointer_to([&*name]);
+                let message = "is not a property of this object";
+                violations.push(Violation::new(Location::Body, pointer, message));
+            }
         }
     }
 }
 
-/// Returns the rejection of a body that has `more` or `fewer` parts than it can have.
-fn miscounted(comparison: &str, limit: u64) -> Rejection {
+/// Returns the message about a body that has `more` or `fewer` parts than it can have.
+fn miscounted(comparison: &str, limit: u64) -> String {
     let noun = if limit == 1 { "part" } else { "parts" };
-    let message = format!("has {comparison} than {limit} {noun}");
-    Violation::new(Location::Body, "", message).into()
+    format!("has {comparison} than {limit} {noun}")
 }
 
 impl<S: Storage> fmt::Debug for PartRules<S> {
@@ -354,12 +525,19 @@ impl<R: Deref<Target = PartRules<S>>, S: Storage> BodyParts<R, S> {
             return Poll::Ready(None);
         }
         let part = match ready!(self.feed.poll(context)) {
-            None => self.rules.check_count(self.count).err().map(Err),
+            None => {
+                let mut violations = Violations::new();
+                self.rules.check_count(self.count, &mut violations);
+                violations.into_result().err().map(Err)
+            }
             Some(part) => {
                 let index = self.count;
                 self.count += 1;
                 Some(part.and_then(|part| {
-                    self.rules.check(&self.settings.tables, index, &part)?;
+                    let mut violations = Violations::new();
+                    let tables = &self.settings.tables;
+                    self.rules.check(tables, index, &part, &mut violations);
+                    violations.into_result()?;
                     Ok(part)
                 }))
             }

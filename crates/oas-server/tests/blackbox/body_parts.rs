@@ -3,8 +3,8 @@
 use axum::body::Body;
 use oas_server::schema::{Number, Property, Schema};
 use oas_server::{
-    BodyPart, Items, Method, Operation, Parameter, PartRule, PartRules, Request, Server,
-    Violations, response,
+    BodyPart, Items, Method, NamedPartRule, Operation, Parameter, PartRule, PartRules, Request,
+    Server, Violations, response,
 };
 
 use crate::support::{Answer, request, send, serve};
@@ -198,5 +198,106 @@ fn what_is_no_multipart_body_is_refused() {
         let mut request = request(&text);
         *request.body_mut() = Body::from(body);
         assert_eq!(send(&server(&ANY), request).violations(), [expected]);
+    }
+}
+
+static PAGES: PartRules = PartRules::new(
+    &[PartRule::text(&COUNT)],
+    Some(PartRule::bytes().media_types(&["image/*"])),
+)
+.at_most(3);
+static FIELDS: PartRules = PartRules::by_name(
+    &[
+        NamedPartRule::new("author", PartRule::json(&AUTHOR)),
+        NamedPartRule::new("count", PartRule::text(&COUNT)).times(0, Some(2)),
+    ],
+    true,
+);
+static NESTED: PartRules = PartRules::new(
+    &[
+        PartRule::parts(&PAGES).media_types(&["multipart/mixed"]),
+        PartRule::parts(&FIELDS).media_types(&["multipart/form-data"]),
+    ],
+    None,
+);
+
+fn pages(parts: &[BodyPart]) -> BodyPart {
+    BodyPart::multipart("multipart/mixed", parts).unwrap()
+}
+
+fn fields(parts: &[BodyPart]) -> BodyPart {
+    BodyPart::multipart("multipart/form-data", parts).unwrap()
+}
+
+#[test]
+fn parts_inside_a_part_are_checked_where_they_are() {
+    let image = || BodyPart::new("1").content_type("image/png");
+    let author = |text: &'static str| {
+        BodyPart::new(text)
+            .content_type("application/json")
+            .named("author")
+    };
+    let ann = || author(r#"{"name": "Ann"}"#);
+    let count = |text: &str| BodyPart::new(text.to_owned()).named("count");
+    let good = [BodyPart::text("1"), image()];
+    let valid = [pages(&good), fields(&[ann(), count("1"), count("2")])];
+    let answer = exchange(&NESTED, &valid);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+
+    let table = [
+        (
+            pages(&[BodyPart::text("0")]),
+            "body /0/0: must be at least 1",
+        ),
+        (
+            pages(&[BodyPart::text("1"), BodyPart::text("2")]),
+            "body /0/1: must be of the media type image/*",
+        ),
+        (
+            pages(&[BodyPart::text("1"), image(), image(), image()]),
+            "body /0: has more than 3 parts",
+        ),
+        (
+            BodyPart::new("1").content_type("multipart/mixed"),
+            "body /0: has no boundary in its media type",
+        ),
+        (
+            BodyPart::new("--c\r\n\r\n1").content_type("multipart/mixed; boundary=c"),
+            "body /0: has no closing boundary line",
+        ),
+    ];
+    for (part, expected) in table {
+        let answer = exchange(&NESTED, &[part, fields(&[ann()])]);
+        assert_eq!(
+            (answer.status, answer.violations().join("; ")),
+            (400, expected.to_owned())
+        );
+    }
+    let table = [
+        (vec![], "body /1/author: is required"),
+        (
+            vec![ann(), ann()],
+            "body /1/author: is given more than once",
+        ),
+        (vec![author("{}")], "body /1/author/name: is required"),
+        (
+            vec![ann(), count("1"), count("0")],
+            "body /1/count/1: must be at least 1",
+        ),
+        (
+            vec![ann(), count("1"), count("1"), count("1")],
+            "body /1/count: has more than 2 parts",
+        ),
+        (
+            vec![ann(), BodyPart::new("1").named("other")],
+            "body /1/other: is not a property of this object",
+        ),
+    ];
+    for (parts, expected) in table {
+        let answer = exchange(&NESTED, &[pages(&good), fields(&parts)]);
+        assert_eq!(
+            (answer.status, answer.violations().join("; ")),
+            (400, expected.to_owned())
+        );
     }
 }

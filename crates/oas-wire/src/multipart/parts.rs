@@ -1,6 +1,7 @@
 //! Encodes and decodes multipart bodies whose parts have no names, such as `multipart/mixed` (RFC 2046 §5.1; OpenAPI 3.2.0, Encoding By
 //! Position), part by part.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -13,6 +14,7 @@ use futures_core::Stream;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::Disposition;
 use super::parser::{Event, Header, Malformed, Parser};
 use crate::field::is_token;
 use crate::items::{DecodeError, Items};
@@ -61,6 +63,35 @@ impl BodyPart {
     /// Returns an error if the value cannot be serialized.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
         Ok(Self::new(serde_json::to_vec(value)?).content_type("application/json"))
+    }
+
+    /// Creates a part whose content is a multipart body of its own (RFC 2046 §5.1), with the media type `media_type`, such as
+    /// `multipart/mixed`, and a generated boundary.
+    ///
+    /// ```
+    /// use oas_wire::multipart::BodyPart;
+    ///
+    /// let pages = [BodyPart::text("one"), BodyPart::new(vec![0, 1]).named("scan")];
+    /// let part = BodyPart::multipart("multipart/mixed", &pages)?;
+    /// assert_eq!(part.to_parts()?, pages);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if one of `parts` has an invalid header field.
+    pub fn multipart(media_type: &str, parts: &[Self]) -> Result<Self, InvalidField> {
+        let boundary = boundary();
+        let content = encode_parts(parts, &boundary)?;
+        Ok(Self::new(content).content_type(format!("{media_type}; boundary={boundary}")))
+    }
+
+    /// Sets the name of a part of `multipart/form-data`, as its `Content-Disposition`.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        let (name, file_name) = (name.into(), None);
+        let disposition = Disposition { name, file_name };
+        self.header("content-disposition", disposition.encode())
     }
 
     /// Sets the media type of the part.
@@ -120,6 +151,23 @@ impl BodyPart {
     /// Returns an error if the content is not JSON, or cannot be deserialized as `T`.
     pub fn to_json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_slice(crate::without_byte_order_mark(&self.content))
+    }
+
+    /// Decodes the content as a multipart body of its own.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the media type has no boundary, or the content is malformed.
+    pub fn to_parts(&self) -> Result<Vec<Self>, Malformed> {
+        let content_type = self.media_type().unwrap_or_default();
+        decode_parts(content_type, self.content.clone())
+    }
+
+    /// Returns the name in the `Content-Disposition`, which parts of `multipart/form-data` have.
+    #[must_use]
+    pub fn name(&self) -> Option<Cow<'_, str>> {
+        let field = self.field("content-disposition")?;
+        Some(Disposition::decode(field)?.name)
     }
 
     fn received(header: &Header, content: Bytes) -> Self {
@@ -333,6 +381,35 @@ impl Stream for EncodedParts {
         }
         Poll::Ready(Some(written.map(|()| bytes.freeze())))
     }
+}
+
+/// Decodes a whole body of parts. `content_type` is the value of its `Content-Type`, which contains the boundary.
+///
+/// # Errors
+///
+/// Returns an error if the media type has no boundary, or the body is malformed.
+pub fn decode_parts(
+    content_type: &str,
+    body: impl Into<Bytes>,
+) -> Result<Vec<BodyPart>, Malformed> {
+    let mut parser = Parser::new(content_type)?;
+    parser.push(body);
+    let mut parts: Vec<BodyPart> = Vec::new();
+    // The whole content of a part is one piece, because the body is.
+    while let Some(event) = parser.pop()? {
+        match event {
+            Event::Part(header) => parts.push(BodyPart::received(&header, Bytes::new())),
+            Event::Content(content) => {
+                if let Some(part) = parts.last_mut() {
+                    part.content = content;
+                }
+            }
+            Event::PartEnd => {}
+            Event::End => break,
+        }
+    }
+    parser.finish()?;
+    Ok(parts)
 }
 
 /// The boundary for bodies that are known not to contain it, such as samples and JSON texts.

@@ -15,16 +15,16 @@ use super::super::source::Source;
 use super::api::{InputField, form_name, input_fields, input_name, request_type};
 use super::{bounds, operation_static_name};
 use crate::model::{
-    Api, Body, Encoding, Group, Location, Media, MediaKind, Operation, Parameter, PartHeader,
-    PartKind, PositionalPart, Rejection, RequiredScheme, SecurityKind, Selector, SelectorPlace,
-    Status, Style,
+    Api, Body, Encoding, Group, InnerParts, Location, Media, MediaKind, Operation, Parameter,
+    PartHeader, PartKind, PartSequence, PositionalPart, Rejection, RequiredScheme, SecurityKind,
+    Selector, SelectorPlace, Status, Style,
 };
 use crate::names::{ident, shouty};
 use crate::symbols::own::{RULES, TYPES};
 use crate::symbols::server::{
-    ANY_SCHEMA, ARC, BUILDER, ENCODING, FRAMING, INTO_RESPONSE, METHOD, OPERATION, PARAMETER,
-    PART_RULE, PART_RULES, REJECTION, REJECTION_BODY, REQUEST, REQUIRED, REQUIREMENT, RESPONSE_OF,
-    SELECTOR, STATUS, STYLE, VIOLATIONS,
+    ANY_SCHEMA, ARC, BUILDER, ENCODING, FRAMING, INTO_RESPONSE, METHOD, NAMED_PART_RULE, OPERATION,
+    PARAMETER, PART_RULE, PART_RULES, REJECTION, REJECTION_BODY, REQUEST, REQUIRED, REQUIREMENT,
+    RESPONSE_OF, SELECTOR, STATUS, STYLE, VIOLATIONS,
 };
 
 /// Emits `server`, the statics of the operations, and a handler for each.
@@ -495,7 +495,7 @@ fn read_medium(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
         }
         MediaKind::Multipart => read_form(api, operation, media),
         MediaKind::Parts => {
-            let rules = part_rules(api, media);
+            let rules = media.parts.as_ref().map(|parts| part_rules(api, parts));
             quote!({
                 static PARTS: #PART_RULES = #rules;
                 request.body_parts(&PARTS, &mut violations)?
@@ -506,35 +506,58 @@ fn read_medium(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
 }
 
 /// Emits the table of the parts of a multipart body without names.
-fn part_rules(api: &Api, media: &Media) -> TokenStream {
-    let parts = media.parts.as_ref();
-    let first = parts.iter().flat_map(|parts| &parts.first);
-    let first = first.map(|part| part_rule(api, part));
-    let rest = match parts.and_then(|parts| parts.rest.as_ref()) {
+fn part_rules(api: &Api, parts: &PartSequence) -> TokenStream {
+    let first = parts.first.iter().map(|part| part_rule(api, part));
+    let rest = match &parts.rest {
         Some(part) => {
             let rule = part_rule(api, part);
             quote!(Some(#rule))
         }
         None => quote!(None),
     };
-    let least = parts.map(|parts| parts.least).filter(|least| *least > 0);
-    let least = least.map(|least| {
+    let least = Some(parts.least).filter(|least| *least > 0).map(|least| {
         let least = Literal::u64_unsuffixed(least);
         quote!(.at_least(#least))
     });
-    let most = parts.and_then(|parts| parts.most).map(|most| {
+    let most = parts.most.map(|most| {
         let most = Literal::u64_unsuffixed(most);
         quote!(.at_most(#most))
     });
     quote!(#PART_RULES::new(&[#(#first),*], #rest) #least #most)
 }
 
+/// Emits the table of the parts inside a part.
+fn inner_rules(api: &Api, parts: &InnerParts) -> TokenStream {
+    let (parts, is_closed) = match parts {
+        InnerParts::Positions(sequence) => return part_rules(api, sequence),
+        InnerParts::Names { parts, is_closed } => (parts, is_closed),
+    };
+    let named = parts.iter().map(|named| {
+        let (name, rule) = (&named.name, part_rule(api, &named.part));
+        let times = (named.least, named.most) != (1, Some(1));
+        let times = times.then(|| {
+            let least = Literal::u64_unsuffixed(named.least);
+            let most = match named.most.map(Literal::u64_unsuffixed) {
+                Some(most) => quote!(Some(#most)),
+                None => quote!(None),
+            };
+            quote!(.times(#least, #most))
+        });
+        quote!(#NAMED_PART_RULE::new(#name, #rule) #times)
+    });
+    quote!(#PART_RULES::by_name(&[#(#named),*], #is_closed))
+}
+
 fn part_rule(api: &Api, part: &PositionalPart) -> TokenStream {
     let table = table(api, part.schema);
-    let rule = match part.kind {
-        PartKind::Json => quote!(#PART_RULE::json(#table)),
-        PartKind::Text => quote!(#PART_RULE::text(#table)),
-        PartKind::File => quote!(#PART_RULE::bytes()),
+    let rule = match (&part.parts, part.kind) {
+        (Some(parts), _) => {
+            let rules = inner_rules(api, parts);
+            quote!(#PART_RULE::parts(&#rules))
+        }
+        (None, PartKind::Json) => quote!(#PART_RULE::json(#table)),
+        (None, PartKind::Text) => quote!(#PART_RULE::text(#table)),
+        (None, PartKind::File) => quote!(#PART_RULE::bytes()),
     };
     let types = &part.content_types;
     let types = (!types.is_empty()).then(|| quote!(.media_types(&[#(#types),*])));
@@ -593,7 +616,14 @@ fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
             }
         });
         let headers = headers.map(|check| quote!({ #check }));
-        quote!(#check #headers let #member = #read;)
+        let parts = field.parts.as_ref().map(|parts| {
+            let rules = inner_rules(api, parts);
+            quote!({
+                static PARTS: #PART_RULES = #rules;
+                form.check_parts(#wire, &PARTS, &mut violations);
+            })
+        });
+        quote!(#check #headers #parts let #member = #read;)
     });
     let refuse = media
         .closed

@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use oas_wire::multipart::Header;
+use oas_wire::multipart::{BodyPart, Header, decode_parts};
 use tempfile::TempPath;
 use tokio::io::{AsyncRead as _, ReadBuf};
 
@@ -113,6 +113,17 @@ impl Part {
             all.extend_from_slice(&piece?);
         }
         Ok(all.freeze())
+    }
+
+    /// Returns the parts inside the part, whose content is a multipart body of its own.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the temporary file cannot be read, or the content is not multipart.
+    pub async fn parts(&self) -> io::Result<Vec<BodyPart>> {
+        let media_type = self.media_type.as_deref().unwrap_or_default();
+        decode_parts(media_type, self.read().await?)
+            .map_err(|reason| io::Error::new(io::ErrorKind::InvalidData, reason))
     }
 
     /// Returns the content as a stream of pieces, from its beginning.
