@@ -176,7 +176,8 @@ impl<'d> Lowering<'d> {
             let field = form.iter().find(|field| field.name == name);
             let is_file = field.is_some_and(|field| field.kind == PartKind::File);
             if kind != MediaKind::Parts && !is_file {
-                unread.extend(encoding.node.get("headers"));
+                let fields = encoding.part_fields();
+                unread.extend(fields.filter(|field| field.key() == Some("headers")));
             }
             let part = sequence.iter().flat_map(openapi::PartSequence::all);
             let mut part = part.filter(|part| part.encoding == Some(encoding));
