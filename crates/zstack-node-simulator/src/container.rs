@@ -3,7 +3,6 @@
 
 use http::request::Parts;
 use http::{Version, header};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::response::Response;
 
@@ -47,7 +46,7 @@ impl Target {
         let mut path = format!("/{CONTEXT}");
         for segment in segments {
             path.push('/');
-            path.extend(utf8_percent_encode(segment, ESCAPED));
+            path.push_str(&oas_wire::percent::encode(segment));
         }
         // The end is compared with that of the template.
         if below.ends_with('/') {
@@ -56,13 +55,6 @@ impl Target {
         Self { path, below }
     }
 }
-
-/// What a path contains as escapes only: all but letters, digits and `-._~`.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 fn decoded(path: &str) -> String {
     let bytes = percent_encoding::percent_decode_str(path);
