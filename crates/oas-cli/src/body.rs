@@ -17,6 +17,7 @@ use crate::given::{self, Given};
 use crate::grammar::shape_of_item;
 use crate::io::Io;
 use crate::language::Phrase;
+use crate::secret::MASK;
 use crate::value::{get, set};
 use crate::yaml;
 
@@ -103,6 +104,12 @@ pub(crate) fn argument(
         let value = match given {
             Given::Value(value) => value.clone(),
             Given::File(file) => from_file(description, flag, file, io)?,
+            // A request that is printed has no need of a secret.
+            Given::Secret(_) if matches.get_flag("dry-run") => Value::String(MASK.to_owned()),
+            Given::Secret(source) => {
+                let secret = source.read(&flag.input.name, io)?;
+                Value::String(secret.expose().to_owned())
+            }
         };
         match value {
             // A file can hold the whole list.
@@ -130,9 +137,6 @@ fn from_file(
     file: &str,
     io: &mut Io,
 ) -> Result<Value, Failure> {
-    if flag.input.secret {
-        return Ok(Value::String(io.read_secret(file)?.expose().to_owned()));
-    }
     let shape = shape_of_item(&flag.input.shape);
     let bytes = io.read_file(file)?;
     if *shape == Shape::Base64 {

@@ -28,14 +28,12 @@ use crate::localized::parse;
 use crate::output::{Fields, Format, Known, json, print, print_value};
 use crate::progress::{during, no_runtime};
 use crate::request::{parameters, request};
+use crate::secret::MASK;
 use crate::settings::Settings;
 use crate::template::template;
 
 /// The largest response body, in bytes, that is read into memory before it is rendered.
 const MAX_ANSWER: usize = 256 << 20;
-
-/// The placeholder that is printed instead of a secret.
-const MASK: &str = "***";
 
 /// A command line, constructed from a generated description and the operations of the generated client.
 ///
@@ -379,16 +377,11 @@ impl Call<'_> {
             settings: &settings,
         };
         // Credentials come last, so that nobody types a secret for a request that is invalid anyway.
-        let mut given = parameters(description, matches, self.flags, io)?;
+        let given = parameters(description, matches, self.flags, io)?;
         let mut body = Body::read(description, self.command, matches, self.flags, io)?;
         let recorder = Recorder::default();
         let config = Config::default().max_body_bytes(MAX_ANSWER);
         let (config, credentials) = if is_dry {
-            for (flag, value) in &mut given {
-                if flag.input.secret {
-                    *value = Value::String(MASK.to_owned());
-                }
-            }
             let asked = matches.try_get_one::<String>("content-type").ok().flatten();
             let media = body::media(description, self.command, asked.map(String::as_str));
             if let Some(body) = &mut body {

@@ -1,8 +1,5 @@
 //! Resolves credentials of security schemes from their sources: a flag that names a file, the environment, the settings
 //! file, or a prompt.
-//!
-//! No flag takes a secret itself: other users of the machine can list the arguments of a process, and shells store them
-//! in their history.
 
 use clap::{Arg, ArgAction, ArgMatches, Command as Grammar};
 use heck::ToShoutySnakeCase as _;
@@ -16,6 +13,7 @@ use crate::flags::{RESERVED, kebab};
 use crate::grammar::CREDENTIALS;
 use crate::io::Io;
 use crate::language::{Language, Phrase};
+use crate::secret::SecretSource;
 use crate::settings::Settings;
 
 /// Returns the environment variable of a setting: `PETS_URL` for `url` of the program `pets`.
@@ -60,6 +58,7 @@ pub(crate) fn flags(
             .global(true)
             .value_name("SOURCE")
             .allow_hyphen_values(true)
+            .value_parser(SecretSource::parser(language))
             .help_heading(language.text("Credentials", "凭据"))
             .help({
                 let variable = variable_of(description, scheme);
@@ -131,7 +130,7 @@ pub(crate) fn grammar(description: &'static Description, language: &Language) ->
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Source {
     /// The flag of its scheme.
-    Flag(String),
+    Flag(SecretSource),
     /// A variable of the environment.
     Variable(String),
     /// The settings file.
@@ -147,7 +146,7 @@ pub(crate) struct Finder<'f> {
 
 impl Finder<'_> {
     fn source(&self, scheme: &Scheme, io: &Io) -> Option<Source> {
-        if let Some(source) = self.matches.get_one::<String>(&id(scheme)) {
+        if let Some(source) = self.matches.get_one::<SecretSource>(&id(scheme)) {
             return Some(Source::Flag(source.clone()));
         }
         let variable = variable_of(self.description, scheme);
@@ -174,9 +173,8 @@ impl Finder<'_> {
         };
         let found = schemes.into_iter().map(|scheme| {
             let secret = match self.source(scheme, io) {
-                Some(Source::Flag(source)) => {
-                    read(&source, &flag(self.description, scheme), scheme, io)?
-                }
+                Some(Source::Flag(SecretSource::Question)) => ask(scheme, io)?,
+                Some(Source::Flag(source)) => source.read(&scheme.name, io)?,
                 Some(Source::Variable(name)) => io.variable(&name).unwrap_or_default().into(),
                 Some(Source::Settings) => self
                     .settings
@@ -281,27 +279,6 @@ fn known_of<'k>(
     known: &'k impl Fn(&&[&str]) -> Vec<&'static Scheme>,
 ) -> impl Fn(&&'static [&'static str]) -> Vec<&'static Scheme> + 'k {
     move |names| known(names)
-}
-
-/// Reads a secret from the source that a flag names.
-fn read(source: &str, flag: &str, scheme: &Scheme, io: &mut Io) -> Result<Secret, Failure> {
-    match source {
-        "-" => io.read_secret("-"),
-        "?" => ask(scheme, io),
-        source => match source.strip_prefix('@') {
-            Some(file) => io.read_secret(file),
-            None => {
-                Err(Failure::usage(Phrase::new(
-                    format!("--{flag} takes no secret: what is on a command line can be seen by others, and is remembered by shells"),
-                    format!("--{flag} 不接受机密本身：命令行的内容会被他人看到，也会被 shell 记录"),
-                ))
-                .with_help(Phrase::new(
-                    format!("--{flag} @FILE reads it from a file, --{flag} - from standard input, and --{flag} '?' asks for it"),
-                    format!("--{flag} @FILE 从文件读取，--{flag} - 从标准输入读取，--{flag} '?' 则询问"),
-                )))
-            }
-        },
-    }
 }
 
 /// Asks a person for the secret of a scheme.

@@ -4,6 +4,7 @@ use oas_wire::style::Value;
 
 use crate::description::{Description, Shape};
 use crate::language::Phrase;
+use crate::secret::SecretSource;
 use crate::yaml;
 
 /// A value on a command line.
@@ -13,6 +14,8 @@ pub(crate) enum Given {
     Value(Value),
     /// The content of a file, or of standard input if the name is `-`.
     File(String),
+    /// The source of a secret.
+    Secret(SecretSource),
 }
 
 /// Returns whether an argument of this shape can name a file. This holds for bytes and for every shape that is not a
@@ -31,22 +34,7 @@ pub(crate) fn takes_file(description: &Description, shape: &Shape) -> bool {
 /// # Errors
 ///
 /// Returns a description of the expected value.
-pub(crate) fn read(
-    description: &Description,
-    shape: &Shape,
-    is_secret: bool,
-    text: &str,
-) -> Result<Given, Phrase> {
-    if is_secret {
-        let file = text.strip_prefix('@').or((text == "-").then_some(text));
-        let file = file.ok_or_else(|| {
-            Phrase::new(
-                "a secret on a command line can be seen by others: write `@FILE`, or `-` for standard input",
-                "命令行上的机密会被他人看到：请写 `@FILE`，或 `-` 表示标准输入",
-            )
-        })?;
-        return Ok(Given::File(file.to_owned()));
-    }
+pub(crate) fn read(description: &Description, shape: &Shape, text: &str) -> Result<Given, Phrase> {
     match text.strip_prefix('@') {
         Some(file) if takes_file(description, shape) || matches!(shape, Shape::List(_)) => {
             Ok(Given::File(file.to_owned()))

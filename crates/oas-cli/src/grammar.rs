@@ -12,6 +12,7 @@ use crate::flags::{Flag, flags};
 use crate::given::{self, Given};
 use crate::language::Language;
 use crate::localized::localized;
+use crate::secret::SecretSource;
 use crate::template::kind;
 
 /// The subcommand that lists, saves and removes credentials.
@@ -112,7 +113,7 @@ fn argument(description: &'static Description, language: &Language, flag: Flag<'
         .long(flag.name.clone())
         .required(flag.is_required())
         .value_name(match input.secret {
-            true => "@FILE",
+            true => "SOURCE",
             false => description.placeholder(shape),
         })
         .help_heading(match flag.place {
@@ -151,16 +152,19 @@ fn parser(
     flag: Flag<'static>,
 ) -> ValueParser {
     let shape = shape_of_item(&flag.input.shape);
-    let is_secret = flag.input.secret;
+    if flag.input.secret {
+        let sources = SecretSource::typed_parser(&language);
+        return sources.map(Given::Secret).into();
+    }
     let values = description.values(shape);
-    if !values.is_empty() && !is_secret {
+    if !values.is_empty() {
         let values = PossibleValuesParser::new(values.iter().map(String::as_str));
         return values
             .map(|text| Given::Value(oas_wire::style::Value::String(text)))
             .into();
     }
     let read = move |text: &str| {
-        let read = given::read(description, shape, is_secret, text);
+        let read = given::read(description, shape, text);
         read.map_err(|why| why.in_language(&language).to_owned())
     };
     ValueParser::new(read)
@@ -186,8 +190,8 @@ fn about(description: &Description, language: &Language, flag: &Flag<'_>) -> Str
     }
     if input.secret {
         facts.push(t(
-            "secret: @FILE, or - for standard input",
-            "机密：@FILE，或 - 表示标准输入",
+            "secret: @FILE, - for standard input, ? to be asked",
+            "机密：@FILE，- 表示标准输入，? 表示询问",
         ));
     } else {
         let shown = |value: &oas_wire::style::Value| match value {

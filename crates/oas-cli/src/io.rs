@@ -11,6 +11,7 @@ use oas_wire::style::Value;
 
 use crate::exit::Failure;
 use crate::language::{Language, Phrase};
+use crate::secret;
 use crate::value::visible;
 
 /// Standard input and output, the environment, and the properties of the terminal, which commands use in place of those of the
@@ -220,14 +221,19 @@ impl Io {
 
     /// Reads a secret from the first line of a file, or of standard input if the name is `-`.
     ///
-    /// White space around the secret is removed, and further lines are ignored.
+    /// White space around the secret is removed, and further lines are ignored. A regular file is for its owner alone, as a
+    /// private key of ssh is: one of the user whose mode gives others any right is refused on Unix. That of somebody else is
+    /// read, because its mode is not the user's to change; so is a pipe.
     ///
     /// # Errors
     ///
-    /// Returns a failure with [`Exit::Usage`](crate::Exit::Usage) if the file cannot be read, is not UTF-8, or its first line
-    /// is blank.
+    /// Returns a failure with [`Exit::Usage`](crate::Exit::Usage) if the file cannot be read, its mode is not for its owner alone,
+    /// it is not UTF-8, or its first line is blank.
     pub fn read_secret(&mut self, name: &str) -> Result<Secret, Failure> {
-        let bytes = self.read_file(name)?;
+        let bytes = match name {
+            "-" => self.read_input()?,
+            name => secret::read_private(name)?,
+        };
         let text = std::str::from_utf8(&bytes).map_err(|_| {
             Failure::usage(Phrase::new(
                 format!("{name} does not hold a secret: it is not text"),

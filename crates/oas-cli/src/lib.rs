@@ -21,6 +21,7 @@ mod output;
 mod progress;
 mod refusal;
 mod request;
+mod secret;
 mod settings;
 mod suggest;
 mod template;
@@ -42,5 +43,6 @@ pub use crate::{
     localized::{localized, parse, seconds},
     output::{Fields, Format, Known, print, print_bytes, print_value},
     progress::{during, no_runtime},
+    secret::SecretSource,
     settings::Settings,
 };

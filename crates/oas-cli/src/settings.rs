@@ -9,8 +9,8 @@
 //! ```
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
 
 use oas_client::Secret;
 use serde::Deserialize;
@@ -18,6 +18,7 @@ use serde::Deserialize;
 use crate::exit::Failure;
 use crate::io::{self, Io};
 use crate::language::Phrase;
+use crate::secret::check_private;
 
 /// The profile that is used if none is named.
 const DEFAULT: &str = "default";
@@ -45,22 +46,23 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// Returns a failure if the file cannot be read, other users can read it, or its content is invalid.
+    /// Returns a failure if the file cannot be read, its mode is not for its owner alone, or its content is invalid.
     pub fn read(io: &Io, program: &str, profile: Option<String>) -> Result<Self, Failure> {
         let folder = io.settings_folder(program);
         let Some(place) = folder.map(|folder| folder.join("config.toml")) else {
             return Ok(Self::new(PathBuf::new(), File::default(), profile));
         };
-        let text = match std::fs::read_to_string(&place) {
-            Ok(text) => text,
+        let cannot = |error| io::unreadable(place.display(), &error);
+        let mut opened = match std::fs::File::open(&place) {
+            Ok(opened) => opened,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Ok(Self::new(place, File::default(), profile));
             }
-            Err(error) => {
-                return Err(io::unreadable(place.display(), &error));
-            }
+            Err(error) => return Err(cannot(error)),
         };
-        check_private(&place)?;
+        check_private(&opened, &place)?;
+        let mut text = String::new();
+        opened.read_to_string(&mut text).map_err(cannot)?;
         let file: File = toml::from_str(&text).map_err(|error| {
             // The full text of the error would quote a line of the file, which can contain a secret.
             let (place, why) = (place.display(), error.message());
@@ -200,32 +202,4 @@ impl File {
         });
         profiles.collect::<Vec<_>>().join("\n")
     }
-}
-
-/// Rejects a settings file that others can read, because it contains secrets.
-///
-/// # Errors
-///
-/// Returns a failure if the file's mode lets others read it.
-#[cfg(unix)]
-fn check_private(place: &Path) -> Result<(), Failure> {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let mode = std::fs::metadata(place).map(|data| data.permissions().mode() & 0o777);
-    match mode {
-        Ok(mode) if mode & 0o077 != 0 => {
-            let place = place.display();
-            let what = Phrase::new(
-                format!("{place} holds secrets, and others can read it: its mode is {mode:04o}"),
-                format!("{place} 含有机密，但他人可以读取：其权限为 {mode:04o}"),
-            );
-            Err(Failure::usage(what).with_help(Phrase::same(format!("chmod 600 {place}"))))
-        }
-        _ => Ok(()),
-    }
-}
-
-#[cfg(not(unix))]
-fn check_private(_place: &Path) -> Result<(), Failure> {
-    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Constructs the grammar of the command line, in the language of its user.
 
 use clap::{Arg, ArgAction, Command};
-use oas_cli::{CommonHelp, Language, common_flags, exits, localized, tools};
+use oas_cli::{CommonHelp, Language, SecretSource, common_flags, exits, localized, tools};
 
 /// Constructs the whole grammar.
 pub(crate) fn grammar(language: &Language) -> Command {
@@ -61,9 +61,10 @@ pub(crate) fn grammar(language: &Language) -> Command {
                         .long("password")
                         .value_name("SOURCE")
                         .allow_hyphen_values(true)
+                        .value_parser(SecretSource::parser(language))
                         .help(t(
-                            "Where the password is: @FILE, or - for standard input [ZSTACK_PASSWORD; a person is asked]",
-                            "密码的来源：@文件，或 - 表示标准输入 [ZSTACK_PASSWORD；否则在终端询问]",
+                            "Where the password is: @FILE, - for standard input, ? to be asked [ZSTACK_PASSWORD; a person is asked]",
+                            "密码的来源：@文件，- 表示标准输入，? 表示询问 [ZSTACK_PASSWORD；否则在终端询问]",
                         )),
                 ),
         )

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::ArgMatches;
-use oas_cli::{Exit, Failure, Phrase, Recorder, Settings, placeholder, print};
+use oas_cli::{Exit, Failure, Phrase, Recorder, SecretSource, Settings, placeholder, print};
 use zstack_node::{Connect, Error, Job, Kind, Node, Secret};
 
 use crate::Context;
@@ -130,21 +130,11 @@ pub(crate) async fn log_in(context: &mut Context, matches: &ArgMatches) -> Resul
         ));
         return Ok(());
     }
-    let secret = match matches.get_one::<String>("password").map(String::as_str) {
-        Some("-") => context.io.read_secret("-")?,
-        Some(source) => match source.strip_prefix('@') {
-            Some(file) => context.io.read_secret(file)?,
-            None => {
-                return Err(Failure::usage(Phrase::new(
-                    "--password takes no password: what is on a command line can be seen by others; write @FILE, or - for standard input",
-                    "--password 不接受密码本身：命令行的内容会被他人看到；请写 @文件，或 - 表示标准输入",
-                )));
-            }
-        },
-        None => {
-            let question = context.language.text("Password of", "密码，账户");
-            password(context, &format!("{question} {account}"))?
-        }
+    let question = context.language.text("Password of", "密码，账户");
+    let question = format!("{question} {account}");
+    let secret = match matches.get_one::<SecretSource>("password") {
+        Some(source) => source.read(&question, &mut context.io)?,
+        None => password(context, &question)?,
     };
     let session = open(context, &url, timeout(matches), &account, secret).await?;
     let entries = [

@@ -41,26 +41,100 @@ fn a_flag_comes_before_the_environment_and_chooses_the_alternative() {
 }
 
 #[test]
-fn no_flag_takes_a_secret_and_none_is_sent_without_one() {
-    let words: Vec<&str> = GET
-        .iter()
-        .chain(&["--api-key", "hunter2"])
-        .copied()
-        .collect();
+fn no_flag_takes_a_secret_and_no_message_repeats_one() {
+    let complete = ["completion-commands", "complete"];
+    for (command, words) in [
+        (&GET[..], &["--api-key", "hunter2"][..]),
+        (&GET, &["--api-key=hunter2"]),
+        (&GET, &["--api-kee=hunter2"]),
+        (&GET, &["--api-key", "hunter2", "--dry-run"]),
+        (&GET, &["--api-key", "hunter2", "-o", "json"]),
+        (&GET, &["--api-key", "hunter2", "--lang", "zh-CN"]),
+        (&["credentials", "list"], &["--api-key", "hunter2"]),
+        (&complete, &["--password", "hunter2"]),
+        (&complete, &["--password", "hunter2", "-o", "json"]),
+        (&complete, &["--password", "hunter2", "--lang", "zh-CN"]),
+    ] {
+        let words: Vec<&str> = command.iter().chain(words).copied().collect();
+        let done = run_with(&cli(), &words, "", &[]);
+        assert_eq!(done.exit, Exit::Usage, "{words:?}");
+        let all = format!("{}{}", done.out, done.err);
+        assert!(!all.contains("hunter2"), "{words:?}: {all}");
+    }
+    let words = ["credentials", "list", "--api-key", "hunter2"];
     let done = run_with(&cli(), &words, "", &[]);
-    assert_eq!(done.exit, Exit::Usage);
-    assert!(
-        done.err.contains("--api-key takes no secret"),
-        "{}",
-        done.err
-    );
-    assert!(!done.err.contains("hunter2"), "{}", done.err);
+    insta::assert_snapshot!(done.err, @r"
+    error: invalid value '***' for '--api-key <SOURCE>': it has to be @FILE, - for standard input, or ? to be asked: others can see a secret on a command line, and shells remember it
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn nothing_is_sent_without_a_credential() {
     let done = run_with(&cli(), &GET, "", &[]);
     assert_eq!(done.exit, Exit::Usage);
     insta::assert_snapshot!(done.err, @r"
     error: the command needs the credential `apiKey`, and there is none
     help: set SHOP_API_KEY, keep it with `shop credentials save apiKey`, or name a file: --api-key @FILE
     ");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_a_secret_is_for_its_owner_alone() {
+    use std::os::unix::fs::chown;
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("key");
+    std::fs::write(&file, "hunter2\n").unwrap();
+    let at = format!("@{}", file.display());
+    let get: Vec<&str> = GET.iter().chain(&["--api-key", &at]).copied().collect();
+    let complete = ["completion-commands", "complete", "--password", &at];
+    for mode in [0o644, 0o640, 0o604, 0o620] {
+        set_mode(&file, mode);
+        for words in [&get[..], &complete] {
+            let done = run_with(&cli(), words, "", &[]);
+            assert_eq!(done.exit, Exit::Usage, "{words:?}");
+            let place = file.display();
+            let expected = format!(
+                "error: {place} holds secrets, and is not for its owner alone: its mode is {mode:04o}\n\
+                 help: chmod 600 {place}; a file whose mode cannot be changed can be standard input: - < {place}\n"
+            );
+            assert_eq!(done.err, expected, "{words:?}");
+        }
+    }
+    for mode in [0o600, 0o400] {
+        set_mode(&file, mode);
+        assert_eq!(sent(&["--api-key", &at], "", &[]), ["x-api-key: hunter2"]);
+    }
+    // A file that somebody else gave the user has the mode that they chose. Only root can give one away.
+    set_mode(&file, 0o644);
+    let foreign = match chown(&file, Some(65_534), None) {
+        Ok(()) => at,
+        Err(_) => "@/etc/passwd".to_owned(),
+    };
+    assert_eq!(sent(&["--api-key", &foreign], "", &[]).len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_can_hold_a_secret() {
+    use std::io::Write as _;
+    use std::os::fd::AsRawFd as _;
+
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    writer.write_all(b"hunter2\n").unwrap();
+    drop(writer);
+    let at = format!("@/dev/fd/{}", reader.as_raw_fd());
+    assert_eq!(sent(&["--api-key", &at], "", &[]), ["x-api-key: hunter2"]);
+}
+
+#[cfg(unix)]
+fn set_mode(file: &std::path::Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).unwrap();
 }
 
 #[cfg(unix)]
@@ -106,7 +180,7 @@ fn a_settings_file_is_for_its_owner_alone() {
         done.err
     );
 
-    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    set_mode(&file, 0o640);
     let words: Vec<&str> = GET.iter().chain(&["--profile", "test"]).copied().collect();
     let done = run_with(&cli(), &words, "", &variables);
     assert_eq!(done.exit, Exit::Usage);

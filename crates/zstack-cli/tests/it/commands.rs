@@ -296,6 +296,28 @@ fn a_profile_that_there_is_not_is_reported_with_those_that_there_are() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn the_file_of_a_password_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let world = World::new(SimulatedNode::builder());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    std::fs::write(&file, format!("{PASSWORD}\n")).unwrap();
+    let (url, source) = (world.node.url(), format!("@{}", file.display()));
+    let words = ["login", "--url", &url, "--password", &source];
+    for (mode, status, message) in [
+        (0o644, 2, "is not for its owner alone: its mode is 0644"),
+        (0o600, 0, "note: logged in to"),
+    ] {
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        let done = world.run(&words);
+        assert_eq!(done.status, status, "{}", done.err);
+        assert!(done.err.contains(message), "{}", done.err);
+    }
+}
+
 #[test]
 fn what_is_wrong_before_anything_is_sent_is_usage() {
     let world = World::new(SimulatedNode::builder());
@@ -304,8 +326,8 @@ fn what_is_wrong_before_anything_is_sent_is_usage() {
         (&["image", "list"][..], "the node is not known"),
         (&["image", "list", "--url", &url], "there is no session"),
         (
-            &["login", "--url", &url, "--password", PASSWORD],
-            "takes no password",
+            &["login", "--url", &url, "--password", "hunter2"],
+            "others can see a secret on a command line",
         ),
         (&["login", "--url", &url], "no terminal to ask on"),
         (
@@ -316,6 +338,7 @@ fn what_is_wrong_before_anything_is_sent_is_usage() {
         let done = world.run(words);
         assert_eq!(done.status, 2, "{words:?}: {}", done.err);
         assert!(done.err.contains(expected), "{words:?}: {}", done.err);
+        assert!(!done.err.contains("hunter2"), "{words:?}: {}", done.err);
     }
     let wrong = [("ZSTACK_PASSWORD", "wrong")];
     let done = world.run_with(&["login", "--url", &url], &wrong);
