@@ -179,7 +179,8 @@ impl Api {
     pub fn rust_type(&self, ty: &TypeRef) -> String {
         match ty {
             TypeRef::Bool => "bool".to_owned(),
-            TypeRef::Integer(name) | TypeRef::Float(name) => (*name).to_owned(),
+            TypeRef::Integer(name) => (*name).to_owned(),
+            TypeRef::Float => "f64".to_owned(),
             TypeRef::String => "String".to_owned(),
             TypeRef::Formatted(format) => {
                 let (_, name) = format.path().rsplit_once("::").unwrap_or_default();

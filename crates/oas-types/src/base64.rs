@@ -6,7 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// Bytes that are serialized as Base64 with the standard alphabet and padding (RFC 4648 §4). They are deserialized from text
-/// with padding or without.
+/// with padding or without, whatever bits the last character has beyond the last byte.
 ///
 /// # Examples
 ///
@@ -23,7 +23,9 @@ pub struct Base64(pub Vec<u8>);
 
 const ENGINE: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
 );
 
 impl From<Vec<u8>> for Base64 {

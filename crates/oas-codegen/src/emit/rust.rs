@@ -15,10 +15,11 @@ use crate::symbols::types::{BASE64, JSON_TEXT, LENIENT};
 pub(super) fn type_tokens(api: &Api, ty: &TypeRef, path: &TokenStream) -> TokenStream {
     match ty {
         TypeRef::Bool => quote!(bool),
-        TypeRef::Integer(name) | TypeRef::Float(name) => {
+        TypeRef::Integer(name) => {
             let name = ident(name);
             quote!(#name)
         }
+        TypeRef::Float => quote!(f64),
         TypeRef::String => quote!(String),
         // In the crate of the types it is the runtime's; from there on it is one of them.
         TypeRef::Base64 if path.is_empty() => quote!(#BASE64),

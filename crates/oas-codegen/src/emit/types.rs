@@ -363,11 +363,9 @@ pub(super) fn holds_integer(ty: &TypeRef) -> bool {
 /// Returns whether a tuple of this type and of integers is deserialized as integers are.
 fn is_beside_integers(ty: &TypeRef) -> bool {
     match ty {
-        TypeRef::Bool
-        | TypeRef::Float(_)
-        | TypeRef::String
-        | TypeRef::Json
-        | TypeRef::JsonObject => true,
+        TypeRef::Bool | TypeRef::Float | TypeRef::String | TypeRef::Json | TypeRef::JsonObject => {
+            true
+        }
         TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => {
             is_beside_integers(inner)
         }

@@ -66,7 +66,7 @@ impl Converter<'_> {
             (TypeRef::Integer(ty), Value::Number(number)) => {
                 whole_number(whole(number).filter(|_| in_range(ty, number))?)
             }
-            (TypeRef::Float(_), Value::Number(number)) => {
+            (TypeRef::Float, Value::Number(number)) => {
                 let value = number.as_f64()?;
                 let literal = Literal::f64_unsuffixed(value.abs());
                 if value.is_sign_negative() {

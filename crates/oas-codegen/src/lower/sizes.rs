@@ -99,7 +99,7 @@ impl Sizes {
         match ty {
             TypeRef::Bool => 1,
             TypeRef::Integer("i128") => 32,
-            TypeRef::Integer(_) | TypeRef::Float(_) => 16,
+            TypeRef::Integer(_) | TypeRef::Float => 16,
             TypeRef::String
             | TypeRef::Base64
             | TypeRef::Bytes

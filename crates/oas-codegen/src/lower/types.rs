@@ -363,8 +363,7 @@ impl<'d> Lowering<'d> {
                 typed.map_or(TypeRef::String, TypeRef::Formatted)
             }
             (Json::Integer, format) => TypeRef::Integer(integer(format, effective)),
-            (Json::Number, Some("float")) => TypeRef::Float("f32"),
-            (Json::Number, _) => TypeRef::Float("f64"),
+            (Json::Number, _) => TypeRef::Float,
             (Json::Boolean, _) => TypeRef::Bool,
             _ => return None,
         })

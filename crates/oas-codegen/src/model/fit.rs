@@ -34,7 +34,7 @@ impl Api {
                 TypeRef::String | TypeRef::Formatted(_) | TypeRef::JsonText(_) | TypeRef::Bytes,
                 Value::String(_),
             )
-            | (TypeRef::Float(_), Value::Number(_))
+            | (TypeRef::Float, Value::Number(_))
             | (TypeRef::Nullable(_), Value::Null) => true,
             (TypeRef::Integer(name), Value::Number(number)) => {
                 // `1e18` is an integer, which decoding writes out.

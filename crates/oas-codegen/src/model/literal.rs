@@ -22,7 +22,7 @@ fn literal(types: &[Type], ty: &TypeRef, value: &Value, depth: usize) -> bool {
         (TypeRef::Nullable(_), Value::Null)
         | (TypeRef::Bool, Value::Bool(_))
         | (TypeRef::String | TypeRef::Formatted(_) | TypeRef::JsonText(_), Value::String(_))
-        | (TypeRef::Float(_), Value::Number(_)) => true,
+        | (TypeRef::Float, Value::Number(_)) => true,
         (TypeRef::Nullable(inner), value) => literal(types, inner, value, depth),
         (TypeRef::Integer(name), Value::Number(number)) => in_range(name, number),
         (TypeRef::List(item), Value::Array(values)) => values

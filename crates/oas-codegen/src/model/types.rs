@@ -18,8 +18,9 @@ pub enum TypeRef {
     Bool,
     /// A signed or unsigned integer type of Rust, such as `i64`.
     Integer(&'static str),
-    /// `f32` or `f64`
-    Float(&'static str),
+    /// `f64`, for `format: float` too: an `f32` would change most numbers that a document admits, and write those beyond its
+    /// range as `null`.
+    Float,
     /// `String`
     String,
     /// `Lenient<T>`: a text, and its value if it conforms to this format.

@@ -29,6 +29,15 @@ fn the_test_vectors_of_the_rfc_hold() {
     }
 }
 
+/// Some senders leave there what they had. Servers refuse it by `format: byte`.
+#[test]
+fn bits_that_no_byte_has_are_ignored() {
+    for text in [r#""Zh==""#, r#""Zh""#] {
+        let bytes = serde_json::from_str::<Base64>(text).unwrap();
+        assert_eq!(bytes, Base64::from(&b"f"[..]), "{text}");
+    }
+}
+
 #[test]
 fn other_alphabets_are_rejected() {
     for text in ["_-8=", "Zg ==", "Z"] {

@@ -48,7 +48,7 @@ impl<'a> Answers<'a> {
         match ty {
             TypeRef::Bool
             | TypeRef::Integer(_)
-            | TypeRef::Float(_)
+            | TypeRef::Float
             | TypeRef::String
             | TypeRef::Formatted(_)
             | TypeRef::JsonText(_)

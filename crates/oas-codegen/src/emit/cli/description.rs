@@ -251,7 +251,7 @@ impl Describer<'_> {
         match ty {
             TypeRef::Bool => "boolean".to_owned(),
             TypeRef::Integer(_) => "integer".to_owned(),
-            TypeRef::Float(_) => "number".to_owned(),
+            TypeRef::Float => "number".to_owned(),
             TypeRef::String | TypeRef::Formatted(_) | TypeRef::JsonText(_) | TypeRef::Bytes => {
                 "string".to_owned()
             }

@@ -231,7 +231,7 @@ fn alternatives<'a>(api: &'a Api, ty: &'a TypeRef) -> Vec<&'a TypeRef> {
 fn kind_of(api: &Api, ty: &TypeRef) -> Option<&'static str> {
     Some(match ty {
         TypeRef::Bool => "BOOLEAN",
-        TypeRef::Integer(_) | TypeRef::Float(_) => "NUMBER",
+        TypeRef::Integer(_) | TypeRef::Float => "NUMBER",
         TypeRef::String
         | TypeRef::Formatted(_)
         | TypeRef::JsonText(_)

@@ -128,7 +128,7 @@ impl Replacements {
             TypeRef::String => json!({ "type": "string" }),
             TypeRef::Integer("i64") => json!({ "type": "integer", "format": "int64" }),
             TypeRef::Integer("i32") => json!({ "type": "integer", "format": "int32" }),
-            TypeRef::Float("f64") => json!({ "type": "number", "format": "double" }),
+            TypeRef::Float => json!({ "type": "number", "format": "double" }),
             TypeRef::List(item) => json!({ "type": "array", "items": self.schema(api, item) }),
             other => {
                 let tokens = type_tokens(api, other, &quote!(#TYPES::)).to_string();

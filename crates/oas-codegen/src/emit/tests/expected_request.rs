@@ -414,7 +414,7 @@ pub(super) fn typed(api: &Api, ty: &TypeRef, value: &Value) -> Encodable {
 /// Formats a number as its type serializes it.
 fn number(api: &Api, ty: &TypeRef, number: &Number) -> String {
     match ty {
-        TypeRef::Float(_) => {
+        TypeRef::Float => {
             let float = number.as_f64().and_then(Number::from_f64);
             float.unwrap_or_else(|| number.clone()).to_string()
         }
@@ -426,7 +426,7 @@ fn number(api: &Api, ty: &TypeRef, number: &Number) -> String {
         // The first alternative that loses nothing of it takes it.
         TypeRef::Named(id) => {
             let takes = |ty: &&TypeRef| match resolved(api, ty) {
-                TypeRef::Float(_) => true,
+                TypeRef::Float => true,
                 TypeRef::Integer(_) => number.as_f64().is_some_and(|float| float.fract() == 0.0),
                 _ => false,
             };

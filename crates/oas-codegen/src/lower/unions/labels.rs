@@ -100,7 +100,7 @@ impl Lowering<'_> {
         match ty {
             TypeRef::Bool => "Boolean".to_owned(),
             TypeRef::Integer(_) => "Integer".to_owned(),
-            TypeRef::Float(_) => "Number".to_owned(),
+            TypeRef::Float => "Number".to_owned(),
             TypeRef::String => "Text".to_owned(),
             TypeRef::Formatted(format) => camel(format.name()),
             TypeRef::JsonText(_) => "JsonText".to_owned(),

@@ -39,7 +39,7 @@ fn width(types: &[Type], ty: &TypeRef, depth: usize) -> (u8, Reverse<usize>) {
         | TypeRef::Formatted(_)
         | TypeRef::JsonText(_)
         | TypeRef::Base64 => kind(1),
-        TypeRef::Float(_) | TypeRef::String | TypeRef::Bytes => kind(2),
+        TypeRef::Float | TypeRef::String | TypeRef::Bytes => kind(2),
         TypeRef::Map(_) => kind(4),
         TypeRef::JsonObject => kind(5),
         TypeRef::Json => kind(6),
