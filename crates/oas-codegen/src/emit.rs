@@ -8,17 +8,17 @@ mod enums;
 mod errors;
 pub(crate) mod inventory;
 mod json_text;
+mod literals;
 mod manifest;
 mod module;
 mod print;
 mod readme;
-mod rust;
 mod server;
 mod source;
 mod tests;
+mod type_tokens;
 mod types;
 mod unions;
-mod values;
 
 use std::collections::BTreeMap;
 

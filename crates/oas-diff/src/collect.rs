@@ -138,7 +138,7 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
         (_, None) => Severity::Info,
     };
     // The note explains the mitigation, because a change that breaks elsewhere is harmless here.
-    let law = match (change.rule.rated, worst) {
+    let note = match (change.rule.rated, worst) {
         (SeverityPolicy::ByEffect(_), Some((direction, (Severity::Info, effect))))
             if effect.severity(*direction) > Severity::Info =>
         {
@@ -162,7 +162,7 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
         }
         _ => None,
     };
-    let note = law.unwrap_or(change.rule.why).to_owned();
+    let note = note.unwrap_or(change.rule.why).to_owned();
     let directions: Vec<Direction> = ratings.keys().copied().collect();
     let canonical = |node: Option<Node<'_>>| node.map(label::canonical).unwrap_or_default();
     let text = |value: &Option<serde_json::Value>| {

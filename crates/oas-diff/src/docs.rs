@@ -4,7 +4,6 @@ use oas_document::{
     Node,
     object_model::{FieldType, Object},
     openapi::{LIFECYCLE_EXTENSIONS, OPERATION_GROUPS},
-    same_value,
 };
 
 use crate::{
@@ -22,7 +21,7 @@ fn is_known(key: &str) -> bool {
 /// Returns whether two nodes, which may be absent, differ.
 pub(crate) fn differ(base: Option<Node<'_>>, head: Option<Node<'_>>) -> bool {
     match (base, head) {
-        (Some(base), Some(head)) => !same_value(base, head),
+        (Some(base), Some(head)) => !base.value_eq(head),
         (None, None) => false,
         _ => true,
     }

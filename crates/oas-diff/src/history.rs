@@ -11,9 +11,9 @@ use crate::{
     severity::Severity,
 };
 
-/// A file of the change history, which describes one change. [`fragments`] renders it, and [`parse_fragment`] parses its text.
+/// A file of the change history, which describes one change. [`history_fragments`] renders it, and [`parse_history_fragment`] parses its text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fragment {
+pub struct HistoryFragment {
     /// The name of the file, without a folder, such as `1.4.0-operation-removed-9d41c0a7be12.txt`.
     pub file: String,
     /// The content of the file.
@@ -47,7 +47,7 @@ impl HistoryOperation {
     }
 }
 
-/// The content of a [`Fragment`], parsed: one change.
+/// The content of a [`HistoryFragment`], parsed: one change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HistoryEntry {
     /// `info.version` of the document that introduced the change.
@@ -60,16 +60,16 @@ pub struct HistoryEntry {
     pub sentence: String,
 }
 
-/// Renders the change history of the comparison of one document: a [`Fragment`] for each finding of the profile
+/// Renders the change history of the comparison of one document: a [`HistoryFragment`] for each finding of the profile
 /// [`Profile::Wire`] whose severity is above [`Severity::Docs`], sorted by the name of its file. Accepted findings are included.
 ///
 /// Findings with the same rule and fingerprint have one fragment. The version is `info.version` of the head document, or
 /// `unversioned` if it has none. Names of files are unique within a document.
-pub fn fragments(report: &Report) -> Vec<Fragment> {
+pub fn history_fragments(report: &Report) -> Vec<HistoryFragment> {
     let version = report.version.head.as_deref().unwrap_or("unversioned");
     let reported =
         |finding: &&Finding| finding.profile == Profile::Wire && finding.severity > Severity::Docs;
-    let mut fragments: Vec<Fragment> = report
+    let mut fragments: Vec<HistoryFragment> = report
         .findings
         .iter()
         .filter(reported)
@@ -80,7 +80,7 @@ pub fn fragments(report: &Report) -> Vec<Fragment> {
     fragments
 }
 
-fn fragment(finding: &Finding, report: &Report, version: &str) -> Fragment {
+fn fragment(finding: &Finding, report: &Report, version: &str) -> HistoryFragment {
     // Versions are free text; in a name of a file only some of it is safe.
     let safe = |c: char| {
         if c.is_ascii_alphanumeric() || matches!(c, '.' | '_') {
@@ -103,7 +103,7 @@ fn fragment(finding: &Finding, report: &Report, version: &str) -> Fragment {
         let _ = writeln!(text, "operation: {}{}", line(operation), line(&id));
     }
     let _ = write!(text, "\n{}.\n", line(&finding.message));
-    Fragment {
+    HistoryFragment {
         file: format!("{named}-{}-{}.txt", finding.rule, finding.fingerprint),
         text,
     }
@@ -118,7 +118,7 @@ fn line(text: &str) -> String {
 
 /// The reason why a text is not a valid fragment of the history.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidFragment {
+pub enum InvalidHistoryFragment {
     /// No empty line ends the fields.
     #[error("an empty line has to come before the sentence")]
     Unseparated,
@@ -130,14 +130,14 @@ pub enum InvalidFragment {
     Incomplete,
 }
 
-/// Parses the text of a [`Fragment`].
+/// Parses the text of a [`HistoryFragment`].
 ///
 /// # Errors
 /// Returns the reason why the text is not that of a fragment.
-pub fn parse_fragment(text: &str) -> Result<HistoryEntry, InvalidFragment> {
+pub fn parse_history_fragment(text: &str) -> Result<HistoryEntry, InvalidHistoryFragment> {
     let (head, body) = text
         .split_once("\n\n")
-        .ok_or(InvalidFragment::Unseparated)?;
+        .ok_or(InvalidHistoryFragment::Unseparated)?;
     let mut entry = HistoryEntry {
         version: String::new(),
         operations: Vec::new(),
@@ -149,11 +149,11 @@ pub fn parse_fragment(text: &str) -> Result<HistoryEntry, InvalidFragment> {
             Some(("version", value)) => entry.version = value.to_owned(),
             Some(("severity", value)) => entry.severity = value.to_owned(),
             Some(("operation", value)) => entry.operations.push(HistoryOperation::parse(value)),
-            _ => return Err(InvalidFragment::UnknownField(field.to_owned())),
+            _ => return Err(InvalidHistoryFragment::UnknownField(field.to_owned())),
         }
     }
     match entry.version.is_empty() || entry.sentence.is_empty() {
-        true => Err(InvalidFragment::Incomplete),
+        true => Err(InvalidHistoryFragment::Incomplete),
         false => Ok(entry),
     }
 }

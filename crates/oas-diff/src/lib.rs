@@ -26,8 +26,8 @@ use oas_document::{Document, Node};
 pub use code::{CodeItem, CodeKind, GeneratedCode};
 pub use coverage::{Coverage, coverage};
 pub use history::{
-    Fragment, HistoryEntry, HistoryOperation, InvalidFragment, fragments, history_of, newest_first,
-    parse_fragment,
+    HistoryEntry, HistoryFragment, HistoryOperation, InvalidHistoryFragment, history_fragments,
+    history_of, newest_first, parse_history_fragment,
 };
 pub use lifecycle::{Date, InvalidDate};
 pub use model::{
@@ -41,8 +41,8 @@ pub use render::{
     text_with_excerpts,
 };
 pub use rule::{
-    Area, Covers, Outcome, Pair, Place, Profile, Reason, Rule, SeverityPolicy, rule, rules,
-    rules_markdown,
+    Area, ConstraintChange, Covers, Pair, Place, Profile, Reason, Rule, SeverityPolicy, rule,
+    rules, rules_markdown,
 };
 pub use severity::{Direction, Effect, Mitigations, Severity};
 

@@ -113,7 +113,7 @@ pub enum Reason {
 
 /// The kind of change of a constraint, for keywords that have a rule for each kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Outcome {
+pub enum ConstraintChange {
     /// Fewer values are admitted.
     Narrowed,
     /// More values are admitted.
@@ -184,7 +184,7 @@ pub struct Rule {
     /// The way in which the severity of its findings is computed.
     pub rated: SeverityPolicy,
     /// The kind of change, for the rules of a constraint; `None` for all others.
-    pub outcome: Option<Outcome>,
+    pub kind: Option<ConstraintChange>,
     /// A clause that explains why the change matters, or why it does not.
     pub why: &'static str,
     /// The fields whose changes the rule reports.
@@ -224,7 +224,7 @@ impl Rule {
         match self.rated {
             SeverityPolicy::Docs => Severity::Docs,
             SeverityPolicy::Fixed(severity) => severity,
-            SeverityPolicy::Promise if guards.sanctioned => Severity::Info,
+            SeverityPolicy::Promise if guards.allowed => Severity::Info,
             SeverityPolicy::Promise => Severity::Breaking,
             SeverityPolicy::ByEffect(_) | SeverityPolicy::Negotiated
                 if guards.nullify(direction) =>
@@ -246,14 +246,14 @@ impl Rule {
         if let Some(said) = pair.and_then(|pair| pair.breaks.clone()) {
             return said;
         }
-        let text = match (self.rated, self.outcome) {
-            (SeverityPolicy::ByEffect(_), Some(Outcome::Narrowed)) => {
+        let text = match (self.rated, self.kind) {
+            (SeverityPolicy::ByEffect(_), Some(ConstraintChange::Narrowed)) => {
                 "those who send what is refused now; nobody where it is in responses only"
             }
-            (SeverityPolicy::ByEffect(_), Some(Outcome::Widened)) => {
+            (SeverityPolicy::ByEffect(_), Some(ConstraintChange::Widened)) => {
                 "those who receive what they were not promised; nobody where it is in requests only"
             }
-            (SeverityPolicy::ByEffect(_), Some(Outcome::Changed)) => {
+            (SeverityPolicy::ByEffect(_), Some(ConstraintChange::Changed)) => {
                 "those who send what is refused now, or receive what they were not promised"
             }
             _ => "nobody",
@@ -266,14 +266,14 @@ impl Rule {
         if let Some(said) = pair.and_then(|pair| pair.instead.clone()) {
             return said;
         }
-        let text = match (self.rated, self.outcome) {
-            (SeverityPolicy::ByEffect(_), Some(Outcome::Narrowed)) => {
+        let text = match (self.rated, self.kind) {
+            (SeverityPolicy::ByEffect(_), Some(ConstraintChange::Narrowed)) => {
                 "in requests, accept the old values until their end was announced, or check the narrower ones in a new operation or version"
             }
-            (SeverityPolicy::ByEffect(_), Some(Outcome::Widened)) => {
+            (SeverityPolicy::ByEffect(_), Some(ConstraintChange::Widened)) => {
                 "in responses, send the new values to those who ask for them, by a parameter, a media type or a version of their own"
             }
-            (SeverityPolicy::ByEffect(_), Some(Outcome::Changed)) => {
+            (SeverityPolicy::ByEffect(_), Some(ConstraintChange::Changed)) => {
                 "add an optional property beside the old one, and announce the end of the old one with `deprecated: true` and `x-sunset: <date>`"
             }
             _ => "",
@@ -307,10 +307,14 @@ impl Rule {
 
 fn rated(rule: &Rule) -> String {
     match rule.rated {
-        SeverityPolicy::ByEffect(_) => match rule.outcome {
-            Some(Outcome::Narrowed) => "breaking in requests, compatible in responses".to_owned(),
-            Some(Outcome::Widened) => "compatible in requests, breaking in responses".to_owned(),
-            Some(Outcome::Changed) | None => {
+        SeverityPolicy::ByEffect(_) => match rule.kind {
+            Some(ConstraintChange::Narrowed) => {
+                "breaking in requests, compatible in responses".to_owned()
+            }
+            Some(ConstraintChange::Widened) => {
+                "compatible in requests, breaking in responses".to_owned()
+            }
+            Some(ConstraintChange::Changed) | None => {
                 "by the effect on the admitted values and the direction".to_owned()
             }
         },

@@ -30,7 +30,7 @@ use oas_document::{
 use serde_json::Value;
 
 pub(crate) use local::fate;
-pub(crate) use names::{alike, brief};
+pub(crate) use names::{is_similar, summary};
 use redirect::Redirection;
 
 use crate::{

@@ -179,7 +179,7 @@ pub struct Mitigations {
     /// The value is `writeOnly`, and not sent in responses.
     pub write_only: bool,
     /// The change was announced or is allowed: the element is deprecated and its sunset has passed, or the operation is unstable.
-    pub sanctioned: bool,
+    pub allowed: bool,
 }
 
 impl Mitigations {
@@ -189,12 +189,12 @@ impl Mitigations {
         Mitigations {
             read_only: self.read_only || inner.read_only,
             write_only: self.write_only || inner.write_only,
-            sanctioned: self.sanctioned || inner.sanctioned,
+            allowed: self.allowed || inner.allowed,
         }
     }
 
     pub(crate) fn nullify(self, direction: Direction) -> bool {
-        self.sanctioned
+        self.allowed
             || match direction {
                 Direction::Request => self.read_only,
                 Direction::Response => self.write_only,

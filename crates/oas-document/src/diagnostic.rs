@@ -49,7 +49,7 @@ impl fmt::Display for Severity {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct Place {
-    /// The name of the file, as in [`Location::file`](crate::Location::file).
+    /// The name of the file, as in [`SourceLocation::file`](crate::SourceLocation::file).
     pub file: String,
     /// The line, counted from 1.
     pub line: usize,

@@ -75,33 +75,3 @@ fn write(node: Node<'_>, out: &mut String) {
         }
     }
 }
-
-/// Returns whether two nodes have equal values by the rules of JSON Schema (2020-12 Core §4.2.2): `1` and `1.0` are equal, and
-/// the order of keys is ignored.
-///
-/// The nodes can be of different documents. A `$ref` is not followed: it is compared as text, although equal texts in different
-/// files can lead to different values.
-pub fn same_value(one: Node<'_>, other: Node<'_>) -> bool {
-    if one.kind() != other.kind() {
-        return false;
-    }
-    match one.kind() {
-        Kind::Null => true,
-        Kind::Boolean => one.as_bool() == other.as_bool(),
-        Kind::Number => Decimal::of(one) == Decimal::of(other),
-        Kind::String => one.as_str() == other.as_str(),
-        Kind::Array => {
-            one.items().len() == other.items().len()
-                && one
-                    .items()
-                    .zip(other.items())
-                    .all(|(one, other)| same_value(one, other))
-        }
-        Kind::Object => {
-            one.entries().len() == other.entries().len()
-                && one.entries().all(|(key, value)| {
-                    other.get(key).is_some_and(|other| same_value(value, other))
-                })
-        }
-    }
-}

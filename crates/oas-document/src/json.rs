@@ -42,10 +42,10 @@ struct Reader<'r, 't> {
     builder: &'r mut Builder<'t>,
 }
 
-type Outcome<T> = Result<T, Box<Diagnostic>>;
+type ReadResult<T> = Result<T, Box<Diagnostic>>;
 
 impl<'t> Reader<'_, 't> {
-    fn document(&mut self) -> Outcome<()> {
+    fn document(&mut self) -> ReadResult<()> {
         let mut open: Vec<u8> = Vec::new();
         let mut expect = Expect::Value;
         loop {
@@ -95,7 +95,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// Reads a scalar, or the opening of a container (then `true`).
-    fn value(&mut self, open: &mut Vec<u8>) -> Outcome<bool> {
+    fn value(&mut self, open: &mut Vec<u8>) -> ReadResult<bool> {
         let start = self.at;
         match self.peek() {
             Some(bracket @ (b'{' | b'[')) => {
@@ -140,7 +140,7 @@ impl<'t> Reader<'_, 't> {
         Ok(false)
     }
 
-    fn key(&mut self) -> Outcome<()> {
+    fn key(&mut self) -> ReadResult<()> {
         let start = self.at;
         if self.peek() != Some(b'"') {
             return Err(self.error(format!(
@@ -162,7 +162,7 @@ impl<'t> Reader<'_, 't> {
         Ok(())
     }
 
-    fn string(&mut self) -> Outcome<Cow<'t, str>> {
+    fn string(&mut self) -> ReadResult<Cow<'t, str>> {
         let opening = self.at;
         self.at += 1;
         let mut text = Cow::Borrowed("");
@@ -206,7 +206,7 @@ impl<'t> Reader<'_, 't> {
         }
     }
 
-    fn escape(&mut self) -> Outcome<char> {
+    fn escape(&mut self) -> ReadResult<char> {
         self.at += 1;
         let character = match self.peek() {
             Some(b'"') => '"',
@@ -230,7 +230,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// Reads from the `u` on; a pair of surrogates is one character (RFC 8259 §7).
-    fn unicode_escape(&mut self) -> Outcome<char> {
+    fn unicode_escape(&mut self) -> ReadResult<char> {
         let start = self.at - 1;
         let first = self.four_digits()?;
         let code = match first {
@@ -250,7 +250,7 @@ impl<'t> Reader<'_, 't> {
         })
     }
 
-    fn four_digits(&mut self) -> Outcome<u32> {
+    fn four_digits(&mut self) -> ReadResult<u32> {
         let digits = self.text.get(self.at + 1..self.at + 5).unwrap_or_default();
         // `from_str_radix` alone would take a sign.
         let code = match digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
@@ -266,7 +266,7 @@ impl<'t> Reader<'_, 't> {
         }
     }
 
-    fn number(&mut self) -> Outcome<()> {
+    fn number(&mut self) -> ReadResult<()> {
         let start = self.at;
         let negative = self.take(b'-');
         let mut valid = match self.peek() {
@@ -324,7 +324,7 @@ impl<'t> Reader<'_, 't> {
         self.at > start
     }
 
-    fn end(&mut self) -> Outcome<()> {
+    fn end(&mut self) -> ReadResult<()> {
         self.skip_space();
         match self.peek() {
             None => Ok(()),

@@ -28,13 +28,13 @@ pub use diagnostic::{
     Content, Diagnostic, Explanation, Place, Remedy, Rule, Severity, sort_and_dedup,
 };
 pub use document::{Document, Loader, Nodes, Version};
-pub use instance::{Instance, same_value};
+pub use instance::Instance;
 pub use lint::lint;
 pub use node::{Entries, Items, Kind, Node};
 pub use oas_schema::Direction;
 pub use reference::{ReferenceError, ReferenceErrorKind};
 pub use rules::RULES;
-pub use source::Location;
+pub use source::SourceLocation;
 pub use suggest::nearest;
 pub use tree::MAX_DEPTH;
-pub use validate::{Validator, Violation, validate};
+pub use validate::{KeywordViolation, Validator, validate};

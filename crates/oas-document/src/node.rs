@@ -13,10 +13,10 @@ use std::{
 use serde_json::Number;
 
 use crate::{
-    Document, ReferenceError,
+    Decimal, Document, ReferenceError,
     diagnostic::Place,
     instance::Instance,
-    source::{Location, Source, Span},
+    source::{Source, SourceLocation, Span},
     tree::{Entry, NO_PARENT, NodeData, Value},
 };
 
@@ -53,7 +53,7 @@ impl fmt::Display for Kind {
 /// A value of a document, with its place: a handle that is cheap to copy.
 ///
 /// Two nodes are equal if they are the same place of the same document; values are compared by
-/// [`same_value`](crate::same_value).
+/// [`value_eq`](Node::value_eq).
 ///
 /// ```
 /// let text = "openapi: 3.0.3\ninfo: {title: Images, version: 1.0}\npaths: {}\n";
@@ -289,8 +289,39 @@ impl<'d> Node<'d> {
         self.sibling(self.document.root_of(self.data().file))
     }
 
+    /// Returns whether the values are equal by the rules of JSON Schema (2020-12 Core §4.2.2): `1` and `1.0` are equal, and
+    /// the order of keys is ignored.
+    ///
+    /// The nodes can be of different documents. A `$ref` is not followed: it is compared as text, although equal texts in
+    /// different files can lead to different values.
+    #[must_use]
+    pub fn value_eq(self, other: Node<'_>) -> bool {
+        if self.kind() != other.kind() {
+            return false;
+        }
+        match self.kind() {
+            Kind::Null => true,
+            Kind::Boolean => self.as_bool() == other.as_bool(),
+            Kind::Number => Decimal::of(self) == Decimal::of(other),
+            Kind::String => self.as_str() == other.as_str(),
+            Kind::Array => {
+                self.items().len() == other.items().len()
+                    && self
+                        .items()
+                        .zip(other.items())
+                        .all(|(one, other)| one.value_eq(other))
+            }
+            Kind::Object => {
+                self.entries().len() == other.entries().len()
+                    && self.entries().all(|(key, value)| {
+                        other.get(key).is_some_and(|other| value.value_eq(other))
+                    })
+            }
+        }
+    }
+
     /// Returns the location of the value. A value that a YAML alias repeats has the location of its anchor.
-    pub fn location(self) -> Location<'d> {
+    pub fn location(self) -> SourceLocation<'d> {
         self.source().location(self.data().span)
     }
 
@@ -298,7 +329,7 @@ impl<'d> Node<'d> {
     ///
     /// Keys inside a value that a YAML alias repeats, and keys that `<<` merges, have the location at which they are written, at
     /// the anchor.
-    pub fn key_location(self) -> Option<Location<'d>> {
+    pub fn key_location(self) -> Option<SourceLocation<'d>> {
         self.entry().map(|entry| self.source().location(entry.span))
     }
 

@@ -8,7 +8,7 @@ mod junit;
 mod sarif;
 
 pub use excerpt::excerpt;
-pub use junit::{Case, Outcome, Suite, junit};
+pub use junit::{Case, CaseResult, Suite, junit};
 pub use sarif::sarif;
 
 /// Formats a workflow command of GitHub Actions, which shows a message at a line of a file.

@@ -32,7 +32,7 @@ impl Span {
 /// The location of a value or a key in its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Location<'d> {
+pub struct SourceLocation<'d> {
     /// The name of the file, as it was passed to [`Document::parse`](crate::Document::parse) or to the loader.
     pub file: &'d str,
     /// The line, counted from 1.
@@ -94,9 +94,9 @@ impl Source {
         self.text.get(span.range()).unwrap_or_default()
     }
 
-    pub(crate) fn location(&self, span: Span) -> Location<'_> {
+    pub(crate) fn location(&self, span: Span) -> SourceLocation<'_> {
         let (line, column) = self.line_column(span.start as usize);
-        Location {
+        SourceLocation {
             file: &self.name,
             line,
             column,

@@ -14,7 +14,7 @@ use crate::{
 /// A place of a value that breaks a keyword of its schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Violation<'d> {
+pub struct KeywordViolation<'d> {
     /// The JSON pointer (RFC 6901) of the place within the value, such as `/size`. For a missing property, it is that
     /// of the property.
     pub instance_pointer: String,
@@ -44,7 +44,10 @@ pub struct Violation<'d> {
 /// assert_eq!(validate(&size, &serde_json::json!(11))[0].message, "must be at most 10");
 /// assert_eq!(validate(&size, &serde_json::json!("2"))[0].message, "expected integer or null, found string");
 /// ```
-pub fn validate<'d, 'v>(schema: &Schema<'d>, value: impl Into<Instance<'v>>) -> Vec<Violation<'d>> {
+pub fn validate<'d, 'v>(
+    schema: &Schema<'d>,
+    value: impl Into<Instance<'v>>,
+) -> Vec<KeywordViolation<'d>> {
     Validator::default().validate(schema, value, Direction::Strict)
 }
 
@@ -63,7 +66,7 @@ impl<'d> Validator<'d> {
         schema: &Schema<'d>,
         value: impl Into<Instance<'v>>,
         direction: Direction,
-    ) -> Vec<Violation<'d>> {
+    ) -> Vec<KeywordViolation<'d>> {
         let table = self.tables.schema_of(schema);
         let text = value.into().to_text();
         let checked = self
@@ -71,7 +74,7 @@ impl<'d> Validator<'d> {
             .tables()
             .check_with_cost(table, &text, direction);
         self.spent = checked.cost;
-        let located = |violation: oas_schema::Violation| Violation {
+        let located = |violation: oas_schema::Violation| KeywordViolation {
             schema: keyword(
                 self.tables.node(violation.schema.unwrap_or(table)),
                 &violation,
@@ -81,7 +84,7 @@ impl<'d> Validator<'d> {
         };
         // A pattern that cannot be checked is a finding about the schema, and not about the value.
         let is_about_value =
-            |violation: &Violation<'d>| !self.tables.is_unenforced(violation.schema);
+            |violation: &KeywordViolation<'d>| !self.tables.is_unenforced(violation.schema);
         let violations = checked.violations.into_iter();
         violations.map(located).filter(is_about_value).collect()
     }

@@ -88,10 +88,10 @@ struct Reader<'r, 't> {
     end: usize,
 }
 
-type Outcome<T> = Result<T, Box<Diagnostic>>;
+type ReadResult<T> = Result<T, Box<Diagnostic>>;
 
 impl Reader<'_, '_> {
-    fn event(&mut self, event: Event<'_>, span: Span) -> Outcome<()> {
+    fn event(&mut self, event: Event<'_>, span: Span) -> ReadResult<()> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 // An empty scalar is reported at the next token; it belongs after the key.
@@ -161,7 +161,12 @@ impl Reader<'_, '_> {
         self.builder.close(self.end);
     }
 
-    fn before_container(&mut self, tag: Option<&Tag>, expected: &str, span: Span) -> Outcome<()> {
+    fn before_container(
+        &mut self,
+        tag: Option<&Tag>,
+        expected: &str,
+        span: Span,
+    ) -> ReadResult<()> {
         if self.builder.wants_key() {
             return Err(self.error(
                 rules::COMPLEX_KEY,
@@ -186,7 +191,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn alias(&mut self, anchor: usize, span: Span) -> Outcome<()> {
+    fn alias(&mut self, anchor: usize, span: Span) -> ReadResult<()> {
         let Some(target) = self.anchors.get(&anchor).copied() else {
             return Err(self.error(
                 rules::ALIAS,
@@ -216,7 +221,7 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    fn copy(&mut self, target: u32, span: Span) -> Outcome<u32> {
+    fn copy(&mut self, target: u32, span: Span) -> ReadResult<u32> {
         let copy = self.builder.copy(target, &mut self.room);
         copy.ok_or_else(|| {
             let what = format!(
@@ -228,7 +233,7 @@ impl Reader<'_, '_> {
 
     /// Merges the value of a `<<` key into the innermost open mapping (<https://yaml.org/type/merge.html>): keys of
     /// the mapping itself win, then those of earlier mappings of the list.
-    fn merge(&mut self, value: u32) -> Outcome<()> {
+    fn merge(&mut self, value: u32) -> ReadResult<()> {
         let Some(node) = self.builder.tree.get(value) else {
             return Ok(());
         };
@@ -259,7 +264,7 @@ impl Reader<'_, '_> {
         style: ScalarStyle,
         tag: Option<&Tag>,
         span: Span,
-    ) -> Outcome<Value> {
+    ) -> ReadResult<Value> {
         let as_string = || Ok(Value::String(text.into()));
         let Some(tag) = tag else {
             return if style == ScalarStyle::Plain {
@@ -311,7 +316,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn plain(&mut self, text: &str, span: Span) -> Outcome<Value> {
+    fn plain(&mut self, text: &str, span: Span) -> ReadResult<Value> {
         if !may_mean_more(text) {
             return Ok(Value::String(text.into()));
         }

@@ -10,7 +10,6 @@ use oas_document::{
     Content, Document, Node, Version,
     object_model::Object,
     openapi::{self, OPERATION_GROUPS, Operation, SelectorPlace, is_made_group},
-    same_value,
 };
 
 use crate::{
@@ -241,8 +240,7 @@ impl<'d> Exporter<'d> {
             .iter()
             .filter_map(|operation| operation.security().node)
             .collect();
-        let alike =
-            all.len() == operations.len() && all.iter().all(|other| same_value(first, *other));
+        let alike = all.len() == operations.len() && all.iter().all(|other| first.value_eq(*other));
         let mut requirements: Vec<Content> = Vec::new();
         for operation in operations {
             let list = operation.security().node;
@@ -281,7 +279,7 @@ impl<'d> Exporter<'d> {
         let mut servers: Vec<Content> = Vec::new();
         let mut alike = true;
         for operation in operations {
-            alike &= own(operation).is_some_and(|list| same_value(list, first));
+            alike &= own(operation).is_some_and(|list| list.value_eq(first));
             for server in operation.servers() {
                 let server = self.object(server.node, Object::Server);
                 if !servers.contains(&server) {
@@ -364,7 +362,7 @@ fn shared_extensions<'d>(operations: &[Operation<'d>]) -> Vec<(&'d str, Node<'d>
             other
                 .node
                 .get(name)
-                .is_some_and(|other| same_value(*value, other))
+                .is_some_and(|other| value.value_eq(other))
         })
     };
     openapi::extensions(first.node).filter(everywhere).collect()

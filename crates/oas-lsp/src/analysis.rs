@@ -25,7 +25,7 @@ use std::{collections::HashMap, fmt, ops::Range, sync::OnceLock};
 
 use oas_codegen::model::Api;
 use oas_document::{
-    Diagnostic, Document, Location, Node,
+    Diagnostic, Document, Node, SourceLocation,
     object_model::{FieldType, values},
     openapi::{self, Operation},
 };
@@ -45,8 +45,8 @@ pub struct Spot {
     pub range: Range<usize>,
 }
 
-impl From<Location<'_>> for Spot {
-    fn from(location: Location<'_>) -> Self {
+impl From<SourceLocation<'_>> for Spot {
+    fn from(location: SourceLocation<'_>) -> Self {
         Self {
             file: location.file.to_owned(),
             range: location.bytes,

@@ -9,7 +9,7 @@ use http::header::CONTENT_TYPE;
 use oas_codegen::model::{Api, MediaKind, PartKind, TypeRef};
 use oas_server::schema::{Owned, push_token};
 use oas_server::{
-    Body, Location, Multipart, Rejection, Request, Unselected, Violation, Violations,
+    Body, Location, Multipart, Rejection, Request, RequestViolation, Unselected, Violations,
 };
 use oas_wire::JsonPointer;
 use serde::de::IgnoredAny;
@@ -200,7 +200,7 @@ fn read_form(api: &Api, body: &BodyPlan, mut form: Multipart<Owned>, violations:
             headers,
             parts,
         } = field;
-        if *kind == PartKind::File && !content_types.is_empty() {
+        if *kind == PartKind::Bytes && !content_types.is_empty() {
             form.check_media_type(name, content_types, violations);
         }
         form.check_headers(name, headers, violations);
@@ -208,8 +208,8 @@ fn read_form(api: &Api, body: &BodyPlan, mut form: Multipart<Owned>, violations:
             form.check_parts(name, rules, violations);
         }
         match (kind, repeated) {
-            (PartKind::File, true) => drop(form.files(name, *required, violations)),
-            (PartKind::File, false) => drop(form.file(name, *required, violations)),
+            (PartKind::Bytes, true) => drop(form.files(name, *required, violations)),
+            (PartKind::Bytes, false) => drop(form.file(name, *required, violations)),
             _ => {
                 let value = form.field::<Loose>(name, *schema, *required, violations);
                 fits(api, ty, value, (Location::Body, Some(name)), violations);
@@ -266,5 +266,9 @@ fn fits(
         push_token(&mut pointer, name);
     }
     let pointer = format!("{pointer}{place}");
-    violations.push(Violation::new(location, pointer, "does not fit its type"));
+    violations.push(RequestViolation::new(
+        location,
+        pointer,
+        "does not fit its type",
+    ));
 }

@@ -9,7 +9,7 @@ use oas_document::{Diagnostic, Document, openapi};
 use oas_samples::Sampler;
 use oas_server::schema::Owned;
 use oas_server::{
-    Builder, Operation, Refusal, Rejection, Request, Response, Server, Unselected, response,
+    Builder, Operation, RejectedRequest, Rejection, Request, Response, Server, Unselected, response,
 };
 
 use crate::answer::Answers;
@@ -304,7 +304,7 @@ fn account(operation: &Operation<Owned>) -> Account {
 }
 
 /// Renders a rejection as a generated server does, and attaches the account of the request.
-fn refusal(refusal: &Refusal<'_, Owned>) -> Response {
+fn refusal(refusal: &RejectedRequest<'_, Owned>) -> Response {
     let mut response = refusal.render();
     let mut account = refusal.operation().map(account).unwrap_or_default();
     account.violations = lines(refusal.rejection());

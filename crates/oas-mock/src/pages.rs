@@ -7,7 +7,7 @@ use http::header::{ACCEPT_LANGUAGE, LOCATION, VARY};
 use http::request::Parts;
 use http::{HeaderValue, Method};
 use oas_document::{Document, openapi};
-use oas_server::router::{Outcome, Router};
+use oas_server::router::{RouteMatch, Router};
 use oas_server::{Response, response};
 use oas_wire::field::list_items;
 
@@ -235,7 +235,7 @@ pub fn pages_prefix(document: &Document) -> String {
         }
         for underscores in 0..=starts.len() {
             let prefix = format!("{folders}/{}{NAME}", "_".repeat(underscores));
-            if matches!(taken.find(&Method::GET, &prefix), Outcome::NotFound) {
+            if matches!(taken.find(&Method::GET, &prefix), RouteMatch::NotFound) {
                 return prefix;
             }
         }

@@ -10,7 +10,7 @@ use oas_codegen::model;
 use oas_document::openapi::{self, Framing, MediaKind};
 use oas_document::schema::{SchemaTables, Type};
 use oas_document::{Direction, Document};
-use oas_server::Shape;
+use oas_server::ExpectedTypes;
 use oas_server::schema::{Owned, SchemaId, Tables};
 use oas_wire::style::{self, Codec, Serialization};
 use oas_wire::{MediaType, ParameterLocation, StatusPattern};
@@ -35,12 +35,12 @@ struct Response {
 struct Documentation {
     /// The media type or range.
     name: String,
-    rule: Rule,
+    check: ContentCheck,
 }
 
-/// The rule that a body is validated by.
+/// The check that a body has to pass.
 #[derive(Debug, Clone, Copy)]
-enum Rule {
+enum ContentCheck {
     Json(SchemaId),
     /// The schema of a string, a number or a boolean.
     Text(SchemaId),
@@ -52,7 +52,7 @@ enum Rule {
     Unchecked,
 }
 
-impl Rule {
+impl ContentCheck {
     fn of<'d>(media: &openapi::MediaType<'d>, tables: &mut SchemaTables<'d>) -> Self {
         let kind = media.kind();
         if let Some(rule) = ItemRule::of(media, tables) {
@@ -231,7 +231,7 @@ impl Documented {
             let headers = headers.collect();
             let content = response.content().into_iter().map(|media| Documentation {
                 name: media.name.to_owned(),
-                rule: Rule::of(&media, &mut tables),
+                check: ContentCheck::of(&media, &mut tables),
             });
             responses.push(Response {
                 status: response.status,
@@ -253,8 +253,8 @@ impl Documented {
     ) -> Option<Result<ItemCheck, String>> {
         let content = self.response(status)?.content.as_slice();
         let content = closest(content, content_type(headers)?)?;
-        match content.rule {
-            Rule::Items(rule) => Some(ItemCheck::new(&self.tables, rule, headers)),
+        match content.check {
+            ContentCheck::Items(rule) => Some(ItemCheck::new(&self.tables, rule, headers)),
             _ => None,
         }
     }
@@ -347,7 +347,7 @@ impl Documented {
             return;
         };
         let codec = Codec::new(name, ParameterLocation::Header, *serialization);
-        let shape = Shape::<Owned>::new(&self.tables, schema);
+        let shape = ExpectedTypes::<Owned>::new(&self.tables, schema);
         match codec.decode_text(&lines, shape) {
             Ok(json) => {
                 let json = json.unwrap_or_default();
@@ -372,10 +372,10 @@ impl Documented {
         findings: &mut Findings,
     ) {
         let violations = &mut findings.violations;
-        let (schema, body) = match (content.rule, body) {
-            (Rule::None, _) | (_, Content::Absent) => return,
-            (Rule::Items(_), Content::Passing) => return,
-            (Rule::Items(rule), Content::Whole(body)) => {
+        let (schema, body) = match (content.check, body) {
+            (ContentCheck::None, _) | (_, Content::Absent) => return,
+            (ContentCheck::Items(_), Content::Passing) => return,
+            (ContentCheck::Items(rule), Content::Whole(body)) => {
                 let mut headers = headers.clone();
                 // The body is decoded already.
                 headers.remove(CONTENT_ENCODING);
@@ -386,7 +386,7 @@ impl Documented {
                 }
                 return;
             }
-            (Rule::Unchecked, _) => {
+            (ContentCheck::Unchecked, _) => {
                 let name = &content.name;
                 let line = format!("the body is {name}, which is not checked against its schema");
                 findings.unchecked.push(line);
@@ -401,15 +401,17 @@ impl Documented {
                 findings.unchecked.push(format!("the body {reason}"));
                 return;
             }
-            (Rule::Json(schema) | Rule::Text(schema), Content::Whole(body)) => (schema, body),
+            (ContentCheck::Json(schema) | ContentCheck::Text(schema), Content::Whole(body)) => {
+                (schema, body)
+            }
         };
         let Ok(text) = std::str::from_utf8(body) else {
             violations.push(ResponseViolation::body("", "is not UTF-8"));
             return;
         };
-        let json = match content.rule {
-            Rule::Text(_) => {
-                let shape = Shape::<Owned>::new(&self.tables, schema);
+        let json = match content.check {
+            ContentCheck::Text(_) => {
+                let shape = ExpectedTypes::<Owned>::new(&self.tables, schema);
                 Cow::Owned(style::decode_scalar(text, shape))
             }
             _ => Cow::Borrowed(text),

@@ -15,7 +15,7 @@ use http_body::{Frame, SizeHint};
 use oas_document::openapi::{MediaKind, MediaType};
 use oas_document::schema::{Schema, SchemaTables, Type};
 use oas_document::{Direction, Version};
-use oas_server::Shape;
+use oas_server::ExpectedTypes;
 use oas_server::schema::{Owned, SchemaId, Tables};
 use oas_wire::items::{DecodeError, Decoder, Framing};
 use oas_wire::style;
@@ -213,7 +213,7 @@ impl ItemCheck {
         let (part, json) = match (described, self.decoder.events()) {
             (Described::Data | Described::Text, Some(events)) => {
                 let data = events.pop()?.into_fields().data;
-                let shape = Shape::<Owned>::new(&self.tables, self.rule.schema);
+                let shape = ExpectedTypes::<Owned>::new(&self.tables, self.rule.schema);
                 let json = match described {
                     Described::Text => style::decode_scalar(&data, shape),
                     _ => data,

@@ -194,7 +194,7 @@ fn part_rule(part: &model::PositionalPart, any: SchemaId) -> PartRule<Owned> {
             (Some(parts), _) => PartContent::Parts(vec![inner_rules(parts, any)]),
             (None, PartKind::Json) => PartContent::Json(schema),
             (None, PartKind::Text) => PartContent::Text(schema),
-            (None, PartKind::File) => PartContent::Bytes,
+            (None, PartKind::Bytes) => PartContent::Bytes,
         },
         media_types: texts(&part.content_types),
         headers: part_headers(&part.headers),

@@ -26,10 +26,10 @@ pub use parts::{BodyParts, NamedPartRule, PartContent, PartRule, PartRules};
 pub use stream::{BodyError, BodyStream};
 
 use self::multipart::Failure;
-use crate::parameters::{Shape, violation};
+use crate::parameters::{ExpectedTypes, violation};
 use crate::server::Settings;
 use crate::storage::Storage;
-use crate::{Location, Rejection, Request, Violation, Violations, decode};
+use crate::{Location, Rejection, Request, RequestViolation, Violations, decode};
 
 /// Methods that read the request body. Only one of them can be called, once: the body is empty afterwards.
 impl<S: Storage> Request<S> {
@@ -172,8 +172,8 @@ impl<S: Storage> Request<S> {
         let encodings = encodings
             .iter()
             .map(|encoding| (&*encoding.name, encoding.serialization));
-        let shape = Shape::<S>::new(&self.settings.tables, schema);
-        Ok(match form::decode(text, encodings, shape) {
+        let expected = ExpectedTypes::<S>::new(&self.settings.tables, schema);
+        Ok(match form::decode(text, encodings, expected) {
             Ok(json) => self.decode(schema, &json, violations),
             Err(error) => {
                 violations.push(violation(Location::Body, None, &error));
@@ -198,7 +198,8 @@ impl<S: Storage> Request<S> {
         let bytes = self.read_text(Empty::Valid, violations).await?;
         let text = bytes.as_deref().and_then(|bytes| text(bytes, violations));
         Ok(text.and_then(|text| {
-            let json = style::decode_scalar(text, Shape::<S>::new(&self.settings.tables, schema));
+            let json =
+                style::decode_scalar(text, ExpectedTypes::<S>::new(&self.settings.tables, schema));
             self.decode(schema, &json, violations)
         }))
     }
@@ -230,7 +231,7 @@ impl<S: Storage> Request<S> {
         match multipart::collect(content_type.unwrap_or_default(), first, body, memory).await {
             Ok(parts) => Ok(Some(Multipart::new(parts, Arc::clone(&self.settings)))),
             Err(Failure::Malformed(message)) => {
-                violations.push(Violation::new(Location::Body, "", message));
+                violations.push(RequestViolation::new(Location::Body, "", message));
                 Ok(None)
             }
             Err(Failure::Body(error)) => Err(error.into()),
@@ -294,7 +295,7 @@ impl<S: Storage> Request<S> {
     /// Returns what a body is that is not there, which is a violation where the operation requires one.
     fn absent<T>(&self, violations: &mut Violations) -> Option<T> {
         if self.operation().body_required {
-            violations.push(Violation::new(Location::Body, "", "is required"));
+            violations.push(RequestViolation::new(Location::Body, "", "is required"));
         }
         None
     }
@@ -361,7 +362,7 @@ fn text<'b>(bytes: &'b [u8], violations: &mut Violations) -> Option<&'b str> {
         Ok(text) => Some(text),
         Err(error) => {
             let message = format!("is not UTF-8 at byte {}", error.valid_up_to());
-            violations.push(Violation::new(Location::Body, "", message));
+            violations.push(RequestViolation::new(Location::Body, "", message));
             None
         }
     }

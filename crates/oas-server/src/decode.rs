@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
 use crate::schema::{Storage, check_request, decode_request, push_token};
-use crate::{Location, Violation, Violations, schema};
+use crate::{Location, RequestViolation, Violations, schema};
 
 /// Checks `text` against `schema` and decodes it, in one pass; `None` where either finds something wrong, which goes to
 /// `violations`. `name` is the name of the parameter that the text is the value of, if it is one.
@@ -57,7 +57,11 @@ pub(crate) fn explained<S: Storage, T: DeserializeOwned>(
         }
     }
     // The message of serde may quote the value.
-    violations.push(Violation::new(location, pointer, "does not fit its type"));
+    violations.push(RequestViolation::new(
+        location,
+        pointer,
+        "does not fit its type",
+    ));
     None
 }
 
@@ -65,9 +69,10 @@ pub(crate) fn explained<S: Storage, T: DeserializeOwned>(
 pub(crate) fn located(
     location: Location,
     found: Vec<schema::Violation>,
-) -> impl Iterator<Item = Violation> {
-    let located =
-        move |found: schema::Violation| Violation::new(location, found.pointer, found.message);
+) -> impl Iterator<Item = RequestViolation> {
+    let located = move |found: schema::Violation| {
+        RequestViolation::new(location, found.pointer, found.message)
+    };
     found.into_iter().map(located)
 }
 

@@ -9,7 +9,7 @@
 //! * [`schema`]: every constraint of the document on every part of the request, all violations at once, 400;
 //! * bodies bounded in size and time, media types by essence: 408, 413, 415, 406;
 //! * [`serve()`]: connections, with limits, and an end that completes open requests;
-//! * [`Refusal`]: rejections rendered in the error body that the document declares, or as a problem (RFC 9457).
+//! * [`RejectedRequest`]: rejections rendered in the error body that the document declares, or as a problem (RFC 9457).
 //!
 //! Servers are strict: an invalid request does not reach a handler.
 #![doc = include_str!("../README.md")]
@@ -52,9 +52,9 @@ pub use oas_wire::items::{Framing, Items};
 pub use oas_wire::multipart::BodyPart;
 pub use oas_wire::{ParameterLocation, Serialization, Style};
 pub use operation::{Operation, RejectionBody, Status};
-pub use parameters::{Parameter, Shape};
+pub use parameters::{ExpectedTypes, Parameter};
 pub use rejection::{Rejection, required};
-pub use render::Refusal;
+pub use render::RejectedRequest;
 pub use request::Request;
 pub use response::{ErrorResponse, IntoResponse, Response};
 pub use security::{ClientCertificate, Mechanism, Requirement};
@@ -63,4 +63,4 @@ pub use serve::serve;
 pub use server::{Builder, OperationService, Server, Unselected};
 pub use signature::Signature;
 pub use storage::Storage;
-pub use violation::{Location, Violation, Violations};
+pub use violation::{Location, RequestViolation, Violations};

@@ -1,10 +1,10 @@
 //! Decodes parameters from the texts of a request to typed values (OpenAPI 3.0.4, Parameter Object).
 //!
-//! A parameter is found ([`raw`]) and converted to the JSON that its schema expects ([`shape`]). Then it is validated
+//! A parameter is found ([`raw`]) and converted to the JSON that its schema expects ([`expected_types`]). Then it is validated
 //! and decoded like a body. A string is not converted to JSON first.
 
+mod expected_types;
 pub(crate) mod raw;
-mod shape;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,9 +17,9 @@ use serde::de::DeserializeOwned;
 use crate::decode;
 use crate::router::Captures;
 use crate::schema::{Schema, Static, Storage, check_request_string, decode_string};
-use crate::{Encoding, Location, Violation, Violations};
+use crate::{Encoding, Location, RequestViolation, Violations};
 
-pub use shape::Shape;
+pub use expected_types::ExpectedTypes;
 
 /// A parameter of an operation, as a table that is static in generated code, or constructed at run time.
 ///
@@ -198,7 +198,7 @@ impl<S: Storage> Parameter<S> {
         captures: &Captures,
         violations: &mut Violations,
     ) -> Option<T> {
-        let expected = Shape::<S>::new(tables, self.schema);
+        let expected = ExpectedTypes::<S>::new(tables, self.schema);
         let mut is_refused = false;
         if expected.kinds() == Kinds::STRING {
             match self.only_text(parts, captures) {
@@ -288,17 +288,17 @@ impl<S: Storage> Parameter<S> {
         (self.location != ParameterLocation::QueryString).then_some(&*self.name)
     }
 
-    fn violation(&self, message: &'static str) -> Violation {
-        Violation::new(self.location(), decode::pointer_to(self.pointed()), message)
+    fn violation(&self, message: &'static str) -> RequestViolation {
+        RequestViolation::new(self.location(), decode::pointer_to(self.pointed()), message)
     }
 
     /// Converts the parameter to JSON text.
     fn json_text(
         &self,
-        expected: Shape<'_, S>,
+        expected: ExpectedTypes<'_, S>,
         parts: &Parts,
         captures: &Captures,
-    ) -> Result<Option<String>, Violation> {
+    ) -> Result<Option<String>, RequestViolation> {
         let location = self.location;
         let siblings: Vec<&str> = self.siblings.iter().map(|name| &**name).collect();
         let codec = Codec::new(&self.name, location, self.serialization).siblings(&siblings);
@@ -335,7 +335,7 @@ impl<S: Storage> Parameter<S> {
     /// The whole query as JSON text. A form without fields is a form, where one is required.
     fn whole_query(
         &self,
-        expected: Shape<'_, S>,
+        expected: ExpectedTypes<'_, S>,
         parts: &Parts,
     ) -> Result<Option<String>, DecodeError> {
         let is_form = query_string::is_form(self.serialization);
@@ -367,7 +367,11 @@ impl<'r> Only<'r> {
 }
 
 /// Returns the violation for a parameter or body `name` that cannot be decoded.
-pub(crate) fn violation(location: Location, name: Option<&str>, error: &DecodeError) -> Violation {
+pub(crate) fn violation(
+    location: Location,
+    name: Option<&str>,
+    error: &DecodeError,
+) -> RequestViolation {
     let pointer = decode::pointer_to(name.into_iter().chain(error.members()));
-    Violation::new(location, pointer, error.kind().to_string())
+    RequestViolation::new(location, pointer, error.kind().to_string())
 }

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::response::{IntoResponse, Response};
 use crate::storage::Storage;
-use crate::{Operation, Violation, Violations};
+use crate::{Operation, RequestViolation, Violations};
 
 /// The reason why a request is rejected before, or instead of, its handler's response.
 ///
@@ -206,7 +206,7 @@ impl Rejection {
 
     /// Returns the violations of a [`Rejection::BadRequest`]; an empty list for other variants.
     #[must_use]
-    pub fn violations(&self) -> &[Violation] {
+    pub fn violations(&self) -> &[RequestViolation] {
         match self {
             Self::BadRequest { violations } => violations.as_slice(),
             _ => &[],
@@ -264,8 +264,8 @@ impl From<Violations> for Rejection {
     }
 }
 
-impl From<Violation> for Rejection {
-    fn from(violation: Violation) -> Self {
+impl From<RequestViolation> for Rejection {
+    fn from(violation: RequestViolation) -> Self {
         Violations::from(violation).into()
     }
 }

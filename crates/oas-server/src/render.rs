@@ -14,17 +14,17 @@ use crate::operation::RejectionBody;
 use crate::response::{self, Response};
 use crate::schema::Static;
 use crate::storage::Storage;
-use crate::{Operation, Rejection, Violation};
+use crate::{Operation, Rejection, RequestViolation};
 
 /// A rejection of a request, with the data that a renderer needs for the response.
-pub struct Refusal<'a, S: Storage = Static> {
+pub struct RejectedRequest<'a, S: Storage = Static> {
     rejection: &'a Rejection,
     operation: Option<&'a Operation<S>>,
     parts: &'a Parts,
     unrouted: &'a [RejectionBody<S>],
 }
 
-impl<'a, S: Storage> Refusal<'a, S> {
+impl<'a, S: Storage> RejectedRequest<'a, S> {
     pub(crate) fn new(
         rejection: &'a Rejection,
         operation: Option<&'a Operation<S>>,
@@ -77,9 +77,9 @@ impl<'a, S: Storage> Refusal<'a, S> {
     }
 }
 
-impl<S: Storage> fmt::Debug for Refusal<'_, S> {
+impl<S: Storage> fmt::Debug for RejectedRequest<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Refusal")
+        f.debug_struct("RejectedRequest")
             .field("rejection", self.rejection)
             .field("operation", &self.operation.map(|operation| &*operation.id))
             .finish_non_exhaustive()
@@ -196,7 +196,7 @@ struct Problem<'r> {
     title: &'static str,
     r#type: &'static str,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    violations: &'r [Violation],
+    violations: &'r [RequestViolation],
 }
 
 impl<'r> Problem<'r> {

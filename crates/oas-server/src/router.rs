@@ -24,27 +24,27 @@ use template::{Mixed, Segment};
 /// A set of routes by path template and method. `T` is the type of their targets.
 ///
 /// ```
-/// use oas_server::{Method, router::{Outcome, Router}};
+/// use oas_server::{Method, router::{RouteMatch, Router}};
 ///
 /// let mut router = Router::new();
 /// router.insert(&Method::GET, "/images/{uuid}", "one image");
 /// router.insert(&Method::GET, "/images/default", "the default image");
 ///
-/// let Outcome::Found(found) = router.find(&Method::GET, "/images/default") else { panic!() };
+/// let RouteMatch::Found(found) = router.find(&Method::GET, "/images/default") else { panic!() };
 /// assert_eq!(*found.target, "the default image");
-/// let Outcome::Found(found) = router.find(&Method::HEAD, "/images/17") else { panic!() };
+/// let RouteMatch::Found(found) = router.find(&Method::HEAD, "/images/17") else { panic!() };
 /// assert_eq!(found.captures.get("uuid", "/images/17"), Some("17"));
-/// assert!(matches!(router.find(&Method::PUT, "/images/17"), Outcome::MethodNotAllowed(_)));
-/// assert!(matches!(router.find(&Method::GET, "/images/"), Outcome::NotFound));
+/// assert!(matches!(router.find(&Method::PUT, "/images/17"), RouteMatch::MethodNotAllowed(_)));
+/// assert!(matches!(router.find(&Method::GET, "/images/"), RouteMatch::NotFound));
 /// ```
 #[derive(Debug, Default)]
 pub struct Router<T> {
-    root: Node<T>,
+    root: Branch<T>,
 }
 
 /// The result of looking up a request.
 #[derive(Debug)]
-pub enum Outcome<'r, T> {
+pub enum RouteMatch<'r, T> {
     /// A route has the path and the method.
     Found(Found<'r, T>),
     /// Routes have the path, but with these methods only.
@@ -92,12 +92,12 @@ impl Captures {
 }
 
 #[derive(Debug)]
-struct Node<T> {
+struct Branch<T> {
     /// Sorted by text.
-    literals: Vec<(Box<str>, Node<T>)>,
+    literals: Vec<(Box<str>, Branch<T>)>,
     /// The most concrete first.
-    mixed: Vec<(Mixed, Node<T>)>,
-    parameter: Option<Box<Node<T>>>,
+    mixed: Vec<(Mixed, Branch<T>)>,
+    parameter: Option<Box<Branch<T>>>,
     routes: Vec<Route<T>>,
 }
 
@@ -108,7 +108,7 @@ struct Route<T> {
     target: T,
 }
 
-impl<T> Default for Node<T> {
+impl<T> Default for Branch<T> {
     fn default() -> Self {
         Self {
             literals: Vec::new(),
@@ -124,7 +124,7 @@ impl<T> Router<T> {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            root: Node::default(),
+            root: Branch::default(),
         }
     }
 
@@ -174,7 +174,7 @@ impl<T> Router<T> {
     }
 
     /// Returns the node of a template, which is created if it does not exist.
-    fn node(&mut self, base: &str, template: &str, names: &mut Vec<Box<str>>) -> &mut Node<T> {
+    fn node(&mut self, base: &str, template: &str, names: &mut Vec<Box<str>>) -> &mut Branch<T> {
         let mut node = &mut self.root;
         for segment in base.split('/').filter(|segment| !segment.is_empty()) {
             node = node.child(Segment::literal(segment));
@@ -187,14 +187,14 @@ impl<T> Router<T> {
 
     /// Finds the route of a request. `path` is the path of the URI, still percent-encoded.
     #[must_use]
-    pub fn find(&self, method: &Method, path: &str) -> Outcome<'_, T> {
+    pub fn find(&self, method: &Method, path: &str) -> RouteMatch<'_, T> {
         let canonical = percent::normalize_path(path);
         let mut ranges = Ranges::new();
         let node = canonical
             .strip_prefix('/')
             .and_then(|rest| self.root.find(Some(rest), 1, &mut ranges));
         let Some(node) = node else {
-            return Outcome::NotFound;
+            return RouteMatch::NotFound;
         };
         let declared = |method: &Method| node.routes.iter().find(|route| route.method == *method);
         let route = declared(method).or_else(|| match *method {
@@ -209,7 +209,7 @@ impl<T> Router<T> {
                             ..percent::offset_in_written(path, range.end);
                     }
                 }
-                Outcome::Found(Found {
+                RouteMatch::Found(Found {
                     target: &route.target,
                     captures: Captures {
                         names: Arc::clone(&route.names),
@@ -226,13 +226,13 @@ impl<T> Router<T> {
                 if declared(&Method::GET).is_some() && declared(&Method::HEAD).is_none() {
                     allow.push(Method::HEAD);
                 }
-                Outcome::MethodNotAllowed(allow)
+                RouteMatch::MethodNotAllowed(allow)
             }
         }
     }
 }
 
-impl<T> Node<T> {
+impl<T> Branch<T> {
     fn child(&mut self, segment: Segment) -> &mut Self {
         match segment {
             Segment::Literal(text) => {

@@ -52,11 +52,11 @@ impl fmt::Display for Location {
 /// `query /limit: expected integer, found string`.
 ///
 /// The pointer (RFC 6901) into a body begins at the root of the body: `/params/name`. The first token of a pointer into
-/// a parameter is the name of the parameter: `/limit`, `/filter/since`, `/ids/2`. [`Violation::location`] distinguishes
+/// a parameter is the name of the parameter: `/limit`, `/filter/since`, `/ids/2`. [`RequestViolation::location`] distinguishes
 /// the two.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Violation {
+pub struct RequestViolation {
     /// The part of the request.
     #[serde(rename = "in")]
     pub location: Location,
@@ -66,7 +66,7 @@ pub struct Violation {
     pub pointer: String,
 }
 
-impl Violation {
+impl RequestViolation {
     /// Creates a violation at `pointer`.
     pub fn new(
         location: Location,
@@ -91,7 +91,7 @@ impl Violation {
 }
 
 /// Formats `/params/name: is required`, and for a parameter `query /limit: expected integer, found string`.
-impl fmt::Display for Violation {
+impl fmt::Display for RequestViolation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [place, blank] = self.place();
         let texts = [place, blank, &self.pointer, ": ", &self.message];
@@ -102,17 +102,17 @@ impl fmt::Display for Violation {
 /// The violations of a request. `Display` joins them by `; `.
 ///
 /// ```
-/// use oas_server::{Location, Violation, Violations};
+/// use oas_server::{Location, RequestViolation, Violations};
 ///
 /// let mut violations = Violations::new();
-/// violations.push(Violation::new(Location::Body, "/params", "is required"));
+/// violations.push(RequestViolation::new(Location::Body, "/params", "is required"));
 /// assert_eq!(violations.to_string(), "/params: is required");
 /// assert!(violations.into_result().is_err());
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Violations {
-    list: Vec<Violation>,
+    list: Vec<RequestViolation>,
 }
 
 impl Violations {
@@ -127,10 +127,10 @@ impl Violations {
 
     /// Adds a violation. At [`Violations::LIMIT`], adds an entry that reports further violations instead; beyond, does
     /// nothing.
-    pub fn push(&mut self, violation: Violation) {
+    pub fn push(&mut self, violation: RequestViolation) {
         match self.list.len() {
             n if n < Self::LIMIT => self.list.push(violation),
-            Self::LIMIT => self.list.push(Violation::new(
+            Self::LIMIT => self.list.push(RequestViolation::new(
                 violation.location,
                 "",
                 "and more: the list ends here",
@@ -157,12 +157,12 @@ impl Violations {
         self.list.len()
     }
 
-    pub(crate) fn as_slice(&self) -> &[Violation] {
+    pub(crate) fn as_slice(&self) -> &[RequestViolation] {
         &self.list
     }
 
     /// Returns the violations in the order in which they were found.
-    pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
+    pub fn iter(&self) -> std::slice::Iter<'_, RequestViolation> {
         self.list.iter()
     }
 
@@ -181,8 +181,8 @@ impl Violations {
 }
 
 impl IntoIterator for Violations {
-    type Item = Violation;
-    type IntoIter = std::vec::IntoIter<Violation>;
+    type Item = RequestViolation;
+    type IntoIter = std::vec::IntoIter<RequestViolation>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.list.into_iter()
@@ -190,24 +190,24 @@ impl IntoIterator for Violations {
 }
 
 impl<'v> IntoIterator for &'v Violations {
-    type Item = &'v Violation;
-    type IntoIter = std::slice::Iter<'v, Violation>;
+    type Item = &'v RequestViolation;
+    type IntoIter = std::slice::Iter<'v, RequestViolation>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
 }
 
-impl Extend<Violation> for Violations {
-    fn extend<I: IntoIterator<Item = Violation>>(&mut self, violations: I) {
+impl Extend<RequestViolation> for Violations {
+    fn extend<I: IntoIterator<Item = RequestViolation>>(&mut self, violations: I) {
         for violation in violations {
             self.push(violation);
         }
     }
 }
 
-impl From<Violation> for Violations {
-    fn from(violation: Violation) -> Self {
+impl From<RequestViolation> for Violations {
+    fn from(violation: RequestViolation) -> Self {
         Self {
             list: vec![violation],
         }

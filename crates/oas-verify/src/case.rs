@@ -18,7 +18,7 @@ pub(crate) enum Expected {
     /// The request is valid, and is executed.
     Success,
     /// The request is invalid, and is rejected.
-    Refusal,
+    Rejection,
     /// The request is valid except for its missing credentials, and is rejected.
     Challenge,
 }
@@ -218,7 +218,8 @@ impl<'m> Planner<'m> {
             ] {
                 let mut sample = whole.clone();
                 sample.body = Some(text.into());
-                plan.add(Expected::Refusal, words.to_owned(), sample).await;
+                plan.add(Expected::Rejection, words.to_owned(), sample)
+                    .await;
             }
         }
         let mut sample = whole;
@@ -228,7 +229,7 @@ impl<'m> Planner<'m> {
             }
         }
         let words = format!("whose body has the media type `{UNDOCUMENTED}`");
-        plan.add(Expected::Refusal, words, sample).await;
+        plan.add(Expected::Rejection, words, sample).await;
     }
 
     /// Adds requests without the body, and without credentials.
@@ -275,7 +276,8 @@ impl Plan<'_> {
 
     async fn invalid(&mut self, words: &str, draft: &Draft<'_>) {
         if let Some(sample) = draft.write() {
-            self.add(Expected::Refusal, words.to_owned(), sample).await;
+            self.add(Expected::Rejection, words.to_owned(), sample)
+                .await;
         }
     }
 

@@ -484,7 +484,7 @@ impl<'m> Run<'_, 'm> {
                     let message = format!("refuses a valid request with {status}");
                     self.find(&rules::REQUEST_REFUSED, operation, case, &message);
                 }
-                Expected::Refusal if status < 300 => {
+                Expected::Rejection if status < 300 => {
                     let message = format!("answers {status} to a request {}", case.words);
                     self.find(&rules::REQUEST_ACCEPTED, operation, case, &message);
                 }

@@ -75,11 +75,11 @@ impl fmt::Display for StatusPattern {
 /// 102 and 508.
 ///
 /// ```
-/// assert_eq!(oas_wire::reason(404), Some("Not Found"));
-/// assert_eq!(oas_wire::reason(299), None);
+/// assert_eq!(oas_wire::reason_phrase(404), Some("Not Found"));
+/// assert_eq!(oas_wire::reason_phrase(299), None);
 /// ```
 #[must_use]
-pub const fn reason(status: u16) -> Option<&'static str> {
+pub const fn reason_phrase(status: u16) -> Option<&'static str> {
     Some(match status {
         100 => "Continue",
         101 => "Switching Protocols",

@@ -16,7 +16,7 @@ mod verify;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::outcome::Outcome;
+use crate::verdict::Verdict;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Subcommand {
@@ -37,7 +37,7 @@ pub(crate) enum Subcommand {
 
 impl Subcommand {
     /// Runs the subcommand. `program` is the name of the program, for messages that name a command to run.
-    pub(crate) fn run(&self, program: &str) -> anyhow::Result<Outcome> {
+    pub(crate) fn run(&self, program: &str) -> anyhow::Result<Verdict> {
         match self {
             Self::New(arguments) => new::run(arguments),
             Self::Generate(arguments) => generate::run(arguments, program),

@@ -7,7 +7,6 @@ mod config;
 mod examples;
 mod git;
 mod job;
-mod outcome;
 mod package;
 mod parallel;
 mod pins;
@@ -20,6 +19,7 @@ mod rustfmt;
 mod settings;
 mod sync;
 mod terminal;
+mod verdict;
 mod workspace;
 
 use std::io::{self, Write as _};
@@ -139,9 +139,9 @@ pub fn main(name: &'static str) -> ExitCode {
     run(name, &matches(command(name)))
 }
 
-fn finish(outcome: anyhow::Result<outcome::Outcome>) -> ExitCode {
-    match outcome {
-        Ok(outcome) => outcome.into(),
+fn finish(verdict: anyhow::Result<verdict::Verdict>) -> ExitCode {
+    match verdict {
+        Ok(verdict) => verdict.into(),
         Err(error) => {
             terminal::complain_of_failure(&error);
             ExitCode::from(2)

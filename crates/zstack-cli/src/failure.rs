@@ -34,7 +34,7 @@ fn exit(error: &Error) -> Exit {
     match (error.outcome(), error) {
         (Outcome::Unknown, _) => Exit::Unknown,
         (Outcome::Done | Outcome::Validated, _) => Exit::Done,
-        (_, Error::Failed(_) | Error::Refused(_)) => Exit::Refused,
+        (_, Error::Failed(_) | Error::Rejected(_)) => Exit::Refused,
         (_, Error::Unavailable(_) | Error::TimedOut { .. } | Error::NotReceived(_)) => {
             Exit::NotConnected
         }

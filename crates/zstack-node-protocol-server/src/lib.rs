@@ -10,8 +10,8 @@ mod service;
 pub use adapters::{Examples, Unimplemented};
 pub use api::*;
 pub use oas_server::{
-    self, Builder, Context, ErrorResponse, IntoResponse, Refusal, Rejection, Response, Server,
-    serve,
+    self, Builder, Context, ErrorResponse, IntoResponse, RejectedRequest, Rejection, Response,
+    Server, serve,
 };
 pub use service::{operations, server};
 pub use zstack_node_protocol_types as types;

@@ -3,7 +3,7 @@
 use oas_client::{BufferedResponse, Error as Client};
 use zstack_node_protocol_client::responses::Failure503OrDefault as Documented;
 
-use crate::error::{Error, ExchangeError, Failure, Refusal, shown};
+use crate::error::{Error, ExchangeError, Failure, Rejection, shown};
 use crate::text::Text;
 
 /// Converts a response that is not a success to an error.
@@ -14,7 +14,7 @@ pub(crate) fn of_response(received: BufferedResponse) -> Error {
     let text = shown(&response.excerpt());
     match Failure::find(status, &response.into_inner()) {
         Ok(Some(failure)) if failure.is_of_a_node() => Error::Failed(Box::new(failure)),
-        _ => Error::Refused(Refusal {
+        _ => Error::Rejected(Rejection {
             status,
             text,
             retry_after,
@@ -42,7 +42,7 @@ impl From<Client<Documented>> for Error {
                     Documented::Default(text) => text,
                     other => other.to_string(),
                 };
-                Error::Refused(Refusal {
+                Error::Rejected(Rejection {
                     status,
                     text: shown(&text),
                     retry_after: None,
@@ -52,7 +52,7 @@ impl From<Client<Documented>> for Error {
                 match Failure::find(payload.status(), payload.body()) {
                     Ok(Some(failure)) if failure.is_of_a_node() => Error::Failed(Box::new(failure)),
                     // A proxy without a node behind it responds with 503 and a text.
-                    _ => Error::Refused(Refusal {
+                    _ => Error::Rejected(Rejection {
                         status: payload.status(),
                         text: shown(&payload.excerpt()),
                         retry_after: None,

@@ -196,7 +196,7 @@ impl Connect {
     /// # Errors
     /// Returns [`Error::Setup`] if a setting is invalid; [`Error::Failed`] if the node rejects the login, with the code `ID.1000`
     /// if the name or the password is wrong ([`Kind`](crate::Kind) lists others); [`Error::Unavailable`] if no connection is
-    /// established or no usable response arrives in time; [`Error::Refused`] if a proxy, or the servlet container in which the
+    /// established or no usable response arrives in time; [`Error::Rejected`] if a proxy, or the servlet container in which the
     /// node runs, rejects the request.
     pub async fn login(
         self,

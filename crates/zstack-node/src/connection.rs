@@ -99,7 +99,9 @@ impl Connection {
             match sent.await.map_err(Error::from) {
                 Ok(response) => Ok(is_recent(&response.into_inner().version)),
                 // Old nodes do not have the action.
-                Err(Error::Refused(refusal)) if refusal.status().is_client_error() => Ok(false),
+                Err(Error::Rejected(rejection)) if rejection.status().is_client_error() => {
+                    Ok(false)
+                }
                 Err(error) => Err(error),
             }
         });

@@ -10,7 +10,7 @@ use oas_client::encode::EncodeError;
 
 pub use self::code::Kind;
 pub(crate) use self::failure::shown;
-pub use self::failure::{Failure, Refusal};
+pub use self::failure::{Failure, Rejection};
 use crate::job::Job;
 use crate::text::{Bilingual, Text};
 
@@ -55,7 +55,7 @@ pub enum Error {
     /// No connection was established, or a request that changes nothing got no usable response.
     Unavailable(ExchangeError),
     /// The servlet container in which the node runs, or a proxy before it, rejected the request.
-    Refused(Refusal),
+    Rejected(Rejection),
     /// The node reports that the operation failed.
     Failed(Box<Failure>),
     /// The deadline passed before the node had taken the request.
@@ -160,7 +160,7 @@ impl fmt::Display for Error {
             Self::Setup(why) => write!(f, "cannot connect to the node: {why}"),
             Self::InvalidRequest(why) => write!(f, "nothing was sent: {why}"),
             Self::Unavailable(cause) => write!(f, "the node is not available: {cause}"),
-            Self::Refused(refusal) => write!(f, "the node refused the request with {refusal}"),
+            Self::Rejected(rejection) => write!(f, "the node refused the request with {rejection}"),
             Self::Failed(failure) => write!(f, "the operation failed with {failure}"),
             Self::TimedOut { limit } => write!(
                 f,

@@ -144,7 +144,7 @@ impl<T> ImageQuery<T> {
     /// # Errors
     ///
     /// Returns [`Error::InvalidRequest`] if a condition is invalid; [`Error::Failed`] if the node reports a failure;
-    /// [`Error::Refused`] if its servlet container or a proxy rejects the request; [`Error::Unavailable`] if there is no usable
+    /// [`Error::Rejected`] if its servlet container or a proxy rejects the request; [`Error::Unavailable`] if there is no usable
     /// response, or if the node executes the query as a job that does not end within the [deadline](crate::Connect::deadline).
     pub async fn count(&self) -> Result<u64, Error> {
         let response = self.ask(&[("count", "true")]).await?;

@@ -34,7 +34,7 @@ pub use crate::{
     call::Call,
     condition::{Condition, Field, Operand, Operator, Sort},
     connect::Connect,
-    error::{Error, ExchangeError, Failure, Kind, Outcome, Refusal, UnknownOutcome},
+    error::{Error, ExchangeError, Failure, Kind, Outcome, Rejection, UnknownOutcome},
     hooks::Hooks,
     image::{
         Delete, DeleteImage, Expunge, ExpungeImage, Image, ImageCall, Parameters, Recover,

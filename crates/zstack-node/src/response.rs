@@ -9,7 +9,7 @@ use oas_client::{BufferedResponse, StatusCode};
 use oas_wire::without_byte_order_mark;
 use serde::Deserialize;
 
-use crate::error::{ExchangeError, Failure, Refusal, shown};
+use crate::error::{ExchangeError, Failure, Rejection, shown};
 use crate::job::is_uuid;
 use crate::text::Text;
 
@@ -30,7 +30,7 @@ pub(crate) enum Response {
     /// The operation failed.
     Failed(Box<Failure>),
     /// The servlet container of the node, or a proxy, rejected the request, with a text of its own.
-    Refused(Refusal),
+    Rejected(Rejection),
     /// The request was not sent.
     Unsent(ExchangeError),
     /// There was no response, or none that a node gives.
@@ -75,7 +75,7 @@ impl Response {
         let body = response.into_inner();
         let json = looks_like_an_object(&body);
         let refused = || {
-            Self::Refused(Refusal {
+            Self::Rejected(Rejection {
                 status,
                 text: shown(&excerpt),
                 retry_after,

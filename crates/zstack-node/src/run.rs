@@ -8,7 +8,7 @@
 //!
 //! 1. **Accepted** (202, or 400 `Duplicate job uuid`): the node has the request. It is never sent again; the job is asked for
 //!    until it ends or the time is over.
-//! 2. **Refused**: nothing has happened. A failure counts as the node's where nodes report one: with 503, a code of theirs, and,
+//! 2. **Rejected**: nothing has happened. A failure counts as the node's where nodes report one: with 503, a code of theirs, and,
 //!    in the response to the request itself, if there is no job. Where the text is not one of the node's REST layer, which refuses before
 //!    anything is done, the job is asked for before that is believed: an exception can come late (500), and a proxy can lose patience. A status that no
 //!    node gives, such as 401, is believed only when the node itself does not know the job.

@@ -1,11 +1,11 @@
 //! Emits the client crate: a `Client`, and a builder for each operation.
 
-mod adapt;
 pub(super) mod arguments;
 mod forms;
 pub(super) mod headers;
 pub(super) mod outcome;
 mod progenitor;
+mod progenitor_adapter;
 mod request;
 mod responses;
 mod servers;
@@ -19,8 +19,8 @@ use quote::{format_ident, quote};
 use self::arguments::Argument;
 use super::docs::{deprecated, doc};
 use super::module::Module;
-use super::rust::crowded;
 use super::source::Source;
+use super::type_tokens::crowded;
 use crate::Settings;
 use crate::model::{
     Api, Body, Media, Operation, SecurityKind, SecurityScheme, Selector, SelectorPlace, Side,
@@ -194,7 +194,7 @@ pub(super) fn builders(api: &Api, settings: &Settings) -> Result<Module, String>
         let operations = group.operations.iter();
         part.add_all(operations.map(|operation| operation_static(api, settings, operation)));
         for (operation, builder) in group.operations.iter().zip(&mut builders) {
-            part.add(adapt::adapt(api, operation, builder)?);
+            part.add(progenitor_adapter::adapt(api, operation, builder)?);
         }
         Ok(part)
     });
@@ -240,7 +240,7 @@ fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> To
         operation.id
     )]);
     let calls = quote!(#selector #security #accept #idempotent #extensions);
-    super::rust::operation_static(operation, &docs, [&OPERATION, &METHOD], &calls)
+    super::type_tokens::operation_static(operation, &docs, [&OPERATION, &METHOD], &calls)
 }
 
 /// Returns the media types of all documented responses, for `Accept`; `None` if any is acceptable.

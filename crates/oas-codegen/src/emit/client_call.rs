@@ -5,8 +5,8 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::client::server_url;
+use super::literals;
 use super::source::statements;
-use super::values;
 use crate::Settings;
 use crate::model::{Api, MediaKind, Operation, SecurityKind, Server, TypeRef};
 use crate::names::ident;
@@ -99,7 +99,7 @@ fn parameters(
         let sample = || planned?.parameters.get(at)?.sample.as_ref();
         let value = match (parameter.example.as_ref().or_else(sample), &parameter.ty) {
             (Some(Value::String(value)), TypeRef::String) => quote!(#value),
-            (Some(value), ty) => values::expression(api, ty, value, &quote!(#TYPES::))?,
+            (Some(value), ty) => literals::expression(api, ty, value, &quote!(#TYPES::))?,
             (None, TypeRef::String) => quote!("example"),
             (None, TypeRef::Integer(_)) => quote!(1),
             (None, TypeRef::Bool) => quote!(true),
@@ -131,7 +131,7 @@ fn body(
     };
     match example {
         Some((media, example)) => {
-            let value = values::expression(api, &media.ty, example, &quote!(#TYPES::))?;
+            let value = literals::expression(api, &media.ty, example, &quote!(#TYPES::))?;
             Some(Some(value))
         }
         None => (!body.required).then_some(None),

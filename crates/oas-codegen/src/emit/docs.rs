@@ -132,7 +132,7 @@ pub(super) fn part(field: &FormField) -> TokenStream {
 /// is not compiled with each crate; the runtimes have it as tests.
 pub(super) fn form(operation: &Operation, media: &Media, example: &str) -> TokenStream {
     let mut files = media.form.iter();
-    let file = files.find(|field| field.kind == PartKind::File && field.required);
+    let file = files.find(|field| field.kind == PartKind::Bytes && field.required);
     let example = file.filter(|file| !file.repeated).map(|file| {
         let example = example.replace("FILE", &ident(&file.field).to_string());
         format!("```\n{example}\n```")

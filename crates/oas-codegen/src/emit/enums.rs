@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::doc;
+use super::literals::whole_number;
 use super::types::docs;
-use super::values::whole_number;
 use crate::model::{Enum, EnumValue, Type};
 use crate::names::ident;
 use crate::symbols::types::{DESERIALIZE, DESERIALIZER, INTEGER, SERIALIZE, SERIALIZER, UNION};

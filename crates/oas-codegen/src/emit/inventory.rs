@@ -10,8 +10,8 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 
 use super::client::headers::{value_type, view_name, views};
 use super::client::{arguments, outcome::Outcome, outcome::outcomes};
-use super::rust::type_tokens;
 use super::server::api::{input_fields, input_name, output_name, variant_type, variants};
+use super::type_tokens::type_tokens;
 use super::types::{boxed, field_type};
 use crate::model::{Api, Operation, SecurityKind, Status, Type, TypeKind};
 use crate::names::ident;

@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 
 use super::source::statements;
 use super::types::is_absent_or_null;
-use super::{docs, values};
+use super::{docs, literals};
 use crate::Settings;
 use crate::model::{Api, MediaKind, TypeKind};
 use crate::symbols::Symbols;
@@ -43,7 +43,7 @@ pub(super) fn types(api: &Api, settings: &Settings) -> Result<(String, Symbols),
     let example = bodies
         .filter(|media| media.kind == MediaKind::Json)
         .find_map(|media| {
-            values::expression(api, &media.ty, media.example.as_ref()?, &quote!(#here::))
+            literals::expression(api, &media.ty, media.example.as_ref()?, &quote!(#here::))
         });
     if let Some(example) = example {
         let code = statements(symbols.resolve(quote! {

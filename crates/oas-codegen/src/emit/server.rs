@@ -51,7 +51,7 @@ pub(super) fn library(api: &Api, settings: &Settings, has_schema: bool) -> Token
         pub use adapters::{Examples, Unimplemented};
         #export
         pub use #OAS_SERVER::{
-            self, Builder, Context, ErrorResponse, IntoResponse, Refusal, Rejection, Response, Server, serve,
+            self, Builder, Context, ErrorResponse, IntoResponse, RejectedRequest, Rejection, Response, Server, serve,
         };
         pub use service::{operations, server};
         pub use #types as types;

@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote};
 use serde_json::Value;
 
 use super::docs::{deprecated, doc, doc_or, facts};
-use super::rust::{crowded, debug, rename_value, setter, type_tokens};
+use super::type_tokens::{crowded, debug, rename_value, setter, type_tokens};
 use crate::Settings;
 use crate::model::{Api, Field, Struct, Type, TypeKind, TypeRef};
 use crate::names::ident;
@@ -14,9 +14,9 @@ use crate::symbols::types::{DESERIALIZE, INTEGER, NULLABLE, SERIALIZE};
 
 use super::enums::enumeration;
 use super::errors::error;
+use super::literals::{expression, whole_number};
 use super::source::Source;
 use super::unions::union;
-use super::values::{expression, whole_number};
 
 /// Emits all types of an API.
 pub(super) fn types(api: &Api, settings: &Settings) -> Source {

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::rust::type_tokens;
+use super::type_tokens::type_tokens;
 use super::types::{boxed, docs, holds_integer};
 use crate::model::{Api, Tagging, Type, TypeKind, TypeRef, Union, UnionVariant};
 use crate::names::ident;

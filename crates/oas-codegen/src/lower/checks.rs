@@ -143,7 +143,7 @@ fn roots(groups: &[Group]) -> Vec<SchemaId> {
             let fields = media
                 .form
                 .iter()
-                .filter(|field| field.kind != PartKind::File);
+                .filter(|field| field.kind != PartKind::Bytes);
             roots.extend(fields.map(|field| field.schema));
             let headers = media.form.iter().flat_map(|field| &field.headers);
             roots.extend(headers.map(|header| header.schema));

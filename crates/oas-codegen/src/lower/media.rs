@@ -4,7 +4,7 @@ use oas_document::openapi::{self, MediaRange, MediaType, failure_property, unkno
 use oas_document::schema::{
     Additional, EffectiveSchema, Schema, Type as Json, declares_null, example as schema_example,
 };
-use oas_document::{Node, Version, same_value};
+use oas_document::{Node, Version};
 
 use super::Lowering;
 use super::constraints::constraints;
@@ -174,7 +174,7 @@ impl<'d> Lowering<'d> {
         let sequence = media.part_sequence();
         for (name, encoding) in media.part_encodings() {
             let field = form.iter().find(|field| field.name == name);
-            let is_file = field.is_some_and(|field| field.kind == PartKind::File);
+            let is_file = field.is_some_and(|field| field.kind == PartKind::Bytes);
             if kind != MediaKind::Parts && !is_file {
                 let fields = encoding.part_fields();
                 unread.extend(fields.filter(|field| field.key() == Some("headers")));
@@ -223,7 +223,7 @@ impl<'d> Lowering<'d> {
         let kind = match part.kind() {
             openapi::PartKind::Json => PartKind::Json,
             openapi::PartKind::Text => PartKind::Text,
-            openapi::PartKind::Bytes => PartKind::File,
+            openapi::PartKind::Bytes => PartKind::Bytes,
         };
         let text = part.schema.as_ref().filter(|_| part.is_structured_text());
         if let Some(schema) = text.and_then(|schema| schema.written().first().copied()) {
@@ -233,7 +233,7 @@ impl<'d> Lowering<'d> {
             );
             self.report(findings::TEXT_NOT_CHECKED, schema, &what);
         }
-        let schema = part.schema.as_ref().filter(|_| kind != PartKind::File);
+        let schema = part.schema.as_ref().filter(|_| kind != PartKind::Bytes);
         let ty = schema.map(|schema| self.type_of_all(&written(Some(schema)), hint));
         let headers = match request {
             true => self.part_headers(part.headers(), hint),
@@ -320,13 +320,13 @@ impl<'d> Lowering<'d> {
             };
             let inner = media.inner_parts(property.name);
             let (part, ty) = match kind {
-                None if is_upload(&property.schema, repeated) => (PartKind::File, TypeRef::Bytes),
-                _ if inner.is_some() => (PartKind::File, TypeRef::Bytes),
+                None if is_upload(&property.schema, repeated) => (PartKind::Bytes, TypeRef::Bytes),
+                _ if inner.is_some() => (PartKind::Bytes, TypeRef::Bytes),
                 _ => (self.part_kind(&ty, kind), ty),
             };
             let inner = inner.map(|inner| self.inner_parts(&inner, &hint));
             let headers = match (part, &encoding) {
-                (PartKind::File, Some(encoding)) => {
+                (PartKind::Bytes, Some(encoding)) => {
                     self.part_headers(encoding.own_headers(), &hint)
                 }
                 _ => Vec::new(),
@@ -357,7 +357,7 @@ impl<'d> Lowering<'d> {
     fn part_kind(&self, ty: &TypeRef, encoding: Option<MediaKind>) -> PartKind {
         let is_binary = encoding == Some(MediaKind::Bytes);
         let structured = match ty {
-            TypeRef::Bytes => return PartKind::File,
+            TypeRef::Bytes => return PartKind::Bytes,
             TypeRef::Named(id) => !matches!(self.types[id.0].kind, TypeKind::Enum(_)),
             TypeRef::Json => !is_binary,
             TypeRef::JsonObject
@@ -368,7 +368,7 @@ impl<'d> Lowering<'d> {
             _ => false,
         };
         match encoding {
-            _ if is_binary && !structured => PartKind::File,
+            _ if is_binary && !structured => PartKind::Bytes,
             Some(MediaKind::Json) => PartKind::Json,
             _ if structured => PartKind::Json,
             _ => PartKind::Text,
@@ -480,8 +480,7 @@ fn is_text(schema: Node<'_>) -> bool {
 /// Returns whether two media types of one object have the same schema: one node, or the same written twice.
 fn have_one_schema(one: &MediaType<'_>, other: &MediaType<'_>) -> bool {
     let same = |one: Node<'_>, other: Node<'_>| {
-        Schema::of(one) == Schema::of(other)
-            || (one.file() == other.file() && same_value(one, other))
+        Schema::of(one) == Schema::of(other) || (one.file() == other.file() && one.value_eq(other))
     };
     match (one.schema_node(), other.schema_node()) {
         (Some(one), Some(other)) => same(one, other),

@@ -114,7 +114,7 @@ pub(super) fn variant(status: Status) -> String {
         Status::Range(3) => "Redirection".to_owned(),
         Status::Range(4) => "ClientError".to_owned(),
         Status::Range(_) => "ServerError".to_owned(),
-        Status::Exact(code) => match oas_wire::reason(code) {
+        Status::Exact(code) => match oas_wire::reason_phrase(code) {
             Some(reason) => camel(reason),
             None => format!("Status{code}"),
         },

@@ -259,7 +259,7 @@ impl<'d> Lowering<'d> {
         match only.and_then(|only| self.scalar(only, effective)) {
             Some(ty) => ty,
             None => {
-                self.tell_untyped(node, effective);
+                self.report_untyped(node, effective);
                 TypeRef::Json
             }
         }
@@ -306,7 +306,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// Warns about a schema of several types, or of none that Rust has a type for, which becomes a JSON value.
-    fn tell_untyped(&mut self, node: Node<'d>, effective: &EffectiveSchema<'d>) {
+    fn report_untyped(&mut self, node: Node<'d>, effective: &EffectiveSchema<'d>) {
         if effective.types.is_any() {
             return;
         }

@@ -461,7 +461,7 @@ pub enum PartKind {
     /// The content is JSON.
     Json,
     /// The content is bytes, which are not validated. In a form the caller chooses the file name and the media type.
-    File,
+    Bytes,
 }
 
 /// The property of a success body that reports a failure.

@@ -22,7 +22,13 @@ pub(crate) fn types() -> impl Iterator<Item = &'static str> {
 /// Returns the names beside the builders of a client, and the traits, inputs and outputs of a server.
 pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
     const PRELUDE_OF_OPERATIONS: [&str; 5] = ["Clone", "Debug", "Fn", "Future", "TryInto"];
-    const DEFINED: [&str; 5] = ["Client", "Examples", "Refusal", "Server", "Unimplemented"];
+    const DEFINED: [&str; 5] = [
+        "Client",
+        "Examples",
+        "RejectedRequest",
+        "Server",
+        "Unimplemented",
+    ];
     let prelude = PRELUDE.into_iter().chain(PRELUDE_OF_OPERATIONS);
     let symbols = imported(builder::ALL).chain(imported(server::ALL));
     prelude.chain(DEFINED).chain(symbols)

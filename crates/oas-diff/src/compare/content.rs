@@ -12,7 +12,7 @@ use crate::{
     change::{Change, matched},
     coverage, docs,
     rule::{Rule, table},
-    schema::{Medium, brief, is_binary},
+    schema::{Medium, is_binary, summary},
     severity::{Direction, Effect},
 };
 
@@ -276,7 +276,7 @@ impl<'d> Comparison<'_, 'd> {
                     let what = format!(
                         "{keyword} {} ({})",
                         crate::schema::fate(sides.1.is_some()),
-                        brief(&shown)
+                        summary(&shown)
                     );
                     let change = Change::new(rule, effect, sides, (head.node, head.node), what);
                     self.report(scope, direction, &change, via);

@@ -125,7 +125,7 @@ impl<'d> Comparison<'_, 'd> {
             })),
             inverted,
             guards: Mitigations {
-                sanctioned: unstable,
+                allowed: unstable,
                 ..Mitigations::default()
             },
         }
@@ -395,7 +395,7 @@ impl<'d> Comparison<'_, 'd> {
 pub(super) fn announced(change: Change<'_>) -> Change<'_> {
     Change {
         guards: Mitigations {
-            sanctioned: true,
+            allowed: true,
             ..change.guards
         },
         ..change

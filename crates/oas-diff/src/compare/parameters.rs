@@ -15,7 +15,7 @@ use crate::{
     docs,
     lifecycle::{Lifetime, Removal},
     rule::{Rule, table},
-    schema::{Medium, alike, brief},
+    schema::{Medium, is_similar, summary},
     severity::{Direction, Effect},
 };
 
@@ -111,7 +111,7 @@ impl<'d> Comparison<'_, 'd> {
             };
             let kind_of = parameter
                 .schema()
-                .map(|schema| brief(&schema))
+                .map(|schema| summary(&schema))
                 .unwrap_or_default();
             let what = format!("{kind} parameter added {kind_of}")
                 .trim_end()
@@ -153,7 +153,7 @@ impl<'d> Comparison<'_, 'd> {
         base.location == head.location
             && base.location != ParameterLocation::Path
             && base.is_required() == head.is_required()
-            && alike(base.name, head.name)
+            && is_similar(base.name, head.name)
             && self.pairs.relation(&one, &other, Medium::Parameter) == Effects::NONE
     }
 
@@ -359,7 +359,7 @@ impl<'d> Comparison<'_, 'd> {
                     };
                     let shown = one
                         .or(other)
-                        .map(|schema| brief(&schema))
+                        .map(|schema| summary(&schema))
                         .unwrap_or_default();
                     let what = format!(
                         "schema {} {}",

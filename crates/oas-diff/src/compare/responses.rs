@@ -12,7 +12,7 @@ use crate::{
     change::{Change, matched},
     docs,
     rule::{Rule, table},
-    schema::{Medium, brief},
+    schema::{Medium, summary},
     severity::{Direction, Effect},
 };
 
@@ -273,7 +273,7 @@ impl<'d> Comparison<'_, 'd> {
                 };
                 let shown = one
                     .or(other)
-                    .map(|schema| brief(&schema))
+                    .map(|schema| summary(&schema))
                     .unwrap_or_default();
                 let sides = (base.get("schema"), head.get("schema"));
                 let what = format!(

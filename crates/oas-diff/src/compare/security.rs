@@ -171,7 +171,7 @@ impl<'d> Comparison<'_, 'd> {
         };
         let renamed = || match (one.scheme, other.scheme) {
             (Some(base), Some(head)) => {
-                oas_document::same_value(base.node, head.node)
+                base.node.value_eq(head.node)
                     && !known(other.node.document(), one.name)
                     && !known(one.node.document(), other.name)
             }

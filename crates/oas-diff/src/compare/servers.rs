@@ -4,7 +4,6 @@ use oas_document::{
     Node,
     object_model::Object,
     openapi::{self, Operation, Server},
-    same_value,
 };
 
 use super::{
@@ -178,5 +177,5 @@ fn is_grown((base, head): (Option<Node<'_>>, Option<Node<'_>>)) -> bool {
         return false;
     };
     let mut old = base.items();
-    old.all(|value| head.items().any(|other| same_value(value, other)))
+    old.all(|value| head.items().any(|other| value.value_eq(other)))
 }

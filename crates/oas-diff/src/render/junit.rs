@@ -1,6 +1,6 @@
 //! Renders JUnit's XML, which CI systems display as tests: a suite for each document, a case for each change.
 
-use oas_document::report::{self, Case, Outcome, Suite};
+use oas_document::report::{self, Case, CaseResult, Suite};
 
 use super::reached;
 use crate::{
@@ -36,17 +36,17 @@ fn case(finding: &Finding) -> Case {
     let side = finding.head.as_ref().or(finding.base.as_ref());
     let place = side.map(|side| format!(" at {}:{}:{}", side.file, side.line, side.column));
     let details = format!("{}; {}", finding.message, finding.note);
-    let outcome = match &finding.accepted {
-        Some(accepted) => Outcome::Skipped(format!("{} ({})", accepted.reason, accepted.author)),
-        None if finding.severity == Severity::Breaking => Outcome::Failed {
+    let result = match &finding.accepted {
+        Some(accepted) => CaseResult::Skipped(format!("{} ({})", accepted.reason, accepted.author)),
+        None if finding.severity == Severity::Breaking => CaseResult::Failed {
             message: finding.message.clone(),
             details,
         },
-        None => Outcome::Passed(format!("{}: {details}", finding.severity)),
+        None => CaseResult::Passed(format!("{}: {details}", finding.severity)),
     };
     Case {
         name: format!("{}{}", reached(finding), place.unwrap_or_default()),
         class: finding.rule.to_owned(),
-        outcome,
+        result,
     }
 }

@@ -12,9 +12,8 @@ use oas_document::{
 };
 
 use super::{
-    Area,
+    Area, ConstraintChange,
     Covers::{AllOf, Containing, Everywhere, Extension, Field, Itself},
-    Outcome,
     Profile::{Codegen, Wire},
     Reason, Rule,
     SeverityPolicy::{ByEffect, Docs, Fixed, Negotiated, Promise},
@@ -24,7 +23,7 @@ use crate::severity::{
     Severity::{Breaking, Info, Warning},
 };
 
-/// The rules of a keyword that restricts values: one for each outcome.
+/// The rules of a keyword that restricts values: one for each kind.
 #[derive(Debug)]
 pub(crate) struct Constraint {
     narrowed: Rule,
@@ -85,7 +84,7 @@ macro_rules! table {
             area: Area::$area,
             profile: $profile,
             rated: $rated,
-            outcome: None,
+            kind: None,
             why: $why,
             covers: &[$($covers),*],
             citation: citation!(&[$($covers),*] $(, $citation)?),
@@ -96,14 +95,14 @@ macro_rules! table {
                 area: Area::$carea,
                 profile: Wire,
                 rated: ByEffect(Reason::Effect),
-                outcome: Some(Outcome::Changed),
+                kind: Some(ConstraintChange::Changed),
                 why: $cwhy,
                 covers: &[$($ccovers),*],
                 citation: citation!(&[$($ccovers),*] $(, $ccitation)?),
             };
             Constraint {
-                narrowed: Rule { id: concat!($cid, "-narrowed"), outcome: Some(Outcome::Narrowed), ..CHANGED },
-                widened: Rule { id: concat!($cid, "-widened"), outcome: Some(Outcome::Widened), ..CHANGED },
+                narrowed: Rule { id: concat!($cid, "-narrowed"), kind: Some(ConstraintChange::Narrowed), ..CHANGED },
+                widened: Rule { id: concat!($cid, "-widened"), kind: Some(ConstraintChange::Widened), ..CHANGED },
                 changed: CHANGED,
             }
         }; )* )*

@@ -3,7 +3,6 @@
 use oas_document::{
     Node, ReferenceError,
     object_model::Object,
-    same_value,
     schema::{Problem, Schema},
 };
 
@@ -50,7 +49,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 .0
                 .iter()
                 .zip(&examples.1)
-                .all(|(one, other)| same_value(*one, *other));
+                .all(|(one, other)| one.value_eq(*other));
         if !same {
             let sides = (examples.0.first().copied(), examples.1.first().copied());
             self.push(

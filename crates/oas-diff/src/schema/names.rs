@@ -13,7 +13,7 @@ fn referenced_name(schema: &Schema<'_>) -> Option<String> {
 }
 
 /// Describes a schema in a few words, such as `string (maxLength 40)`.
-pub(crate) fn brief(schema: &Schema<'_>) -> String {
+pub(crate) fn summary(schema: &Schema<'_>) -> String {
     let effective = schema.effective();
     let mut text = match referenced_name(schema) {
         Some(name) => name,
@@ -28,7 +28,7 @@ pub(crate) fn brief(schema: &Schema<'_>) -> String {
 }
 
 /// Returns whether two names are variants of one: the same letters, one contained in the other, or a few letters apart.
-pub(crate) fn alike(one: &str, other: &str) -> bool {
+pub(crate) fn is_similar(one: &str, other: &str) -> bool {
     let letters = |name: &str| -> Vec<char> {
         let letters = name.chars().filter(|c| c.is_alphanumeric()).take(64);
         letters.flat_map(char::to_lowercase).collect()

@@ -8,7 +8,7 @@ use oas_document::{
 use super::{
     Variance,
     local::{Comparison, fate, subject},
-    names::{alike, brief},
+    names::{is_similar, summary},
     set::Set,
 };
 use crate::{
@@ -114,7 +114,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 };
                 let effect = effects.request.and(effects.response);
                 let sides = (base.and_then(subject), head.and_then(subject));
-                let described = brief(&other);
+                let described = summary(&other);
                 let what = match head {
                     Some(_) => format!(
                         "`{}` added, where others are {described}",
@@ -193,7 +193,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let guards = Mitigations {
             read_only: base.read_only.is_some() || head.read_only.is_some(),
             write_only: base.write_only.is_some() || head.write_only.is_some(),
-            sanctioned: false,
+            allowed: false,
         };
         let name = head.name;
         if base.required != head.required {
@@ -338,19 +338,19 @@ impl<'d> Comparison<'_, '_, 'd> {
         let what = format!(
             "{kind} property `{}` removed: {}",
             base.name,
-            brief(&base.schema)
+            summary(&base.schema)
         );
         let mut guards = Mitigations {
             read_only: flag(&base.schema, "readOnly").is_some(),
             write_only: flag(&base.schema, "writeOnly").is_some(),
-            sanctioned: false,
+            allowed: false,
         };
         let sides = (base.nodes.first().copied(), None);
         let deprecation =
             lifecycle::Lifetime::of(|name| base.schema.keyword(name).into_iter().next());
         match deprecation.removal(self.pairs.today) {
             lifecycle::Removal::Announced => {
-                guards.sanctioned = true;
+                guards.allowed = true;
                 let effects = self.removal(base);
                 self.push(&table::PROPERTY_REMOVED, effects, sides, what);
             }
@@ -365,7 +365,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
         if let Some(change) = self.local.changes.last_mut() {
             change.guards = guards;
-            change.old = Some(brief(&base.schema).into());
+            change.old = Some(summary(&base.schema).into());
         }
         self.field_removed(base);
     }
@@ -385,7 +385,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         } else {
             "optional"
         };
-        let (name, kind_of) = (head.name, brief(&head.schema));
+        let (name, kind_of) = (head.name, summary(&head.schema));
         let what = match self.b.requires(name) {
             true => format!("required property `{name}` is described now: {kind_of}"),
             false => format!("{kind} property `{name}` added: {kind_of}"),
@@ -401,9 +401,9 @@ impl<'d> Comparison<'_, '_, 'd> {
             change.guards = Mitigations {
                 read_only: flag(&head.schema, "readOnly").is_some(),
                 write_only: flag(&head.schema, "writeOnly").is_some(),
-                sanctioned: false,
+                allowed: false,
             };
-            change.new = Some(brief(&head.schema).into());
+            change.new = Some(summary(&head.schema).into());
         }
     }
 
@@ -417,7 +417,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             let nodes = property.schema.keyword("description").into_iter();
             nodes.filter_map(Node::as_str).next()
         };
-        let alike = alike(base.name, head.name)
+        let alike = is_similar(base.name, head.name)
             || description(base).is_some_and(|text| Some(text) == description(head));
         alike && self.pairs.relation(&base.schema, &head.schema, self.medium) == Effects::NONE
     }
@@ -502,7 +502,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let word = |additional: &Additional<'d>| match additional {
             Additional::Any => "any".to_owned(),
             Additional::Closed(_) => "none".to_owned(),
-            Additional::Schema(schema) => brief(schema),
+            Additional::Schema(schema) => summary(schema),
         };
         let what = format!("{keyword} changed from {} to {}", word(base), word(head));
         let sides = (node(base, self.base), node(head, self.head));

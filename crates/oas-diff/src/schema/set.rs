@@ -174,11 +174,8 @@ impl<'d> Set<'d> {
                 |value: &Node<'d>| self.keywords.types.is_superset(Types::of_value(*value));
             match &mut self.values {
                 Some(values) => {
-                    let is_found = |value: &Node<'d>| {
-                        found
-                            .iter()
-                            .any(|other| oas_document::same_value(*value, *other))
-                    };
+                    let is_found =
+                        |value: &Node<'d>| found.iter().any(|other| value.value_eq(*other));
                     values.retain(is_found);
                 }
                 None => {

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use oas_document::{Decimal, Node, same_value, schema::Type};
+use oas_document::{Decimal, Node, schema::Type};
 use serde_json::Value;
 
 use super::{
@@ -168,7 +168,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let is_text = self.medium.is_text();
         let lacks = |list: &[Node<'d>], value: &Node<'d>| {
             let same = |other: &Node<'d>| {
-                same_value(*other, *value)
+                other.value_eq(*value)
                     || (is_text
                         && value.scalar_text().is_some()
                         && other.scalar_text() == value.scalar_text())
@@ -261,9 +261,8 @@ impl<'d> Comparison<'_, '_, 'd> {
             let what = format!("extensible list of values {}", fate(base.is_empty()));
             return self.constraint(&table::EXTENSIBLE_ENUM, Effect::None, (old, new), what);
         }
-        let lacks = |list: &[Node<'d>], value: &Node<'d>| {
-            !list.iter().any(|other| same_value(*other, *value))
-        };
+        let lacks =
+            |list: &[Node<'d>], value: &Node<'d>| !list.iter().any(|other| other.value_eq(*value));
         let gone: Vec<_> = base
             .iter()
             .copied()

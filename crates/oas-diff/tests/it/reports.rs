@@ -1,8 +1,8 @@
 //! Reports of one small change set in every format.
 
 use oas_diff::{
-    Format, Links, MARKDOWN_LIMIT, Policy, REPORT_SCHEMA, Report, fragments, history_of,
-    html_with_documents, markdown_with_links, parse_fragment, render, text_with_excerpts,
+    Format, Links, MARKDOWN_LIMIT, Policy, REPORT_SCHEMA, Report, history_fragments, history_of,
+    html_with_documents, markdown_with_links, parse_history_fragment, render, text_with_excerpts,
 };
 use serde_json::Value;
 
@@ -216,10 +216,10 @@ fn what_is_wrong_with_a_policy_is_told_at_once() {
 #[test]
 fn the_history_has_a_fragment_a_change() {
     let report = compare(BASE, &head());
-    let fragments = fragments(&report);
+    let fragments = history_fragments(&report);
     let entries: Vec<_> = fragments
         .iter()
-        .map(|fragment| parse_fragment(&fragment.text).unwrap())
+        .map(|fragment| parse_history_fragment(&fragment.text).unwrap())
         .collect();
     insta::assert_snapshot!("fragment", fragments[0].text);
     insta::assert_snapshot!("history", history_of(&["GET /users/{id}"], &entries));

@@ -62,7 +62,7 @@ impl<'d> Page<'_, 'd> {
     /// Formats a status with its reason phrase, if it has a common one.
     fn status(&self, status: StatusPattern) -> String {
         match status {
-            StatusPattern::Exact(code) => match oas_wire::reason(code) {
+            StatusPattern::Exact(code) => match oas_wire::reason_phrase(code) {
                 Some(reason) => format!("{code} {reason}"),
                 None => code.to_string(),
             },

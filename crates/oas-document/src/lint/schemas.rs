@@ -8,7 +8,7 @@ use super::{
     rules,
 };
 use crate::{
-    Content, Diagnostic, Direction, Node, Remedy, Version, openapi, same_value,
+    Content, Diagnostic, Direction, Node, Remedy, Version, openapi,
     schema::{Problem, Schema, Type, Types, declared_types},
     suggest::nearest,
 };
@@ -292,11 +292,7 @@ fn enum_values<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let texts = super::grouped(values.iter().map(|value| (enum_key(*value), *value)));
     for (_, group) in texts.iter().filter(|(_, group)| group.len() > 1) {
         for (at, value) in group.iter().enumerate() {
-            if let Some(first) = group
-                .iter()
-                .take(at)
-                .find(|first| same_value(**first, *value))
-            {
+            if let Some(first) = group.iter().take(at).find(|first| first.value_eq(*value)) {
                 let finding = Diagnostic::of_rule(
                     rules::DUPLICATE_ENUM_VALUE,
                     *value,

@@ -25,13 +25,13 @@ pub struct Case {
     /// The class of the case, such as the id of the rule.
     pub class: String,
     /// The result of the case.
-    pub outcome: Outcome,
+    pub result: CaseResult,
 }
 
 /// The result of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "other crates make them")]
-pub enum Outcome {
+pub enum CaseResult {
     /// The case passed; the text is its output.
     Passed(String),
     /// The case failed.
@@ -48,10 +48,10 @@ pub enum Outcome {
 /// Renders a report with the title `name` and these suites.
 ///
 /// ```
-/// use oas_document::report::{Case, Outcome, Suite, junit};
+/// use oas_document::report::{Case, CaseResult, Suite, junit};
 ///
-/// let outcome = Outcome::Failed { message: "a < b".to_owned(), details: "at 3:1".to_owned() };
-/// let case = Case { name: "3:1".to_owned(), class: "rule".to_owned(), outcome };
+/// let result = CaseResult::Failed { message: "a < b".to_owned(), details: "at 3:1".to_owned() };
+/// let case = Case { name: "3:1".to_owned(), class: "rule".to_owned(), result };
 /// let text = junit("lint", &[Suite { name: "api.yaml".to_owned(), cases: vec![case] }]);
 /// assert!(text.contains("<testsuite name=\"api.yaml\" tests=\"1\" failures=\"1\" skipped=\"0\">"));
 /// assert!(text.contains("<failure type=\"rule\" message=\"a &lt; b\">at 3:1</failure>"));
@@ -60,8 +60,8 @@ pub fn junit(name: &str, suites: &[Suite]) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(out, "<testsuites name=\"{}\">", escape(name));
     for suite in suites {
-        let count = |wanted: fn(&Outcome) -> bool| {
-            let of = suite.cases.iter().filter(|case| wanted(&case.outcome));
+        let count = |wanted: fn(&CaseResult) -> bool| {
+            let of = suite.cases.iter().filter(|case| wanted(&case.result));
             of.count()
         };
         let _ = writeln!(
@@ -69,8 +69,8 @@ pub fn junit(name: &str, suites: &[Suite]) -> String {
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">",
             escape(&suite.name),
             suite.cases.len().max(1),
-            count(|outcome| matches!(outcome, Outcome::Failed { .. })),
-            count(|outcome| matches!(outcome, Outcome::Skipped(_))),
+            count(|result| matches!(result, CaseResult::Failed { .. })),
+            count(|result| matches!(result, CaseResult::Skipped(_))),
         );
         if suite.cases.is_empty() {
             let _ = writeln!(
@@ -82,17 +82,17 @@ pub fn junit(name: &str, suites: &[Suite]) -> String {
         for case in &suite.cases {
             let (name, class) = (escape(&case.name), escape(&case.class));
             let _ = write!(out, "    <testcase classname=\"{class}\" name=\"{name}\">");
-            let _ = match &case.outcome {
-                Outcome::Passed(text) => {
+            let _ = match &case.result {
+                CaseResult::Passed(text) => {
                     write!(out, "<system-out>{}</system-out>", escape(text))
                 }
-                Outcome::Failed { message, details } => write!(
+                CaseResult::Failed { message, details } => write!(
                     out,
                     "<failure type=\"{class}\" message=\"{}\">{}</failure>",
                     escape(message),
                     escape(details)
                 ),
-                Outcome::Skipped(reason) => {
+                CaseResult::Skipped(reason) => {
                     write!(out, "<skipped message=\"{}\"/>", escape(reason))
                 }
             };

@@ -10,7 +10,7 @@ use super::{
     Additional, Bound, Branch, Conditional, Contains, Discriminator, EffectiveSchema, Limit,
     MappingEntry, Property, Schema, Spanned, Types, Union, null, union,
 };
-use crate::{Decimal, Node, same_value};
+use crate::{Decimal, Node};
 
 pub(super) fn effective<'d>(schema: &Schema<'d>) -> EffectiveSchema<'d> {
     let mut merged = EffectiveSchema {
@@ -59,11 +59,11 @@ impl<'d> EffectiveSchema<'d> {
                     tighten_bound(&mut self.maximum, bound, |new, old| new < old);
                 }
             }
-            "uniqueItems" => said_true(&mut self.unique_items, value),
+            "uniqueItems" => set_if_true(&mut self.unique_items, value),
             "unevaluatedItems" => self.unevaluated_items = self.unevaluated_items.or(Some(value)),
-            "readOnly" => said_true(&mut self.read_only, value),
-            "writeOnly" => said_true(&mut self.write_only, value),
-            "deprecated" => said_true(&mut self.deprecated, value),
+            "readOnly" => set_if_true(&mut self.read_only, value),
+            "writeOnly" => set_if_true(&mut self.write_only, value),
+            "deprecated" => set_if_true(&mut self.deprecated, value),
             "not" => self.not.push(Schema::of(value)),
             "oneOf" => self.one_of.extend(branches(object, value)),
             "anyOf" => self.any_of.extend(branches(object, value)),
@@ -81,8 +81,8 @@ impl<'d> EffectiveSchema<'d> {
             }),
             "propertyNames" => conjoin(&mut self.property_names, Schema::of(value)),
             "contentSchema" => conjoin(&mut self.content_schema, Schema::of(value)),
-            "contentMediaType" => said_first(&mut self.content_media_type, value),
-            "contentEncoding" => said_first(&mut self.content_encoding, value),
+            "contentMediaType" => keep_first(&mut self.content_media_type, value),
+            "contentEncoding" => keep_first(&mut self.content_encoding, value),
             "dependentSchemas" => {
                 self.dependent_schemas.extend(
                     value
@@ -127,8 +127,9 @@ impl<'d> EffectiveSchema<'d> {
                 .chain(constant.map(|c| vec![c]))
             {
                 match &mut self.values {
-                    Some(values) => values
-                        .retain(|value| allowed.iter().any(|other| same_value(*value, *other))),
+                    Some(values) => {
+                        values.retain(|value| allowed.iter().any(|other| value.value_eq(*other)))
+                    }
                     None => self.values = Some(allowed),
                 }
             }
@@ -416,13 +417,13 @@ fn count(node: Node<'_>) -> Option<u64> {
     Decimal::of(node)?.to_u64()
 }
 
-fn said_true<'d>(slot: &mut Option<Node<'d>>, node: Node<'d>) {
+fn set_if_true<'d>(slot: &mut Option<Node<'d>>, node: Node<'d>) {
     if node.as_bool() == Some(true) {
         slot.get_or_insert(node);
     }
 }
 
-fn said_first<'d>(slot: &mut Option<Spanned<'d, &'d str>>, node: Node<'d>) {
+fn keep_first<'d>(slot: &mut Option<Spanned<'d, &'d str>>, node: Node<'d>) {
     if let Some(text) = node.as_str() {
         slot.get_or_insert(Spanned::new(text, node));
     }

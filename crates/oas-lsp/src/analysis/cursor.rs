@@ -1,6 +1,6 @@
 //! Finds the value of a document at an offset.
 
-use oas_document::{Document, Location, Node};
+use oas_document::{Document, Node, SourceLocation};
 
 /// A value, and the part of it that the cursor is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,6 @@ pub(crate) fn at<'d>(document: &'d Document, file: &str, offset: usize) -> Optio
 }
 
 /// Returns whether a place contains an offset, or ends at it, which is where the cursor is after typing.
-fn covers(place: &Location<'_>, file: &str, offset: usize) -> bool {
+fn covers(place: &SourceLocation<'_>, file: &str, offset: usize) -> bool {
     place.file == file && (place.bytes.start..=place.bytes.end).contains(&offset)
 }

@@ -1,6 +1,6 @@
 //! Converts remedies of findings to edits.
 
-use oas_document::{Diagnostic, Document, Location, Node, Remedy, write};
+use oas_document::{Diagnostic, Document, Node, Remedy, SourceLocation, write};
 use oas_wire::json_pointer;
 
 use super::{
@@ -28,7 +28,7 @@ pub fn fix(snapshot: &Snapshot, finding: &Diagnostic) -> Option<Vec<Edit>> {
     let steps = finding.remedy.iter().map(|step| match step {
         Remedy::Write(text) => {
             let node = at(document, file, &finding.pointer)?;
-            let is_there = |place: &Location<'_>| {
+            let is_there = |place: &SourceLocation<'_>| {
                 (place.line, place.column) == (finding.place.line, finding.place.column)
             };
             match node.key_location().filter(is_there) {

@@ -24,9 +24,9 @@ use super::{Server, convert::View};
 use crate::analysis::{Snapshot, definition};
 
 /// The reason why a request has no result, for people.
-pub(super) struct Refusal(String);
+pub(super) struct RequestError(String);
 
-type Answer<R> = Result<<R as LspRequest>::Result, Refusal>;
+type Answer<R> = Result<<R as LspRequest>::Result, RequestError>;
 
 impl Server<'_> {
     pub(super) fn answer(&mut self, request: Request) -> Response {
@@ -159,7 +159,9 @@ impl<'c> Call<'_, 'c> {
         let response = match serde_json::from_value(params) {
             Ok(params) => match handler(self.server, params) {
                 Ok(result) => Response::new_ok(id, result),
-                Err(Refusal(why)) => Response::new_err(id, ErrorCode::RequestFailed as i32, why),
+                Err(RequestError(why)) => {
+                    Response::new_err(id, ErrorCode::RequestFailed as i32, why)
+                }
             },
             Err(error) => Response::new_err(id, ErrorCode::InvalidParams as i32, error.to_string()),
         };

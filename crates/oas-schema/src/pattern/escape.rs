@@ -3,7 +3,7 @@
 use super::PatternError;
 use super::parser::{Parser, Result};
 use super::property;
-use super::syntax::{Class, ClassItem, Node, Reference, Set};
+use super::syntax::{Class, ClassItem, Expression, Reference, Set};
 
 /// The meaning of an escape, which a class and the text outside of it share.
 enum Escape {
@@ -13,15 +13,15 @@ enum Escape {
 
 impl Parser<'_> {
     /// Parses the text after `\` outside of a class. `start` is the place of the backslash.
-    pub(super) fn atom_escape(&mut self, start: usize) -> Result<Node> {
+    pub(super) fn atom_escape(&mut self, start: usize) -> Result<Expression> {
         match self.peek() {
             Some('b') => {
                 self.next();
-                Ok(Node::WordBoundary { negated: false })
+                Ok(Expression::WordBoundary { negated: false })
             }
             Some('B') => {
                 self.next();
-                Ok(Node::WordBoundary { negated: true })
+                Ok(Expression::WordBoundary { negated: true })
             }
             Some('1'..='9') => {
                 let digits = self.take_while(|digit| digit.is_ascii_digit());
@@ -42,8 +42,8 @@ impl Parser<'_> {
                 Ok(self.refer(Reference::Name(name), start))
             }
             _ => Ok(match self.escape(start)? {
-                Escape::Character(code) => Node::Literal(code),
-                Escape::Set { set, negated } => Node::Class(Class {
+                Escape::Character(code) => Expression::Literal(code),
+                Escape::Set { set, negated } => Expression::Class(Class {
                     negated: false,
                     items: vec![ClassItem::Set { set, negated }],
                 }),

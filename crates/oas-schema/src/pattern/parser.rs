@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 use super::PatternError;
-use super::syntax::{Flags, Node, Reference, Syntax};
+use super::syntax::{Expression, Flags, Reference, Syntax};
 
 /// Groups nested deeper than this are refused, which bounds the recursion.
 const DEEPEST: usize = 100;
@@ -119,12 +119,12 @@ impl<'s> Parser<'s> {
         rest.get(..end).unwrap_or_default()
     }
 
-    pub(super) fn refer(&mut self, reference: Reference, offset: usize) -> Node {
+    pub(super) fn refer(&mut self, reference: Reference, offset: usize) -> Expression {
         self.references.push((reference.clone(), offset));
-        Node::Backreference(reference, offset)
+        Expression::Backreference(reference, offset)
     }
 
-    fn disjunction(&mut self) -> Result<Node> {
+    fn disjunction(&mut self) -> Result<Expression> {
         let id = self.disjunctions;
         self.disjunctions += 1;
         let mut alternatives = Vec::new();
@@ -138,11 +138,11 @@ impl<'s> Parser<'s> {
         }
         Ok(match alternatives.len() {
             1 => alternatives.remove(0),
-            _ => Node::Alternatives(alternatives),
+            _ => Expression::Alternatives(alternatives),
         })
     }
 
-    fn alternative(&mut self) -> Result<Node> {
+    fn alternative(&mut self) -> Result<Expression> {
         let mut nodes = Vec::new();
         while let Some(character) = self.peek()
             && !matches!(character, '|' | ')')
@@ -153,20 +153,20 @@ impl<'s> Parser<'s> {
             nodes.push(self.quantified(node)?);
         }
         Ok(match nodes.len() {
-            0 => Node::Empty,
+            0 => Expression::Empty,
             1 => nodes.remove(0),
-            _ => Node::Sequence(nodes),
+            _ => Expression::Sequence(nodes),
         })
     }
 
     /// Parses an assertion or an atom that begins with `first`, which was read.
-    fn term(&mut self, first: char, start: usize) -> Result<Node> {
+    fn term(&mut self, first: char, start: usize) -> Result<Expression> {
         Ok(match first {
-            '^' => Node::Start,
-            '$' => Node::End,
-            '.' => Node::Any,
+            '^' => Expression::Start,
+            '$' => Expression::End,
+            '.' => Expression::Any,
             '(' => self.group(start)?,
-            '[' => Node::Class(self.class(start)?),
+            '[' => Expression::Class(self.class(start)?),
             '\\' => self.atom_escape(start)?,
             '*' | '+' | '?' => return Err(nothing_to_repeat(start)),
             '{' if count(self.source, start)?.is_some() => return Err(nothing_to_repeat(start)),
@@ -177,12 +177,12 @@ impl<'s> Parser<'s> {
                     "write the characters, as in `[A-Za-z]`, or a property, as in `\\p{L}`",
                 ));
             }
-            literal => Node::Literal(literal.into()),
+            literal => Expression::Literal(literal.into()),
         })
     }
 
     /// Parses the quantifier after `node`, if there is one.
-    fn quantified(&mut self, node: Node) -> Result<Node> {
+    fn quantified(&mut self, node: Expression) -> Result<Expression> {
         let start = self.at;
         let Count {
             least,
@@ -210,7 +210,11 @@ impl<'s> Parser<'s> {
             },
             _ => return Ok(node),
         };
-        if let Node::Start | Node::End | Node::WordBoundary { .. } | Node::Look { .. } = node {
+        if let Expression::Start
+        | Expression::End
+        | Expression::WordBoundary { .. }
+        | Expression::Look { .. } = node
+        {
             return Err(PatternError::invalid(
                 start,
                 "an assertion cannot be repeated",
@@ -227,7 +231,7 @@ impl<'s> Parser<'s> {
             )),
             Some('*' | '+' | '?') => Err(nothing_to_repeat(self.at)),
             Some('{') if count(self.source, self.at)?.is_some() => Err(nothing_to_repeat(self.at)),
-            _ => Ok(Node::Repeat {
+            _ => Ok(Expression::Repeat {
                 node: Box::new(node),
                 least,
                 most,
@@ -237,7 +241,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Parses the text after `(`, including `)`.
-    fn group(&mut self, start: usize) -> Result<Node> {
+    fn group(&mut self, start: usize) -> Result<Expression> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(PatternError::unsupported(
@@ -260,13 +264,13 @@ impl<'s> Parser<'s> {
             self.groups += 1;
             let index = self.groups;
             self.declare(name, index, start)?;
-            Node::Capture(index, Box::new(self.disjunction()?))
+            Expression::Capture(index, Box::new(self.disjunction()?))
         } else if self.eat("?") {
             self.modified(start)?
         } else {
             self.groups += 1;
             let index = self.groups;
-            Node::Capture(index, Box::new(self.disjunction()?))
+            Expression::Capture(index, Box::new(self.disjunction()?))
         };
         self.depth -= 1;
         if !self.eat(")") {
@@ -279,8 +283,8 @@ impl<'s> Parser<'s> {
         Ok(node)
     }
 
-    fn look(&mut self, behind: bool, negated: bool) -> Result<Node> {
-        Ok(Node::Look {
+    fn look(&mut self, behind: bool, negated: bool) -> Result<Expression> {
+        Ok(Expression::Look {
             behind,
             negated,
             node: Box::new(self.disjunction()?),
@@ -288,7 +292,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Parses the text after `(?` that is neither a look-around nor a name: `i:`, `-s:`, `im-s:`.
-    fn modified(&mut self, start: usize) -> Result<Node> {
+    fn modified(&mut self, start: usize) -> Result<Expression> {
         let set = self.take_while(|letter| matches!(letter, 'i' | 'm' | 's'));
         let cleared = match self.eat("-") {
             true => Some(self.take_while(|letter| matches!(letter, 'i' | 'm' | 's'))),
@@ -318,7 +322,7 @@ impl<'s> Parser<'s> {
                 help,
             ));
         }
-        Ok(Node::Modified {
+        Ok(Expression::Modified {
             set: flags(set),
             cleared: flags(cleared.unwrap_or_default()),
             node: Box::new(self.disjunction()?),

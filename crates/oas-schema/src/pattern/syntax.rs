@@ -7,14 +7,14 @@ use super::property::Property;
 /// A pattern.
 #[derive(Debug)]
 pub(super) struct Syntax {
-    pub(super) node: Node,
+    pub(super) node: Expression,
     /// The groups of each name: several where they are in different alternatives.
     pub(super) names: HashMap<String, Vec<usize>>,
 }
 
 /// A part of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Node {
+pub(super) enum Expression {
     /// Matches without reading anything.
     Empty,
     /// One code point. A lone surrogate matches nothing, because text has none.
@@ -33,29 +33,29 @@ pub(super) enum Node {
     Look {
         behind: bool,
         negated: bool,
-        node: Box<Node>,
+        node: Box<Expression>,
     },
     /// A capturing group with its number.
-    Capture(usize, Box<Node>),
+    Capture(usize, Box<Expression>),
     /// `(?i-s:…)`: the flags that it sets and clears.
     Modified {
         set: Flags,
         cleared: Flags,
-        node: Box<Node>,
+        node: Box<Expression>,
     },
     /// `\1` and `\k<name>`, and where it is.
     Backreference(Reference, usize),
     /// An atom with a quantifier.
     Repeat {
-        node: Box<Node>,
+        node: Box<Expression>,
         least: u64,
         most: Option<u64>,
         lazy: bool,
     },
     /// One after the other.
-    Sequence(Vec<Node>),
+    Sequence(Vec<Expression>),
     /// One of these, the first that leads to a match.
-    Alternatives(Vec<Node>),
+    Alternatives(Vec<Expression>),
 }
 
 /// The group that a backreference refers to.
@@ -102,7 +102,7 @@ pub(super) enum Set {
     Property(Property),
 }
 
-impl Node {
+impl Expression {
     /// Returns the parts of a node, in the order of the pattern.
     pub(super) fn parts(&self) -> &[Self] {
         match self {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::PatternError;
 use super::parser::Result;
 use super::property::Property;
-use super::syntax::{Class, ClassItem, Flags, Node, Reference, Set, Syntax};
+use super::syntax::{Class, ClassItem, Expression, Flags, Reference, Set, Syntax};
 
 /// A pattern in the syntax of the engines.
 #[derive(Debug)]
@@ -106,8 +106,8 @@ impl<'s> Translator<'s> {
         })
     }
 
-    fn find_references(&mut self, node: &Node) {
-        if let Node::Backreference(reference, _) = node {
+    fn find_references(&mut self, node: &Expression) {
+        if let Expression::Backreference(reference, _) = node {
             let groups = self.groups(reference);
             self.referenced.extend(groups);
         }
@@ -123,31 +123,33 @@ impl<'s> Translator<'s> {
         }
     }
 
-    fn node(&mut self, node: &Node) -> Result<()> {
+    fn node(&mut self, node: &Expression) -> Result<()> {
         match node {
-            Node::Empty => self.out.push_str("(?:)"),
-            Node::Literal(code) => match char::from_u32(*code) {
+            Expression::Empty => self.out.push_str("(?:)"),
+            Expression::Literal(code) => match char::from_u32(*code) {
                 Some(character) => character_into(character, &mut self.out),
                 None => self.out.push_str(NOTHING),
             },
-            Node::Any if self.flags.dot_all => self.out.push_str("[\\s\\S]"),
-            Node::Any => self.push(&["[^", LINE_TERMINATORS, "]"]),
-            Node::Class(class) => self.class(class)?,
-            Node::Start if self.flags.multiline && self.target != Target::Shape => {
+            Expression::Any if self.flags.dot_all => self.out.push_str("[\\s\\S]"),
+            Expression::Any => self.push(&["[^", LINE_TERMINATORS, "]"]),
+            Expression::Class(class) => self.class(class)?,
+            Expression::Start if self.flags.multiline && self.target != Target::Shape => {
                 self.backtracks = true;
                 self.push(&["(?:\\A|(?<=[", LINE_TERMINATORS, "]))"]);
             }
-            Node::Start => self.out.push_str("\\A"),
-            Node::End if self.flags.multiline && self.target != Target::Shape => {
+            Expression::Start => self.out.push_str("\\A"),
+            Expression::End if self.flags.multiline && self.target != Target::Shape => {
                 self.backtracks = true;
                 self.push(&["(?:\\z|(?=[", LINE_TERMINATORS, "]))"]);
             }
-            Node::End => self.out.push_str("\\z"),
-            Node::WordBoundary { .. } | Node::Look { .. } if self.target == Target::Shape => {
+            Expression::End => self.out.push_str("\\z"),
+            Expression::WordBoundary { .. } | Expression::Look { .. }
+                if self.target == Target::Shape =>
+            {
                 self.out.push_str("(?:)");
             }
-            Node::WordBoundary { negated } => self.word_boundary(*negated),
-            Node::Look {
+            Expression::WordBoundary { negated } => self.word_boundary(*negated),
+            Expression::Look {
                 behind,
                 negated,
                 node,
@@ -164,8 +166,8 @@ impl<'s> Translator<'s> {
                 self.behind -= usize::from(*behind);
                 self.out.push(')');
             }
-            Node::Capture(index, node) => self.capture(*index, node)?,
-            Node::Modified { set, cleared, node } => {
+            Expression::Capture(index, node) => self.capture(*index, node)?,
+            Expression::Modified { set, cleared, node } => {
                 let outer = self.flags;
                 self.flags = Flags {
                     ignore_case: (outer.ignore_case || set.ignore_case) && !cleared.ignore_case,
@@ -181,19 +183,21 @@ impl<'s> Translator<'s> {
                 self.out.push(')');
                 self.flags = outer;
             }
-            Node::Backreference(reference, offset) => self.backreference(reference, *offset)?,
-            Node::Repeat {
+            Expression::Backreference(reference, offset) => {
+                self.backreference(reference, *offset)?
+            }
+            Expression::Repeat {
                 node,
                 least,
                 most,
                 lazy,
             } => self.repeat(node, *least, *most, *lazy)?,
-            Node::Sequence(nodes) => {
+            Expression::Sequence(nodes) => {
                 for node in nodes {
                     self.node(node)?;
                 }
             }
-            Node::Alternatives(nodes) => {
+            Expression::Alternatives(nodes) => {
                 self.frames.push(Frame::Choice);
                 self.out.push_str("(?:");
                 for (index, node) in nodes.iter().enumerate() {
@@ -296,7 +300,7 @@ impl<'s> Translator<'s> {
         self.push(&["(?<![", WORD, "])(?", other, "[", WORD, "]))"]);
     }
 
-    fn capture(&mut self, index: usize, node: &Node) -> Result<()> {
+    fn capture(&mut self, index: usize, node: &Expression) -> Result<()> {
         if !self.referenced.contains(&index) {
             self.out.push_str("(?:");
             self.node(node)?;
@@ -380,7 +384,13 @@ impl<'s> Translator<'s> {
         Ok(())
     }
 
-    fn repeat(&mut self, node: &Node, least: u64, most: Option<u64>, lazy: bool) -> Result<()> {
+    fn repeat(
+        &mut self,
+        node: &Expression,
+        least: u64,
+        most: Option<u64>,
+        lazy: bool,
+    ) -> Result<()> {
         let Ok(least) = u32::try_from(least) else {
             return Err(PatternError::beyond_engine(
                 "a quantifier asks for more characters than a text has",

@@ -9,7 +9,7 @@ use oas_wire::items::{DecodeError, Decoder};
 use oas_wire::multipart::PartDecoder;
 
 use super::BodyStream;
-use crate::{Location, Rejection, Violation};
+use crate::{Location, Rejection, RequestViolation};
 
 /// A decoder of the pieces of a body.
 pub(super) trait Decode {
@@ -126,6 +126,6 @@ impl<D: Decode> Feed<D> {
 fn rejection(error: DecodeError) -> Rejection {
     match error {
         DecodeError::TooLong { limit } => Rejection::PayloadTooLarge { limit },
-        error => Violation::new(Location::Body, "", error.to_string()).into(),
+        error => RequestViolation::new(Location::Body, "", error.to_string()).into(),
     }
 }

@@ -16,7 +16,7 @@ use super::feed::Feed;
 use crate::schema::{Static, decode_request};
 use crate::server::Settings;
 use crate::storage::Storage;
-use crate::{Location, Rejection, Request, Violation, Violations, decode};
+use crate::{Location, Rejection, Request, RequestViolation, Violations, decode};
 
 /// A request body as a stream of items. It ends with the body, or after the first error, which is a rejection: a
 /// handler can return it with `?`, as for any other invalid body.
@@ -116,7 +116,7 @@ impl<T: DeserializeOwned, S: Storage> ItemStream<T, S> {
         let item = decode::explained::<S, T>(table, text, Location::Body, name, &mut violations);
         violations.into_result()?;
         // Without an item, there is a violation.
-        item.ok_or_else(|| Violation::new(Location::Body, "", "cannot be read").into())
+        item.ok_or_else(|| RequestViolation::new(Location::Body, "", "cannot be read").into())
     }
 }
 

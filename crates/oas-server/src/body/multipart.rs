@@ -17,11 +17,11 @@ pub(super) use collect::{Failure, collect};
 pub use part::{Part, PartStream};
 
 use super::parts::{PartRules, check_inner, header_messages};
-use crate::parameters::Shape;
+use crate::parameters::ExpectedTypes;
 use crate::schema::Static;
 use crate::server::Settings;
 use crate::storage::Storage;
-use crate::{Location, Parameter, Violation, Violations, decode};
+use crate::{Location, Parameter, RequestViolation, Violations, decode};
 
 /// A form, from which fields and files are removed by name.
 pub struct Multipart<S: Storage = Static> {
@@ -55,13 +55,13 @@ impl<S: Storage> Multipart<S> {
             return None;
         }
         let tables = &self.settings.tables;
-        match json(&parts, Shape::<S>::new(tables, schema)) {
+        match json(&parts, ExpectedTypes::<S>::new(tables, schema)) {
             Ok(text) => {
                 let table = (tables, schema);
                 decode::checked::<S, T>(table, &text, Location::Body, Some(name), violations)
             }
             Err(message) => {
-                violations.push(Violation::new(
+                violations.push(RequestViolation::new(
                     Location::Body,
                     decode::pointer_to([name]),
                     message,
@@ -82,7 +82,7 @@ impl<S: Storage> Multipart<S> {
         let mut parts = self.files(name, required, violations).into_iter();
         let part = parts.next();
         if parts.next().is_some() {
-            violations.push(Violation::new(
+            violations.push(RequestViolation::new(
                 Location::Body,
                 decode::pointer_to([name]),
                 "is given more than once",
@@ -98,7 +98,7 @@ impl<S: Storage> Multipart<S> {
             .extract_if(.., |part| part.name == name)
             .collect();
         if parts.is_empty() && required {
-            violations.push(Violation::new(
+            violations.push(RequestViolation::new(
                 Location::Body,
                 decode::pointer_to([name]),
                 "is required",
@@ -120,7 +120,7 @@ impl<S: Storage> Multipart<S> {
         let refused =
             parts.find_map(|part| refused_media_type(part.media_type.as_deref(), media_types));
         if let Some(message) = refused {
-            violations.push(Violation::new(
+            violations.push(RequestViolation::new(
                 Location::Body,
                 decode::pointer_to([name]),
                 message,
@@ -135,7 +135,7 @@ impl<S: Storage> Multipart<S> {
             let tables = &self.settings.tables;
             for message in header_messages(tables, headers, part.headers.clone()) {
                 let pointer = decode::pointer_to([name]);
-                violations.push(Violation::new(Location::Body, pointer, message));
+                violations.push(RequestViolation::new(Location::Body, pointer, message));
             }
         }
     }
@@ -146,7 +146,11 @@ impl<S: Storage> Multipart<S> {
         for part in self.parts.iter().filter(|part| part.name == name) {
             let Some(content) = part.bytes() else {
                 let pointer = decode::pointer_to([name]);
-                violations.push(Violation::new(Location::Body, pointer, "is too large"));
+                violations.push(RequestViolation::new(
+                    Location::Body,
+                    pointer,
+                    "is too large",
+                ));
                 continue;
             };
             let media_type = part.media_type.as_deref().unwrap_or_default();
@@ -159,7 +163,7 @@ impl<S: Storage> Multipart<S> {
     /// Adds a violation for each part that was not removed, for a schema with `additionalProperties: false`.
     pub fn refuse_others(self, violations: &mut Violations) {
         for part in self.parts {
-            violations.push(Violation::new(
+            violations.push(RequestViolation::new(
                 Location::Body,
                 decode::pointer_to([part.name.as_str()]),
                 "is not a property of this object",

@@ -16,12 +16,12 @@ use serde::de::IgnoredAny;
 use super::BodyStream;
 use super::feed::Feed;
 use super::multipart::refused_media_type;
-use crate::parameters::Shape;
+use crate::parameters::ExpectedTypes;
 use crate::router::Captures;
 use crate::schema::Static;
 use crate::server::Settings;
 use crate::storage::Storage;
-use crate::{Location, Parameter, Rejection, Request, Violation, Violations, decode};
+use crate::{Location, Parameter, Rejection, Request, RequestViolation, Violations, decode};
 
 /// The rule for a part of a multipart body without names: the schema and the Encoding Object for its position (OpenAPI
 /// 3.2.0).
@@ -120,7 +120,7 @@ impl<S: Storage> PartRule<S> {
     ) {
         let mut violate = |message: String| {
             let pointer = decode::pointer_to([position]);
-            violations.push(Violation::new(Location::Body, pointer, message));
+            violations.push(RequestViolation::new(Location::Body, pointer, message));
         };
         if let Some(message) = refused_media_type(part.media_type(), &self.media_types) {
             violate(message);
@@ -144,9 +144,10 @@ impl<S: Storage> PartRule<S> {
             return violate("is not UTF-8".to_owned());
         };
         let scalar = match self.content {
-            PartContent::Text(_) => {
-                Some(style::decode_scalar(text, Shape::<S>::new(tables, schema)))
-            }
+            PartContent::Text(_) => Some(style::decode_scalar(
+                text,
+                ExpectedTypes::<S>::new(tables, schema),
+            )),
             _ => None,
         };
         decode::checked::<S, IgnoredAny>(
@@ -183,13 +184,17 @@ pub(super) fn check_inner<S: Storage>(
 fn push_within(place: &str, inner: Violations, violations: &mut Violations) {
     for violation in inner {
         let pointer = format!("{}{}", decode::pointer_to([place]), violation.pointer);
-        violations.push(Violation::new(Location::Body, pointer, violation.message));
+        violations.push(RequestViolation::new(
+            Location::Body,
+            pointer,
+            violation.message,
+        ));
     }
 }
 
 /// Returns the violation of a body as a whole.
-fn whole(message: String) -> Violation {
-    Violation::new(Location::Body, "", message)
+fn whole(message: String) -> RequestViolation {
+    RequestViolation::new(Location::Body, "", message)
 }
 
 /// Returns a message for each violation in the header of a part.
@@ -412,7 +417,7 @@ impl<S: Storage> PartRules<S> {
             if !self.named.iter().any(|named| *named.name == *name) {
                 let pointer = decode::pointer_to([&*name]);
                 let message = "is not a property of this object";
-                violations.push(Violation::new(Location::Body, pointer, message));
+                violations.push(RequestViolation::new(Location::Body, pointer, message));
             }
         }
     }

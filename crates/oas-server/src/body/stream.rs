@@ -12,7 +12,7 @@ use http::HeaderValue;
 use http_body::Body as _;
 use tokio::time::Sleep;
 
-use crate::{Location, Rejection, Violation};
+use crate::{Location, Rejection, RequestViolation};
 
 /// A request body as a stream of pieces, in the order in which they are received.
 ///
@@ -190,7 +190,7 @@ impl From<BodyError> for Rejection {
             BodyError::TooLarge { limit } => Self::PayloadTooLarge { limit },
             BodyError::TooSlow { .. } => Self::RequestTimeout,
             BodyError::Broken(_) => {
-                Violation::new(Location::Body, "", "could not be read to its end").into()
+                RequestViolation::new(Location::Body, "", "could not be read to its end").into()
             }
         }
     }

@@ -22,13 +22,13 @@ use crate::response::{IntoResponse, Response};
 use crate::router::Router;
 use crate::schema::{Owned, Static, Tables};
 use crate::storage::Storage;
-use crate::{Refusal, Rejection, Request, Signature};
+use crate::{RejectedRequest, Rejection, Request, Signature};
 
 /// The service that a layer of an operation wraps: its handler, or the layers inside.
 pub type OperationService = BoxCloneSyncService<http::Request<Body>, Response, Infallible>;
 
 type Handle<S> = <S as Storage>::Operation;
-type Renderer<S> = Box<dyn Fn(&Refusal<'_, S>) -> Response + Send + Sync>;
+type Renderer<S> = Box<dyn Fn(&RejectedRequest<'_, S>) -> Response + Send + Sync>;
 type Verdict = Pin<Box<dyn Future<Output = Result<Identity, Rejection>> + Send>>;
 type Verifier<S> = Box<dyn Fn(Credentials<S>, Handle<S>) -> Verdict + Send + Sync>;
 type AddLayer<S> = Box<dyn Fn(&Handle<S>, OperationService) -> OperationService>;
@@ -335,11 +335,11 @@ impl<S: Storage> Builder<S> {
         self
     }
 
-    /// Sets the function that renders rejections. [`Refusal::render`] returns the response that the server sends by
+    /// Sets the function that renders rejections. [`RejectedRequest::render`] returns the response that the server sends by
     /// default.
     pub fn renderer<F>(mut self, renderer: F) -> Self
     where
-        F: Fn(&Refusal<'_, S>) -> Response + Send + Sync + 'static,
+        F: Fn(&RejectedRequest<'_, S>) -> Response + Send + Sync + 'static,
     {
         self.settings.renderer = Some(Box::new(renderer));
         self

@@ -21,7 +21,7 @@ use crate::operation::RejectionBody;
 use crate::parameters::raw;
 use crate::schema::{self, Static, check_request};
 use crate::storage::Storage;
-use crate::{Location, Rejection, Selector, Violation, Violations, decode, security};
+use crate::{Location, Rejection, RequestViolation, Selector, Violations, decode, security};
 
 /// The reasons why a request that selects none of the operations with its method and path would be rejected.
 ///
@@ -192,14 +192,14 @@ impl<S: Storage> Routes<S> {
         let values = values.join(", ");
         let parameter = |location, name: &S::Text| {
             let pointer = decode::pointer_to([&**name]);
-            Violation::new(location, pointer, format!("must be, once, one of {values}"))
+            RequestViolation::new(location, pointer, format!("must be, once, one of {values}"))
         };
         let violation = match selectors().next() {
             Some(Selector::Query(name, _)) => parameter(Location::Query, name),
             Some(Selector::Header(name, _)) => parameter(Location::Header, name),
             Some(Selector::BodyKey(_)) | None => {
                 let message = format!("must be an object with exactly one of the keys {values}");
-                Violation::new(Location::Body, "", message)
+                RequestViolation::new(Location::Body, "", message)
             }
         };
         violation.into()
@@ -247,7 +247,8 @@ fn keys_among<'k>(keys: &[&'k str], body: &Bytes) -> Result<Vec<&'k str>, Reject
         }
     }
 
-    let root = |message: String| Rejection::from(Violation::new(Location::Body, "", message));
+    let root =
+        |message: String| Rejection::from(RequestViolation::new(Location::Body, "", message));
     let text = std::str::from_utf8(body)
         .map_err(|error| root(format!("is not UTF-8 at byte {}", error.valid_up_to())))?;
     let mut json = serde_json::Deserializer::from_str(text);

@@ -24,9 +24,9 @@ use super::builder::{OperationService, Settings};
 use super::handler::{Answering, Handler};
 use super::selection::Routes;
 use crate::body::read;
-use crate::render::{Refusal, render};
+use crate::render::{RejectedRequest, render};
 use crate::response::{IntoResponse, Response};
-use crate::router::{Captures, Found, Outcome, Router};
+use crate::router::{Captures, Found, RouteMatch, Router};
 use crate::storage::Storage;
 use crate::{Rejection, Request};
 
@@ -166,7 +166,7 @@ impl<S: Storage> Inner<S> {
         let kept = self.settings.renderer.as_ref().map(|_| parts.clone());
         let (mut operation, mut routes) = (None, None);
         let answer = match self.router.find(&parts.method, parts.uri.path()) {
-            Outcome::Found(Found { target, captures }) => {
+            RouteMatch::Found(Found { target, captures }) => {
                 routes = Some(target);
                 let first = target.first().map(|route| &*route.operation);
                 let bodiless = parts.method == Method::HEAD
@@ -215,17 +215,17 @@ impl<S: Storage> Inner<S> {
                     }
                 })
             }
-            Outcome::MethodNotAllowed(allow) => Err(Rejection::MethodNotAllowed { allow }),
-            Outcome::NotFound => Err(Rejection::NotFound),
+            RouteMatch::MethodNotAllowed(allow) => Err(Rejection::MethodNotAllowed { allow }),
+            RouteMatch::NotFound => Err(Rejection::NotFound),
         };
         let response = answer.unwrap_or_else(|rejection| {
             let operation = operation.map(|operation| &**operation);
             let agreed = routes.and_then(|routes| routes.agreed(rejection.status()));
             let unrouted = agreed.map_or(&*self.settings.rejections, std::slice::from_ref);
             match (&self.settings.renderer, &kept) {
-                (Some(renderer), Some(parts)) => {
-                    renderer(&Refusal::new(&rejection, operation, parts, unrouted))
-                }
+                (Some(renderer), Some(parts)) => renderer(&RejectedRequest::new(
+                    &rejection, operation, parts, unrouted,
+                )),
                 _ => render(&rejection, operation, unrouted),
             }
         });

@@ -3,8 +3,8 @@
 use axum::body::Body;
 use oas_server::schema::{Property, Schema};
 use oas_server::{
-    Builder, Location, Method, Operation, Parameter, Rejection, Request, Requirement, Server,
-    Style, Violation, Violations, response,
+    Builder, Location, Method, Operation, Parameter, Rejection, Request, RequestViolation,
+    Requirement, Server, Style, Violations, response,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -160,7 +160,7 @@ proptest! {
 fn the_list_of_violations_ends_somewhere() {
     let mut violations = Violations::new();
     for _ in 0..1000 {
-        violations.push(Violation::new(Location::Body, "/0", "is required"));
+        violations.push(RequestViolation::new(Location::Body, "/0", "is required"));
     }
     assert_eq!(violations.len(), Violations::LIMIT + 1);
     let last = violations.iter().last().map(ToString::to_string);

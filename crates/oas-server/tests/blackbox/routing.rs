@@ -1,7 +1,7 @@
 //! Paths and methods, against a table and against a naive matcher.
 
 use http::Method;
-use oas_server::router::{Outcome, Router};
+use oas_server::router::{RouteMatch, Router};
 use oas_server::{Builder, Operation, Rejection, Request, Response, Server, response};
 use proptest::prelude::*;
 
@@ -165,7 +165,7 @@ fn odd_templates_do_no_harm() {
     for path in ["/", "/a", "/ab", "/x", "/%", "", "*", "/%zz", "/no/slash"] {
         let _ = router.find(&Method::GET, path);
     }
-    let Outcome::Found(found) = router.find(&Method::GET, "/ab") else {
+    let RouteMatch::Found(found) = router.find(&Method::GET, "/ab") else {
         panic!("nothing found")
     };
     assert_eq!(found.captures.get("a", "/ab"), Some("a"));
@@ -232,7 +232,7 @@ proptest! {
         for path in paths {
             let path = format!("/{}", path.join("/"));
             let found = match router.find(&Method::GET, &path) {
-                Outcome::Found(found) => Some(*found.target),
+                RouteMatch::Found(found) => Some(*found.target),
                 _ => None,
             };
             prop_assert_eq!(found, naive(&templates, &path), "{}", path);

@@ -73,7 +73,7 @@ pub(super) fn decode(
     pairs: &[(Cow<'_, str>, &str)],
     expected: impl Expected,
 ) -> Result<Option<String>, DecodeError> {
-    let mut root = Node::default();
+    let mut root = NamedValue::default();
     for (key, value) in pairs {
         let Some(names) = member_names(name, key) else {
             continue;
@@ -104,14 +104,14 @@ pub(super) fn decode(
 
 /// The content of one name.
 #[derive(Default)]
-struct Node<'t> {
+struct NamedValue<'t> {
     values: Vec<Cow<'t, str>>,
     /// In the order in which they came.
-    members: Vec<(String, Node<'t>)>,
+    members: Vec<(String, NamedValue<'t>)>,
     places: HashMap<String, usize>,
 }
 
-impl<'t> Node<'t> {
+impl<'t> NamedValue<'t> {
     fn member(&mut self, name: &str) -> &mut Self {
         let place = match self.places.get(name) {
             Some(place) => *place,
@@ -166,9 +166,9 @@ impl<'t> Node<'t> {
             // `name[]=1&name[]=2`
             let spread = name.is_empty() && node.members.is_empty();
             let nodes = if spread {
-                let each = |value| Node {
+                let each = |value| NamedValue {
                     values: vec![value],
-                    ..Node::default()
+                    ..NamedValue::default()
                 };
                 node.values.into_iter().map(each).collect()
             } else {

@@ -2,8 +2,8 @@
 
 use clap_complete::Shell;
 
-use crate::outcome::Outcome;
 use crate::terminal;
+use crate::verdict::Verdict;
 
 /// Print a script that completes the command line of the program in a shell
 #[derive(Debug, clap::Args)]
@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
     shell: Shell,
 }
 
-pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdict> {
     // A shell completes programs, and `cargo xtask` is an alias that cargo resolves.
     anyhow::ensure!(
         !program.contains(' '),
@@ -29,5 +29,5 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
         &mut script,
     );
     terminal::print(&String::from_utf8_lossy(&script))?;
-    Ok(Outcome::Success)
+    Ok(Verdict::Success)
 }

@@ -12,9 +12,9 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use super::named;
-use crate::outcome::Outcome;
 use crate::progress;
 use crate::terminal;
+use crate::verdict::Verdict;
 use crate::workspace;
 use anyhow::Context as _;
 use oas_codegen::{Edition, Package, Runtime, Settings};
@@ -58,7 +58,7 @@ pub(crate) struct Arguments {
     generate_only: bool,
 }
 
-pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let root = workspace::root()?;
     let out = match &arguments.out {
         Some(out) => std::path::absolute(out).with_context(|| out.display().to_string())?,
@@ -85,7 +85,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         .with_context(|| format!("cannot write {}", place.display()))?;
     terminal::print_line(&format!("all of it: {}", place.display()))?;
     built?;
-    Ok(Outcome::of(!rows.iter().any(report::Row::failed)))
+    Ok(Verdict::of(!rows.iter().any(report::Row::failed)))
 }
 
 impl Arguments {

@@ -14,12 +14,12 @@ use crate::code;
 use crate::config::Config;
 use crate::git::Repository;
 use crate::job;
-use crate::outcome::Outcome;
 use crate::parallel;
 use crate::progress;
 use crate::report::Outputs;
 use crate::review::Review;
 use crate::terminal;
+use crate::verdict::Verdict;
 use crate::workspace::{self, CONFIG, Read};
 
 /// Compare two revisions of a document and report what the changes mean for clients and servers
@@ -80,10 +80,10 @@ pub(crate) struct Arguments {
     rules: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdict> {
     if arguments.rules {
         terminal::print(&oas_diff::rules_markdown())?;
-        return Ok(Outcome::Success);
+        return Ok(Verdict::Success);
     }
     if let Some(rule) = &arguments.explain {
         return explain::explain(rule);
@@ -106,7 +106,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
     // The program is about to end, which frees the documents at once and not value by value.
     std::mem::forget(pairs);
     let threshold = policy.fail_on.unwrap_or(FailOn::Breaking);
-    Ok(Outcome::of(!report.fails(threshold) && !breaks_user))
+    Ok(Verdict::of(!report.fails(threshold) && !breaks_user))
 }
 
 /// The documents that are compared.

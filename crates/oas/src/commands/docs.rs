@@ -8,10 +8,10 @@ use oas_document::{Diagnostic, Document, Severity};
 
 use super::history;
 use crate::config::Config;
-use crate::outcome::Outcome;
 use crate::progress;
 use crate::sync::{self, Compared, Staged, Staging};
 use crate::terminal::{self, plural};
+use crate::verdict::Verdict;
 use crate::workspace::{self, Read};
 
 /// Write the documentation site of documents: static pages in English and Chinese, with a form to try each operation
@@ -41,7 +41,7 @@ struct Target {
     history: Vec<Change>,
 }
 
-pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdict> {
     let root = workspace::root().ok();
     let sites: Vec<Target> = match &arguments.spec {
         Some(spec) => {
@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
             targets.collect::<Result<_, _>>()?
         }
     };
-    let mut outcome = Outcome::Success;
+    let mut verdict = Verdict::Success;
     for Target {
         spec,
         name,
@@ -84,7 +84,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
             Read::Document(document) => document,
             Read::Refused(diagnostics) => {
                 terminal::complain_of(&diagnostics);
-                outcome = Outcome::Negative;
+                verdict = Verdict::Negative;
                 continue;
             }
         };
@@ -103,7 +103,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
                 terminal::complain(&format!(
                     "the pages of {shown} are out of date; run `{program} docs`"
                 ));
-                outcome = Outcome::Negative;
+                verdict = Verdict::Negative;
             }
             continue;
         }
@@ -112,7 +112,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
         let index = workspace::shown(&out.join("index.html"), root.as_deref());
         terminal::print_line(&format!("{shown}: {pages}; open {index}"))?;
     }
-    Ok(outcome)
+    Ok(verdict)
 }
 
 /// Returns a finding about a part of the document that the pages do without.

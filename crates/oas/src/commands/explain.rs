@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::examples;
-use crate::outcome::Outcome;
 use crate::rules;
 use crate::terminal;
+use crate::verdict::Verdict;
 
 /// Show what a rule of the reader, the linter, the generator or the differ means
 ///
@@ -16,11 +16,11 @@ pub(crate) struct Arguments {
     rule: String,
 }
 
-pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     explain(&arguments.rule)
 }
 
-pub(super) fn explain(rule: &str) -> anyhow::Result<Outcome> {
+pub(super) fn explain(rule: &str) -> anyhow::Result<Verdict> {
     let mut text = rules::explanation(rule)?.to_string();
     if let Some(example) = examples::of(rule) {
         text.push_str(&example.text());
@@ -29,11 +29,11 @@ pub(super) fn explain(rule: &str) -> anyhow::Result<Outcome> {
         text.push_str(&pair.to_string());
     }
     terminal::print(&text)?;
-    Ok(Outcome::Success)
+    Ok(Verdict::Success)
 }
 
 /// Lists the rules about documents, a line each.
-pub(super) fn list() -> anyhow::Result<Outcome> {
+pub(super) fn list() -> anyhow::Result<Verdict> {
     let width = rules::of_documents().map(|rule| rule.id.len()).max();
     let mut all: Vec<_> = rules::of_documents().collect();
     all.sort_by_key(|rule| rule.id);
@@ -49,5 +49,5 @@ pub(super) fn list() -> anyhow::Result<Outcome> {
         );
     }
     terminal::print(&out)?;
-    Ok(Outcome::Success)
+    Ok(Verdict::Success)
 }

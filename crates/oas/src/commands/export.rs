@@ -6,9 +6,9 @@ use anyhow::Context as _;
 use oas_document::{Diagnostic, Version, write};
 
 use crate::config::Config;
-use crate::outcome::Outcome;
 use crate::review::{Denied, Judged, Review};
 use crate::terminal;
+use crate::verdict::Verdict;
 use crate::workspace::{self, Read};
 
 /// Write a document in one file, in another version of the standard, for tools that read nothing else
@@ -57,7 +57,7 @@ impl From<Release> for Version {
     }
 }
 
-pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let root = workspace::root().ok();
     let review = Review::read(arguments.review.as_deref(), root.as_deref())?;
     let spec = arguments.spec()?;
@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Read::Document(document) => document,
         Read::Refused(diagnostics) => {
             terminal::complain_of(&diagnostics);
-            return Ok(Outcome::Negative);
+            return Ok(Verdict::Negative);
         }
     };
     let version = arguments.openapi.map_or(document.version(), Version::from);
@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let is_failure = |finding: &Diagnostic| Judged::is_failure(finding, denied);
     if judged.found.iter().any(is_failure) {
         terminal::complain(&format!("{shown} is not exported; nothing was written"));
-        return Ok(Outcome::Negative);
+        return Ok(Verdict::Negative);
     }
     match &arguments.out {
         Some(out) => {
@@ -89,7 +89,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         }
         None => terminal::print(&write::yaml(&exported.content))?,
     }
-    Ok(Outcome::Success)
+    Ok(Verdict::Success)
 }
 
 fn is_json(path: &Path) -> bool {

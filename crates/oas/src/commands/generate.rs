@@ -8,13 +8,13 @@ use oas_document::{Diagnostic, Severity};
 use crate::changes;
 use crate::config::Only;
 use crate::job::{self, Generated, Job};
-use crate::outcome::Outcome;
 use crate::pins;
 use crate::progress;
 use crate::report::Extent;
 use crate::runtime::Source;
 use crate::sync::{self, Drift, Staged};
 use crate::terminal::{self, plural};
+use crate::verdict::Verdict;
 use crate::workspace;
 
 /// Regenerate the crates named in openapi/codegen.toml, or the crates of any document
@@ -54,7 +54,7 @@ pub(crate) struct Arguments {
     no_tests: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdict> {
     let root = workspace::root();
     let (root, jobs) = match (&arguments.spec, &arguments.out, &arguments.name) {
         (Some(spec), Some(out), Some(name)) => {
@@ -104,7 +104,7 @@ pub(super) fn synchronize(
     jobs: &[Job],
     how: How,
     program: &str,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<Verdict> {
     let mut drifts = Vec::new();
     let mut changes = Vec::new();
     let mut pins = Vec::new();
@@ -139,7 +139,7 @@ pub(super) fn synchronize(
         terminal::complain(&format!(
             "{documents} cannot be generated; nothing was written{hint}"
         ));
-        return Ok(Outcome::Negative);
+        return Ok(Verdict::Negative);
     }
     for path in drifts.iter().flat_map(|drift| &drift.foreign) {
         terminal::complain(&format!(
@@ -176,7 +176,7 @@ pub(super) fn synchronize(
     terminal::print_line(&format!(
         "{written} written, {removed} removed, {unchanged} unchanged"
     ))?;
-    Ok(Outcome::Success)
+    Ok(Verdict::Success)
 }
 
 /// Prints the errors that prevent generation, and a summary of the other findings.
@@ -225,7 +225,7 @@ fn report(
     drifts: &[Drift],
     changes: &[String],
     program: &str,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<Verdict> {
     let count: usize = drifts
         .iter()
         .map(|drift| drift.changed.len() + drift.stale.len())
@@ -233,7 +233,7 @@ fn report(
     if drifts.iter().all(Drift::is_none) {
         let files: usize = drifts.iter().map(|drift| drift.unchanged).sum();
         terminal::print_line(&format!("{} up to date", plural(files, "generated file")))?;
-        return Ok(Outcome::Success);
+        return Ok(Verdict::Success);
     }
     for drift in drifts {
         terminal::print(&drift.diff(root))?;
@@ -245,5 +245,5 @@ fn report(
         "{} out of date; run `{program} generate`",
         plural(count, "generated file")
     ));
-    Ok(Outcome::Negative)
+    Ok(Verdict::Negative)
 }

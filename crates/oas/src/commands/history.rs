@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use anyhow::anyhow;
-use oas_diff::{Fragment, HistoryEntry, Options};
+use oas_diff::{HistoryEntry, HistoryFragment, Options};
 use oas_document::{Document, Node, nearest};
 
 use super::diff;
 use crate::config::Config;
 use crate::git::Repository;
-use crate::outcome::Outcome;
 use crate::terminal;
+use crate::verdict::Verdict;
 use crate::workspace::{self, Read};
 
 /// Write the change history of the operations: one fragment a change, in openapi/history
@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
 
 const FOLDER: &str = "openapi/history";
 
-pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdict> {
     let root = workspace::root()?;
     let existing = read_fragments(&root)?;
     if let Some(operation) = &arguments.show {
@@ -41,13 +41,13 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
         let names = names(&root, operation, &entries)?;
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         terminal::print(&oas_diff::history_of(&names, &entries).to_string())?;
-        return Ok(Outcome::Success);
+        return Ok(Verdict::Success);
     }
     let repository = Repository::of(&root)?;
     let base = repository.base(arguments.base.as_deref())?;
     let required = required(&root, &repository, &base)?;
     let has = |name: &str| existing.iter().any(|(known, _)| known == name);
-    let missing: Vec<&Fragment> = required
+    let missing: Vec<&HistoryFragment> = required
         .iter()
         .filter(|fragment| !has(&fragment.file))
         .collect();
@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
         .collect();
     if missing.is_empty() && stale.is_empty() {
         terminal::print_line("every change has its fragment")?;
-        return Ok(Outcome::Success);
+        return Ok(Verdict::Success);
     }
     for (words, name) in (missing
         .iter()
@@ -76,16 +76,16 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
         terminal::complain(&format!(
             "the change history is not that of the documents; run `{program} history`"
         ));
-        return Ok(Outcome::Negative);
+        return Ok(Verdict::Negative);
     }
     write(&root.join(FOLDER), &missing, &stale)?;
-    Ok(Outcome::Success)
+    Ok(Verdict::Success)
 }
 
-fn write(folder: &Path, missing: &[&Fragment], stale: &[&String]) -> anyhow::Result<()> {
+fn write(folder: &Path, missing: &[&HistoryFragment], stale: &[&String]) -> anyhow::Result<()> {
     let failed = |what: &str, error: std::io::Error| anyhow!("cannot {what}: {error}");
     std::fs::create_dir_all(folder).map_err(|error| failed(&format!("create {FOLDER}"), error))?;
-    for Fragment { file, text } in missing {
+    for HistoryFragment { file, text } in missing {
         std::fs::write(folder.join(file), text)
             .map_err(|error| failed(&format!("write {FOLDER}/{file}"), error))?;
     }
@@ -139,7 +139,11 @@ fn read(root: &Path, spec: &Path) -> anyhow::Result<Box<Document>> {
 
 /// Returns the fragments that the changes since a commit require. A document that is new has no
 /// history yet.
-fn required(root: &Path, repository: &Repository, base: &str) -> anyhow::Result<Vec<Fragment>> {
+fn required(
+    root: &Path,
+    repository: &Repository,
+    base: &str,
+) -> anyhow::Result<Vec<HistoryFragment>> {
     let mut fragments = Vec::new();
     for entry in Config::read(root)?.document {
         let spec = root.join(&entry.spec);
@@ -158,11 +162,11 @@ fn required(root: &Path, repository: &Repository, base: &str) -> anyhow::Result<
         };
         let report = oas_diff::diff(&before, &after, &Options::new(diff::today()));
         // Two documents may have the same change.
-        let named = |fragment: Fragment| Fragment {
+        let named = |fragment: HistoryFragment| HistoryFragment {
             file: format!("{}-{}", entry.name, fragment.file),
             ..fragment
         };
-        fragments.extend(oas_diff::fragments(&report).into_iter().map(named));
+        fragments.extend(oas_diff::history_fragments(&report).into_iter().map(named));
     }
     Ok(fragments)
 }
@@ -207,7 +211,7 @@ fn read_fragments(root: &Path) -> anyhow::Result<Vec<(String, HistoryEntry)>> {
             continue;
         }
         let text = std::fs::read_to_string(&path).map_err(unreadable)?;
-        let entry = oas_diff::parse_fragment(&text)
+        let entry = oas_diff::parse_history_fragment(&text)
             .map_err(|problem| anyhow!("{FOLDER}/{name} is not understood: {problem}"))?;
         fragments.push((name, entry));
     }

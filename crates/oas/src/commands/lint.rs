@@ -6,12 +6,12 @@ use oas_document::{Diagnostic, Document};
 
 use crate::commands::explain;
 use crate::config::Config;
-use crate::outcome::Outcome;
 use crate::parallel;
 use crate::progress;
 use crate::report::{self, Extent, Format, Lint, Outputs};
 use crate::review::{Denied, Review};
 use crate::terminal;
+use crate::verdict::Verdict;
 use crate::workspace::{self, Read};
 
 /// Show the problems of documents: place, problem, why it matters, and what to write instead
@@ -50,7 +50,7 @@ pub(crate) struct Arguments {
     rules: bool,
 }
 
-pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     if let Some(rule) = &arguments.explain {
         return explain::explain(rule);
     }
@@ -96,7 +96,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         let documents = terminal::plural(files.len(), "document");
         terminal::complain(&format!("{documents} checked: {summary}"));
     }
-    Ok(Outcome::of(!report.failed()))
+    Ok(Verdict::of(!report.failed()))
 }
 
 impl Arguments {

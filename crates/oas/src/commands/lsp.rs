@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use self::host::Host;
-use crate::outcome::Outcome;
+use crate::verdict::Verdict;
 
 /// Serve an editor: the findings of lint as one types, navigation, renaming, completion
 ///
@@ -21,10 +21,10 @@ pub(crate) struct Arguments {
     _stdio: bool,
 }
 
-pub(super) fn run() -> anyhow::Result<Outcome> {
+pub(super) fn run() -> anyhow::Result<Verdict> {
     // Not the host's, of which a thread that still works keeps a share when the server ends.
     let pages = tempfile::Builder::new().prefix("oas-rules-").tempdir();
     let pages = pages.context("cannot make a folder for explanations")?;
     oas_lsp::serve_stdio(Arc::new(Host::new(pages.path().to_owned())))?;
-    Ok(Outcome::Success)
+    Ok(Verdict::Success)
 }

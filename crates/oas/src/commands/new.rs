@@ -11,10 +11,10 @@ use oas_document::{Document, Node};
 
 use super::generate::{self, How};
 use crate::job;
-use crate::outcome::Outcome;
 use crate::report;
 use crate::runtime::{Source, quoted};
 use crate::terminal;
+use crate::verdict::Verdict;
 use crate::workspace::{self, Read};
 
 /// The name of the program in a workspace that it generates.
@@ -42,9 +42,9 @@ pub(crate) struct Arguments {
     runtime: Option<Source>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let Some(plan) = Plan::of(arguments)? else {
-        return Ok(Outcome::Negative);
+        return Ok(Verdict::Negative);
     };
     let mut made = Made::begin(&plan.folder)?;
     for (path, text) in &plan.files {
@@ -58,9 +58,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         check: false,
         lint: true,
     };
-    let outcome = generate::synchronize(Some(&plan.folder), &jobs, how, PROGRAM)?;
-    if outcome == Outcome::Negative {
-        return Ok(outcome);
+    let verdict = generate::synchronize(Some(&plan.folder), &jobs, how, PROGRAM)?;
+    if verdict == Verdict::Negative {
+        return Ok(verdict);
     }
     made.is_whole = true;
     let shown = workspace::shown(&plan.folder, std::env::current_dir().ok().as_deref());
@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         ));
     }
     terminal::print_line(&format!("next: cd {} && cargo test", quoted(&shown)))?;
-    Ok(outcome)
+    Ok(verdict)
 }
 
 /// The workspace to be generated.

@@ -17,8 +17,8 @@ use tower_service::Service as _;
 
 use self::source::{Source, Task};
 use super::docs;
-use crate::outcome::Outcome;
 use crate::terminal::{self, plural};
+use crate::verdict::Verdict;
 use crate::workspace;
 
 /// Serve a document: requests are checked as the generated server does, and answered with the documented examples
@@ -77,7 +77,7 @@ const TOLD: [&str; 5] = [
     "unchecked-pattern",
 ];
 
-pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdict> {
     let proxy = arguments.proxy.as_deref().map(Upstream::new).transpose();
     let proxy = proxy.map_err(|error| {
         let url = arguments.proxy.as_deref().unwrap_or_default();
@@ -92,7 +92,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
             terminal::complain(&format!(
                 "{shown} cannot be served; `{program} lint {shown}` shows all that is wrong with it"
             ));
-            return Ok(Outcome::Negative);
+            return Ok(Verdict::Negative);
         }
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -107,7 +107,7 @@ async fn serve(
     source: Source,
     mock: Mock,
     proxy: Option<Upstream>,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<Verdict> {
     // Before the address of the process is printed.
     let mut signals = Signals::new().context("cannot wait for signals")?;
     let listener = address::listen(&arguments.addr).await?;
@@ -158,7 +158,7 @@ async fn serve(
     }));
     tokio::select! {
         served = &mut serving => {
-            return served.map(|()| Outcome::Success).context("the listener broke");
+            return served.map(|()| Verdict::Success).context("the listener broke");
         }
         () = signals.next() => {}
     }
@@ -171,14 +171,14 @@ async fn serve(
         () = signals.next() => {}
     }
     if arguments.proxy.is_none() {
-        return Ok(Outcome::Success);
+        return Ok(Verdict::Success);
     }
     let broken = broken.load(Ordering::Relaxed);
     terminal::complain(&format!(
         "{} broke the document, or had no whole response",
         plural(broken, "exchange")
     ));
-    Ok(Outcome::of(broken == 0 || !arguments.check_only))
+    Ok(Verdict::of(broken == 0 || !arguments.check_only))
 }
 
 /// Reads the document again whenever it changes, and continues to serve the last one if the new one cannot be served.

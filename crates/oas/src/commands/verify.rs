@@ -12,11 +12,11 @@ use oas_verify::{Report, Verifier};
 use serde_json::Value;
 
 use crate::config::Config;
-use crate::outcome::Outcome;
 use crate::progress;
 use crate::report::{Extent, Format, Lint, Outputs};
 use crate::review::{Denied, Review};
 use crate::terminal::{self, plural};
+use crate::verdict::Verdict;
 use crate::workspace::{self, Read};
 
 /// Lines about what was not verified, at most.
@@ -90,7 +90,7 @@ pub(crate) struct Arguments {
     review: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdict> {
     let url = &arguments.url;
     let upstream = Upstream::new(url).map_err(|error| anyhow!("{url} is no server: {error}"))?;
     let root = workspace::root().ok();
@@ -150,7 +150,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
 }
 
 /// Prints the requests, each as a comment and a line for a shell.
-fn dry_run(planned: &[oas_verify::Planned]) -> anyhow::Result<Outcome> {
+fn dry_run(planned: &[oas_verify::Planned]) -> anyhow::Result<Verdict> {
     for request in planned {
         let kind = if request.is_valid { "valid" } else { "invalid" };
         let line = request.curl.as_deref();
@@ -161,7 +161,7 @@ fn dry_run(planned: &[oas_verify::Planned]) -> anyhow::Result<Outcome> {
             line.unwrap_or("# its body is in no line")
         ))?;
     }
-    Ok(Outcome::Success)
+    Ok(Verdict::Success)
 }
 
 impl Arguments {
@@ -229,7 +229,7 @@ impl Arguments {
         Ok(verifier)
     }
 
-    fn write(&self, report: Report, shown: &str, review: &Review) -> anyhow::Result<Outcome> {
+    fn write(&self, report: Report, shown: &str, review: &Review) -> anyhow::Result<Verdict> {
         if report.requests == 0 {
             let reason = report.skipped.first();
             let reason = reason.map(|first| format!("{}: {}", first.operation, first.reason));
@@ -250,7 +250,7 @@ impl Arguments {
         };
         let render = |format, colour| report.render(format, extent, colour);
         self.outputs.write(&self.formats, render)?;
-        Ok(Outcome::of(!report.failed()))
+        Ok(Verdict::of(!report.failed()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Renders JUnit's XML, which CI systems display as tests: a suite for each document, a case for each finding.
 
 use oas_document::Diagnostic;
-use oas_document::report::{self, Case, Outcome, Suite};
+use oas_document::report::{self, Case, CaseResult, Suite};
 
 use super::Lint;
 use crate::review::Judged;
@@ -35,17 +35,17 @@ fn file_of<'a>(lint: &'a Lint, finding: &'a Diagnostic) -> &'a str {
 
 fn case(finding: &Diagnostic, lint: &Lint, ignored: Option<&str>) -> Case {
     let place = &finding.place;
-    let outcome = match ignored {
-        Some(reason) => Outcome::Skipped(reason.to_owned()),
-        None if Judged::is_failure(finding, lint.denied) => Outcome::Failed {
+    let result = match ignored {
+        Some(reason) => CaseResult::Skipped(reason.to_owned()),
+        None if Judged::is_failure(finding, lint.denied) => CaseResult::Failed {
             message: finding.message.clone(),
             details: finding.to_string(),
         },
-        None => Outcome::Passed(finding.to_string()),
+        None => CaseResult::Passed(finding.to_string()),
     };
     Case {
         name: format!("{}:{}:{}", place.file, place.line, place.column),
         class: finding.code.to_owned(),
-        outcome,
+        result,
     }
 }

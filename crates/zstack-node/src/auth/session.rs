@@ -263,7 +263,7 @@ impl fmt::Debug for LogIn {
 /// Returns whether the same request may succeed a moment later.
 fn is_passing(error: &Error) -> bool {
     match error {
-        Error::Refused(refusal) => matches!(refusal.status().as_u16(), 429 | 500 | 502..=504),
+        Error::Rejected(rejection) => matches!(rejection.status().as_u16(), 429 | 500 | 502..=504),
         Error::Unavailable(cause) => !cause.is_connect(),
         _ => false,
     }

@@ -1,6 +1,6 @@
 //! Formats errors in Chinese, as `Display` does in English.
 
-use super::{Error, ExchangeError, Failure, Refusal, UnknownOutcome};
+use super::{Error, ExchangeError, Failure, Rejection, UnknownOutcome};
 use crate::text::Bilingual;
 
 impl Bilingual for Error {
@@ -9,7 +9,7 @@ impl Bilingual for Error {
             Self::Setup(why) => format!("无法连接节点：{}", why.chinese()),
             Self::InvalidRequest(why) => format!("没有发送任何请求：{}", why.chinese()),
             Self::Unavailable(cause) => format!("节点不可用：{}", cause.in_chinese()),
-            Self::Refused(refusal) => format!("节点拒绝了请求：{}", refusal.in_chinese()),
+            Self::Rejected(rejection) => format!("节点拒绝了请求：{}", rejection.in_chinese()),
             Self::Failed(failure) => format!("操作失败：{}", failure.in_chinese()),
             Self::TimedOut { limit } => {
                 format!("节点在 {limit:?} 内没有接受请求；没有执行任何操作")
@@ -60,7 +60,7 @@ impl Bilingual for Failure {
     }
 }
 
-impl Bilingual for Refusal {
+impl Bilingual for Rejection {
     fn in_chinese(&self) -> String {
         let mut text = self.reported();
         if let Some((_, advice)) = self.advice() {

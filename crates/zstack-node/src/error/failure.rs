@@ -190,19 +190,19 @@ impl fmt::Debug for Failure {
 /// of a proxy before it.
 ///
 /// ```
-/// fn print(refusal: &zstack_node::Refusal) {
-///     println!("{}: {}", refusal.status(), refusal.text());
+/// fn print(rejection: &zstack_node::Rejection) {
+///     println!("{}: {}", rejection.status(), rejection.text());
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct Rejection {
     pub(crate) status: StatusCode,
     pub(crate) text: String,
     /// The time to wait before the request is sent again (RFC 9110 §10.2.3).
     pub(crate) retry_after: Option<Duration>,
 }
 
-impl Refusal {
+impl Rejection {
     /// Returns the HTTP status of the response, such as 403. It can also be a redirect, which is not followed, or an error of a
     /// proxy, such as 502.
     pub fn status(&self) -> StatusCode {
@@ -267,7 +267,7 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.reported())?;
         match self.advice() {

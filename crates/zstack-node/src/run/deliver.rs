@@ -11,7 +11,7 @@ use super::Run;
 use super::verify::Verification;
 use crate::action::Action;
 use crate::auth::Authorization;
-use crate::error::{Error, ExchangeError, Failure, Refusal};
+use crate::error::{Error, ExchangeError, Failure, Rejection};
 use crate::job::Job;
 use crate::options::Progress;
 use crate::response::Response;
@@ -23,7 +23,7 @@ const WHEN_LIMITED: u32 = 15;
 /// The number of times that a request is sent to a node that responds with 500, when the outcome of an
 /// earlier one is unknown.
 const WHEN_DEFECTIVE: u32 = 6;
-/// After how many refusals of a question the call gives up.
+/// After how many rejections of a question the call gives up.
 pub(super) const PATIENCE: usize = 12;
 
 /// The result of a delivery.
@@ -66,7 +66,7 @@ impl Run<'_> {
                 .send(action, job, authorization, options)
                 .await;
             let mut unreadable = None;
-            let (refusal, cause) = match answer {
+            let (rejection, cause) = match answer {
                 Response::Running { job: uuid, timeout } => {
                     if let Some(uuid) = uuid.filter(|uuid| uuid != job.uuid()) {
                         tracing::warn!(job = job.uuid(), "the node has given the job another UUID");
@@ -78,7 +78,7 @@ impl Run<'_> {
                     }
                     return Ok(self.received(job));
                 }
-                Response::Refused(refusal) if is_duplicate(&refusal) => {
+                Response::Rejected(rejection) if is_duplicate(&rejection) => {
                     return Ok(self.received(job));
                 }
                 Response::Done(result) if !is_void(&result) => {
@@ -108,22 +108,22 @@ impl Run<'_> {
                         Found::Nothing => Ok(Delivered::Ended(Err(failure))),
                     };
                 }
-                Response::Refused(refusal) => {
-                    if refusal.status().as_u16() == 429 {
+                Response::Rejected(rejection) => {
+                    if rejection.status().as_u16() == 429 {
                         limited += 1;
                         if limited < WHEN_LIMITED {
                             tracing::debug!(job = job.uuid(), "too many requests; waiting");
                             let rest = self.options.polling.rest();
-                            let asked = refusal.retry_after.unwrap_or_default();
+                            let asked = rejection.retry_after.unwrap_or_default();
                             self.timer.wait(rest.max(asked)).await;
                             continue;
                         }
                     }
-                    if !doubt && is_certain(&refusal) {
-                        return Err(Error::Refused(refusal));
+                    if !doubt && is_certain(&rejection) {
+                        return Err(Error::Rejected(rejection));
                     }
                     defects += 1;
-                    (Some(refusal), None)
+                    (Some(rejection), None)
                 }
                 Response::Unsent(cause) if !doubt => return Err(unsent(cause)),
                 Response::Unsent(cause) => (None, Some(cause)),
@@ -138,7 +138,7 @@ impl Run<'_> {
                 }
             };
             self.options.report(Progress::InDoubt(job));
-            let believed = refusal.as_ref().is_some_and(is_believed);
+            let believed = rejection.as_ref().is_some_and(is_believed);
             match self.find(job, cause, believed && !doubt).await? {
                 Found::Received => return Ok(self.received(job)),
                 Found::Nothing => {}
@@ -158,28 +158,28 @@ impl Run<'_> {
                 );
                 return Err(self.unknown(job, why, None));
             }
-            match refusal {
-                Some(refusal) if !doubt => {
+            match rejection {
+                Some(rejection) if !doubt => {
                     // A node can carry out what it failed to write down.
                     let is_blind = verification == Verification::Inconclusive;
-                    if is_blind && refusal.status().is_server_error() {
+                    if is_blind && rejection.status().is_server_error() {
                         let why = Text::new(
                             "the node reported a defect, and nothing shows whether the request was carried out",
                             "节点报告了缺陷，无法得知请求是否已执行",
                         );
-                        let cause = Some(ExchangeError::new(refusal.in_both()));
+                        let cause = Some(ExchangeError::new(rejection.in_both()));
                         return Err(self.unknown(job, why, cause));
                     }
-                    return Err(Error::Refused(refusal));
+                    return Err(Error::Rejected(rejection));
                 }
-                Some(refusal)
-                    if defects >= WHEN_DEFECTIVE || !refusal.status().is_server_error() =>
+                Some(rejection)
+                    if defects >= WHEN_DEFECTIVE || !rejection.status().is_server_error() =>
                 {
                     let why = Text::new(
                         "an earlier request was lost on its way, and this one was refused",
                         "先前的请求在途中丢失，而这次请求被拒绝",
                     );
-                    let cause = Some(ExchangeError::new(refusal.in_both()));
+                    let cause = Some(ExchangeError::new(rejection.in_both()));
                     return Err(self.unknown(job, why, cause));
                 }
                 _ => {}
@@ -238,7 +238,7 @@ impl Run<'_> {
         Delivered::Received
     }
 
-    /// Asks for the job until the node reports whether it has it. A refusal that is `believed` is confirmed by another one.
+    /// Asks for the job until the node reports whether it has it. A rejection that is `believed` is confirmed by another one.
     async fn find(
         &self,
         job: &Job,
@@ -259,20 +259,20 @@ impl Run<'_> {
                     | Response::Running { .. }
                     | Response::Failed(_),
                 ) => return Ok(Found::Received),
-                Some(Response::Refused(refusal)) if believed || is_missing(&refusal) => {
+                Some(Response::Rejected(rejection)) if believed || is_missing(&rejection) => {
                     return Ok(Found::Nothing);
                 }
-                Some(Response::Refused(refusal)) => {
+                Some(Response::Rejected(rejection)) => {
                     refused += 1;
-                    let refusal = Some(ExchangeError::new(refusal.in_both()));
+                    let rejection = Some(ExchangeError::new(rejection.in_both()));
                     if refused == PATIENCE {
                         let why = Text::new(
                             "the node refuses to report what became of the request",
                             "节点拒绝报告请求的结果",
                         );
-                        return Err(self.unknown(job, why, refusal));
+                        return Err(self.unknown(job, why, rejection));
                     }
-                    cause = refusal;
+                    cause = rejection;
                 }
                 Some(Response::Unsent(why) | Response::Unclear(why)) => cause = Some(why),
             }
@@ -304,7 +304,7 @@ fn unsent(cause: ExchangeError) -> Error {
 /// Returns whether a rejection is one of the node's REST layer, which rejects requests before they are executed: a line of text,
 /// with a status that a node gives. Anything else may be that of a proxy that forwarded the request and timed out; its page can
 /// contain the same words.
-fn is_certain(refusal: &Refusal) -> bool {
+fn is_certain(rejection: &Rejection) -> bool {
     const REJECTED: [&str; 6] = [
         "action mapping",
         "no api mapping",
@@ -319,10 +319,10 @@ fn is_certain(refusal: &Refusal) -> bool {
         "no creational api found",
         "no delete api found",
     ];
-    let text = refusal.text().to_ascii_lowercase();
-    let words: &[&str] = match refusal.status().as_u16() {
+    let text = rejection.text().to_ascii_lowercase();
+    let words: &[&str] = match rejection.status().as_u16() {
         500 => &NO_OPERATION,
-        _ if is_believed(refusal) => &REJECTED,
+        _ if is_believed(rejection) => &REJECTED,
         _ => return false,
     };
     !text.starts_with(['<', '{', '[']) && words.iter().any(|word| text.contains(word))
@@ -334,15 +334,15 @@ fn is_void(body: &[u8]) -> bool {
     body.is_empty() || serde_json::from_slice(body).is_ok_and(members)
 }
 
-/// Returns whether a refusal is one that a node can give, and not for a defect of its own: it is believed unless the job is there.
-fn is_believed(refusal: &Refusal) -> bool {
-    matches!(refusal.status().as_u16(), 400 | 403 | 404 | 405 | 429)
+/// Returns whether a rejection is one that a node can give, and not for a defect of its own: it is believed unless the job is there.
+fn is_believed(rejection: &Rejection) -> bool {
+    matches!(rejection.status().as_u16(), 400 | 403 | 404 | 405 | 429)
 }
 
 /// Returns whether the node has received the UUID of the job before: `Duplicate job uuid[…]`.
-fn is_duplicate(refusal: &Refusal) -> bool {
-    refusal.status().as_u16() == 400
-        && refusal
+fn is_duplicate(rejection: &Rejection) -> bool {
+    rejection.status().as_u16() == 400
+        && rejection
             .text()
             .to_ascii_lowercase()
             .contains("duplicate job uuid")
@@ -350,7 +350,7 @@ fn is_duplicate(refusal: &Refusal) -> bool {
 
 /// Returns whether the node does not know the job. An unknown path and the error page of a proxy do not show
 /// anything about jobs.
-pub(super) fn is_missing(refusal: &Refusal) -> bool {
-    let text = refusal.text().trim_start().to_ascii_lowercase();
-    refusal.status().as_u16() == 404 && !text.starts_with('<') && !text.contains("no api mapping")
+pub(super) fn is_missing(rejection: &Rejection) -> bool {
+    let text = rejection.text().trim_start().to_ascii_lowercase();
+    rejection.status().as_u16() == 404 && !text.starts_with('<') && !text.contains("no api mapping")
 }

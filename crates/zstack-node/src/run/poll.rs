@@ -69,13 +69,15 @@ impl Run<'_> {
                         return Err(Error::Unreadable(unreadable.1));
                     }
                 }
-                Response::Refused(refusal) if is_missing(&refusal) => {
+                Response::Rejected(rejection) if is_missing(&rejection) => {
                     missing += 1;
                     if missing == TIMES {
                         return Err(self.lost(job).await);
                     }
                 }
-                Response::Refused(refusal) => cause = Some(ExchangeError::new(refusal.in_both())),
+                Response::Rejected(rejection) => {
+                    cause = Some(ExchangeError::new(rejection.in_both()))
+                }
                 Response::Unsent(why) | Response::Unclear(why) => cause = Some(why),
             }
         }
@@ -85,7 +87,7 @@ impl Run<'_> {
     /// executed then, or that of the question. Returns what is known about the job, or `None` if polling continues as before.
     ///
     /// A node refuses no question. Whatever is in front of it and does refuses a question for any other job as well. `refused` counts
-    /// such refusals.
+    /// such rejections.
     async fn ask_anew(
         &self,
         job: &Job,
@@ -96,7 +98,7 @@ impl Run<'_> {
         let over = || self.out_of_time(job, cause.cloned());
         let other = job::draw().map_err(no_uuid)?;
         match self.ask(&other, Some(asked)).await.ok_or_else(over)? {
-            Response::Refused(refusal) if is_missing(&refusal) => {
+            Response::Rejected(rejection) if is_missing(&rejection) => {
                 // It may have been refused until a moment ago.
                 let answer = self.poll(job, Some(asked)).await;
                 return answer.ok_or_else(over).map(Some);
@@ -106,7 +108,7 @@ impl Run<'_> {
         }
         match self.poll(job, None).await.ok_or_else(over)? {
             Response::Unsent(_) | Response::Unclear(_) => return Ok(None),
-            Response::Refused(refusal) if !is_missing(&refusal) => {}
+            Response::Rejected(rejection) if !is_missing(&rejection) => {}
             Response::Failed(failure) if failure.kind() == Kind::InvalidSession => {}
             answer => return Ok(Some(answer)),
         }

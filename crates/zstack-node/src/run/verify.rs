@@ -72,20 +72,21 @@ impl Run<'_> {
             match self.connection.image(uuid, &silent, self.timer).await {
                 Ok(image) => return Ok(verification(image.as_ref(), backup_storage_uuids)),
                 Err(Error::Failed(_)) => return Ok(Verification::Inconclusive),
-                Err(Error::Refused(refusal))
-                    if !refusal.status().is_server_error() && refusal.status().as_u16() != 429 =>
+                Err(Error::Rejected(rejection))
+                    if !rejection.status().is_server_error()
+                        && rejection.status().as_u16() != 429 =>
                 {
                     return Ok(Verification::Inconclusive);
                 }
                 Err(Error::InvalidRequest(_)) => return Ok(Verification::Inconclusive),
-                Err(Error::Refused(refusal)) => {
+                Err(Error::Rejected(rejection)) => {
                     refused += 1;
                     if refused == PATIENCE {
                         let why = Text::new(
                             "the node refuses to show the resource",
                             "节点拒绝显示该资源",
                         );
-                        let cause = Some(ExchangeError::new(refusal.in_both()));
+                        let cause = Some(ExchangeError::new(rejection.in_both()));
                         return Err(self.unknown(job, why, cause));
                     }
                     self.timer.wait(wait).await;

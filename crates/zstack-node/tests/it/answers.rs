@@ -69,7 +69,7 @@ async fn refusals_in_plain_text_say_what_to_do() {
     ];
     for (status, text, expected) in cases {
         let error = refused(status, text).await;
-        assert!(matches!(&error, Error::Refused(refusal) if refusal.status() == status));
+        assert!(matches!(&error, Error::Rejected(rejection) if rejection.status() == status));
         assert_eq!(error.to_string(), expected);
         assert_eq!(error.outcome(), Outcome::NotDone);
     }

@@ -243,7 +243,7 @@ async fn a_refusal_in_foreign_words_is_believed_when_the_node_does_not_know_the_
     .await;
     let error = node(&peer).recover_image(IMAGE).await.unwrap_err();
     assert!(
-        matches!(&error, Error::Refused(refusal) if refusal.status() == 500),
+        matches!(&error, Error::Rejected(rejection) if rejection.status() == 500),
         "{error}"
     );
     assert_eq!(

@@ -328,7 +328,7 @@ async fn a_node_takes_the_signature() {
         .unwrap();
     let error = wrong.recover_image(IMAGE).await.unwrap_err();
     assert!(
-        matches!(&error, Error::Refused(_) | Error::Failed(_)),
+        matches!(&error, Error::Rejected(_) | Error::Failed(_)),
         "{error}"
     );
     let far = connect()

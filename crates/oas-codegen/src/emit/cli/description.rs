@@ -207,14 +207,14 @@ impl Describer<'_> {
     fn part(&mut self, field: &FormField) -> Value {
         let content_type = match field.kind {
             PartKind::Json => field.content_type().or(Some("application/json")),
-            PartKind::Text | PartKind::File => field.content_type(),
+            PartKind::Text | PartKind::Bytes => field.content_type(),
         };
         object([
             ("name", Some(text(&field.name))),
             (
                 "type",
                 Some(match field.kind {
-                    PartKind::File => text("file"),
+                    PartKind::Bytes => text("file"),
                     PartKind::Text | PartKind::Json => self.shape(&field.ty),
                 }),
             ),

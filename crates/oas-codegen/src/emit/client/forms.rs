@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::super::docs::{self, doc, part as docs_of};
-use super::super::rust::{crowded, rename_value, setter, type_tokens};
+use super::super::type_tokens::{crowded, rename_value, setter, type_tokens};
 use crate::model::{Api, FormField, Media, Operation, PartKind};
 use crate::names::ident;
 use crate::symbols::client::{MULTIPART, PART};
@@ -102,7 +102,7 @@ pub(super) fn form(api: &Api, operation: &Operation, media: &Media) -> TokenStre
 }
 
 fn item_type(api: &Api, field: &FormField) -> TokenStream {
-    if field.kind == PartKind::File {
+    if field.kind == PartKind::Bytes {
         quote!(#PART)
     } else {
         type_tokens(api, &field.ty, &quote!(#TYPES::))
@@ -127,7 +127,7 @@ fn argument(api: &Api, field: &FormField) -> (TokenStream, TokenStream) {
             quote!(value.into_iter().collect()),
         );
     }
-    if field.kind == PartKind::File {
+    if field.kind == PartKind::Bytes {
         return (quote!(#PART), quote!(value));
     }
     setter(api, &field.ty, &quote!(#TYPES::))
@@ -137,13 +137,13 @@ fn argument(api: &Api, field: &FormField) -> (TokenStream, TokenStream) {
 fn part(field: &FormField) -> TokenStream {
     let (name, member) = (&field.name, ident(&field.field));
     let part = match field.kind {
-        PartKind::File => quote!(value),
+        PartKind::Bytes => quote!(value),
         PartKind::Json => quote!(#PART::json(&value)),
         PartKind::Text => quote!(#PART::text(value.to_string())),
     };
     let content_type = field
         .content_type()
-        .filter(|_| field.kind != PartKind::File);
+        .filter(|_| field.kind != PartKind::Bytes);
     let content_type = content_type.map(|media_type| quote!(.content_type(#media_type)));
     let add = quote!(form = form.part(#name, #part #content_type););
     match (field.repeated, field.required) {

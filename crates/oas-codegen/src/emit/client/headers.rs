@@ -7,8 +7,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::super::docs::{deprecated, doc, doc_or};
-use super::super::rust::type_tokens;
 use super::super::source::Source;
+use super::super::type_tokens::type_tokens;
 use super::responses::short;
 use crate::model::{Api, Header, Operation, Response, TypeKind, TypeRef};
 use crate::names::ident;

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::rust::type_tokens;
+use super::super::type_tokens::type_tokens;
 use crate::model::{
     Api, ErrorRole, Media, MediaKind, Operation, Response, Status, TypeKind, TypeRef,
 };
@@ -269,7 +269,7 @@ impl Outcome<'_> {
                     MediaKind::Text => quote!(response.text()),
                     MediaKind::Events => return quote!(Ok(response.into_events() #map)),
                     MediaKind::Items(framing) => {
-                        let framing = super::super::rust::framing(framing, &FRAMING);
+                        let framing = super::super::type_tokens::framing(framing, &FRAMING);
                         return quote!(Ok(response.into_items(#framing) #map));
                     }
                     MediaKind::Parts => return quote!(Ok(response.into_parts() #map)),

@@ -4,7 +4,7 @@
 //! supports no cookies and no optional bodies, and sorts the fields of the types it generates. So it gets a document
 //! that is constructed from the model: each operation with its parameters under their final names and types, its body,
 //! and one empty response. Its builders for that document are complete. The code that sends the request and decodes the
-//! response is then emitted by [`adapt`](super::adapt).
+//! response is then emitted by [`progenitor_adapter`](super::progenitor_adapter).
 //!
 //! Operations with inputs alike, as most of an API have, are one operation of that document.
 
@@ -16,7 +16,7 @@ use quote::quote;
 use serde_json::{Map, Value, json};
 use syn::{File, ImplItem, Item, ItemImpl, ItemStruct, ReturnType, Type};
 
-use super::super::rust::type_tokens;
+use super::super::type_tokens::type_tokens;
 use crate::model::{Api, Location, Operation, TypeRef};
 use crate::symbols::own::TYPES;
 
@@ -80,7 +80,7 @@ struct Replacements {
 
 impl Replacements {
     /// Returns an operation with the inputs of one of the API, and its parameters in the path. What is required becomes an argument
-    /// of a type that [`adapt`](super::adapt) emits, so that all of it is text here.
+    /// of a type that [`progenitor_adapter`](super::progenitor_adapter) emits, so that all of it is text here.
     fn inputs(&mut self, api: &Api, operation: &Operation) -> (String, Value) {
         let text = || json!({ "type": "string" });
         let mut path = String::new();

@@ -12,7 +12,7 @@ use crate::symbols::builder::{ENCODE, SERIALIZATION};
 use crate::symbols::client::{BODY, FRAMING, ITEMS, QUALIFIED_MULTIPART, TYPED_BODY};
 use crate::symbols::own::{BODIES, TYPES};
 
-use super::super::rust::{chain, type_tokens};
+use super::super::type_tokens::{chain, type_tokens};
 
 /// Statements that end in `let request = …;`.
 pub(super) fn build(operation: &Operation) -> TokenStream {
@@ -160,7 +160,7 @@ fn encode_body(request: &TokenStream, media: &Media) -> TokenStream {
         MediaKind::Multipart => quote!(#request.multipart(#name, body.into_multipart())),
         MediaKind::Text | MediaKind::Events => quote!(#request.text(#name, body)),
         MediaKind::Items(framing) => {
-            let framing = super::super::rust::framing(framing, &FRAMING);
+            let framing = super::super::type_tokens::framing(framing, &FRAMING);
             quote!(#request.items(#name, #framing, body))
         }
         MediaKind::Bytes => quote!(#request.stream(#name, body)),

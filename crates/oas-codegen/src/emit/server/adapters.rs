@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::literals;
 use super::super::source::Source;
-use super::super::values;
 use super::api::{input_name, not_implemented, output_name, variants};
 use crate::Settings;
 use crate::model::{Api, Group, MediaKind, Operation, Status};
@@ -84,7 +84,7 @@ fn example(api: &Api, operation: &Operation) -> Option<TokenStream> {
             match variant.media {
                 None => Some(quote!(#output::#name)),
                 Some(media) if media.kind == MediaKind::Json => {
-                    let value = values::expression(
+                    let value = literals::expression(
                         api,
                         &media.ty,
                         media.example.as_ref()?,

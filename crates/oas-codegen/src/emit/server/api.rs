@@ -7,10 +7,10 @@ use super::super::docs::{
     body as body_docs, deprecated, doc, doc_or, form as form_docs, operation as operation_docs,
     parameter as parameter_docs, part as part_docs,
 };
+use super::super::literals::expression;
 use super::super::module::Module;
-use super::super::rust::{crowded, debug, type_tokens};
 use super::super::source::Source;
-use super::super::values::expression;
+use super::super::type_tokens::{crowded, debug, type_tokens};
 use super::{credential_type, operation_static_name};
 use crate::model::{
     Api, Group, Header, Media, MediaKind, Operation, PartKind, Response, Status, TypeKind, TypeRef,
@@ -310,7 +310,7 @@ fn form(api: &Api, operation: &Operation) -> Option<TokenStream> {
     let fields = media.form.iter().map(|field| {
         let docs = part_docs(field);
         let name = ident(&field.field);
-        let item = if field.kind == PartKind::File {
+        let item = if field.kind == PartKind::Bytes {
             quote!(#PART)
         } else {
             type_tokens(api, &field.ty, &quote!(#TYPES::))
@@ -537,7 +537,7 @@ fn answer(api: &Api, variant: &Variant<'_>) -> TokenStream {
                 MediaKind::Text => quote!(#start.text(#media_type, body)),
                 MediaKind::Events => quote!(#start.events(body)),
                 MediaKind::Items(framing) => {
-                    let framing = super::super::rust::framing(framing, &FRAMING);
+                    let framing = super::super::type_tokens::framing(framing, &FRAMING);
                     quote!(#start.items(#media_type, #framing, body))
                 }
                 MediaKind::Parts => quote!(#start.parts(#media_type, body)),

@@ -10,8 +10,8 @@ use quote::{ToTokens as _, format_ident, quote};
 use super::super::docs::doc;
 use super::super::json_text;
 use super::super::module::{Module, Names};
-use super::super::rust::type_tokens;
 use super::super::source::Source;
+use super::super::type_tokens::type_tokens;
 use super::api::{InputField, form_name, input_fields, input_name, request_type};
 use super::{bounds, operation_static_name};
 use crate::model::{
@@ -185,7 +185,7 @@ fn operation_static(api: &Api, lists: &RejectionLists<'_>, operation: &Operation
         calls.push(quote!(.produces(&[#(#produces),*])));
     }
     calls.extend(lists.call(&operation.rejections));
-    super::super::rust::operation_static(
+    super::super::type_tokens::operation_static(
         operation,
         &docs,
         [&OPERATION, &METHOD],
@@ -487,7 +487,7 @@ fn read_medium(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
             quote!(request.text::<#ty>(#table, &mut violations).await?)
         }
         MediaKind::Items(framing) => {
-            let framing = super::super::rust::framing(framing, &FRAMING);
+            let framing = super::super::type_tokens::framing(framing, &FRAMING);
             quote!(request.items(#framing, #table, &mut violations)?)
         }
         MediaKind::Multipart if media.form.is_empty() => {
@@ -557,7 +557,7 @@ fn part_rule(api: &Api, part: &PositionalPart) -> TokenStream {
         }
         (None, PartKind::Json) => quote!(#PART_RULE::json(#table)),
         (None, PartKind::Text) => quote!(#PART_RULE::text(#table)),
-        (None, PartKind::File) => quote!(#PART_RULE::bytes()),
+        (None, PartKind::Bytes) => quote!(#PART_RULE::bytes()),
     };
     let types = &part.content_types;
     let types = (!types.is_empty()).then(|| quote!(.media_types(&[#(#types),*])));
@@ -591,8 +591,8 @@ fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
     let reads = media.form.iter().map(|field| {
         let (wire, member, required) = (&field.name, ident(&field.field), field.required);
         let read = match (field.kind, field.repeated) {
-            (PartKind::File, true) => quote!(form.files(#wire, #required, &mut violations)),
-            (PartKind::File, false) => quote!(form.file(#wire, #required, &mut violations)),
+            (PartKind::Bytes, true) => quote!(form.files(#wire, #required, &mut violations)),
+            (PartKind::Bytes, false) => quote!(form.file(#wire, #required, &mut violations)),
             (_, repeated) => {
                 let ty = type_tokens(api, &field.ty, &quote!(#TYPES::));
                 let table = table(api, Some(field.schema));
@@ -606,7 +606,7 @@ fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
             }
         };
         let types = &field.content_types;
-        let check = (field.kind == PartKind::File && !types.is_empty())
+        let check = (field.kind == PartKind::Bytes && !types.is_empty())
             .then(|| quote!(form.check_media_type(#wire, &[#(#types),*], &mut violations);));
         let headers = field.headers.iter().map(|header| part_header(api, header));
         let headers = (!field.headers.is_empty()).then(|| {

@@ -18,7 +18,7 @@ pub(super) const USER: &str = "user";
 
 /// Everything of a request but its body.
 #[derive(Debug, Default)]
-pub(super) struct Head {
+pub(super) struct RequestHead {
     /// Path and query.
     pub(super) target: String,
     /// Names in lower case.
@@ -30,7 +30,7 @@ pub(super) struct Head {
 }
 
 /// Returns the head of a request with the samples of the operation's parameters, or the reason why there is none.
-pub(super) fn head(api: &Api, plan: &OperationPlan<'_>) -> Result<Head, String> {
+pub(super) fn head(api: &Api, plan: &OperationPlan<'_>) -> Result<RequestHead, String> {
     make_head(api, plan, None)
 }
 
@@ -40,7 +40,7 @@ pub(super) fn head_with(
     plan: &OperationPlan<'_>,
     changed: usize,
     value: Option<&Value>,
-) -> Result<Head, String> {
+) -> Result<RequestHead, String> {
     make_head(api, plan, Some((changed, value)))
 }
 
@@ -48,9 +48,9 @@ fn make_head(
     api: &Api,
     plan: &OperationPlan<'_>,
     change: Option<(usize, Option<&Value>)>,
-) -> Result<Head, String> {
+) -> Result<RequestHead, String> {
     let mut parts = Parts::default();
-    let mut head = Head::default();
+    let mut head = RequestHead::default();
     let operation = plan.operation;
     if let Some(selector) = &operation.selector {
         parts.select(selector);
@@ -120,7 +120,7 @@ fn alternative(api: &Api, operation: &Operation) -> Result<Vec<usize>, String> {
 }
 
 /// A parameter as it is written.
-pub(super) enum Written {
+pub(super) enum EncodedParameter {
     Path(String),
     Query(Vec<String>),
     Header(String),
@@ -151,15 +151,15 @@ impl Parts {
         }
     }
 
-    fn add(&mut self, parameter: &Parameter, written: Written) {
+    fn add(&mut self, parameter: &Parameter, written: EncodedParameter) {
         match written {
-            Written::Path(text) => self.path.push((parameter.name.clone(), text)),
-            Written::Query(pairs) => self.query.extend(pairs),
-            Written::Header(value) => {
+            EncodedParameter::Path(text) => self.path.push((parameter.name.clone(), text)),
+            EncodedParameter::Query(pairs) => self.query.extend(pairs),
+            EncodedParameter::Header(value) => {
                 self.headers
                     .push((parameter.name.to_ascii_lowercase(), value));
             }
-            Written::Cookie(pairs) => self.cookies.extend(pairs),
+            EncodedParameter::Cookie(pairs) => self.cookies.extend(pairs),
         }
     }
 
@@ -219,7 +219,11 @@ impl Parts {
 }
 
 /// Encodes a parameter as its serialization has it; or returns why it has no text.
-pub(super) fn write(api: &Api, parameter: &Parameter, value: &Value) -> Result<Written, String> {
+pub(super) fn write(
+    api: &Api,
+    parameter: &Parameter,
+    value: &Value,
+) -> Result<EncodedParameter, String> {
     if value.is_null() {
         return null(parameter);
     }
@@ -249,32 +253,32 @@ pub(super) fn write(api: &Api, parameter: &Parameter, value: &Value) -> Result<W
             if dots.is_empty() || dots == "." || dots == ".." {
                 return Err("its sample would make another path".to_owned());
             }
-            Written::Path(text)
+            EncodedParameter::Path(text)
         }
-        Location::Header => Written::Header(header(text()?)?),
-        Location::Query => Written::Query(pairs()?),
+        Location::Header => EncodedParameter::Header(header(text()?)?),
+        Location::Query => EncodedParameter::Query(pairs()?),
         Location::QueryString => {
             let query = query_string::encode(&value, serialization, &encodings);
             let query = query.map_err(|error| error.to_string())?;
-            Written::Query(query.into_iter().collect())
+            EncodedParameter::Query(query.into_iter().collect())
         }
-        Location::Cookie => Written::Cookie(pairs()?),
+        Location::Cookie => EncodedParameter::Cookie(pairs()?),
     })
 }
 
 /// Encodes a null, which is an absent parameter in a style, and a value in JSON.
-fn null(parameter: &Parameter) -> Result<Written, String> {
+fn null(parameter: &Parameter) -> Result<EncodedParameter, String> {
     let name = &parameter.name;
     if parameter.style != Style::Json {
         return Err("its sample is null, which means absent".to_owned());
     }
     Ok(match parameter.location {
-        Location::Path => Written::Path("null".to_owned()),
-        Location::Header => Written::Header("null".to_owned()),
+        Location::Path => EncodedParameter::Path("null".to_owned()),
+        Location::Header => EncodedParameter::Header("null".to_owned()),
         Location::QueryString => return Err("its sample is null, which means absent".to_owned()),
-        Location::Query => Written::Query(vec![format!("{}=null", percent::encode(name))]),
+        Location::Query => EncodedParameter::Query(vec![format!("{}=null", percent::encode(name))]),
         Location::Cookie => {
-            Written::Cookie(vec![format!("{}=null", percent::encode_cookie_name(name))])
+            EncodedParameter::Cookie(vec![format!("{}=null", percent::encode_cookie_name(name))])
         }
     })
 }

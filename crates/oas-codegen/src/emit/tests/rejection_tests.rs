@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::expected_request;
-use super::round_trip::Trip;
+use super::round_trip::RoundTrip;
 use super::test_constants::Quoted;
 use crate::model::{Location, MediaKind, Operation, Rejection, SelectorPlace, Status, Style};
 use crate::names::{Scope, ident};
@@ -19,7 +19,7 @@ use crate::test_plan::ParameterPlan;
 
 /// Emits the test of an operation, if any invalid request can be generated.
 pub(super) fn rejection_test(
-    trip: &Trip<'_>,
+    trip: &RoundTrip<'_>,
     start: &proc_macro2::Ident,
     scope: &mut Scope,
     quoted: &mut Quoted,
@@ -63,7 +63,7 @@ pub(super) fn rejection_test(
         }
     };
     let output = trip.first_output(quoted);
-    let untold = (!tells_places(operation)).then(|| quote!(.rejected_without_places()));
+    let without_places = (!names_places(operation)).then(|| quote!(.rejected_without_places()));
     let targets = (!targets.is_empty()).then(|| {
         quote! {
             for (what, pointer, target) in [#(#targets),*] {
@@ -85,7 +85,7 @@ pub(super) fn rejection_test(
         #[#TOKIO_TEST]
         async fn #name() {
             let (handler, _, server) = #start();
-            let request = #RAW_REQUEST::new(#method, #target) #(#given)* #body #untold;
+            let request = #RAW_REQUEST::new(#method, #target) #(#given)* #body #without_places;
             handler.respond(#output);
             request.assert_accepted(&server, &handler).await;
             #targets
@@ -97,7 +97,7 @@ pub(super) fn rejection_test(
 
 /// Returns whether a rejection with 400 contains the places of violations: a problem does, a body of the document may
 /// not.
-fn tells_places(operation: &Operation) -> bool {
+fn names_places(operation: &Operation) -> bool {
     refusal(operation).is_none_or(|rejection| rejection.template.contains("{violations"))
 }
 
@@ -119,7 +119,7 @@ enum Unselected {
 
 /// Returns the change that selects no operation, if all operations reject such requests with the same body; otherwise
 /// the server chooses another.
-fn unselected(trip: &Trip<'_>) -> Option<Unselected> {
+fn unselected(trip: &RoundTrip<'_>) -> Option<Unselected> {
     let operation = trip.operation;
     let selector = operation.selector.as_ref()?;
     let text = |operation| {
@@ -155,7 +155,7 @@ fn unselected(trip: &Trip<'_>) -> Option<Unselected> {
 }
 
 /// Emits cases such as `("minLength", "/name", Some("\"\""))`.
-fn in_body(trip: &Trip<'_>, quoted: &mut Quoted) -> Vec<TokenStream> {
+fn in_body(trip: &RoundTrip<'_>, quoted: &mut Quoted) -> Vec<TokenStream> {
     let Some((media, _)) = trip
         .call
         .body
@@ -186,7 +186,7 @@ fn in_body(trip: &Trip<'_>, quoted: &mut Quoted) -> Vec<TokenStream> {
 const TARGETS: usize = 1 << 18;
 
 /// Emits cases such as `("minimum", "/limit", "/pets?limit=0")`.
-fn targets(trip: &Trip<'_>) -> Vec<TokenStream> {
+fn targets(trip: &RoundTrip<'_>) -> Vec<TokenStream> {
     let places = [Location::Path, Location::Query, Location::QueryString];
     let used = Cell::new(0);
     let changes = changes(trip, &places).into_iter();
@@ -212,7 +212,7 @@ fn targets(trip: &Trip<'_>) -> Vec<TokenStream> {
 }
 
 /// Emits cases such as `("pattern", "/X-Request-Id", .header("x-request-id", "!"))`.
-fn headers(trip: &Trip<'_>) -> Vec<(&'static str, String, TokenStream)> {
+fn headers(trip: &RoundTrip<'_>) -> Vec<(&'static str, String, TokenStream)> {
     let places = [Location::Header, Location::Cookie];
     let rows = changes(trip, &places).into_iter().filter_map(|change| {
         let head = expected_request::head_with(
@@ -256,7 +256,7 @@ struct Change {
     value: Option<serde_json::Value>,
 }
 
-fn changes(trip: &Trip<'_>, places: &[Location]) -> Vec<Change> {
+fn changes(trip: &RoundTrip<'_>, places: &[Location]) -> Vec<Change> {
     let mut changes = Vec::new();
     for (index, planned) in trip.plan.parameters.iter().enumerate() {
         let parameter = planned.parameter;
@@ -291,7 +291,11 @@ fn changes(trip: &Trip<'_>, places: &[Location]) -> Vec<Change> {
 
 /// Returns whether the violation is visible in the text of a parameter: all values are text, so that `1` is a valid
 /// string, and a list without items is absent.
-fn is_visible(trip: &Trip<'_>, planned: &ParameterPlan<'_>, invalid: &InvalidSample<'_>) -> bool {
+fn is_visible(
+    trip: &RoundTrip<'_>,
+    planned: &ParameterPlan<'_>,
+    invalid: &InvalidSample<'_>,
+) -> bool {
     use serde_json::Value;
     let (parameter, sample) = (planned.parameter, planned.sample.as_ref());
     if parameter.style == Style::Json {

@@ -6,10 +6,10 @@ use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
 use super::super::client::headers::{Format, view_name};
-use super::super::rust::chain;
 use super::super::server::api::{input_fields, input_name, output_name, variants};
 use super::super::server::operation_static_name;
 use super::super::source::Source;
+use super::super::type_tokens::chain;
 use super::assertions::compare;
 use super::expected_request::{self, SECRET, USER};
 use super::rejection_tests::rejection_test;
@@ -46,7 +46,7 @@ pub(in crate::emit) fn round_trip(
         let mut methods = Vec::new();
         for planned in operations {
             let trip =
-                Call::of(api, planned).map(|call| Trip::new(api, planned, call, &mut missing));
+                Call::of(api, planned).map(|call| RoundTrip::new(api, planned, call, &mut missing));
             match trip {
                 Ok(trip) => {
                     methods.push(trip.method());
@@ -129,7 +129,7 @@ fn refusal(operation: &Operation) -> TokenStream {
 }
 
 /// One operation there and back.
-pub(super) struct Trip<'a> {
+pub(super) struct RoundTrip<'a> {
     pub(super) api: &'a Api,
     pub(super) plan: &'a OperationPlan<'a>,
     pub(super) operation: &'a Operation,
@@ -137,7 +137,7 @@ pub(super) struct Trip<'a> {
     answers: Vec<Answer<'a>>,
 }
 
-impl<'a> Trip<'a> {
+impl<'a> RoundTrip<'a> {
     fn new(
         api: &'a Api,
         plan: &'a OperationPlan<'a>,
@@ -278,13 +278,13 @@ impl<'a> Trip<'a> {
                         part.bytes().expect("the part is in memory")
                     ));
                     let value = match (field.kind, field.repeated, field.required) {
-                        (PartKind::File, true, _) => {
+                        (PartKind::Bytes, true, _) => {
                             quote!(body.#member.iter().map(|part| #text).collect::<Vec<_>>())
                         }
-                        (PartKind::File, false, true) => {
+                        (PartKind::Bytes, false, true) => {
                             quote!(Some(&body.#member).map(|part| #text))
                         }
-                        (PartKind::File, false, false) => {
+                        (PartKind::Bytes, false, false) => {
                             quote!(body.#member.as_ref().map(|part| #text))
                         }
                         _ => quote!(body.#member),

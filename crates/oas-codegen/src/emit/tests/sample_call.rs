@@ -5,8 +5,8 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::super::client::body_enum;
-use super::super::rust::{LONGEST_CHAIN, chain, type_tokens};
-use super::expected_request::{self, Head, SECRET, USER};
+use super::super::type_tokens::{LONGEST_CHAIN, chain, type_tokens};
+use super::expected_request::{self, RequestHead, SECRET, USER};
 use super::test_constants::Quoted;
 use crate::model::{
     Api, FormField, Media, MediaKind, Operation, PartKind, Response, SecurityKind, Status, TypeRef,
@@ -19,7 +19,7 @@ use crate::test_plan::{HeaderPlan, MediaPlan, OperationPlan};
 
 /// A request of an operation, made of samples.
 pub(super) struct Call<'a> {
-    pub(super) head: Head,
+    pub(super) head: RequestHead,
     /// The body and its media type.
     pub(super) body: Option<(&'a Media, &'a Value)>,
     /// The pairs of the body, where it is a form.
@@ -192,7 +192,7 @@ impl<'a> Call<'a> {
         let files = media
             .form
             .iter()
-            .filter(|field| field.kind == PartKind::File);
+            .filter(|field| field.kind == PartKind::Bytes);
         let values = files.filter_map(|field| sample.get(&field.name));
         values
             .map(|value| value.as_array().map_or(1, Vec::len))
@@ -269,7 +269,7 @@ impl<'a> Call<'a> {
                 value => std::slice::from_ref(value),
             };
             let items = items.iter().map(|item| match (field.kind, item) {
-                (PartKind::File, item) => {
+                (PartKind::Bytes, item) => {
                     let text = item.as_str().unwrap_or_default();
                     let headers = self.part_headers(media, &field.name);
                     let headers = headers.map(|(name, text)| quote!(.header(#name, #text)));

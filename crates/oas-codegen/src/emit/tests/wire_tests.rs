@@ -84,7 +84,7 @@ fn test(
     let check = check(operation, &answer, &text);
     let text = match answer.media.as_ref().map(|(media, _)| media.kind) {
         Some(MediaKind::Items(framing)) => {
-            let framing = super::super::rust::framing(framing, &FRAMING);
+            let framing = super::super::type_tokens::framing(framing, &FRAMING);
             quote!(&#TESTING::framed(#framing, #text))
         }
         Some(MediaKind::Parts) => quote!(&#TESTING::parts_body(#text)),
@@ -140,7 +140,7 @@ pub(super) fn expected(
                 quote!(.text(#name, #text))
             }
             MediaKind::Items(framing) => {
-                let framing = super::super::rust::framing(framing, &FRAMING);
+                let framing = super::super::type_tokens::framing(framing, &FRAMING);
                 let text = call.body_text(quoted);
                 quote!(.item(#name, #framing, #text))
             }

@@ -368,7 +368,7 @@ fn values(object: Node<'_>) -> Option<Vec<Literal<Owned>>> {
         (Some(list), None) => list.items().collect(),
         (None, Some(constant)) => vec![constant],
         (Some(list), Some(constant)) => {
-            let same = |value: &Node<'_>| crate::same_value(*value, constant);
+            let same = |value: &Node<'_>| value.value_eq(constant);
             list.items().find(same).into_iter().collect()
         }
     };

@@ -5,7 +5,7 @@ use oas_document::{
     object_model::{Citation, Field, FieldType, Object},
     openapi::{self, EXTENSIONS, LIFECYCLE_EXTENSIONS, TRANSLATIONS},
 };
-use oas_wire::reason;
+use oas_wire::reason_phrase;
 
 use super::{Asked, Kind, Proposal, snippets};
 
@@ -118,7 +118,7 @@ fn schemes(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
 
 fn responses(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
     let statuses = STATUSES.iter().map(|status| {
-        let reason = reason(*status).unwrap_or_default();
+        let reason = reason_phrase(*status).unwrap_or_default();
         (status.to_string(), reason.to_owned())
     });
     let others = [

@@ -10,7 +10,7 @@ use gen_lsp_types::{
 
 use oas_diff::Report;
 
-use super::{Answer, Refusal, Server};
+use super::{Answer, RequestError, Server};
 use crate::analysis::lenses::{Kind, lenses, of_operations};
 
 /// The command that displays the changes of operations; its arguments are a document and the names of the operations.
@@ -70,7 +70,7 @@ impl Server<'_> {
             }
             (TRY, [url]) => self.try_operation(url)?,
             (other, _) => {
-                return Err(Refusal(format!(
+                return Err(RequestError(format!(
                     "this server has no command `{other}` with these arguments"
                 )));
             }
@@ -78,7 +78,7 @@ impl Server<'_> {
         Ok(None)
     }
 
-    fn show_changes(&mut self, document: &str, operations: &[&str]) -> Result<(), Refusal> {
+    fn show_changes(&mut self, document: &str, operations: &[&str]) -> Result<(), RequestError> {
         let names: Vec<String> = operations.iter().map(|name| (*name).to_owned()).collect();
         let path = Uri::parse(document)
             .ok()
@@ -87,7 +87,7 @@ impl Server<'_> {
         let report = entry.and_then(|entry| entry.report.as_ref());
         let mut report = report
             .cloned()
-            .ok_or_else(|| Refusal("nothing is known of changes".to_owned()))?;
+            .ok_or_else(|| RequestError("nothing is known of changes".to_owned()))?;
         report.findings = of_operations(&report, &names).cloned().collect();
         report
             .operations
@@ -110,8 +110,8 @@ impl Server<'_> {
         Ok(())
     }
 
-    fn try_operation(&mut self, url: &str) -> Result<(), Refusal> {
-        let page = Uri::parse(url).map_err(|error| Refusal(format!("{url}: {error}")))?;
+    fn try_operation(&mut self, url: &str) -> Result<(), RequestError> {
+        let page = Uri::parse(url).map_err(|error| RequestError(format!("{url}: {error}")))?;
         if !self.host.listens(url) {
             let mock = &self.client.mock;
             let message = format!(

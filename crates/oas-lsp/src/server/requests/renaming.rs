@@ -7,7 +7,7 @@ use gen_lsp_types::{
     RenameRequest, TextEdit, Uri, WorkspaceEdit,
 };
 
-use super::{super::convert::View, Answer, Refusal, Server};
+use super::{super::convert::View, Answer, RequestError, Server};
 use crate::analysis::{
     Edit,
     rename::{self, RenameError},
@@ -46,7 +46,7 @@ impl Server<'_> {
                 Ok(edits) => edits,
                 // Another document can contain the file, and not this part of it.
                 Err(RenameError::NoName) if at > 0 => continue,
-                Err(error) => return Err(Refusal(error.to_string())),
+                Err(error) => return Err(RequestError(error.to_string())),
             };
             for (uri, edits) in view.workspace_edit(&edits).changes.into_iter().flatten() {
                 let known = changes.entry(uri).or_default();
@@ -64,10 +64,10 @@ impl Server<'_> {
 
 impl View<'_> {
     /// Returns an error if the current texts are invalid: a change has to be based on the current texts.
-    pub(super) fn is_current(&self) -> Result<(), Refusal> {
+    pub(super) fn is_current(&self) -> Result<(), RequestError> {
         match self.refusal() {
             None => Ok(()),
-            Some(finding) => Err(Refusal(format!(
+            Some(finding) => Err(RequestError(format!(
                 "{}:{}: {}; correct it first",
                 finding.place.file, finding.place.line, finding.message
             ))),

@@ -8,22 +8,22 @@ use crate::schema::{Additional, Schema, Storage, Types};
 const DEPTH: usize = 4;
 
 /// The types of values that a schema describes, which a [`Codec`](oas_wire::style::Codec) needs to decode a text.
-pub struct Shape<'s, S: Storage> {
+pub struct ExpectedTypes<'s, S: Storage> {
     tables: &'s S::Tables,
     /// `None` if the schema is unknown.
     schema: Option<&'s Schema<S>>,
 }
 
-impl<S: Storage> Clone for Shape<'_, S> {
+impl<S: Storage> Clone for ExpectedTypes<'_, S> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<S: Storage> Copy for Shape<'_, S> {}
+impl<S: Storage> Copy for ExpectedTypes<'_, S> {}
 
-impl<'s, S: Storage> Shape<'s, S> {
-    /// Creates the shape of the values of `schema`, which is in `tables`.
+impl<'s, S: Storage> ExpectedTypes<'s, S> {
+    /// Creates the expected types of the values of `schema`, which is in `tables`.
     pub fn new(tables: &'s S::Tables, schema: S::Ref) -> Self {
         Self {
             tables,
@@ -102,7 +102,7 @@ impl<'s, S: Storage> Shape<'s, S> {
     }
 }
 
-impl<S: Storage> Expected for Shape<'_, S> {
+impl<S: Storage> Expected for ExpectedTypes<'_, S> {
     fn kinds(self) -> Kinds {
         let types = self
             .schema

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 use serde_json::Value;
 
-use super::rust::{json_text, type_tokens};
+use super::type_tokens::{json_text, type_tokens};
 use super::types::constant;
 use crate::model::{Api, Field, Struct, TypeKind, TypeRef, in_range, whole};
 use crate::names::ident;

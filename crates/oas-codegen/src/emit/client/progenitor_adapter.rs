@@ -12,7 +12,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemStruct, Local, Pat, Stmt, parse_quote};
 
 use super::super::docs::{self, deprecated, doc};
-use super::super::rust::{crowded, debug};
+use super::super::type_tokens::{crowded, debug};
 use super::arguments::{Argument, arguments};
 use super::headers::{view_name, views};
 use super::outcome::{Outcome, outcomes, pattern, unexpected};

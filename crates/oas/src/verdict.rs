@@ -1,18 +1,18 @@
-//! Defines the outcome of a command that completed its work.
+//! Defines the verdict of a command that completed its work.
 
 use std::process::ExitCode;
 
 /// The answer of a command that did its work. One that could not is an error, and exit status 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum Verdict {
     /// Exit status 0.
     Success,
     /// Exit status 1: generated files are out of date, a document has errors, a change breaks users.
     Negative,
 }
 
-impl Outcome {
-    /// Returns the outcome of a question: is everything as it should be?
+impl Verdict {
+    /// Returns the verdict of a question: is everything as it should be?
     pub(crate) fn of(success: bool) -> Self {
         if success {
             Self::Success
@@ -22,11 +22,11 @@ impl Outcome {
     }
 }
 
-impl From<Outcome> for ExitCode {
-    fn from(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Success => Self::SUCCESS,
-            Outcome::Negative => Self::from(1),
+impl From<Verdict> for ExitCode {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Success => Self::SUCCESS,
+            Verdict::Negative => Self::from(1),
         }
     }
 }
