@@ -32,8 +32,8 @@ pub(crate) struct Body {
 enum Content {
     Json(Value),
     Form(Value, Vec<(String, Serialization)>),
-    /// Text or bytes, with the name of the file that they were read from.
-    Bytes(Vec<u8>, String),
+    /// Text or bytes.
+    Raw(Source),
     Parts(Vec<Piece>),
 }
 
@@ -41,12 +41,13 @@ enum Content {
 #[derive(Debug)]
 struct Piece {
     name: String,
-    content: PieceContent,
+    content: Source,
     media_type: Option<String>,
 }
 
+/// What a part, or a body that is no value, is read from.
 #[derive(Debug)]
-enum PieceContent {
+enum Source {
     /// The value of a flag.
     Text(Vec<u8>),
     /// A file of this name, which is read while it is sent.
@@ -55,7 +56,7 @@ enum PieceContent {
     Piped(String, Vec<u8>),
 }
 
-impl PieceContent {
+impl Source {
     fn of_file(name: &str, io: &mut Io) -> Result<Self, Failure> {
         let name = name.to_owned();
         Ok(match io.is_regular_file(&name)? {
@@ -67,7 +68,7 @@ impl PieceContent {
         })
     }
 
-    /// Adds the boundary of a part that is multipart, unless it is given. A file that cannot be read has none: sending it fails.
+    /// Adds the boundary of a media type that is multipart, unless it is given. A file that cannot be read has none: sending it fails.
     fn with_boundary(&self, media_type: String) -> String {
         match self {
             Self::Text(bytes) | Self::Piped(_, bytes) => with_boundary(media_type, bytes),
@@ -242,10 +243,8 @@ impl Body {
                         format!("`{media_type}` 的请求体没有 --{}", flag.name),
                     )));
                 }
-                match file {
-                    Some(file) => Some(Content::Bytes(io.read_file(file)?, file.clone())),
-                    None => None,
-                }
+                let source = file.map(|file| Source::of_file(file, io));
+                source.transpose()?.map(Content::Raw)
             }
             MediaKind::Json | MediaKind::Form => {
                 let value = merged(description, media, file, given, io)?;
@@ -289,16 +288,24 @@ impl Body {
                     .collect();
                 request.form(&media_type, &value, &encodings)
             }
-            Content::Bytes(bytes, _) => request.bytes(&with_boundary(media_type, &bytes), bytes),
+            Content::Raw(source) => {
+                let media_type = source.with_boundary(media_type);
+                match source {
+                    Source::File(file) => request.file(&media_type, file),
+                    Source::Text(bytes) | Source::Piped(_, bytes) => {
+                        request.bytes(&media_type, bytes)
+                    }
+                }
+            }
             Content::Parts(pieces) => {
                 let form = pieces.into_iter().fold(Multipart::new(), |form, piece| {
                     let media_type = piece
                         .media_type
                         .map(|media_type| piece.content.with_boundary(media_type));
                     let mut part = match piece.content {
-                        PieceContent::Text(text) => Part::bytes(text),
-                        PieceContent::File(file) => Part::file(file),
-                        PieceContent::Piped(file, content) => {
+                        Source::Text(text) => Part::bytes(text),
+                        Source::File(file) => Part::file(file),
+                        Source::Piped(file, content) => {
                             let name = Path::new(&file).file_name();
                             let name = name.and_then(|name| name.to_str());
                             Part::bytes(content).file_name(name.unwrap_or("file"))
@@ -317,16 +324,16 @@ impl Body {
     /// Returns the arguments by which curl sends this body.
     pub(crate) fn sent(&self) -> Sent {
         match &self.content {
-            Content::Json(_) | Content::Form(..) => Sent::Recorded,
-            Content::Bytes(_, file) => Sent::File(file.clone()),
+            Content::Raw(Source::File(file) | Source::Piped(file, _)) => Sent::File(file.clone()),
+            Content::Json(_) | Content::Form(..) | Content::Raw(Source::Text(_)) => Sent::Recorded,
             Content::Parts(pieces) => {
                 let parts = pieces.iter().map(|piece| {
                     let (name, media_type) = (piece.name.clone(), piece.media_type.clone());
                     match &piece.content {
-                        PieceContent::File(file) | PieceContent::Piped(file, _) => {
+                        Source::File(file) | Source::Piped(file, _) => {
                             (name, file.clone(), true, media_type)
                         }
-                        PieceContent::Text(text) => {
+                        Source::Text(text) => {
                             let text = String::from_utf8_lossy(text).into_owned();
                             (name, text, false, media_type)
                         }
@@ -352,11 +359,11 @@ impl Body {
                 for piece in pieces {
                     let input = media.parts.iter().find(|input| input.name == piece.name);
                     if input.is_some_and(|input| input.secret) {
-                        piece.content = PieceContent::Text(mask.into());
+                        piece.content = Source::Text(mask.into());
                     }
                 }
             }
-            Content::Bytes(..) => {}
+            Content::Raw(_) => {}
         }
     }
 }
@@ -578,7 +585,7 @@ fn pieces(
         if *shape_of_item(&input.shape) == Shape::File {
             for given in matches.get_many::<Given>(&flag.name).into_iter().flatten() {
                 if let Given::File(file) = given {
-                    pieces.push(piece(PieceContent::of_file(file, io)?));
+                    pieces.push(piece(Source::of_file(file, io)?));
                 }
             }
         }
@@ -590,7 +597,7 @@ fn pieces(
                 Value::Array(items) if flag.is_repeated() => items.as_slice(),
                 value => std::slice::from_ref(value),
             };
-            let texts = items.iter().map(written).map(PieceContent::Text);
+            let texts = items.iter().map(written).map(Source::Text);
             pieces.extend(texts.map(piece));
         }
         if input.required && pieces.len() == before {
@@ -617,8 +624,8 @@ fn free_piece(text: &str, io: &mut Io) -> Result<Piece, Failure> {
         )));
     };
     let content = match value.strip_prefix('@') {
-        Some(file) => PieceContent::of_file(file, io)?,
-        None => PieceContent::Text(value.as_bytes().to_vec()),
+        Some(file) => Source::of_file(file, io)?,
+        None => Source::Text(value.as_bytes().to_vec()),
     };
     Ok(Piece {
         name: name.to_owned(),

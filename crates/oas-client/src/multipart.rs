@@ -18,6 +18,7 @@ use oas_wire::{
 use serde::Serialize;
 
 use self::upload::Upload;
+pub(crate) use self::upload::file_body;
 use crate::request::{Body, header_field};
 
 /// A multipart body: a list of parts, with or without names.

@@ -3,7 +3,7 @@
 //! Generated code chains calls, so that the builder keeps the first part that cannot be encoded, and reports it when
 //! the request is sent.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -17,7 +17,7 @@ use serde::Serialize;
 use crate::{
     encode,
     items::Upload,
-    multipart::Multipart,
+    multipart::{Multipart, file_body},
     operation::{Operation, Selector},
     redact::Secrets,
     typed_body::TypedBody,
@@ -209,6 +209,16 @@ impl RequestBuilder {
     pub fn stream(mut self, content_type: &str, body: impl Into<reqwest::Body>) -> Self {
         self.set_content_type(content_type);
         self.body = Body::Stream(body.into());
+        self
+    }
+
+    /// Sets a body that is a file, with this `Content-Type`. The file is opened now, and read in pieces while it is sent, so that
+    /// the request is not retried. One of at most 64 KiB is a body of bytes.
+    pub fn file(mut self, content_type: &str, path: impl AsRef<Path>) -> Self {
+        if let Some(body) = self.checked(file_body(path.as_ref())) {
+            self.set_content_type(content_type);
+            self.body = body;
+        }
         self
     }
 

@@ -229,6 +229,31 @@ fn parts_that_are_in_a_file_bring_their_boundary() {
 }
 
 #[test]
+fn a_body_that_is_a_file_is_not_read_into_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cat.png");
+    let name = file.to_str().unwrap();
+    let words = "pets set-photo --id 1 --content-type image/png --body".split(' ');
+    let words: Vec<&str> = words.chain([name]).collect();
+    let content = vec![b'x'; 200_000];
+    std::fs::write(&file, &content).unwrap();
+    let transport = InProcess::replying(204, "", "");
+    let done = send(transport.clone(), &words, "");
+    assert_eq!(done.exit, Exit::Done, "{}", done.err);
+    let request = transport.request();
+    assert_eq!(request.header("content-type"), Some("image/png"));
+    assert!(request.body == content);
+
+    // Nothing is stored of it, and no memory has room for it.
+    std::fs::File::create(&file)
+        .unwrap()
+        .set_len(1 << 40)
+        .unwrap();
+    let shown = dry(&words, "").out;
+    assert!(shown.contains(&format!("--data-binary @{name}")), "{shown}");
+}
+
+#[test]
 fn a_body_of_which_nothing_is_required_needs_no_flag() {
     static OPERATIONS: [&Operation; 1] = [&Operation::new("search", Method::POST, "/search")];
     let description = r##"{

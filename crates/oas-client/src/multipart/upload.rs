@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     fs,
+    io::{self, Read as _},
     path::Path,
     pin::Pin,
     sync::{Mutex, PoisonError},
@@ -75,6 +76,34 @@ impl Parts {
     }
 }
 
+/// Opens a file that is a body. A small one is read at once, so that its request can be repeated.
+pub(crate) fn file_body(path: &Path) -> Result<Body, String> {
+    let (mut file, length) = open(path).map_err(|problem| format!("the body: {problem}"))?;
+    if length <= PIECE as u64 {
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)
+            .map_err(|error| format!("the body: {}", unreadable(&error)))?;
+        return Ok(Body::Bytes(bytes.into()));
+    }
+    let mut body = Upload::default();
+    body.push_opened(file, length);
+    Ok(body.into_body())
+}
+
+/// Opens a regular file, whose length is known.
+fn open(path: &Path) -> Result<(fs::File, u64), String> {
+    let file = fs::File::open(path).map_err(|error| unreadable(&error))?;
+    let metadata = file.metadata().map_err(|error| unreadable(&error))?;
+    match metadata.is_file() {
+        true => Ok((file, metadata.len())),
+        false => Err("its file is not a regular one".to_owned()),
+    }
+}
+
+fn unreadable(error: &io::Error) -> String {
+    format!("its file cannot be read: {error}")
+}
+
 impl Upload {
     pub(super) fn push(&mut self, bytes: impl AsRef<[u8]>) {
         match self.0.back_mut() {
@@ -85,18 +114,17 @@ impl Upload {
 
     /// Opens a file. Only this is done while the caller waits: the length of the body has to be known before it is sent.
     pub(super) fn push_file(&mut self, path: &Path) -> Result<(), String> {
-        let problem = |error: std::io::Error| format!("its file cannot be read: {error}");
-        let file = fs::File::open(path).map_err(problem)?;
-        let metadata = file.metadata().map_err(problem)?;
-        if !metadata.is_file() {
-            return Err("its file is not a regular one".to_owned());
-        }
+        let (file, length) = open(path)?;
+        self.push_opened(file, length);
+        Ok(())
+    }
+
+    fn push_opened(&mut self, file: fs::File, length: u64) {
         self.0.push_back(Segment::File {
             file: tokio::fs::File::from_std(file),
-            left: metadata.len(),
+            left: length,
             piece: BytesMut::new(),
         });
-        Ok(())
     }
 
     pub(super) fn push_stream(&mut self, body: reqwest::Body) {

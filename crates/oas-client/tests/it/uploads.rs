@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::io::Write as _;
+use std::path::Path;
 
 use oas_client::{CallOptions, Core, Error, Method, Multipart, Operation, Part, reqwest};
 use oas_testing::{Reply, Request, Server};
@@ -14,6 +15,12 @@ static ADD_IMAGE: Operation = Operation::new("AddImage", Method::POST, "/images"
 async fn send(core: &Core, body: Multipart) -> Result<(), Error<Infallible>> {
     let request = core.request(&ADD_IMAGE, "/images");
     let request = request.multipart("multipart/form-data", body);
+    core.send(request, CallOptions::default()).await.map(drop)
+}
+
+async fn send_file(core: &Core, path: impl AsRef<Path>) -> Result<(), Error<Infallible>> {
+    let request = core.request(&ADD_IMAGE, "/images");
+    let request = request.file("image/raw", path);
     core.send(request, CallOptions::default()).await.map(drop)
 }
 
@@ -52,6 +59,28 @@ async fn a_file_is_sent_with_its_name_and_the_length_of_the_body() {
         "x".repeat(200_000)
     );
     assert!(body(&request) == expected);
+}
+
+#[tokio::test]
+async fn a_body_is_a_file_of_any_length() {
+    for length in [1, 64 * 1024, 200_000] {
+        let server = Server::replying([Reply::new(204)]).await;
+        let content = vec![b'x'; length];
+        let file = file(&content);
+        send_file(&client(&server), file.path()).await.unwrap();
+
+        let request = server.request();
+        assert_eq!(request.header("content-type"), Some("image/raw"));
+        assert_eq!(request.header("content-length"), Some(&*length.to_string()));
+        assert!(request.body == content);
+    }
+    let server = Server::replying([]).await;
+    let sent = send_file(&client(&server), "no-such-file").await;
+    let error = sent.unwrap_err().to_string();
+    assert!(
+        error.contains("the body: its file cannot be read"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

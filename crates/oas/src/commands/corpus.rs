@@ -50,6 +50,9 @@ pub(crate) struct Arguments {
     /// Compile this package of one's own with the crates, in their workspace; may be repeated
     #[arg(long, value_name = "DIR")]
     with: Vec<PathBuf>,
+    /// Run clippy on the crates besides; what it warns of is an error
+    #[arg(long)]
+    clippy: bool,
     /// Build no documentation
     #[arg(long)]
     no_docs: bool,

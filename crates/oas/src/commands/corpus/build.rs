@@ -49,6 +49,9 @@ fn build_all(out: &Path, arguments: &Arguments, rows: &mut [Row]) -> anyhow::Res
         let number = progress::during(&what, || run_test(test, &mut problems))?;
         *passed.entry(test.package.clone()).or_insert(0) += number;
     }
+    if arguments.clippy {
+        cargo.clippy(&mut problems)?;
+    }
     if !arguments.no_docs {
         cargo.document(&mut problems)?;
     }
@@ -214,6 +217,11 @@ impl Cargo<'_> {
             tests.extend(Test::of(message));
         })?;
         Ok(tests)
+    }
+
+    /// Runs clippy on the generated crates; a warning is a problem.
+    fn clippy(&self, problems: &mut Problems) -> anyhow::Result<()> {
+        self.messages(problems, &["clippy", "--all-targets", "--no-deps"], |_| ())
     }
 
     /// Builds the documentation; a warning is a problem.
