@@ -13,11 +13,12 @@ use tokio::net::TcpListener;
 
 use crate::container;
 use crate::faults::{Effect, Effects};
-use crate::response::{Response, exception};
+use crate::response::Response;
 use crate::sessions;
 use crate::state::{State, UnderWay};
 
-/// The largest body that a request may have. The container of a node limits forms alone, and the node has none; its memory is limited.
+/// The largest body that a request may have, beyond which the connection is closed. The limit is the simulation's own: the container of a node
+/// limits forms alone.
 const LARGEST: usize = 64 * 1024 * 1024;
 
 /// The buffer of the container: what fits is sent with its length.
@@ -72,9 +73,7 @@ async fn response(
     }
     let body = match Limited::new(body, LARGEST).collect().await {
         Ok(body) => body,
-        Err(error) if error.is::<LengthLimitError>() => {
-            return Some(exception("Java heap space"));
-        }
+        Err(error) if error.is::<LengthLimitError>() => return None,
         // Such as a chunk without a size; where the client has left, nobody reads this.
         Err(_) => return Some(container::bad_request("Invalid chunk header")),
     };

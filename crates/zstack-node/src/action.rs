@@ -21,6 +21,10 @@ pub(crate) const JSON: &str = "application/json;charset=UTF-8";
 const VALIDATION_ONLY: &str = "validationOnly";
 /// The action whose success shows in the image.
 const RECOVERY: &str = "recoverImage";
+/// The action that removes an image for good.
+const EXPUNCTION: &str = "expungeImage";
+/// The only resources that are deleted without a job.
+const SESSIONS: &str = "/accounts/sessions/";
 /// The name of the action's parameters on the API pages.
 const DOCUMENTED: &str = "params";
 
@@ -35,6 +39,9 @@ pub(crate) struct Action {
     pub(crate) content_type: String,
     pub(crate) body: Option<Bytes>,
     pub(crate) subject: Option<Subject>,
+    /// Whether the operation is known to be executed as a job, so that no node responds to the request with the result or the failure. Of
+    /// most operations that is not known: a few dozen of a node's are synchronous.
+    pub(crate) is_job: bool,
     /// Whether the node only validates the request.
     pub(crate) validates: bool,
 }
@@ -55,11 +62,18 @@ impl Action {
                 (Some(body.into()), subject(name, &path, &members))
             }
             None => {
-                let members = body.as_deref().and_then(recovery);
+                let members = body.as_deref().and_then(|body| member(body, RECOVERY));
                 let subject = members.and_then(|members| subject(RECOVERY, &path, &members));
                 (body, subject)
             }
         };
+        let has = |name| {
+            body.as_deref()
+                .is_some_and(|body| member(body, name).is_some())
+        };
+        let is_job = has(RECOVERY)
+            || has(EXPUNCTION)
+            || *operation.method() == Method::DELETE && !path.contains(SESSIONS);
         Ok(Self {
             operation,
             path,
@@ -68,13 +82,15 @@ impl Action {
             content_type: with_charset(content_type),
             body,
             subject,
+            is_job,
             validates,
         })
     }
 
-    /// Returns whether the operation is known to have a result, unless the node only validates the request.
-    pub(crate) fn has_result(&self) -> bool {
-        self.subject.is_some() && !self.validates
+    /// Returns whether this body of a response 200 to the request can be the result. Of the operations that are known to be jobs, only
+    /// a recovery has one, as the API pages describe it.
+    pub(crate) fn can_end_with(&self, body: &[u8]) -> bool {
+        !self.is_job || self.subject.is_some() && member(body, "inventory").is_some()
     }
 
     /// Returns whether the node executes the request as a job. Requests that only read are answered at once.
@@ -130,14 +146,10 @@ fn validates(body: &[u8]) -> bool {
     })
 }
 
-/// Returns the members of a recovery, from a body that contains them below the name of the action already.
-fn recovery(body: &[u8]) -> Option<Box<RawValue>> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Body {
-        recover_image: Option<Box<RawValue>>,
-    }
-    serde_json::from_slice::<Body>(body).ok()?.recover_image
+/// Returns the member `name` of a JSON object.
+fn member(body: &[u8], name: &str) -> Option<Box<RawValue>> {
+    let mut object: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(body).ok()?;
+    object.remove(name)
 }
 
 /// Returns the resource whose state shows whether the action was executed, if it is known.

@@ -20,6 +20,8 @@ use crate::zone::Zone;
 
 /// The timeout of a single request.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// A recovery changes a few records, which takes milliseconds.
+const SETTLED_AFTER: Duration = Duration::from_secs(5);
 
 /// Settings of a connection to a node. [`Node::connect`] creates the default settings, and [`login`](Self::login),
 /// [`session`](Self::session) or [`access_key`](Self::access_key) opens the connection.
@@ -82,6 +84,7 @@ impl Connect {
                 limit: None,
                 polling: Polling::default(),
                 observer: None,
+                settled_after: SETTLED_AFTER,
             },
             zone: None,
             hooks: None,
@@ -119,6 +122,16 @@ impl Connect {
     /// Sets how often the node is asked for a job.
     pub fn polling(mut self, polling: Polling) -> Self {
         self.options.polling = polling;
+        self
+    }
+
+    /// Sets how long a call waits before it believes that a request whose response was lost has not been executed; 5 s by default.
+    ///
+    /// Meanwhile the node is asked for the job. Only an operation whose effect can be seen, such as a recovery, is sent again after
+    /// that. Without a job and without an effect, an operation that still is in progress looks like one that never began: if a node
+    /// can take longer than this, and can fail to record a job, set a longer time. With [`Duration::MAX`], nothing is sent again.
+    pub fn settled_after(mut self, time: Duration) -> Self {
+        self.options.settled_after = time;
         self
     }
 

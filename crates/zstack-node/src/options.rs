@@ -96,6 +96,8 @@ pub(crate) struct Options {
     pub(crate) limit: Option<Duration>,
     pub(crate) polling: Polling,
     pub(crate) observer: Option<Observer>,
+    /// The time after which an operation that shows no effect counts as not executed.
+    pub(crate) settled_after: Duration,
 }
 
 impl fmt::Debug for Options {
@@ -103,6 +105,7 @@ impl fmt::Debug for Options {
         f.debug_struct("Options")
             .field("limit", &self.limit)
             .field("polling", &self.polling)
+            .field("settled_after", &self.settled_after)
             .finish_non_exhaustive()
     }
 }

@@ -35,6 +35,9 @@ pub(crate) enum Response {
     Unsent(ExchangeError),
     /// There was no response, or none that a node gives.
     Unclear(ExchangeError),
+    /// The status is that of a success, and the body has an error of the node. A node reports failures with 503, although the API pages
+    /// describe them with 200.
+    Contradictory(ExchangeError),
 }
 
 impl Response {
@@ -81,12 +84,12 @@ impl Response {
                 retry_after,
             })
         };
-        let foreign = || {
+        let no_nodes = || {
             let excerpt = shown(&excerpt);
-            Self::Unclear(ExchangeError::new(Text::new(
+            ExchangeError::new(Text::new(
                 format!("the answer was {status}, and not the node's: {excerpt}"),
                 format!("应答 {status} 不是节点的：{excerpt}"),
-            )))
+            ))
         };
         // A gateway can report its own errors in much the same form, with any status.
         if status == StatusCode::SERVICE_UNAVAILABLE
@@ -99,9 +102,8 @@ impl Response {
         match status.as_u16() {
             200 if body.trim_ascii().is_empty() => Self::Done(Bytes::new()),
             200 if json => match Failure::find(status, &body) {
-                // The pages allow for a failure in a response 200.
-                Ok(Some(failure)) if failure.is_of_a_node() => Self::Failed(Box::new(failure)),
-                Ok(Some(_)) => foreign(),
+                Ok(Some(failure)) if failure.is_of_a_node() => Self::Contradictory(no_nodes()),
+                Ok(Some(_)) => Self::Unclear(no_nodes()),
                 Ok(None) => Self::Done(result),
                 Err(error) => Self::Unreadable(Text::new(
                     format!("it is not whole: {error}"),
@@ -110,7 +112,7 @@ impl Response {
             },
             202 => running(&body),
             // The node's own 503 holds an error; without one, something before it has no node to ask.
-            200..=299 | 502..=504 => foreign(),
+            200..=299 | 502..=504 => Self::Unclear(no_nodes()),
             _ => refused(),
         }
     }

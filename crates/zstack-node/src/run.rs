@@ -9,14 +9,16 @@
 //! 1. **Accepted** (202, or 400 `Duplicate job uuid`): the node has the request. It is never sent again; the job is asked for
 //!    until it ends or the time is over.
 //! 2. **Rejected**: nothing has happened. A failure counts as the node's where nodes report one: with 503, a code of theirs, and,
-//!    in the response to the request itself, if there is no job. Where the text is not one of the node's REST layer, which refuses before
-//!    anything is done, the job is asked for before that is believed: an exception can come late (500), and a proxy can lose patience. A status that no
-//!    node gives, such as 401, is believed only when the node itself does not know the job.
+//!    in the response to the request itself, if the operation is not known to be a job and there is no job. Where the text is not one of the node's
+//!    REST layer, which refuses before anything is done, the job is asked for before that is believed: an exception can come late (500), and a proxy
+//!    can lose patience. A status that a node does not give to what it does not execute, such as 401 or 500, is believed only if the resource
+//!    shows that nothing was done: a node can execute what it failed to record.
 //!    429 is sent again some times, and not before `Retry-After`.
 //! 3. **Not sent** (no connection): nothing has happened.
 //! 4. **In doubt** (the connection broke, time ran out, a proxy answered): the job is asked for. If it is there, rule 1. If the
-//!    node does not know it, the request is sent again *with the same UUID*, but only where both can be known: that nothing was
-//!    done, from the state of the resource (a deleted image), for a node can carry out what it failed to write down; and that
+//!    node does not know it for [a while](crate::Connect::settled_after), in which an operation would have ended that was not recorded, the
+//!    request is sent again *with the same UUID*, but only where both can be known: that nothing was
+//!    done, from the state of the resource (a deleted image); and that
 //!    a first request that is still on its way and the second are not both carried out, from the version of the node, for nodes
 //!    before 4.5.0 do not compare UUIDs. Otherwise the outcome is unknown.
 //! 5. **The job failed**: that is the truth if one request was sent. If there were several, the first may have done it and its
@@ -32,7 +34,7 @@
 //!    nothing has happened before that. The time is the caller's, and ends half a minute after the node itself gives up
 //!    (`apiTimeout`). A node that is not there is waited for until then; one that refuses a dozen questions after a lost reply
 //!    is not.
-//! 9. **Succeeded**: only 200 with the job's result is a success. A body that cannot be decoded does not make it a failure: the
+//! 9. **Succeeded**: only 200 with the job's result is a success; one with an error is neither that nor a failure. A body that cannot be decoded does not make it a failure: the
 //!    result is asked for again, and after that the error is [`Error::Unreadable`], whose outcome is that it has happened.
 //! 10. **Reported** ([`Hooks`](crate::Hooks)): the job is asked for at once. A report is never taken for the result: anybody can have sent
 //!     it, and all other rules hold without it.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use oas_client::CallOptions;
 use serde::de::IgnoredAny;
+use tokio::time::Instant;
 
 use super::Run;
 use super::verify::Verification;
@@ -42,6 +43,30 @@ enum Found {
     Nothing,
 }
 
+/// A response after which it is not known whether the node has received the request.
+struct Doubt {
+    cause: ExchangeError,
+    /// The error of the call if the response is the node's; `None` if it can be nobody's word on the request.
+    verdict: Option<Verdict>,
+}
+
+/// A response that rejects the request.
+struct Verdict {
+    error: Error,
+    /// Whether it is believed if the node does not know the job, because nodes give such a response, and to what they do not execute.
+    is_believed: bool,
+    is_defect: bool,
+}
+
+impl Doubt {
+    fn new(cause: ExchangeError) -> Self {
+        Self {
+            cause,
+            verdict: None,
+        }
+    }
+}
+
 impl Run<'_> {
     pub(super) async fn deliver(
         &mut self,
@@ -50,8 +75,8 @@ impl Run<'_> {
         authorization: &Authorization,
     ) -> Result<Delivered, Error> {
         let mut waits = self.options.polling.waits();
-        let (mut limited, mut defects) = (0, 0);
-        // Whether a request was sent whose outcome is unknown.
+        let (mut limited, mut refused) = (0, 0);
+        // Whether an earlier request was sent whose outcome is unknown.
         let mut doubt = false;
         loop {
             let Some(limit) = self.timer.request() else {
@@ -59,92 +84,37 @@ impl Run<'_> {
             };
             job.doubtful = doubt;
             job.sending();
+            let sent = Instant::now();
             self.options.report(Progress::Sending(job));
             let options = CallOptions::default().timeout(limit);
             let answer = self
                 .connection
                 .send(action, job, authorization, options)
                 .await;
-            let mut unreadable = None;
-            let (rejection, cause) = match answer {
-                Response::Running { job: uuid, timeout } => {
-                    if let Some(uuid) = uuid.filter(|uuid| uuid != job.uuid()) {
-                        tracing::warn!(job = job.uuid(), "the node has given the job another UUID");
-                        job.rename(&uuid);
-                    }
-                    if let Some(timeout) = timeout {
-                        job.api_timeout = u64::try_from(timeout.as_millis()).ok();
-                        self.timer.bound(timeout);
-                    }
-                    return Ok(self.received(job));
-                }
-                Response::Rejected(rejection) if is_duplicate(&rejection) => {
-                    return Ok(self.received(job));
-                }
-                Response::Done(result) if !is_void(&result) => {
-                    return Ok(Delivered::Ended(Ok(result)));
-                }
-                // Few operations are synchronous, and whatever is in front of the node can respond like this.
-                Response::Done(result) => {
-                    match self.find(job, None, false).await? {
-                        Found::Received => return Ok(self.received(job)),
-                        Found::Nothing if !result.is_empty() && !action.has_result() => {
-                            return Ok(Delivered::Ended(Ok(result)));
-                        }
-                        Found::Nothing => {}
-                    }
-                    doubt = true;
-                    let cause = Text::new(
-                        "the answer was 200, without a result",
-                        "应答为 200，但没有结果",
-                    );
-                    (None, Some(ExchangeError::new(cause)))
-                }
-                // Only synchronous operations return this failure, but a proxy can return it as well: the job
-                // shows which.
-                Response::Failed(failure) => {
-                    return match self.find(job, None, !doubt).await? {
-                        Found::Received => Ok(self.received(job)),
-                        Found::Nothing => Ok(Delivered::Ended(Err(failure))),
-                    };
-                }
-                Response::Rejected(rejection) => {
-                    if rejection.status().as_u16() == 429 {
-                        limited += 1;
-                        if limited < WHEN_LIMITED {
-                            tracing::debug!(job = job.uuid(), "too many requests; waiting");
-                            let rest = self.options.polling.rest();
-                            let asked = rejection.retry_after.unwrap_or_default();
-                            self.timer.wait(rest.max(asked)).await;
-                            continue;
-                        }
-                    }
-                    if !doubt && is_certain(&rejection) {
-                        return Err(Error::Rejected(rejection));
-                    }
-                    defects += 1;
-                    (Some(rejection), None)
-                }
-                Response::Unsent(cause) if !doubt => return Err(unsent(cause)),
-                Response::Unsent(cause) => (None, Some(cause)),
-                // The operation succeeded. If it was executed as a job, the job contains the result.
-                Response::Unreadable(why) => {
-                    unreadable = Some(why);
-                    (None, None)
-                }
-                Response::Unclear(cause) => {
-                    doubt = true;
-                    (None, Some(cause))
-                }
-            };
-            self.options.report(Progress::InDoubt(job));
-            let believed = rejection.as_ref().is_some_and(is_believed);
-            match self.find(job, cause, believed && !doubt).await? {
-                Found::Received => return Ok(self.received(job)),
-                Found::Nothing => {}
+            if let Response::Rejected(rejection) = &answer
+                && rejection.status().as_u16() == 429
+                && limited + 1 < WHEN_LIMITED
+            {
+                limited += 1;
+                tracing::debug!(job = job.uuid(), "too many requests; waiting");
+                let rest = self.options.polling.rest();
+                let asked = rejection.retry_after.unwrap_or_default();
+                self.timer.wait(rest.max(asked)).await;
+                continue;
             }
-            if let Some(why) = unreadable {
-                return Err(Error::Unreadable(why));
+            let Doubt { cause, verdict } = match self.answered(action, job, answer, doubt).await? {
+                Ok(delivered) => return Ok(delivered),
+                Err(doubt) => doubt,
+            };
+            doubt |= verdict.is_none();
+            self.options.report(Progress::InDoubt(job));
+            let is_believed = !doubt && verdict.as_ref().is_some_and(|verdict| verdict.is_believed);
+            let found = match is_believed {
+                true => self.find(job, Some(cause.clone()), true).await?,
+                false => self.find_until(sent, job, &cause).await?,
+            };
+            if let Found::Received = found {
+                return Ok(self.received(job));
             }
             let verification = self.verify(job).await?;
             if verification == Verification::Done {
@@ -158,31 +128,27 @@ impl Run<'_> {
                 );
                 return Err(self.unknown(job, why, None));
             }
-            match rejection {
-                Some(rejection) if !doubt => {
-                    // A node can carry out what it failed to write down.
-                    let is_blind = verification == Verification::Inconclusive;
-                    if is_blind && rejection.status().is_server_error() {
-                        let why = Text::new(
-                            "the node reported a defect, and nothing shows whether the request was carried out",
-                            "节点报告了缺陷，无法得知请求是否已执行",
-                        );
-                        let cause = Some(ExchangeError::new(rejection.in_both()));
-                        return Err(self.unknown(job, why, cause));
-                    }
-                    return Err(Error::Rejected(rejection));
+            if let Some(verdict) = verdict {
+                refused += 1;
+                // A node can execute what it failed to record.
+                let is_blind = verification == Verification::Inconclusive && !is_believed;
+                if !doubt && !is_blind {
+                    return Err(verdict.error);
                 }
-                Some(rejection)
-                    if defects >= WHEN_DEFECTIVE || !rejection.status().is_server_error() =>
-                {
-                    let why = Text::new(
-                        "an earlier request was lost on its way, and this one was refused",
-                        "先前的请求在途中丢失，而这次请求被拒绝",
-                    );
-                    let cause = Some(ExchangeError::new(rejection.in_both()));
-                    return Err(self.unknown(job, why, cause));
+                if is_blind || refused >= WHEN_DEFECTIVE || !verdict.is_defect {
+                    let why = match doubt {
+                        false => Text::new(
+                            "the request was refused, but not as a node refuses what it does not execute, and nothing shows \
+                             whether it was carried out",
+                            "请求被拒绝，但并非节点不予执行时的答复，无法得知是否已执行",
+                        ),
+                        true => Text::new(
+                            "an earlier request was lost on its way, and this one was refused",
+                            "先前的请求在途中丢失，而这次请求被拒绝",
+                        ),
+                    };
+                    return Err(self.unknown(job, why, Some(cause)));
                 }
-                _ => {}
             }
             if !job.is_kept() {
                 let why = Text::new(
@@ -193,6 +159,82 @@ impl Run<'_> {
             }
             self.may_repeat(job, verification).await?;
             self.timer.wait(waits.next().unwrap_or_default()).await;
+        }
+    }
+
+    /// Returns what a response to a request shows about its delivery. `doubt` is whether an earlier request may have been received.
+    async fn answered(
+        &mut self,
+        action: &Action,
+        job: &mut Job,
+        answer: Response,
+        doubt: bool,
+    ) -> Result<Result<Delivered, Doubt>, Error> {
+        let ended = match answer {
+            Response::Running { job: uuid, timeout } => {
+                if let Some(uuid) = uuid.filter(|uuid| uuid != job.uuid()) {
+                    tracing::warn!(job = job.uuid(), "the node has given the job another UUID");
+                    job.rename(&uuid);
+                }
+                if let Some(timeout) = timeout {
+                    job.api_timeout = u64::try_from(timeout.as_millis()).ok();
+                    self.timer.bound(timeout);
+                }
+                return Ok(Ok(self.received(job)));
+            }
+            Response::Rejected(rejection) if is_duplicate(&rejection) => {
+                return Ok(Ok(self.received(job)));
+            }
+            Response::Rejected(rejection) if !doubt && is_certain(&rejection) => {
+                return Err(Error::Rejected(rejection));
+            }
+            Response::Rejected(rejection) => {
+                return Ok(Err(Doubt {
+                    cause: ExchangeError::new(rejection.in_both()),
+                    verdict: Some(Verdict {
+                        is_believed: can_reject(&rejection),
+                        is_defect: rejection.status().is_server_error(),
+                        error: Error::Rejected(rejection),
+                    }),
+                }));
+            }
+            Response::Unsent(cause) if !doubt => return Err(unsent(cause)),
+            Response::Unsent(cause) | Response::Unclear(cause) | Response::Contradictory(cause) => {
+                return Ok(Err(Doubt::new(cause)));
+            }
+            Response::Done(result) if !is_void(&result) && action.can_end_with(&result) => {
+                return Ok(Ok(Delivered::Ended(Ok(result))));
+            }
+            // Few operations are synchronous, and whatever is in front of the node can respond in their way: the job shows which.
+            Response::Done(result) if !result.is_empty() && action.can_end_with(&result) => {
+                Ok(Delivered::Ended(Ok(result)))
+            }
+            Response::Done(_) => {
+                return Ok(Err(Doubt::new(ExchangeError::new(Text::new(
+                    "the answer was 200, without a result",
+                    "应答为 200，但没有结果",
+                )))));
+            }
+            Response::Failed(failure) if action.is_job => {
+                return Ok(Err(Doubt {
+                    cause: ExchangeError::new(failure.in_both()),
+                    verdict: Some(Verdict {
+                        error: Error::Failed(failure),
+                        is_believed: false,
+                        is_defect: true,
+                    }),
+                }));
+            }
+            Response::Failed(failure) => Ok(Delivered::Ended(Err(failure))),
+            Response::Unreadable(why) if action.is_job => {
+                return Ok(Err(Doubt::new(ExchangeError::new(why))));
+            }
+            Response::Unreadable(why) => Err(Error::Unreadable(why)),
+        };
+        let failed = matches!(ended, Ok(Delivered::Ended(Err(_))));
+        match self.find(job, None, failed && !doubt).await? {
+            Found::Received => Ok(Ok(self.received(job))),
+            Found::Nothing => ended.map(Ok),
         }
     }
 
@@ -238,6 +280,27 @@ impl Run<'_> {
         Delivered::Received
     }
 
+    /// Asks for the job until the node has it, or until an operation that was sent at this time would have ended. A job that the node failed
+    /// to record is not there either.
+    async fn find_until(
+        &self,
+        sent: Instant,
+        job: &Job,
+        cause: &ExchangeError,
+    ) -> Result<Found, Error> {
+        for wait in self.options.polling.waits() {
+            if let Found::Received = self.find(job, Some(cause.clone()), false).await? {
+                return Ok(Found::Received);
+            }
+            let left = self.options.settled_after.saturating_sub(sent.elapsed());
+            if left.is_zero() {
+                break;
+            }
+            self.timer.wait(wait.min(left)).await;
+        }
+        Ok(Found::Nothing)
+    }
+
     /// Asks for the job until the node reports whether it has it. A rejection that is `believed` is confirmed by another one.
     async fn find(
         &self,
@@ -274,7 +337,9 @@ impl Run<'_> {
                     }
                     cause = rejection;
                 }
-                Some(Response::Unsent(why) | Response::Unclear(why)) => cause = Some(why),
+                Some(
+                    Response::Unsent(why) | Response::Unclear(why) | Response::Contradictory(why),
+                ) => cause = Some(why),
             }
             self.timer.wait(waits.next().unwrap_or_default()).await;
         }
@@ -322,7 +387,7 @@ fn is_certain(rejection: &Rejection) -> bool {
     let text = rejection.text().to_ascii_lowercase();
     let words: &[&str] = match rejection.status().as_u16() {
         500 => &NO_OPERATION,
-        _ if is_believed(rejection) => &REJECTED,
+        400 | 403 | 404 | 405 | 429 => &REJECTED,
         _ => return false,
     };
     !text.starts_with(['<', '{', '[']) && words.iter().any(|word| text.contains(word))
@@ -334,9 +399,10 @@ fn is_void(body: &[u8]) -> bool {
     body.is_empty() || serde_json::from_slice(body).is_ok_and(members)
 }
 
-/// Returns whether a rejection is one that a node can give, and not for a defect of its own: it is believed unless the job is there.
-fn is_believed(rejection: &Rejection) -> bool {
-    matches!(rejection.status().as_u16(), 400 | 403 | 404 | 405 | 429)
+/// Returns whether a rejection has a status that a node gives to what it does not execute: it is believed unless the job is there. The only
+/// reason for which a node responds with 403 [is certain](is_certain).
+fn can_reject(rejection: &Rejection) -> bool {
+    matches!(rejection.status().as_u16(), 400 | 404 | 405 | 429)
 }
 
 /// Returns whether the node has received the UUID of the job before: `Duplicate job uuid[…]`.

@@ -15,8 +15,8 @@ use crate::options::Progress;
 use crate::response::Response;
 use crate::text::{Bilingual as _, Text};
 
-/// The number of times that a job has to be missing before it counts as lost, and a result invalid before it
-/// counts as unreadable.
+/// The number of times that a job has to be missing before it counts as lost, and a result invalid or contradictory before the job is no
+/// longer asked for.
 const TIMES: u32 = 3;
 
 impl Run<'_> {
@@ -30,6 +30,7 @@ impl Run<'_> {
         let mut cause = None;
         // The number of responses with a success status whose body could not be decoded.
         let mut unreadable = (0, Text::default());
+        let mut contradictory = 0;
         loop {
             // Most jobs end within milliseconds.
             let wait = match asked {
@@ -69,6 +70,17 @@ impl Run<'_> {
                         return Err(Error::Unreadable(unreadable.1));
                     }
                 }
+                Response::Contradictory(why) => {
+                    contradictory += 1;
+                    if contradictory == TIMES {
+                        let contradiction = Text::new(
+                            "the status of the answer is that of a success, and its body is that of a failure",
+                            "应答的状态码表示成功，而其内容表示失败",
+                        );
+                        return Err(self.unknown(job, contradiction, Some(why)));
+                    }
+                    cause = Some(why);
+                }
                 Response::Rejected(rejection) if is_missing(&rejection) => {
                     missing += 1;
                     if missing == TIMES {
@@ -103,11 +115,15 @@ impl Run<'_> {
                 let answer = self.poll(job, Some(asked)).await;
                 return answer.ok_or_else(over).map(Some);
             }
-            Response::Unsent(_) | Response::Unclear(_) => return Ok(None),
+            Response::Unsent(_) | Response::Unclear(_) | Response::Contradictory(_) => {
+                return Ok(None);
+            }
             _ => {}
         }
         match self.poll(job, None).await.ok_or_else(over)? {
-            Response::Unsent(_) | Response::Unclear(_) => return Ok(None),
+            Response::Unsent(_) | Response::Unclear(_) | Response::Contradictory(_) => {
+                return Ok(None);
+            }
             Response::Rejected(rejection) if !is_missing(&rejection) => {}
             Response::Failed(failure) if failure.kind() == Kind::InvalidSession => {}
             answer => return Ok(Some(answer)),

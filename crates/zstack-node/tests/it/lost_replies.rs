@@ -89,13 +89,12 @@ async fn a_lost_request_is_sent_again_as_the_same_job() {
 #[tokio::test]
 async fn a_duplicate_was_received() {
     let mut puts = 0;
-    let mut questions = 0;
     let peer = Server::start(move |request| {
         if request.is_action() {
             puts += 1;
             return match puts {
                 1 => Reply::dropped(),
-                // The first one came in after the question, and before this one.
+                // The first one came in after the last question, and before this one.
                 _ => say(400, format!("Duplicate job uuid[{}]", request.job())),
             };
         }
@@ -105,8 +104,7 @@ async fn a_duplicate_was_received() {
         if request.reads_image() {
             return shown("Deleted");
         }
-        questions += 1;
-        if questions == 1 { gone() } else { recovered() }
+        if puts == 1 { gone() } else { recovered() }
     })
     .await;
     node(&peer).recover_image(IMAGE).await.unwrap();
@@ -361,15 +359,25 @@ static EXPUNGE: Operation = Operation::new(
 )
 .extensions(&[("x-zstack-action", "expungeImage")]);
 
+static CHECK: Operation = Operation::new(
+    "CheckImage",
+    Method::PUT,
+    "/zstack/v1/images/{uuid}/actions",
+)
+.extensions(&[("x-zstack-action", "checkImage")]);
+
 /// Returns the result of an operation whose effect nothing shows, from a node that gives this reply to the request.
-async fn expunged(reply: Reply) -> (Server, Result<serde_json::Value, Error>) {
+async fn sent_as(
+    operation: &'static Operation,
+    reply: Reply,
+) -> (Server, Result<serde_json::Value, Error>) {
     let peer = Server::start(move |request| match request.is_action() {
         true => reply.clone(),
         false => gone(),
     })
     .await;
     let path = format!("/zstack/v1/images/{IMAGE}/actions");
-    let call = node(&peer).action(&EXPUNGE, &path, &serde_json::json!({}));
+    let call = node(&peer).action(operation, &path, &serde_json::json!({}));
     let result = call.await;
     (peer, result)
 }
@@ -382,7 +390,7 @@ async fn a_lost_request_is_not_sent_again_where_its_effect_cannot_be_looked_at()
         say(500, "java.lang.NullPointerException"),
         say(200, ""),
     ] {
-        let (peer, result) = expunged(reply.clone()).await;
+        let (peer, result) = sent_as(&EXPUNGE, reply.clone()).await;
         let error = result.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Unknown, "{reply:?}: {error}");
         assert_eq!(sent(&peer), (1, true));
@@ -393,9 +401,21 @@ async fn a_lost_request_is_not_sent_again_where_its_effect_cannot_be_looked_at()
 #[tokio::test]
 async fn an_operation_that_a_node_does_not_have_is_not_done() {
     let text = "No delete API found for the path[/zstack/v1/images/x]";
-    let (peer, result) = expunged(say(500, text)).await;
+    let (peer, result) = sent_as(&EXPUNGE, say(500, text)).await;
     assert_eq!(result.unwrap_err().outcome(), Outcome::NotDone);
     assert_eq!(peer.count(NodeRequest::is_poll), 0);
+}
+
+/// Tests the failure of a synchronous operation, which is the response to the request. Of an operation that is a job, no node responds
+/// like that.
+#[tokio::test]
+async fn a_failure_at_once_is_that_of_a_synchronous_operation() {
+    for (operation, outcome) in [(&CHECK, Outcome::NotDone), (&EXPUNGE, Outcome::Unknown)] {
+        let (_, result) = sent_as(operation, failed("SYS.1007")).await;
+        let error = result.unwrap_err();
+        assert_eq!(error.outcome(), outcome, "{error}");
+        assert!(error.to_string().contains("SYS.1007"), "{error}");
+    }
 }
 
 /// Tests a response 200 without a result to the request: few operations are synchronous, and a front can respond like this.
@@ -418,8 +438,10 @@ async fn a_success_without_a_result_is_looked_into() {
         let error = node(&peer).recover_image(IMAGE).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
     }
-    // A synchronous operation without a result.
-    let (_, result) = expunged(say(200, "{}")).await;
+    // An expunction is never synchronous, and other operations can be.
+    let (_, result) = sent_as(&EXPUNGE, say(200, "{}")).await;
+    assert_eq!(result.unwrap_err().outcome(), Outcome::Unknown);
+    let (_, result) = sent_as(&CHECK, say(200, "{}")).await;
     assert_eq!(result.unwrap(), serde_json::json!({}));
 }
 

@@ -42,6 +42,7 @@ fn connect(peer: &Server) -> zstack_node::Connect {
         .unwrap()
         .no_proxy()
         .polling(fast())
+        .settled_after(Duration::from_millis(20))
         .deadline(Duration::from_secs(2))
 }
 

@@ -87,6 +87,68 @@ async fn a_gateway_asks_for_credentials_after_the_node_has_acted() {
     }
 }
 
+/// Returns the scripts for each operation, on a node that works on a job for longer than it takes to ask for it.
+fn slowly(faults: &[Fault]) -> impl Iterator<Item = Scenario> {
+    [Act::Recover, Act::Delete, Act::Expunge]
+        .map(|act| Scenario {
+            calls: vec![act],
+            job_delay: 60,
+            settled_after: 400,
+            ..Scenario::new(faults.to_vec())
+        })
+        .into_iter()
+}
+
+/// Tests that the job is not recorded, and the response is lost or not the node's, while the node still executes the request:
+/// nothing shows that it does.
+#[tokio::test]
+async fn a_job_that_is_not_recorded_is_in_progress() {
+    let sys = r#"{"error":{"code":"SYS.1001","description":"d","details":"t"}}"#;
+    let lost = [
+        Effect::DropReply,
+        Effect::Answer(Answer::new(401, "<html>Authorization Required</html>").acting()),
+        // The body of the node's response was not to the liking of a firewall.
+        Effect::Answer(Answer::new(403, "<html>Forbidden</html>").acting()),
+        Effect::Answer(Answer::new(500, "java.lang.NullPointerException").acting()),
+        Effect::Answer(Answer::new(503, sys).acting()),
+        Effect::Answer(Answer::new(200, sys).acting()),
+        Effect::Answer(Answer::new(302, "").header("Location", "/login").acting()),
+    ];
+    for effect in lost {
+        let faults = [Effect::LoseJob, effect].map(|effect| Fault::new(Kind::Action, effect));
+        for scenario in slowly(&faults) {
+            is_honest(scenario).await;
+        }
+    }
+}
+
+/// Tests a success with which something in front of the node responds to a request that the node has not received.
+#[tokio::test]
+async fn a_success_of_a_front_is_none() {
+    for body in ["", "{}", r#"{"message":"maintenance"}"#, r#"{"inventory"#] {
+        let answer = Effect::Answer(Answer::new(200, body));
+        for scenario in slowly(&[Fault::new(Kind::Action, answer)]) {
+            is_honest(scenario).await;
+        }
+    }
+}
+
+/// Tests an error with the status 200, with which nodes report none: neither the success nor the failure is believed.
+#[tokio::test]
+async fn an_error_with_a_success_status_is_no_verdict() {
+    let sys = r#"{"error":{"code":"SYS.1006","description":"d","details":"t"}}"#;
+    for times in [1, 10_000] {
+        let answer = Effect::Answer(Answer::new(200, sys));
+        for scenario in slowly(&[Fault::new(Kind::Poll, answer).times(times)]) {
+            is_honest(Scenario {
+                deadline: 2000,
+                ..scenario
+            })
+            .await;
+        }
+    }
+}
+
 /// Tests that one of several calls with an expired session logs in for all.
 #[tokio::test]
 async fn calls_share_a_login() {
