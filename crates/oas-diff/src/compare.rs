@@ -37,6 +37,12 @@ pub(crate) fn compare(
     head: &Document,
     today: Date,
 ) -> (Vec<Finding>, Vec<ReachedOperation>) {
+    // One document may have as a group what the other one has as a single operation.
+    let (split_base, split_head) = (base.grouped_as(head), head.grouped_as(base));
+    let (base, head) = (
+        split_base.as_ref().unwrap_or(base),
+        split_head.as_ref().unwrap_or(head),
+    );
     let same = Equivalence::of(base, head);
     let mut comparison = Comparison {
         base,

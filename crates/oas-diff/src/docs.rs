@@ -101,7 +101,12 @@ pub(crate) fn fields<'d>(objects: (Node<'d>, Node<'d>), object: Object) -> Vec<C
     changes.extend(unknown_fields(objects, object));
     let extensions = matched(extensions(objects.0), extensions(objects.1));
     for (key, _, _) in extensions {
-        changes.extend(field(extension_rule(key), objects, key));
+        let change = field(extension_rule(key), objects, key);
+        // A reference that is written otherwise can lead to the same.
+        changes.extend(match key {
+            "x-unrouted-responses" => change.and_then(|_| map(extension_rule(key), objects, key)),
+            _ => change,
+        });
     }
     changes
 }

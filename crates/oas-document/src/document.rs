@@ -102,6 +102,7 @@ impl<F: Fn(&str) -> Result<String, String>> Loader for F {
 /// let item = document.node_at("/paths/~1a").unwrap().resolve().unwrap();
 /// assert_eq!((item.file(), item.pointer().as_str()), ("shared/a.yaml", "/item"));
 /// ```
+#[derive(Clone)]
 pub struct Document {
     pub(crate) tree: Tree,
     pub(crate) files: Vec<File>,
@@ -116,7 +117,7 @@ pub struct Document {
     pub(crate) rewritten: Option<(u32, u32)>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct File {
     source: Source,
     root: u32,

@@ -12,6 +12,7 @@ pub mod object_model;
 pub mod openapi;
 mod openstack;
 mod reference;
+mod regroup;
 pub mod report;
 mod rules;
 pub mod schema;

@@ -49,9 +49,9 @@ pub use documentation::{
 };
 pub(crate) use extension::extension;
 pub use extension::{
-    EXTENSIONS, EnumValue, ErrorProperties, Extension, LIFECYCLE_EXTENSIONS, OPERATION_GROUPS,
-    PLACEHOLDERS, STABILITY_LEVELS, WHOLE_PLACEHOLDERS, enum_values, error_properties, extensions,
-    failure_property, unknown_properties,
+    EXTENSIONS, EnumValue, ErrorProperties, Extension, LIFECYCLE_EXTENSIONS, MERGED_OPERATIONS,
+    OPERATION_GROUPS, PLACEHOLDERS, STABILITY_LEVELS, WHOLE_PLACEHOLDERS, enum_values,
+    error_properties, extensions, failure_property, unknown_properties,
 };
 pub use info::{
     Contact, ExternalDocs, Info, License, Server, ServerVariable, Tag, document_docs, info,

@@ -15,11 +15,13 @@ use std::collections::HashSet;
 use crate::{
     Document, Node,
     made::{New, object},
-    openapi::{Method, OPERATION_GROUPS},
+    openapi::{MERGED_OPERATIONS, Method, OPERATION_GROUPS},
 };
 
 /// The extension of OpenStack; in a group, the mark of one that is made.
 const EXTENSION: &str = "x-openstack";
+/// The fields that a merged operation has of its own: names and texts.
+const TEXTS: [&str; 4] = ["operationId", "summary", "description", "tags"];
 
 /// Whether a method of a path item is a group that is made of the operation under it.
 pub(crate) fn is_made(path_item: Node<'_>, method: &str) -> bool {
@@ -63,31 +65,43 @@ pub fn is_made_group(group: Node<'_>) -> bool {
 }
 
 /// An operation of several actions.
-struct Actions {
-    path_item: u32,
-    method: Box<str>,
-    operation: u32,
-    body: u32,
-    contents: Vec<Content>,
-    names: Vec<Box<str>>,
+pub(crate) struct Actions {
+    pub(crate) path_item: u32,
+    pub(crate) method: Box<str>,
+    pub(crate) operation: u32,
+    pub(crate) selected: Selected,
+    pub(crate) names: Vec<Box<str>>,
+    /// Whether the operations made of it get an `operationId` each.
+    pub(crate) has_ids: bool,
+}
+
+/// The part of a request that selects an action.
+pub(crate) enum Selected {
+    /// A key of the body.
+    Body { body: u32, contents: Vec<Content> },
+    /// The value of a parameter, which the operation has itself.
+    Parameter {
+        location: &'static str,
+        name: Box<str>,
+    },
 }
 
 /// A media type of the body, and its schema for each action.
-struct Content {
-    name: Box<str>,
-    media_type: u32,
-    branches: Vec<Branch>,
+pub(crate) struct Content {
+    pub(crate) name: Box<str>,
+    pub(crate) media_type: u32,
+    pub(crate) branches: Vec<Branch>,
 }
 
 /// The branch of an action.
-struct Branch {
+pub(crate) struct Branch {
     schema: u32,
     /// Where there are several, in several microversions: the schemas of the value of the key.
     versions: Vec<u32>,
 }
 
 impl Branch {
-    fn of(action: &str, branches: &[Node<'_>]) -> Option<Self> {
+    pub(crate) fn of(action: &str, branches: &[Node<'_>]) -> Option<Self> {
         let versions = match branches {
             [_] => Vec::new(),
             several => {
@@ -137,12 +151,21 @@ impl Document {
         !found.is_empty()
     }
 
-    fn add_group(&mut self, actions: &Actions) {
-        let group = object([
-            ("in", New::Text("body".into())),
-            (EXTENSION, New::True),
-            ("operations", New::Object(self.operations(actions))),
-        ]);
+    pub(crate) fn add_group(&mut self, actions: &Actions) {
+        let (place, name) = match &actions.selected {
+            Selected::Body { .. } => ("body", None),
+            Selected::Parameter { location, name } => (*location, Some(name)),
+        };
+        let name = name.map(|name| ("name", New::Text(name.clone())));
+        let group = object(
+            [("in", New::Text(place.into()))]
+                .into_iter()
+                .chain(name)
+                .chain([
+                    (EXTENSION, New::True),
+                    ("operations", New::Object(self.operations(actions))),
+                ]),
+        );
         let item = self.node(actions.path_item);
         let like = actions.operation;
         match item.get(OPERATION_GROUPS).map(|groups| groups.id) {
@@ -157,31 +180,26 @@ impl Document {
     /// The operations, by the names of the actions.
     fn operations(&self, actions: &Actions) -> Vec<(Box<str>, New)> {
         let operation = self.node(actions.operation);
+        let own = operation.get(MERGED_OPERATIONS);
+        let own_of = |action: &str| own.and_then(|own| own.get(action));
+        let is_own = |key: &str| {
+            actions
+                .names
+                .iter()
+                .filter_map(|name| own_of(name))
+                .any(|own| own.get(key).is_some())
+        };
         let names = actions.names.iter().enumerate();
         let made = names.map(|(at, action)| {
-            let shared = |node: Node<'_>, but: &[&str]| -> Vec<(Box<str>, New)> {
-                let entries = node.entries().filter(|(key, _)| !but.contains(key));
-                entries
-                    .map(|(key, value)| (key.into(), New::Shared(value.id)))
-                    .collect()
-            };
-            let contents = actions.contents.iter().map(|content| {
-                let media_type = self.node(content.media_type);
-                let mut entries = shared(media_type, &["schema", "example", "examples"]);
-                let branch = content.branches.get(at);
-                entries.extend(branch.map(|branch| ("schema".into(), branch.content(action))));
-                entries.extend(self.examples(media_type, actions, at));
-                (content.name.clone(), New::Object(entries))
-            });
-            let mut body = shared(self.node(actions.body), &["content", "required"]);
-            body.push(("required".into(), New::True));
-            body.push(("content".into(), New::Object(contents.collect())));
-
-            let branches = actions.contents.first().map(|content| &content.branches);
-            let branch = branches
-                .and_then(|branches| branches.get(at))
-                .map(|branch| self.node(branch.schema));
-            let described = branch.and_then(|branch| branch.resolve().ok());
+            let mut body = None;
+            let mut described = None;
+            if let Selected::Body { body: of, contents } = &actions.selected {
+                body = Some(self.body(*of, contents, actions, at));
+                let branch = contents
+                    .first()
+                    .and_then(|content| content.branches.get(at));
+                described = branch.and_then(|branch| self.node(branch.schema).resolve().ok());
+            }
             let text = |field| {
                 described
                     .and_then(|schema| schema.get(field))
@@ -190,11 +208,15 @@ impl Document {
             let mut entries: Vec<(Box<str>, New)> = Vec::new();
             for (key, value) in operation.entries() {
                 let new = match key {
-                    "operationId" => {
+                    _ if key == MERGED_OPERATIONS || is_own(key) => continue,
+                    // Those of the merged operation are made of theirs.
+                    _ if own.is_some() && TEXTS.contains(&key) => continue,
+                    "requestBody" if body.is_some() => continue,
+                    "parameters" => self.without_selector(value, &actions.selected),
+                    "operationId" if actions.has_ids => {
                         let id = value.as_str().unwrap_or_default();
                         New::Text(format!("{id}-{action}").into())
                     }
-                    "requestBody" => continue,
                     "summary" => {
                         text("title").map_or(New::Shared(value.id), |title| New::Shared(title.id))
                     }
@@ -205,14 +227,48 @@ impl Document {
                 entries.push((key.into(), new));
             }
             for (field, keyword) in [("summary", "title"), ("description", "description")] {
-                if operation.get(field).is_none() {
+                if operation.get(field).is_none() && own.is_none() {
                     entries.extend(text(keyword).map(|text| (field.into(), New::Shared(text.id))));
                 }
             }
-            entries.push(("requestBody".into(), New::Object(body)));
+            entries.extend(
+                own_of(action)
+                    .map(|own| shared(own, &[]))
+                    .unwrap_or_default(),
+            );
+            entries.extend(body.map(|body| ("requestBody".into(), body)));
             (action.clone(), New::Object(entries))
         });
         made.collect()
+    }
+
+    /// Returns the body of an action.
+    fn body(&self, body: u32, contents: &[Content], actions: &Actions, at: usize) -> New {
+        let action = actions.names.get(at).map_or("", |name| name);
+        let contents = contents.iter().map(|content| {
+            let media_type = self.node(content.media_type);
+            let mut entries = shared(media_type, &["schema", "example", "examples"]);
+            let branch = content.branches.get(at);
+            entries.extend(branch.map(|branch| ("schema".into(), branch.content(action))));
+            entries.extend(self.examples(media_type, actions, at));
+            (content.name.clone(), New::Object(entries))
+        });
+        let contents = contents.collect();
+        let mut body = shared(self.node(body), &["content", "required"]);
+        body.push(("required".into(), New::True));
+        body.push(("content".into(), New::Object(contents)));
+        New::Object(body)
+    }
+
+    /// Returns parameters without the one that selects the action.
+    fn without_selector(&self, parameters: Node<'_>, selected: &Selected) -> New {
+        let Selected::Parameter { location, name } = selected else {
+            return New::Shared(parameters.id);
+        };
+        let others = parameters
+            .items()
+            .filter(|parameter| !is_selector(*parameter, location, name));
+        New::Array(others.map(|parameter| New::Shared(parameter.id)).collect())
     }
 
     /// Returns the examples of a media type that are those of an action.
@@ -246,6 +302,21 @@ impl Document {
         }
         found
     }
+}
+
+/// Returns the entries of an object but those with one of these keys.
+fn shared(node: Node<'_>, but: &[&str]) -> Vec<(Box<str>, New)> {
+    let entries = node.entries().filter(|(key, _)| !but.contains(key));
+    entries
+        .map(|(key, value)| (key.into(), New::Shared(value.id)))
+        .collect()
+}
+
+/// Returns whether a parameter is the one of this name in this part of requests.
+pub(crate) fn is_selector(parameter: Node<'_>, location: &str, name: &str) -> bool {
+    let parameter = parameter.resolve().unwrap_or(parameter);
+    let text = |key| parameter.get(key).and_then(Node::as_str);
+    text("in") == Some(location) && text("name") == Some(name)
 }
 
 /// The actions of an operation; `None` where it is not of OpenStack's form in all media types, or has a group already.
@@ -290,9 +361,12 @@ fn actions(path_item: Node<'_>, method: &str, operation: Node<'_>) -> Option<Act
         path_item: path_item.id,
         method: method.into(),
         operation: operation.id,
-        body: body.id,
-        contents,
+        selected: Selected::Body {
+            body: body.id,
+            contents,
+        },
         names: names.into_iter().map(Box::from).collect(),
+        has_ids: true,
     })
 }
 

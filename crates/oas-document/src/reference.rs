@@ -83,7 +83,7 @@ enum Resolution {
 }
 
 /// Other names of nodes than their pointers.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     /// `$id` as written -> node.
     ids: HashMap<Box<str>, u32>,

@@ -44,7 +44,7 @@ pub struct SourceLocation<'d> {
 }
 
 /// One file: its name, its text (without a byte order mark) and tables for quick coordinates.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Source {
     pub(crate) name: Box<str>,
     pub(crate) text: Box<str>,

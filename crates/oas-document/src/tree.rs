@@ -149,7 +149,7 @@ impl Object {
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct NodeData {
     pub(crate) value: Value,
     pub(crate) parent: u32,
@@ -160,7 +160,7 @@ pub(crate) struct NodeData {
 }
 
 /// All nodes of a document.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Tree {
     pub(crate) nodes: Vec<NodeData>,
 }

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use oas_document::{
     Content, Document, Node, Version,
     object_model::Object,
-    openapi::{self, OPERATION_GROUPS, Operation, SelectorPlace, is_made_group},
+    openapi::{self, MERGED_OPERATIONS, OPERATION_GROUPS, Operation, SelectorPlace, is_made_group},
 };
 
 use crate::{
@@ -17,9 +17,6 @@ use crate::{
     objects::Exporter,
     rules,
 };
-
-/// The extension of a merged operation that contains the texts and names of each of its operations.
-const MERGED: &str = "x-merged-operations";
 
 /// Returns the operations of each group, including those of callbacks.
 pub(crate) fn groups(document: &Document) -> HashMap<Node<'_>, Vec<Operation<'_>>> {
@@ -159,7 +156,7 @@ impl<'d> Exporter<'d> {
         let place = selector.place;
         let title = format!("{} {}", first.method, first.path);
         let message = format!(
-            "the export has one operation `{title}` for {} operations; their texts are in `{MERGED}`",
+            "the export has one operation `{title}` for {} operations; what is not the same in all is in `{MERGED_OPERATIONS}`",
             operations.len()
         );
         self.report(rules::OPERATIONS_MERGED, group, message);
@@ -203,8 +200,54 @@ impl<'d> Exporter<'d> {
         for (name, value) in &alike {
             map.set(name, plain(*value));
         }
-        map.set(MERGED, own_texts(operations, &alike));
+        map.set(
+            MERGED_OPERATIONS,
+            self.differences(operations, place, &alike),
+        );
         map.into()
+    }
+
+    /// Returns the fields of each operation that are not the same in all, with the texts and names. The body is left out where its key selects
+    /// the operation.
+    fn differences(
+        &mut self,
+        operations: &[Operation<'d>],
+        place: SelectorPlace<'d>,
+        alike: &[(&str, Node<'d>)],
+    ) -> Content {
+        const TEXTS: [&str; 6] = [
+            "operationId",
+            "summary",
+            "description",
+            "tags",
+            "externalDocs",
+            "deprecated",
+        ];
+        // What they contain was converted for the merged operation, and its findings are known.
+        let found = self.found.len();
+        let whole = operations.iter().map(|operation| {
+            let selected = operation.selector.map_or("", |selector| selector.value);
+            (
+                selected.to_owned(),
+                self.fields(operation.node, Object::Operation),
+            )
+        });
+        let whole: Vec<(String, Map)> = whole.collect();
+        self.found.truncate(found);
+        let is_own = |key: &str, value: &Content| {
+            let everywhere = || whole.iter().all(|(_, other)| other.get(key) == Some(value));
+            match key {
+                "requestBody" if place == SelectorPlace::BodyKey => false,
+                _ if key.starts_with("x-") => alike.iter().all(|(name, _)| *name != key),
+                _ => TEXTS.contains(&key) || !everywhere(),
+            }
+        };
+        let own = whole.iter().map(|(selected, operation)| {
+            let entries = operation.clone().into_iter();
+            let entries = entries.filter(|(key, value)| is_own(key, value));
+            (selected.clone(), entries.collect::<Map>().into())
+        });
+        own.collect::<Map>().into()
     }
 
     fn merged_callbacks(&mut self, operations: &[Operation<'d>], map: &mut Map) {
@@ -366,28 +409,4 @@ fn shared_extensions<'d>(operations: &[Operation<'d>]) -> Vec<(&'d str, Node<'d>
         })
     };
     openapi::extensions(first.node).filter(everywhere).collect()
-}
-
-/// Returns the texts, names and extensions of each operation that are not those of all.
-fn own_texts<'d>(operations: &[Operation<'d>], alike: &[(&str, Node<'d>)]) -> Content {
-    const FIELDS: [&str; 6] = [
-        "operationId",
-        "summary",
-        "description",
-        "tags",
-        "externalDocs",
-        "deprecated",
-    ];
-    let texts = operations.iter().map(|operation| {
-        let value = operation.selector.map_or("", |selector| selector.value);
-        let own = operation.node.entries().filter(|(key, _)| {
-            FIELDS.contains(key)
-                || key.starts_with("x-") && alike.iter().all(|(name, _)| name != key)
-        });
-        (
-            value.to_owned(),
-            Content::map(own.map(|(key, value)| (key, plain(value)))),
-        )
-    });
-    texts.collect::<Map>().into()
 }

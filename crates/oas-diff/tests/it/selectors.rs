@@ -88,3 +88,68 @@ fn what_selects_an_operation_is_part_of_its_requests() {
     assert_eq!(compare(&alone, BASE).verdict.to_string(), "breaking");
     assert_eq!(compare(BASE, &alone).verdict.to_string(), "compatible");
 }
+
+/// An operation whose body is a union by hand, in the place of the group.
+const BY_HAND: &str = "\
+openapi: 3.0.4
+info: {title: T, version: 1.0.0}
+paths:
+  /servers/{id}/action:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    post:
+      operationId: Act
+      requestBody: {required: true, content: {application/json: {schema: {oneOf: [{$ref: '#/components/schemas/Reboot'}, {$ref: '#/components/schemas/Resize'}, {$ref: '#/components/schemas/Lock'}]}}}}
+      responses: {'202': {description: it}}
+  /:
+    get:
+      operationId: Get
+      parameters: [{name: Action, in: query, required: true, schema: {type: string, enum: [List, Describe]}}]
+      responses: {'200': {description: it}}
+components:
+  schemas:
+    Reboot: {type: object, required: [reboot], properties: {reboot: {type: object}}}
+    Resize: {type: object, required: [resize], properties: {resize: {type: object, properties: {size: {type: string, maxLength: 9}}}}}
+    Lock: {type: object, required: [lock], properties: {lock: {type: object}}}
+";
+
+/// Tests that a document in one form and a document in the other one are compared operation by operation.
+#[test]
+fn a_union_is_compared_with_a_group_by_its_keys() {
+    let found = |base: &str, head: &str| {
+        let report = compare(base, head);
+        let found = report.findings.iter().map(|finding| {
+            let operations = finding.operations.join(", ");
+            format!("{} {} {operations}", finding.rule, finding.severity)
+        });
+        let found =
+            found.filter(|found| !found.contains(" docs-only ") && !found.contains("-component "));
+        found.collect::<Vec<_>>()
+    };
+    let action = "POST /servers/{id}/action";
+    assert_eq!(
+        found(BY_HAND, BASE),
+        [
+            format!("operation-removed breaking {action} lock"),
+            format!("response-status-removed breaking {action} resize"),
+            "operation-removed breaking GET / Describe".to_owned(),
+            format!("operation-id-changed info {action} reboot"),
+            format!("operation-id-changed info {action} resize"),
+            format!("max-length-widened info {action} resize"),
+            format!("response-status-added info {action} resize"),
+            "operation-id-changed info GET / List".to_owned(),
+        ]
+    );
+    assert_eq!(
+        found(BASE, BY_HAND),
+        [
+            format!("response-status-removed breaking {action} resize"),
+            format!("max-length-narrowed breaking {action} resize"),
+            format!("operation-added info {action} lock"),
+            format!("operation-id-changed info {action} reboot"),
+            format!("operation-id-changed info {action} resize"),
+            format!("response-status-added info {action} resize"),
+            "operation-added info GET / Describe".to_owned(),
+            "operation-id-changed info GET / List".to_owned(),
+        ]
+    );
+}

@@ -33,6 +33,10 @@ pub struct Extension {
 /// ```
 pub const OPERATION_GROUPS: &str = "x-operations";
 
+/// The extension of an operation that was merged of a group, as exports write it, with what is not the same in all operations of the group: a
+/// map from the values that select them to their fields.
+pub const MERGED_OPERATIONS: &str = "x-merged-operations";
+
 /// The extensions that change generated code or documentation, sorted by name.
 ///
 /// ```
