@@ -96,8 +96,8 @@ rules! {
 
     PARTS_UNTYPED = Warning "parts-untyped", Object(MediaType);
         title: "the parts of a body are described one by one";
-        why: "generated code hands the body over without their types and headers, and checks nothing of them";
-        help: "read and write the parts in the program";
+        why: "generated code hands the parts over without what is named here, and does not check it";
+        help: "read, write and check it in the program";
 
     TEXT_NOT_CHECKED = Note "text-not-checked", Object(MediaType);
         title: "a body of text has the schema of something else";
@@ -113,6 +113,11 @@ rules! {
         title: "`info.version` is no semantic version";
         why: "crates have semantic versions, so that theirs is made of the numbers and words of this one";
         help: "write major, minor and patch, or set `version` in `openapi/codegen.toml`";
+
+    TYPE_IMPLIED = Note "type-implied", Field(Schema, "type");
+        title: "a schema without `type` describes objects or arrays";
+        why: "the schema admits every other value too, which its Rust type does not hold: servers refuse such a value, and clients fail on it";
+        help: "write `type: object` or `type: array`";
 
     TYPE_TOO_WIDE = Warning "type-too-wide", Field(Schema, "type");
         title: "a schema admits several types";

@@ -194,14 +194,17 @@ fn read_form(api: &Api, body: &BodyPlan, mut form: Multipart<Owned>, violations:
             kind,
             repeated,
             required,
+            least,
+            most,
             schema,
             ty,
             content_types,
             headers,
             parts,
         } = field;
-        if *kind == PartKind::Bytes && !content_types.is_empty() {
+        if *kind == PartKind::Bytes {
             form.check_media_type(name, content_types, violations);
+            form.check_count(name, *least, *most, violations);
         }
         form.check_headers(name, headers, violations);
         if let Some(rules) = parts {

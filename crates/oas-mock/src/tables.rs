@@ -54,6 +54,8 @@ pub(crate) struct FieldPlan {
     pub(crate) kind: PartKind,
     pub(crate) repeated: bool,
     pub(crate) required: bool,
+    pub(crate) least: u64,
+    pub(crate) most: Option<u64>,
     pub(crate) schema: SchemaId,
     pub(crate) ty: model::TypeRef,
     pub(crate) content_types: Vec<String>,
@@ -126,6 +128,8 @@ fn body(media: &model::Media, any: SchemaId) -> BodyPlan {
         kind: field.kind,
         repeated: field.repeated,
         required: field.required,
+        least: field.least,
+        most: field.most,
         schema: field.schema,
         ty: match field.repeated {
             true => model::TypeRef::List(Box::new(field.ty.clone())),

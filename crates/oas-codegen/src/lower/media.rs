@@ -2,7 +2,8 @@
 
 use oas_document::openapi::{self, MediaRange, MediaType, failure_property, unknown_properties};
 use oas_document::schema::{
-    Additional, EffectiveSchema, Schema, Type as Json, declares_null, example as schema_example,
+    Additional, EffectiveSchema, Limit, Schema, Type as Json, declares_null,
+    example as schema_example,
 };
 use oas_document::{Node, Version};
 
@@ -193,6 +194,17 @@ impl<'d> Lowering<'d> {
         }
     }
 
+    /// Reports keywords about several parts at once, which are read one by one.
+    fn report_unread_keywords(&mut self, keywords: impl Iterator<Item = Node<'d>>) {
+        for keyword in keywords {
+            let what = format!(
+                "`{}` is not checked of parts",
+                keyword.key().unwrap_or_default()
+            );
+            self.report(findings::PARTS_UNTYPED, keyword, &what);
+        }
+    }
+
     /// Lowers the parts of a multipart body without names.
     fn part_sequence(
         &mut self,
@@ -200,6 +212,9 @@ impl<'d> Lowering<'d> {
         hint: &str,
         request: bool,
     ) -> PartSequence {
+        if request {
+            self.report_unread_keywords(sequence.across.iter().copied());
+        }
         let first = sequence.first.iter();
         PartSequence {
             first: first
@@ -325,6 +340,11 @@ impl<'d> Lowering<'d> {
                 _ => (self.part_kind(&ty, kind), ty),
             };
             let inner = inner.map(|inner| self.inner_parts(&inner, &hint));
+            let effective = property.schema.effective();
+            let limit = |limit| effective.limits.value(limit).filter(|_| repeated);
+            if repeated && part == PartKind::Bytes {
+                self.report_unread_keywords(effective.across_items());
+            }
             let headers = match (part, &encoding) {
                 (PartKind::Bytes, Some(encoding)) => {
                     self.part_headers(encoding.own_headers(), &hint)
@@ -339,15 +359,13 @@ impl<'d> Lowering<'d> {
                 kind: part,
                 repeated,
                 required: property.required,
+                least: limit(Limit::MinItems).unwrap_or_default(),
+                most: limit(Limit::MaxItems),
                 ty,
                 schema: self.check(&property.schema, &hint),
                 content_types: content_types.map(str::to_owned).collect(),
-                constraints: constraints(&property.schema.effective()),
-                description: property
-                    .schema
-                    .effective()
-                    .description
-                    .and_then(|text| Text::of(text.node)),
+                constraints: constraints(&effective),
+                description: effective.description.and_then(|text| Text::of(text.node)),
             });
         }
         fields

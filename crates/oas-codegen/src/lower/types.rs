@@ -237,6 +237,11 @@ impl<'d> Lowering<'d> {
             || !effective.pattern_properties.is_empty()
             || matches!(effective.additional, Extra::Schema(_));
         let only = effective.types.single();
+        if effective.types.is_any() && (structured || effective.items.is_some()) {
+            let kind = if structured { "objects" } else { "arrays" };
+            let what = format!("the schema has keywords of {kind}, and no `type`");
+            self.report(findings::TYPE_IMPLIED, node, &what);
+        }
         if only == Some(Json::Object) || (structured && effective.types.contains(Json::Object)) {
             return self.object(node, effective, id, hint);
         }

@@ -332,6 +332,10 @@ pub struct FormField {
     pub repeated: bool,
     /// Whether a body must have the part.
     pub required: bool,
+    /// The least number of parts with this name in a body that has any.
+    pub least: u64,
+    /// The greatest number of parts with this name.
+    pub most: Option<u64>,
     /// The type of the value; for a repeated part, of one item. It has no meaning for a file.
     pub ty: TypeRef,
     /// The schema by which a server validates the value; for a repeated part, the array of all values.

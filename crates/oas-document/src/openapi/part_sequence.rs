@@ -22,6 +22,8 @@ pub struct PartSequence<'d> {
     pub least: u64,
     /// The greatest number of parts, if `maxItems` limits it.
     pub most: Option<u64>,
+    /// The keywords that compare parts with one another, or count some of them: `uniqueItems` and `contains`.
+    pub across: Vec<Node<'d>>,
 }
 
 /// A part of a [`PartSequence`]: the one at a position, or each one after the first.
@@ -124,6 +126,10 @@ impl<'d> PartSequence<'d> {
             rest: (!is_closed).then(|| part(positions)),
             least: limit(Limit::MinItems).unwrap_or_default(),
             most,
+            across: schema
+                .iter()
+                .flat_map(EffectiveSchema::across_items)
+                .collect(),
         }
     }
 

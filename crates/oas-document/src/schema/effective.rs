@@ -294,6 +294,13 @@ pub(super) fn is_json_text(node: Node<'_>, media_type: &str) -> bool {
 }
 
 impl<'d> EffectiveSchema<'d> {
+    /// Iterates over the keywords that compare the items of an array with one another, or count some of them: `uniqueItems` and
+    /// `contains`.
+    pub fn across_items(&self) -> impl Iterator<Item = Node<'d>> {
+        let contains = self.contains.iter().map(|contains| contains.node);
+        self.unique_items.into_iter().chain(contains)
+    }
+
     /// Returns the schema of the JSON text that a string contains: `contentSchema`, if `contentMediaType` is JSON and
     /// there is no `contentEncoding` (JSON Schema 2020-12 Validation §8.5).
     pub fn json_content(&self) -> Option<&Schema<'d>> {

@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 pub(super) use collect::{Failure, collect};
 pub use part::{Part, PartStream};
 
-use super::parts::{PartRules, check_inner, header_messages};
+use super::parts::{PartRules, check_inner, header_messages, miscounted};
 use crate::parameters::ExpectedTypes;
 use crate::schema::Static;
 use crate::server::Settings;
@@ -125,6 +125,29 @@ impl<S: Storage> Multipart<S> {
                 decode::pointer_to([name]),
                 message,
             ));
+        }
+    }
+
+    /// Checks the number of parts with this name, which is that of the items of an array: `minItems` and `maxItems`. Call it before
+    /// the parts are removed. Without any part, the array is absent.
+    pub fn check_count(
+        &self,
+        name: &str,
+        least: u64,
+        most: Option<u64>,
+        violations: &mut Violations,
+    ) {
+        let parts = self.parts.iter().filter(|part| part.name == name);
+        let message = match parts.count() as u64 {
+            0 => None,
+            count if count < least => Some(miscounted("fewer", least)),
+            count => most
+                .filter(|most| count > *most)
+                .map(|most| miscounted("more", most)),
+        };
+        if let Some(message) = message {
+            let pointer = decode::pointer_to([name]);
+            violations.push(RequestViolation::new(Location::Body, pointer, message));
         }
     }
 

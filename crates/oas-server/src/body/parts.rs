@@ -424,7 +424,7 @@ impl<S: Storage> PartRules<S> {
 }
 
 /// Returns the message about a body that has `more` or `fewer` parts than it can have.
-fn miscounted(comparison: &str, limit: u64) -> String {
+pub(super) fn miscounted(comparison: &str, limit: u64) -> String {
     let noun = if limit == 1 { "part" } else { "parts" };
     format!("has {comparison} than {limit} {noun}")
 }

@@ -608,6 +608,14 @@ fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
         let types = &field.content_types;
         let check = (field.kind == PartKind::Bytes && !types.is_empty())
             .then(|| quote!(form.check_media_type(#wire, &[#(#types),*], &mut violations);));
+        // The items of other lists are counted by their table.
+        let is_counted = field.kind == PartKind::Bytes && (field.least > 1 || field.most.is_some());
+        let count = is_counted.then(|| {
+            let least = Literal::u64_unsuffixed(field.least);
+            let most = field.most.map(Literal::u64_unsuffixed);
+            let most = most.map_or(quote!(None), |most| quote!(Some(#most)));
+            quote!(form.check_count(#wire, #least, #most, &mut violations);)
+        });
         let headers = field.headers.iter().map(|header| part_header(api, header));
         let headers = (!field.headers.is_empty()).then(|| {
             quote! {
@@ -623,7 +631,7 @@ fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
                 form.check_parts(#wire, &PARTS, &mut violations);
             })
         });
-        quote!(#check #headers #parts let #member = #read;)
+        quote!(#check #count #headers #parts let #member = #read;)
     });
     let refuse = media
         .closed
