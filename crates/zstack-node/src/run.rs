@@ -11,8 +11,9 @@
 //! 2. **Rejected**: nothing has happened. A failure counts as the node's where nodes report one: with 503, a code of theirs, and,
 //!    in the response to the request itself, if the operation is not known to be a job and there is no job. Where the text is not one of the node's
 //!    REST layer, which refuses before anything is done, the job is asked for before that is believed: an exception can come late (500), and a proxy
-//!    can lose patience. A status that a node does not give to what it does not execute, such as 401 or 500, is believed only if the resource
-//!    shows that nothing was done: a node can execute what it failed to record.
+//!    can lose patience. A status that a node does not give to what it does not execute, such as 401 or 500, and a page or JSON of something
+//!    before the node that lets questions pass, are believed only if the resource shows that nothing was done: a node can execute what it failed
+//!    to record.
 //!    429 is sent again some times, and not before `Retry-After`.
 //! 3. **Not sent** (no connection): nothing has happened.
 //! 4. **In doubt** (the connection broke, time ran out, a proxy answered): the job is asked for. If it is there, rule 1. If the

@@ -41,6 +41,8 @@ enum Found {
     Received,
     /// The node does not know the job.
     Nothing,
+    /// The question was rejected like the request: neither has come to the node.
+    Rejected,
 }
 
 /// A response after which it is not known whether the node has received the request.
@@ -53,8 +55,10 @@ struct Doubt {
 /// A response that rejects the request.
 struct Verdict {
     error: Error,
-    /// Whether it is believed if the node does not know the job, because nodes give such a response, and to what they do not execute.
+    /// Whether it is believed if the node does not know the job, because nodes give such a status, and to what they do not execute.
     is_believed: bool,
+    /// Whether it is a line of text, as nodes write it. A page has to be confirmed by another one: it is that of something before the node.
+    is_plain: bool,
     is_defect: bool,
 }
 
@@ -108,11 +112,17 @@ impl Run<'_> {
             };
             doubt |= verdict.is_none();
             self.options.report(Progress::InDoubt(job));
-            let is_believed = !doubt && verdict.as_ref().is_some_and(|verdict| verdict.is_believed);
-            let found = match is_believed {
-                true => self.find(job, Some(cause.clone()), true).await?,
-                false => self.find_until(sent, job, &cause).await?,
-            };
+            let mut found = Found::Nothing;
+            let mut is_believed =
+                !doubt && verdict.as_ref().is_some_and(|verdict| verdict.is_believed);
+            if is_believed {
+                found = self.find(job, Some(cause.clone()), true).await?;
+                let is_plain = verdict.as_ref().is_some_and(|verdict| verdict.is_plain);
+                is_believed = is_plain || matches!(found, Found::Rejected);
+            }
+            if !is_believed && !matches!(found, Found::Received) {
+                found = self.find_until(sent, job, &cause).await?;
+            }
             if let Found::Received = found {
                 return Ok(self.received(job));
             }
@@ -193,6 +203,7 @@ impl Run<'_> {
                     cause: ExchangeError::new(rejection.in_both()),
                     verdict: Some(Verdict {
                         is_believed: can_reject(&rejection),
+                        is_plain: is_plain(&rejection),
                         is_defect: rejection.status().is_server_error(),
                         error: Error::Rejected(rejection),
                     }),
@@ -221,6 +232,7 @@ impl Run<'_> {
                     verdict: Some(Verdict {
                         error: Error::Failed(failure),
                         is_believed: false,
+                        is_plain: false,
                         is_defect: true,
                     }),
                 }));
@@ -234,7 +246,7 @@ impl Run<'_> {
         let failed = matches!(ended, Ok(Delivered::Ended(Err(_))));
         match self.find(job, None, failed && !doubt).await? {
             Found::Received => Ok(Ok(self.received(job))),
-            Found::Nothing => ended.map(Ok),
+            Found::Nothing | Found::Rejected => ended.map(Ok),
         }
     }
 
@@ -322,9 +334,10 @@ impl Run<'_> {
                     | Response::Running { .. }
                     | Response::Failed(_),
                 ) => return Ok(Found::Received),
-                Some(Response::Rejected(rejection)) if believed || is_missing(&rejection) => {
+                Some(Response::Rejected(rejection)) if is_missing(&rejection) => {
                     return Ok(Found::Nothing);
                 }
+                Some(Response::Rejected(_)) if believed => return Ok(Found::Rejected),
                 Some(Response::Rejected(rejection)) => {
                     refused += 1;
                     let rejection = Some(ExchangeError::new(rejection.in_both()));
@@ -390,7 +403,12 @@ fn is_certain(rejection: &Rejection) -> bool {
         400 | 403 | 404 | 405 | 429 => &REJECTED,
         _ => return false,
     };
-    !text.starts_with(['<', '{', '[']) && words.iter().any(|word| text.contains(word))
+    is_plain(rejection) && words.iter().any(|word| text.contains(word))
+}
+
+/// Returns whether the body is a line of text, and not a page or JSON.
+fn is_plain(rejection: &Rejection) -> bool {
+    !rejection.text().trim_start().starts_with(['<', '{', '['])
 }
 
 /// Returns whether a body is empty, or an object without members.

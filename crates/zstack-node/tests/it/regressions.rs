@@ -109,6 +109,8 @@ async fn a_job_that_is_not_recorded_is_in_progress() {
         Effect::Answer(Answer::new(401, "<html>Authorization Required</html>").acting()),
         // The body of the node's response was not to the liking of a firewall.
         Effect::Answer(Answer::new(403, "<html>Forbidden</html>").acting()),
+        Effect::Answer(Answer::new(405, "<html>Not Allowed</html>").acting()),
+        Effect::Answer(Answer::new(404, r#"{"message":"no Route matched"}"#).acting()),
         Effect::Answer(Answer::new(500, "java.lang.NullPointerException").acting()),
         Effect::Answer(Answer::new(503, sys).acting()),
         Effect::Answer(Answer::new(200, sys).acting()),
