@@ -194,8 +194,8 @@ fn read_form(api: &Api, body: &BodyPlan, mut form: Multipart<Owned>, violations:
             kind,
             repeated,
             required,
-            least,
-            most,
+            count,
+            size,
             schema,
             ty,
             content_types,
@@ -204,7 +204,8 @@ fn read_form(api: &Api, body: &BodyPlan, mut form: Multipart<Owned>, violations:
         } = field;
         if *kind == PartKind::Bytes {
             form.check_media_type(name, content_types, violations);
-            form.check_count(name, *least, *most, violations);
+            form.check_count(name, count.least, count.most, violations);
+            form.check_size(name, size.least, size.most, violations);
         }
         form.check_headers(name, headers, violations);
         if let Some(rules) = parts {

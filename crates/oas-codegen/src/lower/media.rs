@@ -12,8 +12,8 @@ use super::constraints::constraints;
 use super::types::written;
 use crate::findings;
 use crate::model::{
-    Encoding, Failure, FormField, Framing, InnerParts, Media, MediaKind, NamedPart, PartHeader,
-    PartKind, PartSequence, PositionalPart, Style, Text, TypeKind, TypeRef,
+    Bounds, Encoding, Failure, FormField, Framing, InnerParts, Media, MediaKind, NamedPart,
+    PartHeader, PartKind, PartSequence, PositionalPart, Style, Text, TypeKind, TypeRef,
 };
 use crate::names::{Scope, camel, snake};
 
@@ -341,7 +341,10 @@ impl<'d> Lowering<'d> {
             };
             let inner = inner.map(|inner| self.inner_parts(&inner, &hint));
             let effective = property.schema.effective();
-            let limit = |limit| effective.limits.value(limit).filter(|_| repeated);
+            let file = match &effective.items {
+                Some(items) if repeated => items.effective(),
+                _ => effective.clone(),
+            };
             if repeated && part == PartKind::Bytes {
                 self.report_unread_keywords(effective.across_items());
             }
@@ -359,8 +362,11 @@ impl<'d> Lowering<'d> {
                 kind: part,
                 repeated,
                 required: property.required,
-                least: limit(Limit::MinItems).unwrap_or_default(),
-                most: limit(Limit::MaxItems),
+                count: match repeated {
+                    true => bounds(&effective, [Limit::MinItems, Limit::MaxItems]),
+                    false => Bounds::default(),
+                },
+                size: bounds(&file, [Limit::MinLength, Limit::MaxLength]),
                 ty,
                 schema: self.check(&property.schema, &hint),
                 content_types: content_types.map(str::to_owned).collect(),
@@ -405,6 +411,13 @@ impl<'d> Lowering<'d> {
             nullable: found.nodes.iter().all(|node| declares_null(*node)),
             property: property.to_owned(),
         })
+    }
+}
+
+fn bounds(schema: &EffectiveSchema<'_>, [least, most]: [Limit; 2]) -> Bounds {
+    Bounds {
+        least: schema.limits.value(least).unwrap_or_default(),
+        most: schema.limits.value(most),
     }
 }
 

@@ -332,10 +332,10 @@ pub struct FormField {
     pub repeated: bool,
     /// Whether a body must have the part.
     pub required: bool,
-    /// The least number of parts with this name in a body that has any.
-    pub least: u64,
-    /// The greatest number of parts with this name.
-    pub most: Option<u64>,
+    /// The number of parts with this name in a body that has any.
+    pub count: Bounds,
+    /// The number of bytes of each part that is a file.
+    pub size: Bounds,
     /// The type of the value; for a repeated part, of one item. It has no meaning for a file.
     pub ty: TypeRef,
     /// The schema by which a server validates the value; for a repeated part, the array of all values.
@@ -350,6 +350,15 @@ pub struct FormField {
     pub constraints: Vec<Constraint>,
     /// The description.
     pub description: Option<Text>,
+}
+
+/// The least and the greatest number of something.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// The least number.
+    pub least: u64,
+    /// The greatest number, if it is limited.
+    pub most: Option<u64>,
 }
 
 impl FormField {

@@ -138,16 +138,22 @@ impl<S: Storage> Multipart<S> {
         violations: &mut Violations,
     ) {
         let parts = self.parts.iter().filter(|part| part.name == name);
-        let message = match parts.count() as u64 {
-            0 => None,
-            count if count < least => Some(miscounted("fewer", least)),
-            count => most
-                .filter(|most| count > *most)
-                .map(|most| miscounted("more", most)),
-        };
-        if let Some(message) = message {
-            let pointer = decode::pointer_to([name]);
-            violations.push(RequestViolation::new(Location::Body, pointer, message));
+        let count = parts.count() as u64;
+        if count > 0 {
+            violations.extend(outside(name, count, least, most, "part"));
+        }
+    }
+
+    /// Checks the number of bytes of each part with this name: `minLength` and `maxLength`. Call it before the parts are removed.
+    pub fn check_size(
+        &self,
+        name: &str,
+        least: u64,
+        most: Option<u64>,
+        violations: &mut Violations,
+    ) {
+        for part in self.parts.iter().filter(|part| part.name == name) {
+            violations.extend(outside(name, part.size(), least, most, "byte"));
         }
     }
 
@@ -198,6 +204,23 @@ impl<S: Storage> Multipart<S> {
     pub(super) fn new(parts: Vec<Part>, settings: Arc<Settings<S>>) -> Self {
         Self { parts, settings }
     }
+}
+
+/// Returns the violation of a part, or of all parts with the name, if a number of theirs is outside of its limits.
+fn outside(
+    name: &str,
+    number: u64,
+    least: u64,
+    most: Option<u64>,
+    noun: &str,
+) -> Option<RequestViolation> {
+    let message = match most {
+        _ if number < least => miscounted("fewer", least, noun),
+        Some(most) if number > most => miscounted("more", most, noun),
+        _ => return None,
+    };
+    let pointer = decode::pointer_to([name]);
+    Some(RequestViolation::new(Location::Body, pointer, message))
 }
 
 /// Returns why a part may not have this media type, unless it may. A part that names none passes, and so does any where none are

@@ -297,9 +297,9 @@ impl<S: Storage> NamedPartRule<S> {
         let is_single = self.most == Some(1);
         let message = match self.most {
             _ if count == 0 && self.least > 0 => Some("is required".to_owned()),
-            _ if count < self.least => Some(miscounted("fewer", self.least)),
+            _ if count < self.least => Some(miscounted("fewer", self.least, "part")),
             Some(1) if count > 1 => Some("is given more than once".to_owned()),
-            Some(most) if count > most => Some(miscounted("more", most)),
+            Some(most) if count > most => Some(miscounted("more", most, "part")),
             _ => None,
         };
         let mut inner = Violations::new();
@@ -385,18 +385,18 @@ impl<S: Storage> PartRules<S> {
         violations: &mut Violations,
     ) {
         if let Some(most) = self.most.filter(|most| index as u64 >= *most) {
-            return violations.push(whole(miscounted("more", most)));
+            return violations.push(whole(miscounted("more", most, "part")));
         }
         match self.first.get(index).or(self.rest.as_ref()) {
             Some(rule) => rule.check(tables, &index.to_string(), part, violations),
-            None => violations.push(whole(miscounted("more", self.first.len() as u64))),
+            None => violations.push(whole(miscounted("more", self.first.len() as u64, "part"))),
         }
     }
 
     /// Validates the number of parts of a body that has ended.
     fn check_count(&self, count: usize, violations: &mut Violations) {
         if (count as u64) < self.least {
-            violations.push(whole(miscounted("fewer", self.least)));
+            violations.push(whole(miscounted("fewer", self.least, "part")));
         }
     }
 
@@ -423,10 +423,10 @@ impl<S: Storage> PartRules<S> {
     }
 }
 
-/// Returns the message about a body that has `more` or `fewer` parts than it can have.
-pub(super) fn miscounted(comparison: &str, limit: u64) -> String {
-    let noun = if limit == 1 { "part" } else { "parts" };
-    format!("has {comparison} than {limit} {noun}")
+/// Returns the message about what has `more` or `fewer` of what `noun` is than it can have.
+pub(super) fn miscounted(comparison: &str, limit: u64, noun: &str) -> String {
+    let plural = if limit == 1 { "" } else { "s" };
+    format!("has {comparison} than {limit} {noun}{plural}")
 }
 
 impl<S: Storage> fmt::Debug for PartRules<S> {

@@ -700,39 +700,39 @@ fn the_header_of_each_file_is_checked() {
 }
 
 #[test]
-fn the_files_of_a_list_are_counted() {
+fn the_files_of_a_list_are_counted_and_have_a_size() {
     static FORM: Operation =
         Operation::new("Form", Method::POST, "/").consumes(&["multipart/form-data"]);
     let server = serve(&FORM, |mut request: Request| async move {
         let mut violations = Violations::new();
         if let Some(mut form) = request.multipart(&mut violations).await? {
             form.check_count("file", 2, Some(3), &mut violations);
+            form.check_size("other", 1, Some(7), &mut violations);
             form.files("file", false, &mut violations);
         }
         violations.into_result()?;
         Ok(response::status(204).empty())
     });
-    let part = "--b\r\nContent-Disposition: form-data; name=file; filename=a\r\n\r\ncontent\r\n";
-    let other = "--b\r\nContent-Disposition: form-data; name=other\r\n\r\ncontent\r\n";
-    let table: [(usize, &[&str]); 5] = [
-        (0, &[]),
-        (1, &["body /file: has fewer than 2 parts"]),
-        (2, &[]),
-        (3, &[]),
-        (4, &["body /file: has more than 3 parts"]),
-    ];
-    for (count, expected) in table {
+    let exchange = |files: usize, other: &str| {
+        let head = "--b\r\nContent-Disposition: form-data; name=";
+        let file = format!("{head}file; filename=a\r\n\r\ncontent\r\n");
+        let other = format!("{head}other\r\n\r\n{other}\r\n--b--\r\n");
         let mut request = request("POST /\nContent-Type: multipart/form-data; boundary=b");
-        *request.body_mut() = Body::from(part.repeat(count) + other + "--b--\r\n");
-        let answer = send(&server, request);
-        assert_eq!(
-            answer.status,
-            if expected.is_empty() { 204 } else { 400 },
-            "{count}"
-        );
-        if !expected.is_empty() {
-            assert_eq!(answer.violations(), expected);
-        }
+        *request.body_mut() = Body::from(file.repeat(files) + &other);
+        send(&server, request)
+    };
+    for (files, other) in [(0, "content"), (2, "content"), (3, "7")] {
+        assert_eq!(exchange(files, other).status, 204);
+    }
+    for (files, other, expected) in [
+        (1, "content", "body /file: has fewer than 2 parts"),
+        (4, "content", "body /file: has more than 3 parts"),
+        (2, "", "body /other: has fewer than 1 byte"),
+        (2, "contents", "body /other: has more than 7 bytes"),
+    ] {
+        let answer = exchange(files, other);
+        assert_eq!(answer.status, 400);
+        assert_eq!(answer.violations(), [expected]);
     }
 }
 

@@ -15,9 +15,9 @@ use super::super::type_tokens::type_tokens;
 use super::api::{InputField, form_name, input_fields, input_name, request_type};
 use super::{bounds, operation_static_name};
 use crate::model::{
-    Api, Body, Encoding, Group, InnerParts, Location, Media, MediaKind, Operation, Parameter,
-    PartHeader, PartKind, PartSequence, PositionalPart, Rejection, RequiredScheme, SecurityKind,
-    Selector, SelectorPlace, Status, Style,
+    Api, Body, Bounds, Encoding, Group, InnerParts, Location, Media, MediaKind, Operation,
+    Parameter, PartHeader, PartKind, PartSequence, PositionalPart, Rejection, RequiredScheme,
+    SecurityKind, Selector, SelectorPlace, Status, Style,
 };
 use crate::names::{ident, shouty};
 use crate::symbols::own::{RULES, TYPES};
@@ -608,14 +608,18 @@ fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
         let types = &field.content_types;
         let check = (field.kind == PartKind::Bytes && !types.is_empty())
             .then(|| quote!(form.check_media_type(#wire, &[#(#types),*], &mut violations);));
-        // The items of other lists are counted by their table.
-        let is_counted = field.kind == PartKind::Bytes && (field.least > 1 || field.most.is_some());
-        let count = is_counted.then(|| {
-            let least = Literal::u64_unsuffixed(field.least);
-            let most = field.most.map(Literal::u64_unsuffixed);
-            let most = most.map_or(quote!(None), |most| quote!(Some(#most)));
-            quote!(form.check_count(#wire, #least, #most, &mut violations);)
-        });
+        // The table of a value has the limits of other parts.
+        let limited = |bounds: Bounds, method: TokenStream| {
+            let is_limited = bounds.least > 0 || bounds.most.is_some();
+            (field.kind == PartKind::Bytes && is_limited).then(|| {
+                let least = Literal::u64_unsuffixed(bounds.least);
+                let most = bounds.most.map(Literal::u64_unsuffixed);
+                let most = most.map_or(quote!(None), |most| quote!(Some(#most)));
+                quote!(form.#method(#wire, #least, #most, &mut violations);)
+            })
+        };
+        let count = limited(field.count, quote!(check_count));
+        let size = limited(field.size, quote!(check_size));
         let headers = field.headers.iter().map(|header| part_header(api, header));
         let headers = (!field.headers.is_empty()).then(|| {
             quote! {
@@ -631,7 +635,7 @@ fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
                 form.check_parts(#wire, &PARTS, &mut violations);
             })
         });
-        quote!(#check #count #headers #parts let #member = #read;)
+        quote!(#check #count #size #headers #parts let #member = #read;)
     });
     let refuse = media
         .closed
