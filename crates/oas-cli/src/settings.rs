@@ -31,7 +31,7 @@ pub struct Settings {
 }
 
 /// The content of the file.
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
@@ -135,9 +135,10 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// Returns a failure if there is no folder for settings, or the file cannot be written.
+    /// Returns a failure if there is no folder for settings, or the file cannot be written. The settings are as they were then.
     pub fn set(&mut self, entries: &[(&str, Option<&str>)]) -> Result<(), Failure> {
-        let profile = self.file.profile.entry(self.profile.clone()).or_default();
+        let mut file = self.file.clone();
+        let profile = file.profile.entry(self.profile.clone()).or_default();
         for (name, value) in entries {
             match value {
                 Some(value) => {
@@ -148,10 +149,12 @@ impl Settings {
                 }
             }
         }
-        self.write()
+        self.write(&file)?;
+        self.file = file;
+        Ok(())
     }
 
-    fn write(&self) -> Result<(), Failure> {
+    fn write(&self, content: &File) -> Result<(), Failure> {
         let cannot = |error: std::io::Error| io::unwritable(self.place.display(), &error);
         let Some(folder) = self
             .place
@@ -166,7 +169,7 @@ impl Settings {
         std::fs::create_dir_all(folder).map_err(cannot)?;
         // Temporary files have mode 0600, which a rename preserves.
         let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
-        file.write_all(self.file.to_toml().as_bytes())
+        file.write_all(content.to_toml().as_bytes())
             .map_err(cannot)?;
         file.persist(&self.place)
             .map_err(|error| cannot(error.error))?;

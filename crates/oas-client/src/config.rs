@@ -52,6 +52,8 @@ pub struct Config {
     headers: HeaderMap,
     /// The first invalid setting.
     problem: Option<String>,
+    /// The proxy is not a URL, unless a later setting replaces it.
+    has_invalid_proxy: bool,
 }
 
 impl Default for Config {
@@ -74,6 +76,7 @@ impl Default for Config {
             identity: None,
             headers: HeaderMap::new(),
             problem: None,
+            has_invalid_proxy: false,
         }
     }
 }
@@ -159,23 +162,17 @@ impl Config {
 
     /// Sends all requests through the proxy at `url`, such as `http://user:password@proxy.example:3128`, and ignores
     /// the environment. By default the variables `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` apply. An invalid URL makes
-    /// [`Core::new`](crate::Core::new) fail.
+    /// [`Core::new`](crate::Core::new) fail, unless a later call of this function or of [`no_proxy`](Self::no_proxy) replaces it.
     pub fn proxy(mut self, url: &str) -> Self {
-        match reqwest::Proxy::all(url) {
-            Ok(proxy) => self.proxy = Some(proxy),
-            // The URL can hold a password.
-            Err(_) => {
-                self.problem = self
-                    .problem
-                    .or_else(|| Some("the proxy is not a URL".to_owned()))
-            }
-        }
+        self.proxy = reqwest::Proxy::all(url).ok();
+        self.has_invalid_proxy = self.proxy.is_none();
         self
     }
 
-    /// Connects without a proxy, and ignores the environment. An earlier [`proxy`](Self::proxy) is removed.
+    /// Connects without a proxy, and ignores the environment. An earlier [`proxy`](Self::proxy) is removed, an invalid one too.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = None;
+        self.has_invalid_proxy = false;
         self.environment_proxy = false;
         self
     }
@@ -253,8 +250,12 @@ impl Config {
     }
 
     pub(crate) fn checked(self) -> Result<Self, BuildError> {
-        match self.problem {
-            Some(problem) => Err(BuildError::Config(problem)),
+        match &self.problem {
+            Some(problem) => Err(BuildError::Config(problem.clone())),
+            // The URL can hold a password.
+            None if self.has_invalid_proxy => {
+                Err(BuildError::Config("the proxy is not a URL".to_owned()))
+            }
             None => Ok(self),
         }
     }

@@ -1,6 +1,6 @@
 //! Defines the errors of calls.
 
-use std::{convert::Infallible, fmt, time::Duration};
+use std::{any::Any, convert::Infallible, fmt, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -257,8 +257,19 @@ impl fmt::Display for Server<'_> {
 pub struct Text(pub String);
 
 /// An error body whose type does not implement `Error`: none (`Opaque<()>`), bytes, a list, or JSON of any form.
-/// `Display` formats nothing, because the document does not describe the meaning.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, thiserror::Error)]
+/// `Display` formats nothing, because the document does not describe the meaning. `Debug` formats the length of bytes, and no byte.
+#[derive(Clone, PartialEq, Eq, Deserialize, thiserror::Error)]
 #[error("")]
 #[serde(transparent)]
 pub struct Opaque<T>(pub T);
+
+impl<T: fmt::Debug + 'static> fmt::Debug for Opaque<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut tuple = f.debug_tuple("Opaque");
+        match (&self.0 as &dyn Any).downcast_ref::<Bytes>() {
+            Some(bytes) => tuple.field(&format_args!("{} bytes", bytes.len())),
+            None => tuple.field(&self.0),
+        };
+        tuple.finish()
+    }
+}

@@ -34,7 +34,9 @@ pub(crate) fn http_client(base: &Url, config: &Config) -> Result<reqwest::Client
     {
         let certificates = config.root_certificates.clone();
         // Reading the system's certificates takes time, and fails where there are none.
-        let plain = base.scheme() == "http" && config.proxy.is_none();
+        let plain = base.scheme() == "http"
+            && config.proxy.is_none()
+            && !(config.environment_proxy && environment_has_secure_proxy());
         builder = if plain {
             builder.tls_certs_only(certificates)
         } else {
@@ -47,6 +49,16 @@ pub(crate) fn http_client(base: &Url, config: &Config) -> Result<reqwest::Client
     builder
         .build()
         .map_err(|error| BuildError::Http(Box::new(error.without_url())))
+}
+
+/// Returns whether the environment names a proxy for requests without TLS that is itself reached by TLS.
+#[cfg(feature = "__tls")]
+fn environment_has_secure_proxy() -> bool {
+    let names = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+    let mut proxies = names
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok());
+    proxies.any(|url| url.trim_start().to_ascii_lowercase().starts_with("https:"))
 }
 
 /// Chooses the backend that a client certificate was read for: another crate of the program can have switched the other one on.

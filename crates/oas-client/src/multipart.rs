@@ -13,7 +13,7 @@ use std::{
 use bytes::Bytes;
 use oas_wire::{
     items::Items,
-    multipart::{BodyPart, Disposition, boundary},
+    multipart::{BodyPart, Disposition, boundary, with_boundary},
 };
 use serde::Serialize;
 
@@ -117,10 +117,7 @@ impl Multipart {
         let boundary = boundary();
         let mut body = Upload::default();
         self.write(&boundary, &mut body)?;
-        Ok((
-            format!("{content_type}; boundary={boundary}"),
-            body.into_body(),
-        ))
+        Ok((with_boundary(content_type, &boundary), body.into_body()))
     }
 
     /// Adds the parts, with a boundary line before each of them and behind the last one.
@@ -159,7 +156,7 @@ fn push_part(
         _ => String::new(),
     };
     if let (Content::Multipart(_), Some(media_type)) = (&part.content, &mut part.content_type) {
-        media_type.push_str(&format!("; boundary={inner}"));
+        *media_type = with_boundary(media_type, &inner);
     }
     body.push(head(name, &part)?);
     match part.content {

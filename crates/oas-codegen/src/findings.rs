@@ -120,7 +120,7 @@ rules! {
         help: "write `type: object` or `type: array`";
 
     TYPE_TOO_WIDE = Warning "type-too-wide", Field(Schema, "type");
-        title: "a schema admits several types";
+        title: "a schema has no Rust type of its own";
         why: "it becomes `serde_json::Value`";
         help: "give one type, or name the alternatives with `oneOf`";
 }

@@ -66,7 +66,7 @@ impl Host for Open {
         None
     }
 
-    fn pages(&self, _: &Document) -> Vec<(String, String)> {
+    fn pages<'d>(&self, _: &'d Document) -> Vec<(oas_document::Node<'d>, String)> {
         Vec::new()
     }
 

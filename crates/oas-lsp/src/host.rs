@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use oas_diff::Report;
-use oas_document::{Diagnostic, Document};
+use oas_document::{Diagnostic, Document, Node};
 
 /// The program that runs the server.
 ///
@@ -50,9 +50,9 @@ pub trait Host: Send + Sync {
     /// Writes the changes of a report to a file for people, and returns its path; `None` if that fails.
     fn changes(&self, report: &Report) -> Option<PathBuf>;
 
-    /// Returns a pair for each operation that a mock of the document has a page of: the JSON pointer of the operation, and the path
-    /// of its page on the mock.
-    fn pages(&self, document: &Document) -> Vec<(String, String)>;
+    /// Returns a pair for each operation that a mock of the document has a page of: the operation, and the path of its page on the
+    /// mock.
+    fn pages<'d>(&self, document: &'d Document) -> Vec<(Node<'d>, String)>;
 
     /// Returns whether a server listens at a URL.
     fn listens(&self, url: &str) -> bool;

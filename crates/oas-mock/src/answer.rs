@@ -4,7 +4,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use oas_document::openapi::{Framing, MediaKind};
 use oas_server::{Response, response};
-use oas_wire::{Accept, MediaRange, StatusPattern};
+use oas_wire::{Accept, MediaRange, StatusPattern, multipart::with_boundary};
 use serde_json::json;
 
 use crate::content::{self, BOUNDARY, Body, Content, Origin};
@@ -290,7 +290,7 @@ fn media_type(content: &Content, accept: &Accept<'_>) -> String {
     let is_wildcard = range.as_ref().is_none_or(MediaRange::is_wildcard);
     if !is_wildcard {
         return match content.kind {
-            MediaKind::Multipart => format!("{}; boundary={BOUNDARY}", content.name),
+            MediaKind::Multipart => with_boundary(&content.name, BOUNDARY),
             MediaKind::Items(framing) => framing.content_type(&content.name).into_owned(),
             MediaKind::Parts => Framing::Parts.content_type(&content.name).into_owned(),
             _ => content.name.clone(),

@@ -8,7 +8,7 @@ use oas_document::openapi::{
 use oas_document::schema::{Schema, example};
 use oas_samples::{Extent, Sampler};
 use oas_wire::style::{self, Codec};
-use oas_wire::{ParameterLocation, form, query_string};
+use oas_wire::{ParameterLocation, form, multipart::with_boundary, query_string};
 use serde_json::Value;
 
 use crate::content::{self, Shown};
@@ -225,7 +225,7 @@ fn body_text(media: &MediaType<'_>, value: &Value) -> Option<(String, Bytes)> {
     }
     let name = media.content_type();
     let name = match media.kind() {
-        MediaKind::Multipart => format!("{name}; boundary={}", content::BOUNDARY),
+        MediaKind::Multipart => with_boundary(&name, content::BOUNDARY),
         _ => name,
     };
     Some((name, content::written(media, &shown)))

@@ -35,21 +35,18 @@ impl Mock {
     /// of credentials, `Accept`, the media type, parameters and the body. A server would report only the first kind
     /// that is violated.
     ///
-    /// The mock must be created by [`Mock::checking`]. If the body could not be read, `body` is the reason, as a clause
-    /// after the words "the body", such as `broke off`.
-    pub async fn judge(&self, parts: &Parts, body: Result<Bytes, String>) -> Account {
-        match body {
-            Ok(whole) => {
-                let body = Body::from(whole.clone());
-                self.judged(parts, body, Extent::Whole(whole)).await
-            }
-            Err(reason) => {
-                let mut account = self.judge_head(parts, true).await;
-                let unread = format!("request: the body {reason}");
-                account.unchecked.push(unread);
-                account
-            }
-        }
+    /// The mock must be created by [`Mock::checking`].
+    pub async fn judge(&self, parts: &Parts, body: Bytes) -> Account {
+        let whole = Body::from(body.clone());
+        self.judged(parts, whole, Extent::Whole(body)).await
+    }
+
+    /// Validates a request whose body could not be read, for this reason.
+    pub(crate) async fn judge_unread(&self, parts: &Parts, reason: &str) -> Account {
+        let mut account = self.judge_head(parts, true).await;
+        let unread = format!("request: the body {reason}");
+        account.unchecked.push(unread);
+        account
     }
 
     /// Validates a request without the content of its body.

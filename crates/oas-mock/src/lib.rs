@@ -28,4 +28,4 @@ pub use mock::{Account, Mock, Route};
 pub use pages::{Page, pages_prefix};
 pub use response_check::{Findings, ResponsePart, ResponseViolation};
 pub use sample::{Credential, Sample, ShellValue};
-pub use upstream::{Upstream, UpstreamError};
+pub use upstream::{NoResponse, Upstream, UpstreamError};

@@ -62,7 +62,7 @@ pub(crate) async fn pass(
             let response = bad_gateway("No answer of the server", &format!("{upstream}: {reason}"));
             // The server is not to blame for a request that its client did not complete.
             match is_cut.load(Ordering::Relaxed) {
-                true => account.source = Some(reason),
+                true => account.source = Some(reason.to_string()),
                 false => account.violations.push(format!("{NO_ANSWER}: {reason}")),
             }
             return reported(response, account);
@@ -133,7 +133,10 @@ async fn judge(
         let (seen, body) = body::read(body).await;
         let seen = seen.map_err(|reason| reason.to_string());
         let seen = seen.and_then(|whole| body::decoded(&parts.headers, whole));
-        let mut account = checks.judge(parts, seen).await;
+        let mut account = match seen {
+            Ok(whole) => checks.judge(parts, whole).await,
+            Err(reason) => checks.judge_unread(parts, &reason).await,
+        };
         of_request(&mut account);
         return (account, body);
     }
@@ -141,9 +144,9 @@ async fn judge(
         Ok([]) => checks.judge_head(parts, !body.is_end_stream()).await,
         Ok(_) => {
             let reason = "is a stream with a content coding, and was not checked";
-            checks.judge(parts, Err(reason.to_owned())).await
+            checks.judge_unread(parts, reason).await
         }
-        Err(reason) => checks.judge(parts, Err(reason.clone())).await,
+        Err(reason) => checks.judge_unread(parts, reason).await,
     };
     let is_readable = account.unchecked.is_empty();
     of_request(&mut account);

@@ -23,34 +23,28 @@ pub struct Upstream {
 }
 
 /// The reason why a URL cannot be that of an [`Upstream`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UpstreamError {
     /// The text is not an absolute URL with a host.
+    #[error("it is not a URL such as http://localhost:9000")]
     NotAUrl,
     /// The scheme is neither `http` nor `https`.
+    #[error("the scheme `{0}` is neither http nor https")]
     Scheme(String),
     /// The URL has user information, a query or a fragment, which requests could not contain.
+    #[error("it has user information or a query, which would not be passed on")]
     Parts,
     /// The scheme is `https`, but the program was built without the feature of that name, or the certificates of the
     /// system cannot be used.
+    #[error("https cannot be spoken: {0}")]
     NoHttps(String),
 }
 
-impl std::fmt::Display for UpstreamError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::NotAUrl => f.write_str("it is not a URL such as http://localhost:9000"),
-            Self::Scheme(scheme) => write!(f, "the scheme `{scheme}` is neither http nor https"),
-            Self::Parts => {
-                f.write_str("it has user information or a query, which would not be passed on")
-            }
-            Self::NoHttps(why) => write!(f, "https cannot be spoken: {why}"),
-        }
-    }
-}
-
-impl std::error::Error for UpstreamError {}
+/// The reason why a server has not responded, with its causes, in one sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NoResponse(String);
 
 impl Upstream {
     /// Parses the URL of a server, such as `http://localhost:9000/api`. Its path is put before the paths of requests.
@@ -98,8 +92,8 @@ impl Upstream {
     ///
     /// # Errors
     ///
-    /// Returns the reason and its causes, in one sentence, if there is no response.
-    pub async fn send(&self, request: Request<Body>) -> Result<Response<Body>, String> {
+    /// Returns the reason if there is no response.
+    pub async fn send(&self, request: Request<Body>) -> Result<Response<Body>, NoResponse> {
         let (mut parts, body) = request.into_parts();
         let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
         let uri = Uri::builder()
@@ -107,15 +101,15 @@ impl Upstream {
             .authority(self.authority.clone())
             .path_and_query(format!("{}{path}", self.base_path))
             .build();
-        parts.uri =
-            uri.map_err(|_| "the path cannot be put behind that of the server".to_owned())?;
+        let unusable = "the path cannot be put behind that of the server";
+        parts.uri = uri.map_err(|_| NoResponse(unusable.to_owned()))?;
         parts.extensions = http::Extensions::new();
         // The HTTP client sets these fields by itself.
         parts.headers.remove(HOST);
         let answer = self.client.request(Request::from_parts(parts, body)).await;
         answer
             .map(|answer| answer.map(Body::new))
-            .map_err(|error| causes(&error))
+            .map_err(|error| NoResponse(causes(&error)))
     }
 }
 

@@ -92,10 +92,60 @@ impl<'d> Search<'_, 'd> {
             return;
         }
         let effective = schema.effective();
-        if let Some(wrong) = wrong_type(effective.types) {
+        let EffectiveSchema {
+            types,
+            values,
+            // A change for each is tried in a value of its type.
+            minimum: _,
+            maximum: _,
+            multiple_of: _,
+            limits: _,
+            patterns: _,
+            formats: _,
+            content_schema: _,
+            unique_items: _,
+            required: _,
+            dependent_required: _,
+            additional: _,
+            property_names: _,
+            // They are looked into for schemas of parts.
+            properties: _,
+            items: _,
+            prefix_items: _,
+            // No single change is known to break one of these alone.
+            pattern_properties: _,
+            unevaluated: _,
+            contains: _,
+            unevaluated_items: _,
+            one_of: _,
+            any_of: _,
+            not: _,
+            conditionals: _,
+            dependent_schemas: _,
+            content_media_type: _,
+            content_encoding: _,
+            discriminator: _,
+            false_schema: _,
+            unlisted_parts: _,
+            // `values` has the values of both, and `types` the types.
+            value_nodes: _,
+            constant: _,
+            type_nodes: _,
+            // They restrict nothing.
+            read_only: _,
+            write_only: _,
+            deprecated: _,
+            title: _,
+            description: _,
+            default: _,
+            examples: _,
+            xml: _,
+            external_docs: _,
+        } = &effective;
+        if let Some(wrong) = wrong_type(*types) {
             self.replace("type", pointer, wrong);
         }
-        if effective.values.is_some() {
+        if values.is_some() {
             let other = match value.is_number() {
                 true => json!(987_654),
                 false => json!("undocumented"),

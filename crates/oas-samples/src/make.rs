@@ -105,27 +105,77 @@ impl<'a, 'd> Maker<'a, 'd> {
     }
 
     fn made(&mut self, schema: &Schema<'d>, effective: &EffectiveSchema<'d>) -> Made<'d> {
-        if let Some(node) = effective.false_schema {
-            return Err(NoSample::at(node, Reason::Contradiction));
+        let EffectiveSchema {
+            false_schema,
+            types,
+            values,
+            discriminator,
+            // A union or condition that is not decided is a choice.
+            one_of: _,
+            any_of: _,
+            conditionals: _,
+            dependent_schemas: _,
+            // The value of each type obeys its keywords.
+            formats: _,
+            patterns: _,
+            minimum: _,
+            maximum: _,
+            multiple_of: _,
+            limits: _,
+            content_media_type: _,
+            content_encoding: _,
+            content_schema: _,
+            items: _,
+            prefix_items: _,
+            contains: _,
+            unique_items: _,
+            properties: _,
+            required: _,
+            pattern_properties: _,
+            property_names: _,
+            additional: _,
+            dependent_required: _,
+            not: _,
+            // What a value breaks of these is found when the whole is validated.
+            unevaluated: _,
+            unevaluated_items: _,
+            unlisted_parts: _,
+            // `values` has the values of both, and `types` the types.
+            value_nodes: _,
+            constant: _,
+            type_nodes: _,
+            // They decide which properties are made, and which example is tried first.
+            read_only: _,
+            write_only: _,
+            examples: _,
+            // They restrict nothing.
+            deprecated: _,
+            title: _,
+            description: _,
+            default: _,
+            xml: _,
+            external_docs: _,
+        } = effective;
+        if let Some(node) = false_schema {
+            return Err(NoSample::at(*node, Reason::Contradiction));
         }
         if effective.is_never() {
             return Err(NoSample::of(schema, Reason::Contradiction));
         }
-        let types = effective.types;
         let declares_null = types.has_null() && !types.is_any();
         let may_end = self.ends_in_null && self.depth > 1 && declares_null;
         if may_end && self.admits(schema, &Value::Null) {
             return Ok(Value::Null);
         }
-        if let Some(values) = &effective.values {
-            let null = effective.types.has_null().then_some(Value::Null);
+        if let Some(values) = values {
+            let null = types.has_null().then_some(Value::Null);
             let listed = values.iter().map(|value| value.to_json());
             return self.first_valid(schema, listed.chain(null));
         }
         if let Some((node, alternatives)) = self.choice(schema, effective) {
             return self.choose(schema, effective, node, alternatives);
         }
-        match &effective.discriminator {
+        match discriminator {
             Some(discriminator) => self.discriminated(schema, effective, discriminator),
             None => self.typed(schema, effective),
         }

@@ -314,7 +314,7 @@ impl Plan<'_> {
     async fn is_broken(&self, sample: &Sample) -> Option<bool> {
         let request = sample.request(self.mock.base_path(), |_| None)?;
         let (parts, body) = Request::into_parts(request);
-        let account = self.mock.judge(&parts, Ok(body)).await;
+        let account = self.mock.judge(&parts, body).await;
         let (operation, _) = account.operation?;
         (operation == self.id).then_some(!account.violations.is_empty())
     }

@@ -432,7 +432,8 @@ impl<'m> Run<'_, 'm> {
         }
         let method: Method = request.method().clone();
         let exchange = async {
-            let response = verifier.upstream.send(request.map(Body::from)).await?;
+            let response = verifier.upstream.send(request.map(Body::from)).await;
+            let response = response.map_err(|error| error.to_string())?;
             let status = response.status().as_u16();
             let items = Arc::new(Mutex::new(Vec::new()));
             let later = {

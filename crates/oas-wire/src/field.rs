@@ -29,6 +29,17 @@ fn is_token_byte(byte: u8) -> bool {
     TOKEN[usize::from(byte)]
 }
 
+/// Formats the value of a parameter: as it is if it is a token, otherwise as a quoted string.
+pub(crate) fn token_or_quoted(value: &str) -> Cow<'_, str> {
+    match is_token(value) {
+        true => Cow::Borrowed(value),
+        false => Cow::Owned(format!(
+            "\"{}\"",
+            value.replace('\\', "\\\\").replace('"', "\\\"")
+        )),
+    }
+}
+
 /// Parses the token at the beginning of `text`, and returns it with the rest.
 pub(crate) fn token(text: &str) -> Option<(&str, &str)> {
     let end = text.bytes().position(|byte| !is_token_byte(byte));

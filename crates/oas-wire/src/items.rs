@@ -11,7 +11,9 @@ use futures_core::Stream;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::multipart::{BodyPart, Malformed, PLAIN_BOUNDARY as BOUNDARY, PartDecoder};
+use crate::multipart::{
+    BodyPart, Malformed, PLAIN_BOUNDARY as BOUNDARY, PartDecoder, with_boundary,
+};
 use crate::{MediaRange, MediaType, sse};
 
 /// The record separator, which begins each text of a JSON text sequence (RFC 7464 §2.2).
@@ -69,7 +71,7 @@ impl Framing {
     #[must_use]
     pub fn content_type(self, media_type: &str) -> Cow<'_, str> {
         match self {
-            Self::Parts => Cow::Owned(format!("{media_type}; boundary={BOUNDARY}")),
+            Self::Parts => Cow::Owned(with_boundary(media_type, BOUNDARY)),
             _ => Cow::Borrowed(media_type),
         }
     }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use crate::{
     InvalidMediaType, MediaType,
-    field::{Parameters, is_blank, is_token, list_items, token},
+    field::{Parameters, is_blank, list_items, token, token_or_quoted},
 };
 
 /// A media type or a set of media types: `image/png`, `image/*`, `*/*`. The keys of `content` in a document are media ranges, and
@@ -138,12 +138,8 @@ impl<'t> MediaRange<'t> {
     #[must_use]
     pub fn normalized(&self) -> String {
         let written = |(name, value): (&str, Cow<'_, str>)| {
-            let value = match is_token(&value) {
-                true => value.into_owned(),
-                // Else `a="b;c=d"` would be `a=b;c=d`.
-                false => format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")),
-            };
-            format!(";{name}={value}").to_ascii_lowercase()
+            // Without quotes `a="b;c=d"` would be `a=b;c=d`.
+            format!(";{name}={}", token_or_quoted(&value)).to_ascii_lowercase()
         };
         let mut parameters: Vec<String> = self.parameters().map(written).collect();
         parameters.sort();

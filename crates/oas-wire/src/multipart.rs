@@ -14,6 +14,8 @@ pub use parts::{
 };
 
 use crate::{
+    MediaRange,
+    field::token_or_quoted,
     percent,
     style::{
         DecodeErrorKind, Expected,
@@ -39,6 +41,31 @@ pub fn first_boundary(body: &[u8]) -> Option<&str> {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "'()+_,-./:=? ".contains(c);
     let is_valid = (1..=70).contains(&boundary.len()) && boundary.chars().all(is_allowed);
     is_valid.then_some(boundary)
+}
+
+/// Returns the `Content-Type` of a multipart body: `media_type` with this boundary, which replaces one that it has already.
+///
+/// ```
+/// use oas_wire::multipart::with_boundary;
+///
+/// assert_eq!(with_boundary("multipart/mixed", "b"), "multipart/mixed; boundary=b");
+/// assert_eq!(
+///     with_boundary("multipart/related; Boundary=a; type=\"a/b\"", "b c"),
+///     "multipart/related; type=\"a/b\"; boundary=\"b c\"",
+/// );
+/// ```
+#[must_use]
+pub fn with_boundary(media_type: &str, boundary: &str) -> String {
+    let is_boundary = |name: &str| name.eq_ignore_ascii_case("boundary");
+    let range = MediaRange::parse_lenient(media_type).ok();
+    let range = range.filter(|range| range.parameter("boundary").is_some());
+    let mut out = range.map_or_else(|| media_type.to_owned(), |range| range.essence());
+    let others = range.into_iter().flat_map(|range| range.parameters());
+    let others = others.filter(|(name, _)| !is_boundary(name));
+    for (name, value) in others.chain([("boundary", Cow::Borrowed(boundary))]) {
+        out.extend(["; ", name, "=", &token_or_quoted(&value)]);
+    }
+    out
 }
 
 /// The `Content-Disposition` of a part (RFC 7578 §4.2).

@@ -1,6 +1,6 @@
 //! Tests the sources of credentials, and that no output contains a secret.
 
-use oas_cli::Exit;
+use oas_cli::{Exit, Io, Settings};
 use oas_testing::InProcess;
 
 use crate::shop::{cli, run_with};
@@ -190,4 +190,22 @@ fn a_settings_file_is_for_its_owner_alone() {
         done.err
     );
     assert!(!done.err.contains("kept"), "{}", done.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn settings_that_cannot_be_written_are_not_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("home");
+    let (io, _) = Io::captured("");
+    let home_text = home.to_str().unwrap().to_owned();
+    let io = io.variables(vec![("XDG_CONFIG_HOME".to_owned(), home_text)]);
+    let mut settings = Settings::read(&io, "shop", None).unwrap();
+    // A file is in the place of the folder.
+    std::fs::write(&home, "").unwrap();
+    assert!(settings.set(&[("url", Some("https://a.example"))]).is_err());
+    assert_eq!((settings.get("url"), settings.has_profile()), (None, false));
+    std::fs::remove_file(&home).unwrap();
+    settings.set(&[("url", Some("https://b.example"))]).unwrap();
+    assert_eq!(settings.get("url"), Some("https://b.example"));
 }

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, convert::Infallible, error::Error as _, fmt, time::Duration};
 
 use oas_client::{
-    BufferedResponse, CallOptions, Config, Credential, Error, HeaderMap, Opaque, ResponseValue,
-    StatusCode, Text,
+    BufferedResponse, CallOptions, Config, Core, Credential, Error, HeaderMap, Opaque,
+    ResponseValue, StatusCode, Text,
 };
 use oas_testing::{Reply, Server, server::unreachable_url};
 use serde::Deserialize;
@@ -353,6 +353,11 @@ fn bodies_of_other_kinds() {
             .0,
         "raw"
     );
+    let error = received(400, "", "raw").error_bytes();
+    let debug = format!("{error:?}");
+    assert!(debug.contains("inner: Opaque(3 bytes)"), "{debug}");
+    let error = received(400, "", "[1]").error_opaque::<Vec<u8>>();
+    assert!(format!("{error:?}").contains("inner: Opaque([1])"));
     assert_eq!(
         received(200, "Text/CSV; header=present", "").essence(),
         "text/csv"
@@ -523,4 +528,17 @@ async fn secrets_that_the_server_repeats_are_in_no_error() {
             "{secret}: {texts:#?}"
         );
     }
+}
+
+#[test]
+fn a_later_setting_replaces_a_proxy_that_is_not_a_url() {
+    let built = |config: Config| Core::new("http://127.0.0.1", config).map_err(|e| e.to_string());
+    let invalid = || Config::default().proxy("http://");
+    assert_eq!(
+        built(invalid()).unwrap_err(),
+        "not a client configuration: the proxy is not a URL"
+    );
+    assert!(built(invalid().no_proxy()).is_ok());
+    assert!(built(invalid().proxy("http://proxy.example:3128")).is_ok());
+    assert!(built(Config::default().no_proxy().proxy("http://")).is_err());
 }

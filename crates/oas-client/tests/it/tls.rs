@@ -1,5 +1,7 @@
 //! https, trusting what the caller adds to what the system trusts.
 
+use std::process::Command;
+
 use oas_client::{Config, Core, reqwest};
 use oas_testing::server::{AUTHORITY_PEM, CLIENT_KEY_PEM, CLIENT_PEM};
 use oas_testing::{Reply, Server};
@@ -91,4 +93,32 @@ fn a_client_certificate_without_its_key_is_refused() {
             "not a client configuration: the client certificate and its key are not a pair in PEM"
         );
     }
+}
+
+/// The environment is that of a process, so that the call is made by another one, which runs this test.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_proxy_of_the_environment_is_reached_by_tls() {
+    const NAME: &str = "tls::a_proxy_of_the_environment_is_reached_by_tls";
+    if std::env::var("HTTP_PROXY").is_ok_and(|proxy| proxy.starts_with("https:")) {
+        let core = Core::new("http://node.example", Config::default()).unwrap();
+        assert_eq!(call(&core, &GET_IMAGE).await.unwrap().status(), 204);
+        return;
+    }
+    let server = server().await;
+    let certificates = format!("{}/authority.pem", env!("CARGO_TARGET_TMPDIR"));
+    std::fs::write(&certificates, AUTHORITY_PEM).unwrap();
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", NAME]);
+    command
+        .env("HTTP_PROXY", server.url())
+        .env_remove("NO_PROXY");
+    command.env("SSL_CERT_FILE", certificates);
+    let output = tokio::task::spawn_blocking(move || command.output());
+    let output = output.await.unwrap().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{text}"
+    );
 }

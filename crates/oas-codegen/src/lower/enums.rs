@@ -64,7 +64,7 @@ impl<'d> Lowering<'d> {
             description: value.and_then(|value| value.description).map(str::to_owned),
         });
         let body = Enum {
-            integer: integer.then(|| self::integer(format, effective)),
+            integer: integer.then(|| self::integer(format, effective).unwrap_or("i128")),
             values: values.collect(),
         };
         self.fill(id, TypeKind::Enum(body));

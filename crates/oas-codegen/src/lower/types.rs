@@ -321,14 +321,24 @@ impl<'d> Lowering<'d> {
             self.diagnostics.push(finding.note(outcome));
             return;
         }
-        self.report(
-            findings::TYPE_TOO_WIDE,
-            node,
-            &format!(
-                "a value of type {} has no Rust type of its own",
-                effective.types
+        let finding = match effective.types.without_null().single() {
+            // Only a bound beyond 128 bits leaves an integer without a type.
+            Some(Json::Integer) => Diagnostic::of_rule(
+                findings::TYPE_TOO_WIDE,
+                node,
+                "an integer of more than 128 bits has no Rust type of its own",
+            )
+            .help("narrow `minimum` or `maximum`, or make it a string of digits"),
+            _ => Diagnostic::of_rule(
+                findings::TYPE_TOO_WIDE,
+                node,
+                format!(
+                    "a value of type {} has no Rust type of its own",
+                    effective.types
+                ),
             ),
-        );
+        };
+        self.diagnostics.push(finding);
     }
 
     fn array(&mut self, effective: &EffectiveSchema<'d>, hint: &str) -> TypeRef {
@@ -367,7 +377,7 @@ impl<'d> Lowering<'d> {
                 let typed = typed.filter(|format| self.formats.contains(format));
                 typed.map_or(TypeRef::String, TypeRef::Formatted)
             }
-            (Json::Integer, format) => TypeRef::Integer(integer(format, effective)),
+            (Json::Integer, format) => TypeRef::Integer(integer(format, effective)?),
             (Json::Number, _) => TypeRef::Float,
             (Json::Boolean, _) => TypeRef::Bool,
             _ => return None,
@@ -477,9 +487,12 @@ pub(super) fn written<'d>(schema: Option<&Schema<'d>>) -> Vec<Node<'d>> {
 }
 
 /// Returns the Rust integer for a format (OpenAPI format registry), or else one that represents all numbers within the
-/// bounds.
-pub(super) fn integer(format: Option<&str>, effective: &EffectiveSchema<'_>) -> &'static str {
-    match format {
+/// bounds; `None` if a bound has more than 128 bits.
+pub(super) fn integer(
+    format: Option<&str>,
+    effective: &EffectiveSchema<'_>,
+) -> Option<&'static str> {
+    Some(match format {
         Some("int8") => "i8",
         Some("int16") => "i16",
         Some("int32") => "i32",
@@ -491,6 +504,11 @@ pub(super) fn integer(format: Option<&str>, effective: &EffectiveSchema<'_>) -> 
         _ => {
             let minimum = effective.minimum.as_ref().map(|bound| &bound.value);
             let maximum = effective.maximum.as_ref().map(|bound| &bound.value);
+            let (least, most) = (Decimal::from(i128::MIN), Decimal::from(i128::MAX));
+            let mut bounds = minimum.into_iter().chain(maximum);
+            if bounds.any(|bound| *bound < least || *bound > most) {
+                return None;
+            }
             let is_wide = maximum.is_some_and(|maximum| *maximum > Decimal::from(i64::MAX))
                 || minimum.is_some_and(|minimum| *minimum < Decimal::from(i64::MIN));
             let is_unsigned = minimum.is_some_and(|minimum| *minimum >= Decimal::from(0_i64))
@@ -503,5 +521,5 @@ pub(super) fn integer(format: Option<&str>, effective: &EffectiveSchema<'_>) -> 
                 (true, false) => "i128",
             }
         }
-    }
+    })
 }

@@ -37,8 +37,9 @@ impl Api {
             | (TypeRef::Float, Value::Number(_))
             | (TypeRef::Nullable(_), Value::Null) => true,
             (TypeRef::Integer(name), Value::Number(number)) => {
-                // `1e18` is an integer, which decoding writes out.
-                let whole = number.as_f64().filter(|float| float.fract() == 0.0);
+                // `1e18` is an integer, which decoding writes out; the conversion saturates beyond 128 bits.
+                let is_whole = |float: &f64| float.fract() == 0.0 && float.abs() < i128::MAX as f64;
+                let whole = number.as_f64().filter(is_whole);
                 let exact = exact(number).or_else(|| whole.map(|float| float as i128));
                 exact.is_some_and(|value| holds(name, value))
             }

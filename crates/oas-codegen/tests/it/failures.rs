@@ -121,3 +121,27 @@ fn the_same_statuses_with_other_bodies_are_another_type() {
         ["Failure404TextOr5XXProblem", "Failure404TextOr5XXFault"]
     );
 }
+
+#[test]
+fn events_that_describe_a_failure_are_text() {
+    let events = json!({ "text/event-stream": { "schema": { "type": "string" } } });
+    let document = json!({
+        "openapi": "3.0.4",
+        "info": { "title": "Failures", "version": "1.0.0" },
+        "paths": { "/jobs": { "get": { "operationId": "watch", "responses": {
+            "204": { "description": "Done." },
+            "503": { "description": "Events until it failed.", "content": events },
+        } } } },
+    });
+    let document = Document::parse("failures.json", &document.to_string()).unwrap();
+    let output = generate(&document, &Settings::new("api", "failures.json")).unwrap();
+    let of_client = |(path, _): &(&String, &String)| path.starts_with("api-client/src/");
+    let client: String = output
+        .files
+        .iter()
+        .filter(of_client)
+        .map(|(_, text)| text.as_str())
+        .collect();
+    assert!(client.contains("response.error_text()"), "{client}");
+    assert!(!client.contains("error_opaque"), "{client}");
+}

@@ -40,12 +40,59 @@ impl<'d> Page<'_, 'd> {
     }
 
     fn facts(&self, effective: &EffectiveSchema<'d>) -> Vec<Markup> {
+        let EffectiveSchema {
+            constant,
+            values,
+            default,
+            limits,
+            minimum,
+            maximum,
+            multiple_of,
+            patterns,
+            contains,
+            unevaluated_items,
+            unique_items,
+            content_media_type,
+            content_encoding,
+            dependent_required,
+            discriminator,
+            additional,
+            properties,
+            xml,
+            external_docs,
+            read_only,
+            write_only,
+            examples,
+            // The type beside the facts has them.
+            types: _,
+            type_nodes: _,
+            value_nodes: _,
+            formats: _,
+            items: _,
+            false_schema: _,
+            // The tree has rows and marks for them.
+            required: _,
+            pattern_properties: _,
+            property_names: _,
+            unevaluated: _,
+            prefix_items: _,
+            one_of: _,
+            any_of: _,
+            not: _,
+            conditionals: _,
+            dependent_schemas: _,
+            content_schema: _,
+            deprecated: _,
+            title: _,
+            description: _,
+            unlisted_parts: _,
+        } = effective;
         let words = self.words;
         let mut facts: Vec<Markup> = Vec::new();
         let code = |text: &str| html! { code { (text) } };
-        if let Some(constant) = effective.constant {
-            facts.push(html! { (words.always) " " (code(&short(constant))) });
-        } else if let Some(values) = &effective.values {
+        if let Some(constant) = constant {
+            facts.push(html! { (words.always) " " (code(&short(*constant))) });
+        } else if let Some(values) = values {
             facts.push(html! {
                 (words.one_of_values) " "
                 @for (at, value) in values.iter().take(VALUES).enumerate() {
@@ -55,33 +102,30 @@ impl<'d> Page<'_, 'd> {
                 @if values.len() > VALUES { ", … " (values.len()) }
             });
         }
-        if let Some(default) = effective.default {
-            facts.push(html! { (words.default) " " (code(&short(default))) });
+        if let Some(default) = default {
+            facts.push(html! { (words.default) " " (code(&short(*default))) });
         }
         for limit in Limit::ALL {
-            if let Some(value) = effective.limits.value(limit) {
+            if let Some(value) = limits.value(limit) {
                 let text = self
                     .language
                     .limit(limit.counted(), limit.is_upper(), value);
                 facts.push(html! { (text) });
             }
         }
-        let bounds = [
-            (&effective.minimum, [">", "≥"]),
-            (&effective.maximum, ["<", "≤"]),
-        ];
+        let bounds = [(minimum, [">", "≥"]), (maximum, ["<", "≤"])];
         for (bound, signs) in bounds {
             if let Some(bound) = bound {
                 facts.push(html! { (sign(bound, signs)) " " (number(bound.node)) });
             }
         }
-        for divisor in &effective.multiple_of {
+        for divisor in multiple_of {
             facts.push(html! { (words.multiple_of) " " (number(divisor.node)) });
         }
-        for pattern in &effective.patterns {
+        for pattern in patterns {
             facts.push(html! { (words.pattern) " " (code(pattern.value)) });
         }
-        for contains in &effective.contains {
+        for contains in contains {
             let limit = |is_upper, value| self.language.limit(Counted::Items, is_upper, value);
             let least = (contains.min != 1).then(|| limit(false, contains.min));
             let most = contains.max.map(|max| limit(true, max));
@@ -92,26 +136,26 @@ impl<'d> Page<'_, 'd> {
                 });
             }
         }
-        let others = effective.unevaluated_items.and_then(Node::as_bool);
+        let others = unevaluated_items.and_then(Node::as_bool);
         if others == Some(false) {
             facts.push(html! { (words.no_other_items) });
         }
-        if effective.unique_items.is_some() {
+        if unique_items.is_some() {
             facts.push(html! { (words.unique_items) });
         }
-        if let Some(media_type) = &effective.content_media_type {
+        if let Some(media_type) = content_media_type {
             facts.push(html! { (words.media_type) " " (code(media_type.value)) });
         }
-        if let Some(encoding) = &effective.content_encoding {
+        if let Some(encoding) = content_encoding {
             facts.push(html! { (words.encoding) " " (code(encoding.value)) });
         }
-        for (name, required) in &effective.dependent_required {
+        for (name, required) in dependent_required {
             facts.push(html! {
                 (code(name)) " " (words.requires)
                 @for other in &required.value { " " (code(other)) }
             });
         }
-        if let Some(discriminator) = &effective.discriminator {
+        if let Some(discriminator) = discriminator {
             let names = discriminator.mapping().into_iter();
             let names = names.map(|entry| (entry.value, entry.node));
             let rest = discriminator
@@ -123,27 +167,26 @@ impl<'d> Page<'_, 'd> {
                 @for (name, target) in names.chain(rest) { " · " (code(name)) " → " (self.target(target)) }
             });
         }
-        if matches!(effective.additional, Additional::Closed(_)) && !effective.properties.is_empty()
-        {
+        if matches!(additional, Additional::Closed(_)) && !properties.is_empty() {
             facts.push(html! { (words.no_other_names) });
         }
-        if let Some(xml) = effective.xml {
+        if let Some(xml) = xml {
             facts.push(html! {
                 "XML"
                 @for (field, value) in xml.entries() { " " (field) " " (code(&short(value))) }
             });
         }
-        if let Some(docs) = effective.external_docs.and_then(ExternalDocs::of) {
+        if let Some(docs) = external_docs.and_then(ExternalDocs::of) {
             facts.push(self.docs(&docs));
         }
-        if effective.read_only.is_some() {
+        if read_only.is_some() {
             facts.push(html! { (words.read_only) });
         }
-        if effective.write_only.is_some() {
+        if write_only.is_some() {
             facts.push(html! { (words.write_only) });
         }
-        if effective.values.is_none()
-            && let Some(example) = effective.examples.first().filter(|node| is_short(**node))
+        if values.is_none()
+            && let Some(example) = examples.first().filter(|node| is_short(**node))
         {
             facts.push(html! { (words.example) " " (code(&short(*example))) });
         }

@@ -191,8 +191,11 @@ pub struct MappingEntry<'d> {
 /// The combined keywords of all objects of a schema; see [`Schema::effective`].
 ///
 /// Only [`types`](EffectiveSchema::types) contains whether null is admitted; all other fields are about other values.
+///
+/// Code that has to know all keywords, such as a comparison, destructures this without `..`, so that the compiler reports each place
+/// that a new keyword concerns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(clippy::exhaustive_structs, reason = "other crates destructure it")]
 pub struct EffectiveSchema<'d> {
     /// The types that the schema admits: those that `type`, `enum`, `const`, `oneOf` and `anyOf` have in common.
     pub types: Types,
@@ -284,7 +287,7 @@ pub struct EffectiveSchema<'d> {
     /// The first object that is the schema `false`, which admits no value.
     pub false_schema: Option<Node<'d>>,
     /// The parts that restrict properties which their `properties` do not list.
-    pub(super) unlisted_parts: Vec<Node<'d>>,
+    pub unlisted_parts: Vec<Node<'d>>,
 }
 
 /// Returns whether `contentMediaType` of this value, which 3.0 does not have, is that of JSON.
@@ -319,7 +322,8 @@ impl<'d> EffectiveSchema<'d> {
 
     /// Returns the schema of a property that is not among [`properties`](EffectiveSchema::properties): the conjunction of what
     /// each part has for `name`, which are the schemas of the patterns that match, or else `additionalProperties`. If no part
-    /// has any, the result is [`additional`](EffectiveSchema::additional).
+    /// has any, the result is [`additional`](EffectiveSchema::additional), or [`Additional::Any`] if there is a pattern that cannot be
+    /// compiled, which may match.
     ///
     /// Branches, conditions, and [`unevaluated`](EffectiveSchema::unevaluated) are not considered.
     ///
@@ -334,11 +338,13 @@ impl<'d> EffectiveSchema<'d> {
     /// ```
     pub fn unlisted_property(&self, name: &str) -> Additional<'d> {
         let parts = self.unlisted_parts.iter().map(|part| Names::of(*part));
-        parts
-            .flat_map(|part| part.unlisted(name))
-            .map(additional_of)
-            .reduce(both)
-            .unwrap_or_else(|| self.additional.clone())
+        let parts: Vec<Names<'d>> = parts.collect();
+        let schemas = parts.iter().flat_map(|part| part.unlisted(name));
+        match schemas.map(additional_of).reduce(both) {
+            Some(found) => found,
+            None if parts.iter().any(Names::is_undecided) => Additional::Any,
+            None => self.additional.clone(),
+        }
     }
 
     /// Returns the values of the discriminator, each with the schema object that it selects: the entries of `mapping`

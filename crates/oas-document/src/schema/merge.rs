@@ -304,14 +304,16 @@ impl<'d> Names<'d> {
             .properties
             .is_some_and(|properties| properties.get(name).is_some());
         // A pattern that cannot be compiled may match; then nothing is concluded from the name being unlisted.
-        let unsure = self
-            .patterns
-            .iter()
-            .any(|(_, pattern, _)| pattern.error().is_some());
-        if !listed && !unsure && schemas.is_empty() {
+        if !listed && !self.is_undecided() && schemas.is_empty() {
             schemas.extend(self.additional.filter(|node| node.as_bool() != Some(true)));
         }
         schemas
+    }
+
+    /// Returns whether a pattern cannot be compiled, so that it is unknown which names it matches.
+    pub(super) fn is_undecided(&self) -> bool {
+        let mut patterns = self.patterns.iter();
+        patterns.any(|(_, pattern, _)| pattern.error().is_some())
     }
 }
 

@@ -417,3 +417,20 @@ components:
         .collect();
     assert_eq!(built, ["Narrowed", "Repeated", "Beside", "Dog"]);
 }
+
+#[test]
+fn a_pattern_that_cannot_be_compiled_may_match() {
+    let document = document(
+        "3.1.0",
+        "\
+Unknown: {patternProperties: {'(': {type: string}}, additionalProperties: false}
+Known: {patternProperties: {'(': {type: string}, '^a': {type: integer}}, additionalProperties: false}
+Other: {allOf: [{patternProperties: {'(': {}}, additionalProperties: false}, {additionalProperties: false}]}
+",
+    );
+    let of = |schema, name| effective(&document, schema).unlisted_property(name);
+    assert_eq!(of("Unknown", "b"), Additional::Any);
+    assert!(matches!(of("Known", "a"), Additional::Schema(_)));
+    assert_eq!(of("Known", "b"), Additional::Any);
+    assert!(matches!(of("Other", "b"), Additional::Closed(_)));
+}

@@ -9,7 +9,7 @@ use std::{
 
 use gen_lsp_types::{Location, Position, Range, Uri};
 use oas_diff::Report;
-use oas_document::Diagnostic;
+use oas_document::{Diagnostic, Node};
 
 use super::{Server, buffers::position as to_position};
 use crate::{
@@ -56,7 +56,7 @@ impl<'s> View<'s> {
     }
 
     /// Returns the pages of operations, by pointer.
-    pub(super) fn pages(&self) -> Vec<(String, String)> {
+    pub(super) fn pages(&self) -> Vec<(Node<'_>, String)> {
         self.server.host.pages(self.snapshot.document())
     }
 

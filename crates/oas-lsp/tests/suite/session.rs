@@ -9,7 +9,7 @@ use std::{
 
 use lsp_server::{Connection, Message, Notification, Request};
 use oas_diff::Report;
-use oas_document::{Diagnostic, Document};
+use oas_document::{Diagnostic, Document, Node};
 use oas_lsp::{
     Host,
     analysis::diagnostics::problems,
@@ -70,8 +70,11 @@ impl Host for Memory {
         None
     }
 
-    fn pages(&self, _: &Document) -> Vec<(String, String)> {
-        Vec::new()
+    fn pages<'d>(&self, document: &'d Document) -> Vec<(Node<'d>, String)> {
+        let pages = oas_document::openapi::operations(document).into_iter();
+        pages
+            .map(|operation| (operation.node, format!("/docs/{}", operation.path)))
+            .collect()
     }
 
     fn listens(&self, _: &str) -> bool {

@@ -14,8 +14,8 @@ use futures_core::Stream;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Disposition;
 use super::parser::{Event, Header, Malformed, Parser};
+use super::{Disposition, with_boundary};
 use crate::field::is_token;
 use crate::items::{DecodeError, Items};
 
@@ -83,7 +83,7 @@ impl BodyPart {
     pub fn multipart(media_type: &str, parts: &[Self]) -> Result<Self, InvalidField> {
         let boundary = boundary();
         let content = encode_parts(parts, &boundary)?;
-        Ok(Self::new(content).content_type(format!("{media_type}; boundary={boundary}")))
+        Ok(Self::new(content).content_type(with_boundary(media_type, &boundary)))
     }
 
     /// Sets the name of a part of `multipart/form-data`, as its `Content-Disposition`.
@@ -349,10 +349,10 @@ impl EncodedParts {
         }
     }
 
-    /// Returns the `Content-Type` of the body: `media_type` with the boundary.
+    /// Returns the `Content-Type` of the body: `media_type` with the boundary, which replaces one that it has.
     #[must_use]
     pub fn content_type(&self, media_type: &str) -> String {
-        format!("{media_type}; boundary={}", self.boundary)
+        with_boundary(media_type, &self.boundary)
     }
 }
 

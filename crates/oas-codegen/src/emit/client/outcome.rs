@@ -233,14 +233,11 @@ impl Outcome<'_> {
                 None => quote!(response.error_empty()),
                 Some(media) => match media.kind {
                     MediaKind::Json if is_error(api, media) => quote!(response.error()),
-                    MediaKind::Json
-                    | MediaKind::Form
-                    | MediaKind::Multipart
-                    | MediaKind::Events => {
+                    MediaKind::Json | MediaKind::Form | MediaKind::Multipart => {
                         let ty = inner_type(api, media, true);
                         quote!(response.error_opaque::<#ty>())
                     }
-                    MediaKind::Text => quote!(response.error_text()),
+                    MediaKind::Text | MediaKind::Events => quote!(response.error_text()),
                     MediaKind::Items(_) | MediaKind::Parts | MediaKind::Bytes => {
                         quote!(response.error_bytes())
                     }
@@ -320,7 +317,7 @@ fn arm_type(api: &Api, media: Option<&Media>, failure: bool) -> TokenStream {
     };
     let ty = inner_type(api, media, failure);
     match media.kind {
-        MediaKind::Text if failure => quote!(#TEXT),
+        MediaKind::Text | MediaKind::Events if failure => quote!(#TEXT),
         MediaKind::Json if failure && is_error(api, media) => ty,
         _ if failure => quote!(#OPAQUE<#ty>),
         _ => ty,

@@ -229,7 +229,7 @@ fn error(api: &Api, name: &proc_macro2::Ident, members: &[&Outcome<'_>]) -> Toke
             Some(media) if is_error(api, media) => {
                 quote!(Self::#variant(error) => error.fmt(f),)
             }
-            Some(media) if media.kind == MediaKind::Text => {
+            Some(media) if matches!(media.kind, MediaKind::Text | MediaKind::Events) => {
                 quote!(Self::#variant(text) => f.write_str(text),)
             }
             Some(_) => quote!(Self::#variant(_) => f.write_str(#text),),

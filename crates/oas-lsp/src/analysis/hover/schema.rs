@@ -60,11 +60,60 @@ pub(super) fn short(schema: &Schema<'_>) -> String {
 
 /// Formats the constraints of values.
 fn constraints(effective: &EffectiveSchema<'_>) -> Vec<String> {
+    let EffectiveSchema {
+        constant,
+        values,
+        patterns,
+        minimum,
+        maximum,
+        multiple_of,
+        limits,
+        unique_items,
+        additional,
+        default,
+        // The line of the type has them.
+        types: _,
+        type_nodes: _,
+        value_nodes: _,
+        formats: _,
+        items: _,
+        one_of: _,
+        any_of: _,
+        false_schema: _,
+        // They are in the list of properties, or have cards of their own.
+        properties: _,
+        required: _,
+        pattern_properties: _,
+        property_names: _,
+        prefix_items: _,
+        // They are marks and texts.
+        read_only: _,
+        write_only: _,
+        deprecated: _,
+        title: _,
+        description: _,
+        examples: _,
+        xml: _,
+        external_docs: _,
+        // They are too long for a card.
+        unevaluated: _,
+        contains: _,
+        unevaluated_items: _,
+        not: _,
+        conditionals: _,
+        dependent_required: _,
+        dependent_schemas: _,
+        content_media_type: _,
+        content_encoding: _,
+        content_schema: _,
+        discriminator: _,
+        unlisted_parts: _,
+    } = effective;
     let mut lines = Vec::new();
-    if let Some(constant) = effective.constant {
+    if let Some(constant) = constant {
         lines.push(format!("always `{}`", constant.to_json_text()));
     }
-    if let Some(values) = &effective.values {
+    if let Some(values) = values {
         let shown: Vec<String> = values
             .iter()
             .take(LISTED)
@@ -77,32 +126,32 @@ fn constraints(effective: &EffectiveSchema<'_>) -> Vec<String> {
         };
         lines.push(format!("one of {}{more}", shown.join(", ")));
     }
-    for pattern in &effective.patterns {
+    for pattern in patterns {
         lines.push(format!("matches `{}`", pattern.value));
     }
-    if let Some(bound) = &effective.minimum {
+    if let Some(bound) = minimum {
         let sign = if bound.exclusive { ">" } else { "≥" };
         lines.push(format!("{sign} {}", bound.value));
     }
-    if let Some(bound) = &effective.maximum {
+    if let Some(bound) = maximum {
         let sign = if bound.exclusive { "<" } else { "≤" };
         lines.push(format!("{sign} {}", bound.value));
     }
-    for multiple in &effective.multiple_of {
+    for multiple in multiple_of {
         lines.push(format!("a multiple of {}", multiple.value));
     }
     for limit in Limit::ALL {
-        if let Some(value) = effective.limits.value(limit) {
+        if let Some(value) = limits.value(limit) {
             lines.push(format!("`{}`: {value}", limit.keyword()));
         }
     }
-    if effective.unique_items.is_some() {
+    if unique_items.is_some() {
         lines.push("items are unique".to_owned());
     }
-    if matches!(effective.additional, Additional::Closed(_)) {
+    if matches!(additional, Additional::Closed(_)) {
         lines.push("no other properties".to_owned());
     }
-    if let Some(default) = effective.default {
+    if let Some(default) = default {
         lines.push(format!("default `{}`", default.to_json_text()));
     }
     lines

@@ -9,6 +9,7 @@ use gen_lsp_types::{
 };
 
 use oas_diff::Report;
+use oas_document::Node;
 
 use super::{Answer, RequestError, Server};
 use crate::analysis::lenses::{Kind, lenses, of_operations};
@@ -40,7 +41,10 @@ impl Server<'_> {
                     (CHANGES, arguments.chain(operations).collect())
                 }
                 Kind::Try(pointer) => {
-                    let (_, page) = pages.iter().find(|(other, _)| *other == pointer)?;
+                    // Pointers alone are ambiguous: each file has its own.
+                    let is_operation =
+                        |node: &Node<'_>| node.file() == file && node.pointer() == pointer;
+                    let (_, page) = pages.iter().find(|(node, _)| is_operation(node))?;
                     (TRY, vec![format!("{mock}{page}").into()])
                 }
             };

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use oas_diff::{Options, Profile, Report};
-use oas_document::{Diagnostic, Document};
+use oas_document::{Diagnostic, Document, Node};
 
 use super::pages::Pages;
 use crate::commands::diff::{self, specs};
@@ -136,11 +136,11 @@ impl oas_lsp::Host for Host {
         self.pages.changes(report)
     }
 
-    fn pages(&self, document: &Document) -> Vec<(String, String)> {
+    fn pages<'d>(&self, document: &'d Document) -> Vec<(Node<'d>, String)> {
         let prefix = oas_mock::pages_prefix(document);
         let pages = oas_docs::operation_pages(document).into_iter();
         pages
-            .map(|(operation, page)| (operation.node.pointer(), format!("{prefix}/{page}")))
+            .map(|(operation, page)| (operation.node, format!("{prefix}/{page}")))
             .collect()
     }
 

@@ -180,3 +180,27 @@ fn the_page_of_an_operation_is_opened_where_the_mock_runs() {
     assert!(message.contains("`oas serve` starts one"), "{message}");
     editor.end();
 }
+
+#[test]
+fn operations_at_the_same_place_of_two_files_have_pages_of_their_own() {
+    let operation = |id: &str| {
+        format!("get: {{operationId: {id}, responses: {{'204': {{description: Done.}}}}}}\n")
+    };
+    let folder = Folder::with(
+        "openapi: 3.0.3\ninfo: {title: Pets, version: '1'}\npaths:\n  /cat: {$ref: cat.yaml}\n  /dog: {$ref: dog.yaml}\n",
+    );
+    folder.write("openapi/cat.yaml", operation("getCat"));
+    folder.write("openapi/dog.yaml", operation("getDog"));
+    commit(&folder);
+    let mock = json!({"mock": "http://127.0.0.1:8080"});
+    let mut editor = Editor::with_options(&folder, capabilities(), mock);
+    editor.open(FILE);
+    lenses(&mut editor);
+    for (file, page) in [("cat.yaml", "getCat"), ("dog.yaml", "getDog")] {
+        let document = json!({"textDocument": {"uri": editor.uri(&format!("openapi/{file}"))}});
+        let found = editor.ask("textDocument/codeLens", document);
+        let url = format!("http://127.0.0.1:8080/docs/operations/{page}.html");
+        assert_eq!(found[0]["command"]["arguments"], json!([url]), "{file}");
+    }
+    editor.end();
+}
