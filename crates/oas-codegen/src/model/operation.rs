@@ -503,6 +503,22 @@ pub struct Response {
     pub headers: Vec<Header>,
 }
 
+impl Response {
+    /// Returns the names of the variants that the response has in enums, each with the media type of its body: one for each media
+    /// type, and one if there is no body.
+    #[must_use]
+    pub fn variants(&self) -> Vec<(String, Option<&Media>)> {
+        match self.media.as_slice() {
+            [] => vec![(self.variant.clone(), None)],
+            [only] => vec![(self.variant.clone(), Some(only))],
+            several => several
+                .iter()
+                .map(|media| (format!("{}{}", self.variant, media.variant), Some(media)))
+                .collect(),
+        }
+    }
+}
+
 /// A header of a response (OpenAPI 3.0.4, Header Object).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Header {

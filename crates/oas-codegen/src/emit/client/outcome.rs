@@ -60,30 +60,15 @@ pub(in crate::emit) fn outcomes(operation: &Operation) -> (Outcome<'_>, Outcome<
 }
 
 fn arms<'a>(responses: &[&'a Response]) -> Vec<Arm<'a>> {
-    let mut arms = Vec::new();
-    for &response in responses {
-        if response.media.is_empty() {
-            arms.push(Arm {
-                response,
-                media: None,
-                variant: ident(&response.variant),
-            });
-        }
-        for media in &response.media {
-            let several = response.media.len() > 1;
-            let name = if several {
-                format!("{}{}", response.variant, media.variant)
-            } else {
-                response.variant.clone()
-            };
-            arms.push(Arm {
-                response,
-                media: Some(media),
-                variant: ident(&name),
-            });
-        }
-    }
-    arms
+    let arms = responses.iter().flat_map(|&response| {
+        let variants = response.variants().into_iter();
+        variants.map(move |(name, media)| Arm {
+            response,
+            media,
+            variant: ident(&name),
+        })
+    });
+    arms.collect()
 }
 
 impl Arm<'_> {

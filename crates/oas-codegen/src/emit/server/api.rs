@@ -388,30 +388,15 @@ pub(in crate::emit) struct Variant<'a> {
 
 /// Returns the variants of an output, in the order of the responses.
 pub(in crate::emit) fn variants(operation: &Operation) -> Vec<Variant<'_>> {
-    let mut variants = Vec::new();
-    for response in &operation.responses {
-        if response.media.is_empty() {
-            variants.push(Variant {
-                name: ident(&response.variant),
-                response,
-                media: None,
-            });
-        }
-        for media in &response.media {
-            let several = response.media.len() > 1;
-            let name = if several {
-                format!("{}{}", response.variant, media.variant)
-            } else {
-                response.variant.clone()
-            };
-            variants.push(Variant {
-                name: ident(&name),
-                response,
-                media: Some(media),
-            });
-        }
-    }
-    variants
+    let variants = operation.responses.iter().flat_map(|response| {
+        let variants = response.variants().into_iter();
+        variants.map(move |(name, media)| Variant {
+            name: ident(&name),
+            response,
+            media,
+        })
+    });
+    variants.collect()
 }
 
 fn output(api: &Api, operation: &Operation) -> TokenStream {
