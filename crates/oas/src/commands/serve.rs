@@ -136,7 +136,7 @@ async fn serve(
         pages.collect()
     };
     let deviations = deviations(&mock);
-    let is_valid = arguments.watch && errors(&mock).is_empty();
+    let first = mock.clone();
     let options = Options::default().pages(pages);
     let options = match proxy {
         Some(proxy) => options.proxy(proxy),
@@ -150,7 +150,7 @@ async fn serve(
     terminal::print(&introduction)?;
     terminal::complain_of(&deviations);
     if arguments.watch {
-        tokio::spawn(watch(source, host.clone(), origin, is_valid));
+        tokio::spawn(watch(source, host.clone(), origin, first));
     }
     let (stop, stopped) = tokio::sync::oneshot::channel();
     let mut serving = std::pin::pin!(host.run(listener, async {
@@ -185,11 +185,19 @@ async fn serve(
 ///
 /// A document that is served without errors of lint is not replaced by one with errors either: editors save documents that are
 /// half written, and one without paths can be served.
-async fn watch(mut source: Source, host: Host, origin: String, mut is_valid: bool) {
+async fn watch(mut source: Source, host: Host, origin: String, first: Mock) {
+    // Nobody waits for lint until the document changes.
+    let mut lint = Some(tokio::task::spawn_blocking(move || {
+        errors(&first).is_empty()
+    }));
+    let mut is_valid = false;
     loop {
         tokio::time::sleep(GLANCE).await;
         if !source.has_changed() {
             continue;
+        }
+        if let Some(lint) = lint.take() {
+            is_valid = lint.await.unwrap_or_default();
         }
         let read = tokio::task::spawn_blocking(move || {
             let read = source.read().map(|read| {
