@@ -1,5 +1,8 @@
 //! Emits `service.rs` of the server crate: the conversion of requests to inputs, and of outputs to responses.
 
+mod body;
+mod parts;
+
 use std::collections::HashMap;
 
 use oas_schema::SchemaId;
@@ -7,24 +10,24 @@ use oas_wire::MediaRange;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens as _, format_ident, quote};
 
+use self::body::{encoding, read_body};
 use super::super::docs::doc;
 use super::super::json_text;
 use super::super::module::{Module, Names};
 use super::super::source::Source;
 use super::super::type_tokens::type_tokens;
-use super::api::{InputField, form_name, input_fields, input_name, request_type};
+use super::api::{InputField, input_fields, input_name};
 use super::{bounds, operation_static_name};
 use crate::model::{
-    Api, Body, Bounds, Encoding, Group, InnerParts, Location, Media, MediaKind, Operation,
-    Parameter, PartHeader, PartKind, PartSequence, PositionalPart, Rejection, RequiredScheme,
-    SecurityKind, Selector, SelectorPlace, Status, Style,
+    Api, Group, Location, Operation, Parameter, Rejection, RequiredScheme, SecurityKind, Selector,
+    SelectorPlace, Status, Style,
 };
 use crate::names::{ident, shouty};
 use crate::symbols::own::{RULES, TYPES};
 use crate::symbols::server::{
-    ANY_SCHEMA, ARC, BUILDER, ENCODING, FRAMING, INTO_RESPONSE, METHOD, NAMED_PART_RULE, OPERATION,
-    PARAMETER, PART_RULE, PART_RULES, REJECTION, REJECTION_BODY, REQUEST, REQUIRED, REQUIREMENT,
-    RESPONSE_OF, SELECTOR, STATUS, STYLE, VIOLATIONS,
+    ANY_SCHEMA, ARC, BUILDER, INTO_RESPONSE, METHOD, OPERATION, PARAMETER, REJECTION,
+    REJECTION_BODY, REQUEST, REQUIRED, REQUIREMENT, RESPONSE_OF, SELECTOR, STATUS, STYLE,
+    VIOLATIONS,
 };
 
 /// Emits `server`, the statics of the operations, and a handler for each.
@@ -433,230 +436,6 @@ fn handler(api: &Api, group: &Group, operation: &Operation) -> TokenStream {
             #(#credentials)*
             let input = #input { #(#fields,)* context: request.into_context() };
             Ok(#RESPONSE_OF(api.#method(input).await))
-        }
-    }
-}
-
-fn read_body(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
-    if let [only] = body.media.as_slice() {
-        let read = read_medium(api, operation, only);
-        return quote!(let body = #read;);
-    }
-    let name = format_ident!("{}Body", operation.type_name);
-    // The places of its media types among those that the operation consumes.
-    let mut next = 0;
-    let arms = body.media.iter().map(|media| {
-        let first = next;
-        next += 1 + media.others.len();
-        let indices = (first..next).map(Literal::usize_unsuffixed);
-        let variant = ident(&media.variant);
-        let read = read_medium(api, operation, media);
-        quote!(Some(#(#indices)|*) => #read.map(#name::#variant),)
-    });
-    let first = body.media.first().map(|media| {
-        let (read, variant) = (read_medium(api, operation, media), ident(&media.variant));
-        quote!(#read.map(#name::#variant))
-    });
-    quote! {
-        let body = match request.media_type()? {
-            #(#arms)*
-            _ => #first,
-        };
-    }
-}
-
-fn read_medium(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
-    let table = table(api, media.schema);
-    let ty = request_type(api, operation, media);
-    match media.kind {
-        MediaKind::Json => {
-            quote!(request.json::<#ty>(#table, &mut violations).await?)
-        }
-        MediaKind::Form => {
-            if media.encodings.is_empty() {
-                return quote!(request.form::<#ty>(#table, &mut violations).await?);
-            }
-            let encodings = media.encodings.iter().map(encoding);
-            quote! {
-                request
-                    .form_encoded::<#ty>(#table, const { &[#(#encodings),*] }, &mut violations)
-                    .await?
-            }
-        }
-        MediaKind::Text | MediaKind::Events => {
-            quote!(request.text::<#ty>(#table, &mut violations).await?)
-        }
-        MediaKind::Items(framing) => {
-            let framing = super::super::type_tokens::framing(framing, &FRAMING);
-            quote!(request.items(#framing, #table, &mut violations)?)
-        }
-        MediaKind::Multipart if media.form.is_empty() => {
-            quote!(request.multipart(&mut violations).await?)
-        }
-        MediaKind::Multipart => read_form(api, operation, media),
-        MediaKind::Parts => {
-            let rules = media.parts.as_ref().map(|parts| part_rules(api, parts));
-            quote!({
-                static PARTS: #PART_RULES = #rules;
-                request.body_parts(&PARTS, &mut violations)?
-            })
-        }
-        MediaKind::Bytes => quote!(request.stream(&mut violations)?),
-    }
-}
-
-/// Emits the table of the parts of a multipart body without names.
-fn part_rules(api: &Api, parts: &PartSequence) -> TokenStream {
-    let first = parts.first.iter().map(|part| part_rule(api, part));
-    let rest = match &parts.rest {
-        Some(part) => {
-            let rule = part_rule(api, part);
-            quote!(Some(#rule))
-        }
-        None => quote!(None),
-    };
-    let least = Some(parts.least).filter(|least| *least > 0).map(|least| {
-        let least = Literal::u64_unsuffixed(least);
-        quote!(.at_least(#least))
-    });
-    let most = parts.most.map(|most| {
-        let most = Literal::u64_unsuffixed(most);
-        quote!(.at_most(#most))
-    });
-    quote!(#PART_RULES::new(&[#(#first),*], #rest) #least #most)
-}
-
-/// Emits the table of the parts inside a part.
-fn inner_rules(api: &Api, parts: &InnerParts) -> TokenStream {
-    let (parts, is_closed) = match parts {
-        InnerParts::Positions(sequence) => return part_rules(api, sequence),
-        InnerParts::Names { parts, is_closed } => (parts, is_closed),
-    };
-    let named = parts.iter().map(|named| {
-        let (name, rule) = (&named.name, part_rule(api, &named.part));
-        let times = (named.least, named.most) != (1, Some(1));
-        let times = times.then(|| {
-            let least = Literal::u64_unsuffixed(named.least);
-            let most = match named.most.map(Literal::u64_unsuffixed) {
-                Some(most) => quote!(Some(#most)),
-                None => quote!(None),
-            };
-            quote!(.times(#least, #most))
-        });
-        quote!(#NAMED_PART_RULE::new(#name, #rule) #times)
-    });
-    quote!(#PART_RULES::by_name(&[#(#named),*], #is_closed))
-}
-
-fn part_rule(api: &Api, part: &PositionalPart) -> TokenStream {
-    let table = table(api, part.schema);
-    let rule = match (&part.parts, part.kind) {
-        (Some(parts), _) => {
-            let rules = inner_rules(api, parts);
-            quote!(#PART_RULE::parts(&#rules))
-        }
-        (None, PartKind::Json) => quote!(#PART_RULE::json(#table)),
-        (None, PartKind::Text) => quote!(#PART_RULE::text(#table)),
-        (None, PartKind::Bytes) => quote!(#PART_RULE::bytes()),
-    };
-    let types = &part.content_types;
-    let types = (!types.is_empty()).then(|| quote!(.media_types(&[#(#types),*])));
-    let headers = part.headers.iter().map(|header| part_header(api, header));
-    let headers = (!part.headers.is_empty()).then(|| quote!(.headers(&[#(#headers),*])));
-    quote!(#rule #types #headers)
-}
-
-fn part_header(api: &Api, header: &PartHeader) -> TokenStream {
-    let (name, table) = (&header.name, table(api, Some(header.schema)));
-    let json = header.json.then(|| quote!(.json()));
-    let explode = (header.explode && !header.json).then(|| quote!(.explode(true)));
-    let required = header.required.then(|| quote!(.required()));
-    quote!(#PARAMETER::header(#name, #table) #json #explode #required)
-}
-
-fn encoding(encoding: &Encoding) -> TokenStream {
-    let property = &encoding.property;
-    if encoding.style == Style::Json {
-        return quote!(#ENCODING::json(#property));
-    }
-    let explode = encoding.explode;
-    let explode = (explode != encoding.style.default_explode()).then(|| quote!(.explode(#explode)));
-    let style = style(encoding.style).unwrap_or_else(|| quote!(#STYLE::Form));
-    quote!(#ENCODING::style(#property, #style) #explode)
-}
-
-/// Takes the parts out of a form. What is missing is collected like any other violation.
-fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
-    let name = form_name(operation);
-    let reads = media.form.iter().map(|field| {
-        let (wire, member, required) = (&field.name, ident(&field.field), field.required);
-        let read = match (field.kind, field.repeated) {
-            (PartKind::Bytes, true) => quote!(form.files(#wire, #required, &mut violations)),
-            (PartKind::Bytes, false) => quote!(form.file(#wire, #required, &mut violations)),
-            (_, repeated) => {
-                let ty = type_tokens(api, &field.ty, &quote!(#TYPES::));
-                let table = table(api, Some(field.schema));
-                let ty = if repeated { quote!(Vec<#ty>) } else { ty };
-                let read = quote!(form.field::<#ty>(#wire, #table, #required, &mut violations));
-                if repeated {
-                    quote!(#read.unwrap_or_default())
-                } else {
-                    read
-                }
-            }
-        };
-        let types = &field.content_types;
-        let check = (field.kind == PartKind::Bytes && !types.is_empty())
-            .then(|| quote!(form.check_media_type(#wire, &[#(#types),*], &mut violations);));
-        // The table of a value has the limits of other parts.
-        let limited = |bounds: Bounds, method: TokenStream| {
-            let is_limited = bounds.least > 0 || bounds.most.is_some();
-            (field.kind == PartKind::Bytes && is_limited).then(|| {
-                let least = Literal::u64_unsuffixed(bounds.least);
-                let most = bounds.most.map(Literal::u64_unsuffixed);
-                let most = most.map_or(quote!(None), |most| quote!(Some(#most)));
-                quote!(form.#method(#wire, #least, #most, &mut violations);)
-            })
-        };
-        let count = limited(field.count, quote!(check_count));
-        let size = limited(field.size, quote!(check_size));
-        let headers = field.headers.iter().map(|header| part_header(api, header));
-        let headers = (!field.headers.is_empty()).then(|| {
-            quote! {
-                static HEADERS: &[#PARAMETER] = &[#(#headers),*];
-                form.check_headers(#wire, HEADERS, &mut violations);
-            }
-        });
-        let headers = headers.map(|check| quote!({ #check }));
-        let parts = field.parts.as_ref().map(|parts| {
-            let rules = inner_rules(api, parts);
-            quote!({
-                static PARTS: #PART_RULES = #rules;
-                form.check_parts(#wire, &PARTS, &mut violations);
-            })
-        });
-        quote!(#check #count #size #headers #parts let #member = #read;)
-    });
-    let refuse = media
-        .closed
-        .then(|| quote!(form.refuse_others(&mut violations);));
-    let fields = media.form.iter().map(|field| {
-        let member = ident(&field.field);
-        if field.required && !field.repeated {
-            quote!(#member: #REQUIRED(#member)?)
-        } else {
-            quote!(#member)
-        }
-    });
-    quote! {
-        match request.multipart(&mut violations).await? {
-            Some(mut form) => {
-                #(#reads)*
-                #refuse
-                std::mem::take(&mut violations).into_result()?;
-                Some(#name { #(#fields),* })
-            }
-            None => None,
         }
     }
 }

@@ -1,0 +1,170 @@
+//! Emits how a handler reads the body of a request.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::super::super::type_tokens::{framing, type_tokens};
+use super::super::api::{form_name, request_type};
+use super::parts::{inner_rules, part_header, part_rules};
+use super::{style, table};
+use crate::model::{Api, Body, Bounds, Encoding, Media, MediaKind, Operation, PartKind, Style};
+use crate::names::ident;
+use crate::symbols::own::TYPES;
+use crate::symbols::server::{ENCODING, FRAMING, PARAMETER, PART_RULES, REQUIRED, STYLE};
+
+/// Emits the statement that reads the body, by its media type if the operation consumes several.
+pub(super) fn read_body(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
+    if let [only] = body.media.as_slice() {
+        let read = read_medium(api, operation, only);
+        return quote!(let body = #read;);
+    }
+    let name = format_ident!("{}Body", operation.type_name);
+    // The places of its media types among those that the operation consumes.
+    let mut next = 0;
+    let arms = body.media.iter().map(|media| {
+        let first = next;
+        next += 1 + media.others.len();
+        let indices = (first..next).map(Literal::usize_unsuffixed);
+        let variant = ident(&media.variant);
+        let read = read_medium(api, operation, media);
+        quote!(Some(#(#indices)|*) => #read.map(#name::#variant),)
+    });
+    let first = body.media.first().map(|media| {
+        let (read, variant) = (read_medium(api, operation, media), ident(&media.variant));
+        quote!(#read.map(#name::#variant))
+    });
+    quote! {
+        let body = match request.media_type()? {
+            #(#arms)*
+            _ => #first,
+        };
+    }
+}
+
+fn read_medium(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
+    let table = table(api, media.schema);
+    let ty = request_type(api, operation, media);
+    match media.kind {
+        MediaKind::Json => {
+            quote!(request.json::<#ty>(#table, &mut violations).await?)
+        }
+        MediaKind::Form => {
+            if media.encodings.is_empty() {
+                return quote!(request.form::<#ty>(#table, &mut violations).await?);
+            }
+            let encodings = media.encodings.iter().map(encoding);
+            quote! {
+                request
+                    .form_encoded::<#ty>(#table, const { &[#(#encodings),*] }, &mut violations)
+                    .await?
+            }
+        }
+        MediaKind::Text | MediaKind::Events => {
+            quote!(request.text::<#ty>(#table, &mut violations).await?)
+        }
+        MediaKind::Items(items) => {
+            let framing = framing(items, &FRAMING);
+            quote!(request.items(#framing, #table, &mut violations)?)
+        }
+        MediaKind::Multipart if media.form.is_empty() => {
+            quote!(request.multipart(&mut violations).await?)
+        }
+        MediaKind::Multipart => read_form(api, operation, media),
+        MediaKind::Parts => {
+            let rules = media.parts.as_ref().map(|parts| part_rules(api, parts));
+            quote!({
+                static PARTS: #PART_RULES = #rules;
+                request.body_parts(&PARTS, &mut violations)?
+            })
+        }
+        MediaKind::Bytes => quote!(request.stream(&mut violations)?),
+    }
+}
+
+/// Emits the table of a property that is not encoded in the default way.
+pub(super) fn encoding(encoding: &Encoding) -> TokenStream {
+    let property = &encoding.property;
+    if encoding.style == Style::Json {
+        return quote!(#ENCODING::json(#property));
+    }
+    let explode = encoding.explode;
+    let explode = (explode != encoding.style.default_explode()).then(|| quote!(.explode(#explode)));
+    let style = style(encoding.style).unwrap_or_else(|| quote!(#STYLE::Form));
+    quote!(#ENCODING::style(#property, #style) #explode)
+}
+
+/// Takes the parts out of a form. What is missing is collected like any other violation.
+fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
+    let name = form_name(operation);
+    let reads = media.form.iter().map(|field| {
+        let (wire, member, required) = (&field.name, ident(&field.field), field.required);
+        let read = match (field.kind, field.repeated) {
+            (PartKind::Bytes, true) => quote!(form.files(#wire, #required, &mut violations)),
+            (PartKind::Bytes, false) => quote!(form.file(#wire, #required, &mut violations)),
+            (_, repeated) => {
+                let ty = type_tokens(api, &field.ty, &quote!(#TYPES::));
+                let table = table(api, Some(field.schema));
+                let ty = if repeated { quote!(Vec<#ty>) } else { ty };
+                let read = quote!(form.field::<#ty>(#wire, #table, #required, &mut violations));
+                if repeated {
+                    quote!(#read.unwrap_or_default())
+                } else {
+                    read
+                }
+            }
+        };
+        let types = &field.content_types;
+        let check = (field.kind == PartKind::Bytes && !types.is_empty())
+            .then(|| quote!(form.check_media_type(#wire, &[#(#types),*], &mut violations);));
+        // The table of a value has the limits of other parts.
+        let limited = |bounds: Bounds, method: TokenStream| {
+            let is_limited = bounds.least > 0 || bounds.most.is_some();
+            (field.kind == PartKind::Bytes && is_limited).then(|| {
+                let least = Literal::u64_unsuffixed(bounds.least);
+                let most = bounds.most.map(Literal::u64_unsuffixed);
+                let most = most.map_or(quote!(None), |most| quote!(Some(#most)));
+                quote!(form.#method(#wire, #least, #most, &mut violations);)
+            })
+        };
+        let count = limited(field.count, quote!(check_count));
+        let size = limited(field.size, quote!(check_size));
+        let headers = field.headers.iter().map(|header| part_header(api, header));
+        let headers = (!field.headers.is_empty()).then(|| {
+            quote! {
+                static HEADERS: &[#PARAMETER] = &[#(#headers),*];
+                form.check_headers(#wire, HEADERS, &mut violations);
+            }
+        });
+        let headers = headers.map(|check| quote!({ #check }));
+        let parts = field.parts.as_ref().map(|parts| {
+            let rules = inner_rules(api, parts);
+            quote!({
+                static PARTS: #PART_RULES = #rules;
+                form.check_parts(#wire, &PARTS, &mut violations);
+            })
+        });
+        quote!(#check #count #size #headers #parts let #member = #read;)
+    });
+    let refuse = media
+        .closed
+        .then(|| quote!(form.refuse_others(&mut violations);));
+    let fields = media.form.iter().map(|field| {
+        let member = ident(&field.field);
+        if field.required && !field.repeated {
+            quote!(#member: #REQUIRED(#member)?)
+        } else {
+            quote!(#member)
+        }
+    });
+    quote! {
+        match request.multipart(&mut violations).await? {
+            Some(mut form) => {
+                #(#reads)*
+                #refuse
+                std::mem::take(&mut violations).into_result()?;
+                Some(#name { #(#fields),* })
+            }
+            None => None,
+        }
+    }
+}
