@@ -21,17 +21,19 @@ import shutil
 import socket
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import contextmanager
 
-import yaml
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.append(os.path.dirname(HERE))
 
+import documents
 import faults
 from proxy import Proxy
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
 OAS = os.environ.get("OAS", os.path.join(ROOT, "target", "release", "oas"))
 DOCUMENTS = (
     "openapi/recover-image.yaml",
@@ -41,23 +43,6 @@ DOCUMENTS = (
     "tests/features/bodies.yaml",
 )
 SECRET = "5e1a5e1a"
-
-
-class Loader(yaml.SafeLoader):
-    """YAML as JSON has it: dates stay texts."""
-
-
-Loader.yaml_implicit_resolvers = {
-    key: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for key, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def texts(value):
-    """The same with text for keys."""
-    if isinstance(value, dict):
-        return {str(key): texts(inner) for key, inner in value.items()}
-    return [texts(inner) for inner in value] if isinstance(value, list) else value
 
 
 @contextmanager
@@ -156,8 +141,7 @@ class Schemathesis:
 
 
 def measured(path, arguments, tools, report):
-    with open(path) as text:
-        document = json.load(text) if path.endswith(".json") else texts(yaml.load(text, Loader))
+    document = documents.read(path)
     name = os.path.basename(path)
     with tempfile.TemporaryDirectory() as folder:
         file = os.path.join(folder, "document.json")

@@ -10,31 +10,16 @@ and is no part of the test command.
 """
 import copy, json, os, re, shutil, subprocess, sys
 
-import yaml
-
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.append(os.path.dirname(HERE))
+
+import documents
+
 WORK = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.path.join(ROOT, "target", "semver"))
 XTASK = os.environ.get("XTASK", os.path.join(ROOT, "target", "debug", "xtask"))
 DOCUMENTS = [("zstack", "recover-image.yaml", 130), ("zstack-node-protocol", "node-protocol.yaml", 130)]
 METHODS = {"get", "put", "post", "delete", "patch"}
-
-
-class Loader(yaml.SafeLoader):
-    """YAML as JSON has it: dates stay texts, keys too."""
-
-
-Loader.yaml_implicit_resolvers = {
-    key: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for key, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def texts(value):
-    """The same with text for keys."""
-    if isinstance(value, dict):
-        return {str(key): texts(inner) for key, inner in value.items()}
-    return [texts(inner) for inner in value] if isinstance(value, list) else value
 
 
 def schemas(document):
@@ -157,7 +142,7 @@ def main():
     os.makedirs(WORK, exist_ok=True)
     old, new, rows = [], [], []
     for crate, file, limit in DOCUMENTS:
-        document = texts(yaml.load(open(os.path.join(ROOT, "openapi", file)), Loader))
+        document = documents.read(os.path.join(ROOT, "openapi", file))
         base = os.path.join(WORK, crate)
         base_path = generate(document, crate, base)
         assert base_path, f"{file} cannot be generated"

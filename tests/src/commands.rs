@@ -13,6 +13,7 @@ use oas_document::openapi::{self, MediaKind, Operation};
 use oas_mock::{Account, Draft, Mock};
 use oas_samples::Sampler;
 use oas_wire::items::Framing;
+use oas_wire::sse::Decoder;
 use serde_json::Value;
 use tower_service::Service as _;
 
@@ -304,7 +305,7 @@ fn fault(operation: &str, method: &str, output: &Output, served: &[Served]) -> O
         _ if method == "HEAD" => value(&printed).is_object(),
         Some(Framing::Events | Framing::JsonEvents) => {
             let printed = printed.lines().map(|line| value(line)["data"].take());
-            printed.eq(events(&expected))
+            printed.eq(events(&served.body))
         }
         Some(_) => {
             let items = expected
@@ -322,17 +323,14 @@ fn fault(operation: &str, method: &str, output: &Output, served: &[Served]) -> O
 }
 
 /// Returns the data of server-sent events.
-fn events(body: &str) -> Vec<Value> {
-    let events = body.split("\n\n").map(|event| {
-        let lines = event.lines().filter_map(|line| line.strip_prefix("data:"));
-        let lines: Vec<&str> = lines
-            .map(|line| line.strip_prefix(' ').unwrap_or(line))
-            .collect();
-        lines.join("\n")
-    });
+fn events(body: &[u8]) -> Vec<Value> {
+    let mut decoder = Decoder::new(body.len());
+    decoder
+        .push(body)
+        .expect("no event is longer than the body");
+    let events = std::iter::from_fn(|| decoder.pop());
     events
-        .filter(|data| !data.is_empty())
-        .map(|data| value(&data))
+        .map(|event| value(&event.into_fields().data))
         .collect()
 }
 
