@@ -220,6 +220,13 @@ impl<E: fmt::Display> From<Error<E>> for Failure {
     fn from(error: Error<E>) -> Self {
         let (exit, help) = match &error {
             Error::InvalidRequest(_) | Error::Hook(_) => (Exit::Usage, None),
+            error if is_untrusted(error) => (
+                Exit::NotConnected,
+                Some(Phrase::new(
+                    "nothing was done; if you trust the authority of the certificate, SSL_CERT_FILE can name a file with its own",
+                    "没有执行任何操作；如果信任该证书的签发机构，可用 SSL_CERT_FILE 指定含有其证书的文件",
+                )),
+            ),
             error if error.is_connect() => (
                 Exit::NotConnected,
                 Some(Phrase::new(
@@ -239,12 +246,25 @@ impl<E: fmt::Display> From<Error<E>> for Failure {
                 )),
             ),
         };
-        let failure = Self::new(exit, Phrase::new(error.to_string(), error.chinese()));
+        let message = match error.connect_reason() {
+            Some(reason) => Phrase::new(
+                format!("{error}: {reason}"),
+                format!("{}：{reason}", error.chinese()),
+            ),
+            None => Phrase::new(error.to_string(), error.chinese()),
+        };
+        let failure = Self::new(exit, message);
         match help {
             Some(help) => failure.with_help(help),
             None => failure,
         }
     }
+}
+
+/// Returns whether no connection was established because the authority of the server's certificate is not known.
+fn is_untrusted<E>(error: &Error<E>) -> bool {
+    let reason = error.connect_reason();
+    reason.is_some_and(|reason| reason.contains("UnknownIssuer"))
 }
 
 /// Returns the remedy where nobody knows whether the operation was executed.

@@ -142,6 +142,23 @@ impl<E> Error<E> {
     pub fn is_connect(&self) -> bool {
         matches!(self, Self::Communication(error) if error.is_connect())
     }
+
+    /// Returns why no connection was established: `Connection refused`, a name that is not known, a certificate that is not trusted.
+    /// Returns `None` for any other error, and where time ran out.
+    ///
+    /// The words are those of the operating system or of TLS, and contain no URL.
+    pub fn connect_reason(&self) -> Option<String> {
+        let Self::Communication(error) = self else {
+            return None;
+        };
+        let is_reasoned = error.is_connect() && !error.is_timeout();
+        let mut cause = std::error::Error::source(error).filter(|_| is_reasoned)?;
+        // The end of the chain has the reason.
+        while let Some(next) = cause.source() {
+            cause = next;
+        }
+        Some(cause.to_string())
+    }
 }
 
 impl Error {

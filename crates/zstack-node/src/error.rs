@@ -260,13 +260,7 @@ impl ExchangeError {
         E: std::error::Error + Send + Sync + 'static,
     {
         let mut what = error.in_both();
-        if error.is_connect() {
-            // The end of the chain has the reason: an address, a port, a certificate.
-            let mut cause: &dyn std::error::Error = &error;
-            while let Some(next) = cause.source() {
-                cause = next;
-            }
-            let cause = cause.to_string();
+        if let Some(cause) = error.connect_reason() {
             let (remedy, chinese) = match cause.contains("UnknownIssuer") {
                 true => (
                     "; give the authority of its certificate to `root_certificates_pem`",

@@ -300,6 +300,8 @@ fn a_lost_answer_is_not_a_refused_connection() {
     let words = ["pets", "get", "--id", "7", "--url", &url];
     let done = run_with(&cli(), &words, "", &[("SHOP_API_KEY", "secret-key")]);
     assert_eq!(done.exit, Exit::NotConnected, "{}", done.err);
+    let expected = format!("error: could not connect to {closed}: Connection refused");
+    assert!(done.err.starts_with(&expected), "{}", done.err);
     assert!(!done.err.contains("secret-key"));
 }
 

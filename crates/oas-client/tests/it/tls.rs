@@ -28,11 +28,9 @@ async fn a_certificate_of_an_unknown_authority_is_refused() {
     let core = Core::new(server.url(), Config::default().no_proxy()).unwrap();
     let error = call(&core, &GET_IMAGE).await.unwrap_err();
     assert!(error.is_connect());
-    assert!(
-        rendered(&error).contains("UnknownIssuer"),
-        "{}",
-        rendered(&error)
-    );
+    let reason = error.connect_reason().unwrap();
+    assert_eq!(reason, "invalid peer certificate: UnknownIssuer");
+    assert!(rendered(&error).contains(&reason), "{}", rendered(&error));
 }
 
 #[tokio::test]
