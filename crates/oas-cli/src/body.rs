@@ -1,16 +1,18 @@
 //! Constructs the body of a request from the file that `--body` names and from flags, which override it.
 
-use std::fs::File;
-use std::io::Read as _;
-use std::path::Path;
+mod object;
+mod parts;
+mod source;
 
 use clap::ArgMatches;
-use oas_client::{Multipart, Part, RequestBuilder, Serialization};
+use oas_client::{Multipart, RequestBuilder, Serialization};
 use oas_wire::style::Value;
-use oas_wire::{MediaType, multipart};
 
+use self::object::{lacking, merged, redact};
+use self::parts::{Piece, pieces};
+use self::source::Source;
 use crate::curl::Sent;
-use crate::description::{Command, Description, Input, Media, MediaKind, Shape};
+use crate::description::{Command, Description, Media, MediaKind, Shape};
 use crate::exit::Failure;
 use crate::flags::{Flag, Place, described};
 use crate::given::{self, Given};
@@ -18,8 +20,6 @@ use crate::grammar::shape_of_item;
 use crate::io::Io;
 use crate::language::Phrase;
 use crate::secret::MASK;
-use crate::value::{get, set};
-use crate::yaml;
 
 /// A request body, validated and ready to be encoded.
 #[derive(Debug)]
@@ -36,55 +36,6 @@ enum Content {
     Raw(Source),
     Parts(Vec<Piece>),
 }
-
-/// A part of a multipart body.
-#[derive(Debug)]
-struct Piece {
-    name: String,
-    content: Source,
-    media_type: Option<String>,
-}
-
-/// What a part, or a body that is no value, is read from.
-#[derive(Debug)]
-enum Source {
-    /// The value of a flag.
-    Text(Vec<u8>),
-    /// A file of this name, which is read while it is sent.
-    File(String),
-    /// The content of standard input or a pipe of this name. It was read before, because the length of a body is sent first.
-    Piped(String, Vec<u8>),
-}
-
-impl Source {
-    fn of_file(name: &str, io: &mut Io) -> Result<Self, Failure> {
-        let name = name.to_owned();
-        Ok(match io.is_regular_file(&name)? {
-            true => Self::File(name),
-            false => {
-                let content = io.read_file(&name)?;
-                Self::Piped(name, content)
-            }
-        })
-    }
-
-    /// Adds the boundary of a media type that is multipart, unless it is given. A file that cannot be read has none: sending it fails.
-    fn with_boundary(&self, media_type: String) -> String {
-        match self {
-            Self::Text(bytes) | Self::Piped(_, bytes) => with_boundary(media_type, bytes),
-            Self::File(name) if media_type.starts_with("multipart/") => {
-                let mut bytes = Vec::new();
-                let file = File::open(name);
-                let _ = file.and_then(|file| file.take(LONGEST_LINE).read_to_end(&mut bytes));
-                with_boundary(media_type, &bytes)
-            }
-            Self::File(_) => media_type,
-        }
-    }
-}
-
-/// No boundary line is longer (RFC 2046 §5.1.1).
-const LONGEST_LINE: u64 = 74;
 
 /// Parses the values of a flag: `None` if it is absent, a list if it can be repeated.
 ///
@@ -228,12 +179,7 @@ impl Body {
         let file = text("body");
         let content = match media.kind {
             MediaKind::Multipart => {
-                let mut pieces = pieces(media, matches, flags, given, io)?;
-                if let Ok(Some(values)) = matches.try_get_many::<String>("part") {
-                    for text in values {
-                        pieces.push(free_piece(text, io)?);
-                    }
-                }
+                let pieces = pieces(media, matches, flags, &given, io)?;
                 (!pieces.is_empty()).then_some(Content::Parts(pieces))
             }
             MediaKind::Text | MediaKind::Bytes => {
@@ -248,6 +194,11 @@ impl Body {
             }
             MediaKind::Json | MediaKind::Form => {
                 let value = merged(description, media, file, given, io)?;
+                if let (Some(value), Some(shape)) = (&value, &media.shape)
+                    && let Some(failure) = lacking(description, shape, value, flags)
+                {
+                    return Err(failure);
+                }
                 value.map(|value| match media.kind {
                     MediaKind::Form => {
                         let written = media.parts.iter().filter(|input| input.has_writing());
@@ -271,7 +222,7 @@ impl Body {
                 media_type,
                 content,
             })),
-            None if declared.required => Err(missing(description, media)),
+            None if declared.required => Err(missing(description, media, flags)),
             None => Ok(None),
         }
     }
@@ -298,24 +249,9 @@ impl Body {
                 }
             }
             Content::Parts(pieces) => {
-                let form = pieces.into_iter().fold(Multipart::new(), |form, piece| {
-                    let media_type = piece
-                        .media_type
-                        .map(|media_type| piece.content.with_boundary(media_type));
-                    let mut part = match piece.content {
-                        Source::Text(text) => Part::bytes(text),
-                        Source::File(file) => Part::file(file),
-                        Source::Piped(file, content) => {
-                            let name = Path::new(&file).file_name();
-                            let name = name.and_then(|name| name.to_str());
-                            Part::bytes(content).file_name(name.unwrap_or("file"))
-                        }
-                    };
-                    if let Some(media_type) = media_type {
-                        part = part.content_type(media_type);
-                    }
-                    form.part(piece.name, part)
-                });
+                let form = pieces
+                    .into_iter()
+                    .fold(Multipart::new(), |form, piece| piece.put_on(form));
                 request.multipart(&media_type, form)
             }
         }
@@ -326,25 +262,11 @@ impl Body {
         match &self.content {
             Content::Raw(Source::File(file) | Source::Piped(file, _)) => Sent::File(file.clone()),
             Content::Json(_) | Content::Form(..) | Content::Raw(Source::Text(_)) => Sent::Recorded,
-            Content::Parts(pieces) => {
-                let parts = pieces.iter().map(|piece| {
-                    let (name, media_type) = (piece.name.clone(), piece.media_type.clone());
-                    match &piece.content {
-                        Source::File(file) | Source::Piped(file, _) => {
-                            (name, file.clone(), true, media_type)
-                        }
-                        Source::Text(text) => {
-                            let text = String::from_utf8_lossy(text).into_owned();
-                            (name, text, false, media_type)
-                        }
-                    }
-                });
-                Sent::Parts(parts.collect())
-            }
+            Content::Parts(pieces) => Sent::Parts(pieces.iter().map(Piece::sent).collect()),
         }
     }
 
-    /// Replaces secrets by variables, so that the body can be printed.
+    /// Replaces secrets by the mask, so that the body can be printed.
     pub(crate) fn redact(&mut self, description: &Description, media: Option<&Media>, mask: &str) {
         let Some(media) = media else {
             return;
@@ -355,168 +277,10 @@ impl Body {
                     redact(description, shape, value, mask, 0);
                 }
             }
-            Content::Parts(pieces) => {
-                for piece in pieces {
-                    let input = media.parts.iter().find(|input| input.name == piece.name);
-                    if input.is_some_and(|input| input.secret) {
-                        piece.content = Source::Text(mask.into());
-                    }
-                }
-            }
-            Content::Raw(_) => {}
+            // Flags of parts were not read for a request that is printed.
+            Content::Parts(_) | Content::Raw(_) => {}
         }
     }
-}
-
-/// Adds the boundary of a multipart body that was read from a file, unless it is given.
-fn with_boundary(media_type: String, body: &[u8]) -> String {
-    let parsed = MediaType::parse_lenient(&media_type).ok();
-    let lacks_one = parsed.is_some_and(|parsed| {
-        parsed.essence().starts_with("multipart/") && parsed.parameter("boundary").is_none()
-    });
-    match multipart::first_boundary(body).filter(|_| lacks_one) {
-        Some(boundary) => format!("{media_type}; boundary=\"{boundary}\""),
-        None => media_type,
-    }
-}
-
-fn redact(description: &Description, shape: &Shape, value: &mut Value, mask: &str, depth: usize) {
-    // The value was parsed with a limit of depth, so that this recursion is bounded.
-    if depth > 128 {
-        return;
-    }
-    match (shape, value) {
-        (Shape::List(item), Value::Array(values)) => {
-            for value in values {
-                redact(description, item, value, mask, depth + 1);
-            }
-        }
-        (Shape::Map(inner), Value::Object(entries)) => {
-            for (_, value) in entries {
-                redact(description, inner, value, mask, depth + 1);
-            }
-        }
-        (Shape::Nullable(inner), value) => redact(description, inner, value, mask, depth + 1),
-        (Shape::Named(_), value) => {
-            let Some(schema) = description.schema(shape) else {
-                return;
-            };
-            for inner in &schema.one_of {
-                redact(description, inner, value, mask, depth + 1);
-            }
-            let Value::Object(entries) = value else {
-                return;
-            };
-            for (name, value) in entries {
-                match schema.fields.iter().find(|input| input.name == *name) {
-                    Some(input) if input.secret => *value = Value::String(mask.to_owned()),
-                    Some(input) => redact(description, &input.shape, value, mask, depth + 1),
-                    None => {}
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Parses the file that `--body` names, and sets the values of flags in it.
-fn merged(
-    description: &Description,
-    media: &Media,
-    file: Option<&String>,
-    given: Vec<(&Flag<'_>, Value)>,
-    io: &mut Io,
-) -> Result<Option<Value>, Failure> {
-    let mut body = match file {
-        Some(file) => {
-            let text = text(io.read_file(file)?, file)?;
-            let parsed = yaml::parse(&text);
-            let why = |why| {
-                Failure::usage(Phrase::new(
-                    format!("--body: {file} is neither JSON nor YAML: {why}"),
-                    format!("--body：{file} 既不是 JSON 也不是 YAML：{why}"),
-                ))
-            };
-            Some(parsed.map_err(why)?)
-        }
-        None => None,
-    };
-    for (flag, value) in given {
-        let Place::Body(path) = &flag.place else {
-            continue;
-        };
-        let has_body = body.is_some();
-        let root = body.get_or_insert(Value::Null);
-        let replaced = set(root, path, value).map_err(|at| {
-            let at = at.join(".");
-            Failure::usage(Phrase::new(
-                format!("--{}: `{at}` of the body is no object", flag.name),
-                format!("--{}：请求体的 `{at}` 不是对象", flag.name),
-            ))
-        })?;
-        if replaced.is_some() && has_body && file.is_some() {
-            let (name, place) = (&flag.name, path.join("."));
-            io.note(Phrase::new(
-                format!("--{name} replaces `{place}` of the body"),
-                format!("--{name} 替换了请求体的 `{place}`"),
-            ));
-        }
-    }
-    if let (Some(body), Some(shape)) = (&mut body, &media.shape) {
-        fill(description, shape, body);
-        check(description, shape, body)?;
-    }
-    Ok(body)
-}
-
-/// Replaces null by an empty object. YAML parses a template in which everything is commented out as null, where the API
-/// expects an object.
-fn fill(description: &Description, shape: &Shape, value: &mut Value) {
-    let fields = description.fields(shape);
-    if fields.is_empty() || matches!(shape, Shape::Nullable(_)) {
-        return;
-    }
-    if *value == Value::Null {
-        *value = Value::Object(Vec::new());
-    }
-    if let Value::Object(entries) = value {
-        for (name, value) in entries {
-            if let Some(input) = fields.iter().find(|input| input.name == *name) {
-                fill(description, &input.shape, value);
-            }
-        }
-    }
-}
-
-/// Validates that a body contains the required properties, as far as flags could set them.
-fn check(description: &Description, shape: &Shape, body: &Value) -> Result<(), Failure> {
-    for input in description.fields(shape) {
-        match get(body, &input.name) {
-            None if input.required => return Err(missing_property(&input.name)),
-            Some(value @ Value::Object(_)) => {
-                let inner = description.fields(&input.shape).iter();
-                let absent = |inner: &&Input| inner.required && get(value, &inner.name).is_none();
-                if let Some(inner) = inner.into_iter().find(absent) {
-                    return Err(missing_property(&format!("{}.{}", input.name, inner.name)));
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-fn missing_property(path: &str) -> Failure {
-    let flag: Vec<String> = path.split('.').map(crate::flags::kebab).collect();
-    let flag = flag.join(".");
-    Failure::usage(Phrase::new(
-        format!("`{path}` of the body is required"),
-        format!("请求体的 `{path}` 为必填"),
-    ))
-    .with_help(Phrase::new(
-        format!("set it with --{flag}, or in --body FILE"),
-        format!("用 --{flag} 设置，或写在 --body FILE 中"),
-    ))
 }
 
 /// Returns an empty body, if the document allows one.
@@ -535,7 +299,13 @@ fn empty(description: &Description, media: &Media) -> Option<Content> {
     }
 }
 
-fn missing(description: &Description, media: &Media) -> Failure {
+fn missing(description: &Description, media: &Media, flags: &[Flag<'_>]) -> Failure {
+    let nothing = Value::Object(Vec::new());
+    let shape = media.shape.as_ref();
+    let lacking = shape.and_then(|shape| lacking(description, shape, &nothing, flags));
+    if let Some(failure) = lacking {
+        return failure;
+    }
     let failure = Failure::usage(Phrase::new("the command needs a body", "该命令需要请求体"));
     match media.kind {
         MediaKind::Multipart => failure.with_help(Phrase::new(
@@ -560,84 +330,5 @@ fn missing(description: &Description, media: &Media) -> Failure {
                 ),
             })
         }
-    }
-}
-
-fn pieces(
-    media: &Media,
-    matches: &ArgMatches,
-    flags: &[Flag<'_>],
-    given: Vec<(&Flag<'_>, Value)>,
-    io: &mut Io,
-) -> Result<Vec<Piece>, Failure> {
-    let mut pieces = Vec::new();
-    for input in &media.parts {
-        let is_it = |flag: &&Flag<'_>| flag.place == Place::Part && std::ptr::eq(flag.input, input);
-        let Some(flag) = flags.iter().find(is_it) else {
-            continue;
-        };
-        let before = pieces.len();
-        let piece = |content| Piece {
-            name: input.name.clone(),
-            content,
-            media_type: input.content_type.clone(),
-        };
-        if *shape_of_item(&input.shape) == Shape::File {
-            for given in matches.get_many::<Given>(&flag.name).into_iter().flatten() {
-                if let Given::File(file) = given {
-                    pieces.push(piece(Source::of_file(file, io)?));
-                }
-            }
-        }
-        for (_, value) in given
-            .iter()
-            .filter(|(flag, _)| std::ptr::eq(flag.input, input))
-        {
-            let items = match value {
-                Value::Array(items) if flag.is_repeated() => items.as_slice(),
-                value => std::slice::from_ref(value),
-            };
-            let texts = items.iter().map(written).map(Source::Text);
-            pieces.extend(texts.map(piece));
-        }
-        if input.required && pieces.len() == before {
-            let (part, flag) = (&input.name, &flag.name);
-            return Err(Failure::usage(Phrase::new(
-                format!("part `{part}` of the body is required"),
-                format!("请求体的部分 `{part}` 为必填"),
-            ))
-            .with_help(Phrase::new(
-                format!("set it with --{flag}"),
-                format!("用 --{flag} 设置"),
-            )));
-        }
-    }
-    Ok(pieces)
-}
-
-/// Parses a part of a form whose parts the document does not name: `NAME=TEXT`, or `NAME=@FILE`.
-fn free_piece(text: &str, io: &mut Io) -> Result<Piece, Failure> {
-    let Some((name, value)) = text.split_once('=') else {
-        return Err(Failure::usage(Phrase::new(
-            format!("--part {text}: it has to be NAME=TEXT or NAME=@FILE"),
-            format!("--part {text}：格式为 NAME=TEXT 或 NAME=@FILE"),
-        )));
-    };
-    let content = match value.strip_prefix('@') {
-        Some(file) => Source::of_file(file, io)?,
-        None => Source::Text(value.as_bytes().to_vec()),
-    };
-    Ok(Piece {
-        name: name.to_owned(),
-        content,
-        media_type: None,
-    })
-}
-
-/// Encodes the value of a part: a string as its text, everything else as JSON.
-fn written(value: &Value) -> Vec<u8> {
-    match value {
-        Value::String(text) => text.clone().into_bytes(),
-        other => other.to_json().into_bytes(),
     }
 }

@@ -213,6 +213,10 @@ impl Run<'_> {
         let is_for_all = words.iter().any(|word| [COMPLETION, MAN].contains(word));
         let is_wanted = |command: &Command| is_for_all || is_named(command);
         let grammar = grammar(description, io.language(), is_wanted);
+        let grammar = match words.contains(&"--body-template") {
+            true => without_requirements(grammar),
+            false => grammar,
+        };
         let program = OsString::from(&description.program);
         let all = std::iter::once(&program).chain(arguments).cloned();
         let matches = match parse(grammar.clone(), all, io) {
@@ -453,6 +457,12 @@ impl Call<'_> {
             )
         })
     }
+}
+
+/// Makes all flags optional: a template is printed for a command whose inputs nobody knows yet.
+fn without_requirements(grammar: clap::Command) -> clap::Command {
+    let grammar = grammar.mut_args(|arg| arg.required(false));
+    grammar.mut_subcommands(without_requirements)
 }
 
 /// Returns the names of the subcommands that the words lead to, outermost first.

@@ -47,14 +47,20 @@ pub fn common_flags(language: &Language, help: CommonHelp) -> [Arg; 8] {
                 "The form of output [default: a table on a terminal, JSON elsewhere]",
                 "输出格式 [默认：终端上为表格，其他为 JSON]",
             )),
-        output("fields").value_name("NAMES").help(t(
-            "Show these fields alone, such as `name,owner.name`",
-            "只显示这些字段，例如 `name,owner.name`",
-        )),
-        output(LANG).value_name("LANGUAGE").help(t(
-            "The language of texts, such as `en` or `zh-CN` [default: that of the locale]",
-            "文字的语言，例如 `en` 或 `zh-CN` [默认：系统区域的语言]",
-        )),
+        output("fields")
+            .value_name("NAMES")
+            .value_hint(ValueHint::Other)
+            .help(t(
+                "Show these fields alone, such as `name,owner.name`",
+                "只显示这些字段，例如 `name,owner.name`",
+            )),
+        output(LANG)
+            .value_name("LANGUAGE")
+            .value_hint(ValueHint::Other)
+            .help(t(
+                "The language of texts, such as `en` or `zh-CN` [default: that of the locale]",
+                "文字的语言，例如 `en` 或 `zh-CN` [默认：系统区域的语言]",
+            )),
         output("describe")
             .value_name("FORMAT")
             .value_parser(["json"])
@@ -66,9 +72,13 @@ pub fn common_flags(language: &Language, help: CommonHelp) -> [Arg; 8] {
             .value_name("URL")
             .value_hint(ValueHint::Url)
             .help(help.url),
-        connection("profile").value_name("NAME").help(help.profile),
+        connection("profile")
+            .value_name("NAME")
+            .value_hint(ValueHint::Other)
+            .help(help.profile),
         connection("timeout")
             .value_name("SECONDS")
+            .value_hint(ValueHint::Other)
             .value_parser(seconds(language))
             .help(help.timeout),
         connection("dry-run").action(ArgAction::SetTrue).help(t(

@@ -89,7 +89,9 @@ fn completion(matches: &ArgMatches, mut grammar: Command, io: &mut Io) -> Result
     print_bytes(io, &script)
 }
 
-fn manual(matches: &ArgMatches, grammar: Command) -> Result<(), Failure> {
+fn manual(matches: &ArgMatches, mut grammar: Command) -> Result<(), Failure> {
+    grammar.build();
+    let grammar = with_synopsis(grammar);
     let folder = matches
         .get_one::<String>("dir")
         .map(Path::new)
@@ -97,4 +99,12 @@ fn manual(matches: &ArgMatches, grammar: Command) -> Result<(), Failure> {
     let written =
         std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(grammar, folder));
     written.map_err(|error| unwritable(folder.display(), &error))
+}
+
+/// Sets the synopsis of manual pages to the line of usage in help. That of clap_mangen has all flags, without values and in the
+/// order of their numbers.
+fn with_synopsis(mut grammar: Command) -> Command {
+    let usage = grammar.render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage:").trim().to_owned();
+    grammar.override_usage(usage).mut_subcommands(with_synopsis)
 }

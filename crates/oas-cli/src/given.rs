@@ -81,12 +81,52 @@ pub(crate) fn value(description: &Description, shape: &Shape, text: &str) -> Res
             Ok(Value::String(text.to_owned()))
         }
         Shape::Any => Ok(yaml::parse(text).unwrap_or_else(|_| Value::String(text.to_owned()))),
-        // An item that is a list itself.
-        Shape::Named(_) | Shape::Map(_) | Shape::List(_) => yaml::parse(text).map_err(|why| {
-            Phrase::new(
-                format!("it has to be JSON or YAML: {why}"),
-                format!("必须是 JSON 或 YAML：{why}"),
-            )
-        }),
+        // An item can be a list itself.
+        Shape::Named(_) | Shape::Map(_) | Shape::List(_) => {
+            let parsed = yaml::parse(text);
+            if !takes(description, shape, &Value::String(String::new()), 0) {
+                return parsed.map_err(|why| {
+                    Phrase::new(
+                        format!("it has to be JSON or YAML: {why}"),
+                        format!("必须是 JSON 或 YAML：{why}"),
+                    )
+                });
+            }
+            // A union of texts and something else. In quotation marks, a number is a text.
+            let is_other = |value: &Value| {
+                !matches!(value, Value::String(_)) && takes(description, shape, value, 0)
+            };
+            Ok(match (Value::parse(text), parsed) {
+                (Ok(Value::String(text)), _) => Value::String(text),
+                (_, Ok(value)) if is_other(&value) => value,
+                _ => Value::String(text.to_owned()),
+            })
+        }
+    }
+}
+
+/// Returns whether a value is of the type of a shape, in a union of one of its alternatives. What is inside of it is not
+/// considered.
+fn takes(description: &Description, shape: &Shape, value: &Value, depth: usize) -> bool {
+    if let Shape::Nullable(inner) = shape {
+        return *value == Value::Null || takes(description, inner, value, depth);
+    }
+    let Some(schema) = description.schema(shape) else {
+        return match (shape, value) {
+            (Shape::Any, _) => true,
+            (Shape::String | Shape::Base64 | Shape::File, Value::String(_)) => true,
+            (Shape::Integer | Shape::Number, Value::Number(_)) => true,
+            (Shape::Boolean, Value::Boolean(_)) => true,
+            (Shape::List(_), Value::Array(_)) => true,
+            (Shape::Map(_), Value::Object(_)) => true,
+            _ => false,
+        };
+    };
+    let mut alternatives = schema.one_of.iter();
+    match value {
+        Value::String(_) if !schema.values.is_empty() => true,
+        Value::Object(_) if !schema.fields.is_empty() => true,
+        // Unions can contain each other.
+        value => depth < 4 && alternatives.any(|shape| takes(description, shape, value, depth + 1)),
     }
 }

@@ -8,7 +8,7 @@ use crate::completion::tools;
 use crate::credentials;
 use crate::description::{Command, Description, MediaKind, Shape};
 use crate::exit::exits;
-use crate::flags::{Flag, flags};
+use crate::flags::{Flag, Place, flags};
 use crate::given::{self, Given};
 use crate::language::Language;
 use crate::localized::localized;
@@ -117,7 +117,7 @@ fn argument(description: &'static Description, language: &Language, flag: Flag<'
             false => description.placeholder(shape),
         })
         .help_heading(match flag.place {
-            crate::flags::Place::Parameter => language.text("Parameters", "请求参数"),
+            Place::Parameter => language.text("Parameters", "请求参数"),
             _ => language.text(BODY.0, BODY.1),
         })
         .help(about(description, language, &flag))
@@ -129,10 +129,17 @@ fn argument(description: &'static Description, language: &Language, flag: Flag<'
         Shape::Boolean if !flag.is_repeated() => arg
             .num_args(0..=1)
             .require_equals(true)
-            .default_missing_value("true"),
+            .default_missing_value("true")
+            .hide_possible_values(true),
+        Shape::Boolean => arg.hide_possible_values(true),
         Shape::Integer | Shape::Number => arg.allow_negative_numbers(true),
-        Shape::File => arg.value_hint(ValueHint::FilePath),
         _ => arg,
+    };
+    // Shells complete the names of files where nothing is known of a value.
+    let arg = match shape_of_item(shape) {
+        Shape::File => arg.value_hint(ValueHint::FilePath),
+        _ if input.secret || given::takes_file(description, shape) => arg,
+        _ => arg.value_hint(ValueHint::Other),
     };
     arg.value_parser(parser(description, language.clone(), flag))
 }
@@ -156,6 +163,12 @@ fn parser(
         let sources = SecretSource::typed_parser(&language);
         return sources.map(Given::Secret).into();
     }
+    if *shape == Shape::Boolean {
+        let values = PossibleValuesParser::new(["true", "false"]);
+        return values
+            .map(|text| Given::Value(oas_wire::style::Value::Boolean(text == "true")))
+            .into();
+    }
     let values = description.values(shape);
     if !values.is_empty() {
         let values = PossibleValuesParser::new(values.iter().map(String::as_str));
@@ -175,7 +188,9 @@ fn about(description: &Description, language: &Language, flag: &Flag<'_>) -> Str
     let input = flag.input;
     let t = |english: &str, chinese: &str| language.text(english, chinese).to_owned();
     let mut facts = Vec::new();
-    if input.required && !flag.is_required() {
+    if input.required && flag.place == Place::Part {
+        facts.push(t("required", "必填"));
+    } else if input.required && !flag.is_required() {
         facts.push(t("required, here or in --body", "必填，也可写在 --body 中"));
     }
     if given::takes_file(description, &input.shape) && !matches!(input.shape, Shape::File) {
@@ -195,7 +210,7 @@ fn about(description: &Description, language: &Language, flag: &Flag<'_>) -> Str
         ));
     } else {
         let shown = |value: &oas_wire::style::Value| match value {
-            oas_wire::style::Value::String(text) => text.clone(),
+            oas_wire::style::Value::String(text) if !text.is_empty() => text.clone(),
             other => other.to_json(),
         };
         facts.extend(
@@ -286,6 +301,7 @@ fn body(command: &'static Command, language: &Language) -> Vec<Arg> {
         let arg = Arg::new("content-type")
             .long("content-type")
             .value_name("TYPE")
+            .value_hint(ValueHint::Other)
             .help_heading(heading)
             .help(t("The media type of the body", "请求体的媒体类型"));
         let names = body.media.iter().map(|media| media.name.as_str());
@@ -384,6 +400,7 @@ pub(crate) fn example(
         let value = match item {
             Some(oas_wire::style::Value::String(text)) => crate::curl::quoted(text),
             Some(other) => crate::curl::quoted(&other.to_json()),
+            None if flag.input.secret => "@FILE".to_owned(),
             None if !inner.is_empty() => crate::curl::quoted("{}"),
             None => description.placeholder(&flag.input.shape).to_owned(),
         };

@@ -45,13 +45,15 @@ impl Template<'_> {
         for input in self.description.fields(shape) {
             let about = about(self.description, self.language, input);
             for line in about.lines() {
-                self.out.push_str(&format!("{indent}# {line}\n"));
+                let comment = format!("{indent}# {line}");
+                self.out.push_str(comment.trim_end());
+                self.out.push('\n');
             }
             // Properties of an object that is commented out are commented out too, at the start of their lines.
             let mark = if input.required { mark } else { "#" };
             let name = yaml::scalar(&input.name);
             let nested = !self.description.fields(&input.shape).is_empty();
-            let example = input.example.clone().or_else(|| input.default.clone());
+            let example = example(input);
             if nested && example.is_none() && depth < DEEPEST && input.required {
                 self.out.push_str(&format!("{mark}{indent}{name}:\n"));
                 self.fields(&input.shape, depth + 1, mark);
@@ -64,6 +66,18 @@ impl Template<'_> {
             }
         }
     }
+}
+
+/// Returns the value of a property in a template, if the document has one. An empty list or object is none to fill in.
+fn example(input: &Input) -> Option<Value> {
+    let is_empty = |value: &Value| match value {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(entries) => entries.is_empty(),
+        _ => false,
+    };
+    let values = [&input.example, &input.default];
+    let mut values = values.into_iter().flatten();
+    values.find(|value| !is_empty(value)).cloned()
 }
 
 /// Returns the description of a property, in lines.
@@ -142,9 +156,8 @@ fn placeholder(description: &Description, shape: &Shape, depth: usize) -> Value 
             }
             let required = schema.fields.iter().filter(|input| input.required);
             let entries = required.map(|input| {
-                let example = input.example.clone().or_else(|| input.default.clone());
-                let value =
-                    example.unwrap_or_else(|| placeholder(description, &input.shape, depth + 1));
+                let value = example(input)
+                    .unwrap_or_else(|| placeholder(description, &input.shape, depth + 1));
                 (input.name.clone(), value)
             });
             Value::Object(entries.collect())

@@ -1,6 +1,6 @@
 //! Constructs the grammar of the command line, in the language of its user.
 
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, Command, ValueHint};
 use oas_cli::{CommonHelp, Language, SecretSource, common_flags, exits, localized, tools};
 
 /// Constructs the whole grammar.
@@ -16,6 +16,7 @@ pub(crate) fn grammar(language: &Language) -> Command {
     let image = || {
         Arg::new("image")
             .value_name("NAME-OR-UUID")
+            .value_hint(ValueHint::Other)
             .required(true)
             .help(t("The image, by its name or its UUID", "镜像的名称或 UUID"))
     };
@@ -23,6 +24,7 @@ pub(crate) fn grammar(language: &Language) -> Command {
         Arg::new("backup-storage")
             .long("backup-storage")
             .value_name("NAME-OR-UUID")
+            .value_hint(ValueHint::Other)
             .action(ArgAction::Append)
             .help(t(
                 "On this backup storage alone [can be repeated; all by default]",
@@ -53,6 +55,7 @@ pub(crate) fn grammar(language: &Language) -> Command {
                     Arg::new("account")
                         .long("account")
                         .value_name("NAME")
+                        .value_hint(ValueHint::Other)
                         .default_value("admin")
                         .help(t("The account", "账户")),
                 )
@@ -78,6 +81,7 @@ pub(crate) fn grammar(language: &Language) -> Command {
                         Arg::new("where")
                             .long("where")
                             .value_name("CONDITION")
+                            .value_hint(ValueHint::Other)
                             .action(ArgAction::Append)
                             .help(t(
                                 "Only images that meet it, such as `status=Deleted` or `name~=tiny%` [can be repeated]",
@@ -126,7 +130,7 @@ pub(crate) fn grammar(language: &Language) -> Command {
                 .subcommand(
                     Command::new("resume")
                         .about(t("Waits for a job, and prints its result", "等待任务并打印结果"))
-                        .arg(Arg::new("uuid").value_name("UUID").required(true)),
+                        .arg(Arg::new("uuid").value_name("UUID").value_hint(ValueHint::Other).required(true)),
                 ),
         )
         .subcommands(tools(language));

@@ -91,6 +91,83 @@ fn a_template_can_be_filled_in() {
 }
 
 #[test]
+fn a_template_needs_no_other_flag() {
+    // `--id` is required for a call.
+    let done = run_with(&cli(), &["pets", "update", "--body-template"], "", &[]);
+    assert_eq!((done.exit, done.err.as_str()), (Exit::Done, ""));
+    assert!(done.out.starts_with("# application/"), "{}", done.out);
+    let done = run_with(&cli(), &["pets", "update", "--help"], "", &[]);
+    assert!(
+        done.out.contains("shop pets update [OPTIONS] --id"),
+        "{}",
+        done.out
+    );
+}
+
+#[test]
+fn everything_that_is_missing_is_named_at_once() {
+    for (words, expected) in [
+        (
+            &["pets", "create"][..],
+            "error: `name` of the body is required\n\
+             help: set with --name, or in --body FILE; --body-template prints one\n",
+        ),
+        (
+            &["pets", "create", "--owner.city", "Rome"],
+            "error: `name`, `owner.name` of the body are required\n\
+             help: set with --name --owner.name, or in --body FILE; --body-template prints one\n",
+        ),
+        (
+            &["pets", "add-papers", "--id", "1"],
+            "error: parts `kind`, `file` of the body are required\n\
+             help: set with --kind --file\n",
+        ),
+    ] {
+        assert_eq!(dry(words, "").err, expected, "{words:?}");
+    }
+}
+
+#[test]
+fn an_alternative_that_is_text_is_not_parsed() {
+    for (flag, expected) in [
+        ("--until=7", r#"{"until":"7"}"#),
+        ("--until=a: b # c", r#"{"until":"a: b # c"}"#),
+        ("--until={", r#"{"until":"{"}"#),
+        ("--until=[a, b]", r#"{"until":["a","b"]}"#),
+        // The other alternative is an integer.
+        ("--choice=7", r#"{"choice":7}"#),
+        (r#"--choice="7""#, r#"{"choice":"7"}"#),
+        ("--choice=true", r#"{"choice":"true"}"#),
+        ("--choice=seven", r#"{"choice":"seven"}"#),
+    ] {
+        let shown = dry(&["completion-commands", "complete", flag], "").out;
+        let body = format!("--data-raw '{expected}'\n");
+        assert!(shown.ends_with(&body), "{flag}: {shown}");
+    }
+    let shown = dry(&["pets", "list", "--shelter", "12e3"], "").out;
+    assert!(shown.contains("shelter=12e3"), "{shown}");
+}
+
+#[test]
+fn a_part_that_is_a_secret_is_read_from_a_source() {
+    let words = "pets add-papers --id 1 --kind passport --file Cargo.toml --code";
+    let words = |source| words.split(' ').chain([source]).collect::<Vec<&str>>();
+    let done = send(InProcess::replying(204, "", ""), &words("hunter2"), "");
+    assert_eq!(done.exit, Exit::Usage);
+    assert!(!done.err.contains("hunter2"), "{}", done.err);
+    let transport = InProcess::replying(204, "", "");
+    let done = send(transport.clone(), &words("-"), "hunter2\n");
+    assert_eq!(done.exit, Exit::Done, "{}", done.err);
+    let request = transport.request();
+    let content_type = request.header("content-type").unwrap();
+    let parts = decode_parts(content_type, request.body.clone()).unwrap();
+    let code = parts.iter().find(|part| part.name().unwrap() == "code");
+    assert_eq!(code.unwrap().content(), "hunter2");
+    let shown = dry(&words("-"), "hunter2\n").out;
+    assert!(shown.contains("--form-string 'code=***'"), "{shown}");
+}
+
+#[test]
 fn parts_are_flags_and_files_are_sent_with_their_names() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("papers.txt");

@@ -47,6 +47,48 @@ fn shells_complete_the_values_of_enums() {
         assert!(script.contains("min-weight"), "{shell}");
         assert!(script.contains("pending"), "{shell}");
     }
+    let script = out(&["completion", "fish"]);
+    let (_, sort) = script.split_once("-l sort ").unwrap();
+    let sort = sort.split("\ncomplete").next().unwrap();
+    assert!(
+        sort.ends_with("\"name\\t''\nweight\\t''\nstatus\\t''\""),
+        "{sort}"
+    );
+}
+
+#[test]
+fn shells_complete_files_where_a_file_can_be_named() {
+    let script = out(&["completion", "bash"]);
+    let of = |command: &str, flag: &str| {
+        let start = script.find(&format!("\n        {command})\n")).unwrap();
+        let from = start + script[start..].find(&format!("{flag})\n")).unwrap();
+        let end = script[from..].find(";;").unwrap();
+        script[from..from + end].to_owned()
+    };
+    for (command, flag) in [
+        ("shop__subcmd__pets__subcmd__create", "--owner"),
+        ("shop__subcmd__pets__subcmd__create", "--body"),
+        ("shop__subcmd__pets__subcmd__add__subcmd__papers", "--file"),
+        ("shop__subcmd__pets__subcmd__list", "--save"),
+        ("shop__subcmd__pets__subcmd__list", "--api-key"),
+    ] {
+        let found = of(command, flag);
+        assert!(found.contains("compgen -f"), "{flag}: {found}");
+    }
+    for flag in [
+        "--limit",
+        "--tag",
+        "--min-weight",
+        "--shelter",
+        "--fields",
+        "--profile",
+        "--timeout",
+    ] {
+        let found = of("shop__subcmd__pets__subcmd__list", flag);
+        assert!(!found.contains("compgen"), "{flag}: {found}");
+    }
+    let tame = of("shop__subcmd__pets__subcmd__list", "--tame");
+    assert!(tame.contains("\"true false\""), "{tame}");
 }
 
 #[test]
@@ -137,4 +179,7 @@ fn there_is_a_manual_page_for_each_command() {
     let page = std::fs::read_to_string(folder.path().join("shop-pets-list.1")).unwrap();
     assert!(page.contains("in the order of their names"), "{page}");
     assert!(folder.path().join("shop.1").is_file());
+    let page = std::fs::read_to_string(folder.path().join("shop-pets-get.1")).unwrap();
+    let synopsis = ".SH SYNOPSIS\n\\fBshop pets get\\fR [OPTIONS] \\-\\-id <INTEGER>\n";
+    assert!(page.contains(synopsis), "{page}");
 }

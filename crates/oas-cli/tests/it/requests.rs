@@ -100,7 +100,17 @@ fn what_is_wrong_is_found_before_anything_is_sent() {
         ),
         (&["pets", "list", "--statuss", "sold"], "--status"),
         (&["pet"], "pets"),
-        (&["pets", "create"], "the command needs a body"),
+        (
+            &[
+                "pets",
+                "set-photo",
+                "--id",
+                "1",
+                "--content-type",
+                "image/png",
+            ],
+            "the command needs a body",
+        ),
         (
             &["pets", "create", "--weight", "3"],
             "`name` of the body is required",

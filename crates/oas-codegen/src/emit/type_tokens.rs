@@ -4,7 +4,7 @@ use oas_document::openapi::Method;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::model::{Api, Framing, Operation, TypeRef};
+use crate::model::{Api, FormField, Framing, Operation, TypeRef};
 use crate::names::ident;
 use crate::symbols::Symbol;
 use crate::symbols::json::{MAP, VALUE};
@@ -178,6 +178,20 @@ pub(super) fn debug(
             }
         }
     }
+}
+
+/// Emits `Debug` for the struct of a form, if a part is secret.
+pub(super) fn form_debug(name: &proc_macro2::Ident, parts: &[FormField]) -> Option<TokenStream> {
+    let shown = parts.iter().map(|part| {
+        let field = ident(&part.field);
+        let value = match part.secret {
+            true => quote!("***"),
+            false => quote!(self.#field),
+        };
+        (part.field.clone(), value)
+    });
+    let is_secret = parts.iter().any(|part| part.secret);
+    is_secret.then(|| debug(&TokenStream::new(), name, shown))
 }
 
 /// Emits an attribute for a constructor with more than seven parameters, about which clippy warns.

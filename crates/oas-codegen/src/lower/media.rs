@@ -341,10 +341,7 @@ impl<'d> Lowering<'d> {
             };
             let inner = inner.map(|inner| self.inner_parts(&inner, &hint));
             let effective = property.schema.effective();
-            let file = match &effective.items {
-                Some(items) if repeated => items.effective(),
-                _ => effective.clone(),
-            };
+            let item = item(&property.schema, repeated);
             if repeated && part == PartKind::Bytes {
                 self.report_unread_keywords(effective.across_items());
             }
@@ -366,7 +363,8 @@ impl<'d> Lowering<'d> {
                     true => bounds(&effective, [Limit::MinItems, Limit::MaxItems]),
                     false => Bounds::default(),
                 },
-                size: bounds(&file, [Limit::MinLength, Limit::MaxLength]),
+                size: bounds(&item, [Limit::MinLength, Limit::MaxLength]),
+                secret: part != PartKind::Bytes && super::is_secret(&item),
                 ty,
                 schema: self.check(&property.schema, &hint),
                 content_types: content_types.map(str::to_owned).collect(),
@@ -421,15 +419,20 @@ fn bounds(schema: &EffectiveSchema<'_>, [least, most]: [Limit; 2]) -> Bounds {
     }
 }
 
+/// Returns the keywords of a part: those of an item if the part can be repeated.
+fn item<'d>(schema: &Schema<'d>, repeated: bool) -> EffectiveSchema<'d> {
+    let effective = schema.effective();
+    match &effective.items {
+        Some(items) if repeated => items.effective(),
+        _ => effective,
+    }
+}
+
 /// Returns whether a property of a form, or each of its items, is a file by the rules that replace `format: binary` in
 /// OpenAPI 3.1: a text of another media type, or a schema without a type, whose media type is
 /// `application/octet-stream` (OpenAPI 3.1.1, Encoding Object).
 fn is_upload(schema: &Schema<'_>, repeated: bool) -> bool {
-    let effective = schema.effective();
-    let effective = match &effective.items {
-        Some(items) if repeated => items.effective(),
-        _ => effective,
-    };
+    let effective = item(schema, repeated);
     let version = schema
         .written()
         .first()

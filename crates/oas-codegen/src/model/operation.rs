@@ -336,6 +336,8 @@ pub struct FormField {
     pub count: Bounds,
     /// The number of bytes of each part that is a file.
     pub size: Bounds,
+    /// Whether the value is a secret, which is never printed.
+    pub secret: bool,
     /// The type of the value; for a repeated part, of one item. It has no meaning for a file.
     pub ty: TypeRef,
     /// The schema by which a server validates the value; for a repeated part, the array of all values.

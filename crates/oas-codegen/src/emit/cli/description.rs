@@ -10,7 +10,7 @@ use super::names::Names;
 use crate::Settings;
 use crate::model::{
     Api, Body, Encoding, Field, FormField, Group, Media, MediaKind, Operation, Parameter, PartKind,
-    SecurityKind, SecurityScheme, Style, Tagging, Text, TypeId, TypeKind, TypeRef,
+    SecurityKind, SecurityScheme, Style, Tagging, Text, TypeId, TypeKind, TypeRef, Union,
 };
 
 /// Formats the text of the file.
@@ -220,6 +220,7 @@ impl Describer<'_> {
             ),
             ("required", yes(field.required)),
             ("repeated", yes(field.repeated)),
+            ("secret", yes(field.secret)),
             ("contentType", content_type.map(text)),
             ("about", about(field.description.as_ref())),
         ])
@@ -275,6 +276,11 @@ impl Describer<'_> {
                 TypeKind::Alias(_) | TypeKind::Newtype(_) | TypeKind::Foreign(_) => {
                     "any".to_owned()
                 }
+                TypeKind::Union(union)
+                    if matches!(Texts::of(self.api, union), Some(Texts::Any)) =>
+                {
+                    "string".to_owned()
+                }
                 TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Union(_) => {
                     if self.known.insert(*id) {
                         self.wanted.push(*id);
@@ -309,10 +315,15 @@ impl Describer<'_> {
                     });
                     object([("fields", list(fields.collect::<Vec<_>>()))])
                 }
-                TypeKind::Union(union) => {
-                    let shapes = union.types().map(|ty| self.shape(ty));
-                    object([("oneOf", list(shapes.collect::<Vec<_>>()))])
-                }
+                TypeKind::Union(union) => match Texts::of(self.api, union) {
+                    Some(Texts::Of(values)) => {
+                        object([("values", list(values.into_iter().map(text)))])
+                    }
+                    _ => {
+                        let shapes = union.types().map(|ty| self.shape(ty));
+                        object([("oneOf", list(shapes.collect::<Vec<_>>()))])
+                    }
+                },
                 TypeKind::Alias(_) | TypeKind::Newtype(_) | TypeKind::Foreign(_) => continue,
             };
             schemas.push((ty.order, ty.name.clone(), schema));
@@ -322,6 +333,49 @@ impl Describer<'_> {
             .into_iter()
             .map(|(_, name, schema)| (name, schema))
             .collect()
+    }
+}
+
+/// The texts that are values of a type.
+enum Texts<'a> {
+    Any,
+    Of(Vec<&'a str>),
+}
+
+impl<'a> Texts<'a> {
+    /// Returns the values of a union, if all of them are texts: alternatives can differ in constraints alone.
+    fn of(api: &'a Api, union: &'a Union) -> Option<Self> {
+        let mut all = Vec::new();
+        let mut is_any = false;
+        for ty in union.types() {
+            match Self::of_type(api, ty, 0)? {
+                Self::Any => is_any = true,
+                Self::Of(values) => all.extend(values),
+            }
+        }
+        let mut known = BTreeSet::new();
+        all.retain(|value| known.insert(*value));
+        match (is_any, all.is_empty()) {
+            (true, _) => Some(Self::Any),
+            (false, true) => None,
+            (false, false) => Some(Self::Of(all)),
+        }
+    }
+
+    fn of_type(api: &'a Api, ty: &'a TypeRef, depth: usize) -> Option<Self> {
+        let id = match ty {
+            TypeRef::String | TypeRef::Formatted(_) => return Some(Self::Any),
+            TypeRef::Named(id) if depth < 32 => *id,
+            _ => return None,
+        };
+        match &api.type_of(id).kind {
+            TypeKind::Alias(inner) => Self::of_type(api, inner, depth + 1),
+            TypeKind::Enum(body) if body.integer.is_none() => {
+                let values = body.values.iter();
+                Some(Self::Of(values.map(|value| &*value.value).collect()))
+            }
+            _ => None,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::super::docs::{self, doc, part as docs_of};
-use super::super::type_tokens::{crowded, rename_value, setter, type_tokens};
+use super::super::type_tokens::{crowded, form_debug, rename_value, setter, type_tokens};
 use crate::model::{Api, FormField, Media, Operation, PartKind};
 use crate::names::ident;
 use crate::symbols::client::{MULTIPART, PART};
@@ -53,6 +53,8 @@ pub(super) fn form(api: &Api, operation: &Operation, media: &Media) -> TokenStre
     });
     let crowded = crowded(required.len());
     let default = required.is_empty().then(|| quote!(, Default));
+    let redacted = form_debug(&name, &media.form);
+    let derived = redacted.is_none().then(|| quote!(Debug,));
     let setters = media
         .form
         .iter()
@@ -80,9 +82,11 @@ pub(super) fn form(api: &Api, operation: &Operation, media: &Media) -> TokenStre
     let parts = media.form.iter().map(part);
     quote! {
         #docs
-        #[derive(Debug, Clone #default)]
+        #[derive(#derived Clone #default)]
         #[non_exhaustive]
         pub struct #name { #(#fields)* }
+
+        #redacted
 
         impl #name {
             /// Creates a form with the required parts.

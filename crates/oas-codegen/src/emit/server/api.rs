@@ -10,7 +10,7 @@ use super::super::docs::{
 use super::super::literals::expression;
 use super::super::module::Module;
 use super::super::source::Source;
-use super::super::type_tokens::{crowded, debug, type_tokens};
+use super::super::type_tokens::{crowded, debug, form_debug, type_tokens};
 use super::{credential_type, operation_static_name};
 use crate::model::{
     Api, Group, Header, Media, MediaKind, Operation, PartKind, Response, Status, TypeKind, TypeRef,
@@ -322,11 +322,15 @@ fn form(api: &Api, operation: &Operation) -> Option<TokenStream> {
         };
         quote!(#docs pub #name: #ty,)
     });
+    let redacted = form_debug(&name, &media.form);
+    let derived = redacted.is_none().then(|| quote!(Debug,));
     Some(quote! {
         #docs
-        #[derive(Debug, Clone)]
+        #[derive(#derived Clone)]
         #[non_exhaustive]
         pub struct #name { #(#fields)* }
+
+        #redacted
     })
 }
 

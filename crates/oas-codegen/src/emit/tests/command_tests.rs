@@ -132,7 +132,7 @@ fn inputs(api: &Api, planned: &OperationPlan<'_>, call: &Call<'_>) -> Result<Ord
             MediaKind::Multipart if call.has_part_headers() => {
                 return Err("no flag sets the header of a part".to_owned());
             }
-            MediaKind::Multipart => call.file_parts(),
+            MediaKind::Multipart => call.read_parts(),
             MediaKind::Parts => return Err("its parts are in a file".to_owned()),
             _ => 1,
         };

@@ -184,15 +184,15 @@ impl<'a> Call<'a> {
         parts
     }
 
-    /// Returns the number of files among the parts of the body.
-    pub(super) fn file_parts(&self) -> usize {
+    /// Returns the number of parts of the body that a command reads: files and secrets.
+    pub(super) fn read_parts(&self) -> usize {
         let Some((media, sample)) = &self.body else {
             return 0;
         };
         let files = media
             .form
             .iter()
-            .filter(|field| field.kind == PartKind::Bytes);
+            .filter(|field| field.kind == PartKind::Bytes || field.secret);
         let values = files.filter_map(|field| sample.get(&field.name));
         values
             .map(|value| value.as_array().map_or(1, Vec::len))

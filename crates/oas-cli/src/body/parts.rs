@@ -1,0 +1,165 @@
+//! Constructs the parts of a multipart body.
+
+use std::path::Path;
+
+use clap::ArgMatches;
+use oas_client::{Multipart, Part};
+use oas_wire::style::Value;
+
+use super::source::Source;
+use crate::description::{Media, Shape};
+use crate::exit::Failure;
+use crate::flags::{Flag, Place};
+use crate::given::Given;
+use crate::grammar::shape_of_item;
+use crate::io::Io;
+use crate::language::Phrase;
+
+/// A part of a multipart body.
+#[derive(Debug)]
+pub(super) struct Piece {
+    name: String,
+    content: Source,
+    media_type: Option<String>,
+}
+
+impl Piece {
+    /// Adds the part to a form.
+    pub(super) fn put_on(self, form: Multipart) -> Multipart {
+        let media_type = self.media_type;
+        let media_type = media_type.map(|media_type| self.content.with_boundary(media_type));
+        let mut part = match self.content {
+            Source::Text(text) => Part::bytes(text),
+            Source::File(file) => Part::file(file),
+            Source::Piped(file, content) => {
+                let name = Path::new(&file).file_name();
+                let name = name.and_then(|name| name.to_str());
+                Part::bytes(content).file_name(name.unwrap_or("file"))
+            }
+        };
+        if let Some(media_type) = media_type {
+            part = part.content_type(media_type);
+        }
+        form.part(self.name, part)
+    }
+
+    /// Returns the argument by which curl sends the part: its name, its text or the name of its file, whether it is a file, and its
+    /// media type.
+    pub(super) fn sent(&self) -> (String, String, bool, Option<String>) {
+        let (name, media_type) = (self.name.clone(), self.media_type.clone());
+        match &self.content {
+            Source::File(file) | Source::Piped(file, _) => (name, file.clone(), true, media_type),
+            Source::Text(text) => {
+                let text = String::from_utf8_lossy(text).into_owned();
+                (name, text, false, media_type)
+            }
+        }
+    }
+}
+
+/// Constructs the parts from the values of their flags and the files that flags name.
+///
+/// # Errors
+///
+/// Returns a usage failure if required parts are missing, with all of them, or a file cannot be read.
+pub(super) fn pieces(
+    media: &Media,
+    matches: &ArgMatches,
+    flags: &[Flag<'_>],
+    given: &[(&Flag<'_>, Value)],
+    io: &mut Io,
+) -> Result<Vec<Piece>, Failure> {
+    let mut pieces = Vec::new();
+    let mut lacking = Vec::new();
+    for input in &media.parts {
+        let is_it = |flag: &&Flag<'_>| flag.place == Place::Part && std::ptr::eq(flag.input, input);
+        let Some(flag) = flags.iter().find(is_it) else {
+            continue;
+        };
+        let before = pieces.len();
+        let piece = |content| Piece {
+            name: input.name.clone(),
+            content,
+            media_type: input.content_type.clone(),
+        };
+        if *shape_of_item(&input.shape) == Shape::File {
+            for given in matches.get_many::<Given>(&flag.name).into_iter().flatten() {
+                if let Given::File(file) = given {
+                    pieces.push(piece(Source::of_file(file, io)?));
+                }
+            }
+        }
+        for (_, value) in given
+            .iter()
+            .filter(|(flag, _)| std::ptr::eq(flag.input, input))
+        {
+            let items = match value {
+                Value::Array(items) if flag.is_repeated() => items.as_slice(),
+                value => std::slice::from_ref(value),
+            };
+            let texts = items.iter().map(written).map(Source::Text);
+            pieces.extend(texts.map(piece));
+        }
+        if input.required && pieces.len() == before {
+            lacking.push((&input.name, &flag.name));
+        }
+    }
+    if !lacking.is_empty() {
+        let names: Vec<String> = lacking
+            .iter()
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
+        let flags: Vec<String> = lacking
+            .iter()
+            .map(|(_, flag)| format!("--{flag}"))
+            .collect();
+        let flags = flags.join(" ");
+        let what = match names.as_slice() {
+            [name] => Phrase::new(
+                format!("part {name} of the body is required"),
+                format!("请求体的部分 {name} 为必填"),
+            ),
+            names => Phrase::new(
+                format!("parts {} of the body are required", names.join(", ")),
+                format!("请求体的部分 {} 为必填", names.join("、")),
+            ),
+        };
+        return Err(Failure::usage(what).with_help(Phrase::new(
+            format!("set with {flags}"),
+            format!("用 {flags} 设置"),
+        )));
+    }
+    if let Ok(Some(values)) = matches.try_get_many::<String>("part") {
+        for text in values {
+            pieces.push(free_piece(text, io)?);
+        }
+    }
+    Ok(pieces)
+}
+
+/// Parses a part of a form whose parts the document does not name: `NAME=TEXT`, or `NAME=@FILE`.
+fn free_piece(text: &str, io: &mut Io) -> Result<Piece, Failure> {
+    let Some((name, value)) = text.split_once('=') else {
+        return Err(Failure::usage(Phrase::new(
+            format!("--part {text}: it has to be NAME=TEXT or NAME=@FILE"),
+            format!("--part {text}：格式为 NAME=TEXT 或 NAME=@FILE"),
+        )));
+    };
+    let content = match value.strip_prefix('@') {
+        Some(file) => Source::of_file(file, io)?,
+        None => Source::Text(value.as_bytes().to_vec()),
+    };
+    Ok(Piece {
+        name: name.to_owned(),
+        content,
+        media_type: None,
+    })
+}
+
+/// Encodes the value of a part: a string as its text, everything else as JSON.
+fn written(value: &Value) -> Vec<u8> {
+    match value {
+        Value::String(text) => text.clone().into_bytes(),
+        other => other.to_json().into_bytes(),
+    }
+}
