@@ -274,14 +274,18 @@ async fn read(answer: StreamingResponse) -> Result<Vec<u8>, Failure> {
 
 /// Converts an error of reading the body. The server has acted by then, so the outcome is unknown.
 fn cut_short(error: Error) -> Failure {
-    Failure::new(
-        Exit::Unknown,
-        Phrase::new(error.to_string(), error.chinese()),
-    )
-    .with_help(Phrase::new(
-        "the server has answered; --save FILE takes answers of any size",
-        "服务器已经应答；--save FILE 可接收任意大小的应答",
-    ))
+    let help = match error {
+        Error::BodyTooLarge { .. } => Phrase::new(
+            "the server has answered; --save FILE takes answers of any size",
+            "服务器已经应答；--save FILE 可接收任意大小的应答",
+        ),
+        _ => Phrase::new(
+            "the server has answered: look at what is there before you repeat a change",
+            "服务器已经应答：重复修改之前请先查看现状",
+        ),
+    };
+    let message = Phrase::new(error.to_string(), error.chinese());
+    Failure::new(Exit::Unknown, message).with_help(help)
 }
 
 async fn save(answer: StreamingResponse, file: &str, io: &mut Io) -> Result<(), Failure> {

@@ -383,32 +383,30 @@ impl Call<'_> {
         // Credentials come last, so that nobody types a secret for a request that is invalid anyway.
         let given = parameters(description, matches, self.flags, io)?;
         let mut body = Body::read(description, self.command, matches, self.flags, io)?;
-        let recorder = Recorder::default();
-        let config = Config::default().max_body_bytes(MAX_ANSWER);
-        let (config, credentials) = if is_dry {
+        if is_dry && let Some(body) = &mut body {
             let asked = matches.try_get_one::<String>("content-type").ok().flatten();
             let media = body::media(description, self.command, asked.map(String::as_str));
-            if let Some(body) = &mut body {
-                body.redact(description, media, MASK);
-            }
-            (
-                config.transport(recorder.clone()),
-                finder.placeholders(self.operation, io),
-            )
-        } else {
-            let config = match &self.run.cli.transport {
-                Some(transport) => config.transport(transport.clone()),
-                None => config,
-            };
-            (config, finder.find(self.operation, io)?)
+            body.redact(description, media, MASK);
+        }
+        let recorder = Recorder::default();
+        let config = Config::default().max_body_bytes(MAX_ANSWER);
+        let config = match &self.run.cli.transport {
+            _ if is_dry => config.transport(recorder.clone()),
+            Some(transport) => config.transport(transport.clone()),
+            None => config,
         };
-        let core = Core::new(&url, config);
-        let core = core.map_err(|error| {
+        let core = Core::new(&url, config).map_err(|error| {
+            // A user and a password, or a token in the query, are reasons why a URL is refused.
+            let url = if url.contains(['@', '?']) { MASK } else { &url };
             Failure::usage(Phrase::new(
                 format!("--url {url}: {error}"),
                 format!("--url {url}：{}", error.chinese()),
             ))
         })?;
+        let credentials = match is_dry {
+            true => finder.placeholders(self.operation, io),
+            false => finder.find(self.operation, io)?,
+        };
         let core = credentials
             .into_iter()
             .fold(core, |core, (scheme, credential)| {

@@ -54,7 +54,9 @@ impl Template<'_> {
             let name = yaml::scalar(&input.name);
             let nested = !self.description.fields(&input.shape).is_empty();
             let example = example(input);
-            if nested && example.is_none() && depth < DEEPEST && input.required {
+            // Everything that is optional at any depth would be a body that nobody reads.
+            let is_shown = input.required || depth == 0;
+            if nested && example.is_none() && depth < DEEPEST && is_shown {
                 self.out.push_str(&format!("{mark}{indent}{name}:\n"));
                 self.fields(&input.shape, depth + 1, mark);
                 continue;

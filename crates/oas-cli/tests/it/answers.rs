@@ -306,6 +306,29 @@ fn a_lost_answer_is_not_a_refused_connection() {
 }
 
 #[test]
+fn a_part_of_an_answer_is_not_an_answer() {
+    use std::io::{Read as _, Write as _};
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+        let head =
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n";
+        stream.write_all(format!("{head}{{").as_bytes()).unwrap();
+    });
+    let words = ["pets", "get", "--id", "7", "--url", &url];
+    let done = run_with(&cli(), &words, "", &[("SHOP_API_KEY", "secret-key")]);
+    server.join().unwrap();
+    assert_eq!((done.exit, done.out.as_str()), (Exit::Unknown, ""));
+    insta::assert_snapshot!(done.err, @r"
+    error: the connection failed before the whole response had arrived
+    help: the server has answered: look at what is there before you repeat a change
+    ");
+}
+
+#[test]
 fn fields_of_the_object_around_a_list_have_their_values() {
     let pets = r#"{"pets":[{"name":"Tom","owner":{"name":"Ann"}},{"name":"Rex"}],"total":2}"#;
     let pets = oas_wire::style::Value::parse(pets).unwrap();

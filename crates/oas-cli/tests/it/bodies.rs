@@ -71,7 +71,10 @@ fn a_template_can_be_filled_in() {
     #  - "…"
     # (optional; Owner)
     #owner:
+      # (required; string)
     #  name: "…"
+      # (optional; string)
+    #  city: "…"
     # (optional; list of NewPet)
     #parents:
     #  - name: Tom

@@ -50,6 +50,11 @@ fn no_flag_takes_a_secret_and_no_message_repeats_one() {
         (&GET, &["--api-key", "hunter2", "--dry-run"]),
         (&GET, &["--api-key", "hunter2", "-o", "json"]),
         (&GET, &["--api-key", "hunter2", "--lang", "zh-CN"]),
+        (&GET, &["--url", "http://ann:hunter2@localhost"]),
+        (
+            &GET,
+            &["--url", "http://localhost?key=hunter2", "-o", "json"],
+        ),
         (&["credentials", "list"], &["--api-key", "hunter2"]),
         (&complete, &["--password", "hunter2"]),
         (&complete, &["--password", "hunter2", "-o", "json"]),
@@ -72,6 +77,14 @@ fn no_flag_takes_a_secret_and_no_message_repeats_one() {
 
 #[test]
 fn nothing_is_sent_without_a_credential() {
+    // Nobody is asked for one where the request is invalid anyway.
+    let words: Vec<&str> = GET.iter().chain(&["--url", "ftp://x"]).copied().collect();
+    let done = run_with(&cli(), &words, "", &[]);
+    assert!(
+        done.err.starts_with("error: --url ftp://x: "),
+        "{}",
+        done.err
+    );
     let done = run_with(&cli(), &GET, "", &[]);
     assert_eq!(done.exit, Exit::Usage);
     insta::assert_snapshot!(done.err, @r"
