@@ -95,7 +95,8 @@ fn from_file(
         return Ok(Value::String(oas_wire::base64::encode(bytes)));
     }
     let text = text(bytes, file)?;
-    let list = given::value(description, shape, &text);
+    // The last line of a file ends as the others do.
+    let list = given::value(description, shape, text.trim_end_matches(['\r', '\n']));
     list.map_err(|why| Failure::usage(why.at(&format!("--{}: {file}", flag.name))))
 }
 

@@ -147,6 +147,9 @@ fn an_alternative_that_is_text_is_not_parsed() {
         let body = format!("--data-raw '{expected}'\n");
         assert!(shown.ends_with(&body), "{flag}: {shown}");
     }
+    let words = ["completion-commands", "complete", "--until", "@-"];
+    let shown = dry(&words, "7\n").out;
+    assert!(shown.contains(r#"{"until":"7"}"#), "{shown}");
     let shown = dry(&["pets", "list", "--shelter", "12e3"], "").out;
     assert!(shown.contains("shelter=12e3"), "{shown}");
 }
