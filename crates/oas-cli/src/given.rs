@@ -112,15 +112,18 @@ fn takes(description: &Description, shape: &Shape, value: &Value, depth: usize) 
         return *value == Value::Null || takes(description, inner, value, depth);
     }
     let Some(schema) = description.schema(shape) else {
-        return match (shape, value) {
-            (Shape::Any, _) => true,
-            (Shape::String | Shape::Base64 | Shape::File, Value::String(_)) => true,
-            (Shape::Integer | Shape::Number, Value::Number(_)) => true,
-            (Shape::Boolean, Value::Boolean(_)) => true,
-            (Shape::List(_), Value::Array(_)) => true,
-            (Shape::Map(_), Value::Object(_)) => true,
-            _ => false,
-        };
+        return matches!(
+            (shape, value),
+            (Shape::Any, _)
+                | (
+                    Shape::String | Shape::Base64 | Shape::File,
+                    Value::String(_)
+                )
+                | (Shape::Integer | Shape::Number, Value::Number(_))
+                | (Shape::Boolean, Value::Boolean(_))
+                | (Shape::List(_), Value::Array(_))
+                | (Shape::Map(_), Value::Object(_))
+        );
     };
     let mut alternatives = schema.one_of.iter();
     match value {
