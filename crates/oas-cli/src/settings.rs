@@ -84,7 +84,7 @@ impl Settings {
         }
     }
 
-    /// Returns the name of the profile.
+    /// Returns the name of the profile that is read and written: `default` unless another one is chosen. The file need not have it.
     #[must_use]
     pub fn profile(&self) -> &str {
         &self.profile

@@ -71,7 +71,7 @@ enum Content {
 }
 
 impl Multipart {
-    /// Creates a body without parts.
+    /// Creates an empty body, to which [`part`](Self::part) adds parts. The boundary is generated when the body is sent.
     pub fn new() -> Self {
         Self::default()
     }

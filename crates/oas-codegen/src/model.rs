@@ -247,17 +247,17 @@ pub struct Group {
 pub struct SecurityScheme {
     /// The name in the document.
     pub name: String,
-    /// The name of fields and setters, in snake case.
+    /// The name in snake case, for the credential's field of servers and the setter of clients.
     pub field: String,
     /// The description of the scheme.
     pub description: Option<Text>,
     /// Whether the scheme is deprecated (OpenAPI 3.2).
     pub deprecated: bool,
-    /// The part of a request that contains the credential.
+    /// How the credential is sent.
     pub kind: SecurityKind,
 }
 
-/// The part of a request that contains the credential.
+/// How a credential is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecurityKind {
     /// `Authorization: Basic …` (RFC 7617).
@@ -272,6 +272,6 @@ pub enum SecurityKind {
     Query(String),
     /// A cookie of this name.
     Cookie(String),
-    /// None: the credential is the client certificate of the connection (OpenAPI 3.1.1, Security Scheme Object).
+    /// In no part of the request: the credential is the client certificate of the connection (OpenAPI 3.1.1, Security Scheme Object).
     MutualTls,
 }

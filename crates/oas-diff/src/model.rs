@@ -364,8 +364,9 @@ impl Report {
         Some(all)
     }
 
-    /// Returns whether the verdict reaches `threshold`. An accepted finding counts as a compatible change, which reaches only
-    /// [`FailOn::Any`].
+    /// Returns whether the verdict is at least `threshold`; always `false` for [`FailOn::Never`].
+    ///
+    /// An accepted finding counts as a compatible change, so that it fails [`FailOn::Any`] alone.
     pub fn fails(&self, threshold: FailOn) -> bool {
         match threshold {
             FailOn::Breaking => self.verdict >= Verdict::Breaking,

@@ -183,13 +183,13 @@ pub struct Rule {
     pub profile: Profile,
     /// The way in which the severity of its findings is computed.
     pub rated: SeverityPolicy,
-    /// The kind of change, for the rules of a constraint; `None` for all others.
+    /// For a rule about a constraint such as `maxLength`, whether more, fewer or other values become valid; `None` for all others.
     pub kind: Option<ConstraintChange>,
-    /// A clause that explains why the change matters, or why it does not.
+    /// Why the change matters, or why it does not: a short text without a capital and a full stop.
     pub why: &'static str,
     /// The fields whose changes the rule reports.
     pub covers: &'static [Covers],
-    /// The passage of a standard that justifies the rule.
+    /// The passage of a standard about what the rule covers.
     pub citation: Citation,
 }
 

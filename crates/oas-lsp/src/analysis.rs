@@ -70,12 +70,13 @@ pub struct Edit {
 /// The length in bytes from which a document is read for completion, and processed by the generator, in a pause only.
 const LONG: usize = 1 << 20;
 
-/// A valid revision of a document.
+/// A revision of a document that could be read, with the texts of its files. It can have errors that only the linter finds. What the
+/// generator makes of it is computed when it is first used.
 pub struct Snapshot {
     document: Document,
     texts: HashMap<String, Text>,
     model: OnceLock<Model>,
-    /// The types that the standard gives values, by the numbers of their nodes.
+    /// The type that the standard defines for the value of each node, by [`Node::number`](oas_document::Node::number).
     types: OnceLock<Vec<Option<FieldType>>>,
 }
 

@@ -31,10 +31,10 @@ impl Line {
         self.status
     }
 
-    /// Returns whether this is the first line about its request that has violations. A request has several lines if
-    /// items of a stream are invalid.
+    /// Returns whether this line has violations, and no earlier line about its request had, so that who counts such lines counts
+    /// requests. A request has further lines for the invalid items of its stream, and of the response's in a proxy.
     #[must_use]
-    pub fn is_first_violation(&self) -> bool {
+    pub fn is_first_with_violations(&self) -> bool {
         self.is_first
     }
 

@@ -24,7 +24,7 @@ use crate::tables::{self, Plan};
 const FOREVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// A mock server of a document. It validates requests as a generated server does, and responds with examples of the
-/// document or generated values.
+/// document or generated values. [`checking`](Self::checking) creates one that validates alone, for proxies.
 ///
 /// ```
 /// use oas_document::Document;

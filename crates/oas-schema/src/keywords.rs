@@ -27,14 +27,14 @@ impl Property {
         property
     }
 
-    /// Sets `readOnly`: the property may be absent from requests.
+    /// Sets `readOnly`: the property may be absent from requests although it is required. One that is present is validated.
     #[must_use]
     pub const fn read_only(mut self) -> Self {
         self.read_only = true;
         self
     }
 
-    /// Sets `writeOnly`: the property may be absent from responses.
+    /// Sets `writeOnly`: the property may be absent from responses although it is required. One that is present is validated.
     #[must_use]
     pub const fn write_only(mut self) -> Self {
         self.write_only = true;

@@ -10,7 +10,8 @@ use crate::items::items_in;
 use crate::parts::{parts_in, shown};
 use crate::{InProcess, Request, same, sample};
 
-/// A request that a test expects; [`arrived_at`](Self::arrived_at) compares it with the one that arrived.
+/// The request that a test expects; [`arrived_at`](Self::arrived_at) asserts that this one, and no other, arrived at an [`InProcess`]
+/// transport.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is compared before `arrived_at`"]
 pub struct Expected {

@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::{same, sample};
 
-/// The arguments of a call of a handler, for [`RecordingHandler::record`].
+/// The arguments that a handler was called with, as JSON, for [`RecordingHandler::record`]: parameters, credentials and the body. A
+/// body that is `null` equals none.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
     parameters: Map<String, Value>,

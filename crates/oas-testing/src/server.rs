@@ -1,4 +1,4 @@
-//! Implements a scripted server on the loopback interface: HTTP/1.1, with every way in which an exchange can fail.
+//! Implements a scripted server on the loopback interface: HTTP/1.1, with replies that break off, hang or are malformed.
 
 mod reply;
 #[cfg(feature = "tls")]
@@ -144,7 +144,7 @@ impl Server {
             .map_or("", |(_, address)| address)
     }
 
-    /// Returns the recorded requests, including those that were not responded to.
+    /// Returns the requests that arrived completely, in that order, whether or not they were responded to.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         lock(&self.requests).clone()

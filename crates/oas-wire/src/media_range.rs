@@ -216,11 +216,10 @@ impl<'t> MediaRange<'t> {
         example.to_owned()
     }
 
-    /// Returns the specificity with which the range includes `other`, a media type or a smaller range; `None` if it does not include
-    /// it.
+    /// Returns how specifically the range matches `other`, a media type or a narrower range; `None` if it does not match.
     ///
-    /// Parameters increase the specificity and never exclude: `application/json; charset=utf-8` includes `application/json`,
-    /// because documents and callers that write it mean JSON.
+    /// Parameters raise the specificity if `other` has all of them. Otherwise than in RFC 9110 §12.5.1 they never exclude:
+    /// `application/json; charset=utf-8` matches `application/json`, because documents and callers that write it mean JSON.
     #[must_use]
     pub fn specificity(&self, other: &MediaRange<'_>) -> Option<Specificity> {
         if self.kind == "*" {

@@ -1,5 +1,9 @@
 //! Lists the rules of all crates, for `--explain` and for decisions.
 
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use oas_document::{Explanation, Rule, nearest};
 
 use crate::settings;
@@ -15,6 +19,29 @@ pub(crate) fn of_findings() -> impl Iterator<Item = &'static Rule> {
     of_documents()
         .chain(oas_verify::RULES)
         .chain(settings::RULES)
+}
+
+/// Parses the name of a rule: any, so that [`explanation`] names the most similar one, but shells complete those that there are.
+#[derive(Debug, Clone)]
+pub(crate) struct Name;
+
+impl TypedValueParser for Name {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let of_differ = oas_diff::rules().map(|rule| rule.id);
+        let all: BTreeSet<&str> = of_findings().map(|rule| rule.id).chain(of_differ).collect();
+        Some(Box::new(all.into_iter().map(PossibleValue::new)))
+    }
 }
 
 /// Explains a rule of any crate.

@@ -156,7 +156,8 @@ impl fmt::Debug for Image {
 /// ```
 pub type RecoverImage = ImageCall<Recover>;
 
-/// A call that deletes an image; [`Image::delete`] creates it.
+/// A call that deletes an image; [`Image::delete`] creates it, and describes the effect. Awaiting it returns `()` as soon as the image
+/// is deleted.
 ///
 /// ```
 /// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {

@@ -90,7 +90,7 @@ fn samples_in_rust_compile() {
     let known = std::fs::read_to_string(&place).expect("the file of the samples");
     assert!(
         known == code,
-        "the samples have changed; run the test with INSTA_UPDATE=always, and compile what it writes:\n{code}"
+        "the samples have changed; write them, and compile them, by `INSTA_UPDATE=always cargo test --package workspace-tests --test suite`:\n{code}"
     );
 }
 

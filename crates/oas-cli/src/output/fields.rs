@@ -16,7 +16,8 @@ const MOST_LISTED: usize = 24;
 /// The selected fields of a response, in their order: names, and paths of names such as `owner.name`.
 ///
 /// They apply to each row if the response is a list, or an object around one list of objects, and otherwise to the
-/// response itself. A field that no row has is that of the object around the list; if all are, there are no rows.
+/// response itself. A field that no row has is taken from the object around the list, and repeated in each row; if no row has any
+/// of the fields, that object is the only row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fields {
     paths: Vec<String>,

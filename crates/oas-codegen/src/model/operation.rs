@@ -468,14 +468,16 @@ pub struct PartHeader {
     pub schema: SchemaId,
 }
 
-/// The encoding of the content of a part of a multipart body.
+/// The representation of the content of a part of a multipart body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PartKind {
     /// The content is text.
     Text,
     /// The content is JSON.
     Json,
-    /// The content is bytes, which are not validated. In a form the caller chooses the file name and the media type.
+    /// The content is bytes, such as those of a file or of a multipart body inside the part. No schema applies to them; the server
+    /// validates the part's media type, header fields and inner parts. Callers of the generated client choose the file name and
+    /// the media type of a part that has a name.
     Bytes,
 }
 

@@ -22,7 +22,7 @@ fn compare(spec: &str, program: &str) {
     } else {
         assert!(
             known == *generated,
-            "INSTA_UPDATE=always brings {} up to date",
+            "INSTA_UPDATE=always cargo test --package oas-codegen --test it brings {} up to date",
             place.display()
         );
     }

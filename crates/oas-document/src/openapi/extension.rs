@@ -226,6 +226,9 @@ pub struct EnumValue<'d> {
 
 /// Returns the values of `enum` of a schema object with their names and descriptions, in document order; empty without an `enum`.
 ///
+/// `x-enum-varnames` has the names, in the order of `enum`; `x-enum-descriptions` has the descriptions, in the same order or as an
+/// object by value. A missing or empty text is `None`.
+///
 /// ```
 /// use oas_document::{Document, openapi};
 ///

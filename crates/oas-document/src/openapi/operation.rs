@@ -151,11 +151,12 @@ impl<'d> Operation<'d> {
         layers(self.path_item).find_map(|item| item.get(field))
     }
 
-    /// Returns the parameters of the path item and of the operation; one of the operation replaces one of the path item
-    /// with the same name and location.
+    /// Returns the parameters of the path item, then those of the operation, with references resolved. A parameter of the operation
+    /// takes the place of a parameter of the path item that has the same name and location.
     ///
-    /// Those of the path item are first, and a replacement has the position of the replaced one. Parameters that cannot
-    /// be interpreted are left out; [`problems`](Self::problems) returns them.
+    /// [`problems`](Self::problems) has a problem for each parameter that is left out: an unresolved reference, an object without a
+    /// name or a valid location, a repetition (the first counts), and a parameter that is the whole query string beside others of
+    /// the query. Header parameters that OpenAPI ignores are included; see [`Parameter::is_ignored`].
     pub fn parameters(&self) -> Vec<Parameter<'d>> {
         self.parameters_noting(&mut Vec::new())
     }

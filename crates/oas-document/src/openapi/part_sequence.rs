@@ -37,14 +37,14 @@ pub struct PositionalPart<'d> {
     pub encoding: Option<Encoding<'d>>,
 }
 
-/// The encoding of the content of a part.
+/// The representation of the content of a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PartKind {
-    /// JSON.
+    /// JSON: every media type of the part is JSON.
     Json,
-    /// Text.
+    /// Text: every media type of the part is text.
     Text,
-    /// Bytes: another media type, or one of several.
+    /// Bytes: any other media type, several of different kinds, or text such as XML whose schema is an object or array.
     Bytes,
 }
 

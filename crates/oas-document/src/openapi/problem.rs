@@ -5,16 +5,17 @@ use crate::{
     Content, Diagnostic, Node, ReferenceError, Remedy, Version, object_model::Object, rules,
 };
 
-/// A reason why an object cannot be interpreted as it is written.
+/// A defect of an object that is left out or replaced when it is read, or that contradicts another object.
 ///
 /// A problem converts to the diagnostic that the linter reports, so that the linter and the code generator use one code
-/// and one message. The generator may lower the severity, because it can use the rest of the document.
+/// and one message. The generator may lower the severity, because it can still generate code from the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Problem<'d> {
     /// A `$ref` cannot be resolved; the object in place of it is left out.
     Reference(ReferenceError<'d>),
-    /// An object lacks a field without which it cannot be interpreted; the object is left out.
+    /// An object lacks a required field; the object is left out, but for a parameter that is the whole query string and has no
+    /// `content`, which is read as text.
     MissingField {
         /// The object.
         node: Node<'d>,
@@ -32,15 +33,15 @@ pub enum Problem<'d> {
         /// The first declaration.
         first: Node<'d>,
     },
-    /// A parameter is the whole query string, but another parameter is in the query too; the first one is left out.
+    /// A parameter is the whole query string, but another parameter is in the query too; the former is left out.
     SharedQuery {
-        /// The parameter.
+        /// The parameter that is left out.
         parameter: Parameter<'d>,
-        /// The other parameter.
+        /// The parameter that stays.
         other: Node<'d>,
     },
-    /// The standard requires that this header parameter is ignored, because other fields of the document describe the
-    /// header.
+    /// A header parameter is named `Accept`, `Content-Type` or `Authorization`, which the standard requires tools to ignore, because
+    /// the document describes these headers by media types and security schemes.
     IgnoredParameter(Parameter<'d>),
     /// A parameter has a style that its location does not support; the default style is used.
     InvalidStyle {
@@ -75,7 +76,8 @@ pub enum Problem<'d> {
     /// A group of `x-operations` has this value of `in`, which is not `body`, `query` or `header`; the group is left
     /// out.
     UnknownSelectorPlace(Node<'d>),
-    /// A key of `responses` is neither a status, a range such as `4XX`, nor `default`, or is a range in lower case.
+    /// A key of `responses` is neither a status, a range such as `4XX`, nor `default`, and its response is left out; or it is a
+    /// range in lower case, which is read as one in upper case.
     InvalidStatus {
         /// The key.
         key: &'d str,

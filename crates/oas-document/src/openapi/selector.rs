@@ -157,7 +157,8 @@ fn place<'d>(group: Node<'d>, problems: &mut Vec<Problem<'d>>) -> Option<Selecto
 }
 
 impl<'d> Operation<'d> {
-    /// Returns the address of the operation, which is unique among operations of the same [`role`](Self::role).
+    /// Returns the address of the operation: its method, path and selecting value. It is unique among the operations under `paths`,
+    /// and among webhooks; callbacks with equal expressions can share one.
     pub fn address(&self) -> Address<'d> {
         Address {
             path: self.path,
@@ -167,7 +168,7 @@ impl<'d> Operation<'d> {
     }
 
     /// Returns the address, preceded by the role unless the operation is under `paths`: `GET /pets`, `webhook POST
-    /// created`. It is unique in the document.
+    /// created`. It is unique in the document but for callbacks.
     ///
     /// ```
     /// use oas_document::{Document, openapi};

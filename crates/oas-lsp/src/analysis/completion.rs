@@ -29,7 +29,7 @@ pub enum Kind {
     Snippet,
 }
 
-/// A text that an editor proposes to insert, or to replace a typed word with.
+/// A completion: a text that an editor proposes to insert, or to replace a typed word with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Proposal {
@@ -43,9 +43,10 @@ pub struct Proposal {
     pub kind: Kind,
     /// The range of bytes in the current text that is replaced.
     pub range: Range<usize>,
-    /// The replacement. That of a [`Kind::Snippet`] contains placeholders in the syntax of the protocol.
+    /// The replacement: literal, except that it has the syntax of snippets of the Language Server Protocol if `kind` is
+    /// [`Kind::Snippet`].
     pub text: String,
-    /// The text with which the editor compares the typed word.
+    /// The text that the editor compares with the typed word (`filterText` of the Language Server Protocol).
     pub filter: String,
 }
 

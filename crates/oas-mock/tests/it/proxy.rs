@@ -80,7 +80,7 @@ fn proxy_of(document: &str, url: &str) -> (String, Receiver<String>) {
     let mock = Mock::checking(Document::parse("pets.yaml", document).unwrap()).unwrap();
     let (sender, lines) = channel();
     let log = move |line: &oas_mock::Line| {
-        let first = if line.is_first_violation() {
+        let first = if line.is_first_with_violations() {
             "first: "
         } else {
             ""

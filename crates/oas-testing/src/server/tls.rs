@@ -1,4 +1,4 @@
-//! Runs the scripted server behind https, with a certificate of an authority that nobody trusts by default.
+//! Runs the scripted server over TLS, with a certificate of a private authority.
 
 use std::sync::Arc;
 
@@ -31,7 +31,8 @@ impl Server {
         Self::with_verifier(WebPkiClientVerifier::no_client_auth(), script).await
     }
 
-    /// Starts a server as [`start_tls`](Self::start_tls) does, which only accepts clients with the certificate [`CLIENT_PEM`].
+    /// Starts a server as [`start_tls`](Self::start_tls) does, and requires a client certificate of the authority that issued
+    /// [`CLIENT_PEM`]. The handshake fails for other clients, and nothing is recorded.
     ///
     /// # Panics
     ///

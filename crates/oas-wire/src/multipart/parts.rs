@@ -1,4 +1,4 @@
-//! Encodes and decodes multipart bodies whose parts have no names, such as `multipart/mixed` (RFC 2046 §5.1; OpenAPI 3.2.0, Encoding By
+//! Encodes and decodes multipart bodies whose parts need no names, such as `multipart/mixed` (RFC 2046 §5.1; OpenAPI 3.2.0, Encoding By
 //! Position), part by part.
 
 use std::borrow::Cow;
@@ -65,8 +65,8 @@ impl BodyPart {
         Ok(Self::new(serde_json::to_vec(value)?).content_type("application/json"))
     }
 
-    /// Creates a part whose content is a multipart body of its own (RFC 2046 §5.1), with the media type `media_type`, such as
-    /// `multipart/mixed`, and a generated boundary.
+    /// Creates a part whose content is a multipart body (RFC 2046 §5.1). `media_type`, such as `multipart/mixed`, gets a generated
+    /// boundary.
     ///
     /// ```
     /// use oas_wire::multipart::BodyPart;
@@ -383,7 +383,9 @@ impl Stream for EncodedParts {
     }
 }
 
-/// Decodes a whole body of parts. `content_type` is the value of its `Content-Type`, which contains the boundary.
+/// Decodes a complete multipart body into its parts, in order. Of `content_type`, only the boundary is read.
+///
+/// Multipart bodies inside parts are left as they are; see [`BodyPart::to_parts`].
 ///
 /// # Errors
 ///

@@ -199,15 +199,15 @@ impl<'n> Codec<'n> {
         Ok(Some(out))
     }
 
-    /// Decodes a query parameter, a cookie or a property of a form into JSON text; `None` if it has no pair. `expected` describes
-    /// the value.
+    /// Decodes a query parameter, a cookie or a property of a form into JSON text; `None` if none of `pairs` belongs to it.
     ///
     /// `pairs` are all pairs of the query, the cookies or the form, including those of other parameters, with decoded names and
-    /// undecoded values.
+    /// percent-encoded values. `expected` decides whether a text such as `1` becomes a number or a string; one that does not fit becomes
+    /// a string. The result is not validated, and not even parsed where the parameter is [JSON](Serialization::Json).
     ///
     /// # Errors
     ///
-    /// Returns an error if the pairs cannot be decoded. The JSON is not validated.
+    /// Returns an error if the pairs cannot be decoded.
     pub fn decode_pairs(
         &self,
         pairs: &[(Cow<'_, str>, &str)],

@@ -12,12 +12,17 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use super::named;
+use crate::config::Config;
 use crate::progress;
+use crate::runtime::Source;
 use crate::terminal;
 use crate::verdict::Verdict;
 use crate::workspace;
 use anyhow::Context as _;
-use oas_codegen::{Edition, Package, Runtime, Settings};
+use oas_codegen::{Edition, Package, Settings};
+
+/// The folder of the crates where none is given, relative to the workspace, or else to the current folder.
+const OUT: &str = "target/xtask-corpus";
 
 /// Generate, compile and test the crates of every document in a folder, and print a table
 ///
@@ -62,17 +67,23 @@ pub(crate) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
-    let root = workspace::root()?;
-    let out = match &arguments.out {
-        Some(out) => std::path::absolute(out).with_context(|| out.display().to_string())?,
-        None => root.join("target/xtask-corpus"),
+    let root = workspace::root().ok();
+    let runtime = match &root {
+        Some(root) => Config::read(root)?.runtime.resolved(root),
+        None => Source::of_program(),
     };
+    let out = match (&arguments.out, root) {
+        (Some(out), _) => out.clone(),
+        (None, Some(root)) => root.join(OUT),
+        (None, None) => OUT.into(),
+    };
+    let out = std::path::absolute(&out).with_context(|| out.display().to_string())?;
     std::fs::create_dir_all(&out).with_context(|| format!("cannot create {}", out.display()))?;
     let mut names = BTreeSet::new();
     let mut rows = Vec::new();
     for path in arguments.documents()? {
         let what = format!("generating from {}", document::file_name(&path));
-        let settings = |name, document| arguments.settings(&root, name, document);
+        let settings = |name, document| arguments.settings(&runtime, &out, name, document);
         let make = || document::generate(&out, &path, settings, &mut names);
         let row = progress::during(&what, make)?;
         terminal::complain(&format!("{:>8} {}", row.status, row.document));
@@ -92,15 +103,21 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
 }
 
 impl Arguments {
-    /// Returns how the crates of a document are generated.
-    fn settings(&self, root: &Path, name: String, document: String) -> Settings {
-        let runtime = root.join("crates").to_string_lossy().replace('\\', "/");
+    /// Returns how the crates of a document are generated, each into a folder of its own below `out`.
+    fn settings(
+        &self,
+        runtime: &Source,
+        out: &Path,
+        name: String,
+        document: String,
+    ) -> anyhow::Result<Settings> {
         let mut package = Package::default();
         package.edition = self.edition.unwrap_or_default();
-        Settings::new(name, document)
-            .runtime(Runtime::Path(runtime))
+        let runtime = runtime.seen_from(&out.join(&name))?;
+        Ok(Settings::new(name, document)
+            .runtime(runtime)
             .package(package)
-            .cli(self.cli)
+            .cli(self.cli))
     }
 
     /// Returns the selected documents of the folder, in the order of their names.

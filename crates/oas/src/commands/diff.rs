@@ -18,6 +18,7 @@ use crate::parallel;
 use crate::progress;
 use crate::report::Outputs;
 use crate::review::Review;
+use crate::rules;
 use crate::terminal;
 use crate::verdict::Verdict;
 use crate::workspace::{self, CONFIG, Read};
@@ -73,7 +74,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PATH")]
     used_by: Option<PathBuf>,
     /// Show what a rule looks for and why
-    #[arg(long, value_name = "RULE", exclusive = true)]
+    #[arg(long, value_name = "RULE", exclusive = true, value_parser = rules::Name, hide_possible_values = true)]
     explain: Option<String>,
     /// Show all rules, as Markdown
     #[arg(long, exclusive = true)]

@@ -13,6 +13,7 @@ use crate::verdict::Verdict;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The name of the rule
+    #[arg(value_parser = rules::Name, hide_possible_values = true)]
     rule: String,
 }
 

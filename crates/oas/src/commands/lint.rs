@@ -10,6 +10,7 @@ use crate::parallel;
 use crate::progress;
 use crate::report::{self, Extent, Format, Lint, Outputs};
 use crate::review::{Denied, Review};
+use crate::rules;
 use crate::terminal;
 use crate::verdict::Verdict;
 use crate::workspace::{self, Read};
@@ -43,7 +44,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     review: Option<PathBuf>,
     /// Show what a rule of the reader, the linter, the generator or the differ means
-    #[arg(long, value_name = "RULE", exclusive = true)]
+    #[arg(long, value_name = "RULE", exclusive = true, value_parser = rules::Name, hide_possible_values = true)]
     explain: Option<String>,
     /// List all rules of the reader, the linter and the generator
     #[arg(long, exclusive = true)]

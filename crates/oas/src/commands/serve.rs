@@ -120,7 +120,10 @@ async fn serve(
     let broken = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&broken);
     let log = move |line: &oas_mock::Line| {
-        counted.fetch_add(usize::from(line.is_first_violation()), Ordering::Relaxed);
+        counted.fetch_add(
+            usize::from(line.is_first_with_violations()),
+            Ordering::Relaxed,
+        );
         // An error of printing is ignored, because nobody reads the output.
         let _ = terminal::print_line(&line.to_string());
     };

@@ -214,6 +214,39 @@ fn what_cannot_be_printed_is_a_failure() {
 }
 
 #[test]
+fn shells_complete_the_names_of_rules() {
+    let folder = Folder::empty();
+    for shell in ["bash", "fish", "zsh"] {
+        let script = folder.run(&["completions", shell]).out;
+        for rule in ["unused-component", "operation-removed"] {
+            assert!(script.contains(rule), "{shell}: {rule}");
+        }
+    }
+    // Neither help nor an error lists them all.
+    let help = folder.run(&["explain", "--help"]).out;
+    assert!(!help.contains("operation-removed"), "{help}");
+    let misspelt = folder.run(&["explain", "operation-remove"]);
+    assert_eq!(misspelt.status, 2);
+    assert!(misspelt.err.lines().count() < 4, "{}", misspelt.err);
+}
+
+#[test]
+fn a_corpus_needs_no_workspace() {
+    let folder = Folder::empty();
+    folder.write("documents/pets.yaml", PETS);
+    let run = folder.run(&["corpus", "documents", "--generate-only"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    let crates = folder.at("target/xtask-corpus");
+    let manifest = fs::read_to_string(crates.join("cpets-yaml-types/Cargo.toml"));
+    let manifest: toml::Table = manifest.expect("a manifest").parse().expect("TOML");
+    let runtime = manifest["dependencies"]["oas-types"]["path"].as_str();
+    let runtime = crates
+        .join("cpets-yaml-types")
+        .join(runtime.expect("a path"));
+    assert!(runtime.join("Cargo.toml").exists(), "{}", runtime.display());
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_the_program_quietly() {
     let folder = Folder::with(&PETS.replace("type: string", "type: strng"));
     for arguments in [

@@ -21,12 +21,12 @@ use crate::workspace::{self, Read};
 pub(super) fn generate(
     out: &Path,
     path: &Path,
-    settings: impl FnOnce(String, String) -> Settings,
+    settings: impl FnOnce(String, String) -> anyhow::Result<Settings>,
     names: &mut BTreeSet<String>,
 ) -> anyhow::Result<Row> {
     let document = file_name(path);
     let mut row = Row::new(crate_name(&document, names), document.clone());
-    let settings = settings(row.name.clone(), document.clone());
+    let settings = settings(row.name.clone(), document.clone())?;
     let settings = match beside(path, &row.name)? {
         Some(entry) => entry.applied_to(settings),
         None => settings,
