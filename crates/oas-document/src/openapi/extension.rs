@@ -237,18 +237,21 @@ pub struct EnumValue<'d> {
 /// assert_eq!(values.iter().filter_map(|value| value.name).collect::<Vec<_>>(), ["low", "high"]);
 /// ```
 #[must_use]
-pub fn enum_values(schema: Node<'_>) -> Vec<EnumValue<'_>> {
-    let beside = |key, place: usize, value: Node<'_>| {
-        let list = schema.get(key)?;
-        let by_value = || list.get(value.scalar_text()?);
-        let text = list.items().nth(place).or_else(by_value)?.as_str()?;
-        (!text.is_empty()).then_some(text)
-    };
+pub fn enum_values<'d>(schema: Node<'d>) -> Vec<EnumValue<'d>> {
     let values = schema.get("enum").into_iter().flat_map(Node::items);
-    let values = values.enumerate().map(|(place, node)| EnumValue {
-        node,
-        name: beside("x-enum-varnames", place, node),
-        description: beside("x-enum-descriptions", place, node),
+    let names = schema.get("x-enum-varnames");
+    let descriptions = schema.get("x-enum-descriptions");
+    let text = |node: Node<'d>| node.as_str().filter(|text| !text.is_empty());
+    let values = values.enumerate().map(|(place, node)| {
+        let at = |list: Node<'d>| list.items().nth(place);
+        let by_value = |object: Node<'d>| object.get(node.scalar_text()?);
+        EnumValue {
+            node,
+            name: names.and_then(at).and_then(text),
+            description: descriptions
+                .and_then(|texts| at(texts).or_else(|| by_value(texts)))
+                .and_then(text),
+        }
     });
     values.collect()
 }

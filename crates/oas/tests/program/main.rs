@@ -237,12 +237,11 @@ fn a_corpus_needs_no_workspace() {
     let run = folder.run(&["corpus", "documents", "--generate-only"]);
     assert_eq!(run.status, 0, "{}", run.err);
     let crates = folder.at("target/xtask-corpus");
-    let manifest = fs::read_to_string(crates.join("cpets-yaml-types/Cargo.toml"));
-    let manifest: toml::Table = manifest.expect("a manifest").parse().expect("TOML");
-    let runtime = manifest["dependencies"]["oas-types"]["path"].as_str();
-    let runtime = crates
-        .join("cpets-yaml-types")
-        .join(runtime.expect("a path"));
+    let server = crates.join("cpets-yaml-server");
+    let manifest = fs::read_to_string(server.join("Cargo.toml")).expect("a manifest");
+    let manifest: toml::Table = manifest.parse().expect("TOML");
+    let runtime = manifest["dependencies"]["oas-server"]["path"].as_str();
+    let runtime = server.join(runtime.expect("a path"));
     assert!(runtime.join("Cargo.toml").exists(), "{}", runtime.display());
 }
 
