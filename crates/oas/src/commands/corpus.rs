@@ -72,13 +72,19 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         Some(root) => Config::read(root)?.runtime.resolved(root),
         None => Source::of_program(),
     };
-    let out = match (&arguments.out, root) {
+    let out = match (&arguments.out, &root) {
         (Some(out), _) => out.clone(),
         (None, Some(root)) => root.join(OUT),
         (None, None) => OUT.into(),
     };
     let out = std::path::absolute(&out).with_context(|| out.display().to_string())?;
     std::fs::create_dir_all(&out).with_context(|| format!("cannot create {}", out.display()))?;
+    // Dependencies of the versions that the workspace has are compiled already.
+    let lock = root.map(|root| root.join("Cargo.lock"));
+    if let Some(lock) = lock.filter(|lock| lock.exists()) {
+        let copied = std::fs::copy(&lock, out.join("Cargo.lock"));
+        copied.with_context(|| format!("cannot copy {}", lock.display()))?;
+    }
     let mut names = BTreeSet::new();
     let mut rows = Vec::new();
     for path in arguments.documents()? {
