@@ -49,7 +49,7 @@ pub fn run_all(program: &Path, document: Document) -> Commands {
     let served: Arc<Mutex<Vec<Served>>> = Arc::default();
     let address = serve(&mock, Arc::clone(&served));
     let url = format!("http://{address}{}", mock.base_path());
-    let described = run(program, &["--describe=json".to_owned()], &[], b"");
+    let described = run(program, &["--describe=json".to_owned()], &[], &[]);
     let described = json::parse(&String::from_utf8_lossy(&described.stdout));
     let mut commands = Commands::default();
     let operations = openapi::operations(mock.document());
@@ -81,7 +81,7 @@ pub fn run_all(program: &Path, document: Document) -> Commands {
             };
             let mut words = arguments.words.clone();
             words.extend([format!("--url={url}"), "--output=json".to_owned()]);
-            let output = run(program, &words, &arguments.variables, &arguments.input);
+            let output = run(program, &words, &arguments.variables, &arguments.inputs);
             let served =
                 std::mem::take(&mut *served.lock().unwrap_or_else(PoisonError::into_inner));
             commands.run += 1;
@@ -156,7 +156,8 @@ fn serve(mock: &Mock, served: Arc<Mutex<Vec<Served>>>) -> SocketAddr {
 struct Arguments {
     words: Vec<String>,
     variables: Vec<(String, String)>,
-    input: Vec<u8>,
+    /// The contents that the command reads: from standard input the first, from files in its folder the others.
+    inputs: Vec<Vec<u8>>,
 }
 
 impl Arguments {
@@ -168,7 +169,7 @@ impl Arguments {
         for (parameter, value) in &draft.parameters {
             let flag = flag(command, parameter.location.name(), parameter.name)
                 .ok_or_else(|| format!("no flag sets {}", parameter.name))?;
-            arguments.flag(flag, value)?;
+            arguments.flag(flag, value);
         }
         if let Some((media, value)) = &draft.body {
             let known = list(&command["body"], "media");
@@ -181,7 +182,7 @@ impl Arguments {
                 MediaKind::Multipart => {
                     for (name, value) in value.as_object().into_iter().flatten() {
                         match flag(command, "part", name) {
-                            Some(flag) => arguments.flag(flag, value)?,
+                            Some(flag) => arguments.flag(flag, value),
                             None => arguments
                                 .words
                                 .push(format!("--part={name}={}", plain(value))),
@@ -195,8 +196,8 @@ impl Arguments {
                         MediaKind::Form => value.to_string().into_bytes(),
                         _ => sample.body.unwrap_or_default().to_vec(),
                     };
-                    arguments.read(body)?;
-                    arguments.words.push("--body=-".to_owned());
+                    let source = arguments.source(body);
+                    arguments.words.push(format!("--body={source}"));
                 }
             }
         }
@@ -213,7 +214,7 @@ impl Arguments {
         Ok(arguments)
     }
 
-    fn flag(&mut self, flag: &Value, value: &Value) -> Result<(), String> {
+    fn flag(&mut self, flag: &Value, value: &Value) {
         let name = text(flag, "flag");
         let items = match value {
             Value::Array(items) if flag["repeated"] == true => items.as_slice(),
@@ -221,24 +222,29 @@ impl Arguments {
         };
         for item in items {
             let is_file = text(flag, "type").trim_matches(['[', ']', '?']) == "file";
-            if flag["secret"] == true || is_file {
-                self.read(plain(item).into_bytes())?;
-                self.words.push(format!("{name}=-"));
-            } else {
-                self.words.push(format!("{name}={}", plain(item)));
-            }
+            let is_secret = flag["secret"] == true;
+            let word = match is_secret || is_file {
+                true => self.source(plain(item).into_bytes()),
+                false => plain(item),
+            };
+            let at = if is_secret && word != "-" { "@" } else { "" };
+            self.words.push(format!("{name}={at}{word}"));
         }
-        Ok(())
     }
 
-    /// Adds what the command reads from standard input.
-    fn read(&mut self, input: Vec<u8>) -> Result<(), String> {
-        if !self.input.is_empty() {
-            return Err("more than one of its inputs would be read from standard input".to_owned());
+    /// Adds a content that the command reads, and returns the name of its source.
+    fn source(&mut self, content: Vec<u8>) -> String {
+        self.inputs.push(content);
+        match self.inputs.len() {
+            1 => "-".to_owned(),
+            number => file_name(number),
         }
-        self.input = input;
-        Ok(())
     }
+}
+
+/// Returns the name of the file that has an input, the first of which is numbered 1.
+fn file_name(number: usize) -> String {
+    format!("input-{number}")
 }
 
 /// Formats a value as an argument.
@@ -263,11 +269,24 @@ fn text<'v>(value: &'v Value, name: &str) -> &'v str {
     value[name].as_str().unwrap_or_default()
 }
 
-fn run(program: &Path, words: &[String], variables: &[(String, String)], input: &[u8]) -> Output {
+fn run(
+    program: &Path,
+    words: &[String],
+    variables: &[(String, String)],
+    inputs: &[Vec<u8>],
+) -> Output {
     let home = tempfile::tempdir().expect("a folder");
+    for (place, content) in inputs.iter().enumerate().skip(1) {
+        // A temporary file is for its owner alone, as one that has a secret has to be.
+        let mut file = tempfile::NamedTempFile::new_in(&home).expect("a file");
+        file.write_all(content).expect("room on the disk");
+        let name = home.path().join(file_name(place + 1));
+        file.persist(name).expect("a file of this name");
+    }
     let mut command = Command::new(program);
     command
         .args(words)
+        .current_dir(home.path())
         .env_clear()
         .env("XDG_CONFIG_HOME", home.path())
         .envs(variables.iter().map(|(name, value)| (name, value)))
@@ -277,7 +296,7 @@ fn run(program: &Path, words: &[String], variables: &[(String, String)], input: 
     let mut child = command.spawn().expect("the program was compiled");
     let mut stdin = child.stdin.take().expect("it is piped");
     // A command that reads no input may have ended.
-    let _ = stdin.write_all(input);
+    let _ = stdin.write_all(inputs.first().map_or(&[], Vec::as_slice));
     drop(stdin);
     child.wait_with_output().expect("it ends")
 }

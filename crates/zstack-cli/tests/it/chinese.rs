@@ -134,7 +134,8 @@ fn errors_of_exchanges_are_in_chinese() {
             recover,
             4,
         ),
-        (Fault::new(Kind::Action, Effect::InternalError), recover, 1),
+        // The look at the image, which could tell, is after the timeout.
+        (Fault::new(Kind::Action, Effect::InternalError), recover, 3),
         (
             Fault::new(
                 Kind::Action,
