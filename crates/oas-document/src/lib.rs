@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod actions;
 mod decimal;
 mod diagnostic;
 mod document;
+mod grouped;
 mod instance;
 mod json;
 mod lint;

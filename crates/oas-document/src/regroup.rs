@@ -8,8 +8,9 @@ use std::collections::HashSet;
 
 use crate::{
     Document, Node,
-    openapi::{self, MERGED_OPERATIONS, OPERATION_GROUPS, Operation, SelectorPlace},
-    openstack::{Actions, Branch, Content, Selected, is_selector},
+    actions::{self, Actions, Selected, Split, has_no_group, is_selector},
+    grouped::grouped,
+    openapi::{self, MERGED_OPERATIONS, Operation, SelectorPlace},
 };
 
 impl Document {
@@ -44,23 +45,17 @@ impl Document {
     #[must_use]
     pub fn grouped_as(&self, other: &Document) -> Option<Document> {
         let theirs = openapi::operations(other);
-        let mut seen = HashSet::new();
-        let groups = theirs.iter().filter_map(|operation| {
-            let selector = operation.selector?;
-            let is_new = seen.insert((operation.path, operation.method));
-            is_new.then_some((operation, selector.place))
+        let selected = theirs.iter().filter_map(|operation| {
+            let key = (operation.path, operation.method);
+            Some((key, (operation, operation.selector?)))
         });
-        let found: Vec<Actions> = groups
-            .filter_map(|(operation, place)| {
-                let values = theirs.iter().filter(|other| {
-                    (other.path, other.method) == (operation.path, operation.method)
-                });
-                let values = values
-                    .filter_map(|other| Some(other.selector?.value))
-                    .collect();
-                self.split(operation, place, &values)
-            })
-            .collect();
+        let groups = grouped(selected).into_iter();
+        let found = groups.filter_map(|(_, operations)| {
+            let (operation, selector) = operations.first()?;
+            let values = operations.iter().map(|(_, selector)| selector.value);
+            self.split(operation, selector.place, &values.collect())
+        });
+        let found: Vec<Actions> = found.collect();
         if found.is_empty() {
             return None;
         }
@@ -82,8 +77,7 @@ impl Document {
         let path_item = self.root().get("paths")?.get(like.path)?.resolve().ok()?;
         let method = like.method.as_str().to_ascii_lowercase();
         let operation = path_item.get(&method)?;
-        let groups = path_item.get(OPERATION_GROUPS);
-        if groups.is_some_and(|groups| groups.get(&method).is_some()) {
+        if !has_no_group(path_item, &method) {
             return None;
         }
         let (selected, names) = match place {
@@ -102,45 +96,15 @@ impl Document {
     }
 }
 
-type Split = (Selected, Vec<Box<str>>);
-
-/// Splits an operation by the keys of its body: each branch of the schema requires one of them.
+/// Splits an operation by the keys of its body: each branch of the schema requires another one.
 fn by_key(operation: Node<'_>, values: &HashSet<&str>) -> Option<Split> {
-    let body = operation.get("requestBody")?.resolve().ok()?;
-    let mut contents = Vec::new();
-    let mut names: Option<Vec<&str>> = None;
-    for (media_type, content) in body.get("content")?.entries() {
-        let content = content.resolve().ok()?;
-        let union = content.get("schema")?.resolve().ok()?;
-        let branches: Vec<Node<'_>> = union
-            .get("oneOf")
-            .or_else(|| union.get("anyOf"))?
-            .items()
-            .collect();
-        let keys: Vec<&str> = branches
-            .iter()
-            .map(|branch| key(*branch, values))
-            .collect::<Option<_>>()?;
-        let is_distinct = keys.iter().collect::<HashSet<_>>().len() == keys.len();
-        if !is_distinct || names.get_or_insert_with(|| keys.clone()) != &keys {
-            return None;
-        }
-        let branches = keys
-            .iter()
-            .zip(&branches)
-            .map(|(key, branch)| Branch::of(key, &[*branch]));
-        contents.push(Content {
-            name: media_type.into(),
-            media_type: content.id,
-            branches: branches.collect::<Option<_>>()?,
-        });
-    }
-    let names = names.filter(|names| !names.is_empty())?;
-    let selected = Selected::Body {
-        body: body.id,
-        contents,
-    };
-    Some((selected, names.into_iter().map(Box::from).collect()))
+    actions::by_key(operation, |union| {
+        let branches = union.get("oneOf").or_else(|| union.get("anyOf"))?.items();
+        let keyed = branches.map(|branch| Some((key(branch, values)?, branch)));
+        let keyed: Vec<(&str, Node<'_>)> = keyed.collect::<Option<_>>()?;
+        let distinct: HashSet<&str> = keyed.iter().map(|(key, _)| *key).collect();
+        (distinct.len() == keyed.len()).then_some(keyed)
+    })
 }
 
 /// Returns the key that a branch of a body requires: one that selects an operation of the other document, or the only one.

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::{Lint, field_type, grouped, parameters, rules, selectors};
+use super::{Lint, field_type, parameters, rules, selectors};
 use crate::{
     Diagnostic, Node, Remedy, Version,
+    grouped::grouped,
     openapi::{self, MediaRange, Method, Operation, Problem, template_names},
     suggest::nearest,
 };

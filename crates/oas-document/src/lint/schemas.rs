@@ -8,7 +8,9 @@ use super::{
     rules,
 };
 use crate::{
-    Content, Diagnostic, Direction, Node, Remedy, Version, openapi,
+    Content, Diagnostic, Direction, Node, Remedy, Version,
+    grouped::grouped,
+    openapi,
     schema::{Problem, Schema, Type, Types, declared_types},
     suggest::nearest,
 };
@@ -289,7 +291,7 @@ fn enum_values<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
             "list the values, or remove `enum`",
         );
     }
-    let texts = super::grouped(values.iter().map(|value| (enum_key(*value), *value)));
+    let texts = grouped(values.iter().map(|value| (enum_key(*value), *value)));
     for (_, group) in texts.iter().filter(|(_, group)| group.len() > 1) {
         for (at, value) in group.iter().enumerate() {
             if let Some(first) = group.iter().take(at).find(|first| first.value_eq(*value)) {
