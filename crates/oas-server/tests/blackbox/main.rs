@@ -6,6 +6,7 @@
 mod bodies;
 mod body_parts;
 mod connections;
+mod forms;
 mod items;
 mod parameters;
 mod rendering;
