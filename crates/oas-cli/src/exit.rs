@@ -220,7 +220,7 @@ impl<E: fmt::Display> From<Error<E>> for Failure {
     fn from(error: Error<E>) -> Self {
         let (exit, help) = match &error {
             Error::InvalidRequest(_) | Error::Hook(_) => (Exit::Usage, None),
-            error if is_untrusted(error) => (
+            error if error.is_untrusted() => (
                 Exit::NotConnected,
                 Some(Phrase::new(
                     "nothing was done; if you trust the authority of the certificate, SSL_CERT_FILE can name a file with its own",
@@ -259,12 +259,6 @@ impl<E: fmt::Display> From<Error<E>> for Failure {
             None => failure,
         }
     }
-}
-
-/// Returns whether no connection was established because the authority of the server's certificate is not known.
-fn is_untrusted<E>(error: &Error<E>) -> bool {
-    let reason = error.connect_reason();
-    reason.is_some_and(|reason| reason.contains("UnknownIssuer"))
 }
 
 /// Returns the remedy where nobody knows whether the operation was executed.

@@ -159,6 +159,14 @@ impl<E> Error<E> {
         }
         Some(cause.to_string())
     }
+
+    /// Returns whether no connection was established because nobody vouches for the authority that issued the server's
+    /// certificate. Only TLS of the feature `rustls` can be recognised.
+    pub fn is_untrusted(&self) -> bool {
+        // The error of the TLS library is behind several others, whose types are private.
+        let reason = self.connect_reason();
+        reason.is_some_and(|reason| reason.contains("UnknownIssuer"))
+    }
 }
 
 impl Error {

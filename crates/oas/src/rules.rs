@@ -21,6 +21,12 @@ pub(crate) fn of_findings() -> impl Iterator<Item = &'static Rule> {
         .chain(settings::RULES)
 }
 
+/// Returns the names of all rules.
+fn names() -> impl Iterator<Item = &'static str> {
+    let of_differ = oas_diff::rules().map(|rule| rule.id);
+    of_findings().map(|rule| rule.id).chain(of_differ)
+}
+
 /// Parses the name of a rule: any, so that [`explanation`] names the most similar one, but shells complete those that there are.
 #[derive(Debug, Clone)]
 pub(crate) struct Name;
@@ -38,8 +44,7 @@ impl TypedValueParser for Name {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let of_differ = oas_diff::rules().map(|rule| rule.id);
-        let all: BTreeSet<&str> = of_findings().map(|rule| rule.id).chain(of_differ).collect();
+        let all: BTreeSet<&str> = names().collect();
         Some(Box::new(all.into_iter().map(PossibleValue::new)))
     }
 }
@@ -53,8 +58,7 @@ pub(crate) fn explanation(id: &str) -> anyhow::Result<Explanation> {
     let found = of_document.map(Rule::explanation);
     let found = found.or_else(|| oas_diff::rule(id).map(oas_diff::Rule::explanation));
     found.ok_or_else(|| {
-        let all = of_findings().map(|rule| rule.id);
-        let near = nearest(id, all.chain(oas_diff::rules().map(|rule| rule.id)));
+        let near = nearest(id, names());
         let near = near.map(|near| format!("; did you mean `{near}`?"));
         anyhow::anyhow!(
             "there is no rule `{}`{}\nDiagnostics have theirs in brackets; `lint --rules` and `diff --rules` list them all.",

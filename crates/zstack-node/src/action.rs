@@ -55,24 +55,20 @@ impl Action {
         body: Option<Bytes>,
     ) -> Result<Self, Error> {
         let validates = body.as_deref().is_some_and(validates);
-        let (body, subject) = match operation.extension(EXTENSION) {
+        let name = operation.extension(EXTENSION);
+        let body: Option<Bytes> = match name {
             Some(name) => {
-                let (body, members) = rename(body.as_deref().unwrap_or_default(), name)
-                    .map_err(Error::InvalidRequest)?;
-                (Some(body.into()), subject(name, &path, &members))
+                let renamed = rename(body.as_deref().unwrap_or_default(), name);
+                Some(renamed.map_err(Error::InvalidRequest)?.into())
             }
-            None => {
-                let members = body.as_deref().and_then(|body| member(body, RECOVERY));
-                let subject = members.and_then(|members| subject(RECOVERY, &path, &members));
-                (body, subject)
-            }
+            None => body,
         };
-        let has = |name| {
-            body.as_deref()
-                .is_some_and(|body| member(body, name).is_some())
-        };
-        let is_job = has(RECOVERY)
-            || has(EXPUNCTION)
+        let actions = body.as_deref().map(members).unwrap_or_default();
+        let name = name.unwrap_or(RECOVERY);
+        let given = actions.get(name);
+        let subject = given.and_then(|given| subject(name, &path, given));
+        let is_job = actions.contains_key(RECOVERY)
+            || actions.contains_key(EXPUNCTION)
             || *operation.method() == Method::DELETE && !path.contains(SESSIONS);
         Ok(Self {
             operation,
@@ -90,7 +86,7 @@ impl Action {
     /// Returns whether this body of a response 200 to the request can be the result. Of the operations that are known to be jobs, only
     /// a recovery has one, as the API pages describe it.
     pub(crate) fn can_end_with(&self, body: &[u8]) -> bool {
-        !self.is_job || self.subject.is_some() && member(body, "inventory").is_some()
+        !self.is_job || self.subject.is_some() && members(body).contains_key("inventory")
     }
 
     /// Returns whether the node executes the request as a job. Requests that only read are answered at once.
@@ -109,9 +105,8 @@ fn with_charset(media_type: &str) -> String {
     if lacks_charset { JSON } else { media_type }.to_owned()
 }
 
-/// Returns the body with the members of `params` below the action's own name, and those members. The bytes of
-/// everything else are preserved.
-fn rename(body: &[u8], name: &str) -> Result<(Vec<u8>, Box<RawValue>), Text> {
+/// Returns the body with the members of `params` below the action's own name. The bytes of everything else are preserved.
+fn rename(body: &[u8], name: &str) -> Result<Vec<u8>, Text> {
     let refused = |error: serde_json::Error| {
         Text::new(
             format!("the body of an action is a JSON object: {error}"),
@@ -128,9 +123,8 @@ fn rename(body: &[u8], name: &str) -> Result<(Vec<u8>, Box<RawValue>), Text> {
         Some(members) => members,
         None => RawValue::from_string("{}".to_owned()).map_err(refused)?,
     };
-    object.insert(name.to_owned(), members.clone());
-    let body = serde_json::to_vec(&object).map_err(refused)?;
-    Ok((body, members))
+    object.insert(name.to_owned(), members);
+    serde_json::to_vec(&object).map_err(refused)
 }
 
 /// Returns whether a body has the system tag with which a node only validates the request. A node accepts tags among the parameters of
@@ -146,10 +140,9 @@ fn validates(body: &[u8]) -> bool {
     })
 }
 
-/// Returns the member `name` of a JSON object.
-fn member(body: &[u8], name: &str) -> Option<Box<RawValue>> {
-    let mut object: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(body).ok()?;
-    object.remove(name)
+/// Returns the members of a body; none if it is no JSON object.
+fn members(body: &[u8]) -> BTreeMap<String, Box<RawValue>> {
+    serde_json::from_slice(body).unwrap_or_default()
 }
 
 /// Returns the resource whose state shows whether the action was executed, if it is known.
@@ -184,7 +177,7 @@ mod tests {
 
     fn renamed(body: &str) -> Result<String, String> {
         let renamed = rename(body.as_bytes(), "startVm");
-        let (body, _) = renamed.map_err(|why| why.to_string())?;
+        let body = renamed.map_err(|why| why.to_string())?;
         Ok(String::from_utf8(body).expect("JSON is UTF-8"))
     }
 

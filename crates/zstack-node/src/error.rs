@@ -261,7 +261,7 @@ impl ExchangeError {
     {
         let mut what = error.in_both();
         if let Some(cause) = error.connect_reason() {
-            let (remedy, chinese) = match cause.contains("UnknownIssuer") {
+            let (remedy, chinese) = match error.is_untrusted() {
                 true => (
                     "; give the authority of its certificate to `root_certificates_pem`",
                     "；请用 `root_certificates_pem` 指定其证书的签发机构",

@@ -334,14 +334,17 @@ impl<'d> Lowering<'d> {
                 other => (other, false),
             };
             let inner = media.inner_parts(property.name);
+            let effective = property.schema.effective();
+            let item = match &effective.items {
+                Some(items) if repeated => &items.effective(),
+                _ => &effective,
+            };
             let (part, ty) = match kind {
-                None if is_upload(&property.schema, repeated) => (PartKind::Bytes, TypeRef::Bytes),
+                None if is_upload(&property.schema, item) => (PartKind::Bytes, TypeRef::Bytes),
                 _ if inner.is_some() => (PartKind::Bytes, TypeRef::Bytes),
                 _ => (self.part_kind(&ty, kind), ty),
             };
             let inner = inner.map(|inner| self.inner_parts(&inner, &hint));
-            let effective = property.schema.effective();
-            let item = item(&property.schema, repeated);
             if repeated && part == PartKind::Bytes {
                 self.report_unread_keywords(effective.across_items());
             }
@@ -363,8 +366,8 @@ impl<'d> Lowering<'d> {
                     true => bounds(&effective, [Limit::MinItems, Limit::MaxItems]),
                     false => Bounds::default(),
                 },
-                size: bounds(&item, [Limit::MinLength, Limit::MaxLength]),
-                secret: part != PartKind::Bytes && super::is_secret(&item),
+                size: bounds(item, [Limit::MinLength, Limit::MaxLength]),
+                secret: part != PartKind::Bytes && super::is_secret(item),
                 ty,
                 schema: self.check(&property.schema, &hint),
                 content_types: content_types.map(str::to_owned).collect(),
@@ -419,20 +422,12 @@ fn bounds(schema: &EffectiveSchema<'_>, [least, most]: [Limit; 2]) -> Bounds {
     }
 }
 
-/// Returns the keywords of a part: those of an item if the part can be repeated.
-fn item<'d>(schema: &Schema<'d>, repeated: bool) -> EffectiveSchema<'d> {
-    let effective = schema.effective();
-    match &effective.items {
-        Some(items) if repeated => items.effective(),
-        _ => effective,
-    }
-}
-
-/// Returns whether a property of a form, or each of its items, is a file by the rules that replace `format: binary` in
+/// Returns whether a property of a form is a file, or a list of files, by the rules that replace `format: binary` in
 /// OpenAPI 3.1: a text of another media type, or a schema without a type, whose media type is
 /// `application/octet-stream` (OpenAPI 3.1.1, Encoding Object).
-fn is_upload(schema: &Schema<'_>, repeated: bool) -> bool {
-    let effective = item(schema, repeated);
+///
+/// `effective` has the keywords of the file: those of the property or of its items.
+fn is_upload(schema: &Schema<'_>, effective: &EffectiveSchema<'_>) -> bool {
     let version = schema
         .written()
         .first()
@@ -442,7 +437,7 @@ fn is_upload(schema: &Schema<'_>, repeated: bool) -> bool {
         return false;
     }
     let Some(media_type) = effective.content_media_type.as_ref() else {
-        return is_untyped(&effective);
+        return is_untyped(effective);
     };
     let range = MediaRange::parse_lenient(media_type.value);
     let is_text = range.is_ok_and(|range| range.has_essence("text/plain") || range.is_json());
