@@ -43,7 +43,7 @@ pub struct Api {
     /// The sender of the requests.
     pub side: Side,
     /// The groups of operations; a server has one trait for each.
-    pub groups: Vec<Group>,
+    pub groups: Vec<TagGroup>,
     /// The security schemes that an operation uses.
     pub security: Vec<SecurityScheme>,
     /// The error bodies for requests that match no operation: of an unknown path, or a method that a path does not
@@ -101,7 +101,7 @@ impl Api {
                 .responses
                 .iter()
                 .flat_map(|response| &response.media);
-            let in_media = |media: &Media| {
+            let in_media = |media: &MediaType| {
                 media.ty.any_inner(predicate)
                     || media.form.iter().any(|field| field.ty.any_inner(predicate))
             };
@@ -231,7 +231,7 @@ impl Api {
 
 /// The operations with one tag, which are methods of one trait.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Group {
+pub struct TagGroup {
     /// The name of the trait, in upper camel case.
     pub name: String,
     /// The name of the tag in the document; `None` for operations without a tag.

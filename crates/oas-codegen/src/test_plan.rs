@@ -9,15 +9,15 @@ mod wire;
 
 use std::collections::{HashMap, HashSet};
 
-use oas_document::openapi::{self, MediaType};
+use oas_document::openapi;
 use oas_document::schema::{Schema, Type as Json};
 use oas_document::{Direction, Document, Node};
 use oas_samples::{Extent, InvalidSample, Sampler};
 use serde_json::{Value, json};
 
 use crate::model::{
-    Api, Framing, Group, Header, Location, Media, MediaKind, Operation, Parameter, Response,
-    Selector, SelectorPlace, Side, Style, TypeRef,
+    Api, Framing, Header, Location, MediaKind, MediaType, Operation, Parameter, Response, Selector,
+    SelectorPlace, Side, Style, TagGroup, TypeRef,
 };
 use representable::representable;
 pub(crate) use unions::{UnionPlan, unions};
@@ -56,7 +56,7 @@ pub(crate) struct TestPlan<'a> {
 
 /// The operations of a group with their samples.
 pub(crate) struct GroupPlan<'a> {
-    pub(crate) group: &'a Group,
+    pub(crate) group: &'a TagGroup,
     pub(crate) operations: Vec<OperationPlan<'a>>,
 }
 
@@ -80,7 +80,7 @@ pub(crate) struct ParameterPlan<'a> {
 
 /// A body in one media type, with its samples.
 pub(crate) struct MediaPlan<'a> {
-    pub(crate) media: &'a Media,
+    pub(crate) media: &'a MediaType,
     /// A body that a message can have; `None` where none was found.
     pub(crate) sample: Option<Value>,
     /// The required header fields of the files of a form: the name of the part, that of the field, and its text.
@@ -243,8 +243,8 @@ impl<'a> Planner<'a> {
 
     fn media(
         &mut self,
-        media: &'a Media,
-        content: &[MediaType<'a>],
+        media: &'a MediaType,
+        content: &[openapi::MediaType<'a>],
         direction: Direction,
     ) -> MediaPlan<'a> {
         let view = content.iter().find(|view| view.name == media.name);
@@ -304,8 +304,8 @@ impl<'a> Planner<'a> {
     /// Returns the required header fields of the files of a form; `None` if one has no value. A part with parts inside becomes their text.
     fn part_headers(
         &mut self,
-        media: &'a Media,
-        view: &MediaType<'a>,
+        media: &'a MediaType,
+        view: &openapi::MediaType<'a>,
         mut sample: Option<&mut Value>,
     ) -> Option<Vec<(&'a str, &'a str, String)>> {
         let mut made = Vec::new();
@@ -344,7 +344,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Returns the parts of a multipart body without names, each as an object of its header and its text.
-    fn parts(&mut self, view: &MediaType<'a>, direction: Direction) -> Option<Value> {
+    fn parts(&mut self, view: &openapi::MediaType<'a>, direction: Direction) -> Option<Value> {
         let parts = self.sampler.parts(view, None, direction)?;
         let parts = parts.iter().map(|part| {
             let text = part.to_text().ok()?;

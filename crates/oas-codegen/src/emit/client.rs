@@ -23,7 +23,7 @@ use super::source::Source;
 use super::type_tokens::crowded;
 use crate::Settings;
 use crate::model::{
-    Api, Body, Media, Operation, SecurityKind, SecurityScheme, Selector, SelectorPlace, Side,
+    Api, Body, MediaType, Operation, SecurityKind, SecurityScheme, Selector, SelectorPlace, Side,
 };
 use crate::names::ident;
 use crate::symbols::Symbol;
@@ -250,7 +250,7 @@ fn accept(operation: &Operation) -> Option<String> {
         .iter()
         .flat_map(|response| &response.media);
     let mut essences: Vec<String> = Vec::new();
-    for essence in media.flat_map(Media::essences) {
+    for essence in media.flat_map(MediaType::essences) {
         // Suffixes such as `*+json` are the document's, not those of HTTP.
         let essence = match essence.split_once("/*+") {
             Some((main, _)) => format!("{main}/*"),

@@ -10,7 +10,7 @@ use quote::quote;
 use serde_json::Value;
 
 use crate::model::{
-    Body, Constraint, FormField, Media, Operation, Parameter, PartKind, Selector, SelectorPlace,
+    Body, Constraint, FormField, MediaType, Operation, Parameter, PartKind, Selector, SelectorPlace,
 };
 use crate::names::{ident, is_directional};
 use continuation::Continuation;
@@ -130,7 +130,7 @@ pub(super) fn part(field: &FormField) -> TokenStream {
 
 /// Emits the documentation of a form. Where it has a file, `example` is shown, lines of Rust with `FILE` for the name of the field. It
 /// is not compiled with each crate; the runtimes have it as tests.
-pub(super) fn form(operation: &Operation, media: &Media, example: &str) -> TokenStream {
+pub(super) fn form(operation: &Operation, media: &MediaType, example: &str) -> TokenStream {
     let mut files = media.form.iter();
     let file = files.find(|field| field.kind == PartKind::Bytes && field.required);
     let example = file.filter(|file| !file.repeated).map(|file| {

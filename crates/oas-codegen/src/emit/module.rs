@@ -4,7 +4,7 @@ use quote::quote;
 
 use super::Files;
 use super::source::Source;
-use crate::model::{Api, Group};
+use crate::model::{Api, TagGroup};
 use crate::names::{Scope, ident, snake};
 
 /// A module: what it has for all operations, and what for those of each group.
@@ -37,7 +37,7 @@ impl Names {
 
 /// Returns the name of a group, if it is a valid file name for every file system and the compiler. No module has the name of the
 /// one around it.
-fn name(group: &Group) -> String {
+fn name(group: &TagGroup) -> String {
     let name = snake(&group.name);
     let is_around = matches!(&*name, "api" | "builder" | "client" | "service");
     let is_device = matches!(&*name, "aux" | "con" | "nul" | "prn")

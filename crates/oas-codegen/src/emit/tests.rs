@@ -10,7 +10,7 @@ mod test_constants;
 mod union_tests;
 mod wire_tests;
 
-use crate::model::{Framing, Media, MediaKind};
+use crate::model::{Framing, MediaKind, MediaType};
 
 pub(super) use self::command_tests::command_tests;
 pub(super) use self::round_trip::round_trip;
@@ -18,7 +18,7 @@ pub(super) use self::union_tests::union_tests;
 pub(super) use self::wire_tests::wire_tests;
 
 /// Returns the media type of a sample: that of the document, or one in its range.
-fn content_type(media: &Media) -> String {
+fn content_type(media: &MediaType) -> String {
     let example = || {
         let range = oas_wire::MediaRange::parse_lenient(&media.name);
         range.map_or_else(|_| media.name.clone(), |range| range.example())

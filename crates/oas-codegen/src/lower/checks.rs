@@ -9,7 +9,7 @@ use oas_schema::{Keywords, Owned, SchemaId};
 use super::Lowering;
 use crate::findings;
 use crate::model::{
-    Checks, Group, InnerParts, MediaKind, NamedTable, PartKind, PartSequence, PositionalPart,
+    Checks, InnerParts, MediaKind, NamedTable, PartKind, PartSequence, PositionalPart, TagGroup,
 };
 use crate::names::{Scope, camel, shouty};
 
@@ -51,7 +51,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// Returns all tables, with names for those that operations refer to, and for those below them.
-    pub(super) fn checks(&mut self, groups: &[Group]) -> Checks {
+    pub(super) fn checks(&mut self, groups: &[TagGroup]) -> Checks {
         for unenforced in self.tables.unenforced().to_vec() {
             self.warn_unenforced(&unenforced);
         }
@@ -129,7 +129,7 @@ fn roots_of_part(part: &PositionalPart, roots: &mut Vec<SchemaId>) {
 }
 
 /// Returns the tables that operations refer to, in the order of the operations.
-fn roots(groups: &[Group]) -> Vec<SchemaId> {
+fn roots(groups: &[TagGroup]) -> Vec<SchemaId> {
     let operations = groups.iter().flat_map(|group| &group.operations);
     let mut roots = Vec::new();
     for operation in operations {

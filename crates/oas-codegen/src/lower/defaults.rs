@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Field, Group, Type, TypeId, TypeKind, TypeRef, has_literal};
+use crate::model::{Field, TagGroup, Type, TypeId, TypeKind, TypeRef, has_literal};
 
 /// Keeps the defaults that a field can have, of those that lowering has found.
 ///
 /// A property that is absent from the body of a `PATCH` is one that stays as it is (RFC 5789 §2), and no default.
-pub(super) fn assume(types: &mut [Type], groups: &[Group]) {
+pub(super) fn assume(types: &mut [Type], groups: &[TagGroup]) {
     let patched = patched(types, groups);
     let mut assumed: Vec<(usize, usize)> = Vec::new();
     for (index, ty) in types.iter().enumerate() {
@@ -41,7 +41,7 @@ pub(super) fn assume(types: &mut [Type], groups: &[Group]) {
 }
 
 /// Returns the types in the body of a `PATCH`.
-fn patched(types: &[Type], groups: &[Group]) -> HashSet<usize> {
+fn patched(types: &[Type], groups: &[TagGroup]) -> HashSet<usize> {
     let operations = groups.iter().flat_map(|group| &group.operations);
     let patches = operations.filter(|operation| operation.method == "PATCH");
     let bodies = patches.filter_map(|operation| operation.body.as_ref());
@@ -70,7 +70,7 @@ fn named(ty: &TypeRef) -> Vec<TypeId> {
 }
 
 /// Returns the properties by which responses report failures.
-fn failures(groups: &[Group]) -> HashSet<&str> {
+fn failures(groups: &[TagGroup]) -> HashSet<&str> {
     let operations = groups.iter().flat_map(|group| &group.operations);
     let responses = operations.flat_map(|operation| &operation.responses);
     let media = responses.flat_map(|response| &response.media);

@@ -5,7 +5,9 @@
 
 use oas_document::{Node, openapi};
 
-use crate::model::{ErrorRole, Field, Group, MediaKind, Struct, Type, TypeId, TypeKind, TypeRef};
+use crate::model::{
+    ErrorRole, Field, MediaKind, Struct, TagGroup, Type, TypeId, TypeKind, TypeRef,
+};
 
 /// Properties that usually make the message, in the order in which they read best.
 const MESSAGE: [&str; 12] = [
@@ -39,7 +41,7 @@ pub(super) fn role(schema: Node<'_>, fields: &[Field]) -> Option<ErrorRole> {
 }
 
 /// Sets the role of every struct that is the body of an error response, and of the struct that it wraps.
-pub(super) fn error_roles(types: &mut [Type], groups: &[Group]) {
+pub(super) fn error_roles(types: &mut [Type], groups: &[TagGroup]) {
     let operations = groups.iter().flat_map(|group| &group.operations);
     let failures = operations
         .flat_map(|operation| &operation.responses)

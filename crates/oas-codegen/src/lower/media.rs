@@ -1,6 +1,6 @@
 //! Lowers media types, distinguished by essence (RFC 9110 §8.3.1).
 
-use oas_document::openapi::{self, MediaRange, MediaType, failure_property, unknown_properties};
+use oas_document::openapi::{self, MediaRange, failure_property, unknown_properties};
 use oas_document::schema::{
     Additional, EffectiveSchema, Limit, Schema, Type as Json, declares_null,
     example as schema_example,
@@ -12,7 +12,7 @@ use super::constraints::constraints;
 use super::types::written;
 use crate::findings;
 use crate::model::{
-    Bounds, Encoding, Failure, FormField, Framing, InnerParts, Media, MediaKind, NamedPart,
+    Bounds, Encoding, Failure, FormField, Framing, InnerParts, MediaKind, MediaType, NamedPart,
     PartHeader, PartKind, PartSequence, PositionalPart, Style, Text, TypeKind, TypeRef,
 };
 use crate::names::{Scope, camel, snake};
@@ -22,12 +22,12 @@ impl<'d> Lowering<'d> {
     pub(super) fn media(
         &mut self,
         hint: &str,
-        content: &[MediaType<'d>],
+        content: &[openapi::MediaType<'d>],
         request: bool,
-    ) -> Vec<Media> {
-        let mut groups: Vec<(MediaType<'d>, Vec<String>)> = Vec::new();
+    ) -> Vec<MediaType> {
+        let mut groups: Vec<(openapi::MediaType<'d>, Vec<String>)> = Vec::new();
         for media in content {
-            let is_twin = |(first, _): &&mut (MediaType<'d>, Vec<String>)| {
+            let is_twin = |(first, _): &&mut (openapi::MediaType<'d>, Vec<String>)| {
                 let are_json = first.kind() == MediaKind::Json && media.kind() == MediaKind::Json;
                 are_json && have_one_schema(first, media)
             };
@@ -48,14 +48,14 @@ impl<'d> Lowering<'d> {
         let mut scope = Scope::default();
         let mut lowered = Vec::new();
         for (media, others) in &groups {
-            let is_json = |media: &MediaType<'_>| media.kind() == MediaKind::Json;
+            let is_json = |media: &openapi::MediaType<'_>| media.kind() == MediaKind::Json;
             let jsons = groups.iter().filter(|(media, _)| is_json(media)).count();
             let variant = scope.claim(&variant(media, jsons > 1));
             let hint = match groups.as_slice() {
                 [_] => hint.to_owned(),
                 _ => format!("{hint}{variant}"),
             };
-            let mut media = self.medium(media, variant, &hint, request);
+            let mut media = self.media_type(media, variant, &hint, request);
             media.others.clone_from(others);
             lowered.push(media);
         }
@@ -63,7 +63,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The media type of a parameter that is the whole query, which is text where it is neither a form nor JSON.
-    pub(super) fn query_media(&mut self, media: &MediaType<'d>, hint: &str) -> Media {
+    pub(super) fn query_media(&mut self, media: &openapi::MediaType<'d>, hint: &str) -> MediaType {
         let kind = match media.kind() {
             kind @ (MediaKind::Form | MediaKind::Json) => kind,
             _ => MediaKind::Text,
@@ -71,24 +71,24 @@ impl<'d> Lowering<'d> {
         self.medium_of(media, kind, variant(media, false), hint, true)
     }
 
-    fn medium(
+    fn media_type(
         &mut self,
-        media: &MediaType<'d>,
+        media: &openapi::MediaType<'d>,
         variant: String,
         hint: &str,
         request: bool,
-    ) -> Media {
+    ) -> MediaType {
         self.medium_of(media, media.kind(), variant, hint, request)
     }
 
     fn medium_of(
         &mut self,
-        media: &MediaType<'d>,
+        media: &openapi::MediaType<'d>,
         kind: MediaKind,
         variant: String,
         hint: &str,
         request: bool,
-    ) -> Media {
+    ) -> MediaType {
         let is_items = matches!(kind, MediaKind::Items(_));
         let (schema, hint) = match is_items {
             true => (media.item_schema_node(), &*format!("{hint}Item")),
@@ -138,7 +138,7 @@ impl<'d> Lowering<'d> {
         let encodings = media
             .encodings()
             .filter_map(|encoding| form_encoding(&encoding));
-        Media {
+        MediaType {
             name: media.name.to_owned(),
             others: Vec::new(),
             kind,
@@ -165,7 +165,12 @@ impl<'d> Lowering<'d> {
     }
 
     /// Reports what the document has about parts that is not generated.
-    fn report_untyped_parts(&mut self, media: &MediaType<'d>, kind: MediaKind, form: &[FormField]) {
+    fn report_untyped_parts(
+        &mut self,
+        media: &openapi::MediaType<'d>,
+        kind: MediaKind,
+        form: &[FormField],
+    ) {
         let is_sequence = matches!(kind, MediaKind::Items(Framing::Parts) | MediaKind::Parts);
         let is_items = matches!(kind, MediaKind::Items(_));
         let is_read =
@@ -308,7 +313,12 @@ impl<'d> Lowering<'d> {
     }
 
     /// Lowers the parts of a multipart body: the properties of its schema.
-    fn form(&mut self, schema: Node<'d>, media: &MediaType<'d>, hint: &str) -> Vec<FormField> {
+    fn form(
+        &mut self,
+        schema: Node<'d>,
+        media: &openapi::MediaType<'d>,
+        hint: &str,
+    ) -> Vec<FormField> {
         let effective = Schema::of(schema).effective();
         let mut scope = Scope::reserving(["new"]);
         let mut fields = Vec::new();
@@ -507,7 +517,7 @@ fn is_text(schema: Node<'_>) -> bool {
 }
 
 /// Returns whether two media types of one object have the same schema: one node, or the same written twice.
-fn have_one_schema(one: &MediaType<'_>, other: &MediaType<'_>) -> bool {
+fn have_one_schema(one: &openapi::MediaType<'_>, other: &openapi::MediaType<'_>) -> bool {
     let same = |one: Node<'_>, other: Node<'_>| {
         Schema::of(one) == Schema::of(other) || (one.file() == other.file() && one.value_eq(other))
     };
@@ -518,7 +528,7 @@ fn have_one_schema(one: &MediaType<'_>, other: &MediaType<'_>) -> bool {
 }
 
 /// Returns the name of a body's variant, which is the subtype if there are several of JSON.
-fn variant(media: &MediaType<'_>, is_one_of_several: bool) -> String {
+fn variant(media: &openapi::MediaType<'_>, is_one_of_several: bool) -> String {
     let essence = oas_wire::MediaRange::parse_lenient(media.name).map(|range| range.essence());
     let essence = essence.unwrap_or_default();
     let (main, sub) = essence.split_once('/').unwrap_or_default();

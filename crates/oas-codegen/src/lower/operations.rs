@@ -8,12 +8,12 @@ use oas_wire::field::is_token;
 
 use super::{Lowering, sent};
 use crate::findings;
-use crate::model::{Body, Group, Operation, Selector, SelectorPlace, Text};
+use crate::model::{Body, Operation, Selector, SelectorPlace, TagGroup, Text};
 use crate::names::{Scope, camel, shouty, snake};
 use crate::symbols::reserved;
 
 impl<'d> Lowering<'d> {
-    pub(super) fn groups(&mut self, mut operations: Vec<openapi::Operation<'d>>) -> Vec<Group> {
+    pub(super) fn groups(&mut self, mut operations: Vec<openapi::Operation<'d>>) -> Vec<TagGroup> {
         operations.retain(|operation| self.has_supported_method(operation));
         let mut names = Names {
             methods: Scope::reserving(reserved::METHODS),
@@ -38,7 +38,7 @@ impl<'d> Lowering<'d> {
             .into_iter()
             .map(|(index, operation)| (index, names.of_operation(&id_of(operation))));
         let named: BTreeMap<usize, OperationNames> = named.collect();
-        let mut groups: Vec<Group> = Vec::new();
+        let mut groups: Vec<TagGroup> = Vec::new();
         let mut by_tag: HashMap<Option<&str>, usize> = HashMap::new();
         for (operation, names) in operations.iter().zip(named.into_values()) {
             let tag = tag(operation);
@@ -74,12 +74,12 @@ impl<'d> Lowering<'d> {
         self.diagnostics.push(note.note(why).help(fix));
     }
 
-    fn group(&self, tag: Option<&str>, name: String) -> Group {
+    fn group(&self, tag: Option<&str>, name: String) -> TagGroup {
         let declared = openapi::tags(self.document).find(|declared| Some(declared.name) == tag);
         let description = declared.and_then(|declared| {
             Text::paragraphs([declared.summary_node(), declared.description_node()])
         });
-        Group {
+        TagGroup {
             name,
             description,
             tag: tag.map(str::to_owned),

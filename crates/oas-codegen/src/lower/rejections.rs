@@ -4,7 +4,7 @@
 //! usual names, and other required ones by samples. The result is valid against the schema, or there is no template,
 //! and the server responds with a problem (RFC 9457).
 
-use oas_document::openapi::{self, MediaType};
+use oas_document::openapi;
 use oas_document::schema::{EffectiveSchema, Limit, Property, Schema, Type as Json};
 use oas_document::{Direction, Node};
 use oas_samples::Extent;
@@ -69,15 +69,16 @@ impl<'d> Lowering<'d> {
     }
 
     /// Returns the media type and template of a response's body: the first for which a template exists.
-    fn rejection_body(&mut self, content: &[MediaType<'d>]) -> Option<(&'d str, String)> {
+    fn rejection_body(&mut self, content: &[openapi::MediaType<'d>]) -> Option<(&'d str, String)> {
         let mut given = content
             .iter()
             .filter_map(|media| Some((media.name, media.rejection()?)));
         if let Some((name, template)) = given.next() {
             return Some((name, template.to_json().to_string()));
         }
-        let is_one =
-            |media: &&MediaType<'d>| media.range().is_none_or(|range| !range.is_wildcard());
+        let is_one = |media: &&openapi::MediaType<'d>| {
+            media.range().is_none_or(|range| !range.is_wildcard())
+        };
         content.iter().filter(is_one).find_map(|media| {
             let is_plain = || {
                 media

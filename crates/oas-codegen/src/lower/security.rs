@@ -5,7 +5,7 @@ use oas_document::{Diagnostic, Node};
 
 use super::Lowering;
 use crate::findings;
-use crate::model::{Group, RequiredScheme, SecurityKind, SecurityScheme, Text};
+use crate::model::{RequiredScheme, SecurityKind, SecurityScheme, TagGroup, Text};
 use crate::names::{Scope, snake};
 
 impl<'d> Lowering<'d> {
@@ -75,7 +75,7 @@ impl<'d> Lowering<'d> {
 }
 
 /// Leaves out the schemes that no operation requires.
-pub(super) fn retain_required(schemes: &mut Vec<SecurityScheme>, groups: &mut [Group]) {
+pub(super) fn retain_required(schemes: &mut Vec<SecurityScheme>, groups: &mut [TagGroup]) {
     let operations = groups.iter_mut().flat_map(|group| &mut group.operations);
     let mut required: Vec<&mut RequiredScheme> = operations
         .flat_map(|operation| operation.security.iter_mut().flatten())

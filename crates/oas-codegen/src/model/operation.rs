@@ -103,14 +103,14 @@ impl Operation {
         self.security.iter().filter(requires).count()
     }
 
-    /// Returns the [essences](Media::essence) of the media types and ranges that a request body can have.
+    /// Returns the [essences](MediaType::essence) of the media types and ranges that a request body can have.
     #[must_use]
     pub fn consumes(&self) -> Vec<String> {
         let media = self.body.iter().flat_map(|body| &body.media);
-        media.flat_map(Media::essences).collect()
+        media.flat_map(MediaType::essences).collect()
     }
 
-    /// Returns the [essences](Media::essence) of the media types and ranges of successful responses, without
+    /// Returns the [essences](MediaType::essence) of the media types and ranges of successful responses, without
     /// repetitions.
     #[must_use]
     pub fn produces(&self) -> Vec<String> {
@@ -120,7 +120,7 @@ impl Operation {
             .filter(|response| response.status.is_success());
         let media = successes.flat_map(|response| &response.media);
         let mut seen = HashSet::new();
-        let names = media.flat_map(Media::essences);
+        let names = media.flat_map(MediaType::essences);
         names.filter(|name| seen.insert(name.clone())).collect()
     }
 }
@@ -227,12 +227,12 @@ pub struct Body {
     /// The description.
     pub description: Option<Text>,
     /// The media types that the body can have, in document order; at least one.
-    pub media: Vec<Media>,
+    pub media: Vec<MediaType>,
 }
 
 /// A request or response body in one encoding.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Media {
+pub struct MediaType {
     /// The media type or range as the document writes it, parameters included.
     pub name: String,
     /// The other media types and ranges with the same schema and encoding.
@@ -259,7 +259,7 @@ pub struct Media {
     pub parts: Option<PartSequence>,
 }
 
-impl Media {
+impl MediaType {
     /// Returns the essence of the media type: type and subtype without parameters, in lower case, such as
     /// `application/json` (RFC 9110 §8.3.1). A name that is no media type is returned in lower case.
     #[must_use]
@@ -502,7 +502,7 @@ pub struct Response {
     /// The description.
     pub description: Option<String>,
     /// The media types that the body can have; empty if the response has no body.
-    pub media: Vec<Media>,
+    pub media: Vec<MediaType>,
     /// The headers.
     pub headers: Vec<Header>,
 }
@@ -511,7 +511,7 @@ impl Response {
     /// Returns the names of the variants that the response has in enums, each with the media type of its body: one for each media
     /// type, and one if there is no body.
     #[must_use]
-    pub fn variants(&self) -> Vec<(String, Option<&Media>)> {
+    pub fn variants(&self) -> Vec<(String, Option<&MediaType>)> {
         match self.media.as_slice() {
             [] => vec![(self.variant.clone(), None)],
             [only] => vec![(self.variant.clone(), Some(only))],

@@ -9,8 +9,8 @@ use super::layout::layout;
 use super::names::Names;
 use crate::Settings;
 use crate::model::{
-    Api, Body, Encoding, Field, FormField, Group, Media, MediaKind, Operation, Parameter, PartKind,
-    SecurityKind, SecurityScheme, Style, Tagging, Text, TypeId, TypeKind, TypeRef, Union,
+    Api, Body, Encoding, Field, FormField, MediaKind, MediaType, Operation, Parameter, PartKind,
+    SecurityKind, SecurityScheme, Style, TagGroup, Tagging, Text, TypeId, TypeKind, TypeRef, Union,
 };
 
 /// Formats the text of the file.
@@ -36,7 +36,7 @@ pub(in crate::emit) fn description(api: &Api, settings: &Settings) -> String {
         .iter()
         .zip(&names.groups)
         .filter_map(|(group, name)| {
-            let Group { description, .. } = group;
+            let TagGroup { description, .. } = group;
             Some(object([
                 ("name", Some(text(name.as_ref()?))),
                 ("about", about(description.as_ref())),
@@ -175,7 +175,7 @@ impl Describer<'_> {
         ])
     }
 
-    fn media(&mut self, media: &Media) -> Value {
+    fn media(&mut self, media: &MediaType) -> Value {
         let kind = match media.kind {
             MediaKind::Json => "json",
             MediaKind::Form => "form",

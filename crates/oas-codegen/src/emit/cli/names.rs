@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use heck::ToKebabCase as _;
 
-use crate::model::{Api, Group};
+use crate::model::{Api, TagGroup};
 use crate::names::Scope;
 
 /// Subcommands that every command line has.
@@ -73,7 +73,7 @@ impl Names {
 }
 
 /// Returns the names of the commands of a group, each without the words of the group if the result is a valid name.
-fn commands(group: &Group, words: &[&str], scope: &mut Scope) -> Vec<String> {
+fn commands(group: &TagGroup, words: &[&str], scope: &mut Scope) -> Vec<String> {
     let full: Vec<String> = group
         .operations
         .iter()

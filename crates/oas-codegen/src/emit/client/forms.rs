@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::super::docs::{self, doc, part as docs_of};
 use super::super::type_tokens::{crowded, form_debug, rename_value, setter, type_tokens};
-use crate::model::{Api, FormField, Media, Operation, PartKind};
+use crate::model::{Api, FormField, MediaType, Operation, PartKind};
 use crate::names::ident;
 use crate::symbols::client::{MULTIPART, PART};
 use crate::symbols::own::TYPES;
@@ -22,7 +22,7 @@ pub(super) fn form_name(operation: &Operation) -> proc_macro2::Ident {
 }
 
 /// Emits the struct of a form, and its conversion to a multipart body.
-pub(super) fn form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
+pub(super) fn form(api: &Api, operation: &Operation, media: &MediaType) -> TokenStream {
     let name = form_name(operation);
     let docs = docs::form(operation, media, SEND_FILE);
     let fields = media.form.iter().map(|field| {

@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 
 use super::super::type_tokens::type_tokens;
 use crate::model::{
-    Api, ErrorRole, Media, MediaKind, Operation, Response, Status, TypeKind, TypeRef,
+    Api, ErrorRole, MediaKind, MediaType, Operation, Response, Status, TypeKind, TypeRef,
 };
 use crate::names::ident;
 use crate::symbols::builder::RESPONSE_VALUE;
@@ -28,7 +28,7 @@ pub(in crate::emit) struct Outcome<'a> {
 /// One response in one media type.
 pub(in crate::emit) struct Arm<'a> {
     pub(in crate::emit) response: &'a Response,
-    pub(super) media: Option<&'a Media>,
+    pub(super) media: Option<&'a MediaType>,
     pub(in crate::emit) variant: proc_macro2::Ident,
 }
 
@@ -103,10 +103,10 @@ impl Outcome<'_> {
     pub(in crate::emit) fn variant(
         &self,
         response: &Response,
-        media: Option<&Media>,
+        media: Option<&MediaType>,
     ) -> Option<TokenStream> {
         let same = |arm: &&Arm<'_>| {
-            let name = |media: &Media| media.variant.clone();
+            let name = |media: &MediaType| media.variant.clone();
             std::ptr::eq(arm.response, response) && arm.media.map(name) == media.map(name)
         };
         let arm = self.arms.iter().find(same).filter(|_| self.is_enum())?;
@@ -160,7 +160,7 @@ impl Outcome<'_> {
         let mut ranges = Vec::new();
         let mut rest = unexpected(receiving);
         for (index, arm) in arms.iter().enumerate() {
-            let essences = arm.media.into_iter().flat_map(Media::essences);
+            let essences = arm.media.into_iter().flat_map(MediaType::essences);
             // A media type that differs only in parameters cannot be distinguished by the declarations of servers.
             let new: Vec<String> = essences.filter(|new| seen.insert(new.clone())).collect();
             let (wide, mut exact): (Vec<String>, Vec<String>) =
@@ -277,7 +277,7 @@ pub(super) fn unexpected(receiving: bool) -> TokenStream {
     }
 }
 
-fn json(api: &Api, media: &Media) -> TokenStream {
+fn json(api: &Api, media: &MediaType) -> TokenStream {
     let Some(failure) = &media.failure else {
         return quote!(response.json());
     };
@@ -292,7 +292,7 @@ fn json(api: &Api, media: &Media) -> TokenStream {
 }
 
 /// Returns the type of a body, wrapped as an error if it has to be one.
-fn arm_type(api: &Api, media: Option<&Media>, failure: bool) -> TokenStream {
+fn arm_type(api: &Api, media: Option<&MediaType>, failure: bool) -> TokenStream {
     let Some(media) = media else {
         return if failure {
             quote!(#OPAQUE<()>)
@@ -309,7 +309,7 @@ fn arm_type(api: &Api, media: Option<&Media>, failure: bool) -> TokenStream {
     }
 }
 
-pub(super) fn inner_type(api: &Api, media: &Media, failure: bool) -> TokenStream {
+pub(super) fn inner_type(api: &Api, media: &MediaType, failure: bool) -> TokenStream {
     match media.kind {
         MediaKind::Text => quote!(String),
         MediaKind::Events if failure => quote!(String),
@@ -328,7 +328,7 @@ pub(super) fn inner_type(api: &Api, media: &Media, failure: bool) -> TokenStream
 }
 
 /// Returns whether the type of a body implements `Error`.
-pub(in crate::emit) fn is_error(api: &Api, media: &Media) -> bool {
+pub(in crate::emit) fn is_error(api: &Api, media: &MediaType) -> bool {
     let TypeRef::Named(id) = &media.ty else {
         return false;
     };

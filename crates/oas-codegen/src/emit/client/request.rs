@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::{
-    Api, Body, Encoding, Location, Media, MediaKind, Operation, Parameter, Style, TypeRef,
+    Api, Body, Encoding, Location, MediaKind, MediaType, Operation, Parameter, Style, TypeRef,
 };
 use crate::names::ident;
 use crate::symbols::builder::{ENCODE, SERIALIZATION};
@@ -145,7 +145,7 @@ fn body_call(operation: &Operation, body: &Body, request: &TokenStream) -> Token
     quote!(match body { #(#arms)* })
 }
 
-fn encode_body(request: &TokenStream, media: &Media) -> TokenStream {
+fn encode_body(request: &TokenStream, media: &MediaType) -> TokenStream {
     let Some(name) = media.content_type() else {
         return quote!(#request.typed(body));
     };
@@ -173,7 +173,7 @@ fn encode_body(request: &TokenStream, media: &Media) -> TokenStream {
 pub(super) fn media_type(
     api: &Api,
     operation: &Operation,
-    media: &Media,
+    media: &MediaType,
     bodies: &TokenStream,
 ) -> TokenStream {
     match media.kind {

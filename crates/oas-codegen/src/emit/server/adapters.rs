@@ -7,7 +7,7 @@ use super::super::literals;
 use super::super::source::Source;
 use super::api::{input_name, not_implemented, output_name, variants};
 use crate::Settings;
-use crate::model::{Api, Group, MediaKind, Operation, Status};
+use crate::model::{Api, MediaKind, Operation, Status, TagGroup};
 use crate::names::ident;
 use crate::symbols::own::TYPES;
 use crate::symbols::server::ERROR_RESPONSE;
@@ -45,7 +45,7 @@ pub(in crate::emit) fn adapters(api: &Api, settings: &Settings) -> Source {
 }
 
 fn implement(
-    group: &Group,
+    group: &TagGroup,
     settings: &Settings,
     adapter: &str,
     answer: impl Fn(&Operation) -> Option<TokenStream>,

@@ -13,7 +13,8 @@ use super::super::source::Source;
 use super::super::type_tokens::{crowded, debug, form_debug, type_tokens};
 use super::{credential_type, operation_static_name};
 use crate::model::{
-    Api, Group, Header, Media, MediaKind, Operation, PartKind, Response, Status, TypeKind, TypeRef,
+    Api, Header, MediaKind, MediaType, Operation, PartKind, Response, Status, TagGroup, TypeKind,
+    TypeRef,
 };
 use crate::names::ident;
 use crate::symbols::own::{OPERATIONS, TYPES};
@@ -42,7 +43,7 @@ pub(in crate::emit) fn api(api: &Api, settings: &Settings) -> Module {
 }
 
 /// Emits the trait of a group.
-fn group_trait(api: &Api, group: &Group, settings: &Settings) -> TokenStream {
+fn group_trait(api: &Api, group: &TagGroup, settings: &Settings) -> TokenStream {
     let name = ident(&group.name);
     let title = group.tag.as_deref().map_or_else(
         || format!("Operations of {}.", api.title),
@@ -338,7 +339,7 @@ fn body_name(operation: &Operation) -> proc_macro2::Ident {
     format_ident!("{}Body", operation.type_name)
 }
 
-fn body_type(api: &Api, operation: &Operation, media: &[Media]) -> TokenStream {
+fn body_type(api: &Api, operation: &Operation, media: &[MediaType]) -> TokenStream {
     match media {
         [only] => request_type(api, operation, only),
         _ => {
@@ -349,7 +350,7 @@ fn body_type(api: &Api, operation: &Operation, media: &[Media]) -> TokenStream {
 }
 
 /// Returns the type of a request body in one media type.
-pub(super) fn request_type(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
+pub(super) fn request_type(api: &Api, operation: &Operation, media: &MediaType) -> TokenStream {
     match media.kind {
         MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(#TYPES::)),
         MediaKind::Multipart if media.form.is_empty() => quote!(#MULTIPART),
@@ -368,7 +369,7 @@ pub(super) fn request_type(api: &Api, operation: &Operation, media: &Media) -> T
 }
 
 /// Returns the type of a response body in one media type.
-fn response_type(api: &Api, media: &Media) -> TokenStream {
+fn response_type(api: &Api, media: &MediaType) -> TokenStream {
     match media.kind {
         MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(#TYPES::)),
         MediaKind::Text => quote!(String),
@@ -387,7 +388,7 @@ fn response_type(api: &Api, media: &Media) -> TokenStream {
 pub(in crate::emit) struct Variant<'a> {
     pub(in crate::emit) name: proc_macro2::Ident,
     pub(in crate::emit) response: &'a Response,
-    pub(in crate::emit) media: Option<&'a Media>,
+    pub(in crate::emit) media: Option<&'a MediaType>,
 }
 
 /// Returns the variants of an output, in the order of the responses.

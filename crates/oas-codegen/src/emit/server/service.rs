@@ -19,8 +19,8 @@ use super::super::type_tokens::type_tokens;
 use super::api::{InputField, input_fields, input_name};
 use super::{bounds, operation_static_name};
 use crate::model::{
-    Api, Group, Location, Operation, Parameter, Rejection, RequiredScheme, SecurityKind, Selector,
-    SelectorPlace, Status, Style,
+    Api, Location, Operation, Parameter, Rejection, RequiredScheme, SecurityKind, Selector,
+    SelectorPlace, Status, Style, TagGroup,
 };
 use crate::names::{ident, shouty};
 use crate::symbols::own::{RULES, TYPES};
@@ -127,7 +127,7 @@ fn server(api: &Api, lists: &RejectionLists<'_>, modules: &[Ident]) -> TokenStre
 }
 
 /// Emits the routes of a group, as a function of its module.
-fn routes(group: &Group) -> TokenStream {
+fn routes(group: &TagGroup) -> TokenStream {
     let name = ident(&group.name);
     let routes = group.operations.iter().map(route);
     quote! {
@@ -153,7 +153,7 @@ fn route(operation: &Operation) -> TokenStream {
 }
 
 /// Emits the statics of the operations of a group.
-fn operations(api: &Api, lists: &RejectionLists<'_>, group: &Group) -> Source {
+fn operations(api: &Api, lists: &RejectionLists<'_>, group: &TagGroup) -> Source {
     let statics = group.operations.iter();
     let mut operations = Source::default();
     operations.add(quote!(
@@ -365,7 +365,7 @@ fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> 
     }
 }
 
-fn handler(api: &Api, group: &Group, operation: &Operation) -> TokenStream {
+fn handler(api: &Api, group: &TagGroup, operation: &Operation) -> TokenStream {
     let (method, bound, input) = (
         ident(&operation.method_name),
         ident(&group.name),

@@ -7,7 +7,7 @@ use oas_wire::{Secret, Serialization, basic, percent, query_string};
 use serde_json::{Number, Value};
 
 use crate::model::{
-    Api, Encoding, Header, Location, Media, Operation, Parameter, RequiredScheme, SecurityKind,
+    Api, Encoding, Header, Location, MediaType, Operation, Parameter, RequiredScheme, SecurityKind,
     Selector, SelectorPlace, Style, TypeKind, TypeRef, template_parts,
 };
 use crate::test_plan::OperationPlan;
@@ -449,7 +449,7 @@ fn number(api: &Api, ty: &TypeRef, number: &Number) -> String {
 }
 
 /// Encodes a form body (OpenAPI 3.0.4, Encoding Object); returns `None` if it cannot be encoded.
-pub(super) fn form(api: &Api, media: &Media, value: &Value) -> Option<String> {
+pub(super) fn form(api: &Api, media: &MediaType, value: &Value) -> Option<String> {
     let encodings = encodings(&media.encodings, value).ok()?;
     oas_wire::form::encode(&typed(api, &media.ty, value), &encodings).ok()
 }

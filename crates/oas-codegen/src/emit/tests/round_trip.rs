@@ -16,7 +16,7 @@ use super::rejection_tests::rejection_test;
 use super::sample_call::{Answer, Call, answers, body_parts, hint, part_texts};
 use super::test_constants::Quoted;
 use crate::Settings;
-use crate::model::{Api, Group, MediaKind, Operation, PartKind, SecurityKind, Status};
+use crate::model::{Api, MediaKind, Operation, PartKind, SecurityKind, Status, TagGroup};
 use crate::names::{Scope, ident};
 use crate::symbols::json::VALUE;
 use crate::symbols::own::{CLIENT, CLIENT_CONFIG, HEADERS_MODULE};
@@ -103,7 +103,7 @@ pub(in crate::emit) fn round_trip(
     Some((docs, source))
 }
 
-fn implementation(group: &Group, methods: &[TokenStream]) -> TokenStream {
+fn implementation(group: &TagGroup, methods: &[TokenStream]) -> TokenStream {
     let name = ident(&group.name);
     quote! {
         impl stub::#name for Implementation { #(#methods)* }
@@ -363,7 +363,7 @@ impl<'a> RoundTrip<'a> {
         let media = answer.media.as_ref().map(|(media, _)| *media);
         let variant = variants(self.operation).into_iter().find(|variant| {
             let same =
-                |media: Option<&crate::model::Media>| media.map(|media| media.variant.clone());
+                |media: Option<&crate::model::MediaType>| media.map(|media| media.variant.clone());
             std::ptr::eq(variant.response, answer.response) && same(variant.media) == same(media)
         });
         let name = variant.map_or_else(|| ident("Undocumented"), |variant| variant.name);

@@ -9,7 +9,8 @@ use super::super::type_tokens::{LONGEST_CHAIN, chain, type_tokens};
 use super::expected_request::{self, RequestHead, SECRET, USER};
 use super::test_constants::Quoted;
 use crate::model::{
-    Api, FormField, Media, MediaKind, Operation, PartKind, Response, SecurityKind, Status, TypeRef,
+    Api, FormField, MediaKind, MediaType, Operation, PartKind, Response, SecurityKind, Status,
+    TypeRef,
 };
 use crate::names::ident;
 use crate::symbols::client::{MULTIPART, PART};
@@ -21,7 +22,7 @@ use crate::test_plan::{HeaderPlan, MediaPlan, OperationPlan};
 pub(super) struct Call<'a> {
     pub(super) head: RequestHead,
     /// The body and its media type.
-    pub(super) body: Option<(&'a Media, &'a Value)>,
+    pub(super) body: Option<(&'a MediaType, &'a Value)>,
     /// The pairs of the body, where it is a form.
     pub(super) pairs: String,
     api: &'a Api,
@@ -199,7 +200,7 @@ impl<'a> Call<'a> {
             .sum()
     }
 
-    fn body_argument(&self, quoted: &mut Quoted, media: &Media, sample: &Value) -> TokenStream {
+    fn body_argument(&self, quoted: &mut Quoted, media: &MediaType, sample: &Value) -> TokenStream {
         let several = self
             .operation
             .body
@@ -240,7 +241,7 @@ impl<'a> Call<'a> {
     }
 
     /// Returns the required header fields of a file in the body, with their texts.
-    fn part_headers(&self, media: &Media, part: &str) -> impl Iterator<Item = (&str, &str)> {
+    fn part_headers(&self, media: &MediaType, part: &str) -> impl Iterator<Item = (&str, &str)> {
         let planned = self.plan.body.iter();
         let planned = planned.filter(|planned| planned.media.name == media.name);
         let headers = planned.flat_map(|planned| &planned.part_headers);
@@ -256,7 +257,7 @@ impl<'a> Call<'a> {
     }
 
     /// Emits `bodies::UploadForm::new(…).comment("…")`.
-    fn form(&self, quoted: &mut Quoted, media: &Media, sample: &Value) -> TokenStream {
+    fn form(&self, quoted: &mut Quoted, media: &MediaType, sample: &Value) -> TokenStream {
         let name = format_ident!("{}Form", self.operation.type_name);
         let mut required = Vec::new();
         let mut setters = Vec::new();
@@ -304,7 +305,7 @@ impl<'a> Call<'a> {
 }
 
 /// Returns the body in a media type, if it has a sample and the media type is valid in a header.
-fn sendable<'a>(planned: &'a MediaPlan<'_>) -> Option<(&'a Media, &'a Value)> {
+fn sendable<'a>(planned: &'a MediaPlan<'_>) -> Option<(&'a MediaType, &'a Value)> {
     let (media, sample) = (planned.media, planned.sample.as_ref()?);
     let in_form = |field: &FormField| !field.required || sample.get(&field.name).is_some();
     let is_sendable = media.name.bytes().all(|byte| matches!(byte, b' '..=b'~'))
@@ -353,7 +354,7 @@ pub(super) struct Answer<'a> {
     pub(super) headers: &'a [HeaderPlan<'a>],
     pub(super) status: u16,
     /// The body and its media type.
-    pub(super) media: Option<(&'a Media, Value)>,
+    pub(super) media: Option<(&'a MediaType, Value)>,
 }
 
 /// Returns the responses that an operation documents, in the order of the document, each with the reason if it cannot
@@ -397,7 +398,7 @@ pub(super) fn answers<'a>(plan: &'a OperationPlan<'_>) -> Vec<Result<Answer<'a>,
 }
 
 /// Returns the sample without the property that would make it a failure.
-fn successful(media: &Media, sample: &Value) -> Value {
+fn successful(media: &MediaType, sample: &Value) -> Value {
     let mut sample = sample.clone();
     if let (Some(failure), Some(values)) = (&media.failure, sample.as_object_mut()) {
         values.remove(&failure.property);

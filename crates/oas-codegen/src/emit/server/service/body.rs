@@ -7,7 +7,7 @@ use super::super::super::type_tokens::{framing, type_tokens};
 use super::super::api::{form_name, request_type};
 use super::parts::{inner_rules, part_header, part_rules};
 use super::{style, table};
-use crate::model::{Api, Body, Bounds, Encoding, Media, MediaKind, Operation, PartKind, Style};
+use crate::model::{Api, Body, Bounds, Encoding, MediaKind, MediaType, Operation, PartKind, Style};
 use crate::names::ident;
 use crate::symbols::own::TYPES;
 use crate::symbols::server::{ENCODING, FRAMING, PARAMETER, PART_RULES, REQUIRED, STYLE};
@@ -41,7 +41,7 @@ pub(super) fn read_body(api: &Api, operation: &Operation, body: &Body) -> TokenS
     }
 }
 
-fn read_medium(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
+fn read_medium(api: &Api, operation: &Operation, media: &MediaType) -> TokenStream {
     let table = table(api, media.schema);
     let ty = request_type(api, operation, media);
     match media.kind {
@@ -94,7 +94,7 @@ pub(super) fn encoding(encoding: &Encoding) -> TokenStream {
 }
 
 /// Takes the parts out of a form. What is missing is collected like any other violation.
-fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
+fn read_form(api: &Api, operation: &Operation, media: &MediaType) -> TokenStream {
     let name = form_name(operation);
     let reads = media.form.iter().map(|field| {
         let (wire, member, required) = (&field.name, ident(&field.field), field.required);
