@@ -49,6 +49,11 @@ rules! {
         why: "a server that set it too could contradict what it sends";
         help: "leave it out of the document";
 
+    INTERNAL_ERROR = Error "internal-error", Object(OpenApi);
+        title: "the model cannot be written as Rust";
+        why: "this is a defect of the generator, not of the document";
+        help: "report it with the document, or with the part of it that is needed to see it";
+
     KEYWORD_NOT_CHECKED = Warning "keyword-not-checked", Object(Schema);
         title: "a keyword has no check in the generated server";
         why: "a request that breaks it reaches the implementation";
@@ -63,11 +68,6 @@ rules! {
         title: "only a number distinguishes two names in Rust";
         why: "the document calls two things alike, so which of them has the number depends on their order";
         help: "give one of them another name, or a `title`";
-
-    NOT_EMITTED = Error "not-emitted", Object(OpenApi);
-        title: "the model cannot be written as Rust";
-        why: "this is a defect of the generator, not of the document";
-        help: "report it with the document, or with the part of it that is needed to see it";
 
     NOT_GENERATED = Note "not-generated", Object(Operation);
         title: "a part of the document makes no code";

@@ -77,7 +77,7 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<
         let plan = settings.tests.then(|| TestPlan::new(document, &api));
         Ok((threads::join(unions), plan))
     });
-    let ((unions, alike), plan) = planned.map_err(|problem| not_emitted(document, problem))?;
+    let ((unions, alike), plan) = planned.map_err(|problem| internal_error(document, problem))?;
     diagnostics.extend(alike);
     oas_document::sort_and_dedup(&mut diagnostics);
     let plan = plan.map(|plan| TestPlan { unions, ..plan });
@@ -97,14 +97,14 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<
             model: api,
             diagnostics,
         }),
-        Err(problem) => Err(not_emitted(document, problem)),
+        Err(problem) => Err(internal_error(document, problem)),
     }
 }
 
-fn not_emitted(document: &Document, problem: String) -> Vec<Diagnostic> {
+fn internal_error(document: &Document, problem: String) -> Vec<Diagnostic> {
     let what = format!("the model cannot be written as Rust: {problem}");
     let root = document.root();
-    vec![Diagnostic::of_rule(findings::NOT_EMITTED, root, what)]
+    vec![Diagnostic::of_rule(findings::INTERNAL_ERROR, root, what)]
 }
 
 /// The crates for the requests that the API sends, if it sends any: a client that sends them, and a server that receives them.

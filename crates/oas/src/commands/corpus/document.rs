@@ -93,7 +93,7 @@ fn refused(row: &mut Row, diagnostics: &[Diagnostic]) {
         .any(|found| found.severity == Severity::Error);
     let defects = diagnostics
         .iter()
-        .filter(|found| found.code == "not-emitted");
+        .filter(|found| found.code == "internal-error");
     for defect in defects {
         row.fail(defect.message.clone());
     }
