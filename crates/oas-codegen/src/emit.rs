@@ -13,8 +13,8 @@ mod manifest;
 mod module;
 mod print;
 mod readme;
+mod rust_file;
 mod server;
-mod source;
 mod tests;
 mod type_tokens;
 mod types;
@@ -30,9 +30,9 @@ use crate::model::{Api, Side, TypeRef};
 use crate::symbols::Symbols;
 use crate::symbols::types::{EXPORTED_BASE64, EXPORTED_JSON_TEXT, EXPORTED_LENIENT};
 use crate::test_plan::TestPlan;
-use crate::{Part, Settings, threads};
+use crate::{CrateKind, Settings, threads};
 use manifest::Used;
-use source::Source;
+use rust_file::RustFile;
 
 /// Emits all files of the crates, by path.
 ///
@@ -46,20 +46,20 @@ pub(crate) fn emit(
 ) -> Result<BTreeMap<String, String>, String> {
     type Make = fn(&Api, Option<&TestPlan<'_>>, &mut Files<'_>) -> Result<(), String>;
     // The tests of a server are calls of the client.
-    let plan_of = |part| plan.filter(|_| part != Part::Server || settings.only.is_none());
+    let plan_of = |kind| plan.filter(|_| kind != CrateKind::Server || settings.only.is_none());
     let made = std::thread::scope(|scope| {
         let threads: Vec<_> = settings
-            .parts()
-            .map(|part| {
-                let (what, make): (&str, Make) = match part {
-                    Part::Types => ("Types", types_crate),
-                    Part::Client => ("Client", client_crate),
-                    Part::Server => ("Server stub", server_crate),
-                    Part::Cli => ("Command line", cli_crate),
+            .crate_kinds()
+            .map(|kind| {
+                let (what, make): (&str, Make) = match kind {
+                    CrateKind::Types => ("Types", types_crate),
+                    CrateKind::Client => ("Client", client_crate),
+                    CrateKind::Server => ("Server stub", server_crate),
+                    CrateKind::Cli => ("Command line", cli_crate),
                 };
-                let plan = plan_of(part);
+                let plan = plan_of(kind);
                 threads::spawn(scope, move || {
-                    let mut files = Files::new(api, settings, part.name());
+                    let mut files = Files::new(api, settings, kind.name());
                     make(api, plan, &mut files)?;
                     files.manifest(api, &format!("{what} of {}{}", of_side(api), api.title))
                 })
@@ -123,7 +123,7 @@ impl<'a> Files<'a> {
         self.text("README.md", text);
     }
 
-    fn rust(&mut self, path: &str, module_docs: &str, source: &Source) {
+    fn rust(&mut self, path: &str, module_docs: &str, file: &RustFile) {
         let mut preamble = format!("// {}\n\n", self.settings.preamble());
         if !module_docs.is_empty() {
             preamble.push_str(&format!("//! {module_docs}\n\n"));
@@ -133,13 +133,13 @@ impl<'a> Files<'a> {
                 "#![allow(deprecated, reason = \"what the document deprecates still works\")]\n\n",
             );
         }
-        let paths = source.symbols().external_paths().map(str::to_owned);
+        let paths = file.symbols().external_paths().map(str::to_owned);
         if path.starts_with("src/") {
             self.used.library.extend(paths);
         } else {
             self.used.tests.extend(paths);
         }
-        self.text(path, source.file(&preamble));
+        self.text(path, file.text(&preamble));
     }
 
     /// Returns all files, including the manifest.

@@ -28,7 +28,7 @@ pub use emit::inventory::{Inventory, Item, ItemKind};
 pub use findings::RULES;
 use model::Side;
 pub use oas_document::{Diagnostic, Document, Severity};
-pub use settings::{Edition, Package, Part, Runtime, SchemaSettings, Settings};
+pub use settings::{CrateKind, Edition, Package, Runtime, SchemaSettings, Settings};
 use test_plan::TestPlan;
 pub use typed_format::{TypedFormat, UnknownFormat};
 pub use version::crate_version;
@@ -36,7 +36,7 @@ pub use version::crate_version;
 /// The result of [`generate`]: the files, the model and the diagnostics.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Output {
+pub struct GeneratedCrates {
     /// The text of each file by its path, relative to the folder that contains the crates, such as
     /// `pets-client/src/client.rs`. Rust files are not formatted yet: the caller runs rustfmt. In them, an item begins
     /// in the first column after an empty line, and no other line after an empty one begins there.
@@ -52,7 +52,10 @@ pub struct Output {
 /// # Errors
 ///
 /// Returns all errors that prevent generation, each with its place in the document.
-pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+pub fn generate(
+    document: &Document,
+    settings: &Settings,
+) -> Result<GeneratedCrates, Vec<Diagnostic>> {
     if !settings.has_valid_name() {
         let what = format!(
             "`{}` cannot begin the name of a crate",
@@ -92,7 +95,7 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<
         Ok(files)
     });
     match emitted {
-        Ok(files) => Ok(Output {
+        Ok(files) => Ok(GeneratedCrates {
             files,
             model: api,
             diagnostics,
@@ -206,7 +209,7 @@ pub fn inventory(document: &Document) -> Result<Inventory, Vec<Diagnostic>> {
 }
 
 /// Lowers a document to its model, without emitting files. The second value contains warnings and notes, as
-/// [`Output::diagnostics`].
+/// [`GeneratedCrates::diagnostics`].
 ///
 /// # Errors
 ///

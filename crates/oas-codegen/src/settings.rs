@@ -38,7 +38,7 @@ pub struct Settings {
     /// its quotes.
     pub dependencies: BTreeMap<String, String>,
     /// The only crate that is generated besides the types; `None` generates all.
-    pub only: Option<Part>,
+    pub only: Option<CrateKind>,
     /// Whether crates for webhooks and callbacks are generated: a client that sends them, and a server that receives
     /// them.
     pub webhooks: bool,
@@ -62,9 +62,9 @@ pub struct SchemaSettings {
     pub attributes: Vec<String>,
 }
 
-/// A crate that is generated from a document.
+/// A kind of crate that is generated from a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum CrateKind {
     /// The types, which the other crates use.
     Types,
     /// The client.
@@ -75,14 +75,14 @@ pub enum Part {
     Cli,
 }
 
-impl Part {
-    /// All crates.
+impl CrateKind {
+    /// All kinds.
     pub const ALL: [Self; 4] = [Self::Types, Self::Client, Self::Server, Self::Cli];
 
-    /// Returns the suffix of the crate's name, such as `client`.
+    /// Returns the suffix of the names of such crates, such as `client`.
     ///
     /// ```
-    /// assert_eq!(oas_codegen::Part::Client.name(), "client");
+    /// assert_eq!(oas_codegen::CrateKind::Client.name(), "client");
     /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -320,27 +320,27 @@ impl Settings {
         self
     }
 
-    /// Sets the only crate that is generated besides the types; `None` generates all. For [`Part::Cli`] the client,
+    /// Sets the only crate that is generated besides the types; `None` generates all. For [`CrateKind::Cli`] the client,
     /// which the command line calls, is generated too. A server without a client has no tests, because these call the
     /// client.
     #[must_use]
-    pub fn only(mut self, part: Option<Part>) -> Self {
-        self.only = part;
+    pub fn only(mut self, kind: Option<CrateKind>) -> Self {
+        self.only = kind;
         self
     }
 
     /// Returns the crates that are generated.
-    pub(crate) fn parts(&self) -> impl Iterator<Item = Part> {
+    pub(crate) fn crate_kinds(&self) -> impl Iterator<Item = CrateKind> {
         let (only, cli) = (self.only, self.cli);
         let is_of_webhooks = self.webhooks_of.is_some();
-        let is_wanted = move |part: &Part| match only {
+        let is_wanted = move |kind: &CrateKind| match only {
             // Commands call the client.
-            Some(Part::Cli) => *part != Part::Server,
-            Some(only) => *part == Part::Types || *part == only,
-            None if is_of_webhooks => matches!(part, Part::Client | Part::Server),
-            None => *part != Part::Cli || cli,
+            Some(CrateKind::Cli) => *kind != CrateKind::Server,
+            Some(only) => *kind == CrateKind::Types || *kind == only,
+            None if is_of_webhooks => matches!(kind, CrateKind::Client | CrateKind::Server),
+            None => *kind != CrateKind::Cli || cli,
         };
-        Part::ALL.into_iter().filter(is_wanted)
+        CrateKind::ALL.into_iter().filter(is_wanted)
     }
 
     /// Sets whether `NAME-webhooks-client`, which sends webhooks and callbacks, and `NAME-webhooks-server`, which
@@ -373,7 +373,7 @@ impl Settings {
         let of_types = self
             .webhooks_of
             .as_ref()
-            .filter(|_| part == Part::Types.name());
+            .filter(|_| part == CrateKind::Types.name());
         format!("{}-{part}", of_types.unwrap_or(&self.name))
     }
 

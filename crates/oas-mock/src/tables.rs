@@ -122,7 +122,7 @@ pub(crate) fn rejections(rejections: &[model::Rejection]) -> Vec<RejectionBody<O
     bodies.collect()
 }
 
-fn body(media: &model::Media, any: SchemaId) -> BodyPlan {
+fn body(media: &model::MediaType, any: SchemaId) -> BodyPlan {
     let form = media.form.iter().map(|field| FieldPlan {
         name: field.name.clone(),
         kind: field.kind,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use anyhow::Context as _;
-use oas_codegen::{Part, SchemaSettings, Settings, TypedFormat};
+use oas_codegen::{CrateKind, SchemaSettings, Settings, TypedFormat};
 use oas_document::{Diagnostic, nearest};
 use serde::Deserialize;
 
@@ -126,7 +126,7 @@ pub(crate) enum Only {
     Cli,
 }
 
-impl From<Only> for Part {
+impl From<Only> for CrateKind {
     fn from(only: Only) -> Self {
         match only {
             Only::Types => Self::Types,

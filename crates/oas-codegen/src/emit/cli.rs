@@ -11,7 +11,7 @@ mod names;
 use proc_macro2::Literal;
 use quote::{format_ident, quote};
 
-use super::source::Source;
+use super::rust_file::RustFile;
 use crate::Settings;
 use crate::model::Api;
 use crate::names::ident;
@@ -21,7 +21,7 @@ use crate::symbols::cli::{CLI, CLIENT_OPERATION, EXIT_CODE};
 pub(super) use description::description;
 
 /// Emits `lib.rs`.
-pub(super) fn library(api: &Api, settings: &Settings) -> Source {
+pub(super) fn library(api: &Api, settings: &Settings) -> RustFile {
     let client = Symbol::external(settings.crate_ident("client"));
     let statics = api.operations().map(|operation| {
         let name = ident(&operation.const_name);
@@ -47,7 +47,7 @@ pub(super) fn library(api: &Api, settings: &Settings) -> Source {
 }
 
 /// Emits `main.rs`.
-pub(super) fn main(settings: &Settings) -> Source {
+pub(super) fn main(settings: &Settings) -> RustFile {
     let own = format_ident!("{}", settings.crate_ident("cli"));
     quote! {
         fn main() -> #EXIT_CODE {

@@ -19,7 +19,7 @@ use quote::{format_ident, quote};
 use self::arguments::Argument;
 use super::docs::{deprecated, doc};
 use super::module::Module;
-use super::source::Source;
+use super::rust_file::RustFile;
 use super::type_tokens::crowded;
 use crate::Settings;
 use crate::model::{
@@ -41,7 +41,7 @@ pub(super) fn client(api: &Api) -> Module {
                 use super::Client;
             )
         });
-        Source::from(quote! {
+        RustFile::from(quote! {
             #import
 
             impl Client { #(#operations)* }
@@ -81,7 +81,7 @@ fn method(api: &Api, operation: &Operation) -> TokenStream {
 }
 
 /// Emits the client, with the methods that all operations share.
-fn definition(api: &Api) -> Source {
+fn definition(api: &Api) -> RustFile {
     let certificates = api.security.iter();
     let certificates = certificates.filter(|scheme| scheme.kind == SecurityKind::MutualTls);
     let certificates = certificates.map(|scheme| {
@@ -190,7 +190,7 @@ fn credential(scheme: &SecurityScheme) -> Option<TokenStream> {
 pub(super) fn builders(api: &Api, settings: &Settings) -> Result<Module, String> {
     let mut builders = progenitor::builders(api)?;
     let parts = api.groups.iter().map(|group| {
-        let mut part = Source::default();
+        let mut part = RustFile::default();
         let operations = group.operations.iter();
         part.add_all(operations.map(|operation| operation_static(api, settings, operation)));
         for (operation, builder) in group.operations.iter().zip(&mut builders) {
@@ -199,7 +199,7 @@ pub(super) fn builders(api: &Api, settings: &Settings) -> Result<Module, String>
         Ok(part)
     });
     Ok(Module {
-        root: Source::default(),
+        root: RustFile::default(),
         parts: parts.collect::<Result<_, String>>()?,
     })
 }
@@ -266,7 +266,7 @@ fn accept(operation: &Operation) -> Option<String> {
 }
 
 /// Emits `bodies.rs`: forms, and enums for operations that accept several media types; empty if there are none.
-pub(super) fn bodies(api: &Api) -> Source {
+pub(super) fn bodies(api: &Api) -> RustFile {
     let enums = api
         .operations()
         .filter_map(|operation| Some((operation, operation.body.as_ref()?)))
@@ -302,10 +302,10 @@ pub(super) fn bodies(api: &Api) -> Source {
             .find(|media| !media.form.is_empty())?;
         Some(forms::form(api, operation, media))
     });
-    let mut source = Source::default();
-    source.add_all(enums);
-    source.add_all(forms);
-    source
+    let mut file = RustFile::default();
+    file.add_all(enums);
+    file.add_all(forms);
+    file
 }
 
 pub(super) fn body_enum(operation: &Operation) -> proc_macro2::Ident {

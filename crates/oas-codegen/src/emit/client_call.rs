@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::client::server_url;
 use super::literals;
-use super::source::statements;
+use super::rust_file::statements;
 use crate::Settings;
 use crate::model::{Api, MediaKind, Operation, SecurityKind, Server, TypeRef};
 use crate::names::ident;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Api;
-use crate::{Part, Runtime, Settings};
+use crate::{CrateKind, Runtime, Settings};
 
 /// Crates that are not ours, as a manifest writes them: with everything that generated code needs, and nothing else.
 const OTHERS: [(&str, &str); 8] = [
@@ -148,8 +148,8 @@ pub(super) fn workspace(settings: &Settings, has_webhooks: bool) -> String {
         .into_iter()
         .flatten()
         .flat_map(|settings| {
-            let parts = settings.parts();
-            parts.map(|part| format!("{:?}", settings.crate_name(part.name())))
+            let kinds = settings.crate_kinds();
+            kinds.map(|kind| format!("{:?}", settings.crate_name(kind.name())))
         })
         .collect();
     format!(
@@ -193,9 +193,9 @@ fn dependency(
     name: &str,
     features: &BTreeSet<&str>,
 ) -> Result<String, String> {
-    let is_sibling = Part::ALL
+    let is_sibling = CrateKind::ALL
         .iter()
-        .any(|part| name == settings.crate_name(part.name()));
+        .any(|kind| name == settings.crate_name(kind.name()));
     if is_sibling {
         let version = version(api, settings);
         // Tests of a server need no https.

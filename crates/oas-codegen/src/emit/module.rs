@@ -3,15 +3,15 @@
 use quote::quote;
 
 use super::Files;
-use super::source::Source;
+use super::rust_file::RustFile;
 use crate::model::{Api, TagGroup};
 use crate::names::{Scope, ident, snake};
 
 /// A module: what it has for all operations, and what for those of each group.
 pub(super) struct Module {
-    pub(super) root: Source,
+    pub(super) root: RustFile,
     /// In the order of the groups.
-    pub(super) parts: Vec<Source>,
+    pub(super) parts: Vec<RustFile>,
 }
 
 /// The names of the groups' files, without their extension.
@@ -77,7 +77,7 @@ impl Files<'_> {
         }
         // In the order of rustfmt.
         modules.sort_by_key(ToString::to_string);
-        let mut head = Source::default();
+        let mut head = RustFile::default();
         head.add(quote!(#(mod #modules;)*));
         if exports {
             head.add(quote!(#(pub use #modules::*;)*));

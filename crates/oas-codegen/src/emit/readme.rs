@@ -6,7 +6,7 @@ mod server;
 
 use quote::{format_ident, quote};
 
-use super::source::statements;
+use super::rust_file::statements;
 use super::types::is_absent_or_null;
 use super::{docs, literals};
 use crate::Settings;

@@ -15,19 +15,19 @@ use crate::symbols::types::{DESERIALIZE, INTEGER, NULLABLE, SERIALIZE};
 use super::enums::enumeration;
 use super::errors::error;
 use super::literals::{expression, whole_number};
-use super::source::Source;
+use super::rust_file::RustFile;
 use super::unions::union;
 
 /// Emits all types of an API.
-pub(super) fn types(api: &Api, settings: &Settings) -> Source {
+pub(super) fn types(api: &Api, settings: &Settings) -> RustFile {
     let mut types: Vec<&Type> = api.types.iter().collect();
     types.sort_by_key(|ty| ty.order);
-    let mut source = Source::default();
-    source.add_all(types.into_iter().map(|ty| match shared(ty, settings) {
+    let mut file = RustFile::default();
+    file.add_all(types.into_iter().map(|ty| match shared(ty, settings) {
         Some(theirs) => quote!(pub use #theirs;),
         None => item(api, ty),
     }));
-    source
+    file
 }
 
 /// Returns the type of another crate that represents the schema, if the document shares it.

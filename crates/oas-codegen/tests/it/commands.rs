@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use oas_codegen::{Document, Part, Settings, generate};
+use oas_codegen::{CrateKind, Document, Settings, generate};
 
 /// Compares the description of a document's command line with the one that the tests of `oas-cli` use.
 fn compare(spec: &str, program: &str) {
@@ -56,7 +56,7 @@ fn a_command_line_brings_the_client_that_it_calls() {
     // Cargo rejects features of packages that are not dependencies.
     let output = generate(&document, &settings.clone().cli(true)).unwrap();
     assert!(!output.files["none-cli/Cargo.toml"].contains("none-client"));
-    let only = settings.only(Some(Part::Cli));
+    let only = settings.only(Some(CrateKind::Cli));
     assert_eq!(crates(only), ["none-cli", "none-client", "none-types"]);
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use oas_codegen::Part;
+use oas_codegen::CrateKind;
 use oas_document::{Diagnostic, Severity};
 
 use crate::changes;
@@ -61,10 +61,10 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
             let root = root.ok();
             let runtime = arguments.runtime.as_ref();
             let mut job = Job::given(root.as_deref(), spec, out, name, runtime, program)?;
-            if let Some(part) = arguments.only.map(Part::from) {
-                job.settings.only = Some(part);
+            if let Some(kind) = arguments.only.map(CrateKind::from) {
+                job.settings.only = Some(kind);
                 job.settings.command.push_str(" --only ");
-                job.settings.command.push_str(part.name());
+                job.settings.command.push_str(kind.name());
             }
             if arguments.cli {
                 job.settings.cli = true;

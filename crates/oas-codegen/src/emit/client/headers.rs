@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::super::docs::{deprecated, doc, doc_or};
-use super::super::source::Source;
+use super::super::rust_file::RustFile;
 use super::super::type_tokens::type_tokens;
 use super::responses::short;
 use crate::model::{Api, Header, Operation, Response, TypeKind, TypeRef};
@@ -16,14 +16,14 @@ use crate::symbols::client::{HEADER_ERROR, HEADER_FORMAT, HEADER_MAP, HEADERS, K
 use crate::symbols::own::TYPES;
 
 /// Emits all views; empty if no response documents headers.
-pub(in crate::emit) fn headers(api: &Api) -> Source {
-    let mut source = Source::default();
+pub(in crate::emit) fn headers(api: &Api) -> RustFile {
+    let mut file = RustFile::default();
     for operation in api.operations() {
         for response in views(operation) {
-            source.add(view(api, operation, response));
+            file.add(view(api, operation, response));
         }
     }
-    source
+    file
 }
 
 /// Returns the responses whose headers have a view.

@@ -11,38 +11,38 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::docs::{doc, doc_or};
-use super::super::source::Source;
+use super::super::rust_file::RustFile;
 use super::outcome::{Arm, Outcome, inner_type, is_error, outcomes};
 use crate::model::{Api, MediaKind, Status, TypeRef};
 use crate::names::{Scope, ident};
 
 /// Emits all enums; empty if there are none.
-pub(in crate::emit) fn responses(api: &Api) -> Source {
+pub(in crate::emit) fn responses(api: &Api) -> RustFile {
     let operations: Vec<_> = api
         .operations()
         .map(|operation| (operation, outcomes(operation)))
         .collect();
     let failures = operations.iter().map(|(_, (_, failure))| failure);
     let shared = shared(api, failures.filter(|failure| failure.is_enum()));
-    let mut source = Source::default();
+    let mut file = RustFile::default();
     for set in &shared {
-        source.add(set.definition(api));
+        file.add(set.definition(api));
     }
     for (operation, (success, failure)) in &operations {
         let id = &operation.id;
         if success.is_enum() {
             let docs = doc([format!("The success responses of `{id}`, by status.")]);
-            source.add(definition(api, docs, &success.name, &[success]));
+            file.add(definition(api, docs, &success.name, &[success]));
         }
         if failure.is_enum() {
             let docs = format!("The failure responses of `{id}`, by status.");
-            source.add(match shared.iter().find(|set| set.is_of(failure)) {
+            file.add(match shared.iter().find(|set| set.is_of(failure)) {
                 Some(set) => set.alias(failure, docs),
                 None => definition(api, doc([docs]), &failure.name, &[failure]),
             });
         }
     }
-    source
+    file
 }
 
 /// The failures of several operations.

@@ -4,20 +4,20 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::super::docs::doc;
-use super::super::source::Source;
+use super::super::rust_file::RustFile;
 use crate::model::{Api, Server, ServerVariable, template_parts};
 use crate::names::{camel, ident, shouty};
 use crate::symbols::own::SERVERS;
 
 /// Emits a constant for each server, and a struct for each whose URL has variables; empty if no URL is absolute.
-pub(in crate::emit) fn servers(api: &Api) -> Source {
+pub(in crate::emit) fn servers(api: &Api) -> RustFile {
     let servers = api.servers.iter().filter(|server| server.is_absolute());
-    let mut source = Source::default();
-    source.add_all(servers.map(|server| match server.variables.is_empty() {
+    let mut file = RustFile::default();
+    file.add_all(servers.map(|server| match server.variables.is_empty() {
         true => constant(server),
         false => structure(server),
     }));
-    source
+    file
 }
 
 /// Emits an expression for the URL of a server: its constant, or the defaults of its variables.

@@ -2,7 +2,7 @@
 
 use quote::{format_ident, quote};
 
-use super::super::source::statements;
+use super::super::rust_file::statements;
 use super::{fenced, head};
 use crate::Settings;
 use crate::model::Api;

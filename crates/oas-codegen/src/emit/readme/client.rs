@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::super::client::headers::{view_name, views};
 use super::super::client_call;
-use super::super::source::statements;
+use super::super::rust_file::statements;
 use super::{fenced, head};
 use crate::Settings;
 use crate::model::{Api, SecurityKind, Side};

@@ -2,8 +2,8 @@
 
 use quote::{format_ident, quote};
 
+use super::super::rust_file::statements;
 use super::super::server::credential_names;
-use super::super::source::statements;
 use super::{fenced, head};
 use crate::Settings;
 use crate::model::{Api, Side};

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::literals;
-use super::super::source::Source;
+use super::super::rust_file::RustFile;
 use super::api::{input_name, not_implemented, output_name, variants};
 use crate::Settings;
 use crate::model::{Api, MediaKind, Operation, Status, TagGroup};
@@ -13,7 +13,7 @@ use crate::symbols::own::TYPES;
 use crate::symbols::server::ERROR_RESPONSE;
 
 /// Emits `Unimplemented` and `Examples`.
-pub(in crate::emit) fn adapters(api: &Api, settings: &Settings) -> Source {
+pub(in crate::emit) fn adapters(api: &Api, settings: &Settings) -> RustFile {
     let unimplemented = api
         .groups
         .iter()
@@ -23,25 +23,25 @@ pub(in crate::emit) fn adapters(api: &Api, settings: &Settings) -> Source {
             example(api, operation)
         })
     });
-    let mut source = Source::default();
+    let mut file = RustFile::default();
     if !api.groups.is_empty() {
-        source.add(quote!(
+        file.add(quote!(
             use crate::api::*;
         ));
     }
-    source.add(quote! {
+    file.add(quote! {
         /// An implementation that responds to every request with 501.
         #[derive(Debug, Clone, Copy, Default)]
         pub struct Unimplemented;
     });
-    source.add_all(unimplemented);
-    source.add(quote! {
+    file.add_all(unimplemented);
+    file.add(quote! {
         /// An implementation that responds with the document's example of a success, or with 501 if the operation has none.
         #[derive(Debug, Clone, Copy, Default)]
         pub struct Examples;
     });
-    source.add_all(examples);
-    source
+    file.add_all(examples);
+    file
 }
 
 fn implement(

@@ -9,7 +9,7 @@ use super::super::docs::{
 };
 use super::super::literals::expression;
 use super::super::module::Module;
-use super::super::source::Source;
+use super::super::rust_file::RustFile;
 use super::super::type_tokens::{crowded, debug, form_debug, type_tokens};
 use super::{credential_type, operation_static_name};
 use crate::model::{
@@ -28,7 +28,7 @@ use crate::{Edition, Settings};
 /// Emits all traits, inputs and outputs.
 pub(in crate::emit) fn api(api: &Api, settings: &Settings) -> Module {
     let parts = api.groups.iter().map(|group| {
-        let mut part = Source::default();
+        let mut part = RustFile::default();
         part.add(group_trait(api, group, settings));
         let operations = group.operations.iter();
         part.add_all(operations.map(|operation| input(api, operation)));
@@ -37,7 +37,7 @@ pub(in crate::emit) fn api(api: &Api, settings: &Settings) -> Module {
         part
     });
     Module {
-        root: Source::default(),
+        root: RustFile::default(),
         parts: parts.collect(),
     }
 }

@@ -10,7 +10,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 
 use super::super::docs::doc;
-use super::super::source::Source;
+use super::super::rust_file::RustFile;
 use crate::model::{Api, Checks};
 use crate::names::{Scope, ident, snake};
 use crate::symbols::Symbol;
@@ -18,7 +18,7 @@ use crate::symbols::schema::{FORMAT, LENIENT, LITERAL, NUMBER, PATTERN, PROPERTY
 use crate::{Settings, TypedFormat};
 
 /// Emits all tables, and the patterns that they share; empty if nothing is validated.
-pub(in crate::emit) fn schema(api: &Api, settings: &Settings) -> Source {
+pub(in crate::emit) fn schema(api: &Api, settings: &Settings) -> RustFile {
     let mut emitter = Emitter {
         checks: &api.checks,
         formats: &settings.formats,
@@ -28,7 +28,7 @@ pub(in crate::emit) fn schema(api: &Api, settings: &Settings) -> Source {
     for named in api.checks.named() {
         emitter.names.claim(&named.name);
     }
-    let mut statics = Source::default();
+    let mut statics = RustFile::default();
     for named in api.checks.named() {
         let (name, docs) = (ident(&named.name), doc([format!("`{}`", named.pointer)]));
         let table = emitter.table(named.schema);
@@ -41,10 +41,10 @@ pub(in crate::emit) fn schema(api: &Api, settings: &Settings) -> Source {
         let name = ident(name);
         quote!(static #name: #PATTERN = #PATTERN::new(#pattern);)
     });
-    let mut source = Source::default();
-    source.add_all(patterns);
-    source.append(statics);
-    source
+    let mut file = RustFile::default();
+    file.add_all(patterns);
+    file.append(statics);
+    file
 }
 
 struct Emitter<'a> {

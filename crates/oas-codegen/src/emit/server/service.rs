@@ -14,7 +14,7 @@ use self::body::{encoding, read_body};
 use super::super::docs::doc;
 use super::super::json_text;
 use super::super::module::{Module, Names};
-use super::super::source::Source;
+use super::super::rust_file::RustFile;
 use super::super::type_tokens::type_tokens;
 use super::api::{InputField, input_fields, input_name};
 use super::{bounds, operation_static_name};
@@ -32,7 +32,7 @@ use crate::symbols::server::{
 
 /// Emits `server`, the statics of the operations, and a handler for each.
 pub(in crate::emit) fn service(api: &Api) -> Module {
-    let mut root = Source::default();
+    let mut root = RustFile::default();
     if api.groups.is_empty() {
         root.add(quote! {
             /// Returns the builder of a server without routes, because the document has no operations.
@@ -55,13 +55,13 @@ pub(in crate::emit) fn service(api: &Api) -> Module {
         pub mod operations
     };
     if !modules.is_empty() {
-        let mut operations = Source::default();
+        let mut operations = RustFile::default();
         operations.add(quote!(#(pub use super::#modules::operations::*;)*));
         root.add_module(docs.clone(), operations);
     }
     root.add_all(lists.statics());
     let parts = api.groups.iter().map(|group| {
-        let mut part = Source::default();
+        let mut part = RustFile::default();
         if modules.is_empty() {
             part.add_module(docs.clone(), operations(api, &lists, group));
         } else {
@@ -153,9 +153,9 @@ fn route(operation: &Operation) -> TokenStream {
 }
 
 /// Emits the statics of the operations of a group.
-fn operations(api: &Api, lists: &RejectionLists<'_>, group: &TagGroup) -> Source {
+fn operations(api: &Api, lists: &RejectionLists<'_>, group: &TagGroup) -> RustFile {
     let statics = group.operations.iter();
-    let mut operations = Source::default();
+    let mut operations = RustFile::default();
     operations.add(quote!(
         use super::*;
     ));

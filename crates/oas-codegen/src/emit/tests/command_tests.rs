@@ -5,7 +5,7 @@ use oas_wire::style::Value as Ordered;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::super::source::Source;
+use super::super::rust_file::RustFile;
 use super::expected_request::{SECRET, USER, typed};
 use super::sample_call::Call;
 use super::test_constants::Quoted;
@@ -22,13 +22,13 @@ pub(in crate::emit) fn command_tests(
     api: &Api,
     plan: &TestPlan<'_>,
     settings: &Settings,
-) -> Option<(String, Source)> {
+) -> Option<(String, RustFile)> {
     let mut scope = Scope::reserving(api.operations().map(|operation| &*operation.method_name));
     let run = ident(&scope.claim("run"));
     let mut quoted = Quoted::default();
     let mut missing = Vec::new();
     let own = settings.crate_ident("cli");
-    let mut tests = Source::outside(&own);
+    let mut tests = RustFile::outside(&own);
     for planned in plan.operations() {
         let call = Call::of(api, planned).and_then(|call| {
             let inputs = inputs(api, planned, &call)?;
@@ -59,10 +59,10 @@ pub(in crate::emit) fn command_tests(
         "Tests the request of each operation's command, with its inputs as flags.",
         &missing,
     );
-    let mut source = Source::outside(&own);
-    source.add(helper(api, settings, &run));
-    source.append(tests);
-    Some((docs, source))
+    let mut file = RustFile::outside(&own);
+    file.add(helper(api, settings, &run));
+    file.append(tests);
+    Some((docs, file))
 }
 
 /// Runs a command.

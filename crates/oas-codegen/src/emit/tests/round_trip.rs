@@ -6,9 +6,9 @@ use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
 use super::super::client::headers::{Format, view_name};
+use super::super::rust_file::RustFile;
 use super::super::server::api::{input_fields, input_name, output_name, variants};
 use super::super::server::operation_static_name;
-use super::super::source::Source;
 use super::super::type_tokens::chain;
 use super::assertions::compare;
 use super::expected_request::{self, SECRET, USER};
@@ -31,7 +31,7 @@ pub(in crate::emit) fn round_trip(
     api: &Api,
     plan: &TestPlan<'_>,
     settings: &Settings,
-) -> Option<(String, Source)> {
+) -> Option<(String, RustFile)> {
     let mut quoted = Quoted::default();
     let mut missing = Vec::new();
     let mut scope = Scope::reserving(api.operations().map(|operation| &*operation.method_name));
@@ -40,7 +40,7 @@ pub(in crate::emit) fn round_trip(
         format_ident!("{}", settings.crate_ident("server")),
         settings.crate_ident("client"),
     );
-    let (mut source, mut tests) = (Source::outside(&client), Source::outside(&client));
+    let (mut file, mut tests) = (RustFile::outside(&client), RustFile::outside(&client));
     let mut implementations = Vec::new();
     for GroupPlan { group, operations } in &plan.groups {
         let mut methods = Vec::new();
@@ -70,9 +70,9 @@ pub(in crate::emit) fn round_trip(
         "Tests that requests of the generated client reach an implementation, and its responses reach the caller.",
         &missing,
     );
-    source.add(quote!(use #here as stub;));
+    file.add(quote!(use #here as stub;));
     if tests.symbols().include(&BODY_OF) {
-        source.add(quote! {
+        file.add(quote! {
             /// The body in a variant.
             macro_rules! body_of {
                 ($value:expr, $variant:path) => {
@@ -84,7 +84,7 @@ pub(in crate::emit) fn round_trip(
             }
         });
     }
-    source.add(quote! {
+    file.add(quote! {
         /// Records what arrives, and returns what the test has set.
         struct Implementation(#RECORDING_HANDLER);
 
@@ -98,9 +98,9 @@ pub(in crate::emit) fn round_trip(
             (handler, client, server)
         }
     });
-    source.add_all(implementations);
-    source.append(tests);
-    Some((docs, source))
+    file.add_all(implementations);
+    file.append(tests);
+    Some((docs, file))
 }
 
 fn implementation(group: &TagGroup, methods: &[TokenStream]) -> TokenStream {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::source::Source;
+use super::super::rust_file::RustFile;
 use super::test_constants::Quoted;
 use crate::Settings;
 use crate::names::{Scope, ident, snake};
@@ -15,20 +15,20 @@ use crate::test_plan::{TestPlan, UnionPlan};
 pub(in crate::emit) fn union_tests(
     plan: &TestPlan<'_>,
     settings: &Settings,
-) -> Option<(String, Source)> {
+) -> Option<(String, RustFile)> {
     if plan.unions.is_empty() {
         return None;
     }
     let own = settings.crate_ident("types");
-    let mut source = Source::outside(&own);
+    let mut file = RustFile::outside(&own);
     let mut quoted = Quoted::default();
     let mut names = Scope::default();
     for union in &plan.unions {
-        source.add(test(union, &own, &mut names, &mut quoted));
+        file.add(test(union, &own, &mut names, &mut quoted));
     }
-    source.add(quoted.constants());
+    file.add(quoted.constants());
     let docs = "Tests which variant of a union a value is decoded to.";
-    Some((docs.to_owned(), source))
+    Some((docs.to_owned(), file))
 }
 
 fn test(

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::client::outcome::outcomes;
-use super::super::source::Source;
+use super::super::rust_file::RustFile;
 use super::sample_call::{Answer, Call, answers, body_parts, hint};
 use super::test_constants::Quoted;
 use crate::Settings;
@@ -21,13 +21,13 @@ pub(in crate::emit) fn wire_tests(
     api: &Api,
     plan: &TestPlan<'_>,
     settings: &Settings,
-) -> Option<(String, Source)> {
+) -> Option<(String, RustFile)> {
     let mut scope = Scope::reserving(api.operations().map(|operation| &*operation.method_name));
     let client = ident(&scope.claim("client"));
     let mut quoted = Quoted::default();
     let mut missing = Vec::new();
     let own = settings.crate_ident("client");
-    let mut tests = Source::outside(&own);
+    let mut tests = RustFile::outside(&own);
     for planned in plan.operations() {
         match Call::of(api, planned) {
             Ok(call) => tests.add(test(api, planned, &call, &client, &mut quoted)),
@@ -42,15 +42,15 @@ pub(in crate::emit) fn wire_tests(
         "Tests the requests that operations send, byte for byte where bytes matter, and their results for each response.",
         &missing,
     );
-    let mut source = Source::outside(&own);
-    source.add(quote! {
+    let mut file = RustFile::outside(&own);
+    file.add(quote! {
         fn #client(transport: &#IN_PROCESS) -> #CLIENT {
             let config = #CLIENT_CONFIG::default().transport(transport.clone());
             #CLIENT::with_config("http://localhost", config).expect("a client of the transport")
         }
     });
-    source.append(tests);
-    Some((docs, source))
+    file.append(tests);
+    Some((docs, file))
 }
 
 fn test(

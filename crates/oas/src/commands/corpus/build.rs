@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, anyhow};
-use oas_codegen::Part;
+use oas_codegen::CrateKind;
 use serde_json::Value;
 
 use super::Arguments;
@@ -69,11 +69,11 @@ fn build_all(out: &Path, arguments: &Arguments, rows: &mut [Row]) -> anyhow::Res
         cargo.doctests(&broken, &mut problems)?;
     }
     for row in rows {
-        for part in Part::ALL.map(Part::name) {
-            let package = format!("{}-{part}", row.name);
+        for kind in CrateKind::ALL.map(CrateKind::name) {
+            let package = format!("{}-{kind}", row.name);
             row.tests += passed.get(&package).copied().unwrap_or_default();
             for problem in problems.0.remove(&package).unwrap_or_default() {
-                row.fail(format!("{part}: {problem}"));
+                row.fail(format!("{kind}: {problem}"));
             }
         }
     }
@@ -89,11 +89,11 @@ fn build_all(out: &Path, arguments: &Arguments, rows: &mut [Row]) -> anyhow::Res
 
 /// Returns the packages that were generated from a document.
 fn packages(out: &Path, row: &Row) -> Vec<String> {
-    let parts = Part::ALL.into_iter().map(Part::name);
-    let parts = parts.chain(["webhooks-client", "webhooks-server"]);
+    let kinds = CrateKind::ALL.into_iter().map(CrateKind::name);
+    let kinds = kinds.chain(["webhooks-client", "webhooks-server"]);
     let is_there = |package: &String| out.join(package).join("Cargo.toml").is_file();
-    parts
-        .map(|part| format!("{}-{part}", row.name))
+    kinds
+        .map(|kind| format!("{}-{kind}", row.name))
         .filter(is_there)
         .collect()
 }

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Instant;
 
-use oas_codegen::{Output, Settings};
+use oas_codegen::{GeneratedCrates, Settings};
 use oas_document::{Diagnostic, Severity};
 
 use anyhow::Context as _;
@@ -78,7 +78,7 @@ fn generated(
     path: &Path,
     document: &str,
     settings: &Settings,
-) -> anyhow::Result<Result<Output, Vec<Diagnostic>>> {
+) -> anyhow::Result<Result<GeneratedCrates, Vec<Diagnostic>>> {
     Ok(match workspace::read(path, document)? {
         Read::Document(document) => oas_codegen::generate(&document, settings),
         Read::Refused(diagnostics) => Err(diagnostics),

@@ -1,4 +1,4 @@
-//! Collects the Rust source of a file.
+//! Collects the items of a Rust file.
 //!
 //! Every item is printed as soon as it is emitted: tokens take some forty times the memory of their text, and those of
 //! a large document would have to be copied whenever they become part of others.
@@ -11,14 +11,14 @@ use crate::symbols::Symbols;
 
 /// The items of a file, printed, and what they use from elsewhere.
 #[derive(Default)]
-pub(super) struct Source {
+pub(super) struct RustFile {
     /// Inner attributes.
     attributes: String,
     items: Vec<(Kind, String)>,
     symbols: Symbols,
 }
 
-impl Source {
+impl RustFile {
     /// Creates a file outside of the generated crate of this name, such as a test of it.
     pub(super) fn outside(own: &str) -> Self {
         Self {
@@ -39,7 +39,7 @@ impl Source {
         items.into_iter().for_each(|items| self.add(items));
     }
 
-    /// Adds the items of another source.
+    /// Adds the items of another file.
     pub(super) fn append(&mut self, other: Self) {
         self.symbols.extend(other.symbols);
         self.items.extend(other.items);
@@ -73,8 +73,8 @@ impl Source {
         &self.symbols
     }
 
-    /// Formats the file: a preamble, imports, and the items.
-    pub(super) fn file(&self, preamble: &str) -> String {
+    /// Returns the text of the file: a preamble, imports, and the items.
+    pub(super) fn text(&self, preamble: &str) -> String {
         let mut out = preamble.to_owned();
         if !self.attributes.is_empty() {
             // Attributes have no empty lines between them.
@@ -90,11 +90,11 @@ impl Source {
     }
 }
 
-impl From<TokenStream> for Source {
+impl From<TokenStream> for RustFile {
     fn from(items: TokenStream) -> Self {
-        let mut source = Self::default();
-        source.add(items);
-        source
+        let mut file = Self::default();
+        file.add(items);
+        file
     }
 }
 
