@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::ArgMatches;
-use oas_client::{CallOptions, Config, Core, Operation, Transport};
+use oas_client::{CallOptions, ClientCore, Config, Operation, Transport};
 use oas_wire::style::Value;
 
 use crate::answer::Rendering;
@@ -395,7 +395,7 @@ impl Call<'_> {
             Some(transport) => config.transport(transport.clone()),
             None => config,
         };
-        let core = Core::new(&url, config).map_err(|error| {
+        let core = ClientCore::new(&url, config).map_err(|error| {
             // A user and a password, or a token in the query, are reasons why a URL is refused.
             let url = if url.contains(['@', '?']) { MASK } else { &url };
             Failure::usage(Phrase::new(

@@ -1,7 +1,7 @@
 //! Encodes the arguments of a command as the request of its operation.
 
 use clap::ArgMatches;
-use oas_client::{Core, Operation, RequestBuilder, encode};
+use oas_client::{ClientCore, Operation, RequestBuilder, encode};
 use oas_wire::style::Value;
 use oas_wire::{ParameterLocation, percent};
 
@@ -18,7 +18,7 @@ use crate::language::Phrase;
 ///
 /// Returns a usage failure if a value cannot be encoded in the style that the document specifies.
 pub(crate) fn request(
-    core: &Core,
+    core: &ClientCore,
     operation: &'static Operation,
     parameters: &[(&Flag<'_>, Value)],
 ) -> Result<RequestBuilder, Failure> {

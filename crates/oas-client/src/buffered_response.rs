@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     decode_error::DecodeError,
-    error::{Error, Opaque, Text},
+    error::{Error, OpaqueBody, TextBody},
     payload::{self, InvalidPayload},
     redact::{HeaderNames, Secrets},
     response::ResponseValue,
@@ -137,28 +137,28 @@ impl BufferedResponse {
 
     /// Decodes a documented error response as [`error`](Self::error) does, for a JSON type that does not implement
     /// `Error` itself.
-    pub fn error_opaque<T: DeserializeOwned>(self) -> Error<Opaque<T>> {
+    pub fn error_opaque<T: DeserializeOwned>(self) -> Error<OpaqueBody<T>> {
         self.error()
     }
 
     /// Decodes the text body of a documented error response, and returns [`Error::ErrorResponse`], or
     /// [`Error::InvalidResponsePayload`] if the body is invalid in its charset.
-    pub fn error_text(self) -> Error<Text> {
+    pub fn error_text(self) -> Error<TextBody> {
         match self.without_secrets().text() {
-            Ok(response) => Error::ErrorResponse(Box::new(response.map(Text))),
+            Ok(response) => Error::ErrorResponse(Box::new(response.map(TextBody))),
             Err(error) => error,
         }
     }
 
     /// Returns [`Error::ErrorResponse`] with the body of a documented error response whose media type is not decoded. The
     /// body is as it was received, except for [secrets](Self::without_secrets) of the request.
-    pub fn error_bytes(self) -> Error<Opaque<Bytes>> {
-        Error::ErrorResponse(Box::new(self.without_secrets().bytes().map(Opaque)))
+    pub fn error_bytes(self) -> Error<OpaqueBody<Bytes>> {
+        Error::ErrorResponse(Box::new(self.without_secrets().bytes().map(OpaqueBody)))
     }
 
     /// Returns [`Error::ErrorResponse`] for a documented error response without a body.
-    pub fn error_empty(self) -> Error<Opaque<()>> {
-        Error::ErrorResponse(Box::new(self.with(Opaque(()))))
+    pub fn error_empty(self) -> Error<OpaqueBody<()>> {
+        Error::ErrorResponse(Box::new(self.with(OpaqueBody(()))))
     }
 
     /// Returns [`Error::UnexpectedResponse`], for a response that the document does not list.

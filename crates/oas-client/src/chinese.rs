@@ -71,7 +71,7 @@ impl BuildError {
     /// Returns the message in Chinese; `Display` formats the English one.
     ///
     /// ```
-    /// let error = oas_client::Core::new("nowhere", Default::default()).unwrap_err();
+    /// let error = oas_client::ClientCore::new("nowhere", Default::default()).unwrap_err();
     /// assert!(error.to_string().starts_with("not a base URL"));
     /// assert!(error.chinese().starts_with("地址无效"));
     /// ```

@@ -131,13 +131,13 @@ impl Config {
     }
 
     /// Sends the header `User-Agent` with every request; by default there is none. An invalid value makes
-    /// [`Core::new`](crate::Core::new) fail.
+    /// [`ClientCore::new`](crate::ClientCore::new) fail.
     pub fn user_agent(self, user_agent: &str) -> Self {
         self.header(header::USER_AGENT.as_str(), user_agent)
     }
 
     /// Sends a header with every request whose operation does not set it. `Debug` does not show the value. An invalid
-    /// name or value makes [`Core::new`](crate::Core::new) fail.
+    /// name or value makes [`ClientCore::new`](crate::ClientCore::new) fail.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match header_field(name, value) {
             Ok((name, value)) => {
@@ -162,7 +162,7 @@ impl Config {
 
     /// Sends all requests through the proxy at `url`, such as `http://user:password@proxy.example:3128`, and ignores
     /// the environment. By default the variables `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` apply. An invalid URL makes
-    /// [`Core::new`](crate::Core::new) fail, unless a later call of this function or of [`no_proxy`](Self::no_proxy) replaces it.
+    /// [`ClientCore::new`](crate::ClientCore::new) fail, unless a later call of this function or of [`no_proxy`](Self::no_proxy) replaces it.
     pub fn proxy(mut self, url: &str) -> Self {
         self.proxy = reqwest::Proxy::all(url).ok();
         self.has_invalid_proxy = self.proxy.is_none();
@@ -178,7 +178,7 @@ impl Config {
     }
 
     /// Trusts the certificates in the PEM text `pem`, in addition to those of the system. A text without certificates
-    /// makes [`Core::new`](crate::Core::new) fail.
+    /// makes [`ClientCore::new`](crate::ClientCore::new) fail.
     #[cfg(feature = "__tls")]
     pub fn root_certificates_pem(mut self, pem: &[u8]) -> Self {
         let problem = match reqwest::Certificate::from_pem_bundle(pem) {
@@ -195,7 +195,7 @@ impl Config {
 
     /// Sets the client certificate for servers that request one, as security schemes of the type `mutualTLS` require
     /// (OpenAPI 3.1.1, Security Scheme Object). Both texts are PEM: the certificate with its chain, and the private key
-    /// in PKCS #8. An invalid pair makes [`Core::new`](crate::Core::new) fail.
+    /// in PKCS #8. An invalid pair makes [`ClientCore::new`](crate::ClientCore::new) fail.
     ///
     /// ```no_run
     /// use oas_client::Config;

@@ -29,7 +29,7 @@ use crate::{
 ///
 /// Sending requires a Tokio runtime with I/O and time enabled.
 #[derive(Clone)]
-pub struct Core {
+pub struct ClientCore {
     shared: Arc<Shared>,
     credentials: Arc<Credentials>,
 }
@@ -40,18 +40,18 @@ struct Shared {
     base: String,
     /// Whether this is the whole URL of every request.
     is_whole: bool,
-    carrier: Carrier,
+    connector: Connector,
     config: Config,
 }
 
 /// The client or transport that sends requests.
 #[derive(Clone)]
-enum Carrier {
+enum Connector {
     Http(reqwest::Client),
     Transport(Arc<dyn Transport>),
 }
 
-impl Core {
+impl ClientCore {
     /// Creates a client of the server at `base_url`, such as `https://node:8443/prefix`.
     ///
     /// # Errors
@@ -60,10 +60,10 @@ impl Core {
     pub fn new(base_url: &str, config: Config) -> Result<Self, BuildError> {
         let config = config.checked()?;
         let url = base_url_of(base_url)?;
-        let carrier = match (&config.transport, &config.http) {
-            (Some(transport), _) => Carrier::Transport(transport.clone()),
-            (None, Some(client)) => Carrier::Http(client.clone()),
-            (None, None) => Carrier::Http(http_client(&url, &config)?),
+        let connector = match (&config.transport, &config.http) {
+            (Some(transport), _) => Connector::Transport(transport.clone()),
+            (None, Some(client)) => Connector::Http(client.clone()),
+            (None, None) => Connector::Http(http_client(&url, &config)?),
         };
         let credentials = Arc::new(config.credentials.clone());
         let base = url.as_str().trim_end_matches('/').to_owned();
@@ -72,7 +72,7 @@ impl Core {
                 url,
                 base,
                 is_whole: false,
-                carrier,
+                connector,
                 config,
             }),
             credentials,
@@ -86,26 +86,26 @@ impl Core {
     /// If the URL is from another party, the caller has to check which hosts may be reached.
     ///
     /// # Errors
-    /// Returns the errors of [`Core::new`], except that the URL may have a query.
+    /// Returns the errors of [`ClientCore::new`], except that the URL may have a query.
     pub fn to_url(&self, url: &str) -> Result<Self, BuildError> {
         let base = url.to_owned();
         let url = Url::parse(url).map_err(|error| BuildError::BaseUrl(error.to_string()))?;
         let mut plain = url.clone();
         plain.set_query(None);
         let plain = base_url_of(plain.as_str())?;
-        let carrier = match (&self.shared.carrier, &self.shared.config.http) {
+        let connector = match (&self.shared.connector, &self.shared.config.http) {
             // A client that only sends without TLS has no certificates to trust.
-            (Carrier::Http(_), None) if plain.scheme() != self.shared.url.scheme() => {
-                Carrier::Http(http_client(&plain, &self.shared.config)?)
+            (Connector::Http(_), None) if plain.scheme() != self.shared.url.scheme() => {
+                Connector::Http(http_client(&plain, &self.shared.config)?)
             }
-            (carrier, _) => carrier.clone(),
+            (connector, _) => connector.clone(),
         };
         Ok(Self {
             shared: Arc::new(Shared {
                 url,
                 base,
                 is_whole: true,
-                carrier,
+                connector,
                 config: self.shared.config.clone(),
             }),
             credentials: self.credentials.clone(),
@@ -346,9 +346,9 @@ impl Core {
             return Err(spent());
         };
         let started = (!hooks.is_empty()).then(Instant::now);
-        let outcome = match &self.shared.carrier {
-            Carrier::Http(client) => client.execute(request).await.map_err(Error::communication),
-            Carrier::Transport(transport) => transport
+        let outcome = match &self.shared.connector {
+            Connector::Http(client) => client.execute(request).await.map_err(Error::communication),
+            Connector::Transport(transport) => transport
                 .send(OutgoingRequest::new(request, operation, deadline))
                 .await
                 .map_err(Error::Transport),
@@ -370,9 +370,9 @@ impl Core {
     }
 }
 
-impl fmt::Debug for Core {
+impl fmt::Debug for ClientCore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Core")
+        f.debug_struct("ClientCore")
             .field("base_url", &self.shared.base)
             .field("credentials", &self.credentials)
             .finish_non_exhaustive()
@@ -405,7 +405,7 @@ impl Call {
 
 /// A request that was sent, and can be sent again as it was.
 pub(crate) struct Repeatable {
-    core: Core,
+    core: ClientCore,
     call: Call,
 }
 

@@ -279,18 +279,18 @@ impl fmt::Display for Server<'_> {
 /// An error body that is text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Text(pub String);
+pub struct TextBody(pub String);
 
-/// An error body whose type does not implement `Error`: none (`Opaque<()>`), bytes, a list, or JSON of any form.
+/// An error body whose type does not implement `Error`: none (`OpaqueBody<()>`), bytes, a list, or JSON of any form.
 /// `Display` formats nothing, because the document does not describe the meaning. `Debug` formats the length of bytes, and no byte.
 #[derive(Clone, PartialEq, Eq, Deserialize, thiserror::Error)]
 #[error("")]
 #[serde(transparent)]
-pub struct Opaque<T>(pub T);
+pub struct OpaqueBody<T>(pub T);
 
-impl<T: fmt::Debug + 'static> fmt::Debug for Opaque<T> {
+impl<T: fmt::Debug + 'static> fmt::Debug for OpaqueBody<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut tuple = f.debug_tuple("Opaque");
+        let mut tuple = f.debug_tuple("OpaqueBody");
         match (&self.0 as &dyn Any).downcast_ref::<Bytes>() {
             Some(bytes) => tuple.field(&format_args!("{} bytes", bytes.len())),
             None => tuple.field(&self.0),

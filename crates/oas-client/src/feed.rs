@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
-use oas_wire::items::DecodeError as Broken;
+use oas_wire::items::DecodeError as FramingError;
 use oas_wire::{items, sse};
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     reconnect::Reconnect, stream::ByteStream,
 };
 
-/// What makes items of the pieces of a body.
+/// Decodes the pieces of a body into items.
 pub(crate) trait Decode {
     type Item;
 
@@ -24,10 +24,10 @@ pub(crate) trait Decode {
     fn pop(&mut self) -> Option<Self::Item>;
 
     /// Reads a piece.
-    fn push(&mut self, bytes: Bytes) -> Result<(), Broken>;
+    fn push(&mut self, bytes: Bytes) -> Result<(), FramingError>;
 
     /// Reads the end of a body, which ends the last item.
-    fn finish(&mut self) -> Result<(), Broken>;
+    fn finish(&mut self) -> Result<(), FramingError>;
 
     /// Returns the decoder of events, if the items are events: only they go on over another connection.
     fn events(&mut self) -> Option<&mut sse::Decoder>;
@@ -40,11 +40,11 @@ impl Decode for items::Decoder {
         self.pop()
     }
 
-    fn push(&mut self, bytes: Bytes) -> Result<(), Broken> {
+    fn push(&mut self, bytes: Bytes) -> Result<(), FramingError> {
         self.push(&bytes)
     }
 
-    fn finish(&mut self) -> Result<(), Broken> {
+    fn finish(&mut self) -> Result<(), FramingError> {
         self.finish()
     }
 
@@ -60,12 +60,12 @@ impl Decode for sse::Decoder {
         self.pop()
     }
 
-    fn push(&mut self, bytes: Bytes) -> Result<(), Broken> {
+    fn push(&mut self, bytes: Bytes) -> Result<(), FramingError> {
         Ok(self.push(&bytes)?)
     }
 
     /// An event that was not ended by an empty line is dropped (WHATWG HTML §9.2.6).
-    fn finish(&mut self) -> Result<(), Broken> {
+    fn finish(&mut self) -> Result<(), FramingError> {
         Ok(())
     }
 
@@ -136,7 +136,7 @@ impl<D: Decode> Feed<D> {
         };
         let status = self.status;
         let broken = |error| match error {
-            Broken::TooLong { limit } => Error::BodyTooLarge { status, limit },
+            FramingError::TooLong { limit } => Error::BodyTooLarge { status, limit },
             error => BufferedResponse::new(status, HeaderMap::new(), Bytes::new())
                 .invalid(DecodeError::items(error)),
         };

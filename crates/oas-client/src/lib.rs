@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 //! # Modules
 //!
-//! One file a concept: [`Core`] sends requests, [`RequestBuilder`] and [`encode`] build them, [`StreamingResponse`] and [`BufferedResponse`]
+//! One file a concept: [`ClientCore`] sends requests, [`RequestBuilder`] and [`encode`] build them, [`StreamingResponse`] and [`BufferedResponse`]
 //! read and decode responses, and [`Error`] covers everything that can fail. Nothing here knows a particular API: that part is
 //! generated.
 
@@ -49,10 +49,10 @@ pub use crate::{
     body_parts::BodyParts,
     buffered_response::BufferedResponse,
     config::{BuildError, Config},
-    core::Core,
+    core::ClientCore,
     credential::Credential,
     decode_error::DecodeError,
-    error::{Error, Opaque, Text},
+    error::{Error, OpaqueBody, TextBody},
     headers::{HeaderError, HeaderFormat, Headers},
     hook::{Attempt, Hook, HookError, HookFuture},
     items::ItemStream,

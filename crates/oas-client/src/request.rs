@@ -23,7 +23,7 @@ use crate::{
     typed_body::TypedBody,
 };
 
-/// A builder of a request, which [`Core::request`](crate::Core::request) creates. Its methods do not fail: if a part
+/// A builder of a request, which [`ClientCore::request`](crate::ClientCore::request) creates. Its methods do not fail: if a part
 /// cannot be encoded, sending returns [`Error::InvalidRequest`](crate::Error::InvalidRequest) for the first such part,
 /// and nothing is sent.
 ///

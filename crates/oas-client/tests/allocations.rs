@@ -6,8 +6,8 @@ use std::pin::Pin;
 
 use http_body::Body as _;
 use oas_client::{
-    CallOptions, Config, Core, Credential, Method, Multipart, Operation, OutgoingRequest, Part,
-    Serialization, Transport, TransportFuture, encode,
+    CallOptions, ClientCore, Config, Credential, Method, Multipart, Operation, OutgoingRequest,
+    Part, Serialization, Transport, TransportFuture, encode,
 };
 
 static RECOVER: Operation = Operation::new("Recover", Method::PUT, "/images/{imageUuid}/actions")
@@ -25,7 +25,7 @@ impl Transport for Canned {
     }
 }
 
-async fn call(core: &Core) -> Vec<String> {
+async fn call(core: &ClientCore) -> Vec<String> {
     let uuid = encode::path(Serialization::SIMPLE, "imageUuid", "c0de").expect("this is a text");
     let request = core
         .request(&RECOVER, &format!("/images/{uuid}/actions"))
@@ -44,7 +44,7 @@ fn a_call_costs_no_more_allocations_than_it_did() {
         .enable_all()
         .build()
         .expect("a runtime");
-    let core = Core::new("http://localhost", Config::default().transport(Canned))
+    let core = ClientCore::new("http://localhost", Config::default().transport(Canned))
         .expect("this is a URL")
         .with_credential("session", Credential::http("OAuth", "5e1a"));
     // The first call sets up what later ones share.
@@ -84,7 +84,7 @@ fn a_file_is_never_in_memory_as_a_whole() {
     let file = tempfile::NamedTempFile::new().expect("a file");
     // Without blocks on the disk.
     file.as_file().set_len(SIZE).expect("a length");
-    let core = Core::new("http://localhost", Config::default().transport(Reading));
+    let core = ClientCore::new("http://localhost", Config::default().transport(Reading));
     let core = core.expect("this is a URL");
     let counted = allocation_counter::measure(|| {
         let form = Multipart::new().part("image", Part::file(file.path()));

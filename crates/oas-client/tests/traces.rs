@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use oas_client::{CallOptions, Config, Core, Credential, Method, Opaque, Operation};
+use oas_client::{CallOptions, ClientCore, Config, Credential, Method, OpaqueBody, Operation};
 use oas_testing::{Reply, Server};
 use tracing::{
     Event, Metadata, Subscriber,
@@ -64,7 +64,7 @@ impl Subscriber for Trace {
 #[tokio::test]
 async fn a_trace_names_the_operation_and_no_secret() {
     let server = Server::replying([Reply::new(204)]).await;
-    let core = Core::new(server.url(), Config::default().no_proxy()).unwrap();
+    let core = ClientCore::new(server.url(), Config::default().no_proxy()).unwrap();
     let core = core.with_credential("a", Credential::api_key_query("key", SECRET));
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.clone());
@@ -72,7 +72,7 @@ async fn a_trace_names_the_operation_and_no_secret() {
         .request(&SECURED, "/r")
         .query("q", SECRET)
         .header("x-h", SECRET);
-    core.send::<Opaque<()>>(request, CallOptions::default())
+    core.send::<OpaqueBody<()>>(request, CallOptions::default())
         .await
         .unwrap();
     drop(guard);

@@ -26,7 +26,7 @@ pub(crate) async fn check(
     plan: &Plan,
     request: &mut Request<Owned>,
 ) -> Result<(), Rejection> {
-    request.admit().await?;
+    request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     read_parameters(api, plan, request, &mut violations);
     read_body(api, plan, request, &mut violations).await?;
@@ -220,7 +220,7 @@ fn read_form(api: &Api, body: &BodyPlan, mut form: Multipart<Owned>, violations:
             }
         }
     }
-    if body.closed {
+    if body.is_closed {
         form.refuse_others(violations);
     }
 }

@@ -44,7 +44,7 @@ pub(crate) struct BodyPlan {
     pub(crate) ty: model::TypeRef,
     pub(crate) encodings: Vec<Encoding<Owned>>,
     pub(crate) form: Vec<FieldPlan>,
-    pub(crate) closed: bool,
+    pub(crate) is_closed: bool,
     pub(crate) parts: Option<PartRules<Owned>>,
 }
 
@@ -146,7 +146,7 @@ fn body(media: &model::MediaType, any: SchemaId) -> BodyPlan {
         ty: media.ty.clone(),
         encodings: encodings(&media.encodings),
         form: form.collect(),
-        closed: media.closed,
+        is_closed: media.is_closed,
         parts: media.parts.as_ref().map(|parts| part_rules(parts, any)),
     }
 }

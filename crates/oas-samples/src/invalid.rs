@@ -275,7 +275,7 @@ impl<'d> Search<'_, 'd> {
                 self.remove("dependentRequired", &member(pointer, name));
             }
         }
-        if matches!(effective.additional, Additional::Closed(_)) {
+        if matches!(effective.additional, Additional::Denied(_)) {
             let undocumented = member(pointer, "undocumented");
             self.replace("additionalProperties", &undocumented, json!(true));
         }

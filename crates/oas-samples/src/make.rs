@@ -376,7 +376,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         effective: &EffectiveSchema<'d>,
         number: u64,
     ) -> Made<'d, (String, Value)> {
-        if matches!(effective.additional, Additional::Closed(_))
+        if matches!(effective.additional, Additional::Denied(_))
             && let Some((pattern, value)) = effective.pattern_properties.first()
         {
             let length = usize::try_from(number).unwrap_or_default();
@@ -403,7 +403,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         match &effective.additional {
             Additional::Any => Ok(json!("text")),
             Additional::Schema(schema) => self.value(schema),
-            Additional::Closed(node) => Err(NoSample::at(*node, Reason::Contradiction)),
+            Additional::Denied(node) => Err(NoSample::at(*node, Reason::Contradiction)),
         }
     }
 

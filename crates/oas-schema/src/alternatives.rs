@@ -33,7 +33,10 @@ impl<S: Storage> Value<'_, '_, '_, S> {
             chosen = discriminate(context, active.clone(), part, path)?;
             active = &chosen;
         }
-        let replayed: Vec<_> = active.on(kind).filter(|schema| schema.replayed).collect();
+        let buffered: Vec<_> = active
+            .on(kind)
+            .filter(|schema| schema.needs_buffering)
+            .collect();
         // Behind the keywords of this file the value is read like any other.
         let number = if context.exact && Types::NUMBER.contains(kind) {
             Number::parse(part.trim())
@@ -47,7 +50,7 @@ impl<S: Storage> Value<'_, '_, '_, S> {
                 .read(&mut Deserializer::from_str(part))
                 .map_err(|error| context.ended(&error, part))?,
         }
-        for schema in replayed {
+        for schema in buffered {
             schema.check_alternatives(context, kind, part, path)?;
         }
         Ok(())

@@ -33,7 +33,7 @@ pub(super) struct Check<'s, S: Storage> {
 }
 
 /// The keyword that a violation breaks, with its schema; none where a bound on the work of the run is broken.
-pub(super) type Broken<'s, S> = Option<(&'s Schema<S>, &'static str)>;
+pub(super) type BrokenKeyword<'s, S> = Option<(&'s Schema<S>, &'static str)>;
 
 pub(super) struct Context<'s, S: Storage> {
     pub(super) tables: &'s S::Tables,
@@ -108,7 +108,7 @@ pub(super) fn validate_string<S: Storage>(
     string: &str,
 ) -> Vec<Violation> {
     let active = Active::of(check.tables, schema);
-    if active.any(|schema| schema.replayed) {
+    if active.any(|schema| schema.needs_buffering) {
         return Vec::new();
     }
     let mut context = Context::new(check, string);
@@ -208,7 +208,7 @@ impl<'s, S: Storage> Context<'s, S> {
     /// Returns an error if the run has to end: an alternative does not match, or the list is full.
     pub(super) fn report<E: de::Error>(
         &mut self,
-        broken: Broken<'s, S>,
+        broken: BrokenKeyword<'s, S>,
         path: &Path<'_>,
         message: impl FnOnce() -> String,
     ) -> Result<(), E> {

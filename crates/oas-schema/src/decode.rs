@@ -141,7 +141,7 @@ impl<'c, 's, S: Storage, I> Checked<'c, 's, S, I> {
     /// Returns whether keywords apply for which the value is parsed more than once.
     fn is_set_aside(&self) -> bool {
         self.active
-            .any(|schema| schema.replayed || schema.unique_items)
+            .any(|schema| schema.needs_buffering || schema.unique_items)
     }
 }
 

@@ -53,7 +53,7 @@ impl Schema {
         Self {
             keywords: Keywords::<Static>::ANY,
             constrained: false,
-            replayed: false,
+            needs_buffering: false,
         }
     }
 
@@ -119,7 +119,7 @@ impl Schema {
     }
 
     const fn replay(mut self) -> Self {
-        self.replayed = true;
+        self.needs_buffering = true;
         self.constrain()
     }
 
@@ -152,7 +152,7 @@ impl Schema {
         // `for` and iterators are not `const` yet.
         while index < values.len() {
             if let Literal::Json(_) = values[index] {
-                self.replayed = true;
+                self.needs_buffering = true;
             }
             index += 1;
         }
@@ -448,8 +448,8 @@ impl Schema {
 
     /// Sets `additionalProperties: false`.
     #[must_use]
-    pub const fn closed(mut self) -> Self {
-        self.keywords.additional_properties = Additional::Closed;
+    pub const fn deny_additional_properties(mut self) -> Self {
+        self.keywords.additional_properties = Additional::Denied;
         self.constrain()
     }
 

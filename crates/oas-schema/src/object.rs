@@ -71,8 +71,8 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
                 Additional::Schema(schema) if !covered => {
                     active.add(context.tables, context.resolve(schema));
                 }
-                Additional::Closed if !covered => refusing = Some(tracker.schema),
-                Additional::Schema(_) | Additional::Closed | Additional::Absent => {}
+                Additional::Denied if !covered => refusing = Some(tracker.schema),
+                Additional::Schema(_) | Additional::Denied | Additional::Absent => {}
             }
             if let Some(names) = tracker.schema.property_names {
                 let text = serde_json::Value::from(&**name).to_string();

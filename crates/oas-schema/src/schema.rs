@@ -41,7 +41,7 @@ pub struct Schema<S: Storage = Static> {
     /// Whether any keyword is set: without one there is nothing to check.
     pub(crate) constrained: bool,
     /// Whether the value has to be read more than once.
-    pub(crate) replayed: bool,
+    pub(crate) needs_buffering: bool,
 }
 
 /// The keywords of a schema.
@@ -167,7 +167,7 @@ pub enum Additional<S: Storage = Static> {
     /// The keyword is absent. Unlike `true`, it does not evaluate properties for `unevaluatedProperties`.
     Absent,
     /// The keyword is `false`.
-    Closed,
+    Denied,
     /// The keyword is a schema, or `true`.
     Schema(S::Ref),
 }
@@ -270,12 +270,12 @@ impl<S: Storage> Schema<S> {
     /// Creates a schema with these keywords.
     #[must_use]
     pub fn new(keywords: Keywords<S>) -> Self {
-        let replayed = keywords.replays();
-        let constrained = replayed || keywords.constrains() || !keywords.all_of.is_empty();
+        let needs_buffering = keywords.needs_buffering();
+        let constrained = needs_buffering || keywords.constrains() || !keywords.all_of.is_empty();
         Self {
             keywords,
             constrained,
-            replayed,
+            needs_buffering,
         }
     }
 
@@ -295,7 +295,7 @@ impl<S: Storage> Schema<S> {
     #[must_use]
     pub fn sole_member(&self) -> Option<(S::Ref, bool)> {
         match *self.all_of {
-            [member] if !self.replayed && !self.keywords.constrains() => {
+            [member] if !self.needs_buffering && !self.keywords.constrains() => {
                 Some((member, self.nullable))
             }
             _ => None,
@@ -312,7 +312,7 @@ impl<S: Storage> Schema<S> {
 
 impl<S: Storage> Keywords<S> {
     /// Returns whether a value has to be parsed again for some keyword.
-    fn replays(&self) -> bool {
+    fn needs_buffering(&self) -> bool {
         let Keywords {
             types: _,
             nullable: _,

@@ -119,7 +119,7 @@ impl<'c, 's, 'p, S: Storage> Value<'c, 's, 'p, S> {
         for schema in self.active.on(kind) {
             // Listed arrays and objects are compared elsewhere.
             if let Some(values) = &schema.values
-                && !schema.replayed
+                && !schema.needs_buffering
             {
                 self.context
                     .report(Some((schema, "enum")), self.path, || one_of(values))?;
@@ -141,7 +141,7 @@ impl<'de, S: Storage> DeserializeSeed<'de> for Value<'_, '_, '_, S> {
             IgnoredAny::deserialize(deserializer)?;
             return self.context.report_depth(self.path);
         }
-        if self.context.exact || self.active.any(|schema| schema.replayed) {
+        if self.context.exact || self.active.any(|schema| schema.needs_buffering) {
             let part = <&RawValue>::deserialize(deserializer)?;
             self.read_part(part.get())
         } else {

@@ -9,8 +9,8 @@ use divan::{Bencher, black_box};
 use oas_server::router::Router;
 use oas_server::schema::{Pattern, Property, Schema};
 use oas_server::{
-    Builder, Method, Operation, Parameter, Rejection, Request, Requirement, Violations, required,
-    response,
+    Builder, Method, Operation, Parameter, Rejection, Request, Requirement, Violations,
+    require_decoded, response,
 };
 use serde::{Deserialize, Serialize};
 use tower_service::Service as _;
@@ -66,13 +66,16 @@ struct Params {
 }
 
 async fn recover(mut request: Request) -> Result<oas_server::Response, Rejection> {
-    let mut credentials = request.admit().await?;
+    let mut credentials = request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let uuid = request.parameter::<String>(&IMAGE_UUID, &mut violations);
     let body = request.json::<Recover>(&BODY, &mut violations).await?;
     violations.into_result()?;
-    black_box((required(credentials.http("session"))?, required(uuid)?));
-    Ok(response::status(200).json("application/json", &required(body)?))
+    black_box((
+        require_decoded(credentials.http("session"))?,
+        require_decoded(uuid)?,
+    ));
+    Ok(response::status(200).json("application/json", &require_decoded(body)?))
 }
 
 /// Measures a whole request, without a socket.

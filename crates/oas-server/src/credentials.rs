@@ -1,7 +1,7 @@
 //! Defines credentials as types that do not leak: without `Display` and `Serialize`, and with a `Debug` that hides the
 //! secret.
 //!
-//! [`Request::admit`](crate::Request::admit) finds them in a request.
+//! [`Request::authenticate_and_negotiate`](crate::Request::authenticate_and_negotiate) finds them in a request.
 
 use std::fmt;
 

@@ -53,7 +53,7 @@ pub use oas_wire::multipart::BodyPart;
 pub use oas_wire::{ParameterLocation, Serialization, Style};
 pub use operation::{Operation, RejectionBody, Status};
 pub use parameters::{ExpectedTypes, Parameter};
-pub use rejection::{Rejection, required};
+pub use rejection::{Rejection, require_decoded};
 pub use render::RejectedRequest;
 pub use request::Request;
 pub use response::{ErrorResponse, IntoResponse, Response};

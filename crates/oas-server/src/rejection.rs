@@ -276,10 +276,10 @@ impl From<RequestViolation> for Rejection {
 /// first is reported. Once [`Violations::into_result`] has returned `Ok`, required inputs are present:
 ///
 /// ```
-/// # use oas_server::{required, Rejection, Violations};
+/// # use oas_server::{require_decoded, Rejection, Violations};
 /// # fn example(name: Option<String>, violations: Violations) -> Result<String, Rejection> {
 /// violations.into_result()?;
-/// let name: String = required(name)?;
+/// let name: String = require_decoded(name)?;
 /// # Ok(name) }
 /// ```
 ///
@@ -287,7 +287,7 @@ impl From<RequestViolation> for Rejection {
 ///
 /// Returns [`Rejection::Internal`] if `value` is `None`, because the table of the operation does not declare the input
 /// as required.
-pub fn required<T>(value: Option<T>) -> Result<T, Rejection> {
+pub fn require_decoded<T>(value: Option<T>) -> Result<T, Rejection> {
     value.ok_or(Rejection::Internal {
         reason: "a required part of the request was not decoded",
     })

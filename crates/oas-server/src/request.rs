@@ -1,6 +1,6 @@
 //! Provides routed requests, from which generated code decodes the inputs of an operation.
 //!
-//! Callers must keep the order: first [`Request::admit`], so that an unauthenticated caller learns nothing else; then
+//! Callers must keep the order: first [`Request::authenticate_and_negotiate`], so that an unauthenticated caller learns nothing else; then
 //! parameters and body, whose violations are collected; then the handler.
 
 use std::sync::Arc;
@@ -102,7 +102,7 @@ impl<S: Storage> Request<S> {
     ///
     /// Returns [`Rejection::Unauthorized`] if no alternative of the security requirements is satisfied, the rejection
     /// of the verifier, or [`Rejection::NotAcceptable`].
-    pub async fn admit(&mut self) -> Result<Credentials<S>, Rejection> {
+    pub async fn authenticate_and_negotiate(&mut self) -> Result<Credentials<S>, Rejection> {
         let credentials = self.authenticate().await?;
         self.negotiate()?;
         Ok(credentials)

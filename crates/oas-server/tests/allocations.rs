@@ -8,7 +8,7 @@ use axum::body::Body;
 use oas_server::schema::{Pattern, Property, Schema};
 use oas_server::{
     Builder, Method, Operation, Parameter, Rejection, Request, Requirement, Response, Violations,
-    required, response,
+    require_decoded, response,
 };
 use serde::{Deserialize, Serialize};
 use tower_service::Service as _;
@@ -34,14 +34,17 @@ struct Recover {
 }
 
 async fn recover(mut request: Request) -> Result<Response, Rejection> {
-    let mut credentials = request.admit().await?;
+    let mut credentials = request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let uuid = request.parameter::<String>(&IMAGE_UUID, &mut violations);
     let _job = request.parameter::<String>(&JOB, &mut violations);
     let body = request.json::<Recover>(&BODY, &mut violations).await?;
     violations.into_result()?;
-    drop((required(credentials.http("session"))?, required(uuid)?));
-    Ok(response::status(200).json("application/json", &required(body)?))
+    drop((
+        require_decoded(credentials.http("session"))?,
+        require_decoded(uuid)?,
+    ));
+    Ok(response::status(200).json("application/json", &require_decoded(body)?))
 }
 
 /// Returns the output of a future that is ready at once.

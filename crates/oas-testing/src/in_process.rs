@@ -21,7 +21,7 @@ use crate::Request;
 /// response to every request. The body of a response is removed if HTTP/1.1 does not transfer it (RFC 9112 §6.3).
 ///
 /// ```
-/// use oas_client::{CallOptions, Config, Core, Method, Operation};
+/// use oas_client::{CallOptions, Config, ClientCore, Method, Operation};
 /// use oas_testing::{Expected, InProcess};
 ///
 /// static RENAME: Operation = Operation::new("rename", Method::PUT, "/images/7");
@@ -29,7 +29,7 @@ use crate::Request;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
 /// let transport = InProcess::replying(204, "", "");
-/// let core = Core::new("http://localhost", Config::default().transport(transport.clone())).unwrap();
+/// let core = ClientCore::new("http://localhost", Config::default().transport(transport.clone())).unwrap();
 /// let request = core.request(&RENAME, "/images/7").text("text/plain", "tiny");
 /// core.send::<std::convert::Infallible>(request, CallOptions::default()).await.unwrap();
 ///

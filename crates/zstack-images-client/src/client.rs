@@ -3,14 +3,14 @@
 //! The client, with a method for each operation.
 
 use crate::{builder, types};
-use oas_client::{BuildError, Config, Core};
+use oas_client::{BuildError, ClientCore, Config};
 
 /// Client of ZStack images, version 1.0.0.
 ///
 /// Cloning is cheap: clones share connections and configuration.
 #[derive(Debug, Clone)]
 pub struct Client {
-    pub(crate) core: Core,
+    pub(crate) core: ClientCore,
 }
 
 impl Client {
@@ -30,13 +30,13 @@ impl Client {
     /// Returns an error as [`new`](Self::new) does, or if a setting is invalid.
     pub fn with_config(base_url: &str, config: Config) -> Result<Self, BuildError> {
         Ok(Self {
-            core: Core::new(base_url, config)?,
+            core: ClientCore::new(base_url, config)?,
         })
     }
 
     /// Returns the client of the runtime, which can send requests that the document does not describe.
     #[must_use]
-    pub fn core(&self) -> &Core {
+    pub fn core(&self) -> &ClientCore {
         &self.core
     }
 

@@ -138,7 +138,7 @@ async fn query_image<A: Images>(
     api: Arc<A>,
     mut request: Request,
 ) -> Result<impl IntoResponse, Rejection> {
-    let mut credentials = request.admit().await?;
+    let mut credentials = request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let q = request.parameter::<Vec<String>>(&QUERY_IMAGE_Q, &mut violations);
     let limit = request.parameter::<i32>(&QUERY_IMAGE_LIMIT, &mut violations);
@@ -158,7 +158,7 @@ async fn query_image<A: Images>(
         reply_with_count,
         sort,
         fields,
-        session: oas_server::required(session)?,
+        session: oas_server::require_decoded(session)?,
         context: request.into_context(),
     };
     Ok(oas_server::response::of(api.query_image(input).await))
@@ -168,7 +168,7 @@ async fn delete_image<A: Images>(
     api: Arc<A>,
     mut request: Request,
 ) -> Result<impl IntoResponse, Rejection> {
-    let mut credentials = request.admit().await?;
+    let mut credentials = request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let uuid = request.parameter::<String>(&DELETE_IMAGE_UUID, &mut violations);
     let backup_storage_uuids =
@@ -180,12 +180,12 @@ async fn delete_image<A: Images>(
     violations.into_result()?;
     let session = credentials.http("session");
     let input = DeleteImageInput {
-        uuid: oas_server::required(uuid)?,
+        uuid: oas_server::require_decoded(uuid)?,
         backup_storage_uuids,
         delete_mode,
         x_job_uuid,
         x_web_hook,
-        session: oas_server::required(session)?,
+        session: oas_server::require_decoded(session)?,
         context: request.into_context(),
     };
     Ok(oas_server::response::of(api.delete_image(input).await))
@@ -195,7 +195,7 @@ async fn recover_image<A: Images>(
     api: Arc<A>,
     mut request: Request,
 ) -> Result<impl IntoResponse, Rejection> {
-    let mut credentials = request.admit().await?;
+    let mut credentials = request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let image_uuid = request.parameter::<String>(&RECOVER_IMAGE_IMAGE_UUID, &mut violations);
     let x_job_uuid = request.parameter::<String>(&RECOVER_IMAGE_X_JOB_UUID, &mut violations);
@@ -206,11 +206,11 @@ async fn recover_image<A: Images>(
     violations.into_result()?;
     let session = credentials.http("session");
     let input = RecoverImageInput {
-        image_uuid: oas_server::required(image_uuid)?,
+        image_uuid: oas_server::require_decoded(image_uuid)?,
         x_job_uuid,
         x_web_hook,
-        session: oas_server::required(session)?,
-        body: oas_server::required(body)?,
+        session: oas_server::require_decoded(session)?,
+        body: oas_server::require_decoded(body)?,
         context: request.into_context(),
     };
     Ok(oas_server::response::of(api.recover_image(input).await))
@@ -220,7 +220,7 @@ async fn expunge_image<A: Images>(
     api: Arc<A>,
     mut request: Request,
 ) -> Result<impl IntoResponse, Rejection> {
-    let mut credentials = request.admit().await?;
+    let mut credentials = request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let image_uuid = request.parameter::<String>(&EXPUNGE_IMAGE_IMAGE_UUID, &mut violations);
     let x_job_uuid = request.parameter::<String>(&EXPUNGE_IMAGE_X_JOB_UUID, &mut violations);
@@ -231,11 +231,11 @@ async fn expunge_image<A: Images>(
     violations.into_result()?;
     let session = credentials.http("session");
     let input = ExpungeImageInput {
-        image_uuid: oas_server::required(image_uuid)?,
+        image_uuid: oas_server::require_decoded(image_uuid)?,
         x_job_uuid,
         x_web_hook,
-        session: oas_server::required(session)?,
-        body: oas_server::required(body)?,
+        session: oas_server::require_decoded(session)?,
+        body: oas_server::require_decoded(body)?,
         context: request.into_context(),
     };
     Ok(oas_server::response::of(api.expunge_image(input).await))

@@ -63,8 +63,8 @@ impl<'a> JobEnded<'a> {
     ///
     /// # Errors
     ///
-    /// Returns `Error::ErrorResponse` with `oas_client::Opaque<()>` for a documented failure; see `Error` for other errors.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<oas_client::Opaque<()>>> {
+    /// Returns `Error::ErrorResponse` with `oas_client::OpaqueBody<()>` for a documented failure; see `Error` for other errors.
+    pub async fn send(self) -> Result<ResponseValue<()>, Error<oas_client::OpaqueBody<()>>> {
         let Self {
             client,
             x_job_batch,

@@ -57,7 +57,7 @@ async fn job_ended<A: Jobs>(
     api: Arc<A>,
     mut request: Request,
 ) -> Result<impl IntoResponse, Rejection> {
-    request.admit().await?;
+    request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let x_job_uuid = request.parameter::<String>(&JOB_ENDED_X_JOB_UUID, &mut violations);
     let x_job_success = request.parameter::<bool>(&JOB_ENDED_X_JOB_SUCCESS, &mut violations);
@@ -67,10 +67,10 @@ async fn job_ended<A: Jobs>(
         .await?;
     violations.into_result()?;
     let input = JobEndedInput {
-        x_job_uuid: oas_server::required(x_job_uuid)?,
-        x_job_success: oas_server::required(x_job_success)?,
+        x_job_uuid: oas_server::require_decoded(x_job_uuid)?,
+        x_job_success: oas_server::require_decoded(x_job_success)?,
         x_job_batch,
-        body: oas_server::required(body)?,
+        body: oas_server::require_decoded(body)?,
         context: request.into_context(),
     };
     Ok(oas_server::response::of(api.job_ended(input).await))

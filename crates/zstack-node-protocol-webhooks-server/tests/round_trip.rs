@@ -64,7 +64,7 @@ async fn job_ended() {
     .await;
     assert_eq!(
         oas_testing::failure(result, 500, &[]),
-        oas_client::Opaque(())
+        oas_client::OpaqueBody(())
     );
 }
 

@@ -27,19 +27,19 @@ const LARGEST: usize = 16 * 1024 * 1024;
 /// The checks of an action before its work begins, of the UUID in the path and the request. They may end it with a result.
 type Checks = fn(&Images, &str, &Value) -> Result<Option<Value>, Value>;
 
-/// An action, and what carries it out.
+/// An action and its implementation.
 #[derive(Clone)]
 pub(crate) struct Action {
     key: &'static str,
     path: &'static str,
-    carrier: Carrier,
+    executor: Executor,
     checks: Option<(Checks, Images)>,
     decodes: fn(&Value) -> Result<(), serde_json::Error>,
 }
 
-/// The implementation of an action.
+/// What carries an action out.
 #[derive(Clone)]
-enum Carrier {
+enum Executor {
     Stub(Server),
     /// Of the UUID in the path, and the request.
     Own(fn(&Images, &str, &RecoverImageRequest) -> Ending, Images),
@@ -55,7 +55,7 @@ impl Action {
         Self {
             key,
             path: operation.path,
-            carrier: Carrier::Stub(server),
+            executor: Executor::Stub(server),
             checks: None,
             decodes: |body| T::deserialize(body).map(drop),
         }
@@ -71,7 +71,7 @@ impl Action {
         Self {
             key,
             path,
-            carrier: Carrier::Own(carry_out, images),
+            executor: Executor::Own(carry_out, images),
             checks: None,
             decodes: |body| RecoverImageRequest::deserialize(body).map(drop),
         }
@@ -155,9 +155,9 @@ impl Action {
 
     /// Carries the action out.
     pub(crate) async fn carry_out(&self, path: &str, session: &str, body: &Value) -> Ending {
-        let server = match &self.carrier {
-            Carrier::Stub(server) => server.clone(),
-            Carrier::Own(carry_out, images) => {
+        let server = match &self.executor {
+            Executor::Stub(server) => server.clone(),
+            Executor::Own(carry_out, images) => {
                 let request = RecoverImageRequest::deserialize(body).map_err(|_| {
                     response::error("SYS.1007", "a list of UUIDs has an item that is none")
                 })?;

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use oas_client::{
-    BuildError, Config, Core, Hook, OutgoingRequest, Secret, Transport, TransportFuture,
+    BuildError, ClientCore, Config, Hook, OutgoingRequest, Secret, Transport, TransportFuture,
 };
 use tokio::sync::OnceCell;
 use zstack_node_protocol_client::Client;
@@ -67,7 +67,8 @@ impl Node {
 impl Connect {
     fn new(base_url: &str) -> Result<Self, Error> {
         // Checks the URL, and sets nothing up for it.
-        Core::new(base_url, Config::default().transport(Nowhere)).map_err(|error| setup(&error))?;
+        ClientCore::new(base_url, Config::default().transport(Nowhere))
+            .map_err(|error| setup(&error))?;
         let path = base_url.trim_end_matches('/');
         if path.ends_with("/zstack") || path.ends_with("/zstack/v1") {
             let why = Text::new(

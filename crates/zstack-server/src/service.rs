@@ -94,7 +94,7 @@ async fn recover_image<A: ImageRelatedInterfaces>(
     api: Arc<A>,
     mut request: Request,
 ) -> Result<impl IntoResponse, Rejection> {
-    let mut credentials = request.admit().await?;
+    let mut credentials = request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let image_uuid = request.parameter::<String>(&RECOVER_IMAGE_IMAGE_UUID, &mut violations);
     let body = request
@@ -103,9 +103,9 @@ async fn recover_image<A: ImageRelatedInterfaces>(
     violations.into_result()?;
     let session = credentials.http("session");
     let input = RecoverImageInput {
-        image_uuid: oas_server::required(image_uuid)?,
-        session: oas_server::required(session)?,
-        body: oas_server::required(body)?,
+        image_uuid: oas_server::require_decoded(image_uuid)?,
+        session: oas_server::require_decoded(session)?,
+        body: oas_server::require_decoded(body)?,
         context: request.into_context(),
     };
     Ok(oas_server::response::of(api.recover_image(input).await))

@@ -1,6 +1,6 @@
 //! No bytes from a server make reading them panic, and the error keeps them all.
 
-use oas_client::{BufferedResponse, Bytes, Error, HeaderMap, Opaque, StatusCode};
+use oas_client::{BufferedResponse, Bytes, Error, HeaderMap, OpaqueBody, StatusCode};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -23,7 +23,7 @@ proptest! {
         let headers = || HeaderMap::from_iter([("content-type".parse().unwrap(), content_type.parse().unwrap())]);
         let received = || BufferedResponse::new(StatusCode::OK, headers(), body.clone());
         let failed = |reply: &Reply| reply.error.is_some();
-        match received().json_unless::<Reply, Opaque<String>>("error", failed) {
+        match received().json_unless::<Reply, OpaqueBody<String>>("error", failed) {
             Ok(reply) => prop_assert!(reply.error.is_none()),
             Err(Error::InvalidResponsePayload(payload)) => {
                 prop_assert_eq!(payload.body(), &body);
@@ -32,7 +32,7 @@ proptest! {
             }
             Err(other) => prop_assert!(false, "{other:?}"),
         }
-        let _ = received().text::<Opaque<()>>();
+        let _ = received().text::<OpaqueBody<()>>();
     }
 
     #[test]
@@ -42,7 +42,7 @@ proptest! {
         let body = serde_json::json!({"error": {"a": value}, value.as_str(): 1}).to_string();
         for body in [body, serde_json::json!({"error": [value]}).to_string(), serde_json::json!(value).to_string()] {
             let error = BufferedResponse::new(StatusCode::OK, HeaderMap::new(), body.into())
-                .json::<Reply, Opaque<()>>()
+                .json::<Reply, OpaqueBody<()>>()
                 .unwrap_err();
             prop_assert!(!crate::rendered(&error).contains('\u{2603}'), "{error}");
         }

@@ -1,7 +1,7 @@
 //! Multipart bodies whose parts have no names.
 
 use oas_client::{
-    BodyPart, CallOptions, Error, Items, Method, Multipart, Opaque, Operation, Part,
+    BodyPart, CallOptions, Error, Items, Method, Multipart, OpaqueBody, Operation, Part,
     StreamingResponse,
 };
 use oas_testing::{Reply, Server};
@@ -13,7 +13,7 @@ static ADD: Operation = Operation::new("Add", Method::POST, "/pages");
 async fn receive(server: &Server) -> StreamingResponse {
     let core = client(server);
     let request = core.request(&GET_IMAGE, "/image");
-    core.send_streaming::<Opaque<()>>(request, CallOptions::default())
+    core.send_streaming::<OpaqueBody<()>>(request, CallOptions::default())
         .await
         .unwrap()
 }
@@ -81,7 +81,7 @@ async fn parts_are_sent_in_their_order_and_while_they_are_made() {
         let request = core
             .request(&ADD, "/pages")
             .multipart("multipart/mixed", body);
-        core.send::<Opaque<()>>(request, CallOptions::default())
+        core.send::<OpaqueBody<()>>(request, CallOptions::default())
             .await
     };
     send(body.clone()).await.unwrap();

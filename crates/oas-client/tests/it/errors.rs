@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, convert::Infallible, error::Error as _, fmt, time::Duration};
 
 use oas_client::{
-    BufferedResponse, CallOptions, Config, Core, Credential, Error, HeaderMap, Opaque,
-    ResponseValue, StatusCode, Text,
+    BufferedResponse, CallOptions, ClientCore, Config, Credential, Error, HeaderMap, OpaqueBody,
+    ResponseValue, StatusCode, TextBody,
 };
 use oas_testing::{Reply, Server, server::unreachable_url};
 use serde::Deserialize;
@@ -328,14 +328,14 @@ fn bodies_of_other_kinds() {
             .error_text()
             .into_error_body()
             .unwrap(),
-        Text("why".to_owned())
+        TextBody("why".to_owned())
     );
     assert_eq!(
         received(400, "", "")
             .error_empty()
             .into_error_body()
             .unwrap(),
-        Opaque(())
+        OpaqueBody(())
     );
     assert_eq!(
         received(400, "", "[1]")
@@ -355,9 +355,9 @@ fn bodies_of_other_kinds() {
     );
     let error = received(400, "", "raw").error_bytes();
     let debug = format!("{error:?}");
-    assert!(debug.contains("inner: Opaque(3 bytes)"), "{debug}");
+    assert!(debug.contains("inner: OpaqueBody(3 bytes)"), "{debug}");
     let error = received(400, "", "[1]").error_opaque::<Vec<u8>>();
-    assert!(format!("{error:?}").contains("inner: Opaque([1])"));
+    assert!(format!("{error:?}").contains("inner: OpaqueBody([1])"));
     assert_eq!(
         received(200, "Text/CSV; header=present", "").essence(),
         "text/csv"
@@ -451,7 +451,7 @@ async fn a_slow_body_ends_with_the_deadline() {
 #[tokio::test]
 async fn a_broken_connection_is_told_from_none() {
     let url = unreachable_url().await;
-    let core = oas_client::Core::new(&url, Config::default().no_proxy()).unwrap();
+    let core = oas_client::ClientCore::new(&url, Config::default().no_proxy()).unwrap();
     let error = call(&core, &GET_IMAGE).await.unwrap_err();
     assert!(error.is_connect() && !error.is_timeout(), "{error:?}");
     let address = url.trim_start_matches("http://").trim_end_matches('/');
@@ -532,7 +532,8 @@ async fn secrets_that_the_server_repeats_are_in_no_error() {
 
 #[test]
 fn a_later_setting_replaces_a_proxy_that_is_not_a_url() {
-    let built = |config: Config| Core::new("http://127.0.0.1", config).map_err(|e| e.to_string());
+    let built =
+        |config: Config| ClientCore::new("http://127.0.0.1", config).map_err(|e| e.to_string());
     let invalid = || Config::default().proxy("http://");
     assert_eq!(
         built(invalid()).unwrap_err(),

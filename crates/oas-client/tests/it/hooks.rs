@@ -73,7 +73,7 @@ async fn a_hook_sees_that_no_response_came() {
     let seen = witness.seen.clone();
     let config = Config::default().no_proxy().hook(witness);
     call(
-        &oas_client::Core::new(&unreachable_url().await, config).unwrap(),
+        &oas_client::ClientCore::new(&unreachable_url().await, config).unwrap(),
         &GET_IMAGE,
     )
     .await

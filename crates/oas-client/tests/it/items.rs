@@ -1,7 +1,8 @@
 //! Bodies that are a sequence of items, and events that are asked for again.
 
 use oas_client::{
-    CallOptions, Error, Framing, ItemStream, Items, Method, Opaque, Operation, StreamingResponse,
+    CallOptions, Error, Framing, ItemStream, Items, Method, OpaqueBody, Operation,
+    StreamingResponse,
 };
 use oas_testing::{Reply, Server};
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ use crate::{GET_IMAGE, client, rendered};
 async fn receive(server: &Server) -> StreamingResponse {
     let core = client(server);
     let request = core.request(&GET_IMAGE, "/image");
-    core.send_streaming::<Opaque<()>>(request, CallOptions::default())
+    core.send_streaming::<OpaqueBody<()>>(request, CallOptions::default())
         .await
         .unwrap()
 }
@@ -150,7 +151,7 @@ async fn items_are_sent_as_they_are_made() {
     let core = client(&server);
     let request = core.request(&ADD, "/image");
     let request = request.items("application/jsonl", Framing::Lines, Items::from([1, 2]));
-    let sent = core.send::<Opaque<()>>(request, CallOptions::default());
+    let sent = core.send::<OpaqueBody<()>>(request, CallOptions::default());
     sent.await.unwrap();
     assert_eq!(&server.request().body[..], b"1\n2\n");
 
@@ -158,7 +159,7 @@ async fn items_are_sent_as_they_are_made() {
     let core = client(&server);
     let request = core.request(&ADD, "/image");
     let request = request.items("multipart/mixed", Framing::Parts, Items::from([1, 2]));
-    let sent = core.send::<Opaque<()>>(request, CallOptions::default());
+    let sent = core.send::<OpaqueBody<()>>(request, CallOptions::default());
     sent.await.unwrap();
     let request = server.request();
     let content_type = request.header("content-type");

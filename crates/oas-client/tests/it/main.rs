@@ -21,25 +21,27 @@ mod transport;
 mod uploads;
 mod wire;
 
-use oas_client::{BufferedResponse, CallOptions, Config, Core, Error, Method, Opaque, Operation};
+use oas_client::{
+    BufferedResponse, CallOptions, ClientCore, Config, Error, Method, OpaqueBody, Operation,
+};
 use oas_testing::Server;
 
 /// An operation without parameters or security.
 static GET_IMAGE: Operation = Operation::new("GetImage", Method::GET, "/image");
 
-fn client(server: &Server) -> Core {
+fn client(server: &Server) -> ClientCore {
     client_with(server, Config::default())
 }
 
-fn client_with(server: &Server, config: Config) -> Core {
-    Core::new(server.url(), config.no_proxy()).unwrap()
+fn client_with(server: &Server, config: Config) -> ClientCore {
+    ClientCore::new(server.url(), config.no_proxy()).unwrap()
 }
 
 /// Calls the operation, whose path has no parameters.
 async fn call(
-    core: &Core,
+    core: &ClientCore,
     operation: &'static Operation,
-) -> Result<BufferedResponse, Error<Opaque<()>>> {
+) -> Result<BufferedResponse, Error<OpaqueBody<()>>> {
     core.send(
         core.request(operation, operation.path()),
         CallOptions::default(),

@@ -9,7 +9,7 @@ use std::{
 };
 
 use oas_client::{
-    Attempt, CallOptions, Config, Core, Hook, Method, Opaque, Operation, RetryPolicy,
+    Attempt, CallOptions, ClientCore, Config, Hook, Method, OpaqueBody, Operation, RetryPolicy,
 };
 use oas_testing::{Reply, Server, server::unreachable_url};
 
@@ -35,7 +35,7 @@ async fn outcome(
     let request = core
         .request(operation, operation.path())
         .text("text/plain", "body");
-    let status = match core.send::<Opaque<()>>(request, options).await {
+    let status = match core.send::<OpaqueBody<()>>(request, options).await {
         Ok(response) => response.status().as_u16(),
         Err(_) => 0,
     };
@@ -172,13 +172,13 @@ impl Hook for Count {
 #[tokio::test]
 async fn connecting_is_repeated_for_every_operation() {
     let count = Count::default();
-    let core = Core::new(
+    let core = ClientCore::new(
         &unreachable_url().await,
         three_attempts().no_proxy().hook(count.clone()),
     )
     .unwrap();
     let sent = core
-        .send::<Opaque<()>>(core.request(&ACTION, "/r"), CallOptions::default())
+        .send::<OpaqueBody<()>>(core.request(&ACTION, "/r"), CallOptions::default())
         .await;
     assert!(sent.unwrap_err().is_connect());
     assert_eq!(count.0.load(Ordering::Relaxed), 3);
@@ -192,7 +192,7 @@ async fn a_streamed_body_is_sent_once() {
         .request(&GET_IMAGE, "/image")
         .stream("text/plain", "body");
     assert_eq!(
-        core.send::<Opaque<()>>(request, CallOptions::default())
+        core.send::<OpaqueBody<()>>(request, CallOptions::default())
             .await
             .unwrap()
             .status(),

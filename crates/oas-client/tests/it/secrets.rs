@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, fmt::Debug};
 
 use oas_client::{
-    CallOptions, Config, Core, Credential, Error, Framing, Method, Multipart, Opaque, Operation,
-    Part, Secret,
+    CallOptions, ClientCore, Config, Credential, Error, Framing, Method, Multipart, OpaqueBody,
+    Operation, Part, Secret,
 };
 use oas_testing::{Reply, Server, server::unreachable_url};
 use serde::Deserialize;
@@ -39,10 +39,10 @@ fn every_credential() -> Vec<Credential> {
     ]
 }
 
-async fn failures(core: &Core) -> Vec<String> {
+async fn failures(core: &ClientCore) -> Vec<String> {
     let mut texts = vec![format!("{core:?}")];
     let sent = core
-        .send::<Opaque<()>>(core.request(&SECURED, "/r"), CallOptions::default())
+        .send::<OpaqueBody<()>>(core.request(&SECURED, "/r"), CallOptions::default())
         .await;
     let response = match sent {
         Ok(response) => response,
@@ -52,7 +52,7 @@ async fn failures(core: &Core) -> Vec<String> {
         }
     };
     texts.push(format!("{response:?}"));
-    let error: Error<Opaque<()>> = match response.json::<Number, _>() {
+    let error: Error<OpaqueBody<()>> = match response.json::<Number, _>() {
         Ok(_) => return texts,
         Err(error) => error,
     };
@@ -83,7 +83,8 @@ async fn no_failure_shows_a_credential_or_what_the_server_sent() {
             );
         }
     }
-    let unreachable = Core::new(&unreachable_url().await, Config::default().no_proxy()).unwrap();
+    let unreachable =
+        ClientCore::new(&unreachable_url().await, Config::default().no_proxy()).unwrap();
     for credential in every_credential() {
         let texts = failures(&unreachable.with_credential("a", credential)).await;
         assert_eq!(texts.len(), 2, "an error was expected");
@@ -108,7 +109,7 @@ async fn json_in_which_a_secret_is_replaced_is_still_json() {
     let server = Server::replying([Reply::new(400).body(body)]).await;
     let core = client(&server).with_credential("a", Credential::bearer(secret));
     let sent = core
-        .send::<Opaque<()>>(core.request(&SECURED, "/r"), CallOptions::default())
+        .send::<OpaqueBody<()>>(core.request(&SECURED, "/r"), CallOptions::default())
         .await;
     let error = sent.unwrap().error_opaque::<BTreeMap<String, String>>();
     let Error::ErrorResponse(response) = error else {
@@ -151,7 +152,9 @@ async fn no_error_of_a_stream_shows_a_secret_that_the_server_repeats() {
         let core = client(&server).with_credential("a", Credential::bearer(SECRET));
         let request = core.request(&SECURED, "/r");
         let options = CallOptions::default();
-        let sent = core.send_streaming::<Opaque<()>>(request, options).await;
+        let sent = core
+            .send_streaming::<OpaqueBody<()>>(request, options)
+            .await;
         (sent.unwrap(), server)
     };
     let shown = |error: &Error| vec![rendered(error), format!("{:?}", error.excerpt())];

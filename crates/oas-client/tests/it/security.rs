@@ -1,6 +1,6 @@
 //! Credentials in their places, and the choice between alternatives.
 
-use oas_client::{Core, Credential, Error, Method, Operation};
+use oas_client::{ClientCore, Credential, Error, Method, Operation};
 use oas_testing::{Reply, Server};
 
 use crate::{call, client};
@@ -12,15 +12,15 @@ static OPTIONAL: Operation =
 static CLASH: Operation =
     Operation::new("Clash", Method::GET, "/r").security(&[&["basic", "bearer"]]);
 
-fn key(core: &Core) -> Core {
+fn key(core: &ClientCore) -> ClientCore {
     core.with_credential("key", Credential::api_key_header("X-Key", "k"))
 }
 
-fn cookie(core: &Core) -> Core {
+fn cookie(core: &ClientCore) -> ClientCore {
     core.with_credential("cookie", Credential::api_key_cookie("sid", "s=1"))
 }
 
-fn basic(core: &Core) -> Core {
+fn basic(core: &ClientCore) -> ClientCore {
     core.with_credential("basic", Credential::basic("Aladdin", "open sesame"))
 }
 

@@ -1,14 +1,17 @@
 //! Bodies that are read while they arrive.
 
-use oas_client::{CallOptions, Config, Core, Error, Event, Opaque, StreamingResponse};
+use oas_client::{CallOptions, ClientCore, Config, Error, Event, OpaqueBody, StreamingResponse};
 use oas_testing::{Reply, Server};
 
 use crate::{GET_IMAGE, client, client_with};
 
-async fn receive(core: &Core) -> StreamingResponse {
-    core.send_streaming::<Opaque<()>>(core.request(&GET_IMAGE, "/image"), CallOptions::default())
-        .await
-        .unwrap()
+async fn receive(core: &ClientCore) -> StreamingResponse {
+    core.send_streaming::<OpaqueBody<()>>(
+        core.request(&GET_IMAGE, "/image"),
+        CallOptions::default(),
+    )
+    .await
+    .unwrap()
 }
 
 #[tokio::test]
@@ -41,7 +44,7 @@ async fn the_body_of_an_error_can_be_read_whole() {
     let server = Server::replying([Reply::new(400).body("[1]")]).await;
     let received = receive(&client(&server))
         .await
-        .read::<Opaque<()>>()
+        .read::<OpaqueBody<()>>()
         .await
         .unwrap();
     assert_eq!(

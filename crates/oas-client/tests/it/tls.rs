@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use oas_client::{Config, Core, reqwest};
+use oas_client::{ClientCore, Config, reqwest};
 use oas_testing::server::{AUTHORITY_PEM, CLIENT_KEY_PEM, CLIENT_PEM};
 use oas_testing::{Reply, Server};
 
@@ -18,14 +18,14 @@ async fn a_certificate_of_a_trusted_authority_is_accepted() {
         .no_proxy()
         .root_certificates_pem(AUTHORITY_PEM);
     let server = server().await;
-    let core = Core::new(server.url(), config).unwrap();
+    let core = ClientCore::new(server.url(), config).unwrap();
     assert_eq!(call(&core, &GET_IMAGE).await.unwrap().status(), 204);
 }
 
 #[tokio::test]
 async fn a_certificate_of_an_unknown_authority_is_refused() {
     let server = server().await;
-    let core = Core::new(server.url(), Config::default().no_proxy()).unwrap();
+    let core = ClientCore::new(server.url(), Config::default().no_proxy()).unwrap();
     let error = call(&core, &GET_IMAGE).await.unwrap_err();
     assert!(error.is_connect());
     let reason = error.connect_reason().unwrap();
@@ -47,7 +47,7 @@ async fn other_clients_of_the_program_work_and_can_be_used() {
         .tls_certs_merge([authority])
         .build()
         .unwrap();
-    let core = Core::new(server.url(), Config::default().http_client(theirs)).unwrap();
+    let core = ClientCore::new(server.url(), Config::default().http_client(theirs)).unwrap();
     assert_eq!(call(&core, &GET_IMAGE).await.unwrap().status(), 204);
 }
 
@@ -57,7 +57,7 @@ fn a_text_without_certificates_is_refused() {
         &b""[..],
         b"-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
     ] {
-        let built = Core::new(
+        let built = ClientCore::new(
             "https://127.0.0.1",
             Config::default().root_certificates_pem(pem),
         );
@@ -73,11 +73,11 @@ async fn a_client_certificate_is_presented() {
             .no_proxy()
             .root_certificates_pem(AUTHORITY_PEM)
     };
-    let core = Core::new(server.url(), config()).unwrap();
+    let core = ClientCore::new(server.url(), config()).unwrap();
     assert!(call(&core, &GET_IMAGE).await.is_err(), "without one");
 
     let config = config().client_certificate_pem(CLIENT_PEM, CLIENT_KEY_PEM);
-    let core = Core::new(server.url(), config).unwrap();
+    let core = ClientCore::new(server.url(), config).unwrap();
     assert_eq!(call(&core, &GET_IMAGE).await.unwrap().status(), 204);
 }
 
@@ -85,7 +85,9 @@ async fn a_client_certificate_is_presented() {
 fn a_client_certificate_without_its_key_is_refused() {
     for (certificate, key) in [(CLIENT_PEM, &b""[..]), (b"", CLIENT_KEY_PEM), (b"", b"")] {
         let config = Config::default().client_certificate_pem(certificate, key);
-        let error = Core::new("https://node", config).unwrap_err().to_string();
+        let error = ClientCore::new("https://node", config)
+            .unwrap_err()
+            .to_string();
         assert_eq!(
             error,
             "not a client configuration: the client certificate and its key are not a pair in PEM"
@@ -99,7 +101,7 @@ fn a_client_certificate_without_its_key_is_refused() {
 async fn a_proxy_of_the_environment_is_reached_by_tls() {
     const NAME: &str = "tls::a_proxy_of_the_environment_is_reached_by_tls";
     if std::env::var("HTTP_PROXY").is_ok_and(|proxy| proxy.starts_with("https:")) {
-        let core = Core::new("http://node.example", Config::default()).unwrap();
+        let core = ClientCore::new("http://node.example", Config::default()).unwrap();
         assert_eq!(call(&core, &GET_IMAGE).await.unwrap().status(), 204);
         return;
     }

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use oas_client::{
-    CallOptions, Config, Core, Credential, Error, Method, Operation, OutgoingRequest, Transport,
-    TransportFuture,
+    CallOptions, ClientCore, Config, Credential, Error, Method, Operation, OutgoingRequest,
+    Transport, TransportFuture,
 };
 use oas_testing::{Reply, Server};
 
@@ -23,12 +23,12 @@ enum Scripted {
 }
 
 #[derive(Debug)]
-struct Carrier {
+struct Connector {
     script: Scripted,
     seen: Arc<Mutex<Vec<String>>>,
 }
 
-impl Transport for Carrier {
+impl Transport for Connector {
     fn send(&self, outgoing: OutgoingRequest) -> TransportFuture<'_> {
         assert!(!format!("{outgoing:?}").contains("5ec2e7"));
         let request = &outgoing.request;
@@ -52,13 +52,13 @@ impl Transport for Carrier {
     }
 }
 
-fn core(script: Scripted, config: Config) -> (Core, Arc<Mutex<Vec<String>>>) {
+fn core(script: Scripted, config: Config) -> (ClientCore, Arc<Mutex<Vec<String>>>) {
     let seen = Arc::default();
-    let carrier = Carrier {
+    let connector = Connector {
         script,
         seen: Arc::clone(&seen),
     };
-    let core = Core::new("http://node/base", config.transport(carrier)).unwrap();
+    let core = ClientCore::new("http://node/base", config.transport(connector)).unwrap();
     (core, seen)
 }
 

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::io::Write as _;
 use std::path::Path;
 
-use oas_client::{CallOptions, Core, Error, Method, Multipart, Operation, Part, reqwest};
+use oas_client::{CallOptions, ClientCore, Error, Method, Multipart, Operation, Part, reqwest};
 use oas_testing::{Reply, Request, Server};
 use oas_wire::multipart::decode_parts;
 
@@ -12,13 +12,13 @@ use crate::client;
 
 static ADD_IMAGE: Operation = Operation::new("AddImage", Method::POST, "/images");
 
-async fn send(core: &Core, body: Multipart) -> Result<(), Error<Infallible>> {
+async fn send(core: &ClientCore, body: Multipart) -> Result<(), Error<Infallible>> {
     let request = core.request(&ADD_IMAGE, "/images");
     let request = request.multipart("multipart/form-data", body);
     core.send(request, CallOptions::default()).await.map(drop)
 }
 
-async fn send_file(core: &Core, path: impl AsRef<Path>) -> Result<(), Error<Infallible>> {
+async fn send_file(core: &ClientCore, path: impl AsRef<Path>) -> Result<(), Error<Infallible>> {
     let request = core.request(&ADD_IMAGE, "/images");
     let request = request.file("image/raw", path);
     core.send(request, CallOptions::default()).await.map(drop)

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use oas_client::{
-    BufferedResponse, Bytes, CallOptions, Config, Core, Credential, Error, HeaderMap, Method,
-    Multipart, Opaque, Operation, Part, Serialization, StatusCode,
+    BufferedResponse, Bytes, CallOptions, ClientCore, Config, Credential, Error, HeaderMap, Method,
+    Multipart, OpaqueBody, Operation, Part, Serialization, StatusCode,
 };
 use oas_testing::{Reply, Server};
 use serde_json::json;
@@ -17,7 +17,7 @@ static POST: Operation = Operation::new("Post", Method::POST, "/post");
 static ACCEPTING: Operation =
     Operation::new("Accepting", Method::GET, "/image").accept("application/json, text/plain");
 
-type NoError = Opaque<()>;
+type NoError = OpaqueBody<()>;
 
 #[tokio::test]
 async fn a_request_has_these_headers_and_no_others() {
@@ -78,7 +78,7 @@ async fn a_request_without_a_body_has_no_content_headers() {
 #[tokio::test]
 async fn parameters_arrive_in_their_places() {
     let server = Server::replying([Reply::new(200)]).await;
-    let core = Core::new(
+    let core = ClientCore::new(
         &format!("{}/prefix/", server.url()),
         Config::default().no_proxy(),
     )
@@ -319,17 +319,17 @@ fn a_base_url_is_checked_and_not_shown() {
         "http://node?a",
         "http://node#a",
     ] {
-        let error = Core::new(url, Config::default()).unwrap_err();
+        let error = ClientCore::new(url, Config::default()).unwrap_err();
         assert!(
             matches!(error, oas_client::BuildError::BaseUrl(_)),
             "{url}: {error}"
         );
         assert!(!crate::rendered(&error).contains("hunter2"));
     }
-    let core = Core::new("http://node:8080/a/", Config::default()).unwrap();
+    let core = ClientCore::new("http://node:8080/a/", Config::default()).unwrap();
     assert_eq!(core.base_url(), "http://node:8080/a");
-    assert!(Core::new("http://node", Config::default().header("a b", "c")).is_err());
-    assert!(Core::new("http://node", Config::default().proxy("::")).is_err());
+    assert!(ClientCore::new("http://node", Config::default().header("a b", "c")).is_err());
+    assert!(ClientCore::new("http://node", Config::default().proxy("::")).is_err());
 }
 
 #[test]
@@ -349,7 +349,8 @@ fn integers_that_are_written_as_floats_are_decoded() {
 #[tokio::test]
 async fn a_webhook_goes_to_the_url_that_its_receiver_gave() {
     let server = Server::replying([Reply::new(204), Reply::new(204)]).await;
-    let elsewhere = Core::new("https://api.example/v1", Config::default().no_proxy()).unwrap();
+    let elsewhere =
+        ClientCore::new("https://api.example/v1", Config::default().no_proxy()).unwrap();
     let url = format!("{}/hooks/pets?token=a%2Fb", server.url());
     let core = elsewhere.to_url(&url).unwrap();
     call(&core, &GET_IMAGE).await.unwrap();
@@ -369,7 +370,7 @@ async fn a_webhook_goes_to_the_url_that_its_receiver_gave() {
 
 #[test]
 fn a_url_that_nothing_can_be_sent_to_is_refused() {
-    let core = Core::new("http://api.example", Config::default()).unwrap();
+    let core = ClientCore::new("http://api.example", Config::default()).unwrap();
     for url in [
         "/relative",
         "ftp://a.example",

@@ -28,7 +28,7 @@ use crate::model::{
 use crate::names::ident;
 use crate::symbols::Symbol;
 use crate::symbols::builder::{METHOD, OPERATION};
-use crate::symbols::client::{BUILD_ERROR, CONFIG, CORE, CREDENTIAL, OAS_CLIENT, SECRET};
+use crate::symbols::client::{BUILD_ERROR, CLIENT_CORE, CONFIG, CREDENTIAL, OAS_CLIENT, SECRET};
 use crate::symbols::own::{BODIES, BUILDER_MODULE};
 
 /// Emits `client.rs`: the client and its operations.
@@ -109,7 +109,7 @@ fn definition(api: &Api) -> RustFile {
         ///
         /// Cloning is cheap: clones share connections and configuration.
         #[derive(Debug, Clone)]
-        pub struct Client { pub(crate) core: #CORE }
+        pub struct Client { pub(crate) core: #CLIENT_CORE }
 
         impl Client {
             /// Creates a client of the server at `base_url`, such as `http://localhost:8080`, with the default configuration.
@@ -125,14 +125,14 @@ fn definition(api: &Api) -> RustFile {
             ///
             /// Returns an error as [`new`](Self::new) does, or if a setting is invalid.
             pub fn with_config(base_url: &str, config: #CONFIG) -> Result<Self, #BUILD_ERROR> {
-                Ok(Self { core: #CORE::new(base_url, config)? })
+                Ok(Self { core: #CLIENT_CORE::new(base_url, config)? })
             }
 
             #to_url
 
             /// Returns the client of the runtime, which can send requests that the document does not describe.
             #[must_use]
-            pub fn core(&self) -> &#CORE { &self.core }
+            pub fn core(&self) -> &#CLIENT_CORE { &self.core }
 
             #(#credentials)*
         }

@@ -153,10 +153,10 @@ impl<'d> Lowering<'d> {
                 MediaKind::Form if request => encodings.collect(),
                 _ => Vec::new(),
             },
-            closed: schema.is_some_and(|schema| {
+            is_closed: schema.is_some_and(|schema| {
                 let schema = Schema::of(schema).effective();
                 // A pattern allows names that nobody lists here.
-                let is_closed = matches!(schema.additional, Additional::Closed(_));
+                let is_closed = matches!(schema.additional, Additional::Denied(_));
                 is_closed && schema.pattern_properties.is_empty() && !form.is_empty()
             }),
             form,

@@ -188,12 +188,12 @@ impl<'d> Lowering<'d> {
         for additional in [&effective.additional, &effective.unevaluated] {
             match additional {
                 Extra::Schema(schema) => schemas.push(schema),
-                Extra::Closed(_) => {}
+                Extra::Denied(_) => {}
                 Extra::Any => is_open = true,
             }
         }
-        let is_closed = matches!(effective.additional, Extra::Closed(_))
-            || matches!(effective.unevaluated, Extra::Closed(_));
+        let is_closed = matches!(effective.additional, Extra::Denied(_))
+            || matches!(effective.unevaluated, Extra::Denied(_));
         let has_schema = !schemas.is_empty();
         schemas.extend(
             effective

@@ -42,6 +42,6 @@ fn properties<'e, 'd>(effective: &'e EffectiveSchema<'d>) -> Vec<(&'d str, bool,
 fn is_open<'e, 'd>(effective: &'e EffectiveSchema<'d>) -> Option<&'e Schema<'d>> {
     match &effective.additional {
         Additional::Schema(schema) => Some(schema),
-        Additional::Any | Additional::Closed(_) => None,
+        Additional::Any | Additional::Denied(_) => None,
     }
 }

@@ -254,7 +254,7 @@ pub struct MediaType {
     /// The parts of a multipart body, if the schema names them.
     pub form: Vec<FormField>,
     /// Whether a multipart body can have no other parts than those of `form`.
-    pub closed: bool,
+    pub is_closed: bool,
     /// The parts of a multipart body without names.
     pub parts: Option<PartSequence>,
 }

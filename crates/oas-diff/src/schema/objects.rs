@@ -128,7 +128,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 self.push(constraint.rule(effect), effects, sides, what);
             }
             // If no other properties are admitted, the pattern admits some.
-            (Additional::Closed(_), base, head) => {
+            (Additional::Denied(_), base, head) => {
                 let effect = match head {
                     Some(_) => Effect::Widens,
                     None => Effect::Narrows,
@@ -259,12 +259,12 @@ impl<'d> Comparison<'_, '_, 'd> {
         self.sides(name, &table::WRITE_ONLY, said, effects, "writeOnly");
         // If another subschema excludes other properties, the property is reported with that.
         let closed = |additional: &Additional<'d>, schema: &Schema<'d>| match additional {
-            Additional::Closed(node) => schema.nodes().contains(node),
+            Additional::Denied(node) => schema.nodes().contains(node),
             _ => false,
         };
         if closed(&self.b.additional, &base.schema) != closed(&self.h.additional, &head.schema)
-            && !(matches!(self.b.additional, Additional::Closed(_))
-                && matches!(self.h.additional, Additional::Closed(_)))
+            && !(matches!(self.b.additional, Additional::Denied(_))
+                && matches!(self.h.additional, Additional::Denied(_)))
         {
             return;
         }
@@ -300,7 +300,7 @@ impl<'d> Comparison<'_, '_, 'd> {
     fn removal(&self, base: &Property<'d>) -> Effects {
         Effects {
             request: match self.h.additional {
-                Additional::Closed(_) => Effect::Narrows,
+                Additional::Denied(_) => Effect::Narrows,
                 _ => Effect::Unknown,
             },
             // A property outside of `required` need not be absent at times: documents rarely list in `required` what
@@ -322,7 +322,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             },
             response: match self.b.additional {
                 // A strict consumer rejects properties that its schema excluded.
-                Additional::Closed(_) => Effect::Widens,
+                Additional::Denied(_) => Effect::Widens,
                 _ if is_new => Effect::Narrows,
                 _ => Effect::None,
             },
@@ -485,23 +485,23 @@ impl<'d> Comparison<'_, '_, 'd> {
         label: &str,
     ) {
         let effect = match (base, head) {
-            (Additional::Any, Additional::Any) | (Additional::Closed(_), Additional::Closed(_)) => {
+            (Additional::Any, Additional::Any) | (Additional::Denied(_), Additional::Denied(_)) => {
                 return;
             }
             (Additional::Schema(base), Additional::Schema(head)) => {
                 return self.edge(base, head, Variance::Same, Mitigations::default(), label);
             }
-            (Additional::Closed(_), _) | (_, Additional::Any) => Effect::Widens,
-            (_, Additional::Closed(_)) | (Additional::Any, _) => Effect::Narrows,
+            (Additional::Denied(_), _) | (_, Additional::Any) => Effect::Widens,
+            (_, Additional::Denied(_)) | (Additional::Any, _) => Effect::Narrows,
         };
         let node = |additional: &Additional<'d>, schema: &Schema<'d>| match additional {
             Additional::Any => schema.keyword(keyword).first().copied(),
-            Additional::Closed(node) => Some(*node),
+            Additional::Denied(node) => Some(*node),
             Additional::Schema(schema) => subject(schema),
         };
         let word = |additional: &Additional<'d>| match additional {
             Additional::Any => "any".to_owned(),
-            Additional::Closed(_) => "none".to_owned(),
+            Additional::Denied(_) => "none".to_owned(),
             Additional::Schema(schema) => summary(schema),
         };
         let what = format!("{keyword} changed from {} to {}", word(base), word(head));

@@ -432,7 +432,7 @@ impl<'d> Set<'d> {
         let names: HashSet<&str> = match limit {
             Limit::MinProperties => self.required.iter().map(|said| said.value).collect(),
             Limit::MaxProperties
-                if matches!(self.additional, Additional::Closed(_))
+                if matches!(self.additional, Additional::Denied(_))
                     && self.pattern_properties.is_empty() =>
             {
                 self.properties

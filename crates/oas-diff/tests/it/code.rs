@@ -335,10 +335,10 @@ fn what_a_method_takes_and_returns_is_part_of_it() {
     );
     assert_eq!(
         told(added, |items| {
-            named(items, CodeKind::Failure, "").ty = "Opaque<()>".into();
+            named(items, CodeKind::Failure, "").ty = "OpaqueBody<()>".into();
         }),
         [
-            "breaking generated-item-changed: failure of `Client::get_user` changes from `Infallible` to `Opaque<()>`"
+            "breaking generated-item-changed: failure of `Client::get_user` changes from `Infallible` to `OpaqueBody<()>`"
         ]
     );
     let removed = (

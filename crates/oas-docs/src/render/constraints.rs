@@ -167,7 +167,7 @@ impl<'d> Page<'_, 'd> {
                 @for (name, target) in names.chain(rest) { " · " (code(name)) " → " (self.target(target)) }
             });
         }
-        if matches!(additional, Additional::Closed(_)) && !properties.is_empty() {
+        if matches!(additional, Additional::Denied(_)) && !properties.is_empty() {
             facts.push(html! { (words.no_other_names) });
         }
         if let Some(xml) = xml {

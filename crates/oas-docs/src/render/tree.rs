@@ -357,7 +357,7 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
 fn has_parts(effective: &EffectiveSchema<'_>) -> bool {
     let is_open = |additional: &Additional<'_>| match additional {
         Additional::Schema(schema) => !schema.is_any(),
-        Additional::Any | Additional::Closed(_) => false,
+        Additional::Any | Additional::Denied(_) => false,
     };
     !effective.properties.is_empty()
         || !effective.pattern_properties.is_empty()

@@ -107,7 +107,7 @@ impl<'d> Encoding<'d> {
         });
         Some(InnerParts::Names {
             parts: parts.collect(),
-            is_closed: matches!(schema.additional, Additional::Closed(_))
+            is_closed: matches!(schema.additional, Additional::Denied(_))
                 && schema.pattern_properties.is_empty(),
         })
     }

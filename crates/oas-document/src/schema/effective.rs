@@ -93,7 +93,7 @@ pub enum Additional<'d> {
     Any,
     /// There must be no such property. The node is the `false` that excludes it; every other schema without valid values is
     /// [`Schema`](Self::Schema).
-    Closed(Node<'d>),
+    Denied(Node<'d>),
     /// Values of this schema are allowed.
     Schema(Schema<'d>),
 }
@@ -334,7 +334,7 @@ impl<'d> EffectiveSchema<'d> {
     /// let document = Document::parse("api.yaml", text).unwrap();
     /// let pet = Schema::of(document.node_at("/components/schemas/Pet").unwrap()).effective();
     /// assert!(matches!(pet.unlisted_property("x-colour"), Additional::Schema(_)));
-    /// assert!(matches!(pet.unlisted_property("colour"), Additional::Closed(_)));
+    /// assert!(matches!(pet.unlisted_property("colour"), Additional::Denied(_)));
     /// ```
     pub fn unlisted_property(&self, name: &str) -> Additional<'d> {
         let parts = self.unlisted_parts.iter().map(|part| Names::of(*part));

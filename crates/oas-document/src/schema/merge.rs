@@ -319,7 +319,7 @@ impl<'d> Names<'d> {
 
 pub(super) fn additional_of(node: Node<'_>) -> Additional<'_> {
     if node.as_bool() == Some(false) {
-        return Additional::Closed(node);
+        return Additional::Denied(node);
     }
     let schema = Schema::of(node);
     if schema.is_any() {
@@ -331,7 +331,7 @@ pub(super) fn additional_of(node: Node<'_>) -> Additional<'_> {
 
 pub(super) fn both<'d>(one: Additional<'d>, other: Additional<'d>) -> Additional<'d> {
     match (one, other) {
-        (closed @ Additional::Closed(_), _) | (_, closed @ Additional::Closed(_)) => closed,
+        (closed @ Additional::Denied(_), _) | (_, closed @ Additional::Denied(_)) => closed,
         (Additional::Any, other) | (other, Additional::Any) => other,
         (Additional::Schema(one), Additional::Schema(other)) => Additional::Schema(one.and(&other)),
     }

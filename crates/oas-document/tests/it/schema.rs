@@ -200,7 +200,7 @@ Patterned: {patternProperties: {'^x-': {type: string}}, properties: {x-a: {maxLe
 
     let closed = effective(&document, "Closed");
     assert!(
-        matches!(closed.additional, Additional::Closed(node) if node.pointer().ends_with("/additionalProperties"))
+        matches!(closed.additional, Additional::Denied(node) if node.pointer().ends_with("/additionalProperties"))
     );
     assert!(
         closed
@@ -432,5 +432,5 @@ Other: {allOf: [{patternProperties: {'(': {}}, additionalProperties: false}, {ad
     assert_eq!(of("Unknown", "b"), Additional::Any);
     assert!(matches!(of("Known", "a"), Additional::Schema(_)));
     assert_eq!(of("Known", "b"), Additional::Any);
-    assert!(matches!(of("Other", "b"), Additional::Closed(_)));
+    assert!(matches!(of("Other", "b"), Additional::Denied(_)));
 }

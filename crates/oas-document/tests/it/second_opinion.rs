@@ -304,7 +304,7 @@ proptest! {
             for value in [json!(null), json!(1), json!(2), json!("x"), json!([])] {
                 let is_valid = match &own {
                     Additional::Any => true,
-                    Additional::Closed(_) => false,
+                    Additional::Denied(_) => false,
                     Additional::Schema(own) => {
                         let table = tables.schema_of(own);
                         tables.tables().check(table, &value.to_string(), Direction::Strict).is_empty()

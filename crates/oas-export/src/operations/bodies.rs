@@ -161,7 +161,7 @@ impl<'d> Exporter<'d> {
             if let Some(schema) = media.schema() {
                 let effective = schema.effective();
                 let admits = |other: &&&str| {
-                    !matches!(effective.unlisted_property(other), Additional::Closed(_))
+                    !matches!(effective.unlisted_property(other), Additional::Denied(_))
                         || effective.property(other).is_some()
                 };
                 is_open |= keys

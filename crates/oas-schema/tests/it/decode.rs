@@ -181,7 +181,8 @@ proptest! {
 static HEX: Pattern = Pattern::new("^[0-9a-f]{4}$");
 static KEY: Schema = Schema::string().pattern(&HEX);
 static CAT: Schema = Schema::object(&[Property::required("lives", &Schema::int32())]);
-static DOG: Schema = Schema::object(&[Property::optional("loud", &Schema::boolean())]).closed();
+static DOG: Schema =
+    Schema::object(&[Property::optional("loud", &Schema::boolean())]).deny_additional_properties();
 static PET: Schema = Schema::object(&[Property::required("kind", &Schema::string())])
     .discriminator("kind", &[("cat", &CAT), ("dog", &DOG)]);
 static TREE: Schema = Schema::object(&[

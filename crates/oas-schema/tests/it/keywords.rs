@@ -192,7 +192,7 @@ fn every_keyword_refuses_in_words_that_do_not_quote_the_value() {
             "/a: expected string, found integer",
         ),
         (
-            Schema::object(&[]).closed(),
+            Schema::object(&[]).deny_additional_properties(),
             "{\"a/b~\": 1}",
             "/a~1b~0: is not a property of this object",
         ),
@@ -204,7 +204,7 @@ fn every_keyword_refuses_in_words_that_do_not_quote_the_value() {
         (
             Schema::object(&[])
                 .pattern_properties(&[(&HEX, &INTEGER)])
-                .closed(),
+                .deny_additional_properties(),
             "{\"00ff\": \"\", \"x\": 1}",
             "/00ff: expected integer, found string; /x: is not a property of this object",
         ),
@@ -485,7 +485,7 @@ fn objects_with_many_properties_are_tracked() {
         .iter()
         .map(|name| Property::required(name, &INTEGER))
         .collect();
-    let schema = leak(Schema::object(properties.leak()).closed());
+    let schema = leak(Schema::object(properties.leak()).deny_additional_properties());
     let object = |names: &mut dyn Iterator<Item = &&str>| {
         let members: Vec<_> = names.map(|name| format!("\"{name}\": 1")).collect();
         format!("{{{}}}", members.join(","))
@@ -507,7 +507,7 @@ fn objects_with_many_properties_are_tracked() {
 
 #[test]
 fn names_of_the_caller_are_cut_short() {
-    static CLOSED: Schema = Schema::object(&[]).closed();
+    static CLOSED: Schema = Schema::object(&[]).deny_additional_properties();
     let text = format!("{{\"{}\": 1}}", "x".repeat(1000));
     assert_eq!(
         check(&CLOSED, &text).chars().count(),

@@ -88,7 +88,7 @@ impl Model {
         if let Some(additional) = &self.additional {
             schema = schema.additional_properties(additional.table());
         } else if self.closed {
-            schema = schema.closed();
+            schema = schema.deny_additional_properties();
         }
         if let Some((least, most)) = self.sizes {
             schema = schema.min_properties(least).max_properties(most);

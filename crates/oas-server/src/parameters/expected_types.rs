@@ -78,7 +78,7 @@ impl<'s, S: Storage> ExpectedTypes<'s, S> {
     fn additional(self, schema: &'s Schema<S>, depth: usize) -> Option<S::Ref> {
         let own = match schema.additional_properties {
             Additional::Schema(schema) => Some(schema),
-            Additional::Closed | Additional::Absent => None,
+            Additional::Denied | Additional::Absent => None,
         };
         if own.is_some() || depth >= DEPTH {
             return own;

@@ -61,7 +61,7 @@ pub(crate) struct Settings<S: Storage = Static> {
 /// static PING: Operation = Operation::new("Ping", Method::GET, "/ping");
 ///
 /// async fn ping(mut request: Request) -> Result<Response, Rejection> {
-///     request.admit().await?;
+///     request.authenticate_and_negotiate().await?;
 ///     Ok(response::status(200).text("text/plain", "pong"))
 /// }
 ///
@@ -156,7 +156,7 @@ impl Builder<Owned> {
     ///     .route(Arc::new(ping), move |mut request: Request<Owned>| {
     ///         let loud = Arc::clone(&loud);
     ///         async move {
-    ///             request.admit().await?;
+    ///             request.authenticate_and_negotiate().await?;
     ///             let mut violations = Violations::new();
     ///             let loud = request.parameter::<bool>(&loud, &mut violations);
     ///             violations.into_result()?;
@@ -345,7 +345,7 @@ impl<S: Storage> Builder<S> {
         self
     }
 
-    /// Wraps one operation in a layer, which runs after routing and before [`Request::admit`]. A layer added later
+    /// Wraps one operation in a layer, which runs after routing and before [`Request::authenticate_and_negotiate`]. A layer added later
     /// wraps the earlier ones. `operation` must be the same `static` or `Arc` as in [`route`](Self::route), which can
     /// be called before or after; for any other, nothing is wrapped.
     pub fn layer_operation<L>(self, operation: S::Operation, layer: L) -> Self

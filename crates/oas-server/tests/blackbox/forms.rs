@@ -64,7 +64,7 @@ fn properties_of_forms_are_read_as_they_are_encoded() {
         Property::optional("filters", &Schema::array(&RANGE)),
         Property::optional("note", &STRING),
     ])
-    .closed();
+    .deny_additional_properties();
     static ENCODINGS: &[Encoding] = &[
         Encoding::style("tags", Style::PipeDelimited),
         Encoding::style("words", Style::Form).explode(false),

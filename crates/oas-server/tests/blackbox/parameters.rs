@@ -32,7 +32,7 @@ fn ask(path: &'static str, parameter: Parameter, text: &str) -> Answer {
     let operation = leak(Operation::new("Read", Method::GET, path));
     let parameter: &'static Parameter = leak(parameter);
     let server = serve(operation, move |mut request: Request| async move {
-        request.admit().await?;
+        request.authenticate_and_negotiate().await?;
         let mut violations = Violations::new();
         let value = request.parameter::<Value>(parameter, &mut violations);
         violations.into_result()?;

@@ -38,7 +38,7 @@ static UNDECLARED: Operation =
     Operation::new("Undeclared", Method::POST, "/undeclared").consumes(&["application/json"]);
 
 async fn handler(mut request: Request) -> Result<Response, Rejection> {
-    request.admit().await?;
+    request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let body = request
         .json::<serde_json::Value>(&NAMED, &mut violations)
@@ -69,7 +69,7 @@ fn post(path: &str, media_type: &str, body: &str) -> http::Request<axum::body::B
 /// Tests that names chosen by a caller are escaped.
 #[test]
 fn what_a_caller_names_is_no_markup() {
-    static CLOSED: Schema = Schema::object(&[]).closed();
+    static CLOSED: Schema = Schema::object(&[]).deny_additional_properties();
     for media_type in ["text/html; charset=utf-8", "application/problem+xml"] {
         let bodies = vec![RejectionBody::new(
             Status::any(),

@@ -48,7 +48,7 @@ static ECHO: Operation = Operation::new("Echo", Method::POST, "/{p}/x{q}y{r}")
 fn server() -> Server {
     Builder::new()
         .route(&ECHO, |mut request: Request| async move {
-            let _ = request.admit().await;
+            let _ = request.authenticate_and_negotiate().await;
             let mut violations = Violations::new();
             for parameter in &PARAMETERS {
                 request.parameter::<Value>(parameter, &mut violations);

@@ -9,7 +9,7 @@ use crate::support::{Answer, request, send, serve};
 
 /// Returns the names of the security schemes that were satisfied, and what is known of the credentials.
 async fn whoami(mut request: Request) -> Result<Response, Rejection> {
-    let credentials = request.admit().await?;
+    let credentials = request.authenticate_and_negotiate().await?;
     let words: Vec<_> = credentials
         .iter()
         .map(|(name, credential)| {
@@ -272,7 +272,7 @@ fn nothing_is_looked_at_before_the_credentials() {
         .produces(&["application/json"]);
     static ID: Parameter = Parameter::path("id", &Schema::integer());
     let server = serve(&STRICT, |mut request: Request| async move {
-        request.admit().await?;
+        request.authenticate_and_negotiate().await?;
         let mut violations = Violations::new();
         request.parameter::<i64>(&ID, &mut violations);
         request.bytes(&mut violations).await?;
@@ -299,7 +299,7 @@ fn secrets_show_in_no_debug_output_and_in_no_answer() {
         )]);
     let server = serve(&PLAIN, |mut request: Request| async move {
         let shown = format!("{request:?}");
-        let credentials = request.admit().await?;
+        let credentials = request.authenticate_and_negotiate().await?;
         Ok(response::status(200).text("text/plain", format!("{shown} {credentials:?}")))
     });
     // user:hunter2
@@ -327,7 +327,7 @@ fn a_handler_knows_who_the_verifier_let_in_and_what_layers_added() {
     operation!(SESSION, &[&[Requirement::http("session", "OAuth")]]);
     let server = Builder::new()
         .route(&SESSION, |mut request: Request| async move {
-            request.admit().await?;
+            request.authenticate_and_negotiate().await?;
             let context = request.into_context();
             let RequestId(id) = context.extension().cloned().unwrap();
             let agent = context.headers()["user-agent"].to_str().unwrap().to_owned();

@@ -12,7 +12,7 @@ use crate::support::{leak, request, send};
 const JSON: &[&str] = &["application/json"];
 
 async fn answer(mut request: Request) -> Result<Response, Rejection> {
-    request.admit().await?;
+    request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let body: Option<Value> = request
         .json(&const { Schema::ANY }, &mut violations)

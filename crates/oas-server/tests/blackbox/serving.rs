@@ -20,7 +20,7 @@ static FIRST: Operation =
 static SECOND: Operation = Operation::new("Second", Method::GET, "/second");
 
 async fn ok(mut request: Request) -> Result<Response, Rejection> {
-    request.admit().await?;
+    request.authenticate_and_negotiate().await?;
     Ok(response::status(200).text("text/plain", request.operation().id))
 }
 

@@ -27,7 +27,7 @@ fn receiver(mount: Option<&str>) -> Server {
     let builder = Builder::new()
         .base_path("/v1")
         .route(operation, async |mut request: Request| {
-            request.admit().await?;
+            request.authenticate_and_negotiate().await?;
             let mut violations = oas_server::Violations::new();
             let text: Option<String> = request
                 .text(&oas_server::schema::Schema::ANY, &mut violations)

@@ -381,8 +381,10 @@ impl<'a> RenewSession<'a> {
     ///
     /// # Errors
     ///
-    /// Returns `Error::ErrorResponse` with `oas_client::Text` for a documented failure; see `Error` for other errors.
-    pub async fn send(self) -> Result<ResponseValue<types::AcceptedJob>, Error<oas_client::Text>> {
+    /// Returns `Error::ErrorResponse` with `oas_client::TextBody` for a documented failure; see `Error` for other errors.
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::AcceptedJob>, Error<oas_client::TextBody>> {
         let Self {
             client,
             session_uuid,

@@ -38,13 +38,13 @@ async fn query_api_job<A: Jobs>(
     api: Arc<A>,
     mut request: Request,
 ) -> Result<impl IntoResponse, Rejection> {
-    let mut credentials = request.admit().await?;
+    let mut credentials = request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let job_uuid = request.parameter::<String>(&QUERY_API_JOB_JOB_UUID, &mut violations);
     violations.into_result()?;
     let session = credentials.http("session");
     let input = QueryApiJobInput {
-        job_uuid: oas_server::required(job_uuid)?,
+        job_uuid: oas_server::require_decoded(job_uuid)?,
         session,
         context: request.into_context(),
     };

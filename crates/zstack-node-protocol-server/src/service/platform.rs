@@ -77,10 +77,10 @@ async fn get_platform_time_zone<A: Platform>(
     api: Arc<A>,
     mut request: Request,
 ) -> Result<impl IntoResponse, Rejection> {
-    let mut credentials = request.admit().await?;
+    let mut credentials = request.authenticate_and_negotiate().await?;
     let session = credentials.http("session");
     let input = GetPlatformTimeZoneInput {
-        session: oas_server::required(session)?,
+        session: oas_server::require_decoded(session)?,
         context: request.into_context(),
     };
     Ok(oas_server::response::of(
@@ -92,14 +92,14 @@ async fn get_version<A: Platform>(
     api: Arc<A>,
     mut request: Request,
 ) -> Result<impl IntoResponse, Rejection> {
-    request.admit().await?;
+    request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let body = request
         .json::<types::GetVersionRequest>(&schema::GET_VERSION_REQUEST, &mut violations)
         .await?;
     violations.into_result()?;
     let input = GetVersionInput {
-        body: oas_server::required(body)?,
+        body: oas_server::require_decoded(body)?,
         context: request.into_context(),
     };
     Ok(oas_server::response::of(api.get_version(input).await))
@@ -109,14 +109,14 @@ async fn get_image<A: Platform>(
     api: Arc<A>,
     mut request: Request,
 ) -> Result<impl IntoResponse, Rejection> {
-    let mut credentials = request.admit().await?;
+    let mut credentials = request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let uuid = request.parameter::<String>(&GET_IMAGE_UUID, &mut violations);
     violations.into_result()?;
     let session = credentials.http("session");
     let input = GetImageInput {
-        uuid: oas_server::required(uuid)?,
-        session: oas_server::required(session)?,
+        uuid: oas_server::require_decoded(uuid)?,
+        session: oas_server::require_decoded(session)?,
         context: request.into_context(),
     };
     Ok(oas_server::response::of(api.get_image(input).await))
@@ -126,14 +126,14 @@ async fn query_backup_storage<A: Platform>(
     api: Arc<A>,
     mut request: Request,
 ) -> Result<impl IntoResponse, Rejection> {
-    let mut credentials = request.admit().await?;
+    let mut credentials = request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let q = request.parameter::<Vec<String>>(&QUERY_BACKUP_STORAGE_Q, &mut violations);
     violations.into_result()?;
     let session = credentials.http("session");
     let input = QueryBackupStorageInput {
         q,
-        session: oas_server::required(session)?,
+        session: oas_server::require_decoded(session)?,
         context: request.into_context(),
     };
     Ok(oas_server::response::of(

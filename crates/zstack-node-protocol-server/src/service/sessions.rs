@@ -99,14 +99,14 @@ async fn log_in_by_account<A: Sessions>(
     api: Arc<A>,
     mut request: Request,
 ) -> Result<impl IntoResponse, Rejection> {
-    request.admit().await?;
+    request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let body = request
         .json::<types::LogInByAccountRequest>(&schema::LOG_IN_BY_ACCOUNT_REQUEST, &mut violations)
         .await?;
     violations.into_result()?;
     let input = LogInByAccountInput {
-        body: oas_server::required(body)?,
+        body: oas_server::require_decoded(body)?,
         context: request.into_context(),
     };
     Ok(oas_server::response::of(api.log_in_by_account(input).await))
@@ -116,14 +116,14 @@ async fn log_in_by_user<A: Sessions>(
     api: Arc<A>,
     mut request: Request,
 ) -> Result<impl IntoResponse, Rejection> {
-    request.admit().await?;
+    request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let body = request
         .json::<types::LogInByUserRequest>(&schema::LOG_IN_BY_USER_REQUEST, &mut violations)
         .await?;
     violations.into_result()?;
     let input = LogInByUserInput {
-        body: oas_server::required(body)?,
+        body: oas_server::require_decoded(body)?,
         context: request.into_context(),
     };
     Ok(oas_server::response::of(api.log_in_by_user(input).await))
@@ -133,12 +133,12 @@ async fn log_out<A: Sessions>(
     api: Arc<A>,
     mut request: Request,
 ) -> Result<impl IntoResponse, Rejection> {
-    request.admit().await?;
+    request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let session_uuid = request.parameter::<String>(&LOG_OUT_SESSION_UUID, &mut violations);
     violations.into_result()?;
     let input = LogOutInput {
-        session_uuid: oas_server::required(session_uuid)?,
+        session_uuid: oas_server::require_decoded(session_uuid)?,
         context: request.into_context(),
     };
     Ok(oas_server::response::of(api.log_out(input).await))
@@ -148,12 +148,12 @@ async fn validate_session<A: Sessions>(
     api: Arc<A>,
     mut request: Request,
 ) -> Result<impl IntoResponse, Rejection> {
-    request.admit().await?;
+    request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let session_uuid = request.parameter::<String>(&VALIDATE_SESSION_SESSION_UUID, &mut violations);
     violations.into_result()?;
     let input = ValidateSessionInput {
-        session_uuid: oas_server::required(session_uuid)?,
+        session_uuid: oas_server::require_decoded(session_uuid)?,
         context: request.into_context(),
     };
     Ok(oas_server::response::of(api.validate_session(input).await))
@@ -163,7 +163,7 @@ async fn renew_session<A: Sessions>(
     api: Arc<A>,
     mut request: Request,
 ) -> Result<impl IntoResponse, Rejection> {
-    let mut credentials = request.admit().await?;
+    let mut credentials = request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let session_uuid = request.parameter::<String>(&RENEW_SESSION_SESSION_UUID, &mut violations);
     let x_job_uuid = request.parameter::<String>(&RENEW_SESSION_X_JOB_UUID, &mut violations);
@@ -174,11 +174,11 @@ async fn renew_session<A: Sessions>(
     violations.into_result()?;
     let session = credentials.http("session");
     let input = RenewSessionInput {
-        session_uuid: oas_server::required(session_uuid)?,
+        session_uuid: oas_server::require_decoded(session_uuid)?,
         x_job_uuid,
         x_web_hook,
-        session: oas_server::required(session)?,
-        body: oas_server::required(body)?,
+        session: oas_server::require_decoded(session)?,
+        body: oas_server::require_decoded(body)?,
         context: request.into_context(),
     };
     Ok(oas_server::response::of(api.renew_session(input).await))

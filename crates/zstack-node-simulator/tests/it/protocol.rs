@@ -426,7 +426,7 @@ async fn any_action_is_found_by_its_key() {
 
     let server = |says: &'static str, operation| {
         let handler = move |mut request: Request| async move {
-            request.admit().await?;
+            request.authenticate_and_negotiate().await?;
             Ok::<_, Rejection>(
                 response::status(200).json("application/json", &json!({ "did": says })),
             )
@@ -462,7 +462,7 @@ async fn a_defect_of_an_action_is_an_internal_error() {
 
     for (status, body) in [(500, "\"a defect\""), (500, "{}"), (500, "[1]")] {
         let handler = move |mut request: Request| async move {
-            request.admit().await?;
+            request.authenticate_and_negotiate().await?;
             let body: serde_json::Value = serde_json::from_str(body).unwrap();
             Ok::<_, Rejection>(response::status(status).json("application/json", &body))
         };

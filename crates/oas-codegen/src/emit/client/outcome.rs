@@ -13,7 +13,7 @@ use crate::model::{
 use crate::names::ident;
 use crate::symbols::builder::RESPONSE_VALUE;
 use crate::symbols::client::{
-    BODY_PARTS, BYTE_STREAM, BYTES, EVENT_STREAM, FRAMING, ITEM_STREAM, OPAQUE, TEXT,
+    BODY_PARTS, BYTE_STREAM, BYTES, EVENT_STREAM, FRAMING, ITEM_STREAM, OPAQUE_BODY, TEXT_BODY,
 };
 use crate::symbols::own::{RESPONSES, TYPES};
 
@@ -295,16 +295,16 @@ fn json(api: &Api, media: &MediaType) -> TokenStream {
 fn arm_type(api: &Api, media: Option<&MediaType>, failure: bool) -> TokenStream {
     let Some(media) = media else {
         return if failure {
-            quote!(#OPAQUE<()>)
+            quote!(#OPAQUE_BODY<()>)
         } else {
             quote!(())
         };
     };
     let ty = inner_type(api, media, failure);
     match media.kind {
-        MediaKind::Text | MediaKind::Events if failure => quote!(#TEXT),
+        MediaKind::Text | MediaKind::Events if failure => quote!(#TEXT_BODY),
         MediaKind::Json if failure && is_error(api, media) => ty,
-        _ if failure => quote!(#OPAQUE<#ty>),
+        _ if failure => quote!(#OPAQUE_BODY<#ty>),
         _ => ty,
     }
 }

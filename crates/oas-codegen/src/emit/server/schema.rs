@@ -204,7 +204,7 @@ impl Emitter<'_> {
         self.one(&mut calls, "property_names", *property_names);
         match additional_properties {
             Additional::Absent => {}
-            Additional::Closed => calls.push(quote!(.closed())),
+            Additional::Denied => calls.push(quote!(.deny_additional_properties())),
             Additional::Schema(id) if self.is_without_effect(*id) => {}
             Additional::Schema(id) => self.one(&mut calls, "additional_properties", Some(*id)),
         }

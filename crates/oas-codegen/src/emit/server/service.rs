@@ -26,7 +26,7 @@ use crate::names::{ident, shouty};
 use crate::symbols::own::{RULES, TYPES};
 use crate::symbols::server::{
     ANY_SCHEMA, ARC, BUILDER, INTO_RESPONSE, METHOD, OPERATION, PARAMETER, REJECTION,
-    REJECTION_BODY, REQUEST, REQUIRED, REQUIREMENT, RESPONSE_OF, SELECTOR, STATUS, STYLE,
+    REJECTION_BODY, REQUEST, REQUIRE_DECODED, REQUIREMENT, RESPONSE_OF, SELECTOR, STATUS, STYLE,
     VIOLATIONS,
 };
 
@@ -413,15 +413,15 @@ fn handler(api: &Api, group: &TagGroup, operation: &Operation) -> TokenStream {
         })
         .collect();
     let admit = if credentials.is_empty() {
-        quote!(request.admit().await?;)
+        quote!(request.authenticate_and_negotiate().await?;)
     } else {
-        quote!(let mut credentials = request.admit().await?;)
+        quote!(let mut credentials = request.authenticate_and_negotiate().await?;)
     };
     let fields = input_fields(api, operation).into_iter().map(|field| {
         let has_value = field.has_value();
         let InputField { name, .. } = field;
         if has_value {
-            quote!(#name: #REQUIRED(#name)?)
+            quote!(#name: #REQUIRE_DECODED(#name)?)
         } else {
             quote!(#name)
         }

@@ -7,7 +7,7 @@ use quote::quote;
 use super::super::client::outcome::{is_error, outcomes};
 use super::sample_call::Answer;
 use crate::model::{Api, MediaKind, Operation};
-use crate::symbols::client::OPAQUE;
+use crate::symbols::client::OPAQUE_BODY;
 use crate::symbols::testing::{BODY_OF, TESTING};
 
 /// Emits an expression that compares `result` with the response; `text` is the response's body.
@@ -37,7 +37,7 @@ pub(super) fn compare(
     let Some(media) = media else {
         return match variant {
             Some(variant) => quote!(assert!(matches!(#body, #variant))),
-            None if failed => quote!(assert_eq!(#body, #OPAQUE(()))),
+            None if failed => quote!(assert_eq!(#body, #OPAQUE_BODY(()))),
             None => body,
         };
     };

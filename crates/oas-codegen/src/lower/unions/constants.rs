@@ -40,7 +40,7 @@ fn fixed(effective: &EffectiveSchema<'_>) -> Option<Vec<Value>> {
     let is_empty = effective.types.single() == Some(Type::Object)
         && effective.properties.is_empty()
         && effective.pattern_properties.is_empty()
-        && matches!(effective.additional, Additional::Closed(_));
+        && matches!(effective.additional, Additional::Denied(_));
     if is_empty {
         return Some(vec![Value::Object(Map::new())]);
     }

@@ -104,7 +104,7 @@ impl<'d> SchemaTables<'d> {
             }
             "additionalProperties" => {
                 keywords.additional_properties = match value.as_bool() {
-                    Some(false) => oas_schema::Additional::Closed,
+                    Some(false) => oas_schema::Additional::Denied,
                     _ => oas_schema::Additional::Schema(self.reference(value)),
                 };
             }

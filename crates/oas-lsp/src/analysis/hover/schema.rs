@@ -148,7 +148,7 @@ fn constraints(effective: &EffectiveSchema<'_>) -> Vec<String> {
     if unique_items.is_some() {
         lines.push("items are unique".to_owned());
     }
-    if matches!(additional, Additional::Closed(_)) {
+    if matches!(additional, Additional::Denied(_)) {
         lines.push("no other properties".to_owned());
     }
     if let Some(default) = default {

@@ -10,7 +10,7 @@ use super::{style, table};
 use crate::model::{Api, Body, Bounds, Encoding, MediaKind, MediaType, Operation, PartKind, Style};
 use crate::names::ident;
 use crate::symbols::own::TYPES;
-use crate::symbols::server::{ENCODING, FRAMING, PARAMETER, PART_RULES, REQUIRED, STYLE};
+use crate::symbols::server::{ENCODING, FRAMING, PARAMETER, PART_RULES, REQUIRE_DECODED, STYLE};
 
 /// Emits the statement that reads the body, by its media type if the operation consumes several.
 pub(super) fn read_body(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
@@ -146,12 +146,12 @@ fn read_form(api: &Api, operation: &Operation, media: &MediaType) -> TokenStream
         quote!(#check #count #size #headers #parts let #member = #read;)
     });
     let refuse = media
-        .closed
+        .is_closed
         .then(|| quote!(form.refuse_others(&mut violations);));
     let fields = media.form.iter().map(|field| {
         let member = ident(&field.field);
         if field.required && !field.repeated {
-            quote!(#member: #REQUIRED(#member)?)
+            quote!(#member: #REQUIRE_DECODED(#member)?)
         } else {
             quote!(#member)
         }
