@@ -6,7 +6,7 @@ use crate::body::media;
 use crate::credentials::variable_of;
 use crate::description::{Command, Description, MediaKind, Shape};
 use crate::exit::Failure;
-use crate::flags::{Flag, Place, flags};
+use crate::flags::{Flag, FlagTarget, flags};
 use crate::grammar::shape_of_item;
 use crate::language::Phrase;
 use crate::value::get;
@@ -34,8 +34,11 @@ pub(crate) fn arguments(
     out.words.extend(command.group.clone());
     out.words.push(command.name.clone());
     let flags = flags(description, command);
-    for flag in flags.iter().filter(|flag| flag.place == Place::Parameter) {
-        let place = get(inputs, flag.place.name(flag.input));
+    for flag in flags
+        .iter()
+        .filter(|flag| flag.target == FlagTarget::Parameter)
+    {
+        let place = get(inputs, flag.target.name(flag.input));
         if let Some(value) = place.and_then(|place| get(place, &flag.input.name)) {
             out.flag(flag, value)?;
         }
@@ -119,10 +122,10 @@ impl Arguments {
         };
         let of_body = |name: &str| {
             let mut flags = flags.iter();
-            flags.find(|flag| match &flag.place {
-                Place::Body(path) => path.as_slice() == [name],
-                Place::Part => flag.input.name == name,
-                Place::Parameter => false,
+            flags.find(|flag| match &flag.target {
+                FlagTarget::Body(path) => path.as_slice() == [name],
+                FlagTarget::Part => flag.input.name == name,
+                FlagTarget::Parameter => false,
             })
         };
         let is_flagged = |(name, value): &(String, Value)| {

@@ -14,7 +14,7 @@ use self::source::Source;
 use crate::curl::Sent;
 use crate::description::{Command, Description, Media, MediaKind, Shape};
 use crate::exit::Failure;
-use crate::flags::{Flag, Place, described};
+use crate::flags::{Flag, FlagTarget, described};
 use crate::given::{self, Given};
 use crate::grammar::shape_of_item;
 use crate::io::Io;
@@ -168,9 +168,12 @@ impl Body {
             name => name.to_owned(),
         };
         let mut given = Vec::new();
-        for flag in flags.iter().filter(|flag| flag.place != Place::Parameter) {
+        for flag in flags
+            .iter()
+            .filter(|flag| flag.target != FlagTarget::Parameter)
+        {
             // Files of a form are read below, without parsing them.
-            if flag.place == Place::Part && *shape_of_item(&flag.input.shape) == Shape::File {
+            if flag.target == FlagTarget::Part && *shape_of_item(&flag.input.shape) == Shape::File {
                 continue;
             }
             if let Some(value) = argument(description, matches, flag, io)? {

@@ -206,9 +206,9 @@ fn of_command(
     let path: Vec<&str> = path.map(String::as_str).collect();
     let flags = flags(description, command);
     let described = flags.iter().map(|flag| {
-        let (input, place) = (flag.input, flag.place.name(flag.input));
-        let at = match &flag.place {
-            crate::flags::Place::Body(path) => path.join("."),
+        let (input, place) = (flag.input, flag.target.name(flag.input));
+        let at = match &flag.target {
+            crate::flags::FlagTarget::Body(path) => path.join("."),
             _ => input.name.clone(),
         };
         let values = description.values(&input.shape).iter().map(text);

@@ -31,13 +31,13 @@ pub(crate) const RESERVED: [&str; 14] = [
 pub(crate) struct Flag<'d> {
     /// The name of the flag, without its leading hyphens.
     pub(crate) name: String,
-    pub(crate) place: Place<'d>,
+    pub(crate) target: FlagTarget<'d>,
     pub(crate) input: &'d Input,
 }
 
 /// The part of the request that a flag sets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Place<'d> {
+pub(crate) enum FlagTarget<'d> {
     /// A parameter.
     Parameter,
     /// The property of the body at this path.
@@ -46,7 +46,7 @@ pub(crate) enum Place<'d> {
     Part,
 }
 
-impl Place<'_> {
+impl FlagTarget<'_> {
     /// Returns the name of this place, in a word.
     pub(crate) fn name(&self, input: &Input) -> &'static str {
         match self {
@@ -61,13 +61,13 @@ impl Flag<'_> {
     /// Returns whether the command is invalid without this flag. A property of the body is never required as a flag,
     /// because `--body` can contain it. A property of the body can be in `--body` instead.
     pub(crate) fn is_required(&self) -> bool {
-        self.input.required && self.place == Place::Parameter
+        self.input.required && self.target == FlagTarget::Parameter
     }
 
     /// Returns whether the flag sets a property of the object that another flag sets.
     pub(crate) fn is_within(&self, other: &Self) -> bool {
-        match (&self.place, &other.place) {
-            (Place::Body(inner), Place::Body(outer)) => {
+        match (&self.target, &other.target) {
+            (FlagTarget::Body(inner), FlagTarget::Body(outer)) => {
                 inner.len() > outer.len() && inner.starts_with(outer)
             }
             _ => false,
@@ -119,7 +119,7 @@ pub(crate) fn flags<'d>(description: &'d Description, command: &'d Command) -> V
     let mut named: Vec<(usize, String)> = parameters
         .into_iter()
         .map(|(index, input)| {
-            let place = Place::Parameter.name(input);
+            let place = FlagTarget::Parameter.name(input);
             (index, names.claim(&kebab(&input.name), place))
         })
         .collect();
@@ -127,7 +127,7 @@ pub(crate) fn flags<'d>(description: &'d Description, command: &'d Command) -> V
     for (input, (_, name)) in command.parameters.iter().zip(named) {
         flags.push(Flag {
             name,
-            place: Place::Parameter,
+            target: FlagTarget::Parameter,
             input,
         });
     }
@@ -139,7 +139,7 @@ pub(crate) fn flags<'d>(description: &'d Description, command: &'d Command) -> V
             let name = names.claim(&kebab(&input.name), "part");
             flags.push(Flag {
                 name,
-                place: Place::Part,
+                target: FlagTarget::Part,
                 input,
             });
         }
@@ -155,13 +155,13 @@ pub(crate) fn flags<'d>(description: &'d Description, command: &'d Command) -> V
         let inner: Vec<Flag<'_>> = inner
             .map(|inner| Flag {
                 name: names.claim(&format!("{name}.{}", kebab(&inner.name)), "body"),
-                place: Place::Body(vec![&input.name, &inner.name]),
+                target: FlagTarget::Body(vec![&input.name, &inner.name]),
                 input: inner,
             })
             .collect();
         flags.push(Flag {
             name,
-            place: Place::Body(vec![&input.name]),
+            target: FlagTarget::Body(vec![&input.name]),
             input,
         });
         flags.extend(inner);

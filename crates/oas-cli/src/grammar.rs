@@ -8,7 +8,7 @@ use crate::completion::tools;
 use crate::credentials;
 use crate::description::{Command, Description, MediaKind, Shape};
 use crate::exit::exits;
-use crate::flags::{Flag, Place, flags};
+use crate::flags::{Flag, FlagTarget, flags};
 use crate::given::{self, Given};
 use crate::language::Language;
 use crate::localized::localized;
@@ -116,8 +116,8 @@ fn argument(description: &'static Description, language: &Language, flag: Flag<'
             true => "SOURCE",
             false => description.placeholder(shape),
         })
-        .help_heading(match flag.place {
-            Place::Parameter => language.text("Parameters", "请求参数"),
+        .help_heading(match flag.target {
+            FlagTarget::Parameter => language.text("Parameters", "请求参数"),
             _ => language.text(BODY.0, BODY.1),
         })
         .help(about(description, language, &flag))
@@ -188,7 +188,7 @@ fn about(description: &Description, language: &Language, flag: &Flag<'_>) -> Str
     let input = flag.input;
     let t = |english: &str, chinese: &str| language.text(english, chinese).to_owned();
     let mut facts = Vec::new();
-    if input.required && flag.place == Place::Part {
+    if input.required && flag.target == FlagTarget::Part {
         facts.push(t("required", "必填"));
     } else if input.required && !flag.is_required() {
         facts.push(t("required, here or in --body", "必填，也可写在 --body 中"));

@@ -8,7 +8,7 @@ use oas_wire::{ParameterLocation, percent};
 use crate::body::argument;
 use crate::description::Description;
 use crate::exit::Failure;
-use crate::flags::{Flag, Place};
+use crate::flags::{Flag, FlagTarget};
 use crate::io::Io;
 use crate::language::Phrase;
 
@@ -77,7 +77,10 @@ pub(crate) fn parameters<'f, 'd>(
     io: &mut Io,
 ) -> Result<Vec<(&'f Flag<'d>, Value)>, Failure> {
     let mut values = Vec::new();
-    for flag in flags.iter().filter(|flag| flag.place == Place::Parameter) {
+    for flag in flags
+        .iter()
+        .filter(|flag| flag.target == FlagTarget::Parameter)
+    {
         if let Some(value) = argument(description, matches, flag, io)? {
             values.push((flag, value));
         }

@@ -21,10 +21,10 @@ use crate::{operation::Operation, request::RequestBuilder};
 /// assert_eq!(format!("{session:?}"), "Credential(header authorization)");
 /// ```
 #[derive(Clone)]
-pub struct Credential(Place);
+pub struct Credential(CredentialKind);
 
 #[derive(Clone)]
-enum Place {
+enum CredentialKind {
     Header(HeaderName, HeaderValue),
     Query(Cow<'static, str>, Secret),
     Cookie(Cow<'static, str>, Secret),
@@ -39,7 +39,7 @@ impl Credential {
     pub fn http(scheme: &str, token: impl Into<Secret>) -> Self {
         let token = token.into();
         if token.expose().is_empty() {
-            return Self(Place::Invalid("is empty"));
+            return Self(CredentialKind::Invalid("is empty"));
         }
         Self::in_header(
             header::AUTHORIZATION,
@@ -57,7 +57,7 @@ impl Credential {
     pub fn basic(user: &str, password: impl Into<Secret>) -> Self {
         match basic::encode(user, &password.into()) {
             Ok(encoded) => Self::http("Basic", encoded),
-            Err(_) => Self(Place::Invalid(
+            Err(_) => Self(CredentialKind::Invalid(
                 "has a colon in the user name, which http basic cannot express",
             )),
         }
@@ -67,7 +67,7 @@ impl Credential {
     pub fn api_key_header(name: &str, key: impl Into<Secret>) -> Self {
         match HeaderName::try_from(name) {
             Ok(name) => Self::in_header(name, key.into().expose()),
-            Err(_) => Self(Place::Invalid(
+            Err(_) => Self(CredentialKind::Invalid(
                 "belongs in a header whose name is not a header name",
             )),
         }
@@ -75,7 +75,7 @@ impl Credential {
 
     /// Creates an API key in the query parameter `name`.
     pub fn api_key_query(name: impl Into<Cow<'static, str>>, key: impl Into<Secret>) -> Self {
-        Self(Place::Query(name.into(), key.into()))
+        Self(CredentialKind::Query(name.into(), key.into()))
     }
 
     /// Creates an API key in the cookie `name`. The key is not encoded: a character that a cookie cannot contain is
@@ -83,9 +83,9 @@ impl Credential {
     pub fn api_key_cookie(name: impl Into<Cow<'static, str>>, key: impl Into<Secret>) -> Self {
         let key = key.into();
         if cookie::is_value(key.expose()) {
-            Self(Place::Cookie(name.into(), key))
+            Self(CredentialKind::Cookie(name.into(), key))
         } else {
-            Self(Place::Invalid(
+            Self(CredentialKind::Invalid(
                 "holds a character that a cookie cannot carry",
             ))
         }
@@ -94,7 +94,7 @@ impl Credential {
     /// Creates a credential that satisfies a security requirement without adding anything to the request, because a
     /// [`Hook`](crate::Hook) adds it.
     pub fn by_hook() -> Self {
-        Self(Place::Hook)
+        Self(CredentialKind::Hook)
     }
 
     fn in_header(name: HeaderName, value: &str) -> Self {
@@ -102,10 +102,10 @@ impl Credential {
             // Leading and trailing blanks would be dropped on the way (RFC 9110 §5.5), and arrive as another secret.
             Ok(mut value) if value.as_bytes().trim_ascii().len() == value.len() => {
                 value.set_sensitive(true);
-                Self(Place::Header(name, value))
+                Self(CredentialKind::Header(name, value))
             }
-            Ok(_) => Self(Place::Invalid("begins or ends with a blank")),
-            Err(_) => Self(Place::Invalid(
+            Ok(_) => Self(CredentialKind::Invalid("begins or ends with a blank")),
+            Err(_) => Self(CredentialKind::Invalid(
                 "holds a character that a header cannot carry, such as a line break at its end",
             )),
         }
@@ -113,7 +113,7 @@ impl Credential {
 
     pub(crate) fn put_on(&self, scheme: &str, request: &mut RequestBuilder) -> Result<(), String> {
         match &self.0 {
-            Place::Header(name, value) => {
+            CredentialKind::Header(name, value) => {
                 let former = request.secrets.header.replace(value.clone());
                 let former = former.as_ref().and_then(|value| value.to_str().ok());
                 request.secrets.others.extend(former.map(Secret::from));
@@ -127,17 +127,19 @@ impl Credential {
                     ));
                 }
             }
-            Place::Query(name, key) => {
+            CredentialKind::Query(name, key) => {
                 request.add_query(&form::pair(name, key.expose()));
                 request.secrets.others.push(key.clone());
             }
-            Place::Cookie(name, key) => {
+            CredentialKind::Cookie(name, key) => {
                 let name = percent::encode_cookie_name(name);
                 request.cookies.push(format!("{name}={}", key.expose()));
                 request.secrets.others.push(key.clone());
             }
-            Place::Hook => {}
-            Place::Invalid(why) => return Err(format!("the credential for `{scheme}` {why}")),
+            CredentialKind::Hook => {}
+            CredentialKind::Invalid(why) => {
+                return Err(format!("the credential for `{scheme}` {why}"));
+            }
         }
         Ok(())
     }
@@ -146,11 +148,11 @@ impl Credential {
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Place::Header(name, _) => write!(f, "Credential(header {name})"),
-            Place::Query(name, _) => write!(f, "Credential(query {name})"),
-            Place::Cookie(name, _) => write!(f, "Credential(cookie {name})"),
-            Place::Hook => f.write_str("Credential(by hook)"),
-            Place::Invalid(why) => write!(f, "Credential({why})"),
+            CredentialKind::Header(name, _) => write!(f, "Credential(header {name})"),
+            CredentialKind::Query(name, _) => write!(f, "Credential(query {name})"),
+            CredentialKind::Cookie(name, _) => write!(f, "Credential(cookie {name})"),
+            CredentialKind::Hook => f.write_str("Credential(by hook)"),
+            CredentialKind::Invalid(why) => write!(f, "Credential({why})"),
         }
     }
 }

@@ -131,7 +131,7 @@ fn sent(document: &Document, settings: &Settings) -> Result<BTreeMap<String, Str
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClientCall {
-    /// The [address](oas_document::openapi::Address) of the operation, such as `GET /pets`.
+    /// The [key](oas_document::openapi::OperationKey) of the operation, such as `GET /pets`.
     pub operation: String,
     /// The code: imports, and statements that create the client with placeholder credentials, send the request and print the
     /// response. They belong into an asynchronous function that returns a `Result` with any error, before its final `Ok(())`.
@@ -154,7 +154,7 @@ pub fn client_calls(
     let plan = TestPlan::of_calls(document, &api);
     let calls = plan.operations().filter_map(|planned| {
         Some(ClientCall {
-            operation: planned.operation.address(),
+            operation: planned.operation.key(),
             code: emit::client_call(&api, planned, settings)?,
         })
     });

@@ -190,7 +190,7 @@ impl<'d> Lowering<'d> {
     /// If generation can continue without the part, an error of the linter is a warning here, which describes the
     /// consequence.
     fn report_problem(&mut self, problem: Problem<'d>) {
-        let outcome = match problem {
+        let consequence = match problem {
             Problem::UndeclaredPathParameter { .. } => Some("it is taken for a string"),
             Problem::UnusedPathParameter { .. } => {
                 Some("nothing would carry its value, so it is left out")
@@ -213,9 +213,9 @@ impl<'d> Lowering<'d> {
             _ => None,
         };
         let mut finding = Diagnostic::from(problem);
-        if let Some(outcome) = outcome {
+        if let Some(consequence) = consequence {
             finding.severity = finding.severity.max(Severity::Warning);
-            finding = finding.note(outcome);
+            finding = finding.note(consequence);
         }
         self.diagnostics.push(finding);
     }

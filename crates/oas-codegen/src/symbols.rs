@@ -452,7 +452,7 @@ symbols! {
     /// Symbols of tests.
     testing {
         BODY_OF = local("body_of"),
-        EXPECTED = imported("oas_testing::Expected"),
+        EXPECTED_REQUEST = imported("oas_testing::ExpectedRequest"),
         IN_PROCESS = imported("oas_testing::InProcess"),
         INPUT = imported("oas_testing::Input"),
         RAW_REQUEST = imported("oas_testing::RawRequest"),

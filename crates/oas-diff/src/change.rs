@@ -1,4 +1,4 @@
-//! Represents a change before it is rated: what a comparison found at one place of the two documents.
+//! Represents a change before its severity is known: what a comparison found at one place of the two documents.
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
@@ -81,12 +81,12 @@ pub(crate) struct Change<'d> {
     /// The element that the message names: a schema, a parameter, an operation.
     pub(crate) subject: Node<'d>,
     /// The nearest thing in the head document that still exists.
-    pub(crate) near: Node<'d>,
+    pub(crate) anchor: Node<'d>,
     pub(crate) old: Option<Value>,
     pub(crate) new: Option<Value>,
     /// The message, which describes what happened to the subject.
     pub(crate) message: String,
-    pub(crate) guards: Mitigations,
+    pub(crate) mitigations: Mitigations,
 }
 
 impl<'d> Change<'d> {
@@ -95,7 +95,7 @@ impl<'d> Change<'d> {
         rule: &'static Rule,
         effects: impl Into<Effects>,
         (base, head): (Option<Node<'d>>, Option<Node<'d>>),
-        (subject, near): (Node<'d>, Node<'d>),
+        (subject, anchor): (Node<'d>, Node<'d>),
         message: String,
     ) -> Change<'d> {
         Change {
@@ -104,11 +104,11 @@ impl<'d> Change<'d> {
             base,
             head,
             subject,
-            near,
+            anchor,
             old: base.and_then(short),
             new: head.and_then(short),
             message,
-            guards: Mitigations::default(),
+            mitigations: Mitigations::default(),
         }
     }
 }

@@ -39,7 +39,7 @@ pub(crate) struct Collector<'d> {
 pub(crate) struct Occurrence {
     pub(crate) operation: Option<OperationId>,
     pub(crate) direction: Option<Direction>,
-    pub(crate) guards: Mitigations,
+    pub(crate) mitigations: Mitigations,
 }
 
 impl<'d> Collector<'d> {
@@ -75,10 +75,11 @@ impl<'d> Collector<'d> {
             return;
         };
         if let Some(direction) = occurrence.direction {
-            let severity =
-                change
-                    .rule
-                    .severity(effect, direction, occurrence.guards.and(change.guards));
+            let severity = change.rule.severity(
+                effect,
+                direction,
+                occurrence.mitigations.and(change.mitigations),
+            );
             let rating = entry.ratings.entry(direction).or_insert((severity, effect));
             if severity > rating.0 {
                 *rating = (severity, effect);
@@ -130,7 +131,7 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
         .filter_map(|at| Some(known.get(*at)?.name.clone()))
         .collect();
     let worst = ratings.iter().max_by_key(|(_, (severity, _))| *severity);
-    let severity = match (change.rule.rated, worst) {
+    let severity = match (change.rule.severity, worst) {
         (SeverityPolicy::Docs, _) => Severity::Docs,
         (SeverityPolicy::Fixed(severity), None) => severity,
         (_, Some((_, (severity, _)))) => *severity,
@@ -138,7 +139,7 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
         (_, None) => Severity::Info,
     };
     // The note explains the mitigation, because a change that breaks elsewhere is harmless here.
-    let note = match (change.rule.rated, worst) {
+    let note = match (change.rule.severity, worst) {
         (SeverityPolicy::ByEffect(_), Some((direction, (Severity::Info, effect))))
             if effect.severity(*direction) > Severity::Info =>
         {
@@ -199,7 +200,7 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
         via,
         base: change.base.map(side),
         head: change.head.map(side),
-        anchor: Some(side(change.head.unwrap_or(change.near))),
+        anchor: Some(side(change.head.unwrap_or(change.anchor))),
         fingerprint: format!("{:012x}", hash & 0xffff_ffff_ffff),
         message: format!("{}: {}", label::of(change.subject), change.message),
         note,
@@ -219,12 +220,12 @@ pub(crate) fn at_places(
 ) -> Option<Finding> {
     let old = base_at.and_then(|pointer| base.node_at(pointer));
     let new = head_at.and_then(|pointer| head.node_at(pointer));
-    let near = match (new, old) {
+    let anchor = match (new, old) {
         (Some(node), _) => node,
         (None, Some(node)) => nearest_remaining(head, node),
         (None, None) => return None,
     };
-    let change = Change::new(rule, Effect::None, (old, new), (new.or(old)?, near), what);
+    let change = Change::new(rule, Effect::None, (old, new), (new.or(old)?, anchor), what);
     let entry = Entry {
         change,
         ratings: BTreeMap::new(),

@@ -26,7 +26,7 @@ use crate::{
     lifecycle::{Date, Lifetime},
     model::{Finding, ReachedOperation},
     rule::table,
-    schema::{Medium, Pairs},
+    schema::{Pairs, Serialization},
     severity::{Direction, Effect, Mitigations},
     version,
 };
@@ -43,12 +43,12 @@ pub(crate) fn compare(
         split_base.as_ref().unwrap_or(base),
         split_head.as_ref().unwrap_or(head),
     );
-    let same = Equivalence::of(base, head);
+    let equivalence = Equivalence::of(base, head);
     let mut comparison = Comparison {
         base,
         head,
-        same: &same,
-        pairs: Pairs::new(&same, today),
+        equivalence: &equivalence,
+        pairs: Pairs::new(&equivalence, today),
         out: Collector::default(),
         today,
         references: None,
@@ -64,7 +64,7 @@ pub(crate) fn compare(
 struct Comparison<'a, 'd> {
     base: &'d Document,
     head: &'d Document,
-    same: &'a Equivalence<'d>,
+    equivalence: &'a Equivalence<'d>,
     pairs: Pairs<'a, 'd>,
     out: Collector<'d>,
     today: Date,
@@ -91,7 +91,7 @@ struct Scope {
     operation: Option<OperationId>,
     /// Whether the API sends the request: callbacks and webhooks.
     inverted: bool,
-    guards: Mitigations,
+    mitigations: Mitigations,
 }
 
 impl Scope {
@@ -112,7 +112,7 @@ impl<'d> Comparison<'_, 'd> {
             operation: scope.operation,
             // A change outside of operations has no direction.
             direction: scope.operation.map(|_| direction),
-            guards: scope.guards,
+            mitigations: scope.mitigations,
         };
         let Comparison { out, callbacks, .. } = self;
         out.add(
@@ -128,7 +128,7 @@ impl<'d> Comparison<'_, 'd> {
         let occurrence = Occurrence {
             operation: scope.and_then(|scope| scope.operation),
             direction: None,
-            guards: Mitigations::default(),
+            mitigations: Mitigations::default(),
         };
         let Comparison { out, callbacks, .. } = self;
         out.add(change, Effect::None, occurrence, || within(callbacks, via));
@@ -143,7 +143,7 @@ impl<'d> Comparison<'_, 'd> {
         via: &str,
     ) {
         let scope = Scope {
-            guards: Mitigations::default(),
+            mitigations: Mitigations::default(),
             ..scope
         };
         let (before, after) = (Lifetime::of_node(base), Lifetime::of_node(head));
@@ -158,10 +158,10 @@ impl<'d> Comparison<'_, 'd> {
         scope: Scope,
         direction: Direction,
         (base, head): (&Schema<'d>, &Schema<'d>),
-        medium: Medium,
+        serialization: Serialization,
         via: &str,
     ) {
-        let Some(pair) = self.pairs.pair(base, head, medium) else {
+        let Some(pair) = self.pairs.pair(base, head, serialization) else {
             return;
         };
         let direction = scope.direction(direction);
@@ -175,7 +175,7 @@ impl<'d> Comparison<'_, 'd> {
             let occurrence = Occurrence {
                 operation: scope.operation,
                 direction: scope.operation.map(|_| direction),
-                guards: scope.guards.and(meeting.guards),
+                mitigations: scope.mitigations.and(meeting.mitigations),
             };
             let effect = meeting.effects.in_direction(direction);
             out.add(meeting.change, effect, occurrence, || {

@@ -170,7 +170,7 @@ impl<'d> Equivalence<'d> {
     }
 
     /// Returns whether a subtree of the base document and one of the head document are the same.
-    pub(crate) fn holds(&self, base: Node<'d>, head: Node<'d>) -> bool {
+    pub(crate) fn is_unchanged(&self, base: Node<'d>, head: Node<'d>) -> bool {
         let hash = self.base.hash_of(base);
         self.comparable
             && hash != 0

@@ -92,7 +92,7 @@ impl fmt::Display for Bump {
     }
 }
 
-/// The least verdict at which a comparison fails; see [`Report::fails`].
+/// The least verdict at which a comparison fails; see [`Report::reaches`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FailOn {
     /// Fails if the verdict is breaking.
@@ -366,8 +366,8 @@ impl Report {
 
     /// Returns whether the verdict is at least `threshold`; always `false` for [`FailOn::Never`].
     ///
-    /// An accepted finding counts as a compatible change, so that it fails [`FailOn::Any`] alone.
-    pub fn fails(&self, threshold: FailOn) -> bool {
+    /// An accepted finding counts as a compatible change, so that it reaches [`FailOn::Any`] alone.
+    pub fn reaches(&self, threshold: FailOn) -> bool {
         match threshold {
             FailOn::Breaking => self.verdict >= Verdict::Breaking,
             FailOn::Warning => self.verdict >= Verdict::Warning,

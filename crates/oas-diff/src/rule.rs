@@ -182,9 +182,9 @@ pub struct Rule {
     /// The consumers that its findings affect.
     pub profile: Profile,
     /// The way in which the severity of its findings is computed.
-    pub rated: SeverityPolicy,
+    pub severity: SeverityPolicy,
     /// For a rule about a constraint such as `maxLength`, whether more, fewer or other values become valid; `None` for all others.
-    pub kind: Option<ConstraintChange>,
+    pub constraint_change: Option<ConstraintChange>,
     /// Why the change matters, or why it does not: a short text without a capital and a full stop.
     pub why: &'static str,
     /// The fields whose changes the rule reports.
@@ -219,15 +219,15 @@ impl Rule {
         &self,
         effect: Effect,
         direction: Direction,
-        guards: Mitigations,
+        mitigations: Mitigations,
     ) -> Severity {
-        match self.rated {
+        match self.severity {
             SeverityPolicy::Docs => Severity::Docs,
             SeverityPolicy::Fixed(severity) => severity,
-            SeverityPolicy::Promise if guards.allowed => Severity::Info,
+            SeverityPolicy::Promise if mitigations.allowed => Severity::Info,
             SeverityPolicy::Promise => Severity::Breaking,
             SeverityPolicy::ByEffect(_) | SeverityPolicy::Negotiated
-                if guards.nullify(direction) =>
+                if mitigations.nullify(direction) =>
             {
                 Severity::Info
             }
@@ -246,7 +246,7 @@ impl Rule {
         if let Some(said) = pair.and_then(|pair| pair.breaks.clone()) {
             return said;
         }
-        let text = match (self.rated, self.kind) {
+        let text = match (self.severity, self.constraint_change) {
             (SeverityPolicy::ByEffect(_), Some(ConstraintChange::Narrowed)) => {
                 "those who send what is refused now; nobody where it is in responses only"
             }
@@ -266,7 +266,7 @@ impl Rule {
         if let Some(said) = pair.and_then(|pair| pair.instead.clone()) {
             return said;
         }
-        let text = match (self.rated, self.kind) {
+        let text = match (self.severity, self.constraint_change) {
             (SeverityPolicy::ByEffect(_), Some(ConstraintChange::Narrowed)) => {
                 "in requests, accept the old values until their end was announced, or check the narrower ones in a new operation or version"
             }
@@ -298,16 +298,16 @@ impl Rule {
                 ("breaks", self.breaks(pair.as_ref())),
                 ("area", self.area.title().to_owned()),
                 ("profile", self.profile.name().to_owned()),
-                ("rated", rated(self)),
+                ("rated", severity_text(self)),
             ],
             citation: self.citation,
         }
     }
 }
 
-fn rated(rule: &Rule) -> String {
-    match rule.rated {
-        SeverityPolicy::ByEffect(_) => match rule.kind {
+fn severity_text(rule: &Rule) -> String {
+    match rule.severity {
+        SeverityPolicy::ByEffect(_) => match rule.constraint_change {
             Some(ConstraintChange::Narrowed) => {
                 "breaking in requests, compatible in responses".to_owned()
             }
@@ -345,7 +345,7 @@ pub fn rules_markdown() -> String {
             "| `{}` | {} | {} | {} | {} |",
             rule.id,
             rule.profile.name(),
-            rated(rule),
+            severity_text(rule),
             rule.why,
             rule.citation
         );

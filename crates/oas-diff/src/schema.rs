@@ -8,8 +8,8 @@
 mod annotations;
 mod arrays;
 mod choice;
+mod compare_pair;
 mod language;
-mod local;
 mod names;
 mod objects;
 mod redirect;
@@ -29,7 +29,7 @@ use oas_document::{
 };
 use serde_json::Value;
 
-pub(crate) use local::fate;
+pub(crate) use compare_pair::appearance;
 pub(crate) use names::{is_similar, summary};
 use redirect::Redirection;
 
@@ -42,7 +42,7 @@ use crate::{
 
 /// The encoding of values, as far as it decides which types count as the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Medium {
+pub(crate) enum Serialization {
     /// JSON and what is like it: numbers and texts are distinct.
     Json,
     /// XML: everything is text, and `xml` describes how it is written.
@@ -53,10 +53,10 @@ pub(crate) enum Medium {
     Parameter,
 }
 
-impl Medium {
+impl Serialization {
     /// Returns whether numbers and booleans are encoded as text.
     pub(crate) fn is_text(self) -> bool {
-        self != Medium::Json
+        self != Serialization::Json
     }
 }
 
@@ -125,14 +125,14 @@ pub(crate) type PairId = usize;
 pub(crate) struct Edge {
     pub(crate) to: PairId,
     pub(crate) variance: Variance,
-    pub(crate) guards: Mitigations,
+    pub(crate) mitigations: Mitigations,
     /// The label of the edge, such as `.name` or `[]`.
     pub(crate) label: Rc<str>,
 }
 
 /// The changes of a pair itself.
 #[derive(Debug, Default)]
-pub(crate) struct Local<'d> {
+pub(crate) struct ComparedPair<'d> {
     pub(crate) changes: Vec<Change<'d>>,
     pub(crate) edges: Vec<Edge>,
 }
@@ -141,10 +141,10 @@ pub(crate) struct Local<'d> {
 struct Pair<'d> {
     base: Schema<'d>,
     head: Schema<'d>,
-    medium: Medium,
+    serialization: Serialization,
     /// The reference that leads to another component than before, whose changes are those of the place.
     redirected: Option<Redirection<'d>>,
-    local: Option<Rc<Local<'d>>>,
+    compared: Option<Rc<ComparedPair<'d>>>,
 }
 
 /// A change as a walk meets it.
@@ -152,21 +152,21 @@ struct Pair<'d> {
 pub(crate) struct Encounter<'a, 'd> {
     pub(crate) change: &'a Change<'d>,
     pub(crate) effects: Effects,
-    pub(crate) guards: Mitigations,
+    pub(crate) mitigations: Mitigations,
     pub(crate) route: Route<'a>,
 }
 
 impl Encounter<'_, '_> {
     /// Returns the effect of the change in each direction. There is no effect in a direction in which the value is not sent.
-    pub(crate) fn carried(&self) -> Effects {
-        let guards = self.guards.and(self.change.guards);
-        let carried = |effect, direction| match guards.nullify(direction) {
+    pub(crate) fn mitigated_effects(&self) -> Effects {
+        let mitigations = self.mitigations.and(self.change.mitigations);
+        let mitigated = |effect, direction| match mitigations.nullify(direction) {
             true => Effect::None,
             false => effect,
         };
         Effects {
-            request: carried(self.effects.request, Direction::Request),
-            response: carried(self.effects.response, Direction::Response),
+            request: mitigated(self.effects.request, Direction::Request),
+            response: mitigated(self.effects.response, Direction::Response),
         }
     }
 }
@@ -194,7 +194,7 @@ impl std::fmt::Display for Route<'_> {
 struct Step {
     pair: PairId,
     variance: Variance,
-    guards: Mitigations,
+    mitigations: Mitigations,
     from: Option<usize>,
     label: Rc<str>,
 }
@@ -210,10 +210,18 @@ pub(crate) fn is_binary(schema: &Schema<'_>) -> bool {
 /// The graph of pairs.
 #[derive(Debug)]
 pub(crate) struct Pairs<'a, 'd> {
-    pub(crate) same: &'a Equivalence<'d>,
+    pub(crate) equivalence: &'a Equivalence<'d>,
     pub(crate) today: Date,
     pairs: Vec<Pair<'d>>,
-    index: HashMap<(Schema<'d>, Schema<'d>, Medium, Option<Redirection<'d>>), PairId>,
+    index: HashMap<
+        (
+            Schema<'d>,
+            Schema<'d>,
+            Serialization,
+            Option<Redirection<'d>>,
+        ),
+        PairId,
+    >,
     relations: HashMap<PairId, Effects>,
     pub(crate) judge: Judge<'d>,
     pub(crate) languages: language::Languages,
@@ -237,9 +245,9 @@ const MAX_PAIRS: usize = 4_000;
 const BUDGET: usize = 50_000;
 
 impl<'a, 'd> Pairs<'a, 'd> {
-    pub(crate) fn new(same: &'a Equivalence<'d>, today: Date) -> Pairs<'a, 'd> {
+    pub(crate) fn new(equivalence: &'a Equivalence<'d>, today: Date) -> Pairs<'a, 'd> {
         Pairs {
-            same,
+            equivalence,
             today,
             pairs: Vec::new(),
             index: HashMap::new(),
@@ -259,9 +267,9 @@ impl<'a, 'd> Pairs<'a, 'd> {
         &mut self,
         base: &Schema<'d>,
         head: &Schema<'d>,
-        medium: Medium,
+        serialization: Serialization,
     ) -> Option<PairId> {
-        self.pair_at(base, head, medium, redirect::of(base, head))
+        self.pair_at(base, head, serialization, redirect::of(base, head))
     }
 
     /// Returns the pair as [`Self::pair`] does. The caller decides whether a redirected reference is reported as one.
@@ -269,13 +277,13 @@ impl<'a, 'd> Pairs<'a, 'd> {
         &mut self,
         base: &Schema<'d>,
         head: &Schema<'d>,
-        medium: Medium,
+        serialization: Serialization,
         redirected: Option<Redirection<'d>>,
     ) -> Option<PairId> {
         if self.written_the_same(base, head) {
             return None;
         }
-        let key = (base.clone(), head.clone(), medium, redirected);
+        let key = (base.clone(), head.clone(), serialization, redirected);
         if let Some(id) = self.index.get(&key) {
             return Some(*id);
         }
@@ -283,9 +291,9 @@ impl<'a, 'd> Pairs<'a, 'd> {
         self.pairs.push(Pair {
             base: base.clone(),
             head: head.clone(),
-            medium,
+            serialization,
             redirected,
-            local: None,
+            compared: None,
         });
         self.index.insert(key, id);
         Some(id)
@@ -307,31 +315,32 @@ impl<'a, 'd> Pairs<'a, 'd> {
             && one
                 .iter()
                 .zip(other)
-                .all(|(one, other)| self.same.holds(*one, *other))
+                .all(|(one, other)| self.equivalence.is_unchanged(*one, *other))
             && base.types().has_null() == head.types().has_null()
     }
 
     /// Returns the changes of a pair itself; they are empty while the pair is being compared.
-    pub(crate) fn local(&mut self, id: PairId) -> Rc<Local<'d>> {
+    pub(crate) fn compared(&mut self, id: PairId) -> Rc<ComparedPair<'d>> {
         let Some(pair) = self.pairs.get(id) else {
             return Rc::default();
         };
-        if let Some(local) = &pair.local {
-            return Rc::clone(local);
+        if let Some(compared) = &pair.compared {
+            return Rc::clone(compared);
         }
         if !self.open.insert(id) {
             return Rc::default();
         }
-        let (base, head, medium) = (pair.base.clone(), pair.head.clone(), pair.medium);
-        let local = Rc::new(match pair.redirected {
-            Some(redirected) => redirect::compare(self, (&base, &head), medium, redirected),
-            None => local::compare(self, &base, &head, medium),
+        let (base, head, serialization) =
+            (pair.base.clone(), pair.head.clone(), pair.serialization);
+        let compared = Rc::new(match pair.redirected {
+            Some(redirected) => redirect::compare(self, (&base, &head), serialization, redirected),
+            None => compare_pair::compare(self, &base, &head, serialization),
         });
         self.open.remove(&id);
         if let Some(pair) = self.pairs.get_mut(id) {
-            pair.local = Some(Rc::clone(&local));
+            pair.compared = Some(Rc::clone(&compared));
         }
-        local
+        compared
     }
 
     /// Returns the effect of the step from one schema to the other on the admitted values as a whole.
@@ -339,9 +348,9 @@ impl<'a, 'd> Pairs<'a, 'd> {
         &mut self,
         base: &Schema<'d>,
         head: &Schema<'d>,
-        medium: Medium,
+        serialization: Serialization,
     ) -> Effects {
-        match self.pair(base, head, medium) {
+        match self.pair(base, head, serialization) {
             Some(id) => self.relation_of(id),
             None => Effects::NONE,
         }
@@ -359,7 +368,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
         let incomparable = Effects::from(Effect::Incomparable);
         self.exhausted = false;
         self.walk(id, &mut |meeting| {
-            effects = effects.and(meeting.carried());
+            effects = effects.and(meeting.mitigated_effects());
             effects != incomparable
         });
         self.depth -= 1;
@@ -388,15 +397,15 @@ impl<'a, 'd> Pairs<'a, 'd> {
         let mut steps = vec![Step {
             pair: start,
             variance: Variance::Same,
-            guards: Mitigations::default(),
+            mitigations: Mitigations::default(),
             from: None,
             label: Rc::from(""),
         }];
         let mut pending = VecDeque::from([0]);
         while let Some(at) = pending.pop_front() {
             let Some(step) = steps.get(at) else { continue };
-            let (pair, variance, guards) = (step.pair, step.variance, step.guards);
-            if !seen.insert((pair, variance, guards)) {
+            let (pair, variance, mitigations) = (step.pair, step.variance, step.mitigations);
+            if !seen.insert((pair, variance, mitigations)) {
                 continue;
             }
             if bounded {
@@ -407,23 +416,23 @@ impl<'a, 'd> Pairs<'a, 'd> {
                 }
                 self.budget -= 1;
             }
-            let local = self.local(pair);
-            for change in &local.changes {
+            let compared = self.compared(pair);
+            for change in &compared.changes {
                 let meeting = Encounter {
                     change,
                     effects: change.effects.map(|effect| variance.apply(effect)),
-                    guards,
+                    mitigations,
                     route: Route { steps: &steps, at },
                 };
                 if !visit(meeting) {
                     return;
                 }
             }
-            for edge in &local.edges {
+            for edge in &compared.edges {
                 let next = (
                     edge.to,
                     variance.then(edge.variance),
-                    guards.and(edge.guards),
+                    mitigations.and(edge.mitigations),
                 );
                 if seen.contains(&next) {
                     continue;
@@ -431,7 +440,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
                 steps.push(Step {
                     pair: next.0,
                     variance: next.1,
-                    guards: next.2,
+                    mitigations: next.2,
                     from: Some(at),
                     label: Rc::clone(&edge.label),
                 });

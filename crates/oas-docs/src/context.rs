@@ -24,7 +24,7 @@ pub(crate) struct OperationPage<'d> {
 impl<'d> OperationPage<'d> {
     /// Returns the name that every operation has: method, path and selector.
     pub(crate) fn name(&self) -> String {
-        self.operation.address().to_string()
+        self.operation.key().to_string()
     }
 
     /// Returns the summary as a title, unless it is too long for one: some documents write whole descriptions there.

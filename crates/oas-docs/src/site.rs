@@ -25,7 +25,7 @@ pub struct Change {
 /// A code sample for a page that other code generates, such as a call of a generated client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeSample {
-    /// The [address](oas_document::openapi::Address) of the operation, such as `GET /users/{id}`.
+    /// The [key](oas_document::openapi::OperationKey) of the operation, such as `GET /users/{id}`.
     pub operation: String,
     /// The label of the sample, such as `Rust`.
     pub label: String,

@@ -48,7 +48,7 @@ impl fmt::Display for Severity {
 /// A place in a file together with the line that is shown for it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub struct Place {
+pub struct SourceExcerpt {
     /// The name of the file, as in [`SourceLocation::file`](crate::SourceLocation::file).
     pub file: String,
     /// The line, counted from 1.
@@ -63,12 +63,12 @@ pub struct Place {
     pub caret: usize,
 }
 
-impl Place {
+impl SourceExcerpt {
     /// Characters of a line that are kept before and after the column.
     const BEFORE: usize = 60;
     const AFTER: usize = 100;
 
-    pub(crate) fn of_span(source: &Source, span: Span) -> Place {
+    pub(crate) fn of_span(source: &Source, span: Span) -> SourceExcerpt {
         let start = (span.start as usize).min(source.text.len());
         let (line, column) = source.line_column(start);
         let range = source.line_range(line);
@@ -81,8 +81,8 @@ impl Place {
 
         let mut source_line = String::new();
         // `column` counts the characters before the place, so that no scan of a long line is needed.
-        let caret = if column > Place::BEFORE + Place::AFTER {
-            let kept: Vec<char> = before.chars().rev().take(Place::BEFORE).collect();
+        let caret = if column > SourceExcerpt::BEFORE + SourceExcerpt::AFTER {
+            let kept: Vec<char> = before.chars().rev().take(SourceExcerpt::BEFORE).collect();
             source_line.push('\u{2026}');
             source_line.extend(kept.iter().rev());
             kept.len() + 1
@@ -91,15 +91,20 @@ impl Place {
             column - 1
         };
         let mut rest = after.chars();
-        source_line.extend(rest.by_ref().take(Place::AFTER));
+        source_line.extend(rest.by_ref().take(SourceExcerpt::AFTER));
         if rest.next().is_some() {
             source_line.push('\u{2026}');
         }
-        Place {
+        SourceExcerpt {
             file: source.name.to_string(),
             line,
             column,
-            length: marked.trim_end().chars().take(Place::AFTER).count().max(1),
+            length: marked
+                .trim_end()
+                .chars()
+                .take(SourceExcerpt::AFTER)
+                .count()
+                .max(1),
             source_line,
             caret,
         }
@@ -136,7 +141,7 @@ pub struct Diagnostic {
     /// The id of the rule, such as `missing-field`, which is stable across releases.
     pub code: &'static str,
     /// The place of the finding.
-    pub place: Place,
+    pub place: SourceExcerpt,
     /// The JSON pointer (RFC 6901) of the node within the file `place.file`, such as `/info`. It is empty for the root
     /// of a file, and for a finding about text.
     pub pointer: String,
@@ -149,9 +154,9 @@ pub struct Diagnostic {
     /// The remedy as a change that an editor can make: all steps together apply it. Empty if a person has to decide.
     pub remedy: Vec<Remedy>,
     /// Other places that belong to the finding, each with a label such as `declared here first`.
-    pub related: Vec<(Place, String)>,
+    pub related: Vec<(SourceExcerpt, String)>,
     /// The span of the node's key, for [`Diagnostic::at_key`].
-    key_place: Option<Place>,
+    key_excerpt: Option<SourceExcerpt>,
 }
 
 impl Diagnostic {
@@ -169,7 +174,7 @@ impl Diagnostic {
             help: rule.help.to_owned(),
             remedy: Vec::new(),
             related: Vec::new(),
-            key_place: node.key_place(),
+            key_excerpt: node.key_excerpt(),
         }
     }
 
@@ -206,14 +211,14 @@ impl Diagnostic {
         Diagnostic {
             severity: rule.severity,
             code: rule.id,
-            place: Place::of_span(source, span),
+            place: SourceExcerpt::of_span(source, span),
             pointer,
             message: message.into(),
             note: rule.why.to_owned(),
             help: rule.help.to_owned(),
             remedy: Vec::new(),
             related: Vec::new(),
-            key_place: None,
+            key_excerpt: None,
         }
     }
 
@@ -259,7 +264,7 @@ impl Diagnostic {
     /// Moves the finding from the value of the node to its key. Does nothing if the node has no key.
     #[must_use]
     pub fn at_key(mut self) -> Diagnostic {
-        if let Some(place) = self.key_place.take() {
+        if let Some(place) = self.key_excerpt.take() {
             self.place = place;
         }
         self
@@ -279,7 +284,7 @@ impl Diagnostic {
         label: impl Into<String>,
     ) -> Diagnostic {
         self.related
-            .push((Place::of_span(source, span), label.into()));
+            .push((SourceExcerpt::of_span(source, span), label.into()));
         self
     }
 

@@ -28,7 +28,7 @@ mod yaml;
 
 pub use decimal::Decimal;
 pub use diagnostic::{
-    Content, Diagnostic, Explanation, Place, Remedy, Rule, Severity, sort_and_dedup,
+    Content, Diagnostic, Explanation, Remedy, Rule, Severity, SourceExcerpt, sort_and_dedup,
 };
 pub use document::{Document, Loader, Nodes, Version};
 pub use instance::Instance;

@@ -14,7 +14,7 @@ use serde_json::Number;
 
 use crate::{
     Decimal, Document, ReferenceError,
-    diagnostic::Place,
+    diagnostic::SourceExcerpt,
     instance::Instance,
     source::{Source, SourceLocation, Span},
     tree::{Entry, NO_PARENT, NodeData, Value},
@@ -335,9 +335,9 @@ impl<'d> Node<'d> {
 
     /// Returns the place at which findings about the node are shown: its value, or the key of an array, an object or an
     /// empty value.
-    pub fn place(self) -> Place {
+    pub fn place(self) -> SourceExcerpt {
         match self.kind() {
-            Kind::Array | Kind::Object => self.key_place(),
+            Kind::Array | Kind::Object => self.key_excerpt(),
             _ => None,
         }
         .unwrap_or_else(|| {
@@ -348,13 +348,13 @@ impl<'d> Node<'d> {
             {
                 span = entry.span;
             }
-            Place::of_span(self.source(), span)
+            SourceExcerpt::of_span(self.source(), span)
         })
     }
 
-    pub(crate) fn key_place(self) -> Option<Place> {
+    pub(crate) fn key_excerpt(self) -> Option<SourceExcerpt> {
         self.entry()
-            .map(|entry| Place::of_span(self.source(), entry.span))
+            .map(|entry| SourceExcerpt::of_span(self.source(), entry.span))
     }
 
     /// Converts the value to a value of `serde_json`. A `$ref` is not followed.

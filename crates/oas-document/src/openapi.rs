@@ -74,8 +74,8 @@ pub use security::{
     OAuthFlow, Requirement, SchemeUse, Security, SecurityKind, SecurityScheme,
     security_scheme_types, security_schemes,
 };
-pub use selector::{Address, Selector, SelectorPlace};
 pub(crate) use selector::{Group, groups};
+pub use selector::{OperationKey, Selector, SelectorPlace};
 pub use steps::{Step, steps_to};
 pub(crate) use translation::is_text;
 pub use translation::{TRANSLATIONS, languages, translation, translations_of};

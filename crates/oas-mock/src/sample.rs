@@ -34,11 +34,11 @@ pub struct Sample {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
     scheme: String,
-    place: Place,
+    place: CredentialLocation,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Place {
+enum CredentialLocation {
     Header(String),
     Query(String),
     Cookie(String),
@@ -71,15 +71,15 @@ impl Sample {
     pub(crate) fn credential(used: &SchemeUse<'_>) -> Option<Credential> {
         let place = match used.scheme?.kind()? {
             SecurityKind::ApiKey { location, name } => match location {
-                ParameterLocation::Header => Place::Header(name.to_owned()),
-                ParameterLocation::Cookie => Place::Cookie(name.to_owned()),
-                _ => Place::Query(name.to_owned()),
+                ParameterLocation::Header => CredentialLocation::Header(name.to_owned()),
+                ParameterLocation::Cookie => CredentialLocation::Cookie(name.to_owned()),
+                _ => CredentialLocation::Query(name.to_owned()),
             },
-            SecurityKind::Basic => Place::Basic,
+            SecurityKind::Basic => CredentialLocation::Basic,
             SecurityKind::Bearer | SecurityKind::OAuth2 | SecurityKind::OpenIdConnect => {
-                Place::Authorization("Bearer".to_owned())
+                CredentialLocation::Authorization("Bearer".to_owned())
             }
-            SecurityKind::Http(scheme) => Place::Authorization(scheme.to_owned()),
+            SecurityKind::Http(scheme) => CredentialLocation::Authorization(scheme.to_owned()),
             _ => return None,
         };
         Some(Credential {
@@ -106,21 +106,21 @@ impl Sample {
             let value = found.unwrap_or_else(|| Secret::from(SECRET));
             let text = value.expose();
             match &credential.place {
-                Place::Header(name) => {
+                CredentialLocation::Header(name) => {
                     let name: HeaderName = name.parse().ok()?;
                     headers.push((name, text.to_owned()));
                 }
-                Place::Query(name) => {
+                CredentialLocation::Query(name) => {
                     let pair = [percent::encode(name), percent::encode(text)].join("=");
                     target = with_pair(&target, &pair);
                 }
-                Place::Cookie(name) => cookies.push(format!("{name}={text}")),
-                Place::Basic => {
+                CredentialLocation::Cookie(name) => cookies.push(format!("{name}={text}")),
+                CredentialLocation::Basic => {
                     let (user, password) = text.split_once(':').unwrap_or(("user", text));
                     let encoded = basic::encode(user, &Secret::from(password)).ok()?;
                     headers.push((AUTHORIZATION, format!("Basic {}", encoded.expose())));
                 }
-                Place::Authorization(scheme) => {
+                CredentialLocation::Authorization(scheme) => {
                     headers.push((AUTHORIZATION, format!("{scheme} {text}")));
                 }
             }
@@ -175,21 +175,21 @@ impl Sample {
         for credential in &self.credentials {
             let value = secret(&credential.scheme);
             match &credential.place {
-                Place::Header(name) => {
+                CredentialLocation::Header(name) => {
                     let word = Word::text(&format!("{name}: ")).and(value);
                     rest.push_str(&format!(" -H {word}"));
                 }
-                Place::Query(name) => {
+                CredentialLocation::Query(name) => {
                     let mark = if url.0.contains('?') { '&' } else { '?' };
                     let text = format!("{mark}{}=", percent::encode(name));
                     url = url.and(ShellValue::Text(&text)).and(value);
                 }
-                Place::Cookie(name) => {
+                CredentialLocation::Cookie(name) => {
                     let mark = if cookies.is_empty() { "" } else { "; " };
                     let text = format!("{mark}{name}=");
                     cookies = cookies.and(ShellValue::Text(&text)).and(value);
                 }
-                Place::Basic => {
+                CredentialLocation::Basic => {
                     let word = match value {
                         ShellValue::Text(text) if !text.contains(':') => {
                             Word::text(&format!("user:{text}"))
@@ -198,7 +198,7 @@ impl Sample {
                     };
                     rest.push_str(&format!(" -u {word}"));
                 }
-                Place::Authorization(scheme) => {
+                CredentialLocation::Authorization(scheme) => {
                     let word = Word::text(&format!("Authorization: {scheme} ")).and(value);
                     rest.push_str(&format!(" -H {word}"));
                 }

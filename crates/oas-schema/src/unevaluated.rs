@@ -18,7 +18,7 @@ use crate::{Additional, Condition, Discriminator, Schema, Storage, Types};
 
 /// A member or an item of a value.
 #[derive(Clone, Copy)]
-enum Place<'t> {
+enum Child<'t> {
     Member(&'t str),
     Item(usize, &'t str),
 }
@@ -38,7 +38,7 @@ impl<S: Storage> Schema<S> {
             // This text was parsed just before, so that it is valid JSON.
             let members = Deserializer::from_str(part).deserialize_map(Members);
             for (name, value) in members.unwrap_or_default() {
-                if !self.evaluates(context, Place::Member(&name), part, path, 0)? {
+                if !self.evaluates(context, Child::Member(&name), part, path, 0)? {
                     let path = Path::Key(path, &name);
                     let rest = (self, "unevaluatedProperties", schema);
                     check_rest(
@@ -56,7 +56,7 @@ impl<S: Storage> Schema<S> {
         {
             let items: Vec<&RawValue> = serde_json::from_str(part).unwrap_or_default();
             for (index, item) in items.into_iter().enumerate() {
-                if !self.evaluates(context, Place::Item(index, item.get()), part, path, 0)? {
+                if !self.evaluates(context, Child::Item(index, item.get()), part, path, 0)? {
                     let path = Path::Index(path, index);
                     let rest = (self, "unevaluatedItems", schema);
                     check_rest(context, rest, item, &path, "is not an item of this array")?;
@@ -70,14 +70,14 @@ impl<S: Storage> Schema<S> {
     fn evaluates<'s, E: de::Error>(
         &'s self,
         context: &mut Context<'s, S>,
-        place: Place<'_>,
+        place: Child<'_>,
         part: &str,
         path: &Path<'_>,
         depth: usize,
     ) -> Result<bool, E> {
         context.spend(1)?;
         let own = match place {
-            Place::Member(name) => {
+            Child::Member(name) => {
                 self.property(name).is_some()
                     || !matches!(self.additional_properties, Additional::Absent)
                     || depth > 0 && self.unevaluated_properties.is_some()
@@ -86,7 +86,7 @@ impl<S: Storage> Schema<S> {
                         .iter()
                         .any(|(pattern, _)| pattern.matches(name))
             }
-            Place::Item(index, item) => {
+            Child::Item(index, item) => {
                 self.items.is_some()
                     || index < self.prefix_items.len()
                     || depth > 0 && self.unevaluated_items.is_some()

@@ -22,7 +22,7 @@ use crate::Request;
 ///
 /// ```
 /// use oas_client::{CallOptions, Config, ClientCore, Method, Operation};
-/// use oas_testing::{Expected, InProcess};
+/// use oas_testing::{ExpectedRequest, InProcess};
 ///
 /// static RENAME: Operation = Operation::new("rename", Method::PUT, "/images/7");
 ///
@@ -33,7 +33,7 @@ use crate::Request;
 /// let request = core.request(&RENAME, "/images/7").text("text/plain", "tiny");
 /// core.send::<std::convert::Infallible>(request, CallOptions::default()).await.unwrap();
 ///
-/// Expected::new("PUT", "/images/7").text("text/plain", "tiny").arrived_at(&transport);
+/// ExpectedRequest::new("PUT", "/images/7").text("text/plain", "tiny").arrived_at(&transport);
 /// # }
 /// ```
 #[derive(Clone)]

@@ -6,7 +6,7 @@
 #[cfg(feature = "server")]
 mod connection;
 #[cfg(feature = "client")]
-mod expected;
+mod expected_request;
 #[cfg(feature = "client")]
 mod in_process;
 #[cfg(feature = "client")]
@@ -32,7 +32,7 @@ pub use crate::request::Request;
 pub use crate::server::{Reply, Server};
 #[cfg(feature = "client")]
 pub use crate::{
-    expected::Expected,
+    expected_request::ExpectedRequest,
     in_process::InProcess,
     items::{assert_item, framed},
     json::{assert_same, same, sample},

@@ -14,7 +14,7 @@ const UNDOCUMENTED: &str = "application/x-undocumented";
 
 /// The expected result of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Expected {
+pub(crate) enum ExpectedResult {
     /// The request is valid, and is executed.
     Success,
     /// The request is invalid, and is rejected.
@@ -26,7 +26,7 @@ pub(crate) enum Expected {
 /// A request of an operation, with the expected result.
 #[derive(Debug, Clone)]
 pub(crate) struct Case {
-    pub(crate) expected: Expected,
+    pub(crate) expected: ExpectedResult,
     /// A description of the request, as a phrase that follows the words "a request".
     pub(crate) words: String,
     pub(crate) sample: Sample,
@@ -98,7 +98,7 @@ impl<'m> Planner<'m> {
         self.body(&mut plan, &base).await;
         self.left_out(&mut plan, &base).await;
         plan.cases
-            .sort_by_key(|case| case.expected != Expected::Success);
+            .sort_by_key(|case| case.expected != ExpectedResult::Success);
         Ok(plan.cases)
     }
 
@@ -163,8 +163,12 @@ impl<'m> Planner<'m> {
                 return;
             };
             sample.headers.push(("Accept".to_owned(), name.clone()));
-            plan.add(Expected::Success, format!("that accepts `{name}`"), sample)
-                .await;
+            plan.add(
+                ExpectedResult::Success,
+                format!("that accepts `{name}`"),
+                sample,
+            )
+            .await;
         }
     }
 
@@ -218,7 +222,7 @@ impl<'m> Planner<'m> {
             ] {
                 let mut sample = whole.clone();
                 sample.body = Some(text.into());
-                plan.add(Expected::Rejection, words.to_owned(), sample)
+                plan.add(ExpectedResult::Rejection, words.to_owned(), sample)
                     .await;
             }
         }
@@ -229,7 +233,7 @@ impl<'m> Planner<'m> {
             }
         }
         let words = format!("whose body has the media type `{UNDOCUMENTED}`");
-        plan.add(Expected::Rejection, words, sample).await;
+        plan.add(ExpectedResult::Rejection, words, sample).await;
     }
 
     /// Adds requests without the body, and without credentials.
@@ -249,7 +253,7 @@ impl<'m> Planner<'m> {
             draft.schemes.clear();
             if let Some(sample) = draft.write() {
                 plan.add(
-                    Expected::Challenge,
+                    ExpectedResult::Challenge,
                     "without credentials".to_owned(),
                     sample,
                 )
@@ -270,13 +274,14 @@ struct Plan<'p> {
 impl Plan<'_> {
     async fn valid(&mut self, words: &str, draft: &Draft<'_>) {
         if let Some(sample) = draft.write() {
-            self.add(Expected::Success, words.to_owned(), sample).await;
+            self.add(ExpectedResult::Success, words.to_owned(), sample)
+                .await;
         }
     }
 
     async fn invalid(&mut self, words: &str, draft: &Draft<'_>) {
         if let Some(sample) = draft.write() {
-            self.add(Expected::Rejection, words.to_owned(), sample)
+            self.add(ExpectedResult::Rejection, words.to_owned(), sample)
                 .await;
         }
     }
@@ -290,11 +295,11 @@ impl Plan<'_> {
 
     /// Adds a request that is not a duplicate, if the checks of generated servers agree with the expected result: a
     /// change can encode to something that has another meaning on the wire, such as another path.
-    async fn add(&mut self, expected: Expected, words: String, sample: Sample) {
+    async fn add(&mut self, expected: ExpectedResult, words: String, sample: Sample) {
         if self.cases.iter().any(|known| known.sample == sample) {
             return;
         }
-        if self.is_broken(&sample).await == Some(expected != Expected::Success) {
+        if self.is_broken(&sample).await == Some(expected != ExpectedResult::Success) {
             self.cases.push(Case {
                 expected,
                 words,

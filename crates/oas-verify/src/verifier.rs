@@ -15,7 +15,7 @@ use oas_mock::{Findings, Mock, ResponsePart, Sample, ShellValue, Upstream};
 use oas_wire::{Secret, StatusPattern};
 use serde_json::Value;
 
-use crate::case::{Case, Expected, Planner};
+use crate::case::{Case, ExpectedResult, Planner};
 use crate::rules;
 
 /// The number of consecutive requests without a response after which a server is considered unreachable.
@@ -231,8 +231,8 @@ impl<'m> Verifier<'m> {
             }
             let cases = planner.cases(operation, id).await.unwrap_or_default();
             planned.extend(cases.into_iter().map(|case| Planned {
-                operation: operation.address().to_string(),
-                is_valid: case.expected == Expected::Success,
+                operation: operation.key().to_string(),
+                is_valid: case.expected == ExpectedResult::Success,
                 curl: self.curl(&case.sample),
                 words: case.words,
             }));
@@ -298,8 +298,8 @@ impl<'m> Verifier<'m> {
                 Some((operation, *id))
             })
             .filter(|(operation, id)| {
-                let address = operation.address().to_string();
-                let is_named = |name: &String| name == id || *name == address;
+                let key = operation.key().to_string();
+                let is_named = |name: &String| name == id || *name == key;
                 self.only.is_empty() || self.only.iter().any(is_named)
             })
             .collect();
@@ -392,7 +392,9 @@ impl<'m> Run<'_, 'm> {
             match answer {
                 Ok(answer) => {
                     self.silent = 0;
-                    if case.expected == Expected::Success && self.lacks_credentials(&answer, case) {
+                    if case.expected == ExpectedResult::Success
+                        && self.lacks_credentials(&answer, case)
+                    {
                         let schemes = case.sample.credentials.iter();
                         let schemes: Vec<String> =
                             schemes.map(|it| Verifier::variable(it.scheme())).collect();
@@ -400,7 +402,8 @@ impl<'m> Run<'_, 'm> {
                         self.skip(operation, &reason);
                         break;
                     }
-                    names_nothing |= case.expected == Expected::Success && answer.status == 404;
+                    names_nothing |=
+                        case.expected == ExpectedResult::Success && answer.status == 404;
                     self.compare(operation, case, &answer);
                 }
                 Err(reason) if self.report.requests == 1 => return Err(Unreachable { reason }),
@@ -481,15 +484,15 @@ impl<'m> Run<'_, 'm> {
             self.find(&rules::SERVER_ERROR, operation, case, &message);
         } else {
             match case.expected {
-                Expected::Success if is_refusal(operation, status) => {
+                ExpectedResult::Success if is_refusal(operation, status) => {
                     let message = format!("refuses a valid request with {status}");
                     self.find(&rules::REQUEST_REFUSED, operation, case, &message);
                 }
-                Expected::Rejection if status < 300 => {
+                ExpectedResult::Rejection if status < 300 => {
                     let message = format!("answers {status} to a request {}", case.words);
                     self.find(&rules::REQUEST_ACCEPTED, operation, case, &message);
                 }
-                Expected::Challenge if status < 300 => {
+                ExpectedResult::Challenge if status < 300 => {
                     let message = format!("answers {status} to a request without credentials");
                     self.find(&rules::CREDENTIALS_NOT_DEMANDED, operation, case, &message);
                 }
@@ -497,7 +500,8 @@ impl<'m> Run<'_, 'm> {
             }
         }
         for violation in &answer.findings.violations {
-            let is_deserved = case.expected != Expected::Success && (400..500).contains(&status);
+            let is_deserved =
+                case.expected != ExpectedResult::Success && (400..500).contains(&status);
             let rule = match violation.part {
                 ResponsePart::Status if failed => continue,
                 ResponsePart::Status | ResponsePart::ContentType if is_deserved => {
@@ -521,7 +525,7 @@ impl<'m> Run<'_, 'm> {
 
     /// Records a finding. Of several that are alike, the first contains the request that reproduces it.
     fn find(&mut self, rule: &Rule, operation: &Operation<'m>, case: &Case, message: &str) {
-        let address = operation.address().to_string();
+        let address = operation.key().to_string();
         let message = self
             .verifier
             .without_secrets(format!("`{address}` {message}"));
@@ -543,7 +547,7 @@ impl<'m> Run<'_, 'm> {
 
     fn skip(&mut self, operation: &Operation<'_>, reason: &str) {
         let skipped = Skipped {
-            operation: operation.address().to_string(),
+            operation: operation.key().to_string(),
             reason: self.verifier.without_secrets(reason.to_owned()),
         };
         if !self.report.skipped.contains(&skipped) {

@@ -2,7 +2,7 @@
 
 //! Tests the requests that operations send, byte for byte where bytes matter, and their results for each response.
 
-use oas_testing::{Expected, InProcess};
+use oas_testing::{ExpectedRequest, InProcess};
 use zstack_client::{Client, Config, types};
 
 fn client(transport: &InProcess) -> Client {
@@ -22,7 +22,7 @@ async fn recover_image() {
         .send()
         .await
         .unwrap();
-    Expected::new(
+    ExpectedRequest::new(
         "PUT",
         "/zstack/v1/images/c019173f2b5742868058049be43033a1/actions",
     )

@@ -2,7 +2,7 @@
 
 //! Tests the requests that operations send, byte for byte where bytes matter, and their results for each response.
 
-use oas_testing::{Expected, InProcess};
+use oas_testing::{ExpectedRequest, InProcess};
 use zstack_images_client::{Client, Config, responses, types};
 
 fn client(transport: &InProcess) -> Client {
@@ -26,7 +26,7 @@ async fn query_image() {
         .send()
         .await
         .unwrap();
-    Expected::new(
+    ExpectedRequest::new(
         "GET",
         "/zstack/v1/images?q=name%3Dtiny&limit=1&start=1&count=true&replyWithCount=true&sort=-createDate&fields=text",
     )
@@ -49,7 +49,7 @@ async fn delete_image() {
         .send()
         .await
         .unwrap();
-    Expected::new(
+    ExpectedRequest::new(
         "DELETE",
         "/zstack/v1/images/c019173f2b5742868058049be43033a1?backupStorageUuids=text&deleteMode=Permissive",
     )
@@ -78,7 +78,7 @@ async fn recover_image() {
         .send()
         .await
         .unwrap();
-    Expected::new(
+    ExpectedRequest::new(
         "PUT",
         "/zstack/v1/images/c019173f2b5742868058049be43033a1/actions",
     )
@@ -108,7 +108,7 @@ async fn expunge_image() {
         .send()
         .await
         .unwrap();
-    Expected::new(
+    ExpectedRequest::new(
         "PUT",
         "/zstack/v1/images/c019173f2b5742868058049be43033a1/actions",
     )

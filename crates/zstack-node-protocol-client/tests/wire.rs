@@ -2,7 +2,7 @@
 
 //! Tests the requests that operations send, byte for byte where bytes matter, and their results for each response.
 
-use oas_testing::{Expected, InProcess};
+use oas_testing::{ExpectedRequest, InProcess};
 use zstack_node_protocol_client::{Client, Config, responses, types};
 
 fn client(transport: &InProcess) -> Client {
@@ -20,7 +20,7 @@ async fn log_in_by_account() {
         .send()
         .await
         .unwrap();
-    Expected::new("PUT", "/zstack/v1/accounts/login")
+    ExpectedRequest::new("PUT", "/zstack/v1/accounts/login")
         .json("application/json;charset=UTF-8", LOG_IN_BY_ACCOUNT_REQUEST)
         .arrived_at(&transport);
     let body = answer.into_inner();
@@ -37,7 +37,7 @@ async fn log_in_by_user() {
         .send()
         .await
         .unwrap();
-    Expected::new("PUT", "/zstack/v1/accounts/users/login")
+    ExpectedRequest::new("PUT", "/zstack/v1/accounts/users/login")
         .json("application/json;charset=UTF-8", LOG_IN_BY_USER_REQUEST)
         .arrived_at(&transport);
     let body = answer.into_inner();
@@ -52,7 +52,7 @@ async fn log_out() {
         .send()
         .await
         .unwrap();
-    Expected::new(
+    ExpectedRequest::new(
         "DELETE",
         "/zstack/v1/accounts/sessions/2fe9d1a5b8d94cf0a1d1f2b0d95be09f",
     )
@@ -69,7 +69,7 @@ async fn validate_session() {
         .send()
         .await
         .unwrap();
-    Expected::new(
+    ExpectedRequest::new(
         "GET",
         "/zstack/v1/accounts/sessions/2fe9d1a5b8d94cf0a1d1f2b0d95be09f/valid",
     )
@@ -94,7 +94,7 @@ async fn renew_session() {
         .send()
         .await
         .unwrap();
-    Expected::new(
+    ExpectedRequest::new(
         "PUT",
         "/zstack/v1/accounts/sessions/2fe9d1a5b8d94cf0a1d1f2b0d95be09f/renew",
     )
@@ -119,7 +119,7 @@ async fn query_api_job() {
         .send()
         .await
         .unwrap();
-    Expected::new(
+    ExpectedRequest::new(
         "GET",
         "/zstack/v1/api-jobs/5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa",
     )
@@ -141,7 +141,7 @@ async fn get_platform_time_zone() {
         .send()
         .await
         .unwrap();
-    Expected::new("GET", "/zstack/v1/management-nodes/platform-timezone")
+    ExpectedRequest::new("GET", "/zstack/v1/management-nodes/platform-timezone")
         .header("authorization", "OAuth secret")
         .arrived_at(&transport);
     let body = answer.into_inner();
@@ -158,7 +158,7 @@ async fn get_version() {
         .send()
         .await
         .unwrap();
-    Expected::new("PUT", "/zstack/v1/management-nodes/actions")
+    ExpectedRequest::new("PUT", "/zstack/v1/management-nodes/actions")
         .json("application/json;charset=UTF-8", r#"{"getVersion":{}}"#)
         .arrived_at(&transport);
     let body = answer.into_inner();
@@ -174,7 +174,7 @@ async fn get_image() {
         .send()
         .await
         .unwrap();
-    Expected::new("GET", "/zstack/v1/images/c019173f2b5742868058049be43033a1")
+    ExpectedRequest::new("GET", "/zstack/v1/images/c019173f2b5742868058049be43033a1")
         .header("authorization", "OAuth secret")
         .arrived_at(&transport);
     let body = answer.into_inner();
@@ -191,7 +191,7 @@ async fn query_backup_storage() {
         .send()
         .await
         .unwrap();
-    Expected::new("GET", "/zstack/v1/backup-storage?q=name%3Dtiny")
+    ExpectedRequest::new("GET", "/zstack/v1/backup-storage?q=name%3Dtiny")
         .header("authorization", "OAuth secret")
         .arrived_at(&transport);
     let body = answer.into_inner();

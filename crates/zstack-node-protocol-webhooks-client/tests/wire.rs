@@ -2,7 +2,7 @@
 
 //! Tests the requests that operations send, byte for byte where bytes matter, and their results for each response.
 
-use oas_testing::{Expected, InProcess};
+use oas_testing::{ExpectedRequest, InProcess};
 use zstack_node_protocol_webhooks_client::{Client, Config, types};
 
 fn client(transport: &InProcess) -> Client {
@@ -23,7 +23,7 @@ async fn job_ended() {
         .send()
         .await
         .unwrap();
-    Expected::new("POST", "/JobEnded")
+    ExpectedRequest::new("POST", "/JobEnded")
         .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
         .header("x-job-success", "true")
         .header("x-job-batch", "text")

@@ -5,7 +5,7 @@ use oas_wire::style::Value;
 use super::text;
 use crate::description::{Description, Media, Shape};
 use crate::exit::Failure;
-use crate::flags::{Flag, Place};
+use crate::flags::{Flag, FlagTarget};
 use crate::io::Io;
 use crate::language::Phrase;
 use crate::value::{get, set};
@@ -34,7 +34,7 @@ pub(super) fn merged(
         None => None,
     };
     for (flag, value) in given {
-        let Place::Body(path) = &flag.place else {
+        let FlagTarget::Body(path) = &flag.target else {
             continue;
         };
         let has_body = body.is_some();
@@ -104,8 +104,8 @@ pub(super) fn lacking(
         .map(|path| format!("`{}`", path.join(".")))
         .collect();
     let of_flags = paths.into_iter().filter_map(|path| {
-        let place = Place::Body(path);
-        let flag = flags.iter().find(|flag| flag.place == place)?;
+        let place = FlagTarget::Body(path);
+        let flag = flags.iter().find(|flag| flag.target == place)?;
         Some(format!("--{}", flag.name))
     });
     let flags = of_flags.collect::<Vec<_>>().join(" ");

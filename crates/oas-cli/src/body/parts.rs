@@ -9,7 +9,7 @@ use oas_wire::style::Value;
 use super::source::Source;
 use crate::description::{Media, Shape};
 use crate::exit::Failure;
-use crate::flags::{Flag, Place};
+use crate::flags::{Flag, FlagTarget};
 use crate::given::Given;
 use crate::grammar::shape_of_item;
 use crate::io::Io;
@@ -72,7 +72,8 @@ pub(super) fn pieces(
     let mut pieces = Vec::new();
     let mut lacking = Vec::new();
     for input in &media.parts {
-        let is_it = |flag: &&Flag<'_>| flag.place == Place::Part && std::ptr::eq(flag.input, input);
+        let is_it =
+            |flag: &&Flag<'_>| flag.target == FlagTarget::Part && std::ptr::eq(flag.input, input);
         let Some(flag) = flags.iter().find(is_it) else {
             continue;
         };

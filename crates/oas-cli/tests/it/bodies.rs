@@ -2,7 +2,7 @@
 
 use oas_cli::{Cli, Exit, Operation};
 use oas_client::Method;
-use oas_testing::{Expected, InProcess};
+use oas_testing::{ExpectedRequest, InProcess};
 use oas_wire::multipart::decode_parts;
 
 use crate::shop::{OPERATIONS, cli, dry, run_with, send};
@@ -27,7 +27,7 @@ fn flags_win_over_the_body_and_it_is_said() {
     assert_eq!(done.exit, Exit::Done, "{}", done.err);
     let json =
         r#"{"name":"Felix","owner":{"name":"Ann","city":"Paris"},"weight":0.1,"tags":["small"]}"#;
-    Expected::new("POST", "/v1/pets")
+    ExpectedRequest::new("POST", "/v1/pets")
         .header("x-api-key", "secret-key")
         .json("application/json", json)
         .arrived_at(&transport);
@@ -87,7 +87,7 @@ fn a_template_can_be_filled_in() {
         &filled,
     );
     assert_eq!(done.exit, Exit::Done, "{}", done.err);
-    Expected::new("POST", "/v1/pets")
+    ExpectedRequest::new("POST", "/v1/pets")
         .header("x-api-key", "secret-key")
         .json("application/json", r#"{"name":"Tom","weight":4.5}"#)
         .arrived_at(&transport);
@@ -202,7 +202,7 @@ fn parts_are_flags_and_files_are_sent_with_their_names() {
         ("pages", "1"),
         ("pages", "2"),
     ];
-    Expected::new("POST", "/v1/pets/1/photo")
+    ExpectedRequest::new("POST", "/v1/pets/1/photo")
         .header("x-api-key", "secret-key")
         .multipart("multipart/form-data", &parts)
         .arrived_at(&transport);
@@ -250,7 +250,7 @@ fn a_file_of_a_form_may_be_standard_input_and_has_to_exist() {
     let transport = InProcess::replying(204, "", "");
     let done = send(transport.clone(), &upload("-"), "stamped");
     assert_eq!(done.exit, Exit::Done, "{}", done.err);
-    Expected::new("POST", "/v1/pets/1/photo")
+    ExpectedRequest::new("POST", "/v1/pets/1/photo")
         .header("x-api-key", "secret-key")
         .multipart(
             "multipart/form-data",
@@ -282,7 +282,7 @@ fn bytes_are_sent_as_they_are() {
     ];
     let done = send(transport.clone(), &words, "\u{1}PNG");
     assert_eq!(done.exit, Exit::Done, "{}", done.err);
-    Expected::new("PUT", "/v1/pets/1/photo")
+    ExpectedRequest::new("PUT", "/v1/pets/1/photo")
         .header("x-api-key", "secret-key")
         .text("image/png", "\u{1}PNG")
         .arrived_at(&transport);
@@ -305,7 +305,7 @@ fn parts_that_are_in_a_file_bring_their_boundary() {
     let body = "--b\r\n\r\n1\r\n--b--";
     let done = send(transport.clone(), &words, body);
     assert_eq!(done.exit, Exit::Done, "{}", done.err);
-    Expected::new("PUT", "/v1/pets/1/photo")
+    ExpectedRequest::new("PUT", "/v1/pets/1/photo")
         .header("x-api-key", "secret-key")
         .text("multipart/mixed; boundary=\"b\"", body)
         .arrived_at(&transport);
@@ -351,7 +351,7 @@ fn a_body_of_which_nothing_is_required_needs_no_flag() {
     let cli = Cli::new(description, &OPERATIONS).transport(transport.clone());
     let done = run_with(&cli, &["search", "--url", "http://localhost"], "", &[]);
     assert_eq!(done.exit, Exit::Done, "{}", done.err);
-    Expected::new("POST", "/search")
+    ExpectedRequest::new("POST", "/search")
         .json("application/json", "{}")
         .arrived_at(&transport);
     // An item that is a list itself is parsed as JSON.

@@ -3,10 +3,10 @@
 pub(super) mod arguments;
 mod forms;
 pub(super) mod headers;
-pub(super) mod outcome;
 mod progenitor;
 mod progenitor_adapter;
 mod request;
+pub(super) mod response_sets;
 mod responses;
 mod servers;
 

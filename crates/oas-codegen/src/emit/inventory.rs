@@ -9,7 +9,7 @@ use oas_document::{Document, Node, openapi, schema::Schema};
 use proc_macro2::{Spacing, TokenStream, TokenTree};
 
 use super::client::headers::{value_type, view_name, views};
-use super::client::{arguments, outcome::Outcome, outcome::outcomes};
+use super::client::{arguments, response_sets::ResponseSet, response_sets::response_sets};
 use super::server::api::{input_fields, input_name, output_name, variant_type, variants};
 use super::type_tokens::type_tokens;
 use super::types::{boxed, field_type};
@@ -246,10 +246,10 @@ impl Listing<'_> {
             self.add(ItemKind::Argument, (&method, "body"), ty, pointers)
                 .required = required;
         }
-        let (success, failure) = outcomes(operation);
-        for (kind, outcome) in [(ItemKind::Success, &success), (ItemKind::Failure, &failure)] {
-            self.add(kind, (&method, ""), written(outcome.ty(api)), at());
-            self.outcome(operation, outcome);
+        let (success, failure) = response_sets(operation);
+        for (kind, responses) in [(ItemKind::Success, &success), (ItemKind::Failure, &failure)] {
+            self.add(kind, (&method, ""), written(responses.ty(api)), at());
+            self.responses(operation, responses);
         }
         for response in views(operation) {
             let name = view_name(operation, response).to_string();
@@ -266,15 +266,15 @@ impl Listing<'_> {
 
     /// Adds the enum of responses that differ. If operations share one, each has an alias of its own name, by which it
     /// is listed here.
-    fn outcome(&mut self, operation: &Operation, outcome: &Outcome<'_>) {
-        if !outcome.is_enum() {
+    fn responses(&mut self, operation: &Operation, responses: &ResponseSet<'_>) {
+        if !responses.is_enum() {
             return;
         }
-        let name = outcome.name.to_string();
+        let name = responses.name.to_string();
         self.add(ItemKind::Type, ("", &name), "enum".to_owned(), Vec::new());
-        for arm in &outcome.arms {
+        for arm in &responses.arms {
             let ty = arm
-                .inner(self.api, outcome.failure)
+                .inner(self.api, responses.failure)
                 .map(written)
                 .unwrap_or_default();
             let pointers = vec![response_pointer(operation, arm.response.status)];

@@ -31,9 +31,7 @@ impl<'d> Lowering<'d> {
             .map(|tag| (tag, names.of_trait(tag)))
             .collect();
         let mut by_id: Vec<_> = operations.iter().enumerate().collect();
-        by_id.sort_by_cached_key(|(_, operation)| {
-            (id_of(operation), operation.address().to_string())
-        });
+        by_id.sort_by_cached_key(|(_, operation)| (id_of(operation), operation.key().to_string()));
         let named = by_id
             .into_iter()
             .map(|(index, operation)| (index, names.of_operation(&id_of(operation))));

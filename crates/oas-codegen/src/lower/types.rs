@@ -317,8 +317,8 @@ impl<'d> Lowering<'d> {
         }
         if effective.types.is_empty() {
             let finding = Diagnostic::from(SchemaProblem::NeverValid(node));
-            let outcome = "it becomes `serde_json::Value`, and servers refuse every value";
-            self.diagnostics.push(finding.note(outcome));
+            let consequence = "it becomes `serde_json::Value`, and servers refuse every value";
+            self.diagnostics.push(finding.note(consequence));
             return;
         }
         let finding = match effective.types.without_null().single() {

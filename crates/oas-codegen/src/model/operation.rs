@@ -76,10 +76,10 @@ pub enum SelectorPlace {
 }
 
 impl Operation {
-    /// Returns the identity of the operation in its document, such as `GET /pets`, in the format of
-    /// [`Address`](openapi::Address).
+    /// Returns the key of the operation in its document, such as `GET /pets`, in the format of
+    /// [`OperationKey`](openapi::OperationKey).
     #[must_use]
-    pub fn address(&self) -> String {
+    pub fn key(&self) -> String {
         let selected_by = self.selector.as_ref().map(|selector| &*selector.value);
         let words = [&*self.method, &*self.path].into_iter().chain(selected_by);
         words.collect::<Vec<_>>().join(" ")

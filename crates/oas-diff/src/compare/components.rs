@@ -20,7 +20,7 @@ use crate::{
     collect::Occurrence,
     coverage, docs,
     rule::table,
-    schema::{Medium, Seen},
+    schema::{Seen, Serialization},
     severity::{Direction, Effect, Mitigations},
 };
 
@@ -148,7 +148,7 @@ impl<'d> Comparison<'_, 'd> {
             return;
         }
         let mut schemas = Vec::new();
-        let fate = match sides {
+        let appearance = match sides {
             (Some(base), Some(head)) => {
                 let object = ty.object().map_or(ty, FieldType::One);
                 let same = is_alike(base, head, object, &mut HashSet::new(), &mut schemas);
@@ -162,10 +162,10 @@ impl<'d> Comparison<'_, 'd> {
             let mut seen = Seen::default();
             self.unreached(&Schema::of(base), &Schema::of(head), name, &mut seen);
         }
-        if let Some(fate) = fate {
-            let what = format!("unused component {kind} `{name}` {fate}");
-            let near = self.head.root();
-            let places = (near, sides.1.unwrap_or(near));
+        if let Some(appearance) = appearance {
+            let what = format!("unused component {kind} `{name}` {appearance}");
+            let anchor = self.head.root();
+            let places = (anchor, sides.1.unwrap_or(anchor));
             let rule = &table::COMPONENT_UNUSED;
             let change = Change::new(rule, Effect::None, sides, places, what);
             self.note(None, &change, "");
@@ -211,11 +211,11 @@ impl<'d> Comparison<'_, 'd> {
     }
 
     fn security_schemes(&mut self) {
-        let near = self.head.root();
-        let near = near
+        let anchor = self.head.root();
+        let anchor = anchor
             .get("components")
             .and_then(|node| node.get("securitySchemes"))
-            .unwrap_or(near);
+            .unwrap_or(anchor);
         for (name, base, head) in matched(
             of(self.base, "securitySchemes"),
             of(self.head, "securitySchemes"),
@@ -233,14 +233,14 @@ impl<'d> Comparison<'_, 'd> {
                 }
                 (Some(one), None) => {
                     let one = one.resolve().unwrap_or(one);
-                    let change = scheme_removed(one, name, near, Effect::None);
+                    let change = scheme_removed(one, name, anchor, Effect::None);
                     self.note(None, &change, "");
                 }
                 (None, other) => {
                     let what = format!("security scheme `{name}` added");
                     let rule = &table::SCHEME_ADDED;
                     let sides = (None, other);
-                    let change = Change::new(rule, Effect::None, sides, (near, near), what);
+                    let change = Change::new(rule, Effect::None, sides, (anchor, anchor), what);
                     self.note(None, &change, "");
                 }
             }
@@ -249,14 +249,14 @@ impl<'d> Comparison<'_, 'd> {
 
     /// Reports the changes of a schema that no operation meets.
     fn unreached(&mut self, base: &Schema<'d>, head: &Schema<'d>, name: &str, seen: &mut Seen) {
-        let Some(pair) = self.pairs.pair(base, head, Medium::Json) else {
+        let Some(pair) = self.pairs.pair(base, head, Serialization::Json) else {
             return;
         };
         let Comparison { pairs, out, .. } = self;
         let occurrence = Occurrence {
             operation: None,
             direction: None,
-            guards: Mitigations::default(),
+            mitigations: Mitigations::default(),
         };
         pairs.walk_new(pair, seen, &mut |meeting| {
             if !out.knows(meeting.change) {
@@ -271,11 +271,11 @@ impl<'d> Comparison<'_, 'd> {
     /// Schemas whose names came, went or changed; the wire does not know names.
     fn type_names(&mut self, gone: Vec<(&'d str, Node<'d>)>, new: Vec<(&'d str, Node<'d>)>) {
         const MAX_CANDIDATES: usize = 32;
-        let near = self.head.root();
-        let near = near
+        let anchor = self.head.root();
+        let anchor = anchor
             .get("components")
             .and_then(|node| node.get("schemas"))
-            .unwrap_or(near);
+            .unwrap_or(anchor);
         let mut new: Vec<Option<(&'d str, Node<'d>)>> = new.into_iter().map(Some).collect();
         for (name, base) in gone {
             let schema = Schema::of(base);
@@ -287,7 +287,7 @@ impl<'d> Comparison<'_, 'd> {
                 let equal = says_something
                     && self
                         .pairs
-                        .relation(&schema, &Schema::of(head), Medium::Json)
+                        .relation(&schema, &Schema::of(head), Serialization::Json)
                         == Effects::NONE;
                 equal.then_some(at)
             });
@@ -315,7 +315,7 @@ impl<'d> Comparison<'_, 'd> {
                         &table::SCHEMA_REMOVED,
                         Effect::None,
                         sides,
-                        (base, near),
+                        (base, anchor),
                         what,
                     )
                 }

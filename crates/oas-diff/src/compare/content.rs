@@ -12,22 +12,22 @@ use crate::{
     change::{Change, matched},
     coverage, docs,
     rule::{Rule, table},
-    schema::{Medium, is_binary, summary},
+    schema::{Serialization, is_binary, summary},
     severity::{Direction, Effect},
 };
 
 /// Returns the encoding of values in a media type.
-fn medium(media: &MediaType<'_>) -> Medium {
+fn serialization(media: &MediaType<'_>) -> Serialization {
     let Some(range) = media.range() else {
-        return Medium::Json;
+        return Serialization::Json;
     };
     let kind = range.r#type().to_ascii_lowercase();
     match kind.as_str() {
-        _ if range.is_xml() => Medium::Xml,
-        _ if range.has_essence("application/x-www-form-urlencoded") => Medium::Text,
-        "multipart" => Medium::Text,
-        "text" if !range.is_json() => Medium::Text,
-        _ => Medium::Json,
+        _ if range.is_xml() => Serialization::Xml,
+        _ if range.has_essence("application/x-www-form-urlencoded") => Serialization::Text,
+        "multipart" => Serialization::Text,
+        "text" if !range.is_json() => Serialization::Text,
+        _ => Serialization::Json,
     }
 }
 
@@ -132,7 +132,7 @@ impl<'d> Comparison<'_, 'd> {
     /// Compares two request bodies.
     pub(super) fn bodies(&mut self, scope: Scope, objects: (Node<'d>, Node<'d>), raw: Node<'d>) {
         let (base, head) = objects;
-        if self.same.holds(base, head) {
+        if self.equivalence.is_unchanged(base, head) {
             return;
         }
         for change in docs::fields(objects, Object::RequestBody) {
@@ -183,14 +183,14 @@ impl<'d> Comparison<'_, 'd> {
                 None => gone.push(media),
             }
         }
-        let near = objects.1.get("content").unwrap_or(objects.1);
+        let anchor = objects.1.get("content").unwrap_or(objects.1);
         for media in gone {
             let partner = partner(&media, &head, direction);
             let Some((rule, effect, other)) = partner else {
                 let what = format!("media type {} removed", media.name);
                 let sides = (Some(media.node), None);
                 let rule = &table::MEDIA_TYPE_REMOVED;
-                let places = (objects.0, near);
+                let places = (objects.0, anchor);
                 let change = Change::new(rule, Effect::Narrows, sides, places, what);
                 self.report(scope, direction, &change, via);
                 continue;
@@ -245,7 +245,7 @@ impl<'d> Comparison<'_, 'd> {
         (base, head): (&MediaType<'d>, &MediaType<'d>),
         via: &str,
     ) {
-        if self.same.holds(base.node, head.node) {
+        if self.equivalence.is_unchanged(base.node, head.node) {
             return;
         }
         for change in docs::fields((base.node, head.node), Object::MediaType) {
@@ -259,7 +259,7 @@ impl<'d> Comparison<'_, 'd> {
                 (one, other)
                     if Self::are_any_bytes((base, head), (one.as_ref(), other.as_ref())) => {}
                 (Some(one), Some(other)) => {
-                    self.schemas(scope, direction, (&one, &other), medium(head), via)
+                    self.schemas(scope, direction, (&one, &other), serialization(head), via)
                 }
                 (one, other) => {
                     let (rule, effect) = match other {
@@ -275,7 +275,7 @@ impl<'d> Comparison<'_, 'd> {
                     let sides = (base.node.get(keyword), head.node.get(keyword));
                     let what = format!(
                         "{keyword} {} ({})",
-                        crate::schema::fate(sides.1.is_some()),
+                        crate::schema::appearance(sides.1.is_some()),
                         summary(&shown)
                     );
                     let change = Change::new(rule, effect, sides, (head.node, head.node), what);
@@ -284,7 +284,7 @@ impl<'d> Comparison<'_, 'd> {
             }
         }
         let parts = Parts {
-            is_form: medium(head) == Medium::Text,
+            is_form: serialization(head) == Serialization::Text,
             schema: schema(head),
         };
         let nodes = (Some(base.node), Some(head.node));
@@ -296,7 +296,7 @@ impl<'d> Comparison<'_, 'd> {
         &mut self,
         scope: Scope,
         direction: Direction,
-        (near, form): (Node<'d>, &Parts<'d>),
+        (anchor, form): (Node<'d>, &Parts<'d>),
         (base, head): (Option<Node<'d>>, Option<Node<'d>>),
         via: &str,
     ) {
@@ -327,8 +327,13 @@ impl<'d> Comparison<'_, 'd> {
                         _ => Effect::Incomparable,
                     };
                     let what = format!("{name} of {part} changed");
-                    let change =
-                        Change::new(&table::ENCODING_CHANGED, effect, sides, (near, near), what);
+                    let change = Change::new(
+                        &table::ENCODING_CHANGED,
+                        effect,
+                        sides,
+                        (anchor, anchor),
+                        what,
+                    );
                     self.report(scope, direction, &change, via);
                 }
             }
@@ -339,7 +344,7 @@ impl<'d> Comparison<'_, 'd> {
                 }
                 self.headers(scope, direction, (one, other), &via);
             }
-            self.encodings(scope, direction, (near, form), (one, other), &via);
+            self.encodings(scope, direction, (anchor, form), (one, other), &via);
         }
     }
 }

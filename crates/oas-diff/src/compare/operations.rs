@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use oas_document::{
     Node,
     object_model::Object,
-    openapi::{self, Address, Operation, Role, SelectorPlace},
+    openapi::{self, Operation, OperationKey, Role, SelectorPlace},
 };
 
 use super::{Comparison, Scope, servers::address};
@@ -124,7 +124,7 @@ impl<'d> Comparison<'_, 'd> {
                 head: head.map(|head| side(head.node)),
             })),
             inverted,
-            guards: Mitigations {
+            mitigations: Mitigations {
                 allowed: unstable,
                 ..Mitigations::default()
             },
@@ -141,14 +141,14 @@ impl<'d> Comparison<'_, 'd> {
                 "operation removed",
             ),
         };
-        let near = self.nearest_remaining(node);
+        let anchor = self.nearest_remaining(node);
         let life = Lifetime::of_node(operation.node);
         self.removal(
             scope,
             rule,
             &life,
             Effect::Narrows,
-            (node, near),
+            (node, anchor),
             what.to_owned(),
         );
     }
@@ -160,11 +160,12 @@ impl<'d> Comparison<'_, 'd> {
         rule: &'static Rule,
         life: &Lifetime<'d>,
         unannounced: Effect,
-        (node, near): (Node<'d>, Node<'d>),
+        (node, anchor): (Node<'d>, Node<'d>),
         what: String,
     ) {
-        let change =
-            |rule, effect, what| Change::new(rule, effect, (Some(node), None), (node, near), what);
+        let change = |rule, effect, what| {
+            Change::new(rule, effect, (Some(node), None), (node, anchor), what)
+        };
         let change = match life.removal(self.today) {
             Removal::Announced => announced(change(rule, unannounced, what)),
             Removal::TooEarly(sunset) => {
@@ -214,7 +215,7 @@ impl<'d> Comparison<'_, 'd> {
         self.servers(scope, base, head);
         self.parameters(scope, base, head);
         self.path_items(scope, base.path_item, head.path_item);
-        if self.same.holds(base.node, head.node) {
+        if self.equivalence.is_unchanged(base.node, head.node) {
             return;
         }
         for change in docs::fields(objects, Object::Operation) {
@@ -348,11 +349,18 @@ impl<'d> Comparison<'_, 'd> {
             self.callback(scope, there, (&one, &other), depth);
         }
         for (name, one) in old {
-            let near = self.nearest_remaining(one.node);
+            let anchor = self.nearest_remaining(one.node);
             let what = format!("callback `{name}` removed");
             let life = Lifetime::of_node(one.node);
             let rule = &table::CALLBACK_REMOVED;
-            self.removal(scope, rule, &life, Effect::Narrows, (one.node, near), what);
+            self.removal(
+                scope,
+                rule,
+                &life,
+                Effect::Narrows,
+                (one.node, anchor),
+                what,
+            );
         }
         for (name, other) in new {
             let what = format!("callback `{name}` added");
@@ -394,9 +402,9 @@ impl<'d> Comparison<'_, 'd> {
 /// Marks a change that was announced to consumers.
 pub(super) fn announced(change: Change<'_>) -> Change<'_> {
     Change {
-        guards: Mitigations {
+        mitigations: Mitigations {
             allowed: true,
-            ..change.guards
+            ..change.mitigations
         },
         ..change
     }
@@ -497,23 +505,23 @@ fn match_operations<'d>(
             }
         }
     };
-    pass(&|operation| Some(operation.address().to_string()));
+    pass(&|operation| Some(operation.key().to_string()));
     pass(&|operation| {
         let path = &shape(operation.path);
-        let address = Address {
+        let key = OperationKey {
             path,
-            ..operation.address()
+            ..operation.key()
         };
-        Some(address.to_string())
+        Some(key.to_string())
     });
-    // A path that moved between `servers` and `paths` has the same address.
+    // A path that moved between `servers` and `paths` has the same key.
     pass(&|operation| {
         let path = &addresses(operation).join(" ");
-        let address = Address {
+        let key = OperationKey {
             path,
-            ..operation.address()
+            ..operation.key()
         };
-        (operation.role == Role::Path).then(|| address.to_string())
+        (operation.role == Role::Path).then(|| key.to_string())
     });
     pass(&|operation| {
         operation
@@ -530,10 +538,12 @@ fn match_operations<'d>(
             !taken.contains(&at)
                 && operation.role == Role::Path
                 && other.method == operation.method
-                && other.address().selected_by == operation.address().selected_by
+                && other.key().selected_by == operation.key().selected_by
                 && operation.id().is_none()
                 && operation.node.entries().len() > 1
-                && comparison.same.holds(operation.path_item, other.path_item)
+                && comparison
+                    .equivalence
+                    .is_unchanged(operation.path_item, other.path_item)
         });
         if let Some(at) = moved {
             taken.insert(at);

@@ -15,7 +15,7 @@ use crate::{
     docs,
     lifecycle::{Lifetime, Removal},
     rule::{Rule, table},
-    schema::{Medium, is_similar, summary},
+    schema::{Serialization, is_similar, summary},
     severity::{Direction, Effect},
 };
 
@@ -83,7 +83,7 @@ impl<'d> Comparison<'_, 'd> {
             {
                 Some(other) => self.moved(scope, &parameter, &other),
                 None => {
-                    let near = self.remaining_list(parameter.raw, head.node);
+                    let anchor = self.remaining_list(parameter.raw, head.node);
                     let kind = if parameter.is_required() {
                         "required"
                     } else {
@@ -92,7 +92,7 @@ impl<'d> Comparison<'_, 'd> {
                     let what = format!("{kind} parameter removed");
                     let life = Lifetime::of_node(parameter.node);
                     let (place, _) = self.cause(parameter.raw, parameter.node, parameter.raw);
-                    let nodes = (place, near);
+                    let nodes = (place, anchor);
                     self.removal(
                         scope,
                         &table::PARAMETER_REMOVED,
@@ -127,10 +127,10 @@ impl<'d> Comparison<'_, 'd> {
 
     /// Returns the remaining list that contained a parameter.
     fn remaining_list(&self, raw: Node<'d>, operation: Node<'d>) -> Node<'d> {
-        let near = self.nearest_remaining(raw.parent().unwrap_or(raw));
-        match near.pointer().is_empty() {
+        let anchor = self.nearest_remaining(raw.parent().unwrap_or(raw));
+        match anchor.pointer().is_empty() {
             true => operation,
-            false => near,
+            false => anchor,
         }
     }
 
@@ -154,7 +154,7 @@ impl<'d> Comparison<'_, 'd> {
             && base.location != ParameterLocation::Path
             && base.is_required() == head.is_required()
             && is_similar(base.name, head.name)
-            && self.pairs.relation(&one, &other, Medium::Parameter) == Effects::NONE
+            && self.pairs.relation(&one, &other, Serialization::Parameter) == Effects::NONE
     }
 
     fn moved(&mut self, scope: Scope, base: &Parameter<'d>, head: &Parameter<'d>) {
@@ -214,7 +214,7 @@ impl<'d> Comparison<'_, 'd> {
             );
             self.note(Some(scope), &change, &via);
         }
-        if self.same.holds(base.node, head.node) {
+        if self.equivalence.is_unchanged(base.node, head.node) {
             return;
         }
         let objects = (base.node, head.node);
@@ -341,7 +341,7 @@ impl<'d> Comparison<'_, 'd> {
                             scope,
                             Direction::Request,
                             (&one, &other),
-                            Medium::Parameter,
+                            Serialization::Parameter,
                             via,
                         );
                     }
@@ -363,7 +363,7 @@ impl<'d> Comparison<'_, 'd> {
                         .unwrap_or_default();
                     let what = format!(
                         "schema {} {}",
-                        crate::schema::fate(sides.1.is_some()),
+                        crate::schema::appearance(sides.1.is_some()),
                         shown
                     );
                     let change = Change::new(rule, effect, sides, (head.raw, head.raw), what);
@@ -412,7 +412,7 @@ impl<'d> Comparison<'_, 'd> {
             scope,
             Direction::Request,
             (base, &items),
-            Medium::Parameter,
+            Serialization::Parameter,
             via,
         );
         true

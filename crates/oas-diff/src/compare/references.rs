@@ -132,7 +132,7 @@ impl<'d> Comparison<'_, 'd> {
                 continue;
             }
             let sides = (base.map(|error| error.node), head.map(|error| error.node));
-            let near = match head {
+            let anchor = match head {
                 Some(error) => error.node,
                 None => self.nearest_remaining(error.node),
             };
@@ -146,7 +146,7 @@ impl<'d> Comparison<'_, 'd> {
                 &table::NOT_COMPARED,
                 Effect::Unknown,
                 sides,
-                (error.node, near),
+                (error.node, anchor),
                 what,
             ));
         }

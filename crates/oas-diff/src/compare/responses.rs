@@ -12,7 +12,7 @@ use crate::{
     change::{Change, matched},
     docs,
     rule::{Rule, table},
-    schema::{Medium, summary},
+    schema::{Serialization, summary},
     severity::{Direction, Effect},
 };
 
@@ -85,11 +85,11 @@ impl<'d> Comparison<'_, 'd> {
             } else {
                 Effect::None
             };
-            let near = head.node.get("responses").unwrap_or(head.node);
+            let anchor = head.node.get("responses").unwrap_or(head.node);
             let what = format!("status {} removed", one.status);
             let (place, subject) = self.cause(one.raw, one.node, one.raw);
             let sides = (Some(place), None);
-            let places = (subject, near);
+            let places = (subject, anchor);
             let change = Change::new(&table::STATUS_REMOVED, effect, sides, places, what);
             self.report(scope, Direction::Response, &change, &via);
         }
@@ -150,7 +150,7 @@ impl<'d> Comparison<'_, 'd> {
     }
 
     pub(super) fn response(&mut self, scope: Scope, objects: (Node<'d>, Node<'d>), via: &str) {
-        if self.same.holds(objects.0, objects.1) {
+        if self.equivalence.is_unchanged(objects.0, objects.1) {
             return;
         }
         for change in docs::fields(objects, Object::Response) {
@@ -197,12 +197,12 @@ impl<'d> Comparison<'_, 'd> {
                         // Hardly any document lists which headers are required.
                         false => (Effect::Unknown, "optional"),
                     };
-                    let near = objects.1.get("headers").unwrap_or(objects.1);
+                    let anchor = objects.1.get("headers").unwrap_or(objects.1);
                     let what = format!("{kind} header {name} removed");
                     let (place, subject) = self.cause(one, header, objects.0);
                     let sides = (Some(place), None);
                     let rule = &table::RESPONSE_HEADER_REMOVED;
-                    let change = Change::new(rule, effect, sides, (subject, near), what);
+                    let change = Change::new(rule, effect, sides, (subject, anchor), what);
                     self.report(scope, direction, &change, via);
                 }
                 (None, Some((name, other))) => {
@@ -227,7 +227,7 @@ impl<'d> Comparison<'_, 'd> {
         raw: Node<'d>,
         via: &str,
     ) {
-        if self.same.holds(base, head) {
+        if self.equivalence.is_unchanged(base, head) {
             return;
         }
         for change in docs::fields((base, head), Object::Header) {
@@ -263,7 +263,7 @@ impl<'d> Comparison<'_, 'd> {
             head.get("schema").map(Schema::of),
         ) {
             (Some(one), Some(other)) => {
-                self.schemas(scope, direction, (&one, &other), Medium::Text, via)
+                self.schemas(scope, direction, (&one, &other), Serialization::Text, via)
             }
             (None, None) => {}
             (one, other) => {
@@ -278,7 +278,7 @@ impl<'d> Comparison<'_, 'd> {
                 let sides = (base.get("schema"), head.get("schema"));
                 let what = format!(
                     "schema {} ({shown})",
-                    crate::schema::fate(sides.1.is_some())
+                    crate::schema::appearance(sides.1.is_some())
                 );
                 let change = Change::new(rule, effect, sides, (raw, raw), what);
                 self.report(scope, direction, &change, via);

@@ -51,7 +51,7 @@ fn name(alternative: &Alternative<'_>) -> String {
 impl<'d> Comparison<'_, 'd> {
     pub(super) fn security(&mut self, scope: Scope, base: &Operation<'d>, head: &Operation<'d>) {
         let (old, new) = (base.security(), head.security());
-        let near = new.node.unwrap_or(head.node);
+        let anchor = new.node.unwrap_or(head.node);
         let (before, after) = (alternatives(&old), alternatives(&new));
         let mut used = vec![false; after.len()];
         let mut became_required = false;
@@ -77,7 +77,7 @@ impl<'d> Comparison<'_, 'd> {
             let closest = after
                 .iter()
                 .position(|other| !schemes(one).is_empty() && self.same_schemes(one, other));
-            let places = (near, near);
+            let places = (anchor, anchor);
             let change = match closest.and_then(|at| Some((used.get_mut(at)?, after.get(at)?))) {
                 Some((used, other)) => {
                     *used = true;
@@ -135,7 +135,7 @@ impl<'d> Comparison<'_, 'd> {
                     format!("{} suffices too", name(other)),
                 ),
             };
-            let change = Change::new(rule, Effect::Widens, sides, (near, near), what);
+            let change = Change::new(rule, Effect::Widens, sides, (anchor, anchor), what);
             self.report(scope, Direction::Request, &change, "security");
         }
     }
@@ -253,15 +253,15 @@ impl<'d> Comparison<'_, 'd> {
                 .find(|wanted| self.is_same_scheme(given, wanted));
             let sides = (given.scheme, wanted.and_then(|wanted| wanted.scheme));
             if let (Some(base), Some(head)) = sides
-                && !self.same.holds(base.node, head.node)
+                && !self.equivalence.is_unchanged(base.node, head.node)
             {
                 for change in scheme_changes(base.node, head.node) {
                     self.report(scope, Direction::Request, &change, "security");
                 }
             }
             if let (Some(base), None, Some(wanted)) = (sides.0, sides.1, wanted) {
-                let near = self.nearest_remaining(base.node);
-                let change = scheme_removed(base.node, base.name, near, Effect::Unknown);
+                let anchor = self.nearest_remaining(base.node);
+                let change = scheme_removed(base.node, base.name, anchor, Effect::Unknown);
                 let via = format!("security {}", wanted.name);
                 self.report(scope, Direction::Request, &change, &via);
             }
@@ -273,12 +273,18 @@ impl<'d> Comparison<'_, 'd> {
 pub(super) fn scheme_removed<'d>(
     base: Node<'d>,
     name: &str,
-    near: Node<'d>,
+    anchor: Node<'d>,
     effect: Effect,
 ) -> Change<'d> {
     let what = format!("security scheme `{name}` removed");
     let sides = (Some(base), None);
-    Change::new(&table::SCHEME_REMOVED, effect, sides, (near, near), what)
+    Change::new(
+        &table::SCHEME_REMOVED,
+        effect,
+        sides,
+        (anchor, anchor),
+        what,
+    )
 }
 
 /// Returns the changes of a security scheme object (OpenAPI 3.0.4, Security Scheme Object).
@@ -345,7 +351,7 @@ pub(super) fn scheme_changes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'
                     Some(_) => (&table::FLOW_ADDED, Effect::Widens),
                     None => (&table::FLOW_REMOVED, Effect::Narrows),
                 };
-                let what = format!("flow {name} {}", crate::schema::fate(other.is_some()));
+                let what = format!("flow {name} {}", crate::schema::appearance(other.is_some()));
                 more.push(Change::new(rule, effect, (one, other), (head, head), what));
             }
         }
@@ -361,12 +367,12 @@ fn scopes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'d>> {
         if !docs::differ(one, other) {
             continue;
         }
-        let (rule, fate) = match (one, other) {
+        let (rule, appearance) = match (one, other) {
             (None, _) => (&table::SCOPE_DEFINED, "added"),
             (_, None) => (&table::SCOPE_UNDEFINED, "removed"),
             _ => (&table::DOCS_CHANGED, "described differently"),
         };
-        let what = format!("scope `{name}` {fate}");
+        let what = format!("scope `{name}` {appearance}");
         changes.push(Change::new(
             rule,
             Effect::None,

@@ -23,27 +23,27 @@ impl<'d> Comparison<'_, 'd> {
         if shape(base.path) != shape(head.path) && is_same_address(base, head) {
             return;
         }
-        let near = head
+        let anchor = head
             .servers()
             .first()
             .and_then(|server| server.node.parent())
             .unwrap_or(head.node);
-        self.server_lists(Some(scope), (base.servers(), head.servers()), near);
+        self.server_lists(Some(scope), (base.servers(), head.servers()), anchor);
     }
 
     /// Compares the servers of documents without operations.
     pub(super) fn servers_of_documents(&mut self) {
         let root = self.head.root();
-        let near = root.get("servers").unwrap_or(root);
+        let anchor = root.get("servers").unwrap_or(root);
         let servers = (openapi::servers(self.base), openapi::servers(self.head));
-        self.server_lists(None, servers, near);
+        self.server_lists(None, servers, anchor);
     }
 
     fn server_lists(
         &mut self,
         scope: Option<Scope>,
         (base, head): (Vec<Server<'d>>, Vec<Server<'d>>),
-        near: Node<'d>,
+        anchor: Node<'d>,
     ) {
         let list = |servers: Vec<Server<'d>>| -> Vec<(String, (&'d str, Option<Node<'d>>))> {
             let urls = servers.into_iter().filter_map(|server| {
@@ -77,7 +77,7 @@ impl<'d> Comparison<'_, 'd> {
             let (rule, effect, what) = match (one, other) {
                 (Some(_), Some(_)) => {
                     if let (Some(one), Some(other)) = sides
-                        && !self.same.holds(one, other)
+                        && !self.equivalence.is_unchanged(one, other)
                     {
                         self.server(scope, one, other);
                     }
@@ -94,7 +94,7 @@ impl<'d> Comparison<'_, 'd> {
                     format!("server {name} removed"),
                 ),
             };
-            let change = Change::new(rule, effect, sides, (near, near), what);
+            let change = Change::new(rule, effect, sides, (anchor, anchor), what);
             self.of_servers(scope, &change);
         }
     }
@@ -118,11 +118,11 @@ impl<'d> Comparison<'_, 'd> {
                     continue;
                 }
                 // More values are more addresses.
-                let (rule, effect, fate) = match keyword == "enum" && is_grown(sides) {
+                let (rule, effect, appearance) = match keyword == "enum" && is_grown(sides) {
                     true => (&table::SERVER_ADDED, Effect::Widens, "has more values"),
                     false => (&table::SERVER_VARIABLE, Effect::Unknown, "changed"),
                 };
-                let what = format!("{keyword} of variable `{name}` {fate}");
+                let what = format!("{keyword} of variable `{name}` {appearance}");
                 let change = Change::new(rule, effect, sides, (head, head), what);
                 self.of_servers(scope, &change);
             }

@@ -76,15 +76,15 @@ macro_rules! outcomes {
 
 macro_rules! table {
     (
-        rules: { $( $area:ident { $( $name:ident $id:literal $profile:ident $rated:expr, [$($covers:expr),*] $(citing $citation:expr)?, $why:literal; )* } )* }
+        rules: { $( $area:ident { $( $name:ident $id:literal $profile:ident $severity:expr, [$($covers:expr),*] $(citing $citation:expr)?, $why:literal; )* } )* }
         constraints: { $( $carea:ident { $( $cname:ident $cid:literal $kind:ident [$($ccovers:expr),*] $(citing $ccitation:expr)?, $cwhy:literal; )* } )* }
     ) => {
         $( $( pub(crate) static $name: Rule = Rule {
             id: $id,
             area: Area::$area,
             profile: $profile,
-            rated: $rated,
-            kind: None,
+            severity: $severity,
+            constraint_change: None,
             why: $why,
             covers: &[$($covers),*],
             citation: citation!(&[$($covers),*] $(, $citation)?),
@@ -94,15 +94,15 @@ macro_rules! table {
                 id: concat!($cid, "-changed"),
                 area: Area::$carea,
                 profile: Wire,
-                rated: ByEffect(Reason::Effect),
-                kind: Some(ConstraintChange::Changed),
+                severity: ByEffect(Reason::Effect),
+                constraint_change: Some(ConstraintChange::Changed),
                 why: $cwhy,
                 covers: &[$($ccovers),*],
                 citation: citation!(&[$($ccovers),*] $(, $ccitation)?),
             };
             Constraint {
-                narrowed: Rule { id: concat!($cid, "-narrowed"), kind: Some(ConstraintChange::Narrowed), ..CHANGED },
-                widened: Rule { id: concat!($cid, "-widened"), kind: Some(ConstraintChange::Widened), ..CHANGED },
+                narrowed: Rule { id: concat!($cid, "-narrowed"), constraint_change: Some(ConstraintChange::Narrowed), ..CHANGED },
+                widened: Rule { id: concat!($cid, "-widened"), constraint_change: Some(ConstraintChange::Widened), ..CHANGED },
                 changed: CHANGED,
             }
         }; )* )*

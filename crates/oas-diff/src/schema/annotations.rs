@@ -6,7 +6,7 @@ use oas_document::{
     schema::{Problem, Schema},
 };
 
-use super::{Medium, local::Comparison};
+use super::{Serialization, compare_pair::Comparison};
 use crate::{
     change::changed,
     docs,
@@ -40,8 +40,8 @@ impl<'d> Comparison<'_, '_, 'd> {
         if self.said(&table::DEFAULT_CHANGED, Effect::None, "default", default) {
             self.said(&table::DEFAULT_BEHAVIOUR, Effect::None, "default", default);
         }
-        match self.medium {
-            Medium::Xml => self.said(&table::XML_CHANGED, Effect::Incomparable, "xml", xml),
+        match self.serialization {
+            Serialization::Xml => self.said(&table::XML_CHANGED, Effect::Incomparable, "xml", xml),
             _ => self.said(&table::DOCS_CHANGED, Effect::None, "xml", xml),
         };
         let same = examples.0.len() == examples.1.len()
@@ -63,7 +63,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let base_life = Lifetime::of(|name| base.keyword(name).into_iter().next());
         let head_life = Lifetime::of(|name| head.keyword(name).into_iter().next());
         let places = (self.head_node, self.head_node);
-        self.local
+        self.compared
             .changes
             .extend(base_life.changes(&head_life, places, self.pairs.today));
         self.extensions();

@@ -4,7 +4,7 @@ use oas_document::schema::{Limit, Schema, Type};
 
 use super::{
     Variance,
-    local::{Comparison, fate},
+    compare_pair::{Comparison, appearance},
     set::Set,
 };
 use crate::{
@@ -105,7 +105,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                     &table::CONTAINS,
                     effect,
                     sides,
-                    format!("`contains` {}", fate(other.is_some())),
+                    format!("`contains` {}", appearance(other.is_some())),
                 );
                 continue;
             };

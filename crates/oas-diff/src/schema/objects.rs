@@ -7,7 +7,7 @@ use oas_document::{
 
 use super::{
     Variance,
-    local::{Comparison, fate, subject},
+    compare_pair::{Comparison, appearance, subject},
     names::{is_similar, summary},
     set::Set,
 };
@@ -108,8 +108,8 @@ impl<'d> Comparison<'_, '_, 'd> {
         match (other.clone(), base, head) {
             (Additional::Schema(other), base, head) => {
                 let effects = match (base, head) {
-                    (Some(base), None) => self.pairs.relation(base, &other, self.medium),
-                    (None, Some(head)) => self.pairs.relation(&other, head, self.medium),
+                    (Some(base), None) => self.pairs.relation(base, &other, self.serialization),
+                    (None, Some(head)) => self.pairs.relation(&other, head, self.serialization),
                     _ => Effects::NONE,
                 };
                 let effect = effects.request.and(effects.response);
@@ -134,7 +134,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                     None => Effect::Narrows,
                 };
                 let sides = (base.and_then(subject), head.and_then(subject));
-                let what = format!("`{}` {}", label.trim_start(), fate(head.is_some()));
+                let what = format!("`{}` {}", label.trim_start(), appearance(head.is_some()));
                 self.constraint(constraint, effect, sides, what);
             }
             _ => self.optional(constraint, (base, head), Variance::Same, &label),
@@ -190,7 +190,7 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 
     fn property(&mut self, base: &Presence<'d>, head: &Presence<'d>) {
-        let guards = Mitigations {
+        let mitigations = Mitigations {
             read_only: base.read_only.is_some() || head.read_only.is_some(),
             write_only: base.write_only.is_some() || head.write_only.is_some(),
             allowed: false,
@@ -272,7 +272,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             &base.schema,
             &head.schema,
             Variance::Same,
-            guards,
+            mitigations,
             &format!(".{name}"),
         );
     }
@@ -340,7 +340,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             base.name,
             summary(&base.schema)
         );
-        let mut guards = Mitigations {
+        let mut mitigations = Mitigations {
             read_only: flag(&base.schema, "readOnly").is_some(),
             write_only: flag(&base.schema, "writeOnly").is_some(),
             allowed: false,
@@ -350,7 +350,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             lifecycle::Lifetime::of(|name| base.schema.keyword(name).into_iter().next());
         match deprecation.removal(self.pairs.today) {
             lifecycle::Removal::Announced => {
-                guards.allowed = true;
+                mitigations.allowed = true;
                 let effects = self.removal(base);
                 self.push(&table::PROPERTY_REMOVED, effects, sides, what);
             }
@@ -363,8 +363,8 @@ impl<'d> Comparison<'_, '_, 'd> {
                 self.push(&table::PROPERTY_REMOVED, effects, sides, what);
             }
         }
-        if let Some(change) = self.local.changes.last_mut() {
-            change.guards = guards;
+        if let Some(change) = self.compared.changes.last_mut() {
+            change.mitigations = mitigations;
             change.old = Some(summary(&base.schema).into());
         }
         self.field_removed(base);
@@ -374,7 +374,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let sides = (base.nodes.first().copied(), None);
         let what = format!("field for `{}` disappears", base.name);
         self.push(&table::FIELD_REMOVED, Effect::None, sides, what);
-        if let Some(change) = self.local.changes.last_mut() {
+        if let Some(change) = self.compared.changes.last_mut() {
             change.old = None;
         }
     }
@@ -397,8 +397,8 @@ impl<'d> Comparison<'_, '_, 'd> {
             (None, head.nodes.first().copied()),
             what,
         );
-        if let Some(change) = self.local.changes.last_mut() {
-            change.guards = Mitigations {
+        if let Some(change) = self.compared.changes.last_mut() {
+            change.mitigations = Mitigations {
                 read_only: flag(&head.schema, "readOnly").is_some(),
                 write_only: flag(&head.schema, "writeOnly").is_some(),
                 allowed: false,
@@ -419,7 +419,11 @@ impl<'d> Comparison<'_, '_, 'd> {
         };
         let alike = is_similar(base.name, head.name)
             || description(base).is_some_and(|text| Some(text) == description(head));
-        alike && self.pairs.relation(&base.schema, &head.schema, self.medium) == Effects::NONE
+        alike
+            && self
+                .pairs
+                .relation(&base.schema, &head.schema, self.serialization)
+                == Effects::NONE
     }
 
     fn renamed(&mut self, base: &Property<'d>, head: &Property<'d>) {
@@ -434,12 +438,12 @@ impl<'d> Comparison<'_, '_, 'd> {
         let what = format!("property `{}` renamed to `{}`", base.name, head.name);
         let sides = (base.nodes.first().copied(), head.nodes.first().copied());
         self.push(&table::PROPERTY_RENAMED, effects, sides, what.clone());
-        if let Some(change) = self.local.changes.last_mut() {
+        if let Some(change) = self.compared.changes.last_mut() {
             change.old = Some(base.name.into());
             change.new = Some(head.name.into());
         }
         self.push(&table::FIELD_REMOVED, Effect::None, sides, what);
-        if let Some(change) = self.local.changes.last_mut() {
+        if let Some(change) = self.compared.changes.last_mut() {
             change.old = Some(base.name.into());
             change.new = Some(head.name.into());
         }
@@ -458,7 +462,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             if base.is_none() || head.is_none() {
                 let what = format!(
                     "required name `{name}` {}, which no schema describes",
-                    fate(head.is_some())
+                    appearance(head.is_some())
                 );
                 // Validators reject a value without the property, and no schema describes it.
                 let effects = match head {
@@ -507,7 +511,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let what = format!("{keyword} changed from {} to {}", word(base), word(head));
         let sides = (node(base, self.base), node(head, self.head));
         self.constraint(constraint, effect, sides, what);
-        if let Some(change) = self.local.changes.last_mut() {
+        if let Some(change) = self.compared.changes.last_mut() {
             change.old = Some(word(base).into());
             change.new = Some(word(head).into());
         }

@@ -3,7 +3,7 @@
 
 use oas_document::{Document, Node, schema::Schema};
 
-use super::{Local, Medium, Pairs};
+use super::{ComparedPair, Pairs, Serialization};
 use crate::{
     change::{Change, Effects},
     rule::{SeverityPolicy, table},
@@ -47,14 +47,14 @@ pub(super) fn of<'d>(base: &Schema<'d>, head: &Schema<'d>) -> Option<Redirection
 pub(super) fn compare<'d>(
     pairs: &mut Pairs<'_, 'd>,
     (base, head): (&Schema<'d>, &Schema<'d>),
-    medium: Medium,
+    serialization: Serialization,
     Redirection {
         base: old,
         head: new,
     }: Redirection<'d>,
-) -> Local<'d> {
-    let Some(inner) = pairs.pair_at(base, head, medium, None) else {
-        return Local::default();
+) -> ComparedPair<'d> {
+    let Some(inner) = pairs.pair_at(base, head, serialization, None) else {
+        return ComparedPair::default();
     };
     let mut effects = Effects::NONE;
     let mut differences = Vec::new();
@@ -63,10 +63,10 @@ pub(super) fn compare<'d>(
     pairs.depth += 1;
     pairs.walk(inner, &mut |meeting| {
         let rule = meeting.change.rule;
-        documents |= rule.rated == SeverityPolicy::Docs;
-        let counts = rule.profile == crate::Profile::Wire && rule.rated != SeverityPolicy::Docs;
+        documents |= rule.severity == SeverityPolicy::Docs;
+        let counts = rule.profile == crate::Profile::Wire && rule.severity != SeverityPolicy::Docs;
         if counts {
-            effects = effects.worse(meeting.carried());
+            effects = effects.worse(meeting.mitigated_effects());
             let route = meeting.route.to_string();
             let separator = if route.is_empty() { "" } else { ": " };
             let difference = format!(
@@ -98,7 +98,7 @@ pub(super) fn compare<'d>(
     } else if documents {
         changes.push(change(&table::DOCS_CHANGED, Effects::NONE));
     }
-    Local {
+    ComparedPair {
         changes,
         edges: Vec::new(),
     }

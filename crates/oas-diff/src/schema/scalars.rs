@@ -7,8 +7,8 @@ use oas_document::{
 use oas_schema::Format;
 
 use super::{
+    compare_pair::Comparison,
     language::{Demand, Inclusion},
-    local::Comparison,
     set::{By, End, Set},
 };
 use crate::{
@@ -111,7 +111,7 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     fn formats(&mut self) {
         let common = self.b.types & self.h.types;
-        let text = self.medium.is_text();
+        let text = self.serialization.is_text();
         if common.without_null().is_empty() && !text {
             return;
         }
@@ -218,12 +218,14 @@ impl<'d> Comparison<'_, '_, 'd> {
                 .or(self.b.patterns.first().map(|said| said.node));
             let head = other.map(|said| said.node).or(unsaid);
             let mut what = changed("pattern", base, head);
-            for (inclusion, fate) in [(&narrows, "no longer matches"), (&widens, "matches now")] {
+            for (inclusion, appearance) in
+                [(&narrows, "no longer matches"), (&widens, "matches now")]
+            {
                 // Beside a list of values, no other text counts.
                 if let Inclusion::Beyond(text) = inclusion
                     && !self.is_settled
                 {
-                    what.push_str(&format!("; {} {fate}", quoted_text(text)));
+                    what.push_str(&format!("; {} {appearance}", quoted_text(text)));
                 }
             }
             self.constraint(&table::PATTERN, effect, (base, head), what);

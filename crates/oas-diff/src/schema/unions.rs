@@ -9,7 +9,7 @@ use oas_document::{
 use super::{
     Side, Variance,
     choice::{self, Alternative, Choice},
-    local::{Comparison, fate},
+    compare_pair::{Comparison, appearance},
 };
 use crate::{
     change::{Effects, changed, matched, quoted},
@@ -43,10 +43,10 @@ impl<'d> Comparison<'_, '_, 'd> {
     /// Returns the effect of the step from one schema to another, if the first is that of the given side.
     fn step(&mut self, side: Side, own: &Schema<'d>, other: &Schema<'d>) -> Effect {
         let effects = match side {
-            Side::Base => self.pairs.relation(own, other, self.medium),
+            Side::Base => self.pairs.relation(own, other, self.serialization),
             Side::Head => self
                 .pairs
-                .relation(other, own, self.medium)
+                .relation(other, own, self.serialization)
                 .map(Effect::reversed),
         };
         effects.request.and(effects.response)
@@ -299,11 +299,13 @@ impl<'d> Comparison<'_, '_, 'd> {
                 && before
                     .iter()
                     .zip(after)
-                    .all(|(a, b)| this.pairs.same.holds(*a, *b))
+                    .all(|(a, b)| this.pairs.equivalence.is_unchanged(*a, *b))
         });
         if gone.len().max(new.len()) <= MAX_BRANCHES {
             self.match_branches(head, (&mut gone, &mut new), |this, one, other| {
-                let effects = this.pairs.relation(&one.schema, &other.schema, this.medium);
+                let effects = this
+                    .pairs
+                    .relation(&one.schema, &other.schema, this.serialization);
                 !is_renamed(one, other) && effects == Effects::NONE
             });
             self.renamed_branches((&mut gone, &mut new));
@@ -369,7 +371,10 @@ impl<'d> Comparison<'_, '_, 'd> {
         while let Some(one) = gone.get(at).copied() {
             let position = new.iter().position(|other| {
                 is_renamed(one, other)
-                    && self.pairs.relation(&one.schema, &other.schema, self.medium) == Effects::NONE
+                    && self
+                        .pairs
+                        .relation(&one.schema, &other.schema, self.serialization)
+                        == Effects::NONE
             });
             let Some(position) = position else {
                 at += 1;
@@ -436,11 +441,11 @@ impl<'d> Comparison<'_, '_, 'd> {
     /// Compares two branches, or a branch and the schema that it was before or is now.
     fn branch_edge(&mut self, base: &Schema<'d>, head: &Schema<'d>, name: &str) {
         // Branches are written where the choice is, not inside its values.
-        if let Some(to) = self.pairs.pair(base, head, self.medium) {
-            self.local.edges.push(super::Edge {
+        if let Some(to) = self.pairs.pair(base, head, self.serialization) {
+            self.compared.edges.push(super::Edge {
                 to,
                 variance: Variance::Same,
-                guards: Mitigations::default(),
+                mitigations: Mitigations::default(),
                 label: format!("|{name}").into(),
             });
         }
@@ -449,7 +454,7 @@ impl<'d> Comparison<'_, '_, 'd> {
     /// Returns whether two schemas admit the same values, as far as can be decided.
     fn is_equal(&mut self, base: Node<'d>, head: Node<'d>) -> bool {
         let (base, head) = (Schema::of(base), Schema::of(head));
-        self.pairs.relation(&base, &head, self.medium) == Effects::NONE
+        self.pairs.relation(&base, &head, self.serialization) == Effects::NONE
     }
 
     /// Compares discriminators; changes of branches that exist on both sides are reported with them.
@@ -464,7 +469,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                     .as_ref()
                     .or(other.as_ref())
                     .map_or("", |said| said.property);
-                let what = format!("discriminator `{property}` {}", fate(other.is_some()));
+                let what = format!("discriminator `{property}` {}", appearance(other.is_some()));
                 let rule = match other {
                     Some(_) => &table::DISCRIMINATOR_ADDED,
                     None => &table::DISCRIMINATOR_REMOVED,
@@ -473,7 +478,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             }
         };
         for change in docs::fields((one.node, other.node), Object::Discriminator) {
-            self.local.changes.push(change);
+            self.compared.changes.push(change);
         }
         if one.property != other.property {
             let sides = (one.node.get("propertyName"), other.node.get("propertyName"));

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::{
     Side,
+    compare_pair::{Comparison, appearance},
     language::{Demand, Inclusion},
-    local::{Comparison, fate},
     scalars::demands,
     set::{End, Set},
 };
@@ -108,7 +108,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let types = other.types.without_null();
         let mut known = types;
         if types.contains(Type::Boolean) {
-            let is_text = self.medium.is_text();
+            let is_text = self.serialization.is_text();
             let is_listed = |flag: bool| {
                 values.iter().any(|value| {
                     let written = value.scalar_text().filter(|_| is_text);
@@ -147,7 +147,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             Side::Base => self.base,
             Side::Head => self.head,
         };
-        let is_text = self.medium.is_text();
+        let is_text = self.serialization.is_text();
         let judge = &mut self.pairs.judge;
         let mut admits = |value: &Node<'d>| {
             let mut written = vec![value.to_json()];
@@ -165,7 +165,7 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     fn lists(&mut self, base: &[Node<'d>], head: &[Node<'d>]) {
         let (old, new) = (self.b.list, self.h.list);
-        let is_text = self.medium.is_text();
+        let is_text = self.serialization.is_text();
         let lacks = |list: &[Node<'d>], value: &Node<'d>| {
             let same = |other: &Node<'d>| {
                 other.value_eq(*value)
@@ -233,7 +233,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             [one] => Some(one.to_json()),
             several => Some(several.iter().map(|value| value.to_json()).collect()),
         };
-        if let Some(change) = self.local.changes.last_mut() {
+        if let Some(change) = self.compared.changes.last_mut() {
             (change.old, change.new) = (json(&gone), json(&added));
         }
         if !gone.is_empty() {
@@ -258,7 +258,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let of = |schema| -> Vec<Node<'d>> { lists(schema).flat_map(Node::items).collect() };
         let (base, head) = (of(self.base), of(self.head));
         if base.is_empty() != head.is_empty() {
-            let what = format!("extensible list of values {}", fate(base.is_empty()));
+            let what = format!("extensible list of values {}", appearance(base.is_empty()));
             return self.constraint(&table::EXTENSIBLE_ENUM, Effect::None, (old, new), what);
         }
         let lacks =

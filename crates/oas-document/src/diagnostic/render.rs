@@ -5,7 +5,7 @@
 
 use std::{fmt, ops::Range};
 
-use super::{Diagnostic, Place, Severity};
+use super::{Diagnostic, Severity, SourceExcerpt};
 use crate::report;
 
 impl fmt::Display for Diagnostic {
@@ -97,7 +97,7 @@ impl fmt::Display for Headline<'_> {
             message,
             ..
         } = self.diagnostic;
-        let Place {
+        let SourceExcerpt {
             file, line, column, ..
         } = place;
         let place = format!("{}:{line}:{column}", visible(file));
@@ -156,7 +156,11 @@ fn clipped(text: &str) -> String {
     format!("{head}\u{2026}{tail}")
 }
 
-fn excerpt(f: &mut fmt::Formatter<'_>, place: &Place, severity: Option<Severity>) -> fmt::Result {
+fn excerpt(
+    f: &mut fmt::Formatter<'_>,
+    place: &SourceExcerpt,
+    severity: Option<Severity>,
+) -> fmt::Result {
     // A file that is empty, or could not be read, has no line to display.
     if place.source_line.is_empty() && place.line == 1 {
         return Ok(());

@@ -207,7 +207,7 @@ pub(super) fn check_all(lint: &mut Lint<'_>) {
             let at = operation.node.get("operationId").unwrap_or(operation.node);
             let what = format!("another operation has the id `{id}` too");
             let finding = Diagnostic::of_rule(rules::DUPLICATE_OPERATION_ID, at, what);
-            let label = format!("{} has it", first.address());
+            let label = format!("{} has it", first.key());
             lint.add(
                 finding
                     .help("rename one of the two")

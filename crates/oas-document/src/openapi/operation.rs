@@ -53,8 +53,8 @@ pub(super) fn of_path_item<'d>(
             path_item,
             role,
         };
-        let address = operation.address();
-        if operations.iter().all(|known| known.address() != address) {
+        let key = operation.key();
+        if operations.iter().all(|known| known.key() != key) {
             operations.push(operation);
         }
     };

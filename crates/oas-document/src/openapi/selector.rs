@@ -42,7 +42,7 @@ pub enum SelectorPlace<'d> {
 /// let operations = openapi::operations(&document);
 /// let selector = operations[1].selector.unwrap();
 /// assert_eq!((selector.place, selector.value), (SelectorPlace::BodyKey, "resize"));
-/// assert_eq!(operations[1].address().to_string(), "POST /servers/{id}/action resize");
+/// assert_eq!(operations[1].key().to_string(), "POST /servers/{id}/action resize");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -55,10 +55,10 @@ pub struct Selector<'d> {
     pub group: Node<'d>,
 }
 
-/// The identity of an operation on pages and in reports: method, path and, in a group of `x-operations`, the value that
+/// What identifies an operation on pages and in reports: method, path and, in a group of `x-operations`, the value that
 /// selects the operation. `Display` formats it as `PUT /images/{uuid}/actions recoverImage`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Address<'d> {
+pub struct OperationKey<'d> {
     /// The path template, the name of a webhook, or the runtime expression of a callback.
     pub path: &'d str,
     /// The method.
@@ -68,7 +68,7 @@ pub struct Address<'d> {
 }
 
 /// `PUT /images/{uuid}/actions recoverImage`
-impl fmt::Display for Address<'_> {
+impl fmt::Display for OperationKey<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)?;
         match self.selected_by {
@@ -157,17 +157,17 @@ fn place<'d>(group: Node<'d>, problems: &mut Vec<Problem<'d>>) -> Option<Selecto
 }
 
 impl<'d> Operation<'d> {
-    /// Returns the address of the operation: its method, path and selecting value. It is unique among the operations under `paths`,
+    /// Returns the key of the operation: its method, path and selecting value. It is unique among the operations under `paths`,
     /// and among webhooks; callbacks with equal expressions can share one.
-    pub fn address(&self) -> Address<'d> {
-        Address {
+    pub fn key(&self) -> OperationKey<'d> {
+        OperationKey {
             path: self.path,
             method: self.method,
             selected_by: self.selector.map(|selector| selector.value),
         }
     }
 
-    /// Returns the address, preceded by the role unless the operation is under `paths`: `GET /pets`, `webhook POST
+    /// Returns the key, preceded by the role unless the operation is under `paths`: `GET /pets`, `webhook POST
     /// created`. It is unique in the document but for callbacks.
     ///
     /// ```
@@ -185,9 +185,9 @@ impl<'d> Operation<'d> {
     /// ```
     pub fn title(&self) -> String {
         match self.role {
-            Role::Path => self.address().to_string(),
-            Role::Webhook => format!("webhook {}", self.address()),
-            Role::Callback => format!("callback {}", self.address()),
+            Role::Path => self.key().to_string(),
+            Role::Webhook => format!("webhook {}", self.key()),
+            Role::Callback => format!("callback {}", self.key()),
         }
     }
 }

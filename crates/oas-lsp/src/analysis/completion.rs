@@ -15,7 +15,7 @@ use self::{context::Context, site::Site};
 use super::{Snapshot, written};
 use crate::text::Text;
 
-/// The kind of a proposal.
+/// The kind of a completion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
@@ -32,14 +32,14 @@ pub enum Kind {
 /// A completion: a text that an editor proposes to insert, or to replace a typed word with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Proposal {
+pub struct Completion {
     /// The label in a list.
     pub label: String,
     /// Additional information, in a few words.
     pub detail: String,
     /// Documentation in Markdown, which can be empty.
     pub documentation: String,
-    /// The kind of the proposal.
+    /// The kind of the completion.
     pub kind: Kind,
     /// The range of bytes in the current text that is replaced.
     pub range: Range<usize>,
@@ -64,7 +64,7 @@ pub struct Proposal {
 /// assert_eq!(found.iter().find(|found| found.label == "version").unwrap().text, "version: ");
 /// ```
 #[must_use]
-pub fn complete(snapshot: &Snapshot, file: &str, text: &Text, offset: usize) -> Vec<Proposal> {
+pub fn complete(snapshot: &Snapshot, file: &str, text: &Text, offset: usize) -> Vec<Completion> {
     let is_json = written::is_json(file, text.as_str());
     let Some(site) = site::at(text.as_str(), text.line_at(offset), offset, is_json) else {
         return Vec::new();
@@ -72,7 +72,7 @@ pub fn complete(snapshot: &Snapshot, file: &str, text: &Text, offset: usize) -> 
     let contexts = context::contexts(snapshot, file, text.as_str(), &site, is_json);
     let mut found = Vec::new();
     for context in &contexts {
-        let asked = Asked {
+        let inputs = Inputs {
             snapshot,
             file,
             site: &site,
@@ -80,8 +80,8 @@ pub fn complete(snapshot: &Snapshot, file: &str, text: &Text, offset: usize) -> 
             context,
         };
         match context.is_key {
-            true => keys::proposals(&asked, &mut found),
-            false => values::proposals(&asked, &mut found),
+            true => keys::completions(&inputs, &mut found),
+            false => values::completions(&inputs, &mut found),
         }
         // A word that can be the key of an object is treated as one.
         if !found.is_empty() {
@@ -91,8 +91,8 @@ pub fn complete(snapshot: &Snapshot, file: &str, text: &Text, offset: usize) -> 
     found
 }
 
-/// The inputs that proposals are generated from.
-struct Asked<'a> {
+/// The inputs that completions are generated from.
+struct Inputs<'a> {
     snapshot: &'a Snapshot,
     file: &'a str,
     site: &'a Site,
@@ -100,7 +100,7 @@ struct Asked<'a> {
     context: &'a Context,
 }
 
-impl Asked<'_> {
+impl Inputs<'_> {
     /// Formats a text for this place, in the quotes that are already there.
     fn written(&self, text: &str) -> String {
         match self.site.quote {
@@ -117,13 +117,13 @@ impl Asked<'_> {
         }
     }
 
-    fn proposal(&self, kind: Kind, label: &str, detail: &str, text: String) -> Proposal {
+    fn completion(&self, kind: Kind, label: &str, detail: &str, text: String) -> Completion {
         // The typed word includes its opening quote, if it has one.
         let filter = match self.site.quote {
             Some(quote) => format!("{quote}{label}"),
             None => label.to_owned(),
         };
-        Proposal {
+        Completion {
             label: label.to_owned(),
             detail: detail.to_owned(),
             documentation: String::new(),

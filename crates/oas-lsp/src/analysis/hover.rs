@@ -223,7 +223,7 @@ fn user(operations: &[Operation<'_>], node: Node<'_>) -> String {
         operations.find(|operation| operation.node == node)
     });
     if let Some(operation) = operation {
-        return format!("`{}`", operation.address());
+        return format!("`{}`", operation.key());
     }
     let named = around().find_map(|node| {
         let is_item = operations

@@ -117,7 +117,7 @@ fn component(node: Node<'_>, name: &str, object: Object) -> Symbol {
 }
 
 fn operation(operation: &Operation<'_>) -> Symbol {
-    let route = operation.address().to_string();
+    let route = operation.key().to_string();
     match operation.id() {
         Some(id) => Symbol {
             detail: route,

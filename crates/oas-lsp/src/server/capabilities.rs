@@ -24,7 +24,7 @@ pub(super) struct Client {
     pub(super) folders: Vec<PathBuf>,
     /// Whether the client accepts links as definitions, which contain more than a place.
     pub(super) has_links: bool,
-    /// Whether the client accepts snippets in proposals.
+    /// Whether the client accepts snippets in completions.
     pub(super) has_snippets: bool,
     /// Whether the client requests lenses again when the server asks for it.
     pub(super) refreshes_lenses: bool,

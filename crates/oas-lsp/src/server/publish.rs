@@ -131,7 +131,7 @@ impl Server<'_> {
         &self,
         document: &Path,
         entry: &Entry,
-        place: &oas_document::Place,
+        place: &oas_document::SourceExcerpt,
     ) -> Range {
         let snapshot = entry.good.as_ref().filter(|_| entry.refusal.is_none());
         let text = snapshot.and_then(|snapshot| snapshot.text(&place.file));

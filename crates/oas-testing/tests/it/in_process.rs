@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use oas_client::Config;
-use oas_testing::{Expected, InProcess, RawRequest, RecordingHandler, assert_same, same};
+use oas_testing::{ExpectedRequest, InProcess, RawRequest, RecordingHandler, assert_same, same};
 use serde_json::{Value, json};
 
 use crate::put;
@@ -27,7 +27,7 @@ async fn a_request_is_kept_and_replied_to() {
     assert_eq!(request.text(), "name=tiny&size=7");
     let media_type = "application/x-www-form-urlencoded";
     assert_eq!(request.header("content-type"), Some(media_type));
-    Expected::new("PUT", "/base/images/7?q=a%20b")
+    ExpectedRequest::new("PUT", "/base/images/7?q=a%20b")
         .form(media_type, "size=7&name=tiny")
         .arrived_at(&transport);
 }
@@ -90,7 +90,7 @@ async fn all_differences_are_reported_at_once() {
     .unwrap();
     let transport = std::panic::AssertUnwindSafe(transport);
     let text = differences(|| {
-        Expected::new("POST", "/images/8?q=a%20b")
+        ExpectedRequest::new("POST", "/images/8?q=a%20b")
             .header("x-request-id", "1")
             .json("application/json", r#"{"name": "tiny"}"#)
             .arrived_at(&transport);

@@ -107,7 +107,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
     // The program is about to end, which frees the documents at once and not value by value.
     std::mem::forget(pairs);
     let threshold = policy.fail_on.unwrap_or(FailOn::Breaking);
-    Ok(Verdict::of(!report.fails(threshold) && !breaks_user))
+    Ok(Verdict::of(!report.reaches(threshold) && !breaks_user))
 }
 
 /// The documents that are compared.

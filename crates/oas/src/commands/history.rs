@@ -105,7 +105,7 @@ fn names(root: &Path, called: &str, history: &[HistoryEntry]) -> anyhow::Result<
     for spec in diff::specs(root)? {
         let document = read(root, &spec)?;
         for operation in oas_document::openapi::operations(&document) {
-            let name = operation.address().to_string();
+            let name = operation.key().to_string();
             let id = operation.node.get("operationId").and_then(Node::as_str);
             let names: Vec<String> = id.map(str::to_owned).into_iter().chain([name]).collect();
             if names.iter().any(|name| name == called) {

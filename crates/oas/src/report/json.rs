@@ -1,6 +1,6 @@
 //! Renders JSON for programs.
 
-use oas_document::{Diagnostic, Place, Severity};
+use oas_document::{Diagnostic, Severity, SourceExcerpt};
 use serde_json::{Value, json};
 
 use super::Lint;
@@ -46,7 +46,7 @@ fn of_finding(finding: &Diagnostic) -> Value {
     value
 }
 
-fn of_place(place: &Place) -> Value {
+fn of_place(place: &SourceExcerpt) -> Value {
     json!({
         "file": place.file,
         "line": place.line,

@@ -1,7 +1,7 @@
 //! Renders SARIF 2.1.0 (OASIS), for code scanning.
 
 use oas_document::report::{self, relative_uri};
-use oas_document::{Diagnostic, Place, Rule, Severity};
+use oas_document::{Diagnostic, Rule, Severity, SourceExcerpt};
 use serde_json::{Value, json};
 
 use super::Lint;
@@ -81,7 +81,7 @@ fn result(finding: &Diagnostic, ignored: Option<&str>, rules: &[&Rule]) -> Value
     result
 }
 
-fn place(place: &Place) -> Value {
+fn place(place: &SourceExcerpt) -> Value {
     json!({
         "physicalLocation": {
             "artifactLocation": {"uri": relative_uri(&place.file)},

@@ -15,9 +15,9 @@ use super::super::docs::{self, deprecated, doc};
 use super::super::type_tokens::{crowded, debug};
 use super::arguments::{Argument, arguments};
 use super::headers::{view_name, views};
-use super::outcome::{Outcome, outcomes, pattern, unexpected};
 use super::progenitor::Builder;
 use super::request;
+use super::response_sets::{ResponseSet, pattern, response_sets, unexpected};
 use crate::model::{Api, Operation, Parameter, Status};
 use crate::names::ident;
 use crate::symbols::builder::{CALL_OPTIONS, ERROR, RESPONSE_VALUE};
@@ -304,7 +304,7 @@ fn unpacking(arguments: &[Argument], method: ImplItemFn) -> Result<Vec<Stmt>, St
 }
 
 fn send(api: &Api, operation: &Operation, prologue: &[Stmt]) -> TokenStream {
-    let (success, failure) = outcomes(operation);
+    let (success, failure) = response_sets(operation);
     let (ok, err) = (success.ty(api), failure.ty(api));
     let docs = doc([format!(
         "Sends the request: `{} {}`.",
@@ -344,7 +344,7 @@ fn header_docs(operation: &Operation) -> Option<String> {
     (!links.is_empty()).then(|| format!(" Views of the documented headers: {}.", links.join(", ")))
 }
 
-fn error_docs(success: &Outcome<'_>, failure: &Outcome<'_>, api: &Api) -> String {
+fn error_docs(success: &ResponseSet<'_>, failure: &ResponseSet<'_>, api: &Api) -> String {
     let body = text(failure.ty(api));
     if body.ends_with("Infallible") {
         return "The document declares no failures. Every other response is `Error::UnexpectedResponse`; see `Error` for other errors."
@@ -365,7 +365,7 @@ fn error_docs(success: &Outcome<'_>, failure: &Outcome<'_>, api: &Api) -> String
 
 /// Emits the choice of a response by its status: exact statuses before ranges before the default; equal responses share an
 /// arm, and nothing is matched where all are equal.
-fn decoded(success: &Outcome<'_>, failure: &Outcome<'_>, api: &Api) -> TokenStream {
+fn decoded(success: &ResponseSet<'_>, failure: &ResponseSet<'_>, api: &Api) -> TokenStream {
     let mut answers: Vec<(Vec<Status>, TokenStream)> = Vec::new();
     let receiving = success.streams();
     for (status, body) in success

@@ -12,7 +12,7 @@ use quote::quote;
 
 use super::super::docs::{doc, doc_or};
 use super::super::rust_file::RustFile;
-use super::outcome::{Arm, Outcome, inner_type, is_error, outcomes};
+use super::response_sets::{Arm, ResponseSet, inner_type, is_error, response_sets};
 use crate::model::{Api, MediaKind, Status, TypeRef};
 use crate::names::{Scope, ident};
 
@@ -20,7 +20,7 @@ use crate::names::{Scope, ident};
 pub(in crate::emit) fn responses(api: &Api) -> RustFile {
     let operations: Vec<_> = api
         .operations()
-        .map(|operation| (operation, outcomes(operation)))
+        .map(|operation| (operation, response_sets(operation)))
         .collect();
     let failures = operations.iter().map(|(_, (_, failure))| failure);
     let shared = shared(api, failures.filter(|failure| failure.is_enum()));
@@ -49,32 +49,32 @@ pub(in crate::emit) fn responses(api: &Api) -> RustFile {
 struct Shared<'a> {
     name: proc_macro2::Ident,
     /// The failures of each of these operations.
-    members: Vec<&'a Outcome<'a>>,
+    members: Vec<&'a ResponseSet<'a>>,
 }
 
 /// The parts by which two failures are the same: status, variant and body, but not the description.
-type Shape<'a> = (
+type Signature<'a> = (
     Status,
     &'a proc_macro2::Ident,
     Option<(MediaKind, &'a TypeRef)>,
 );
 
-fn shape<'a>(outcome: &'a Outcome<'_>) -> Vec<Shape<'a>> {
+fn signature<'a>(responses: &'a ResponseSet<'_>) -> Vec<Signature<'a>> {
     let body = |arm: &'a Arm<'_>| arm.media.map(|media| (media.kind, &media.ty));
-    let shape = |arm: &'a Arm<'_>| (arm.response.status, &arm.variant, body(arm));
-    let mut shapes: Vec<Shape<'_>> = outcome.arms.iter().map(shape).collect();
-    shapes.sort_by_key(|(status, variant, _)| (*status, *variant));
-    shapes
+    let signature = |arm: &'a Arm<'_>| (arm.response.status, &arm.variant, body(arm));
+    let mut signatures: Vec<Signature<'_>> = responses.arms.iter().map(signature).collect();
+    signatures.sort_by_key(|(status, variant, _)| (*status, *variant));
+    signatures
 }
 
 /// Groups failures that are the same, and names the groups with more than one member.
-fn shared<'a>(api: &Api, failures: impl Iterator<Item = &'a Outcome<'a>>) -> Vec<Shared<'a>> {
-    let mut groups: Vec<(Vec<Shape<'a>>, Vec<&'a Outcome<'a>>)> = Vec::new();
-    let mut index: HashMap<Vec<Shape<'a>>, usize> = HashMap::new();
+fn shared<'a>(api: &Api, failures: impl Iterator<Item = &'a ResponseSet<'a>>) -> Vec<Shared<'a>> {
+    let mut groups: Vec<(Vec<Signature<'a>>, Vec<&'a ResponseSet<'a>>)> = Vec::new();
+    let mut index: HashMap<Vec<Signature<'a>>, usize> = HashMap::new();
     for failure in failures {
-        let shape = shape(failure);
-        let group = *index.entry(shape.clone()).or_insert_with(|| {
-            groups.push((shape, Vec::new()));
+        let signature = signature(failure);
+        let group = *index.entry(signature.clone()).or_insert_with(|| {
+            groups.push((signature, Vec::new()));
             groups.len() - 1
         });
         groups[group].1.push(failure);
@@ -85,17 +85,20 @@ fn shared<'a>(api: &Api, failures: impl Iterator<Item = &'a Outcome<'a>>) -> Vec
     });
     let names: Vec<String> = names.collect();
     let mut scope = Scope::reserving(names.iter().map(String::as_str));
-    let short: Vec<String> = groups.iter().map(|(shape, _)| statuses(shape)).collect();
+    let short: Vec<String> = groups
+        .iter()
+        .map(|(signature, _)| statuses(signature))
+        .collect();
     let named = groups
         .into_iter()
         .zip(&short)
-        .map(|((shape, members), name)| {
+        .map(|((signature, members), name)| {
             // Two groups with the same statuses are distinguished by their bodies, in both names.
             let is_unique = short.iter().filter(|other| *other == name).count() == 1;
             let name = if is_unique {
                 scope.claim(name)
             } else {
-                scope.claim(&bodies(api, &shape))
+                scope.claim(&bodies(api, &signature))
             };
             let name = ident(&name);
             Shared { name, members }
@@ -104,15 +107,18 @@ fn shared<'a>(api: &Api, failures: impl Iterator<Item = &'a Outcome<'a>>) -> Vec
 }
 
 /// Formats a name such as `Failure404Or5XXOrDefault`.
-fn statuses(shape: &[Shape<'_>]) -> String {
-    let mut statuses: Vec<String> = shape.iter().map(|(status, ..)| short(*status)).collect();
+fn statuses(signature: &[Signature<'_>]) -> String {
+    let mut statuses: Vec<String> = signature
+        .iter()
+        .map(|(status, ..)| short(*status))
+        .collect();
     statuses.dedup();
     format!("Failure{}", statuses.join("Or"))
 }
 
 /// Formats a name such as `Failure404TextOr5XXProblem`.
-fn bodies(api: &Api, shape: &[Shape<'_>]) -> String {
-    let bodies = shape.iter().map(|(status, _, body)| {
+fn bodies(api: &Api, signature: &[Signature<'_>]) -> String {
+    let bodies = signature.iter().map(|(status, _, body)| {
         let body = match body {
             None => "Empty",
             Some((MediaKind::Json, TypeRef::Named(id))) => &api.type_of(*id).name,
@@ -139,7 +145,7 @@ pub(super) fn short(status: Status) -> String {
 }
 
 impl Shared<'_> {
-    fn is_of(&self, failure: &Outcome<'_>) -> bool {
+    fn is_of(&self, failure: &ResponseSet<'_>) -> bool {
         self.members
             .iter()
             .any(|member| std::ptr::eq(*member, failure))
@@ -151,7 +157,7 @@ impl Shared<'_> {
     }
 
     /// Emits the operation's own name, with the descriptions that the enum does not have.
-    fn alias(&self, failure: &Outcome<'_>, docs: String) -> TokenStream {
+    fn alias(&self, failure: &ResponseSet<'_>, docs: String) -> TokenStream {
         let own = failure.arms.iter().filter_map(|arm| {
             let description = arm.response.description.as_deref()?.trim();
             let differs = !description.is_empty() && description_of(arm, &self.members).is_none();
@@ -164,7 +170,7 @@ impl Shared<'_> {
 }
 
 /// Returns the description of a response, if all that share it have the same.
-fn description_of<'a>(arm: &Arm<'a>, members: &[&Outcome<'_>]) -> Option<&'a str> {
+fn description_of<'a>(arm: &Arm<'a>, members: &[&ResponseSet<'_>]) -> Option<&'a str> {
     let description = arm.response.description.as_deref();
     let mut others = members.iter().flat_map(|member| &member.arms);
     let alike = others.all(|other| {
@@ -178,12 +184,12 @@ fn definition(
     api: &Api,
     docs: TokenStream,
     name: &proc_macro2::Ident,
-    members: &[&Outcome<'_>],
+    members: &[&ResponseSet<'_>],
 ) -> TokenStream {
-    let Some(outcome) = members.first() else {
+    let Some(responses) = members.first() else {
         return TokenStream::new();
     };
-    let variants = outcome.arms.iter().map(|arm| {
+    let variants = responses.arms.iter().map(|arm| {
         let fallback = match arm.response.status {
             Status::Default => "Any other status.".to_owned(),
             status => format!("Status {}.", short(status)),
@@ -193,13 +199,13 @@ fn definition(
         match arm.media {
             None => quote!(#docs #variant,),
             Some(media) => {
-                let ty = inner_type(api, media, outcome.failure);
+                let ty = inner_type(api, media, responses.failure);
                 quote!(#docs #variant(#ty),)
             }
         }
     });
-    let error = outcome.failure.then(|| error(api, name, members));
-    let derive = if outcome.streams() {
+    let error = responses.failure.then(|| error(api, name, members));
+    let derive = if responses.streams() {
         quote!(#[derive(Debug)])
     } else {
         quote!(#[derive(Debug, Clone, PartialEq)])
@@ -216,8 +222,8 @@ fn definition(
 }
 
 /// Emits `Display` and `Error`.
-fn error(api: &Api, name: &proc_macro2::Ident, members: &[&Outcome<'_>]) -> TokenStream {
-    let arms = members.first().map_or(&[][..], |outcome| &outcome.arms);
+fn error(api: &Api, name: &proc_macro2::Ident, members: &[&ResponseSet<'_>]) -> TokenStream {
+    let arms = members.first().map_or(&[][..], |responses| &responses.arms);
     let shown = arms.iter().map(|arm| {
         let variant = &arm.variant;
         // A body without a message is explained by the document's description.

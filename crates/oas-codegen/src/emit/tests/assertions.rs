@@ -4,7 +4,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::super::client::outcome::{is_error, outcomes};
+use super::super::client::response_sets::{is_error, response_sets};
 use super::sample_call::Answer;
 use crate::model::{Api, MediaKind, Operation};
 use crate::symbols::client::OPAQUE_BODY;
@@ -18,11 +18,11 @@ pub(super) fn compare(
     headers: &TokenStream,
     text: &TokenStream,
 ) -> TokenStream {
-    let (success, failure) = outcomes(operation);
+    let (success, failure) = response_sets(operation);
     let media = answer.media.as_ref().map(|(media, _)| *media);
     let status = Literal::u16_unsuffixed(answer.status);
     let failed = !success.covers(answer.response);
-    let (outcome, body) = if failed {
+    let (responses, body) = if failed {
         (
             failure,
             quote!(#TESTING::failure(result, #status, #headers)),
@@ -33,7 +33,7 @@ pub(super) fn compare(
             quote!(#TESTING::success(result, #status, #headers)),
         )
     };
-    let variant = outcome.variant(answer.response, media);
+    let variant = responses.variant(answer.response, media);
     let Some(media) = media else {
         return match variant {
             Some(variant) => quote!(assert!(matches!(#body, #variant))),

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::client::outcome::outcomes;
+use super::super::client::response_sets::response_sets;
 use super::super::rust_file::RustFile;
 use super::sample_call::{Answer, Call, answers, body_parts, hint};
 use super::test_constants::Quoted;
@@ -13,7 +13,7 @@ use crate::names::{Scope, ident};
 use crate::symbols::client::FRAMING;
 use crate::symbols::own::{CLIENT, CLIENT_CONFIG};
 use crate::symbols::run::TOKIO_TEST;
-use crate::symbols::testing::{EXPECTED, IN_PROCESS, TESTING};
+use crate::symbols::testing::{EXPECTED_REQUEST, IN_PROCESS, TESTING};
 use crate::test_plan::{OperationPlan, TestPlan};
 
 /// Emits the file, and returns the operations without a test, with reasons; `None` if no operation has one.
@@ -65,7 +65,7 @@ fn test(
     let answer = answers(planned)
         .into_iter()
         .flatten()
-        .find(|answer| outcomes(operation).0.covers(answer.response));
+        .find(|answer| response_sets(operation).0.covers(answer.response));
     let send = call.send(&quote!(#client(&transport)), quoted);
     let expected = expected(operation, call, "", quoted);
     let Some(answer) = answer else {
@@ -101,7 +101,7 @@ fn test(
     }
 }
 
-/// Emits `Expected::new("PUT", "/…").header(…).json(…).arrived_at(&transport);`. `base` is the prefix of the path.
+/// Emits `ExpectedRequest::new("PUT", "/…").header(…).json(…).arrived_at(&transport);`. `base` is the prefix of the path.
 pub(super) fn expected(
     operation: &Operation,
     call: &Call<'_>,
@@ -150,7 +150,7 @@ pub(super) fn expected(
             }
         }
     });
-    quote!(#EXPECTED::new(#method, #target) #(#headers)* #body .arrived_at(&transport);)
+    quote!(#EXPECTED_REQUEST::new(#method, #target) #(#headers)* #body .arrived_at(&transport);)
 }
 
 /// Emits the media type and body of a response.
@@ -179,7 +179,7 @@ fn content(
 
 /// Emits the comparison of the client's result with the response.
 fn check(operation: &Operation, answer: &Answer<'_>, text: &TokenStream) -> TokenStream {
-    let (success, _) = outcomes(operation);
+    let (success, _) = response_sets(operation);
     let media = answer.media.as_ref().map(|(media, _)| *media);
     let status = proc_macro2::Literal::u16_unsuffixed(answer.status);
     let variant = success.variant(answer.response, media);

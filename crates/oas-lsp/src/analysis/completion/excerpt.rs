@@ -1,6 +1,6 @@
 //! Reduces a long text to what completion needs of it: the object or array around a word, and the path that leads there.
 //!
-//! A document of several megabytes takes longer to parse than people wait for a proposal. The surroundings of a word are found
+//! A document of several megabytes takes longer to parse than people wait for a completion. The surroundings of a word are found
 //! by brackets in JSON, and by indentation in YAML, and are parsed alone. A text with another structure has no excerpt.
 
 use std::ops::Range;

@@ -7,7 +7,7 @@ use oas_document::{
 };
 use oas_wire::reason_phrase;
 
-use super::{Asked, Kind, Proposal, snippets};
+use super::{Completion, Inputs, Kind, snippets};
 
 /// The media types that documents contain most often.
 pub(super) const MEDIA_TYPES: [&str; 9] = [
@@ -28,44 +28,49 @@ const STATUSES: [u16; 20] = [
     503,
 ];
 
-pub(super) fn proposals(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
-    match asked.context.ty {
-        Some(FieldType::One(Object::SecurityRequirement)) => schemes(asked, found),
-        Some(FieldType::One(Object::Responses)) => responses(asked, found),
-        Some(FieldType::One(object)) => fields(asked, object, found),
-        Some(FieldType::SchemaOrBoolean) => fields(asked, Object::Schema, found),
-        Some(FieldType::Map(Object::MediaType)) => media_types(asked, found),
-        _ if asked.context.owner == Some(Object::Link) => parameters(asked, found),
+pub(super) fn completions(inputs: &Inputs<'_>, found: &mut Vec<Completion>) {
+    match inputs.context.ty {
+        Some(FieldType::One(Object::SecurityRequirement)) => schemes(inputs, found),
+        Some(FieldType::One(Object::Responses)) => responses(inputs, found),
+        Some(FieldType::One(object)) => fields(inputs, object, found),
+        Some(FieldType::SchemaOrBoolean) => fields(inputs, Object::Schema, found),
+        Some(FieldType::Map(Object::MediaType)) => media_types(inputs, found),
+        _ if inputs.context.owner == Some(Object::Link) => parameters(inputs, found),
         _ => {}
     }
 }
 
 /// Returns whether the object contains a key already.
-fn has(asked: &Asked<'_>, key: &str) -> bool {
-    asked.context.around.get(key).is_some()
+fn has(inputs: &Inputs<'_>, key: &str) -> bool {
+    inputs.context.around.get(key).is_some()
 }
 
-fn fields(asked: &Asked<'_>, object: Object, found: &mut Vec<Proposal>) {
-    let version = asked.snapshot.document().version();
+fn fields(inputs: &Inputs<'_>, object: Object, found: &mut Vec<Completion>) {
+    let version = inputs.snapshot.document().version();
     let fields = object.fields().iter();
-    let fields = fields.filter(|field| field.exists_in(version) && !has(asked, field.name));
+    let fields = fields.filter(|field| field.exists_in(version) && !has(inputs, field.name));
     for field in fields {
-        let text = asked.key(field.name, "");
+        let text = inputs.key(field.name, "");
         let detail = detail(field);
         let citation = Citation::Field(object, field.name);
-        found.push(Proposal {
+        found.push(Completion {
             documentation: format!("[{}]({})", citation.text(version), citation.link(version)),
-            ..asked.proposal(Kind::Field, field.name, &detail, text)
+            ..inputs.completion(Kind::Field, field.name, &detail, text)
         });
-        if field.ty == FieldType::One(Object::Operation) && asked.takes_lines() {
+        if field.ty == FieldType::One(Object::Operation) && inputs.takes_lines() {
             let label = format!("{} (operation)", field.name);
             let text = snippets::operation(field.name);
-            found.push(asked.proposal(Kind::Snippet, &label, "an operation with a response", text));
+            found.push(inputs.completion(
+                Kind::Snippet,
+                &label,
+                "an operation with a response",
+                text,
+            ));
         }
     }
-    if object.may_be_reference(version) && !has(asked, "$ref") {
-        let text = asked.key("$ref", "");
-        found.push(asked.proposal(Kind::Field, "$ref", "reference", text));
+    if object.may_be_reference(version) && !has(inputs, "$ref") {
+        let text = inputs.key("$ref", "");
+        found.push(inputs.completion(Kind::Field, "$ref", "reference", text));
     }
     let own = EXTENSIONS
         .iter()
@@ -74,8 +79,8 @@ fn fields(asked: &Asked<'_>, object: Object, found: &mut Vec<Proposal>) {
     let everywhere = LIFECYCLE_EXTENSIONS.map(|name| (name, "how long something lives"));
     let translations = (TRANSLATIONS, "the texts of the object in other languages");
     for (name, meaning) in own.chain(everywhere).chain([translations]) {
-        if !has(asked, name) {
-            found.push(asked.proposal(Kind::Field, name, meaning, asked.key(name, "")));
+        if !has(inputs, name) {
+            found.push(inputs.completion(Kind::Field, name, meaning, inputs.key(name, "")));
         }
     }
 }
@@ -105,18 +110,18 @@ fn detail(field: &Field) -> String {
     }
 }
 
-fn schemes(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
-    let document = asked.snapshot.document();
+fn schemes(inputs: &Inputs<'_>, found: &mut Vec<Completion>) {
+    let document = inputs.snapshot.document();
     for scheme in openapi::security_schemes(document) {
         let name = scheme.name;
-        if !has(asked, name) {
-            let text = asked.key(name, "[]");
-            found.push(asked.proposal(Kind::Reference, name, "security scheme", text));
+        if !has(inputs, name) {
+            let text = inputs.key(name, "[]");
+            found.push(inputs.completion(Kind::Reference, name, "security scheme", text));
         }
     }
 }
 
-fn responses(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
+fn responses(inputs: &Inputs<'_>, found: &mut Vec<Completion>) {
     let statuses = STATUSES.iter().map(|status| {
         let reason = reason_phrase(*status).unwrap_or_default();
         (status.to_string(), reason.to_owned())
@@ -128,50 +133,50 @@ fn responses(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
     ];
     let others = others.map(|(key, meaning)| (key.to_owned(), meaning.to_owned()));
     for (key, meaning) in statuses.chain(others) {
-        if has(asked, &key) {
+        if has(inputs, &key) {
             continue;
         }
-        found.push(asked.proposal(Kind::Value, &key, &meaning, asked.key(&key, "")));
-        if asked.takes_lines() {
+        found.push(inputs.completion(Kind::Value, &key, &meaning, inputs.key(&key, "")));
+        if inputs.takes_lines() {
             let label = format!("{key} (response)");
-            let text = snippets::response(&asked.written(&key), &meaning);
-            found.push(asked.proposal(Kind::Snippet, &label, "a response with a body", text));
+            let text = snippets::response(&inputs.written(&key), &meaning);
+            found.push(inputs.completion(Kind::Snippet, &label, "a response with a body", text));
         }
     }
     for (name, meaning) in LIFECYCLE_EXTENSIONS.map(|name| (name, "how long something lives")) {
-        if !has(asked, name) {
-            found.push(asked.proposal(Kind::Field, name, meaning, asked.key(name, "")));
+        if !has(inputs, name) {
+            found.push(inputs.completion(Kind::Field, name, meaning, inputs.key(name, "")));
         }
     }
 }
 
-fn media_types(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
+fn media_types(inputs: &Inputs<'_>, found: &mut Vec<Completion>) {
     // Media types of the document are likelier than any others.
-    let nodes = asked.snapshot.document().nodes();
+    let nodes = inputs.snapshot.document().nodes();
     let contents = nodes.filter(|node| node.key() == Some("content"));
     let own = contents.flat_map(Node::entries).map(|(name, _)| name);
     let mut names: Vec<&str> = Vec::new();
     for name in own.filter(|name| name.contains('/')).chain(MEDIA_TYPES) {
-        if !names.contains(&name) && !has(asked, name) {
+        if !names.contains(&name) && !has(inputs, name) {
             names.push(name);
         }
     }
     for name in names {
-        let text = asked.key(name, "");
-        found.push(asked.proposal(Kind::Value, name, "media type", text));
+        let text = inputs.key(name, "");
+        found.push(inputs.completion(Kind::Value, name, "media type", text));
     }
 }
 
 /// Proposes the parameters of the operation that a link refers to.
-fn parameters(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
-    let [way @ .., last] = asked.context.way.as_slice() else {
+fn parameters(inputs: &Inputs<'_>, found: &mut Vec<Completion>) {
+    let [way @ .., last] = inputs.context.way.as_slice() else {
         return;
     };
     if last != "parameters" {
         return;
     }
-    let document = asked.snapshot.document();
-    let mut here = document.file_root(asked.file);
+    let document = inputs.snapshot.document();
+    let mut here = document.file_root(inputs.file);
     for token in way {
         here = here.and_then(|here| here.get(token).or_else(|| here.item(token.parse().ok()?)));
     }
@@ -181,10 +186,10 @@ fn parameters(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
         .iter()
         .find(|operation| id.is_some() && operation.id() == id);
     for parameter in target.map(|target| target.parameters()).unwrap_or_default() {
-        if !has(asked, parameter.name) {
-            let text = asked.key(parameter.name, "");
+        if !has(inputs, parameter.name) {
+            let text = inputs.key(parameter.name, "");
             let detail = format!("{} parameter", parameter.location);
-            found.push(asked.proposal(Kind::Reference, parameter.name, &detail, text));
+            found.push(inputs.completion(Kind::Reference, parameter.name, &detail, text));
         }
     }
 }

@@ -12,43 +12,43 @@ use serde_json::Value;
 
 use super::{
     super::{components, relative},
-    Asked, Kind, Proposal,
+    Completion, Inputs, Kind,
     keys::MEDIA_TYPES,
 };
 
 /// Schemes of HTTP authentication (OpenAPI 3.0.4, Security Scheme Object).
 const SCHEMES: [&str; 2] = ["basic", "bearer"];
 
-pub(super) fn proposals(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
-    let mut way = asked.context.way.iter().rev().map(String::as_str);
+pub(super) fn completions(inputs: &Inputs<'_>, found: &mut Vec<Completion>) {
+    let mut way = inputs.context.way.iter().rev().map(String::as_str);
     let (Some(last), before) = (way.next(), way.next()) else {
         return;
     };
-    let owner = asked.context.owner;
-    let document = asked.snapshot.document();
+    let owner = inputs.context.owner;
+    let document = inputs.snapshot.document();
     let version = document.version();
-    let listed = |names: Vec<&str>, found: &mut Vec<Proposal>| {
+    let listed = |names: Vec<&str>, found: &mut Vec<Completion>| {
         for name in names {
-            found.push(asked.proposal(Kind::Value, name, "", asked.written(name)));
+            found.push(inputs.completion(Kind::Value, name, "", inputs.written(name)));
         }
     };
     match (last, before) {
-        ("$ref", _) => targets(asked, found),
-        ("defaultMapping", _) | (_, Some("mapping")) => schemas(asked, found),
-        (item, Some("tags")) if is_index(item) => names(asked, tags(asked), "tag", found),
-        (item, Some("required")) if is_index(item) => properties(asked, 2, found),
-        (item, Some(scheme)) if is_index(item) && in_security(asked) => {
-            scopes(asked, scheme, found)
+        ("$ref", _) => targets(inputs, found),
+        ("defaultMapping", _) | (_, Some("mapping")) => schemas(inputs, found),
+        (item, Some("tags")) if is_index(item) => names(inputs, tags(inputs), "tag", found),
+        (item, Some("required")) if is_index(item) => properties(inputs, 2, found),
+        (item, Some(scheme)) if is_index(item) && in_security(inputs) => {
+            scopes(inputs, scheme, found)
         }
-        ("propertyName", Some("discriminator")) => properties(asked, 2, found),
-        ("operationId", _) if owner == Some(Object::Link) => operations(asked, found),
+        ("propertyName", Some("discriminator")) => properties(inputs, 2, found),
+        ("operationId", _) if owner == Some(Object::Link) => operations(inputs, found),
         ("openapi", None) => listed(Version::ALL.map(Version::release).to_vec(), found),
         ("format", _) if owner == Some(Object::Schema) => {
             let formats = Format::ALL.iter();
             for format in formats {
                 let detail = format.standard();
-                let text = asked.written(format.name());
-                found.push(asked.proposal(Kind::Value, format.name(), detail, text));
+                let text = inputs.written(format.name());
+                found.push(inputs.completion(Kind::Value, format.name(), detail, text));
             }
         }
         ("type", _) | (_, Some("type")) if owner == Some(Object::Schema) => {
@@ -77,7 +77,7 @@ pub(super) fn proposals(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
         }
         ("scheme", _) if owner == Some(Object::SecurityScheme) => listed(SCHEMES.to_vec(), found),
         ("style", _) => {
-            let location = asked.context.around.get("in").and_then(Value::as_str);
+            let location = inputs.context.around.get("in").and_then(Value::as_str);
             let location = location.and_then(ParameterLocation::from_name);
             let location = match owner {
                 Some(Object::Header) => ParameterLocation::Header,
@@ -90,18 +90,21 @@ pub(super) fn proposals(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
         }
         ("contentMediaType" | "contentType", _) => listed(MEDIA_TYPES.to_vec(), found),
         ("x-stability-level", _) => listed(STABILITY_LEVELS.to_vec(), found),
-        ("x-failure-property", _) => properties(asked, 1, found),
-        ("source", Some("x-error")) => properties(asked, 2, found),
-        (item, Some("message")) if is_index(item) => properties(asked, 3, found),
+        ("x-failure-property", _) => properties(inputs, 1, found),
+        ("source", Some("x-error")) => properties(inputs, 2, found),
+        (item, Some("message")) if is_index(item) => properties(inputs, 3, found),
         _ => {
             let flags = [FieldType::Boolean, FieldType::SchemaOrBoolean];
             let mut extensions = openapi::EXTENSIONS.iter();
             let extension = extensions
                 .find(|extension| extension.name == last && Some(extension.object) == owner);
-            let ty = asked.context.ty.or(extension.map(|extension| extension.ty));
+            let ty = inputs
+                .context
+                .ty
+                .or(extension.map(|extension| extension.ty));
             if ty.is_some_and(|ty| flags.contains(&ty)) {
                 for flag in ["true", "false"] {
-                    found.push(asked.proposal(Kind::Value, flag, "", flag.to_owned()));
+                    found.push(inputs.completion(Kind::Value, flag, "", flag.to_owned()));
                 }
             }
         }
@@ -112,28 +115,28 @@ fn is_index(token: &str) -> bool {
     token.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn in_security(asked: &Asked<'_>) -> bool {
-    let way = &asked.context.way;
+fn in_security(inputs: &Inputs<'_>) -> bool {
+    let way = &inputs.context.way;
     way.len() >= 4 && way.get(way.len() - 4).is_some_and(|key| key == "security")
 }
 
 fn names<'n>(
-    asked: &Asked<'_>,
+    inputs: &Inputs<'_>,
     names: impl IntoIterator<Item = &'n str>,
     what: &str,
-    found: &mut Vec<Proposal>,
+    found: &mut Vec<Completion>,
 ) {
-    let listed = asked.context.around.as_array();
+    let listed = inputs.context.around.as_array();
     for name in names {
         let is_there = listed.is_some_and(|items| items.iter().any(|item| item == name));
         if !is_there {
-            found.push(asked.proposal(Kind::Reference, name, what, asked.written(name)));
+            found.push(inputs.completion(Kind::Reference, name, what, inputs.written(name)));
         }
     }
 }
 
-fn tags<'a>(asked: &Asked<'a>) -> Vec<&'a str> {
-    let document = asked.snapshot.document();
+fn tags<'a>(inputs: &Inputs<'a>) -> Vec<&'a str> {
+    let document = inputs.snapshot.document();
     let mut names: Vec<&str> = openapi::tags(document).map(|tag| tag.name).collect();
     for name in openapi::operations(document)
         .iter()
@@ -146,26 +149,26 @@ fn tags<'a>(asked: &Asked<'a>) -> Vec<&'a str> {
     names
 }
 
-fn operations(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
-    for operation in openapi::operations(asked.snapshot.document()) {
+fn operations(inputs: &Inputs<'_>, found: &mut Vec<Completion>) {
+    for operation in openapi::operations(inputs.snapshot.document()) {
         if let Some(id) = operation.id() {
-            let detail = operation.address().to_string();
-            found.push(asked.proposal(Kind::Reference, id, &detail, asked.written(id)));
+            let detail = operation.key().to_string();
+            found.push(inputs.completion(Kind::Reference, id, &detail, inputs.written(id)));
         }
     }
 }
 
-fn scopes(asked: &Asked<'_>, scheme: &str, found: &mut Vec<Proposal>) {
-    let schemes = openapi::security_schemes(asked.snapshot.document()).into_iter();
+fn scopes(inputs: &Inputs<'_>, scheme: &str, found: &mut Vec<Completion>) {
+    let schemes = openapi::security_schemes(inputs.snapshot.document()).into_iter();
     let scheme = schemes.into_iter().find(|known| known.name == scheme);
     let scopes: Vec<&str> = scheme.iter().flat_map(|scheme| scheme.scopes()).collect();
-    names(asked, scopes, "scope", found);
+    names(inputs, scopes, "scope", found);
 }
 
 /// Proposes the properties of the schema that is this number of levels above the value.
-fn properties(asked: &Asked<'_>, steps: usize, found: &mut Vec<Proposal>) {
-    let way = &asked.context.way;
-    let mut here = asked.snapshot.document().file_root(asked.file);
+fn properties(inputs: &Inputs<'_>, steps: usize, found: &mut Vec<Completion>) {
+    let way = &inputs.context.way;
+    let mut here = inputs.snapshot.document().file_root(inputs.file);
     for token in way.iter().take(way.len().saturating_sub(steps)) {
         here = here.and_then(|here| here.get(token).or_else(|| here.item(token.parse().ok()?)));
     }
@@ -183,55 +186,55 @@ fn properties(asked: &Asked<'_>, steps: usize, found: &mut Vec<Proposal>) {
             known.push(property.name);
         }
     }
-    names(asked, known, "property", found);
+    names(inputs, known, "property", found);
 }
 
 /// Proposes the valid targets of a `$ref`: the components of the required kind.
-fn targets(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
-    let wanted = asked.context.owner;
+fn targets(inputs: &Inputs<'_>, found: &mut Vec<Completion>) {
+    let wanted = inputs.context.owner;
     for (group, field) in Object::Components
         .fields()
         .iter()
         .map(|field| (field.name, field.ty))
     {
         if wanted.is_none_or(|wanted| field == FieldType::Map(wanted)) {
-            own_components(asked, group, found);
+            own_components(inputs, group, found);
         }
     }
-    for other in components::elsewhere(asked.snapshot.document()) {
+    for other in components::elsewhere(inputs.snapshot.document()) {
         let file = other.node.file();
         let is_wanted = wanted.is_none_or(|wanted| wanted == other.object);
-        let reference = relative::reference(asked.file, file, &other.node.pointer());
+        let reference = relative::reference(inputs.file, file, &other.node.pointer());
         if let Some(reference) = reference.filter(|_| is_wanted) {
-            let text = asked.written(&reference);
-            let mut proposal = asked.proposal(Kind::Reference, &reference, file, text);
-            proposal.label = other.name.to_owned();
-            found.push(proposal);
+            let text = inputs.written(&reference);
+            let mut completion = inputs.completion(Kind::Reference, &reference, file, text);
+            completion.label = other.name.to_owned();
+            found.push(completion);
         }
     }
 }
 
-fn schemas(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
-    own_components(asked, "schemas", found);
+fn schemas(inputs: &Inputs<'_>, found: &mut Vec<Completion>) {
+    own_components(inputs, "schemas", found);
 }
 
-fn own_components(asked: &Asked<'_>, group: &str, found: &mut Vec<Proposal>) {
-    let document = asked.snapshot.document();
+fn own_components(inputs: &Inputs<'_>, group: &str, found: &mut Vec<Completion>) {
+    let document = inputs.snapshot.document();
     let root = document.root();
     let map = root
         .get("components")
         .and_then(|components| components.get(group));
     for (name, node) in map.into_iter().flat_map(Node::entries) {
         let pointer = format!("/components/{group}/{}", json_pointer::escape(name));
-        let Some(reference) = relative::reference(asked.file, root.file(), &pointer) else {
+        let Some(reference) = relative::reference(inputs.file, root.file(), &pointer) else {
             continue;
         };
         let described = node.get("description").or_else(|| node.get("title"));
         let described = described.and_then(Node::as_str).unwrap_or_default();
         let detail = described.lines().next().unwrap_or_default();
-        let text = asked.written(&reference);
-        let mut proposal = asked.proposal(Kind::Reference, &reference, detail, text);
-        proposal.label = name.to_owned();
-        found.push(proposal);
+        let text = inputs.written(&reference);
+        let mut completion = inputs.completion(Kind::Reference, &reference, detail, text);
+        completion.label = name.to_owned();
+        found.push(completion);
     }
 }

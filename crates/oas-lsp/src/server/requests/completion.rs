@@ -7,7 +7,7 @@ use gen_lsp_types::{
 
 use super::{super::buffers::position, Answer, Server};
 use crate::{
-    analysis::completion::{Kind, Proposal, complete},
+    analysis::completion::{Completion, Kind, complete},
     server::convert::range_in,
 };
 
@@ -35,8 +35,8 @@ impl Server<'_> {
     }
 }
 
-/// Converts a proposal to an item. The analysis has sorted the proposals, likely ones first.
-fn item(at: usize, found: Proposal, range: gen_lsp_types::Range) -> CompletionItem {
+/// Converts a completion to an item. The analysis has sorted the completions, likely ones first.
+fn item(at: usize, found: Completion, range: gen_lsp_types::Range) -> CompletionItem {
     let is_snippet = found.kind == Kind::Snippet;
     let documentation = MarkupContent {
         kind: MarkupKind::Markdown,

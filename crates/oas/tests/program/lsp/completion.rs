@@ -6,7 +6,7 @@ use super::{Editor, Folder, PETS};
 
 const FILE: &str = "openapi/pets.yaml";
 
-/// Returns a document that contains an example of every kind of proposal.
+/// Returns a document that contains an example of every kind of completion.
 fn zoo() -> String {
     PETS.replace("3.0.4", "3.1.0")
         .replace(

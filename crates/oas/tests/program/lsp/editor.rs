@@ -254,7 +254,7 @@ impl<'f> Editor<'f> {
         }
     }
 
-    /// Types something at a place, records the proposals at the end of its last word, and removes it again.
+    /// Types something at a place, records the completions at the end of its last word, and removes it again.
     pub(super) fn complete(&mut self, path: &str, place: &str, typed: &str) {
         let part = place.replacen('|', "", 1);
         let start = self.offset(path, &part) + place.find('|').expect("a mark");
@@ -269,7 +269,7 @@ impl<'f> Editor<'f> {
         let answer = self.ask("textDocument/completion", params);
         self.note(&format!("-> {place:?} {typed:?}"));
         let text = self.text(path).to_owned();
-        let proposals: Vec<(String, String)> = answer
+        let completions: Vec<(String, String)> = answer
             .as_array()
             .into_iter()
             .flatten()
@@ -283,13 +283,13 @@ impl<'f> Editor<'f> {
                 )
             })
             .collect();
-        // Filters as an editor does: a proposal contains the letters of the word in their order.
+        // Filters as an editor does: a completion contains the letters of the word in their order.
         let fits = |(typed, shown): &(String, String)| {
             let mut letters = shown.chars().flat_map(char::to_lowercase);
             let mut typed = typed.chars().flat_map(char::to_lowercase);
             typed.all(|letter| matches!(letter, '\'' | '"') || letters.any(|other| other == letter))
         };
-        let shown: Vec<String> = proposals
+        let shown: Vec<String> = completions
             .iter()
             .filter(|found| fits(found))
             .map(|(_, shown)| shown.clone())

@@ -18,7 +18,7 @@ use crate::symbols::client::{
 use crate::symbols::own::{RESPONSES, TYPES};
 
 /// The successes or the failures of an operation.
-pub(in crate::emit) struct Outcome<'a> {
+pub(in crate::emit) struct ResponseSet<'a> {
     pub(in crate::emit) arms: Vec<Arm<'a>>,
     /// Name of the enum, where one is needed.
     pub(in crate::emit) name: proc_macro2::Ident,
@@ -34,7 +34,7 @@ pub(in crate::emit) struct Arm<'a> {
 
 /// Splits the responses of an operation into those that are returned in `Ok` and those in `Err`. A default is a success
 /// only if no other response is.
-pub(in crate::emit) fn outcomes(operation: &Operation) -> (Outcome<'_>, Outcome<'_>) {
+pub(in crate::emit) fn response_sets(operation: &Operation) -> (ResponseSet<'_>, ResponseSet<'_>) {
     let declared = operation
         .responses
         .iter()
@@ -46,12 +46,12 @@ pub(in crate::emit) fn outcomes(operation: &Operation) -> (Outcome<'_>, Outcome<
         operation.responses.iter().partition(is_success);
     let name = &operation.type_name;
     (
-        Outcome {
+        ResponseSet {
             arms: arms(&successes),
             name: format_ident!("{name}Success"),
             failure: false,
         },
-        Outcome {
+        ResponseSet {
             arms: arms(&failures),
             name: format_ident!("{name}Failure"),
             failure: true,
@@ -78,7 +78,7 @@ impl Arm<'_> {
     }
 }
 
-impl Outcome<'_> {
+impl ResponseSet<'_> {
     /// Returns the type in the signature of `send`.
     pub(in crate::emit) fn ty(&self, api: &Api) -> TokenStream {
         match self.arms.as_slice() {

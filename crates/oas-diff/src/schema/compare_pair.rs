@@ -5,7 +5,7 @@ use oas_document::{
     schema::{self, Schema, Type, Types},
 };
 
-use super::{Edge, Local, Medium, Pairs, Side, Variance, set::Set, values::Listed};
+use super::{ComparedPair, Edge, Pairs, Serialization, Side, Variance, set::Set, values::Listed};
 use crate::{
     change::{Change, Effects},
     rule::{
@@ -19,10 +19,10 @@ pub(super) fn compare<'d>(
     pairs: &mut Pairs<'_, 'd>,
     base: &Schema<'d>,
     head: &Schema<'d>,
-    medium: Medium,
-) -> Local<'d> {
+    serialization: Serialization,
+) -> ComparedPair<'d> {
     let (Some(base_node), Some(head_node)) = (subject(base), subject(head)) else {
-        return Local::default();
+        return ComparedPair::default();
     };
     let (b, h) = (Set::of(base), Set::of(head));
     let mut comparison = Comparison {
@@ -33,13 +33,13 @@ pub(super) fn compare<'d>(
         head,
         base_node,
         head_node,
-        medium,
+        serialization,
         is_settled: false,
         is_unchanged: false,
-        local: Local::default(),
+        compared: ComparedPair::default(),
     };
     comparison.run();
-    comparison.local
+    comparison.compared
 }
 
 /// Returns the schema object that represents a schema's place.
@@ -56,12 +56,12 @@ pub(super) struct Comparison<'p, 'a, 'd> {
     pub(super) head_node: Node<'d>,
     pub(super) b: Set<'d>,
     pub(super) h: Set<'d>,
-    pub(super) medium: Medium,
+    pub(super) serialization: Serialization,
     /// Whether what is admitted is known already, so that keywords that changed do nothing to it.
     pub(super) is_settled: bool,
     /// Whether it is known to be what it was.
     pub(super) is_unchanged: bool,
-    pub(super) local: Local<'d>,
+    pub(super) compared: ComparedPair<'d>,
 }
 
 impl<'d> Comparison<'_, '_, 'd> {
@@ -79,14 +79,14 @@ impl<'d> Comparison<'_, '_, 'd> {
         if self.is_any_content() {
             return;
         }
-        let before = self.local.changes.len();
+        let before = self.compared.changes.len();
         match self.values() {
             Listed::Nowhere => {}
             Listed::Once => return self.null(),
             Listed::Twice => {
                 // What other keywords leave of the lists is reported with them; where that is what it was, they do nothing.
                 self.is_settled = true;
-                self.is_unchanged = self.local.changes.len() == before;
+                self.is_unchanged = self.compared.changes.len() == before;
                 self.limits();
                 self.strings();
                 self.numbers();
@@ -113,7 +113,7 @@ impl<'d> Comparison<'_, '_, 'd> {
     /// empty.
     fn is_any_content(&self) -> bool {
         let any = |schema: &Schema<'d>| schema.is_any();
-        self.medium == Medium::Text
+        self.serialization == Serialization::Text
             && ((any(self.base) && self.h.binary.is_some())
                 || (any(self.head) && self.b.binary.is_some()))
     }
@@ -145,7 +145,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         // Where every value is encoded as text, numbers and booleans are texts as well, so that different types become
         // comparable; of two lists of types that include each other, this holds already.
         let nested = plain_base.is_superset(plain_head) || plain_head.is_superset(plain_base);
-        let written = |types: Types| match self.medium.is_text()
+        let written = |types: Types| match self.serialization.is_text()
             && !nested
             && types.contains(Type::String)
         {
@@ -303,7 +303,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                         Effect::Widens
                     };
                     let sides = (one.map(|c| c.node), other.map(|c| c.node));
-                    let what = format!("condition `if` {}", fate(other.is_some()));
+                    let what = format!("condition `if` {}", appearance(other.is_some()));
                     self.constraint(&table::CONDITIONAL, effect, sides, what);
                 }
             }
@@ -339,7 +339,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let what = format!(
             "`{}` {}",
             label.trim_start_matches(['.', ' ']),
-            fate(effect == Effect::Narrows)
+            appearance(effect == Effect::Narrows)
         );
         self.constraint(constraint, effect, sides, what);
     }
@@ -350,14 +350,14 @@ impl<'d> Comparison<'_, '_, 'd> {
         base: &Schema<'d>,
         head: &Schema<'d>,
         variance: Variance,
-        guards: Mitigations,
+        mitigations: Mitigations,
         label: &str,
     ) {
-        if let Some(to) = self.pairs.pair(base, head, self.medium) {
-            self.local.edges.push(Edge {
+        if let Some(to) = self.pairs.pair(base, head, self.serialization) {
+            self.compared.edges.push(Edge {
                 to,
                 variance,
-                guards,
+                mitigations,
                 label: label.into(),
             });
         }
@@ -395,19 +395,19 @@ impl<'d> Comparison<'_, '_, 'd> {
             around.find(|node| schema.nodes().contains(node))
         };
         let (old, new) = (says(self.base, sides.0), says(self.head, sides.1));
-        let near = new.or_else(|| {
+        let anchor = new.or_else(|| {
             let pointer = old?.pointer();
             let mut parts = self.head.nodes().iter().copied();
             parts.find(|node| node.pointer() == pointer)
         });
-        let near = near.unwrap_or(self.head_node);
+        let anchor = anchor.unwrap_or(self.head_node);
         let subject = match sides {
             // A removed element has its old name.
             (Some(_), None) => old.unwrap_or(self.base_node),
             _ => new.unwrap_or(self.head_node),
         };
-        let change = Change::new(rule, effects, sides, (subject, near), what);
-        self.local.changes.push(change);
+        let change = Change::new(rule, effects, sides, (subject, anchor), what);
+        self.compared.changes.push(change);
     }
 }
 
@@ -424,6 +424,6 @@ fn name(types: Types) -> String {
     }
 }
 
-pub(crate) fn fate(added: bool) -> &'static str {
+pub(crate) fn appearance(added: bool) -> &'static str {
     if added { "added" } else { "removed" }
 }

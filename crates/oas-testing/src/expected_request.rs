@@ -14,7 +14,7 @@ use crate::{InProcess, Request, same, sample};
 /// transport.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is compared before `arrived_at`"]
-pub struct Expected {
+pub struct ExpectedRequest {
     method: String,
     target: String,
     headers: Vec<(String, String)>,
@@ -35,7 +35,7 @@ enum Body {
 /// A header of content negotiation (RFC 9110 §12.5.1), which OpenAPI does not let documents describe.
 const ACCEPT: &str = "accept";
 
-impl Expected {
+impl ExpectedRequest {
     /// Expects a request without headers and without a body. `target` is the path with its query, such as `/images?limit=2`.
     pub fn new(method: &str, target: &str) -> Self {
         Self {
