@@ -23,7 +23,7 @@ use std::{
     rc::Rc,
 };
 
-pub(crate) use schemas::unchecked_pattern;
+pub(crate) use schemas::unusual_pattern;
 pub(crate) use selectors::HINT as SHARED_PATH_HINT;
 
 use crate::{

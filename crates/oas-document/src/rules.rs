@@ -152,6 +152,11 @@ crate::rules! {
         why: "3.0 requires at least one name, and other tools refuse the document";
         help: "remove `required`";
 
+    FOREIGN_PATTERN = Warning "foreign-pattern", Field(Schema, "pattern");
+        title: "a `pattern` is of another dialect than ECMA-262";
+        why: "a generated server gives the construct the meaning of its dialect, and other tools refuse it, or take it for characters";
+        help: "write the pattern in ECMA-262";
+
     IGNORED_FIELD = Warning "ignored-field", Section(Objects);
         title: "a field has no meaning beside the others of its object";
         why: "some tools ignore the field, and others refuse the document";
@@ -224,7 +229,7 @@ crate::rules! {
 
     INVALID_PATTERN = Error "invalid-pattern", Field(Schema, "pattern");
         title: "a `pattern` is not a regular expression";
-        why: "tools read such a pattern in different ways, and a generated server refuses what it cannot check";
+        why: "tools read such a pattern in different ways, and a generated server does not enforce it";
         help: "correct the expression; ECMA-262 defines its syntax";
 
     INVALID_STATUS = Error "invalid-status", Citation::Object(Responses);
@@ -404,7 +409,7 @@ crate::rules! {
 
     UNCHECKED_PATTERN = Warning "unchecked-pattern", JsonSchema(Core("6.4"));
         title: "a `pattern` is beyond the engine that checks values";
-        why: "no engine runs the pattern within bounds, and a generated server refuses what it cannot check";
+        why: "no engine runs the pattern within bounds, so that a generated server does not enforce it";
         help: "write a simpler pattern";
 
     UNUSED_COMPONENT = Note "unused-component", Citation::Object(Components);

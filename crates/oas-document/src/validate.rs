@@ -82,11 +82,7 @@ impl<'d> Validator<'d> {
             instance_pointer: violation.pointer,
             message: violation.message,
         };
-        // A pattern that cannot be checked is a finding about the schema, and not about the value.
-        let is_about_value =
-            |violation: &KeywordViolation<'d>| !self.tables.is_unenforced(violation.schema);
-        let violations = checked.violations.into_iter();
-        violations.map(located).filter(is_about_value).collect()
+        checked.violations.into_iter().map(located).collect()
     }
 
     /// Returns the number of values that the last check parsed, including repetitions.

@@ -27,13 +27,9 @@ pub(super) fn expected(types: Types, found: Types) -> String {
     format!("expected {types}, found {found}")
 }
 
-/// Formats the message about a text that does not match a pattern. It is also used if the pattern could not be decided,
-/// because such a text must not count as valid.
+/// Formats the message about a text that does not match a pattern.
 pub(super) fn not_matching(pattern: &Pattern) -> String {
-    match pattern.error() {
-        None => ["must match ", pattern.source()].concat(),
-        Some(error) => format!("cannot be checked against {}: {error}", pattern.source()),
-    }
+    ["must match ", pattern.source()].concat()
 }
 
 /// The number of enum values that a message names.

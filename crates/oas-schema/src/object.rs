@@ -9,7 +9,6 @@ use smallvec::SmallVec;
 
 use crate::active::Active;
 use crate::context::Context;
-use crate::messages::not_matching;
 use crate::path::Path;
 use crate::{Additional, Counted, Property, Schema, Storage, Types};
 
@@ -60,11 +59,11 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
             }
             for (pattern, schema) in tracker.schema.pattern_properties.iter() {
                 if pattern.matches(name) {
-                    active.add(context.tables, context.resolve(*schema));
+                    // A pattern that cannot be run may mean this name or not: its schema demands nothing.
+                    if pattern.error().is_none() {
+                        active.add(context.tables, context.resolve(*schema));
+                    }
                     covered = true;
-                } else if pattern.error().is_some() {
-                    let broken = Some((tracker.schema, "patternProperties"));
-                    context.report(broken, path, || not_matching(pattern))?;
                 }
             }
             match tracker.schema.additional_properties {

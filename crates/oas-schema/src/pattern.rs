@@ -1,10 +1,11 @@
 //! Validates the `pattern` keyword: ECMA-262 regular expressions (JSON Schema 2020-12 §6.4).
 //!
-//! A pattern is parsed by the grammar of ECMA-262, and translated for the engine that runs it: a loop for rows of
+//! A pattern is parsed by the grammar of ECMA-262, with the constructs of other dialects that documents have, and translated for the engine that runs it: a loop for rows of
 //! classes, `regex` for what is regular, and `fancy-regex` for look-around and backreferences. The last one and not
 //! `regress`, which runs all of ECMA-262: the text is the caller's, and only the former bounds how often it tracks
 //! back.
 
+mod dialect;
 mod ends;
 mod error;
 mod escape;
@@ -35,9 +36,12 @@ const DEEPEST_TRANSLATION: u32 = 1_000;
 
 /// A pattern of a document, compiled at its first use.
 ///
-/// A pattern that cannot be compiled **matches nothing**, so that values which cannot be validated are rejected, and
-/// [`Pattern::error`] returns the reason. These are patterns that are not ECMA-262, and the few that no engine here can run within
-/// bounds.
+/// Constructs of other dialects, such as `\A`, `(?i)` and `[[:alpha:]]`, have the meaning that they have there, and
+/// [`Pattern::deviation`] returns the first of them.
+///
+/// A pattern that cannot be compiled is **not enforced**: it matches every text, because the text that its author had in mind would be
+/// refused otherwise, and [`Pattern::error`] returns the reason. These are patterns of no dialect or of dialects that contradict each
+/// other, and the few that no engine here can run within bounds.
 ///
 /// ```
 /// use oas_schema::Pattern;
@@ -50,7 +54,10 @@ const DEEPEST_TRANSLATION: u32 = 1_000;
 /// assert!(PASSWORD.error().is_none() && !PASSWORD.matches("password"));
 ///
 /// static INLINE_FLAG: Pattern = Pattern::new("(?i)yes");
-/// assert!(INLINE_FLAG.error().is_some_and(|error| error.is_invalid()));
+/// assert!(INLINE_FLAG.matches("YES") && INLINE_FLAG.deviation().is_some());
+///
+/// static GLOB: Pattern = Pattern::new("*.png");
+/// assert!(GLOB.matches("a.png") && GLOB.error().is_some_and(|error| error.is_invalid()));
 /// ```
 pub struct Pattern {
     source: Cow<'static, str>,
@@ -84,7 +91,15 @@ impl Pattern {
         self.matcher().as_ref().err()
     }
 
-    /// Returns whether the pattern matches a part of `text`.
+    /// Returns the first construct of the pattern that is not ECMA-262, and has the meaning of the dialects that have it; `None` if there
+    /// is none, or the pattern has an [error](Self::error).
+    #[must_use]
+    pub fn deviation(&self) -> Option<PatternError> {
+        let deviation = parser::parse(&self.source).ok()?.deviation?;
+        Some(deviation.within(&self.source)).filter(|_| self.error().is_none())
+    }
+
+    /// Returns whether the pattern matches a part of `text`; always, if it cannot be compiled.
     ///
     /// A pattern with look-around or backreferences does not match if the search takes too many steps, or `text` has more than
     /// 16 KiB, so that an expensive text cannot evade validation.
@@ -95,7 +110,7 @@ impl Pattern {
             Ok(Matcher::Backtracking(regex)) => {
                 text.len() <= LONGEST_TEXT && regex.is_match(text).unwrap_or(false)
             }
-            Err(_) => false,
+            Err(_) => true,
         }
     }
 
@@ -104,7 +119,7 @@ impl Pattern {
     ///
     /// # Errors
     ///
-    /// Returns an error if the pattern is not ECMA-262, or has no equivalent in that syntax.
+    /// Returns an error if the pattern cannot be parsed, or has no equivalent in that syntax.
     ///
     /// # Examples
     ///
@@ -126,7 +141,7 @@ impl Pattern {
     ///
     /// # Errors
     ///
-    /// Returns an error if the pattern is not ECMA-262, or has no equivalent in that syntax.
+    /// Returns an error if the pattern cannot be parsed, or has no equivalent in that syntax.
     ///
     /// # Examples
     ///
@@ -148,7 +163,7 @@ impl Pattern {
         self.matcher.get_or_init(|| {
             let matcher = compile(&self.source);
             if let Err(error) = &matcher {
-                tracing::warn!(pattern = self.source(), %error, "a pattern cannot be checked");
+                tracing::warn!(pattern = self.source(), %error, "a pattern is not enforced");
             }
             matcher
         })
@@ -206,7 +221,10 @@ fn refused(error: &dyn std::error::Error) -> PatternError {
 
 /// Returns whether a text is a pattern of ECMA-262, be there an engine for it or not.
 pub(crate) fn is_ecma_262(text: &str) -> bool {
-    parser::parse(text).map_or_else(|error| !error.is_invalid(), |_| true)
+    match parser::parse(text) {
+        Ok(syntax) => syntax.deviation.is_none(),
+        Err(error) => !error.is_invalid(),
+    }
 }
 
 /// A pattern that is known at run time only.

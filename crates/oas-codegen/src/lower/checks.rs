@@ -100,7 +100,7 @@ impl<'d> Lowering<'d> {
         let node = unenforced.node;
         match &unenforced.reason {
             UnenforcedReason::Pattern(_) => {
-                // Values are refused then: that is no reason to generate nothing.
+                // Nothing is refused over it: that is no reason to generate nothing.
                 if let Some(mut finding) = unenforced.of_lint() {
                     finding.severity = Severity::Warning;
                     self.diagnostics.push(finding);

@@ -254,22 +254,29 @@ fn patterns<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         .get("pattern")
         .and_then(|keyword| Some((keyword.as_str()?, keyword)));
     for (text, at) in own.into_iter().chain(keys) {
-        let finding = unchecked_pattern(&Pattern::from(text.to_owned()), at);
+        let finding = unusual_pattern(&Pattern::from(text.to_owned()), at);
         finding.into_iter().for_each(|finding| lint.add(finding));
     }
 }
 
-/// Returns the finding about a pattern that no engine can run, if it is one: at the value of `pattern`, or at the key of the
-/// schema in `patternProperties`.
-pub(crate) fn unchecked_pattern(pattern: &Pattern, at: Node<'_>) -> Option<Diagnostic> {
-    let error = pattern.error()?;
-    let finding = if error.is_invalid() {
-        let what = format!("this pattern is not a regular expression of ECMA-262: {error}");
-        Diagnostic::of_rule(rules::INVALID_PATTERN, at, what)
-    } else {
-        let what = format!("values cannot be checked against this pattern: {error}");
-        Diagnostic::of_rule(rules::UNCHECKED_PATTERN, at, what)
+/// Returns the finding about a pattern that no engine can run, or that is of another dialect, if it is one: at the value of `pattern`,
+/// or at the key of the schema in `patternProperties`.
+pub(crate) fn unusual_pattern(pattern: &Pattern, at: Node<'_>) -> Option<Diagnostic> {
+    let (rule, what, error) = match pattern.error() {
+        Some(error) if error.is_invalid() => {
+            let what = "this pattern is not a regular expression of ECMA-262";
+            (rules::INVALID_PATTERN, what, error.clone())
+        }
+        Some(error) => {
+            let what = "values cannot be checked against this pattern";
+            (rules::UNCHECKED_PATTERN, what, error.clone())
+        }
+        None => {
+            let what = "this pattern is of another dialect than ECMA-262";
+            (rules::FOREIGN_PATTERN, what, pattern.deviation()?)
+        }
     };
+    let finding = Diagnostic::of_rule(rule, at, format!("{what}: {error}"));
     let finding = finding.help(error.help().unwrap_or("write a simpler pattern"));
     Some(match at.as_str() {
         Some(_) => finding,

@@ -298,7 +298,7 @@ impl<'d> Names<'d> {
         let matching = self
             .patterns
             .iter()
-            .filter(|(_, pattern, _)| pattern.matches(name));
+            .filter(|(_, pattern, _)| pattern.error().is_none() && pattern.matches(name));
         let mut schemas: Vec<_> = matching.map(|(_, _, node)| *node).collect();
         let listed = self
             .properties

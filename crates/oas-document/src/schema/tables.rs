@@ -16,7 +16,7 @@ use std::sync::Arc;
 use oas_schema::{Keywords, Owned, Pattern, SchemaId};
 
 use super::{Schema, asserts_by};
-use crate::lint::unchecked_pattern;
+use crate::lint::unusual_pattern;
 use crate::{Diagnostic, Node, Version};
 
 /// Generates the tables by which `oas-schema` validates values, for schemas of a document.
@@ -51,8 +51,6 @@ pub struct SchemaTables<'d> {
     /// Schema objects that have a place and no table yet.
     pending: Vec<(SchemaId, Node<'d>)>,
     unenforced: Vec<Unenforced<'d>>,
-    /// The values of keywords with a pattern that cannot be run.
-    unchecked: HashSet<Node<'d>>,
     /// The number of keywords that refer to each table.
     uses: Vec<usize>,
     /// Tables that a reference leads to.
@@ -72,12 +70,11 @@ pub struct Unenforced<'d> {
 }
 
 impl Unenforced<'_> {
-    /// Returns the finding of [`lint`](crate::lint()) about a pattern that cannot be compiled; `None` for every other
-    /// keyword.
+    /// Returns the finding of [`lint`](crate::lint()) about a pattern; `None` for every other keyword.
     #[must_use]
     pub fn of_lint(&self) -> Option<Diagnostic> {
         match &self.reason {
-            UnenforcedReason::Pattern(pattern) => unchecked_pattern(pattern, self.node),
+            UnenforcedReason::Pattern(pattern) => unusual_pattern(pattern, self.node),
             UnenforcedReason::Keyword(_) | UnenforcedReason::DynamicReference => None,
         }
     }
@@ -89,7 +86,7 @@ impl Unenforced<'_> {
 pub enum UnenforcedReason {
     /// The tables do not support this keyword; it is ignored.
     Keyword(&'static str),
-    /// The pattern cannot be compiled; every value to which it applies is rejected.
+    /// The pattern is enforced with the meaning of another dialect than ECMA-262, or cannot be compiled and is ignored.
     Pattern(Arc<Pattern>),
     /// Several schemas have the `$dynamicAnchor` to which a `$dynamicRef` refers. The target of a `$ref` with the same
     /// text is used, irrespective of the dynamic scope.
@@ -171,11 +168,6 @@ impl<'d> SchemaTables<'d> {
         &self.unenforced
     }
 
-    /// Returns whether a keyword has an invalid pattern, so that values it applies to are rejected.
-    pub(crate) fn is_unenforced(&self, keyword: Node<'d>) -> bool {
-        self.unchecked.contains(&keyword)
-    }
-
     /// Chains of schemas are as long as a document makes them, so that this is a loop.
     fn finish(&mut self) {
         while let Some((id, node)) = self.pending.pop() {
@@ -237,13 +229,12 @@ impl<'d> SchemaTables<'d> {
             .collect()
     }
 
-    /// Compiles the pattern `text`, at `node`, of the keyword whose value is `keyword`.
-    fn pattern(&mut self, text: &'d str, node: Node<'d>, keyword: Node<'d>) -> Arc<Pattern> {
+    /// Compiles the pattern `text`, at `node`.
+    fn pattern(&mut self, text: &'d str, node: Node<'d>) -> Arc<Pattern> {
         let pattern = self.patterns.entry(text);
         let pattern =
             Arc::clone(pattern.or_insert_with(|| Arc::new(Pattern::from(text.to_owned()))));
-        if pattern.error().is_some() {
-            self.unchecked.insert(keyword);
+        if pattern.error().is_some() || pattern.deviation().is_some() {
             self.unenforced.push(Unenforced {
                 node,
                 reason: UnenforcedReason::Pattern(Arc::clone(&pattern)),

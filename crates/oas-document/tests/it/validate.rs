@@ -340,8 +340,8 @@ Tree: {type: object, properties: {left: {$ref: '#/components/schemas/Tree'}, val
 #[test]
 fn a_pattern_that_cannot_be_run_is_no_fault_of_the_value() {
     for schema in [
-        "S: {pattern: '(?i)a'}",
-        "S: {patternProperties: {'(?i)a': {type: string}}}",
+        "S: {pattern: '*a'}",
+        "S: {patternProperties: {'*a': {type: string}}, additionalProperties: false}",
     ] {
         for value in [json!("b"), json!({ "a": 1 })] {
             assert_eq!(violations(schema, &value), Vec::<String>::new(), "{schema}");

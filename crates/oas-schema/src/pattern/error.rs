@@ -1,19 +1,19 @@
-//! Defines the reasons why a pattern cannot be enforced.
+//! Defines the reasons why a pattern cannot be enforced, or is not ECMA-262.
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// The reason why values cannot be validated against a pattern.
+/// The reason why values cannot be validated against a pattern, or why the pattern is not ECMA-262 although they can.
 ///
 /// ```
 /// use oas_schema::Pattern;
 ///
-/// static YEAR: Pattern = Pattern::new("^[a-z]+(?P<year>[0-9]{4})");
-/// let error = YEAR.error().expect("ECMA-262 has no such group");
+/// static NAME: Pattern = Pattern::new("^[a-z]+**");
+/// let error = NAME.error().expect("no dialect repeats a repetition so");
 /// assert!(error.is_invalid());
 /// assert_eq!(error.offset(), Some(7));
-/// assert_eq!(error.to_string(), "`(?P` is not ECMA-262, at character 8");
-/// assert_eq!(error.help(), Some("write `(?<name>…)`, and `\\k<name>` to refer back"));
+/// assert_eq!(error.to_string(), "there is nothing to repeat before this quantifier, at character 8");
+/// assert_eq!(error.help(), Some("escape it with `\\` for the character"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatternError {

@@ -1,9 +1,8 @@
 //! Escapes and character classes, which the parser of patterns reads.
 
-use super::PatternError;
 use super::parser::{Parser, Result};
-use super::property;
 use super::syntax::{Class, ClassItem, Expression, Reference, Set};
+use super::{PatternError, dialect, property};
 
 /// The meaning of an escape, which a class and the text outside of it share.
 enum Escape {
@@ -14,6 +13,9 @@ enum Escape {
 impl Parser<'_> {
     /// Parses the text after `\` outside of a class. `start` is the place of the backslash.
     pub(super) fn atom_escape(&mut self, start: usize) -> Result<Expression> {
+        if let Some(foreign) = self.foreign_atom(start)? {
+            return Ok(foreign);
+        }
         match self.peek() {
             Some('b') => {
                 self.next();
@@ -38,15 +40,14 @@ impl Parser<'_> {
                         "write `\\k<name>`",
                     ));
                 }
-                let name = self.group_name(start)?;
+                let name = self.group_name(start, '>')?;
                 Ok(self.refer(Reference::Name(name), start))
             }
             _ => Ok(match self.escape(start)? {
                 Escape::Character(code) => Expression::Literal(code),
-                Escape::Set { set, negated } => Expression::Class(Class {
-                    negated: false,
-                    items: vec![ClassItem::Set { set, negated }],
-                }),
+                Escape::Set { set, negated } => {
+                    Expression::Class(Class::of([ClassItem::Set { set, negated }]))
+                }
             }),
         }
     }
@@ -55,9 +56,20 @@ impl Parser<'_> {
     pub(super) fn class(&mut self, start: usize) -> Result<Class> {
         let negated = self.eat("^");
         let mut items = Vec::new();
+        let mut within = Vec::new();
         loop {
             if self.eat("]") {
-                return Ok(Class { negated, items });
+                return Ok(Class {
+                    negated,
+                    items,
+                    within,
+                });
+            }
+            if !items.is_empty()
+                && let Some(class) = self.intersection()
+            {
+                within.push(class);
+                continue;
             }
             let first_at = self.at;
             let first = self.class_atom(start)?;
@@ -102,6 +114,11 @@ impl Parser<'_> {
                 Escape::Set { set, negated } => return Ok(ClassItem::Set { set, negated }),
             },
             Some(character) => {
+                if character == '['
+                    && let Some(posix) = self.posix_class(start)
+                {
+                    return Ok(posix);
+                }
                 if character == '[' && self.rest().starts_with(':') {
                     self.posix.get_or_insert(start);
                 }
@@ -125,7 +142,10 @@ impl Parser<'_> {
             'd' | 'D' => return set(Set::Digit, escaped == 'D'),
             'w' | 'W' => return set(Set::Word, escaped == 'W'),
             's' | 'S' => return set(Set::Space, escaped == 'S'),
-            'p' | 'P' => return set(Set::Property(self.property(start)?), escaped == 'P'),
+            'p' | 'P' => {
+                let (property, complement) = self.property(start)?;
+                return set(property, (escaped == 'P') != complement);
+            }
             't' => 0x09,
             'n' => 0x0a,
             'v' => 0x0b,
@@ -142,24 +162,25 @@ impl Parser<'_> {
                     ));
                 }
             },
-            'x' => self.hexadecimal(2, start)?,
+            'x' if self.peek() != Some('{') => self.hexadecimal(2, start)?,
             'u' => self.unicode_escape(start)?,
             other if !other.is_ascii_alphanumeric() => other.into(),
-            other => {
-                return Err(PatternError::invalid(
-                    start,
-                    format!("`\\{other}` is no escape of ECMA-262"),
-                    match other {
-                        'A' => "write `^`",
-                        'z' | 'Z' => "write `$`",
-                        'h' => "write `[ \\t]`",
-                        'R' => "write `(?:\\r\\n|[\\n\\v\\f\\r\\u2028\\u2029])`",
-                        'a' | 'e' | '0'..='9' => "write `\\xHH`",
-                        'U' => "write `\\u{…}`",
-                        _ => "remove the backslash for the character",
-                    },
-                ));
-            }
+            other => match self.foreign_character(other, start) {
+                Some(code) => code,
+                None if other == 'x' => return Err(not_hexadecimal(start)),
+                None => {
+                    return Err(PatternError::invalid(
+                        start,
+                        format!("`\\{other}` is no escape of ECMA-262"),
+                        match other {
+                            'h' => "write `[ \\t]`, or `[0-9A-Fa-f]` for what Ruby means by it",
+                            '0'..='9' => "write `\\xHH`",
+                            'U' => "write `\\u{…}`",
+                            _ => "remove the backslash for the character",
+                        },
+                    ));
+                }
+            },
         };
         Ok(Escape::Character(code))
     }
@@ -203,19 +224,48 @@ impl Parser<'_> {
         Ok(code)
     }
 
-    fn property(&mut self, start: usize) -> Result<property::Property> {
+    /// Parses the text after `\p`. The second result is whether the complement is meant.
+    fn property(&mut self, start: usize) -> Result<(Set, bool)> {
         let name = match self.eat("{") {
             true => self.take_while(|character| character != '}'),
             false => "",
         };
-        if !self.eat("}") {
+        if name.is_empty()
+            && self
+                .next()
+                .is_some_and(|letter| letter.is_ascii_uppercase())
+            && let Ok(property) = property::resolve(self.since(self.at - 1), start)
+        {
+            self.deviate(start, "a property needs braces", "write it as in `\\p{L}`");
+            return Ok((Set::Property(property), false));
+        }
+        if name.is_empty() || !self.eat("}") {
             return Err(PatternError::invalid(
                 start,
                 "a property needs braces",
                 "write it as in `\\p{L}`",
             ));
         }
-        property::resolve(name, start)
+        let error = match property::resolve(name, start) {
+            Ok(property) => return Ok((Set::Property(property), false)),
+            Err(error) => error,
+        };
+        let (positive, complement) = match name.strip_prefix('^') {
+            Some(positive) => (positive, true),
+            None => (name, false),
+        };
+        if !error.is_invalid() {
+            return Err(error);
+        }
+        if let Some(property) = property::resolve_loosely(positive) {
+            self.deviation.get_or_insert(error);
+            return Ok((Set::Property(property), complement));
+        }
+        let set = dialect::property(positive).ok_or_else(|| error.clone())?;
+        let help =
+            "write the characters, as in `[0-9A-Za-z]`, or a property of Unicode, as in `\\p{L}`";
+        self.deviate(start, &error.to_string(), help);
+        Ok((set, complement))
     }
 }
 

@@ -3,12 +3,13 @@
 //! Without the flag, Annex B.1.2 gives a meaning to almost every text. Documents rely on three of its rules, which are
 //! accepted here because no common dialect parses them differently: an escaped character that is neither an ASCII
 //! letter nor a digit is itself (`\-`, `\@`), a brace or a closing bracket that is part of nothing is itself (`{id}`),
-//! and a hyphen beside a set within a class is itself (`[\w-.]`). Syntax that other dialects parse differently is an
-//! error with a remedy: `(?i)a`, `(?P<x>a)`, `a++`, `\A`, `\p{IsGreek}`, `a{,5}`, `[[:alpha:]]`.
+//! and a hyphen beside a set within a class is itself (`[\w-.]`). Where Annex B gives a construct of another dialect a meaning that
+//! nobody had in mind, such as the letter A for `\A`, the construct is translated ([`dialect`](super::dialect)), or an error with a remedy.
 
 use std::collections::HashMap;
 
 use super::PatternError;
+use super::dialect::{Inline, between_slashes};
 use super::syntax::{Expression, Flags, Reference, Syntax};
 
 /// Groups nested deeper than this are refused, which bounds the recursion.
@@ -22,16 +23,20 @@ pub(super) type Result<T> = std::result::Result<T, PatternError>;
 ///
 /// # Errors
 ///
-/// Returns an error where the pattern is not ECMA-262, or names a property that the engines do not have.
+/// Returns an error where the pattern is neither ECMA-262 nor of a dialect that is translated, or names a property that the engines do not have.
 pub(super) fn parse(source: &str) -> Result<Syntax> {
     if source.len() > LONGEST {
         return Err(PatternError::beyond_engine(format!(
             "the pattern is longer than {LONGEST} bytes"
         )));
     }
+    let literal = between_slashes(source);
     let mut parser = Parser {
-        source,
-        at: 0,
+        // Places are counted from the beginning of the document's text.
+        source: source
+            .get(..literal.map_or(source.len(), |(body, _)| body.len() + 1))
+            .unwrap_or_default(),
+        at: usize::from(literal.is_some()),
         depth: 0,
         groups: 0,
         names: HashMap::new(),
@@ -39,9 +44,18 @@ pub(super) fn parse(source: &str) -> Result<Syntax> {
         choices: Vec::new(),
         disjunctions: 0,
         posix: None,
+        is_nested: false,
+        deviation: None,
     };
+    if literal.is_some() {
+        parser.deviate(
+            0,
+            "the slashes around the expression are part of the pattern",
+            "remove the slashes, and put flags into a group: `(?i:…)`",
+        );
+    }
     let node = parser.disjunction()?;
-    if parser.at < source.len() {
+    if parser.at < parser.source.len() {
         return Err(PatternError::invalid(
             parser.at,
             "this `)` closes no group",
@@ -49,9 +63,14 @@ pub(super) fn parse(source: &str) -> Result<Syntax> {
         ));
     }
     parser.check_references()?;
+    let (_, flags) = literal.unwrap_or_default();
+    let node = Inline::default()
+        .then(flags, Flags::default())
+        .over(vec![node]);
     let names = parser.names.into_iter();
     Ok(Syntax {
         node,
+        deviation: parser.deviation,
         names: names
             .map(|(name, groups)| (name, groups.into_iter().map(|group| group.index).collect()))
             .collect(),
@@ -73,6 +92,10 @@ pub(super) struct Parser<'s> {
     disjunctions: usize,
     /// The position at which a class contains `[:`, which other dialects parse as a POSIX class.
     pub(super) posix: Option<usize>,
+    /// Whether the class is within another.
+    pub(super) is_nested: bool,
+    /// The first construct of another dialect.
+    pub(super) deviation: Option<PatternError>,
 }
 
 struct NamedGroup {
@@ -85,6 +108,19 @@ struct Count {
     least: u64,
     most: Option<u64>,
     length: usize,
+    /// Whether it is written as ECMA-262 has it.
+    is_exact: bool,
+}
+
+impl Count {
+    fn sign(least: u64, most: Option<u64>) -> Self {
+        Self {
+            least,
+            most,
+            length: 1,
+            is_exact: true,
+        }
+    }
 }
 
 impl<'s> Parser<'s> {
@@ -124,13 +160,19 @@ impl<'s> Parser<'s> {
         Expression::Backreference(reference, offset)
     }
 
-    fn disjunction(&mut self) -> Result<Expression> {
+    /// Returns the text of the pattern from `start` to the current place.
+    pub(super) fn since(&self, start: usize) -> &'s str {
+        self.source.get(start..self.at).unwrap_or_default()
+    }
+
+    pub(super) fn disjunction(&mut self) -> Result<Expression> {
         let id = self.disjunctions;
         self.disjunctions += 1;
         let mut alternatives = Vec::new();
+        let mut inline = Inline::default();
         loop {
             self.choices.push((id, alternatives.len()));
-            alternatives.push(self.alternative()?);
+            alternatives.push(self.alternative(&mut inline)?);
             self.choices.pop();
             if !self.eat("|") {
                 break;
@@ -142,21 +184,31 @@ impl<'s> Parser<'s> {
         })
     }
 
-    fn alternative(&mut self) -> Result<Expression> {
+    /// Parses an alternative of a group. `inline` are the flags that were set in the group before.
+    fn alternative(&mut self, inline: &mut Inline) -> Result<Expression> {
+        let mut before = Vec::new();
         let mut nodes = Vec::new();
         while let Some(character) = self.peek()
             && !matches!(character, '|' | ')')
         {
+            if let Some((set, cleared)) = self.inline_flags() {
+                if !nodes.is_empty() {
+                    before.push(inline.over(std::mem::take(&mut nodes)));
+                }
+                *inline = inline.then(set, cleared);
+                continue;
+            }
             let start = self.at;
             self.next();
             let node = self.term(character, start)?;
             nodes.push(self.quantified(node)?);
         }
-        Ok(match nodes.len() {
-            0 => Expression::Empty,
-            1 => nodes.remove(0),
-            _ => Expression::Sequence(nodes),
-        })
+        let rest = inline.over(nodes);
+        if before.is_empty() {
+            return Ok(rest);
+        }
+        before.push(rest);
+        Ok(sequence(before))
     }
 
     /// Parses an assertion or an atom that begins with `first`, which was read.
@@ -188,32 +240,33 @@ impl<'s> Parser<'s> {
             least,
             most,
             length,
+            is_exact,
         } = match self.peek() {
-            Some('*') => Count {
-                least: 0,
-                most: None,
-                length: 1,
-            },
-            Some('+') => Count {
-                least: 1,
-                most: None,
-                length: 1,
-            },
-            Some('?') => Count {
-                least: 0,
-                most: Some(1),
-                length: 1,
-            },
+            Some('*') => Count::sign(0, None),
+            Some('+') => Count::sign(1, None),
+            Some('?') => Count::sign(0, Some(1)),
             Some('{') => match count(self.source, start)? {
                 Some(count) => count,
                 None => return Ok(node),
             },
             _ => return Ok(node),
         };
+        if let Expression::Look { .. } = node {
+            self.at += length;
+            self.eat("?");
+            self.deviate(
+                start,
+                "an assertion cannot be repeated",
+                "remove the quantifier",
+            );
+            // An assertion reads nothing: once is as good as often.
+            return Ok(if least > 0 { node } else { Expression::Empty });
+        }
         if let Expression::Start
         | Expression::End
-        | Expression::WordBoundary { .. }
-        | Expression::Look { .. } = node
+        | Expression::TextStart
+        | Expression::TextEnd
+        | Expression::WordBoundary { .. } = node
         {
             return Err(PatternError::invalid(
                 start,
@@ -222,21 +275,38 @@ impl<'s> Parser<'s> {
             ));
         }
         self.at += length;
+        if !is_exact {
+            self.deviate(
+                start,
+                &format!("`{}` is no quantifier of ECMA-262", self.since(start)),
+                "write `{n}`, `{n,}` or `{n,m}` without blanks, `{0,m}` for at most m",
+            );
+        }
         let lazy = self.eat("?");
-        match self.peek() {
-            Some('+') if !lazy => Err(PatternError::invalid(
-                self.at,
+        let mut node = Expression::Repeat {
+            node: Box::new(node),
+            least,
+            most,
+            lazy,
+        };
+        let possessive = self.at;
+        if !lazy && length == 1 && self.eat("+") {
+            self.deviate(
+                possessive,
                 "possessive quantifiers are not ECMA-262",
-                "remove this `+`",
+                "remove this `+`, if fewer repetitions change no answer",
+            );
+            node = Expression::Atomic(Box::new(node));
+        }
+        match self.peek() {
+            Some('+') if !lazy && length > 1 => Err(PatternError::invalid(
+                self.at,
+                "a `+` after braces is possessive in some dialects, and a repetition in others",
+                "remove this `+`, or repeat a group: `(?:a{2})+`",
             )),
             Some('*' | '+' | '?') => Err(nothing_to_repeat(self.at)),
             Some('{') if count(self.source, self.at)?.is_some() => Err(nothing_to_repeat(self.at)),
-            _ => Ok(Expression::Repeat {
-                node: Box::new(node),
-                least,
-                most,
-                lazy,
-            }),
+            _ => Ok(node),
         }
     }
 
@@ -260,11 +330,9 @@ impl<'s> Parser<'s> {
         } else if self.eat("?<!") {
             self.look(true, true)?
         } else if self.eat("?<") {
-            let name = self.group_name(start)?;
-            self.groups += 1;
-            let index = self.groups;
-            self.declare(name, index, start)?;
-            Expression::Capture(index, Box::new(self.disjunction()?))
+            self.named(start, '>')?
+        } else if let Some(foreign) = self.foreign_group(start)? {
+            foreign
         } else if self.eat("?") {
             self.modified(start)?
         } else {
@@ -293,49 +361,46 @@ impl<'s> Parser<'s> {
 
     /// Parses the text after `(?` that is neither a look-around nor a name: `i:`, `-s:`, `im-s:`.
     fn modified(&mut self, start: usize) -> Result<Expression> {
-        let set = self.take_while(|letter| matches!(letter, 'i' | 'm' | 's'));
-        let cleared = match self.eat("-") {
-            true => Some(self.take_while(|letter| matches!(letter, 'i' | 'm' | 's'))),
-            false => None,
-        };
-        let all = [set, cleared.unwrap_or_default()].concat();
-        let repeated = all
-            .char_indices()
-            .any(|(index, letter)| all.find(letter) != Some(index));
-        if all.is_empty() || repeated || !self.eat(":") {
+        let from = self.at;
+        let letters = self.flag_letters();
+        let Some((set, cleared)) = letters.filter(|_| self.eat(":")) else {
             let to = self
                 .peek()
                 .map_or(self.at, |next| self.at + next.len_utf8());
             let found = self.source.get(start..to).unwrap_or_default();
-            let help = match found {
-                _ if found.ends_with(')') => "put what it applies to into a group: `(?i:…)`",
-                "(?P" => "write `(?<name>…)`, and `\\k<name>` to refer back",
-                "(?>" => "write `(?:…)`",
-                "(?#" => "put comments into the description",
-                _ => {
-                    "use a group that ECMA-262 has: `(…)`, `(?:…)`, `(?=…)`, `(?<name>…)`, `(?i:…)`"
-                }
-            };
             return Err(PatternError::invalid(
                 start,
                 format!("`{found}` is not ECMA-262"),
-                help,
+                "use a group that ECMA-262 has: `(…)`, `(?:…)`, `(?=…)`, `(?<name>…)`, `(?i:…)`",
             ));
+        };
+        if self.since(from).contains(['u', 'x']) {
+            let message = format!("`{}` is not ECMA-262", self.since(start));
+            self.deviate(start, &message, "remove the flags `u` and `x`");
         }
         Ok(Expression::Modified {
-            set: flags(set),
-            cleared: flags(cleared.unwrap_or_default()),
+            set,
+            cleared,
             node: Box::new(self.disjunction()?),
         })
     }
 
-    /// Parses a name and `>`.
-    pub(super) fn group_name(&mut self, start: usize) -> Result<String> {
+    /// Parses a name, the character that ends it, and what is in the group.
+    pub(super) fn named(&mut self, start: usize, end: char) -> Result<Expression> {
+        let name = self.group_name(start, end)?;
+        self.groups += 1;
+        let index = self.groups;
+        self.declare(name, index, start)?;
+        Ok(Expression::Capture(index, Box::new(self.disjunction()?)))
+    }
+
+    /// Parses a name and the character that ends it.
+    pub(super) fn group_name(&mut self, start: usize, end: char) -> Result<String> {
         let mut name = String::new();
         loop {
             let is_first = name.is_empty();
             let character = match self.next() {
-                Some('>') if !is_first => return Ok(name),
+                Some(character) if character == end && !is_first => return Ok(name),
                 Some('\\') if self.eat("u") => char::from_u32(self.unicode_escape(start)?),
                 other => other,
             };
@@ -402,7 +467,16 @@ impl<'s> Parser<'s> {
     }
 }
 
-fn flags(letters: &str) -> Flags {
+/// Returns one expression for several in a row.
+pub(super) fn sequence(mut nodes: Vec<Expression>) -> Expression {
+    match nodes.len() {
+        0 => Expression::Empty,
+        1 => nodes.remove(0),
+        _ => Expression::Sequence(nodes),
+    }
+}
+
+pub(super) fn flags(letters: &str) -> Flags {
     Flags {
         ignore_case: letters.contains('i'),
         multiline: letters.contains('m'),
@@ -426,26 +500,24 @@ fn count(source: &str, start: usize) -> Result<Option<Count>> {
         return Ok(None);
     };
     let (least, most) = match inside.split_once(',') {
-        Some((least, most)) => (least, Some(most)),
-        None => (inside, None),
+        Some((least, most)) => (least.trim(), Some(most.trim())),
+        None => (inside.trim(), None),
     };
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     // More than can be counted is more than any text has.
     let number = |text: &str| text.parse().unwrap_or(u64::MAX);
-    if least.is_empty() || !digits(least) || !most.is_none_or(digits) {
-        let looks_like_a_count = inside
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b' '))
-            && inside.bytes().any(|byte| byte.is_ascii_digit());
-        if looks_like_a_count {
-            return Err(PatternError::invalid(
-                start,
-                format!("`{{{inside}}}` is no quantifier of ECMA-262"),
-                "write `{n}`, `{n,}` or `{n,m}` without blanks, `{0,m}` for at most m",
-            ));
-        }
+    // Without a number it is a literal in every dialect.
+    if !digits(least)
+        || !most.is_none_or(digits)
+        || least.is_empty() && most.is_none_or(str::is_empty)
+    {
         return Ok(None);
     }
+    let is_exact = !least.is_empty() && !inside.contains(' ');
+    let least = match least {
+        "" => "0",
+        least => least,
+    };
     let least = number(least);
     let most = match most {
         None => Some(least),
@@ -463,5 +535,6 @@ fn count(source: &str, start: usize) -> Result<Option<Count>> {
         least,
         most,
         length: inside.len() + 2,
+        is_exact,
     }))
 }

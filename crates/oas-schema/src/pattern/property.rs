@@ -103,6 +103,41 @@ pub(super) fn resolve(text: &str, offset: usize) -> Result<Property, PatternErro
     }
 }
 
+/// Resolves a name as other dialects have it: without regard to case and to the signs between words, scripts without their property,
+/// and `Is` before everything. A block (`InGreek`) is no property of ECMA-262 at all.
+pub(super) fn resolve_loosely(text: &str) -> Option<Property> {
+    let (key, value) = match text.split_once('=') {
+        Some((key, value)) => (Some(key.to_ascii_lowercase()), value),
+        None => (None, text.strip_prefix("Is").unwrap_or(text)),
+    };
+    let category = || loose_name(GENERAL_CATEGORIES, value).map(Property::GeneralCategory);
+    let script = || loose_name(SCRIPTS, value).filter(|name| *name != "Unknown");
+    match key.as_deref() {
+        Some("general_category" | "gc") => category(),
+        Some("script" | "sc") => script().map(Property::Script),
+        Some("script_extensions" | "scx") => script().map(Property::ScriptExtensions),
+        Some(_) => None,
+        // Perl, Java and POSIX have classes of these names, which are smaller.
+        None if matches!(text, "Digit" | "Punct" | "Cntrl" | "Space") => None,
+        None => category()
+            .or_else(|| {
+                loose_name(BINARY, value)
+                    .filter(|name| *name != "Changes_When_NFKC_Casefolded")
+                    .map(Property::Binary)
+            })
+            .or_else(|| script().map(Property::Script)),
+    }
+}
+
+fn loose_name(table: &'static str, wanted: &str) -> Option<&'static str> {
+    let plain = |name: &str| name.replace(['_', '-', ' '], "").to_ascii_lowercase();
+    let wanted = plain(wanted);
+    table
+        .split(", ")
+        .find(|entry| entry.split(' ').any(|name| plain(name) == wanted))
+        .and_then(|entry| entry.split(' ').next())
+}
+
 /// Returns the first name of the entry of `table` that contains the name `wanted`.
 fn long_name(table: &'static str, wanted: &str) -> Option<&'static str> {
     table.split(", ").find_map(|entry| {

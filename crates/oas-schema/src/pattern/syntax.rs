@@ -1,7 +1,8 @@
-//! Defines the syntax tree of a pattern (ECMA-262 2025 §22.2.1).
+//! Defines the syntax tree of a pattern (ECMA-262 2025 §22.2.1), with what the translated constructs of other dialects add.
 
 use std::collections::HashMap;
 
+use super::PatternError;
 use super::property::Property;
 
 /// A pattern.
@@ -10,6 +11,8 @@ pub(super) struct Syntax {
     pub(super) node: Expression,
     /// The groups of each name: several where they are in different alternatives.
     pub(super) names: HashMap<String, Vec<usize>>,
+    /// The first construct of another dialect.
+    pub(super) deviation: Option<PatternError>,
 }
 
 /// A part of a pattern.
@@ -27,6 +30,10 @@ pub(super) enum Expression {
     Start,
     /// `$`
     End,
+    /// `\A` of other dialects: the beginning of the text, whatever the flags.
+    TextStart,
+    /// `\z` of other dialects.
+    TextEnd,
     /// `\b`, and `\B` where it is negated.
     WordBoundary { negated: bool },
     /// Look-ahead and look-behind.
@@ -37,6 +44,8 @@ pub(super) enum Expression {
     },
     /// A capturing group with its number.
     Capture(usize, Box<Expression>),
+    /// `(?>…)` of other dialects: the first match of the group is the only one that is tried.
+    Atomic(Box<Expression>),
     /// `(?i-s:…)`: the flags that it sets and clears.
     Modified {
         set: Flags,
@@ -78,6 +87,8 @@ pub(super) struct Flags {
 pub(super) struct Class {
     pub(super) negated: bool,
     pub(super) items: Vec<ClassItem>,
+    /// The classes after `&&` of other dialects: a member of the class is a member of each.
+    pub(super) within: Vec<Class>,
 }
 
 /// A member of a character class.
@@ -100,6 +111,19 @@ pub(super) enum Set {
     Space,
     /// `\p{…}`
     Property(Property),
+    /// The members of a class that other dialects name, in the syntax of the engines.
+    Members(&'static str),
+}
+
+impl Class {
+    /// Returns the class of these members.
+    pub(super) fn of(items: impl Into<Vec<ClassItem>>) -> Self {
+        Self {
+            negated: false,
+            items: items.into(),
+            within: Vec::new(),
+        }
+    }
 }
 
 impl Expression {
@@ -108,6 +132,7 @@ impl Expression {
         match self {
             Self::Look { node, .. }
             | Self::Capture(_, node)
+            | Self::Atomic(node)
             | Self::Modified { node, .. }
             | Self::Repeat { node, .. } => std::slice::from_ref(node),
             Self::Sequence(nodes) | Self::Alternatives(nodes) => nodes,
@@ -117,6 +142,8 @@ impl Expression {
             | Self::Class(_)
             | Self::Start
             | Self::End
+            | Self::TextStart
+            | Self::TextEnd
             | Self::WordBoundary { .. }
             | Self::Backreference(..) => &[],
         }

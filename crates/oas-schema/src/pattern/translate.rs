@@ -137,12 +137,12 @@ impl<'s> Translator<'s> {
                 self.backtracks = true;
                 self.push(&["(?:\\A|(?<=[", LINE_TERMINATORS, "]))"]);
             }
-            Expression::Start => self.out.push_str("\\A"),
+            Expression::Start | Expression::TextStart => self.out.push_str("\\A"),
             Expression::End if self.flags.multiline && self.target != Target::Shape => {
                 self.backtracks = true;
                 self.push(&["(?:\\z|(?=[", LINE_TERMINATORS, "]))"]);
             }
-            Expression::End => self.out.push_str("\\z"),
+            Expression::End | Expression::TextEnd => self.out.push_str("\\z"),
             Expression::WordBoundary { .. } | Expression::Look { .. }
                 if self.target == Target::Shape =>
             {
@@ -167,6 +167,16 @@ impl<'s> Translator<'s> {
                 self.out.push(')');
             }
             Expression::Capture(index, node) => self.capture(*index, node)?,
+            Expression::Atomic(node) => {
+                // A sample has no other match to try.
+                self.backtracks |= self.target != Target::Shape;
+                self.out.push_str(match self.target {
+                    Target::Shape => "(?:",
+                    Target::Regex | Target::FancyRegex => "(?>",
+                });
+                self.node(node)?;
+                self.out.push(')');
+            }
             Expression::Modified { set, cleared, node } => {
                 let outer = self.flags;
                 self.flags = Flags {
@@ -218,14 +228,25 @@ impl<'s> Translator<'s> {
     }
 
     fn class(&mut self, class: &Class) -> Result<()> {
+        let mut out = std::mem::take(&mut self.out);
+        self.class_into(class, &mut out)?;
+        self.out = out;
+        Ok(())
+    }
+
+    fn class_into(&self, class: &Class, out: &mut String) -> Result<()> {
         let mut members = String::new();
         for item in &class.items {
             self.class_item(item, &mut members)?;
         }
+        for class in &class.within {
+            members.push_str("&&");
+            self.class_into(class, &mut members)?;
+        }
         match (members.is_empty(), class.negated) {
-            (true, false) => self.out.push_str(NOTHING),
-            (true, true) => self.out.push_str("[\\s\\S]"),
-            (false, negated) => self.push(&[if negated { "[^" } else { "[" }, &members, "]"]),
+            (true, false) => out.push_str(NOTHING),
+            (true, true) => out.push_str("[\\s\\S]"),
+            (false, negated) => out.extend([if negated { "[^" } else { "[" }, &members, "]"]),
         }
         Ok(())
     }
@@ -253,6 +274,7 @@ impl<'s> Translator<'s> {
                     Set::Digit => "0-9",
                     Set::Word => WORD,
                     Set::Space => SPACE,
+                    Set::Members(members) => members,
                     Set::Property(property) => return self.property(*property, *negated, out),
                 };
                 match negated {
@@ -405,10 +427,15 @@ impl<'s> Translator<'s> {
         if most != Some(1) {
             self.frames.push(Frame::Loop);
         }
+        let start = self.out.len();
         self.out.push_str("(?:");
         self.node(node)?;
         self.out.push(')');
         self.frames.truncate(frames);
+        // The engines refuse to repeat nothing, which a backreference can be.
+        if self.out.get(start..) == Some("(?:(?:))") {
+            return Ok(());
+        }
         // Writing to a string does not fail.
         let _ = match (least, most) {
             (0, None) => self.out.write_str("*"),

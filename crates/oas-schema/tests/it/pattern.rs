@@ -1,4 +1,4 @@
-//! Tests patterns: the semantics of ECMA-262, invalid patterns, and valid ones that cannot be enforced.
+//! Tests patterns: the semantics of ECMA-262 and of other dialects, invalid patterns, and valid ones that cannot be enforced.
 
 use oas_schema::Pattern;
 use proptest::prelude::*;
@@ -213,37 +213,275 @@ fn modifiers_apply_to_their_group() {
     }
 }
 
+/// Patterns of other dialects, texts that match, texts that do not; the place and the remedy of the deviation. The expected values are
+/// those of the dialects: Java, PCRE, Python, Ruby, Go.
+type Foreign = (
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+    usize,
+    &'static str,
+);
+
+const FOREIGN: &[Foreign] = &[
+    // Ends of the text, whatever the flags.
+    (
+        r"\Aa+\z",
+        &["a", "aa"],
+        &["A", "ab", "Aaz", "a\n"],
+        0,
+        "write `^`",
+    ),
+    (r"a\Z", &["a", "ba"], &["ab", "aZ"], 1, "write `$`"),
+    (r"(?m)\Aa$", &["a\nb"], &["b\na"], 0, "into a group"),
+    (r"(?m:^a\z)", &["b\na"], &["a\nb"], 6, "write `$`"),
+    // Slashes of a literal of JavaScript.
+    ("/^a$/", &["a"], &["/a/", "b"], 0, "remove the slashes"),
+    ("/^a/i", &["Ab"], &["ba"], 0, "remove the slashes"),
+    (r"/a\/b$/", &["xa/b"], &["a/bc"], 0, "remove the slashes"),
+    // Flags for the rest of a group.
+    ("(?i)yes", &["YES", "ayes"], &["no"], 0, "`(?i:…)`"),
+    ("^a(?i)b|c$", &["aB", "xC"], &["AB"], 2, "`(?i:…)`"),
+    (
+        "^(?:a(?i)b|c)d$",
+        &["aBd", "Cd"],
+        &["aBD", "Abd"],
+        5,
+        "`(?i:…)`",
+    ),
+    ("^(?i)a(?-i)b$", &["Ab"], &["AB"], 1, "`(?i:…)`"),
+    ("(?s)^a.b$", &["a\nb"], &["ab"], 0, "`(?i:…)`"),
+    ("(?is)^a.b$", &["A\nB"], &["ab"], 0, "`(?i:…)`"),
+    ("(?m)^a$", &["b\na\nc"], &["ba"], 0, "`(?i:…)`"),
+    ("(?u)^ä$", &["ä"], &["a"], 0, "`(?i:…)`"),
+    (
+        "(?-mix:^a)",
+        &["ab"],
+        &["Ab"],
+        0,
+        "remove the flags `u` and `x`",
+    ),
+    // Groups.
+    (
+        "^(?P<q>['x])a(?P=q)$",
+        &["'a'"],
+        &["'ax"],
+        1,
+        "write `(?<name>…)`",
+    ),
+    (
+        "^(?'q'a|b)\\k'q'$",
+        &["aa", "bb"],
+        &["ab"],
+        1,
+        "write `(?<name>…)`",
+    ),
+    (
+        r"^(?<q>a|b)\k{q}$",
+        &["aa"],
+        &["ab"],
+        10,
+        "write `\\k<name>`",
+    ),
+    (r"^(a|b)\g{1}$", &["aa"], &["ab"], 6, "write `\\k<name>`"),
+    (
+        "^a(?#the second )b$",
+        &["ab"],
+        &["a"],
+        2,
+        "into the description",
+    ),
+    ("^(?>a|ab)c$", &["ac"], &["abc"], 1, "write `(?:…)`"),
+    ("^a++b$", &["aab"], &["b"], 3, "remove this `+`"),
+    ("^[ab]*+b$", &[], &["ab"], 6, "remove this `+`"),
+    ("^(?!a)+b$", &["b"], &["ab"], 6, "remove the quantifier"),
+    ("^(?=a)?b$", &["b"], &["a"], 6, "remove the quantifier"),
+    ("^a{,2}$", &["", "aa"], &["aaa", "a{,2}"], 2, "write `{n}`"),
+    ("^a{1, 2}$", &["a", "aa"], &["", "aaa"], 2, "write `{n}`"),
+    // Classes.
+    (
+        "^[[:alpha:]_]+$",
+        &["aZ_"],
+        &["1", ":", "ä"],
+        2,
+        "write the characters",
+    ),
+    (
+        "^[^[:space:]]$",
+        &["a"],
+        &[" ", "\n"],
+        3,
+        "write the characters",
+    ),
+    ("^[[:^digit:]]$", &["a"], &["1"], 2, "write the characters"),
+    (
+        "^[[:punct:]]+$",
+        &["!/:@[`{~"],
+        &["a", " "],
+        2,
+        "write the characters",
+    ),
+    (
+        "^[a-z&&[^aeiou]]+$",
+        &["xyz"],
+        &["a", "&", "x]"],
+        5,
+        "look-ahead",
+    ),
+    ("^[^a-z&&[^aeiou]]$", &["a", "1"], &["x"], 6, "look-ahead"),
+    (r"^[\w&&[^\d]&&[^_]]$", &["a"], &["1", "_"], 4, "look-ahead"),
+    // Properties.
+    (
+        r"^[\p{Alnum}\p{Punct}\p{Blank}]*$",
+        &["aZ9 !\t"],
+        &["ä", "\n"],
+        2,
+        "write the characters",
+    ),
+    (
+        r"^[\p{Print}&&[^|:/]]+$",
+        &["a b"],
+        &["a:b", "\t"],
+        2,
+        "write the characters",
+    ),
+    (
+        r"^\p{XDigit}\P{Space}$",
+        &["aZ"],
+        &["ga", "a "],
+        1,
+        "write the characters",
+    ),
+    (
+        r"^[^\p{Cntrl}]$",
+        &["a"],
+        &["\u{7f}"],
+        3,
+        "write the characters",
+    ),
+    (
+        r"^\p{IsLetter}\p{IsAlphabetic}\p{IsGreek}$",
+        &["ääλ"],
+        &["1aλ", "aaa"],
+        1,
+        "use the name",
+    ),
+    (
+        r"^\p{Han}\p{Greek}$",
+        &["中λ"],
+        &["aλ"],
+        1,
+        "name the property as well",
+    ),
+    (
+        r"^\p{script=greek}\p{letter}$",
+        &["λa"],
+        &["aa"],
+        1,
+        "use the name",
+    ),
+    (r"^\p{^L}\P{^L}$", &["1a"], &["aa"], 1, "write `\\P{…}`"),
+    (
+        r"^\pL\PN$",
+        &["aa", "ä-"],
+        &["1a", "a1"],
+        1,
+        "write it as in",
+    ),
+    (
+        r"^\p{javaLetter}\p{LD}\p{all}\p{L&}$",
+        &["ää1a"],
+        &["1aaa"],
+        1,
+        "write the characters",
+    ),
+    // Characters.
+    (
+        r"^\a\e\x{41}\x{1F600}$",
+        &["\u{7}\u{1b}A😀"],
+        &["ae"],
+        1,
+        "write `\\x07`",
+    ),
+    (
+        r"^[^/\000-\037]+$",
+        &["a0"],
+        &["\u{1f}", "/"],
+        4,
+        "write `\\xHH`",
+    ),
+    (r"^\012[\101]$", &["\nA"], &["012A"], 1, "write `\\xHH`"),
+    (r"^\d\T\d$", &["1T2"], &["1t2"], 3, "remove the backslash"),
+    (
+        r"^\Qa.b|\E+$",
+        &["a.b|"],
+        &["axb|"],
+        1,
+        "escape each character",
+    ),
+    (r"^\R$", &["\r\n", "\u{2028}"], &["R"], 1, "write `(?:"),
+];
+
 #[test]
-fn other_dialects_are_refused_with_place_and_remedy() {
+fn constructs_of_other_dialects_have_their_meaning_and_a_remedy() {
+    let mut failures = Vec::new();
+    for (source, matching, others, offset, help) in FOREIGN {
+        let pattern = Pattern::new(source);
+        let Some(deviation) = pattern.deviation() else {
+            failures.push(format!("{source}: {:?}", pattern.error()));
+            continue;
+        };
+        let found = (deviation.is_invalid(), deviation.offset());
+        if found != (true, Some(*offset))
+            || !deviation.help().is_some_and(|text| text.contains(help))
+        {
+            failures.push(format!("{source}: {deviation:?}"));
+        }
+        for (texts, expected) in [(matching, true), (others, false)] {
+            for text in *texts {
+                if pattern.matches(text) != expected {
+                    failures.push(format!("{source} on {text:?} has to be {expected}"));
+                }
+            }
+        }
+        if let Err(error) = pattern.shape() {
+            failures.push(format!("{source} has no shape: {error}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    for (source, ..) in CASES {
+        assert_eq!(Pattern::new(source).deviation(), None, "{source}");
+    }
+}
+
+/// Slashes are characters where a text can have them, and so are ampersands.
+#[test]
+fn what_only_resembles_another_dialect_is_ecma_262() {
     let cases = [
-        (
-            "(?i)a",
-            0,
-            "`(?i)` is not ECMA-262",
-            "put what it applies to into a group: `(?i:…)`",
-        ),
-        (
-            "a(?P<x>a)",
-            1,
-            "`(?P` is not ECMA-262",
-            "write `(?<name>…)`, and `\\k<name>` to refer back",
-        ),
-        ("(?>a)", 0, "`(?>` is not ECMA-262", "write `(?:…)`"),
-        (
-            "(?#x)",
-            0,
-            "`(?#` is not ECMA-262",
-            "put comments into the description",
-        ),
+        ("/a/", "/a/"),
+        ("/a/[0-9]+", "/a/1"),
+        (r"/a\$/", "/a$/"),
+        ("^[%&&[]+$", "[&%"),
+        (r"^[!@#$%^&&[\]*]+$", "&[]"),
+        ("^a{,}$", "a{,}"),
+        ("^[:alpha]+$", ":pal"),
+    ];
+    for (source, text) in cases {
+        let pattern = Pattern::new(source);
+        assert_eq!(
+            (pattern.error(), pattern.deviation()),
+            (None, None),
+            "{source}"
+        );
+        assert!(pattern.matches(text), "{source} on {text}");
+    }
+}
+
+#[test]
+fn what_no_dialect_agrees_about_is_refused_with_place_and_remedy() {
+    let cases = [
         ("(?ii:a)", 0, "is not ECMA-262", "use a group"),
         ("(?-:a)", 0, "is not ECMA-262", "use a group"),
-        (
-            "a++",
-            2,
-            "possessive quantifiers are not ECMA-262",
-            "remove this `+`",
-        ),
-        ("a{2}+", 4, "possessive quantifiers", "remove this `+`"),
         ("a**", 2, "nothing to repeat", "escape it"),
         ("a+{2}", 2, "nothing to repeat", "escape it"),
         ("|*", 1, "nothing to repeat", "escape it"),
@@ -253,23 +491,6 @@ fn other_dialects_are_refused_with_place_and_remedy() {
             1,
             "an assertion cannot be repeated",
             "remove the quantifier",
-        ),
-        (
-            "(?=a)?",
-            5,
-            "an assertion cannot be repeated",
-            "remove the quantifier",
-        ),
-        (r"\Aa", 0, "`\\A` is no escape of ECMA-262", "write `^`"),
-        (r"a\z", 1, "`\\z` is no escape of ECMA-262", "write `$`"),
-        (r"a\Z", 1, "`\\Z` is no escape of ECMA-262", "write `$`"),
-        (r"\h", 0, "`\\h` is no escape of ECMA-262", "write `[ \\t]`"),
-        (r"\01", 0, "`\\0` is no escape of ECMA-262", "write `\\xHH`"),
-        (
-            r"[\1]",
-            1,
-            "`\\1` is no escape of ECMA-262",
-            "write `\\xHH`",
         ),
         (
             r"[\B]",
@@ -304,46 +525,10 @@ fn other_dialects_are_refused_with_place_and_remedy() {
             "write `\\\\`",
         ),
         (
-            r"\p{IsGreek}",
-            0,
-            "`IsGreek` is no Unicode property",
-            "name the property as well",
-        ),
-        (
-            r"\p{Greek}",
-            0,
-            "`Greek` is no Unicode property",
-            "name the property as well",
-        ),
-        (
-            r"\p{letter}",
-            0,
-            "`letter` is no Unicode property",
-            "use the name",
-        ),
-        (
-            r"\p{^L}",
-            0,
-            "`^L` is no Unicode property",
-            "write `\\P{…}`",
-        ),
-        (
-            r"\p{Script=greek}",
-            0,
-            "is no Unicode property",
-            "use the name",
-        ),
-        (
             r"\p{Block=Latin}",
             0,
             "is no Unicode property",
             "use the name",
-        ),
-        (
-            r"\pL",
-            0,
-            "a property needs braces",
-            "write it as in `\\p{L}`",
         ),
         (
             "[z-a]",
@@ -352,12 +537,6 @@ fn other_dialects_are_refused_with_place_and_remedy() {
             "write the lower",
         ),
         ("[a", 0, "this class is not closed", "write `\\[`"),
-        (
-            "[[:alpha:]]",
-            1,
-            "ECMA-262 has no POSIX classes",
-            "write the characters",
-        ),
         ("(a", 0, "this group is not closed", "write `\\(`"),
         ("a)", 1, "this `)` closes no group", "write `\\)`"),
         (
@@ -365,18 +544,6 @@ fn other_dialects_are_refused_with_place_and_remedy() {
             1,
             "the numbers of this quantifier are out of order",
             "write the smaller",
-        ),
-        (
-            "a{,5}",
-            1,
-            "`{,5}` is no quantifier of ECMA-262",
-            "write `{n}`",
-        ),
-        (
-            "a{1, 5}",
-            1,
-            "`{1, 5}` is no quantifier of ECMA-262",
-            "write `{n}`",
         ),
         (
             r"(a)\2",
@@ -414,6 +581,63 @@ fn other_dialects_are_refused_with_place_and_remedy() {
             "two groups have this name",
             "rename one",
         ),
+        ("(?x)a", 0, "`(?x` is not ECMA-262", "use a group"),
+        ("(?R)", 0, "`(?R` is not ECMA-262", "use a group"),
+        ("(?|a)", 0, "`(?|` is not ECMA-262", "use a group"),
+        (
+            "a{2}+",
+            4,
+            "a `+` after braces is possessive",
+            "repeat a group",
+        ),
+        (
+            r"\h",
+            0,
+            "`\\h` is no escape of ECMA-262",
+            "what Ruby means by it",
+        ),
+        (
+            r"\G",
+            0,
+            "`\\G` is no escape of ECMA-262",
+            "remove the backslash",
+        ),
+        (
+            r"[\8]",
+            1,
+            "`\\8` is no escape of ECMA-262",
+            "write `\\xHH`",
+        ),
+        (
+            r"\x{110000}",
+            0,
+            "this escape needs hexadecimal digits",
+            "write `\\xHH`",
+        ),
+        (
+            r"\p{IsBasicLatin}",
+            0,
+            "`IsBasicLatin` is no Unicode property",
+            "use the name",
+        ),
+        (
+            r"\p{InGreek}",
+            0,
+            "`InGreek` is no Unicode property",
+            "name the property as well",
+        ),
+        (
+            r"\p\{L\}",
+            0,
+            "a property needs braces",
+            "write it as in `\\p{L}`",
+        ),
+        (
+            "[[:letter:]]",
+            1,
+            "ECMA-262 has no POSIX classes",
+            "write the characters",
+        ),
     ];
     for (source, offset, message, help) in cases {
         let pattern = Pattern::new(source);
@@ -428,12 +652,14 @@ fn other_dialects_are_refused_with_place_and_remedy() {
             "{source}: {:?}",
             error.help()
         );
-        assert!(!pattern.matches("a"), "{source}");
+        // No text is refused over it.
+        assert!(pattern.matches("a") && pattern.matches(""), "{source}");
+        assert_eq!(pattern.deviation(), None, "{source}");
     }
 }
 
 #[test]
-fn what_no_engine_runs_is_an_error_and_matches_nothing() {
+fn what_no_engine_runs_is_an_error_and_matches_everything() {
     let nested = format!("{}a{}", "(".repeat(101), ")".repeat(101));
     let long = "a".repeat(16 * 1024 + 1);
     let large = r"(?:\p{L}{1000}\d){1000}";
@@ -459,7 +685,7 @@ fn what_no_engine_runs_is_an_error_and_matches_nothing() {
             .unwrap_or_else(|| panic!("{source} is taken"));
         assert!(!error.is_invalid(), "{source}: {error}");
         assert!(error.to_string().contains(message), "{source}: {error}");
-        assert!(!pattern.matches("a"), "{source}");
+        assert!(pattern.matches("a") && pattern.matches(""), "{source}");
     }
 }
 
@@ -559,14 +785,18 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_a_pattern_or_an_error(source in r"[ab^$.*+?(){}\[\]|\\<>=!:,0-9puxkdDws&~-]{0,12}", text in "[ab]{0,4}") {
+    fn any_text_is_a_pattern_or_an_error(source in r"[ab^$.*+?(){}\[\]|\\<>=!:,0-9puxkdDws&~/AQimP'#-]{0,12}", text in "[ab]{0,4}") {
         let pattern = Pattern::from(source);
         let matched = pattern.matches(&text);
         if let Some(error) = pattern.error() {
-            prop_assert!(!matched);
+            prop_assert!(matched);
             prop_assert!(error.offset().is_none_or(|offset| pattern.source().is_char_boundary(offset)));
             // The translation has to be taken by the engine, unless something in it is too much.
             prop_assert!(!error.to_string().contains("no engine"), "{:?}: {}", pattern, error);
+        } else {
+            let deviation = pattern.deviation().and_then(|deviation| deviation.offset());
+            prop_assert!(deviation.is_none_or(|offset| pattern.source().is_char_boundary(offset)));
+            prop_assert!(pattern.shape().is_ok(), "{:?} has no shape", pattern);
         }
     }
 }

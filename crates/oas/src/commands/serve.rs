@@ -69,7 +69,8 @@ const USUAL_PAGES: &str = "/docs/";
 const LISTED: usize = 30;
 
 /// Findings of the generator about what is served otherwise than the document has it.
-const TOLD: [&str; 5] = [
+const TOLD: [&str; 6] = [
+    "foreign-pattern",
     "invalid-pattern",
     "keyword-not-checked",
     "method-unsupported",

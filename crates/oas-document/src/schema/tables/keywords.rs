@@ -71,7 +71,7 @@ impl<'d> SchemaTables<'d> {
                 keywords.multiple_of = number(value).filter(|number| *number != Number::Integer(0))
             }
             "pattern" => {
-                keywords.pattern = value.as_str().map(|text| self.pattern(text, value, value));
+                keywords.pattern = value.as_str().map(|text| self.pattern(text, value));
             }
             // An array under `items` is how drafts before 2020-12 wrote `prefixItems`.
             "items" if value.is_array() => keywords.prefix_items = self.references(value),
@@ -97,7 +97,7 @@ impl<'d> SchemaTables<'d> {
                 keywords.pattern_properties = value
                     .entries()
                     .map(|(pattern, node)| {
-                        let pattern = self.pattern(pattern, node, value);
+                        let pattern = self.pattern(pattern, node);
                         (pattern, self.reference(node))
                     })
                     .collect();
