@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 use serde_json::Value;
 
-use super::type_tokens::{json_text, type_tokens};
+use super::type_tokens::{chain, json_text, type_tokens};
 use super::types::constant;
 use crate::model::{Api, Field, Struct, TypeKind, TypeRef, in_range, whole};
 use crate::names::ident;
@@ -167,7 +167,7 @@ impl Converter<'_> {
                 setters.push(quote!(.#setter(#argument)));
             }
         }
-        Some(quote!(#name::new(#(#arguments),*) #(#setters)*))
+        Some(chain(&quote!(#name::new(#(#arguments),*)), &setters))
     }
 
     /// Emits the argument of a constructor or setter, as short as its conversions allow.

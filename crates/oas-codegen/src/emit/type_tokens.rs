@@ -111,7 +111,8 @@ pub(super) fn framing(framing: Framing, ty: &Symbol) -> TokenStream {
 pub(super) const LONGEST_CHAIN: usize = 50;
 
 /// Calls one after the other, as one expression. Many become statements of a block: rustfmt takes time and memory for a
-/// chain that grow with the square of its length.
+/// chain that grow with the square of its length. The name of their variable is that of no parameter and no header, which do
+/// not end with an underscore.
 pub(super) fn chain(head: &TokenStream, calls: &[TokenStream]) -> TokenStream {
     if calls.len() <= LONGEST_CHAIN {
         return quote!(#head #(#calls)*);
@@ -119,8 +120,8 @@ pub(super) fn chain(head: &TokenStream, calls: &[TokenStream]) -> TokenStream {
     let (first, others) = calls.split_at(LONGEST_CHAIN);
     let others = others
         .chunks(LONGEST_CHAIN)
-        .map(|calls| quote!(let chain = chain #(#calls)*;));
-    quote!({ let chain = #head #(#first)*; #(#others)* chain })
+        .map(|calls| quote!(let chain_ = chain_ #(#calls)*;));
+    quote!({ let chain_ = #head #(#first)*; #(#others)* chain_ })
 }
 
 /// Returns the parameter type and the conversion of a setter: strings and lists accept every type that converts to
@@ -171,10 +172,20 @@ pub(super) fn debug(
     let fields = fields
         .into_iter()
         .map(|(label, value)| quote!(.field(#label, &#value)));
+    let fields: Vec<TokenStream> = fields.collect();
+    let body = match fields.len() > LONGEST_CHAIN {
+        // `field` takes its receiver by reference, which a chain of statements could not return.
+        true => quote! {
+            let mut debug = f.debug_struct(#shown);
+            #(debug #fields;)*
+            debug.finish()
+        },
+        false => quote!(f.debug_struct(#shown) #(#fields)* .finish()),
+    };
     quote! {
         impl std::fmt::Debug for #name #generics {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(#shown) #(#fields)* .finish()
+                #body
             }
         }
     }

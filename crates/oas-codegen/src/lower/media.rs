@@ -25,14 +25,14 @@ impl<'d> Lowering<'d> {
         content: &[openapi::MediaType<'d>],
         request: bool,
     ) -> Vec<MediaType> {
-        let mut groups: Vec<(openapi::MediaType<'d>, Vec<String>)> = Vec::new();
+        // With whether it is JSON: thousands of media types are compared with each other.
+        let mut groups: Vec<(openapi::MediaType<'d>, bool, Vec<String>)> = Vec::new();
         for media in content {
-            let is_twin = |(first, _): &&mut (openapi::MediaType<'d>, Vec<String>)| {
-                let are_json = first.kind() == MediaKind::Json && media.kind() == MediaKind::Json;
-                are_json && have_one_schema(first, media)
-            };
-            let Some((first, others)) = groups.iter_mut().find(is_twin) else {
-                groups.push((*media, Vec::new()));
+            let is_json = media.kind() == MediaKind::Json;
+            let mut groups_of_json = groups.iter_mut().filter(|(_, first, _)| is_json && *first);
+            let twin = groups_of_json.find(|(first, ..)| have_one_schema(first, media));
+            let Some((first, _, others)) = twin else {
+                groups.push((*media, is_json, Vec::new()));
                 continue;
             };
             // The one that everybody writes represents the others.
@@ -45,11 +45,10 @@ impl<'d> Lowering<'d> {
             };
             others.push(other.name.to_owned());
         }
+        let jsons = groups.iter().filter(|(_, is_json, _)| *is_json).count();
         let mut scope = Scope::default();
         let mut lowered = Vec::new();
-        for (media, others) in &groups {
-            let is_json = |media: &openapi::MediaType<'_>| media.kind() == MediaKind::Json;
-            let jsons = groups.iter().filter(|(media, _)| is_json(media)).count();
+        for (media, _, others) in &groups {
             let variant = scope.claim(&variant(media, jsons > 1));
             let hint = match groups.as_slice() {
                 [_] => hint.to_owned(),

@@ -273,6 +273,79 @@ fn code_grows_with_the_number_of_parameters_and_not_with_its_square() {
     assert!(size(2_000) < 3 * size(1_000));
 }
 
+/// Tests what rustfmt formats, whose memory is the square of the length of a chain: 5 GB for 5,000 headers.
+#[test]
+fn chains_of_calls_do_not_grow_with_the_document() {
+    const COUNT: usize = 300;
+    let numbered = |prefix: &'static str| (0..COUNT).map(move |at| format!("{prefix}{at}"));
+    let parameter = |location: &str, name: String| json!({ "name": name, "in": location, "required": true, "schema": { "type": "string" } });
+    let parameters = numbered("q").map(|name| parameter("query", name));
+    let parameters: Vec<_> = parameters
+        .chain(numbered("X-H").map(|name| parameter("header", name)))
+        .chain(numbered("c").map(|name| parameter("cookie", name)))
+        .collect();
+    let headers: serde_json::Map<_, _> = numbered("X-R")
+        .map(|name| (name, json!({ "schema": { "type": "string" } })))
+        .collect();
+    let form: serde_json::Map<_, _> = numbered("p")
+        .map(|name| (name, json!({ "type": "string", "format": "password" })))
+        .collect();
+    let form = json!({ "schema": { "type": "object", "properties": form } });
+    let operation = |content: &str| {
+        json!({
+            "parameters": parameters,
+            "requestBody": { "content": { content: form } },
+            "responses": {
+                "200": { "description": "Fine.", "headers": headers, "content": { "application/json": form } },
+            },
+        })
+    };
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Long", "version": "1.0.0" },
+        "paths": {
+            "/json": { "post": operation("application/json") },
+            "/multipart": { "post": operation("multipart/form-data") },
+            "/form": { "post": operation("application/x-www-form-urlencoded") },
+        },
+    });
+    let document = Document::parse("long.json", &document.to_string()).unwrap();
+    let output = generate(&document, &Settings::new("long", "long.json").cli(true)).unwrap();
+    let rust = output
+        .files
+        .iter()
+        .filter(|(path, _)| path.ends_with(".rs"));
+    for (path, text) in rust {
+        let tokens: proc_macro2::TokenStream = text.parse().unwrap();
+        syn::parse2::<syn::File>(tokens.clone()).unwrap();
+        let longest = longest_chain(tokens);
+        assert!(longest < 80, "{path} has a chain of {longest} calls");
+    }
+}
+
+/// Returns the greatest number of dots in one expression.
+fn longest_chain(tokens: proc_macro2::TokenStream) -> usize {
+    let (mut longest, mut dots) = (0, 0);
+    for token in tokens {
+        match token {
+            proc_macro2::TokenTree::Punct(punct) => match punct.as_char() {
+                '.' => dots += 1,
+                ',' | ';' => dots = 0,
+                _ => {}
+            },
+            proc_macro2::TokenTree::Group(group) => {
+                if group.delimiter() == proc_macro2::Delimiter::Brace {
+                    dots = 0;
+                }
+                longest = longest.max(longest_chain(group.stream()));
+            }
+            _ => {}
+        }
+        longest = longest.max(dots);
+    }
+    longest
+}
+
 #[test]
 fn references_may_lead_from_schema_to_schema_without_end() {
     let schema = |at: usize| json!({ "type": "object", "properties": { "next": { "$ref": format!("#/components/schemas/S{}", at + 1) } } });

@@ -10,7 +10,7 @@ use super::super::docs::{
 use super::super::literals::expression;
 use super::super::module::Module;
 use super::super::rust_file::RustFile;
-use super::super::type_tokens::{crowded, debug, form_debug, type_tokens};
+use super::super::type_tokens::{chain, crowded, debug, form_debug, type_tokens};
 use super::{credential_type, operation_static_name};
 use crate::model::{
     Api, Header, MediaKind, MediaType, Operation, PartKind, Response, Status, TagGroup, TypeKind,
@@ -516,7 +516,10 @@ fn answer(api: &Api, variant: &Variant<'_>) -> TokenStream {
         .headers
         .iter()
         .map(|header| header_call(api, header));
-    let start = quote!(#RESPONSE_STATUS(#status) #(#headers)*);
+    let start = chain(
+        &quote!(#RESPONSE_STATUS(#status)),
+        &headers.collect::<Vec<_>>(),
+    );
     let value = match media {
         None => quote!(#start.empty()),
         Some(media) => {

@@ -8,6 +8,7 @@ use oas_wire::JsonPointer;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::type_tokens::chain;
 use super::expected_request;
 use super::round_trip::RoundTrip;
 use super::test_constants::Quoted;
@@ -64,6 +65,8 @@ pub(super) fn rejection_test(
     };
     let output = trip.first_output(quoted);
     let without_places = (!names_places(operation)).then(|| quote!(.rejected_without_places()));
+    let calls: Vec<TokenStream> = given.chain(body).chain(without_places).collect();
+    let request = chain(&quote!(#RAW_REQUEST::new(#method, #target)), &calls);
     let targets = (!targets.is_empty()).then(|| {
         quote! {
             for (what, pointer, target) in [#(#targets),*] {
@@ -85,7 +88,7 @@ pub(super) fn rejection_test(
         #[#TOKIO_TEST]
         async fn #name() {
             let (handler, _, server) = #start();
-            let request = #RAW_REQUEST::new(#method, #target) #(#given)* #body #without_places;
+            let request = #request;
             handler.respond(#output);
             request.assert_accepted(&server, &handler).await;
             #targets

@@ -221,15 +221,16 @@ impl<'a> RoundTrip<'a> {
             });
         }
         let (take_body, body) = self.record_body();
-        let unused = calls.is_empty() && take_body.is_empty() && body.is_empty();
+        calls.extend(body);
+        let unused = calls.is_empty() && take_body.is_empty();
         let taken = if unused { quote!(_) } else { quote!(input) };
-        let input = chain(&quote!(#INPUT::new()), &calls);
-        (take_body, quote!(#input #body), taken)
+        (take_body, chain(&quote!(#INPUT::new()), &calls), taken)
     }
 
-    fn record_body(&self) -> (TokenStream, TokenStream) {
+    /// Emits the statements that unpack the body, and the calls that record it.
+    fn record_body(&self) -> (TokenStream, Vec<TokenStream>) {
         let (Some(body), Some((media, _))) = (&self.operation.body, &self.call.body) else {
-            return (TokenStream::new(), TokenStream::new());
+            return (TokenStream::new(), Vec::new());
         };
         let several = body.media.len() > 1;
         let plain = matches!(
@@ -237,7 +238,7 @@ impl<'a> RoundTrip<'a> {
             MediaKind::Json | MediaKind::Form | MediaKind::Text | MediaKind::Events
         );
         if !several && plain {
-            return (TokenStream::new(), quote!(.body(&input.body)));
+            return (TokenStream::new(), vec![quote!(.body(&input.body))]);
         }
         let pattern = if several {
             let (name, variant) = (
@@ -260,15 +261,15 @@ impl<'a> RoundTrip<'a> {
         match media.kind {
             MediaKind::Items(_) => (
                 quote! { #take let body = body.read_all().await.expect("the items are valid"); },
-                quote!(.body(&body)),
+                vec![quote!(.body(&body))],
             ),
             MediaKind::Parts => (
                 quote! { #take let body = body.read_all().await.expect("the parts are valid"); },
-                quote!(.body(&#TESTING::texts_of(&body))),
+                vec![quote!(.body(&#TESTING::texts_of(&body)))],
             ),
             MediaKind::Bytes => (
                 quote! { #take let body = body.read_all().await.expect("the body arrives"); },
-                quote!(.body(&String::from_utf8_lossy(&body))),
+                vec![quote!(.body(&String::from_utf8_lossy(&body)))],
             ),
             MediaKind::Multipart => {
                 let fields = media.form.iter().map(|field| {
@@ -291,7 +292,7 @@ impl<'a> RoundTrip<'a> {
                     };
                     quote!(.with(#name, &#value))
                 });
-                let fields = quote!(#(#fields)*);
+                let fields: Vec<TokenStream> = fields.collect();
                 // Parts without names in the schema are not taken apart.
                 let take = if fields.is_empty() {
                     TokenStream::new()
@@ -300,7 +301,7 @@ impl<'a> RoundTrip<'a> {
                 };
                 (take, fields)
             }
-            _ => (take, quote!(.body(&body))),
+            _ => (take, vec![quote!(.body(&body))]),
         }
     }
 

@@ -220,12 +220,13 @@ impl<'a> Call<'a> {
             }
             MediaKind::Parts => {
                 let parts = body_parts(sample);
-                quote!(#MULTIPART::new() #(.push(#parts))*)
+                let parts = parts.iter().map(|part| quote!(.push(#part)));
+                chain(&quote!(#MULTIPART::new()), &parts.collect::<Vec<_>>())
             }
             MediaKind::Multipart if media.form.is_empty() => {
                 let parts = self.parts().into_iter();
                 let parts = parts.map(|(name, text)| quote!(.part(#name, #PART::text(#text))));
-                quote!(#MULTIPART::new() #(#parts)*)
+                chain(&quote!(#MULTIPART::new()), &parts.collect::<Vec<_>>())
             }
             MediaKind::Multipart => self.form(quoted, media, sample),
             MediaKind::Bytes if media.content_type().is_none() => {
@@ -274,7 +275,7 @@ impl<'a> Call<'a> {
                     let text = item.as_str().unwrap_or_default();
                     let headers = self.part_headers(media, &field.name);
                     let headers = headers.map(|(name, text)| quote!(.header(#name, #text)));
-                    quote!(#PART::bytes(#text) #(#headers)*)
+                    chain(&quote!(#PART::bytes(#text)), &headers.collect::<Vec<_>>())
                 }
                 (_, item) => {
                     let hint = format!("{}_{}", self.operation.const_name, field.field);
@@ -300,7 +301,7 @@ impl<'a> Call<'a> {
                 setters.push(quote!(.#setter(#value)));
             }
         }
-        quote!(#BODIES::#name::new(#(#required),*) #(#setters)*)
+        chain(&quote!(#BODIES::#name::new(#(#required),*)), &setters)
     }
 }
 
@@ -452,7 +453,10 @@ pub(super) fn body_parts(sample: &Value) -> Vec<TokenStream> {
                 false => quote!(.header(#name, #value)),
             }
         });
-        quote!(#TESTING::BodyPart::new(#content) #(#fields)*)
+        chain(
+            &quote!(#TESTING::BodyPart::new(#content)),
+            &fields.collect::<Vec<_>>(),
+        )
     });
     parts.collect()
 }

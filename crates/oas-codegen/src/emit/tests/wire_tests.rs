@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::super::client::response_sets::response_sets;
 use super::super::rust_file::RustFile;
+use super::super::type_tokens::chain;
 use super::sample_call::{Answer, Call, answers, body_parts, hint};
 use super::test_constants::Quoted;
 use crate::Settings;
@@ -150,7 +151,9 @@ pub(super) fn expected(
             }
         }
     });
-    quote!(#EXPECTED_REQUEST::new(#method, #target) #(#headers)* #body .arrived_at(&transport);)
+    let calls: Vec<TokenStream> = headers.chain(body).collect();
+    let expected = chain(&quote!(#EXPECTED_REQUEST::new(#method, #target)), &calls);
+    quote!(#expected.arrived_at(&transport);)
 }
 
 /// Emits the media type and body of a response.
