@@ -19,6 +19,10 @@ use crate::names::{Scope, camel};
 /// The largest number of items in a tuple for which the standard library implements its traits.
 const LONGEST_TUPLE: usize = 12;
 
+/// The most containers within each other, such as lists of lists, for which there is no named type: a type is copied with all
+/// that it contains, and rustc has to prove as many bounds.
+const DEEPEST: usize = 16;
+
 /// Bytes of stack that lowering one level of a schema may need, and the bytes of the segments that are added.
 const STACK_RESERVE: usize = 256 * 1024;
 const STACK_SEGMENT: usize = 4 * 1024 * 1024;
@@ -115,7 +119,12 @@ impl<'d> Lowering<'d> {
             // The schema contains itself, and such a type needs a name.
             return self.named_type(node, hint);
         }
-        let ty = self.define(node, &Schema::of(node), None, hint);
+        let mut ty = self.define(node, &Schema::of(node), None, hint);
+        if ty.is_deeper_than(DEEPEST) {
+            let id = self.claim(node, None, hint);
+            self.fill(id, TypeKind::Newtype(ty.in_json()));
+            ty = TypeRef::Named(id);
+        }
         self.inlining.remove(&node);
         self.inline.insert(node, ty.clone());
         ty
@@ -177,6 +186,7 @@ impl<'d> Lowering<'d> {
             },
         };
         let used = matches!(self.named.get(&node), Some(Named::Open { used: true, .. }));
+        let used = used || ty.is_deeper_than(DEEPEST);
         let inner = match &ty {
             TypeRef::Nullable(inner) => inner.as_ref(),
             other => other,

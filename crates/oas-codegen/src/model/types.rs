@@ -63,6 +63,23 @@ impl TypeRef {
         }
     }
 
+    /// Returns whether there are more containers within each other: lists, maps, options, tuples and
+    /// [`JsonText`](Self::JsonText).
+    pub(crate) fn is_deeper_than(&self, depth: usize) -> bool {
+        let is_deeper = |inner: &Self| match depth.checked_sub(1) {
+            Some(rest) => inner.is_deeper_than(rest),
+            None => true,
+        };
+        match self {
+            Self::List(inner)
+            | Self::Map(inner)
+            | Self::Nullable(inner)
+            | Self::JsonText(inner) => is_deeper(inner),
+            Self::Tuple(items) => items.iter().any(is_deeper),
+            _ => false,
+        }
+    }
+
     /// Returns the type of the value inside a JSON document: [`Bytes`](Self::Bytes), also inside containers, becomes
     /// [`String`](Self::String).
     #[must_use]

@@ -363,6 +363,47 @@ fn references_may_lead_from_schema_to_schema_without_end() {
     assert!(oas_codegen::model(&document).is_ok());
 }
 
+/// Tests what is copied with each type, and what rustc proves of it.
+#[test]
+fn lists_of_lists_without_end_become_types_with_names() {
+    const LENGTH: usize = 400;
+    let named = |wrapper: fn(Value) -> Value| {
+        let mut schemas: serde_json::Map<_, _> = (0..LENGTH)
+            .map(|at| {
+                let next = json!({ "$ref": format!("#/components/schemas/S{}", at + 1) });
+                (format!("S{at}"), wrapper(next))
+            })
+            .collect();
+        schemas.insert(format!("S{LENGTH}"), json!({ "type": "string" }));
+        schemas
+    };
+    let nested = |wrapper: fn(Value) -> Value| {
+        let inner = (0..100).fold(json!({ "type": "string" }), |inner, _| wrapper(inner));
+        serde_json::Map::from_iter([("S".to_owned(), inner)])
+    };
+    let wrappers: [fn(Value) -> Value; 3] = [
+        |inner| json!({ "type": "array", "items": inner }),
+        |inner| json!({ "type": ["array", "null"], "items": inner }),
+        |inner| json!({ "type": "object", "additionalProperties": inner }),
+    ];
+    for wrapper in wrappers {
+        for schemas in [named(wrapper), nested(wrapper)] {
+            let document = json!({
+                "openapi": "3.1.0",
+                "info": { "title": "Lists", "version": "1.0.0" },
+                "paths": {},
+                "components": { "schemas": schemas },
+            });
+            let document = Document::parse("lists.json", &document.to_string()).unwrap();
+            let settings = Settings::new("lists", "lists.json");
+            let output = generate(&document, &settings).unwrap();
+            let types = &output.files["lists-types/src/schemas.rs"];
+            let longest = types.lines().map(|line| line.matches('<').count()).max();
+            assert!(longest < Some(40), "{longest:?}");
+        }
+    }
+}
+
 #[test]
 fn a_schema_may_lead_back_to_itself_through_every_wrapper() {
     let wrappers = [
