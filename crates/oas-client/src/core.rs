@@ -16,9 +16,9 @@ use crate::{
     hook::Attempt,
     http_client::http_client,
     operation::Operation,
-    options::CallOptions,
+    options::{CallOptions, Given},
     redact::Secrets,
-    request::{Body, RequestBuilder, header_field},
+    request::{Draft, RequestBuilder, header_field},
     retry::RetryPolicy,
     stream::StreamingResponse,
     transport::{OutgoingRequest, Transport},
@@ -183,8 +183,9 @@ impl ClientCore {
     where
         F: Future<Output = Result<T, Error>>,
     {
-        let operation = request.operation;
-        let mut prepared = self.prepare(request, &options);
+        let operation = request.draft.operation;
+        let options = options.given();
+        let mut prepared = self.prepare(request, options);
         let limit = options.timeout.or(self.shared.config.timeout);
         async move {
             let call = match &mut prepared {
@@ -230,48 +231,38 @@ impl ClientCore {
     }
 
     /// Constructs the parts of the request that are the same in all attempts.
-    fn prepare(&self, mut request: RequestBuilder, options: &CallOptions) -> Result<Call, String> {
-        if let Some(problem) = request.problem.take() {
+    fn prepare(&self, mut request: RequestBuilder, options: &Given) -> Result<Call, String> {
+        if let Some(problem) = request.draft.problem.take() {
             return Err(problem);
         }
-        let operation = request.operation;
+        let operation = request.draft.operation;
         match &options.credential {
             Some(credential) => credential.put_on("of this call", &mut request)?,
             None => self.credentials.authorize(operation, &mut request)?,
         }
-        request
-            .secrets
-            .others
-            .extend(options.secrets.iter().cloned());
-        if !request.cookies.is_empty() {
-            let mut cookies = HeaderValue::try_from(request.cookies.join("; "))
+        let draft = &mut *request.draft;
+        let mut secrets = std::mem::take(&mut draft.secrets);
+        secrets.others.extend(options.secrets.iter().cloned());
+        let headers = draft.request.headers_mut();
+        if !draft.cookies.is_empty() {
+            let mut cookies = HeaderValue::try_from(draft.cookies.join("; "))
                 .map_err(|_| "the cookies cannot be sent as a header".to_owned())?;
             cookies.set_sensitive(true);
-            request.headers.insert(header::COOKIE, cookies);
+            headers.insert(header::COOKIE, cookies);
         }
         for (name, value) in self.shared.config.default_headers() {
-            request.headers.entry(name).or_insert_with(|| value.clone());
+            headers.entry(name).or_insert_with(|| value.clone());
         }
         for (name, value) in &options.headers {
             let (name, value) = header_field(name, value)?;
-            request.headers.insert(name, value);
+            headers.insert(name, value);
         }
-        if !request.query.is_empty() {
-            request.url.set_query(Some(&request.query));
+        if !draft.query.is_empty() {
+            draft.request.url_mut().set_query(Some(&draft.query));
         }
-        let mut whole = reqwest::Request::new(operation.method().clone(), request.url);
-        *whole.headers_mut() = request.headers;
-        let is_repeatable = !matches!(request.body, Body::Stream(_));
-        *whole.body_mut() = match request.body {
-            Body::Empty => None,
-            Body::Bytes(bytes) => Some(bytes.into()),
-            Body::Stream(stream) => Some(stream),
-        };
         Ok(Call {
-            operation,
-            request: Some(whole),
-            secrets: request.secrets,
-            is_repeatable,
+            draft: Some(request.draft),
+            secrets,
             idempotent: options
                 .idempotent
                 .unwrap_or_else(|| operation.is_idempotent()),
@@ -284,13 +275,14 @@ impl ClientCore {
         deadline: Option<Instant>,
     ) -> Result<StreamingResponse, Error> {
         let retry = self.shared.config.retry.as_ref();
-        match retry.filter(|_| call.is_repeatable) {
+        let is_repeatable = call
+            .draft
+            .as_ref()
+            .is_some_and(|draft| draft.is_repeatable());
+        match retry.filter(|_| is_repeatable) {
             // Only who retries pays for the room of a copy in the future.
             Some(policy) => Box::pin(self.repeated(call, policy, deadline)).await,
-            None => {
-                let request = &mut call.request;
-                self.attempt(call.operation, request, 1, deadline).await
-            }
+            None => self.attempt(&mut call.draft, 1, deadline).await,
         }
     }
 
@@ -301,15 +293,13 @@ impl ClientCore {
         policy: &RetryPolicy,
         deadline: Option<Instant>,
     ) -> Result<StreamingResponse, Error> {
-        let operation = call.operation;
         let mut number = 1;
         loop {
-            let mut copy = call.request.as_ref().and_then(reqwest::Request::try_clone);
+            let mut copy = call.draft.as_ref().and_then(|draft| draft.try_clone());
             if copy.is_none() {
-                let request = &mut call.request;
-                return self.attempt(operation, request, number, deadline).await;
+                return self.attempt(&mut call.draft, number, deadline).await;
             }
-            let outcome = self.attempt(operation, &mut copy, number, deadline).await;
+            let outcome = self.attempt(&mut copy, number, deadline).await;
             let seen = outcome
                 .as_ref()
                 .map(|response| (response.status(), response.headers()));
@@ -331,25 +321,29 @@ impl ClientCore {
 
     async fn attempt(
         &self,
-        operation: &'static Operation,
-        prepared: &mut Option<reqwest::Request>,
+        prepared: &mut Option<Box<Draft>>,
         number: u32,
         deadline: Option<Instant>,
     ) -> Result<StreamingResponse, Error> {
         let hooks = &self.shared.config.hooks;
-        if let Some(request) = prepared {
+        if let Some(draft) = prepared {
             for hook in hooks {
-                hook.before(request, operation).await.map_err(Error::Hook)?;
+                let before = hook.before(&mut draft.request, draft.operation);
+                before.await.map_err(Error::Hook)?;
             }
         }
-        let Some(request) = prepared.take() else {
+        let Some(draft) = prepared.take() else {
             return Err(spent());
         };
+        let operation = draft.operation;
         let started = (!hooks.is_empty()).then(Instant::now);
         let outcome = match &self.shared.connector {
-            Connector::Http(client) => client.execute(request).await.map_err(Error::communication),
+            Connector::Http(client) => client
+                .execute(draft.request)
+                .await
+                .map_err(Error::communication),
             Connector::Transport(transport) => transport
-                .send(OutgoingRequest::new(request, operation, deadline))
+                .send(OutgoingRequest::new(draft.request, operation, deadline))
                 .await
                 .map_err(Error::Transport),
         };
@@ -380,13 +374,10 @@ impl fmt::Debug for ClientCore {
 }
 
 struct Call {
-    operation: &'static Operation,
-    /// None as soon as it is sent. A future that owned it would be larger than one that takes it from here.
-    request: Option<reqwest::Request>,
+    /// None as soon as it is sent.
+    draft: Option<Box<Draft>>,
     /// What no error shows.
     secrets: Secrets,
-    /// Whether the body can be sent more than once.
-    is_repeatable: bool,
     idempotent: bool,
 }
 
@@ -394,10 +385,8 @@ impl Call {
     /// Returns a copy of the call; `None` for one that cannot be sent again.
     fn try_clone(&self) -> Option<Self> {
         Some(Self {
-            operation: self.operation,
-            request: Some(self.request.as_ref()?.try_clone()?),
+            draft: Some(self.draft.as_ref()?.try_clone()?),
             secrets: self.secrets.clone(),
-            is_repeatable: self.is_repeatable,
             idempotent: self.idempotent,
         })
     }
@@ -415,8 +404,8 @@ impl Repeatable {
     }
 
     pub(crate) fn set_header(&mut self, name: HeaderName, value: HeaderValue) {
-        if let Some(request) = &mut self.call.request {
-            request.headers_mut().insert(name, value);
+        if let Some(draft) = &mut self.call.draft {
+            draft.request.headers_mut().insert(name, value);
         }
     }
 

@@ -114,14 +114,14 @@ impl Credential {
     pub(crate) fn put_on(&self, scheme: &str, request: &mut RequestBuilder) -> Result<(), String> {
         match &self.0 {
             CredentialKind::Header(name, value) => {
-                let former = request.secrets.header.replace(value.clone());
+                let former = request.draft.secrets.header.replace(value.clone());
                 let former = former.as_ref().and_then(|value| value.to_str().ok());
-                request.secrets.others.extend(former.map(Secret::from));
-                if request
-                    .headers
-                    .insert(name.clone(), value.clone())
-                    .is_some()
-                {
+                request
+                    .draft
+                    .secrets
+                    .others
+                    .extend(former.map(Secret::from));
+                if request.insert_header(name.clone(), value.clone()) {
                     return Err(format!(
                         "header `{name}` is claimed twice, the second time by credential `{scheme}`"
                     ));
@@ -129,12 +129,15 @@ impl Credential {
             }
             CredentialKind::Query(name, key) => {
                 request.add_query(&form::pair(name, key.expose()));
-                request.secrets.others.push(key.clone());
+                request.draft.secrets.others.push(key.clone());
             }
             CredentialKind::Cookie(name, key) => {
                 let name = percent::encode_cookie_name(name);
-                request.cookies.push(format!("{name}={}", key.expose()));
-                request.secrets.others.push(key.clone());
+                request
+                    .draft
+                    .cookies
+                    .push(format!("{name}={}", key.expose()));
+                request.draft.secrets.others.push(key.clone());
             }
             CredentialKind::Hook => {}
             CredentialKind::Invalid(why) => {

@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use self::upload::Upload;
 pub(crate) use self::upload::file_body;
-use crate::request::{Body, header_field};
+use crate::request::header_field;
 
 /// A multipart body: a list of parts, with or without names.
 ///
@@ -113,7 +113,7 @@ impl Multipart {
     }
 
     /// Encodes the body, and returns the content type with its boundary as well.
-    pub(crate) fn encode(self, content_type: &str) -> Result<(String, Body), String> {
+    pub(crate) fn encode(self, content_type: &str) -> Result<(String, reqwest::Body), String> {
         let boundary = boundary();
         let mut body = Upload::default();
         self.write(&boundary, &mut body)?;

@@ -6,7 +6,7 @@
 use std::{fmt, path::Path};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue, header};
 use oas_wire::{
     Serialization, form,
     items::{Framing, Items},
@@ -30,23 +30,41 @@ use crate::{
 /// `Debug` shows neither query nor header values nor body.
 #[must_use = "a request does nothing until it is sent"]
 pub struct RequestBuilder {
+    pub(crate) draft: Box<Draft>,
+}
+
+/// A request that is not complete. It is large, and passed on a dozen times until it is sent.
+pub(crate) struct Draft {
     pub(crate) operation: &'static Operation,
-    /// Without the query.
-    pub(crate) url: Url,
+    /// Its URL has no query yet, and it has no cookies.
+    pub(crate) request: reqwest::Request,
     pub(crate) query: String,
-    pub(crate) headers: HeaderMap,
     pub(crate) cookies: Vec<String>,
-    pub(crate) body: Body,
+    /// Whether the body is read while it is sent, so that the request is never retried.
+    is_streamed: bool,
     pub(crate) problem: Option<String>,
     /// What no error shows.
     pub(crate) secrets: Secrets,
 }
 
-pub(crate) enum Body {
-    Empty,
-    Bytes(Bytes),
-    /// Can be sent once, so it is never retried.
-    Stream(reqwest::Body),
+impl Draft {
+    pub(crate) fn is_repeatable(&self) -> bool {
+        let body = self.request.body();
+        !self.is_streamed && body.is_none_or(|body| body.as_bytes().is_some())
+    }
+
+    /// Returns a copy of the request, complete as it is now; `None` if its body cannot be read twice.
+    pub(crate) fn try_clone(&self) -> Option<Box<Self>> {
+        Some(Box::new(Self {
+            operation: self.operation,
+            request: self.request.try_clone()?,
+            query: String::new(),
+            cookies: Vec::new(),
+            is_streamed: self.is_streamed,
+            problem: None,
+            secrets: Secrets::default(),
+        }))
+    }
 }
 
 impl RequestBuilder {
@@ -75,20 +93,20 @@ impl RequestBuilder {
         query: String,
         problem: Option<String>,
     ) -> Self {
-        let mut headers = HeaderMap::new();
-        if let Some(media_types) = operation.accepts() {
-            headers.insert(header::ACCEPT, HeaderValue::from_static(media_types));
-        }
         let mut request = Self {
-            operation,
-            url,
-            query,
-            headers,
-            cookies: Vec::new(),
-            body: Body::Empty,
-            problem,
-            secrets: Secrets::default(),
+            draft: Box::new(Draft {
+                operation,
+                request: reqwest::Request::new(operation.method().clone(), url),
+                query,
+                cookies: Vec::new(),
+                is_streamed: false,
+                problem,
+                secrets: Secrets::default(),
+            }),
         };
+        if let Some(media_types) = operation.accepts() {
+            request.insert_header(header::ACCEPT, HeaderValue::from_static(media_types));
+        }
         match operation.selector() {
             None => {}
             Some(Selector::Query(name, value)) => {
@@ -176,7 +194,7 @@ impl RequestBuilder {
         value: &T,
     ) -> Self {
         if let Some(pairs) = self.checked(encode::cookie(serialization, name, value)) {
-            self.cookies.extend(pairs);
+            self.draft.cookies.extend(pairs);
         }
         self
     }
@@ -208,7 +226,8 @@ impl RequestBuilder {
     /// Sets a body that is read while it is sent, with this `Content-Type`. The request is never retried.
     pub fn stream(mut self, content_type: &str, body: impl Into<reqwest::Body>) -> Self {
         self.set_content_type(content_type);
-        self.body = Body::Stream(body.into());
+        self.set_body(body.into());
+        self.draft.is_streamed = true;
         self
     }
 
@@ -217,7 +236,7 @@ impl RequestBuilder {
     pub fn file(mut self, content_type: &str, path: impl AsRef<Path>) -> Self {
         if let Some(body) = self.checked(file_body(path.as_ref())) {
             self.set_content_type(content_type);
-            self.body = body;
+            self.set_body(body);
         }
         self
     }
@@ -262,27 +281,39 @@ impl RequestBuilder {
     pub fn multipart(mut self, content_type: &str, body: Multipart) -> Self {
         if let Some((content_type, body)) = self.checked(body.encode(content_type)) {
             self.set_header(header::CONTENT_TYPE.as_str(), &content_type);
-            self.body = body;
+            self.set_body(body);
         }
         self
     }
 
     pub(crate) fn add_query(&mut self, pairs: &str) {
-        if !self.query.is_empty() {
-            self.query.push('&');
+        let query = &mut self.draft.query;
+        if !query.is_empty() {
+            query.push('&');
         }
-        self.query.push_str(pairs);
+        query.push_str(pairs);
     }
 
     pub(crate) fn set_header(&mut self, name: &str, value: &str) {
         if let Some((name, value)) = self.checked(header_field(name, value)) {
-            self.headers.insert(name, value);
+            self.insert_header(name, value);
         }
     }
 
     fn set_bytes(&mut self, content_type: &str, body: Bytes) {
         self.set_content_type(content_type);
-        self.body = Body::Bytes(body);
+        self.set_body(body.into());
+    }
+
+    fn set_body(&mut self, body: reqwest::Body) {
+        *self.draft.request.body_mut() = Some(body);
+        self.draft.is_streamed = false;
+    }
+
+    /// Sets a header, and returns whether there was one of this name.
+    pub(crate) fn insert_header(&mut self, name: HeaderName, value: HeaderValue) -> bool {
+        let former = self.draft.request.headers_mut().insert(name, value);
+        former.is_some()
     }
 
     fn set_content_type(&mut self, media_type: &str) {
@@ -293,7 +324,7 @@ impl RequestBuilder {
             other => header_value(name.as_str(), other),
         };
         if let Some(value) = self.checked(value) {
-            self.headers.insert(name, value);
+            self.insert_header(name, value);
         }
     }
 
@@ -301,7 +332,7 @@ impl RequestBuilder {
     fn checked<T, E: ToString>(&mut self, result: Result<T, E>) -> Option<T> {
         result
             .map_err(|error| {
-                self.problem.get_or_insert(error.to_string());
+                self.draft.problem.get_or_insert(error.to_string());
             })
             .ok()
     }
@@ -310,7 +341,7 @@ impl RequestBuilder {
 impl fmt::Debug for RequestBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestBuilder")
-            .field("operation", &self.operation.id())
+            .field("operation", &self.draft.operation.id())
             .finish_non_exhaustive()
     }
 }
@@ -374,15 +405,16 @@ fn check_path(template: &str, path: &str) -> Result<(), String> {
 /// Returns whether a path obviously has nothing that [`check_path`] is about: no segment is empty or begins with a dot, as it is or
 /// percent-encoded. Nearly every path is such.
 fn is_plain(path: &str) -> bool {
-    let mut follows_slash = false;
-    for byte in path.bytes() {
-        match byte {
-            b'?' | b'#' | b'\\' => return false,
-            b'/' | b'.' | b'%' if follows_slash => return false,
-            _ => follows_slash = byte == b'/',
-        }
-    }
-    !follows_slash
+    let bytes = path.as_bytes();
+    let behind = bytes.get(1..).unwrap_or_default();
+    // Looking at all bytes, many at once, takes fewer steps than stopping at the first that is not plain.
+    let is_special = bytes.iter().fold(false, |found, byte| {
+        found | matches!(byte, b'?' | b'#' | b'\\')
+    });
+    let has_odd_segment = bytes.iter().zip(behind).fold(false, |found, (byte, next)| {
+        found | ((*byte == b'/') & matches!(next, b'/' | b'.' | b'%'))
+    });
+    !is_special && !has_odd_segment && !path.ends_with('/')
 }
 
 /// Returns what is between the slashes of a path. Paths are too short for a search in larger steps.

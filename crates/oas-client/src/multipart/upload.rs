@@ -17,7 +17,6 @@ use oas_wire::items::Items;
 use tokio::io::{AsyncRead as _, ReadBuf};
 
 use super::{END, Part, push_part};
-use crate::request::Body;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -77,13 +76,13 @@ impl Parts {
 }
 
 /// Opens a file that is a body. A small one is read at once, so that its request can be repeated.
-pub(crate) fn file_body(path: &Path) -> Result<Body, String> {
+pub(crate) fn file_body(path: &Path) -> Result<reqwest::Body, String> {
     let (mut file, length) = open(path).map_err(|problem| format!("the body: {problem}"))?;
     if length <= PIECE as u64 {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)
             .map_err(|error| format!("the body: {}", unreadable(&error)))?;
-        return Ok(Body::Bytes(bytes.into()));
+        return Ok(bytes.into());
     }
     let mut body = Upload::default();
     body.push_opened(file, length);
@@ -151,10 +150,10 @@ impl Upload {
     }
 
     /// Returns the body, which can be sent again if all of it is in memory.
-    pub(super) fn into_body(mut self) -> Body {
+    pub(super) fn into_body(mut self) -> reqwest::Body {
         match self.0.make_contiguous() {
-            [Segment::Bytes(bytes)] => Body::Bytes(std::mem::take(bytes).freeze()),
-            _ => Body::Stream(reqwest::Body::wrap(self)),
+            [Segment::Bytes(bytes)] => std::mem::take(bytes).freeze().into(),
+            _ => reqwest::Body::wrap(self),
         }
     }
 }
