@@ -2,7 +2,7 @@
 
 use zstack_node_simulator::{Answer, Effect, Fault, Kind, PASSWORD, SimulatedNode};
 
-use crate::world::{IMAGE, World};
+use crate::world::{IMAGE, World, at_once};
 
 const CHINESE: (&str, &str) = ("LANG", "zh_CN.UTF-8");
 
@@ -102,7 +102,7 @@ fn errors_of_exchanges_are_in_chinese() {
     let recover = &["image", "recover", IMAGE, "--timeout", "2"][..];
     let list = &["image", "list"][..];
     let gone = Answer::new(404, "the job has been expired");
-    for (fault, words, status) in [
+    let cases = [
         (Fault::new(Kind::Query, Effect::Drop).times(9), list, 4),
         (Fault::new(Kind::Query, Effect::Cut).times(9), list, 4),
         (Fault::new(Kind::Query, Effect::Truncate).times(9), list, 4),
@@ -171,10 +171,11 @@ fn errors_of_exchanges_are_in_chinese() {
             recover,
             3,
         ),
-    ] {
+    ];
+    at_once(cases, |(fault, words, status)| {
         let world = World::logged_in(SimulatedNode::builder().fault(fault));
         check(&world, words, &[], status);
-    }
+    });
     let world = World::logged_in(SimulatedNode::builder());
     check(
         &world,

@@ -2,7 +2,7 @@
 
 use zstack_node_simulator::{Answer, Effect, Fault, Faults, Kind, SimulatedNode};
 
-use crate::world::{IMAGE, World};
+use crate::world::{IMAGE, World, at_once};
 
 /// A command against a node that fails.
 pub(crate) struct Case {
@@ -213,7 +213,7 @@ pub(crate) fn cases() -> Vec<Case> {
 
 #[test]
 fn the_exit_status_is_what_has_happened() {
-    for case in cases() {
+    at_once(cases(), |case| {
         let world = World::logged_in(SimulatedNode::builder().faults(case.faults));
         let done = world.run(case.words);
         let seen = format!("{}: {}{}", case.name, done.out, done.err);
@@ -224,7 +224,7 @@ fn the_exit_status_is_what_has_happened() {
         // What became of it can be asked for where it is not known, and only there.
         let jobs = world.run(&["job", "list", "-o", "json"]).out;
         assert_eq!(jobs != "[]\n", case.status == 3, "{}: {jobs}", case.name);
-    }
+    });
 }
 
 /// Tests a proxy that demands a session of questions for jobs too, which a command with an old session does not have.
@@ -255,13 +255,14 @@ fn a_job_that_is_asked_for_without_a_session_is_resumed_after_a_login() {
 
 #[test]
 fn a_login_that_fails_keeps_no_session() {
-    for (effect, times, status) in [
+    let cases = [
         (Effect::Reset, 99, 4),
         (Effect::Cut, 99, 4),
         (Effect::Answer(Answer::new(502, HTML)), 99, 1),
         (Effect::Answer(Answer::new(503, HTML)), 1, 0),
         (Effect::Drop, 1, 0),
-    ] {
+    ];
+    at_once(cases, |(effect, times, status)| {
         let fault = Fault::new(Kind::Login, effect.clone()).times(times);
         let world = World::new(SimulatedNode::builder().fault(fault));
         let url = world.node.url();
@@ -269,5 +270,5 @@ fn a_login_that_fails_keeps_no_session() {
         let done = world.run_with(&["login", "--url", &url], &password);
         assert_eq!(done.status, status, "{effect:?}: {}", done.err);
         assert_eq!(world.settings().exists(), status == 0, "{effect:?}");
-    }
+    });
 }

@@ -7,7 +7,7 @@ use rexpect::session::{PtySession, spawn_command};
 use zstack_node_simulator::{Effect, Fault, Kind, PASSWORD, SimulatedNode};
 
 use crate::faults;
-use crate::world::{IMAGE, World};
+use crate::world::{IMAGE, World, at_once};
 
 /// A limit that no command reaches, even on a busy machine.
 const PATIENCE: u64 = 60_000;
@@ -111,14 +111,14 @@ fn seen(world: &World, words: &[&str]) -> (String, i32) {
 
 #[test]
 fn faults_are_seen_with_their_status() {
-    for case in faults::cases() {
+    at_once(faults::cases(), |case| {
         let world = World::logged_in(SimulatedNode::builder().faults(case.faults));
         let (seen, status) = seen(&world, case.words);
         assert_eq!(status, case.status, "{}: {seen}", case.name);
         // A terminal ends lines with two characters, and progress is wiped.
         let seen = seen.replace("\r\n", "\n");
         assert!(seen.contains(case.text), "{}: {seen}", case.name);
-    }
+    });
 }
 
 #[test]

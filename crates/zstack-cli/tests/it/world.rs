@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::thread;
 
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -9,6 +10,20 @@ use zstack_node_simulator::{Builder, PASSWORD, SimulatedNode};
 
 /// The image of every new node, in the recycle bin.
 pub(crate) const IMAGE: &str = "c019173f2b5742868058049be43033a1";
+
+/// Tests all cases at once, because most of what a command does about a fault is to wait.
+///
+/// # Panics
+///
+/// If one of the tests panics.
+pub(crate) fn at_once<C: Send>(cases: impl IntoIterator<Item = C>, test: impl Fn(C) + Send + Sync) {
+    let test = &test;
+    thread::scope(|scope| {
+        for case in cases {
+            scope.spawn(move || test(case));
+        }
+    });
+}
 
 pub(crate) struct World {
     home: TempDir,
