@@ -21,10 +21,11 @@ pub fn placeholder(variable: &str) -> String {
     format!("{}{variable}{}", MARKS.0, MARKS.1)
 }
 
-/// A recorder of requests, which are not sent. Clones share the recorded requests.
+/// Records the requests of a client in place of sending them, so that [`curl`](Self::curl) can print them as commands. Clones share
+/// the recorded requests.
 ///
-/// As a transport, it fails every call after recording its request. As a hook, it never returns, so that the call waits until
-/// it is dropped: wait for the call and for [`Recorder::recorded`] at the same time.
+/// As a transport, the recorder fails every call after recording its request. As a hook, it holds the call for ever: wait for the
+/// call and for [`Recorder::recorded`] at the same time, and drop the call when the request is recorded.
 #[derive(Clone, Default)]
 pub struct Recorder(Arc<Recorded>);
 

@@ -14,10 +14,10 @@ use crate::language::{Language, Phrase};
 use crate::secret;
 use crate::value::visible;
 
-/// Standard input and output, the environment, and the properties of the terminal, which commands use in place of those of the
-/// process.
+/// Standard input and output, the environment, and the properties of the terminal, as commands see them, so that tests can replace
+/// them.
 ///
-/// [`Io::standard`] wraps those of the process. [`Io::captured`] is for tests: it has no terminal and an empty
+/// [`Io::standard`] returns those of the process. [`Io::captured`] is for tests: it has no terminal and an empty
 /// environment, and records the output.
 pub struct Io {
     input: Box<dyn Read + Send>,

@@ -127,7 +127,8 @@ impl ClientCore {
         }
     }
 
-    /// Returns the URL of the server, without a trailing slash.
+    /// Returns the URL of the server, to which the paths of operations are appended: `https://example.com/v1`, without a trailing
+    /// slash.
     pub fn base_url(&self) -> &str {
         &self.shared.base
     }

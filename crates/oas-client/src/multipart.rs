@@ -21,7 +21,8 @@ use self::upload::Upload;
 pub(crate) use self::upload::file_body;
 use crate::request::header_field;
 
-/// A multipart body: a list of parts, with or without names.
+/// The body of a multipart request: a list of parts, which have names in `multipart/form-data` and none in types such as
+/// `multipart/mixed`.
 ///
 /// ```
 /// use oas_client::{Multipart, Part};

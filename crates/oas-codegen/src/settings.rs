@@ -393,8 +393,8 @@ impl Settings {
         )
     }
 
-    /// Returns whether `name` can begin the name of a crate: lower-case letters, digits and hyphens, the first a
-    /// letter, and at most 60 characters.
+    /// Returns whether the field `name` is a prefix for names of crates, such as `shop` in `shop-client`: at most 60 lower-case
+    /// letters, digits and hyphens, of which the first is a letter.
     #[must_use]
     pub fn has_valid_name(&self) -> bool {
         let mut bytes = self.name.bytes();

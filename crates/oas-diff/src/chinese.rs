@@ -37,7 +37,7 @@ impl Finding {
         }
     }
 
-    /// Returns the note in Chinese; `None` if there is no translation.
+    /// Returns the [note](Self::note) in Simplified Chinese; `None` if there is no translation.
     pub fn note_in_chinese(&self) -> Option<&'static str> {
         TEXTS_BY_KIND.reason.get(&self.note).map(String::as_str)
     }

@@ -236,7 +236,8 @@ impl Rule {
         }
     }
 
-    /// Returns a part of a document before and after a change that the rule reports; `None` if the rule has no such example.
+    /// Returns an example of a change that the rule reports, as a part of a document before and after the change; `None` if the rule
+    /// has no example.
     pub fn pair(&self) -> Option<Pair> {
         pair::pair(self)
     }

@@ -9,7 +9,7 @@ use crate::context::{self, Context};
 use crate::language::Language;
 use crate::render;
 
-/// A change of an API, an entry of its change history.
+/// An entry in the change history of an API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The version of the document that introduced the change.
@@ -163,7 +163,7 @@ impl Site {
         self.files.values()
     }
 
-    /// Converts the site into its files, sorted by path.
+    /// Returns the files of the site without copying them, sorted by path.
     pub fn into_files(self) -> impl Iterator<Item = File> {
         self.files.into_values()
     }

@@ -11,7 +11,7 @@ use oas_document::{Content, Diagnostic, Document, Version};
 
 pub use rules::RULES;
 
-/// The result of [`export`].
+/// A converted document, and what the conversion could not preserve: the result of [`export`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Exported {
@@ -22,9 +22,10 @@ pub struct Exported {
     pub findings: Vec<Diagnostic>,
 }
 
-/// Converts a document of any version to another version of the standard, in one file.
+/// Converts a document of any version to `version` of OpenAPI, and bundles its files into one.
 ///
-/// References to other files become references to components.
+/// What other files contain is copied into the components, to which the references lead then. What `version` cannot express is
+/// left out or replaced, and reported in [`Exported::findings`].
 ///
 /// ```
 /// use oas_document::{Document, Version};

@@ -3,7 +3,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-/// The units in which columns are counted (LSP 3.17, Position Encoding Kind).
+/// The units in which an editor counts columns (`PositionEncodingKind` of LSP 3.17).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
     /// Columns are bytes of UTF-8.

@@ -111,8 +111,8 @@ impl Findings {
     }
 }
 
-/// A violation of the document by a response. `Display` formats the place and the message, without a value of the
-/// response: `body /name: is required`.
+/// A way in which a response does not conform to the document. `Display` formats the part, the pointer and the message, such as
+/// `body /name: is required`, and never a value of the response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ResponseViolation {

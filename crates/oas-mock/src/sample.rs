@@ -11,7 +11,8 @@ use oas_wire::{ParameterLocation, Secret, basic, percent};
 /// The placeholder of a credential.
 const SECRET: &str = "secret";
 
-/// An encoded request, without the URL of a server and without credentials, which are added when it is used.
+/// A request that a document describes, with encoded parameters and body. The URL of the server, and the secrets of the
+/// [credentials](Self::credentials) that it needs, are added when it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sample {

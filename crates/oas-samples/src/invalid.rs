@@ -9,7 +9,7 @@ use oas_document::{Direction, Node, Validator};
 use oas_wire::json_pointer;
 use serde_json::{Value, json};
 
-use crate::matching_texts;
+use crate::candidate_texts;
 
 /// How deep constraints are looked for.
 const DEEPEST: usize = 6;
@@ -383,7 +383,7 @@ fn numbered(value: &Value, number: u64) -> Value {
 fn texts(effective: &EffectiveSchema<'_>, length: u64) -> impl Iterator<Item = String> {
     let length = usize::try_from(length).unwrap_or_default();
     let patterns = effective.patterns.iter();
-    let matching = patterns.flat_map(move |pattern| matching_texts(pattern.value, length));
+    let matching = patterns.flat_map(move |pattern| candidate_texts(pattern.value, length));
     std::iter::once("a".repeat(length))
         .chain(matching.filter(move |text| text.chars().count() == length))
 }

@@ -10,5 +10,5 @@ mod scalar;
 
 pub use error::{NoSample, Reason};
 pub use invalid::InvalidSample;
-pub use pattern::matching_texts;
+pub use pattern::candidate_texts;
 pub use sampler::{Extent, Origin, Sample, Sampler};

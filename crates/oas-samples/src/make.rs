@@ -10,7 +10,7 @@ use oas_document::{Direction, Node, Validator};
 use serde_json::{Map, Value, json};
 
 use crate::error::{NoSample, Reason};
-use crate::pattern::matching_texts;
+use crate::pattern::candidate_texts;
 use crate::sampler::Extent;
 use crate::scalar;
 
@@ -380,7 +380,7 @@ impl<'a, 'd> Maker<'a, 'd> {
             && let Some((pattern, value)) = effective.pattern_properties.first()
         {
             let length = usize::try_from(number).unwrap_or_default();
-            let names = matching_texts(pattern, length);
+            let names = candidate_texts(pattern, length);
             let name = names.into_iter().max_by_key(String::len);
             let name = name.ok_or_else(|| NoSample::of(schema, Reason::Contradiction))?;
             return Ok((name, self.value(value)?));

@@ -6,21 +6,22 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 /// Longest text that is written, in bytes.
 const LONGEST: usize = 4_096;
 
-/// Generates texts for a pattern, short ones first, and one of at least `length` characters if the pattern admits one.
+/// Generates candidates for strings that match a pattern, short ones first, and last one of at least `length` characters if the
+/// pattern has one.
 ///
-/// The pattern is an ECMA-262 regular expression (JSON Schema 2020-12 Core §6.4). Anchors and word boundaries are
-/// assumed to hold, look-around is ignored, and a backreference repeats its group. So the texts are candidates that
-/// need not match: [`Sampler`](crate::Sampler) validates them. The list is empty if the pattern is invalid.
+/// The pattern is an ECMA-262 regular expression (JSON Schema 2020-12 Core §6.4). Anchors, word boundaries and look-around
+/// are ignored, and a backreference is treated as its group. So a candidate need not match:
+/// [`Sampler`](crate::Sampler) validates them. The list is empty if the pattern is invalid.
 ///
 /// ```
-/// use oas_samples::matching_texts;
+/// use oas_samples::candidate_texts;
 ///
-/// assert_eq!(matching_texts("^[0-9a-f]{4}$", 0), ["aaaa"]);
-/// assert_eq!(matching_texts("^v\\d+(-rc)?$", 0), ["v1", "v11-rc"]);
-/// assert_eq!(matching_texts("^x*$", 3), ["", "x", "xxx"]);
-/// assert!(matching_texts("(", 0).is_empty());
+/// assert_eq!(candidate_texts("^[0-9a-f]{4}$", 0), ["aaaa"]);
+/// assert_eq!(candidate_texts("^v\\d+(-rc)?$", 0), ["v1", "v11-rc"]);
+/// assert_eq!(candidate_texts("^x*$", 3), ["", "x", "xxx"]);
+/// assert!(candidate_texts("(", 0).is_empty());
 /// ```
-pub fn matching_texts(pattern: &str, length: usize) -> Vec<String> {
+pub fn candidate_texts(pattern: &str, length: usize) -> Vec<String> {
     // How often to repeat beyond what is needed: each choice makes another text.
     texts(pattern, [0, 1, length], Choice::First)
 }

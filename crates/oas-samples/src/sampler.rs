@@ -40,7 +40,7 @@ impl Extent {
     };
 }
 
-/// A valid value of a schema.
+/// A value that is valid against a schema, and the source of the value: an example of the document, or generation.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sample {

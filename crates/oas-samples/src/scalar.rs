@@ -3,7 +3,7 @@
 use oas_document::schema::{EffectiveSchema, Limit, Spanned};
 use serde_json::{Value, json};
 
-use crate::pattern::{matching_texts, varied_texts};
+use crate::pattern::{candidate_texts, varied_texts};
 
 /// Longest text that is made because a schema requires it, in characters.
 const LONGEST: usize = 4_096;
@@ -58,7 +58,7 @@ pub(crate) fn texts(effective: &EffectiveSchema<'_>) -> Option<Vec<String>> {
         .map(str::to_owned)
         .collect();
     for pattern in &effective.patterns {
-        let matching = matching_texts(pattern.value, least);
+        let matching = candidate_texts(pattern.value, least);
         let short: Vec<_> = matching
             .iter()
             .filter(|text| text.chars().count() < least)

@@ -400,13 +400,13 @@ impl Schema {
         self.constrain()
     }
 
-    /// Sets `minItems`.
+    /// Sets `minItems`, the least number of items of an array.
     #[must_use]
     pub const fn min_items(self, count: usize) -> Self {
         self.limit(Limit::MinItems, count)
     }
 
-    /// Sets `maxItems`.
+    /// Sets `maxItems`, the largest number of items of an array.
     #[must_use]
     pub const fn max_items(self, count: usize) -> Self {
         self.limit(Limit::MaxItems, count)

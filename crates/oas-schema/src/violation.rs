@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::SchemaId;
 
-/// A violation of a schema by a value at one place, or the reason why the value could not be validated.
+/// A way in which a value does not conform to its schema, or the reason why it could not be validated, such as the limit of
+/// nesting.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Violation {

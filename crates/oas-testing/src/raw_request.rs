@@ -35,7 +35,7 @@ impl RawRequest {
         }
     }
 
-    /// Sets a header.
+    /// Sets a header, in place of those with this name.
     ///
     /// # Panics
     ///

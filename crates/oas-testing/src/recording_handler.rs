@@ -37,7 +37,7 @@ impl Input {
         self
     }
 
-    /// Sets the body. Pass bytes as text.
+    /// Sets the body that the handler was called with. Of a body of bytes, pass the content as a string.
     ///
     /// # Panics
     ///

@@ -6,7 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// Bytes that are serialized as Base64 with the standard alphabet and padding (RFC 4648 §4). They are deserialized from text
-/// with padding or without, whatever bits the last character has beyond the last byte.
+/// with padding or without; bits of the last character that belong to no byte are ignored.
 ///
 /// # Examples
 ///

@@ -60,7 +60,8 @@ impl<T> JsonText<T> {
 }
 
 impl<T: DeserializeOwned> JsonText<T> {
-    /// Parses a text. A text that is not JSON, or cannot be deserialized as `T`, is kept without a value.
+    /// Parses `text` as JSON, and keeps it as it is written. [`value`](Self::value) is `None` if the text is not JSON, or cannot be
+    /// deserialized as `T`.
     ///
     /// ```
     /// use oas_types::JsonText;

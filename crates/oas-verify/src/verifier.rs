@@ -163,7 +163,7 @@ impl<'m> Verifier<'m> {
         self
     }
 
-    /// Sets the credential of a security scheme: a token or key, or `user:password` for `basic`.
+    /// Sets the credential of the security scheme with this name: its token or key, or `user:password` if the scheme is HTTP Basic.
     #[must_use]
     pub fn credential(mut self, scheme: impl Into<String>, secret: Secret) -> Self {
         self.credentials.insert(scheme.into(), secret);
@@ -177,7 +177,8 @@ impl<'m> Verifier<'m> {
         self
     }
 
-    /// Sets the value of all parameters with this name, such as the identifier of a resource that exists on the server.
+    /// Sends this value for every parameter with this name, in all operations and locations, in place of generated ones: the
+    /// identifier of a resource that exists on the server, for instance.
     #[must_use]
     pub fn value(mut self, parameter: impl Into<String>, value: Value) -> Self {
         self.values.push((parameter.into(), value));

@@ -60,7 +60,7 @@ const NO_PATH: &AsciiSet = &RESERVED
 #[error("the text is not percent-encoded UTF-8")]
 pub struct InvalidEncoding;
 
-/// Encodes everything but the unreserved characters of RFC 3986 §2.3.
+/// Percent-encodes the UTF-8 of everything but the unreserved characters of RFC 3986 §2.3, `%` included.
 ///
 /// ```
 /// assert_eq!(oas_wire::percent::encode("a/b ü"), "a%2Fb%20%C3%BC");

@@ -40,10 +40,10 @@ const EXIT_STATUS: &str = "\
 Exit status: 0 success; 1 the answer is no (generated files are out of date, a lint error, a breaking change); \
 2 the command could not do its work.";
 
-/// Returns the grammar of the program. `name` is the name that help shows, such as `oas` or `cargo xtask`.
+/// Returns the definition of the program's command line. `name` is the name that help shows, such as `oas` or `cargo xtask`.
 ///
-/// A workspace that wraps the program adds subcommands or options of its own to the grammar, and passes all other subcommands to
-/// [`run`].
+/// A program that has more subcommands or options adds its own to the definition, and passes the matches of all other subcommands
+/// to [`run`].
 ///
 /// ```
 /// let command = oas::command("cargo xtask");
@@ -133,7 +133,8 @@ pub fn run(name: &str, matches: &ArgMatches) -> ExitCode {
     finish(subcommand.run(name))
 }
 
-/// Runs the program with the arguments of the process, and returns the exit status. `name` is the name that help shows.
+/// Runs the program with the arguments of the process, and returns the exit status. A binary that has all of its subcommands is
+/// this one call. `name` is the name that help shows, such as `oas` or `cargo xtask`.
 #[must_use]
 pub fn main(name: &'static str) -> ExitCode {
     run(name, &matches(command(name)))

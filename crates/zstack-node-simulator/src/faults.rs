@@ -112,8 +112,8 @@ impl Fault {
         }
     }
 
-    /// Sets the number of the first request to which the fault applies, counted from 1 among the requests of its kind; 0 is treated
-    /// as 1.
+    /// Sets at which request the fault begins to apply: the `nth` request of its kind, counted from 1. It is the first by default,
+    /// and 0 is treated as 1. [`times`](Self::times) sets to how many requests the fault applies.
     #[must_use]
     pub const fn nth(mut self, nth: u32) -> Self {
         self.nth = if nth == 0 { one() } else { nth };

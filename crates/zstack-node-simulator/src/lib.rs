@@ -108,7 +108,7 @@ impl SimulatedNode {
         self.state.images.find(uuid)
     }
 
-    /// Returns the current state of all images, deleted ones included.
+    /// Returns the current state of all images, those in the recycle bin included.
     #[must_use]
     pub fn images(&self) -> Vec<ImageInventory> {
         self.state.images.all()

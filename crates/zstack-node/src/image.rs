@@ -28,8 +28,8 @@ use crate::timer::Timer;
 
 use self::sealed::Prepared;
 
-/// A reference to an image of a node, by the UUID of the image; [`Node::image`](crate::Node::image) creates it. Awaiting it returns
-/// the current state of the image, as [`find`](Self::find) does.
+/// A reference to an image on a node, by the UUID of the image. [`Node::image`](crate::Node::image) returns it without a request.
+/// Awaiting it requests the current state of the image, as [`find`](Self::find) does.
 ///
 /// ```
 /// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {

@@ -259,7 +259,8 @@ impl<'d> ServerVariable<'d> {
         text(self.node, "description")
     }
 
-    /// Iterates over `enum`, the valid values. If there are none, every value is valid.
+    /// Iterates over the valid values, the items of the field `enum`. A variable without the field has no items, and every value of
+    /// it is valid.
     pub fn values(&self) -> impl Iterator<Item = &'d str> + use<'d> {
         let values = self.node.get("enum").into_iter().flat_map(Node::items);
         values.filter_map(Node::as_str)

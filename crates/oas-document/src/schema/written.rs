@@ -102,10 +102,10 @@ pub fn referenced<'d>(schema: Node<'d>) -> Result<Node<'d>, ReferenceError<'d>> 
     Ok(here)
 }
 
-/// Returns whether a schema object admits null by its own `nullable`, a list of types, or a branch that admits only
-/// null.
+/// Returns whether a schema object declares null by its own `nullable`, by `null` in its list of types, or by a branch of its
+/// `oneOf` or `anyOf` that admits null alone.
 ///
-/// Schemas to which it refers, or that it includes, are not considered.
+/// Neither `$ref` nor `allOf` is followed.
 pub fn declares_null(schema: Node<'_>) -> bool {
     let branch = |key| {
         let branches = schema.get(key).into_iter().flat_map(Node::items);

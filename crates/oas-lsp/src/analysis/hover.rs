@@ -66,7 +66,7 @@ pub fn hover(snapshot: &Snapshot, file: &str, offset: usize) -> Option<Hover> {
     Some(Hover { spot, text })
 }
 
-/// Formats a finding as Markdown: its rule and message, then why it matters and the remedy, where it has them.
+/// Formats a finding as Markdown: its rule and message, then its note and its help if it has them.
 #[must_use]
 pub fn of_finding(finding: &Diagnostic) -> String {
     let mut text = format!("**{}**: {}\n", finding.code, finding.message);

@@ -237,8 +237,8 @@ impl<S: Storage> Builder<S> {
         self
     }
 
-    /// Verifies the signatures of all requests, before credentials, parameters and body are validated. Bodies are then
-    /// read as a whole, within the limits of the server.
+    /// Sets how the signatures of all requests are verified, which happens before credentials, parameters and body are
+    /// validated. With a verification, every body is read into memory as a whole, within the limits of the server.
     pub fn signature(mut self, signature: impl Signature) -> Self {
         self.settings.signature = Some(Box::new(signature));
         self
@@ -296,11 +296,12 @@ impl<S: Storage> Builder<S> {
         self
     }
 
-    /// Routes every request to a handler, for handlers that report all violations of a request and reject none.
+    /// Passes every request for a known method and path to a handler. It is for handlers that list everything that is wrong with a
+    /// request, as those of a mock do.
     ///
-    /// An operation is then selected among those of a method and a path even if the caller has no credentials, and by a
-    /// body of any media type. A request that selects none reaches the first of them, with
-    /// [`Unselected`](crate::Unselected) in its extensions.
+    /// It matters where several operations have one method and path, and the body selects among them. The body does so even if
+    /// credentials are missing or its media type is unknown, and a request that selects none of the operations is passed to the
+    /// first of them, with [`Unselected`](crate::Unselected) in its extensions.
     ///
     /// ```
     /// use oas_server::{Builder, Method, Operation, Rejection, Request, Response, Unselected, response};

@@ -116,12 +116,12 @@ impl<'n> Codec<'n> {
         }
     }
 
-    /// Encodes a query parameter, a cookie or a property of a form as pairs `name=value`; none if `value` is undefined (null, or an
-    /// empty list or object). Join the pairs of a query with `&`, and cookies with `; `.
+    /// Encodes a query parameter, a cookie or a field of a form as percent-encoded pairs `name=value`. The list is empty if `value`
+    /// is null, or an empty list or object. Join the pairs of a query or form with `&`, and cookies with `; `.
     ///
     /// # Errors
     ///
-    /// Returns an error if the style cannot express the value, or belongs to another location.
+    /// Returns an error if the style cannot express the value, or is one of paths or headers.
     pub fn encode_pairs(&self, value: &Value) -> Result<Vec<String>, EncodeError> {
         let is_cookie = self.location == ParameterLocation::Cookie;
         let name = match is_cookie {
