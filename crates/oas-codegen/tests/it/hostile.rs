@@ -346,6 +346,42 @@ fn longest_chain(tokens: proc_macro2::TokenStream) -> usize {
     longest
 }
 
+/// Tests what rustfmt recurses for: its stack is too small for a function of tens of thousands of statements.
+#[test]
+fn tests_of_a_union_do_not_grow_with_its_alternatives() {
+    const COUNT: usize = 300;
+    let name = |at: usize| format!("V{at}");
+    let reference = |at: usize| format!("#/components/schemas/{}", name(at));
+    let alternative = |at: usize| json!({ "type": "object", "required": ["kind", format!("a{at}")], "properties": { "kind": { "type": "string" }, format!("a{at}"): { "type": "string" } } });
+    let mut schemas: serde_json::Map<_, _> =
+        (0..COUNT).map(|at| (name(at), alternative(at))).collect();
+    let alternatives = (0..COUNT).map(|at| json!({ "$ref": reference(at) }));
+    let mapping: serde_json::Map<_, _> = (0..COUNT)
+        .map(|at| (name(at), reference(at).into()))
+        .collect();
+    let union = json!({
+        "oneOf": alternatives.collect::<Vec<_>>(),
+        "discriminator": { "propertyName": "kind", "mapping": mapping },
+    });
+    schemas.insert("U".to_owned(), union);
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Wide", "version": "1.0.0" },
+        "paths": {},
+        "components": { "schemas": schemas },
+    });
+    let document = Document::parse("wide.json", &document.to_string()).unwrap();
+    let output = generate(&document, &Settings::new("wide", "wide.json")).unwrap();
+    let tests = &output.files["wide-types/tests/unions.rs"];
+    let checks: Vec<usize> = tests
+        .split("#[test]")
+        .skip(1)
+        .map(|test| test.matches("assert!").count())
+        .collect();
+    assert!(checks.iter().sum::<usize>() > 250);
+    assert!(checks.iter().all(|count| *count <= 250), "{checks:?}");
+}
+
 #[test]
 fn references_may_lead_from_schema_to_schema_without_end() {
     let schema = |at: usize| json!({ "type": "object", "properties": { "next": { "$ref": format!("#/components/schemas/S{}", at + 1) } } });
