@@ -1,4 +1,5 @@
-//! Tests that `Debug` of a value with `format: password` (OpenAPI 3.0.4, Data Types) does not contain the value.
+//! Tests that `Debug` of a value with `format: password` (OpenAPI 3.0.4, Data Types) does not contain the value, and that
+//! `Debug` of a failure does not contain the bytes of its body.
 
 use oas_codegen::{Document, Settings, generate};
 
@@ -44,4 +45,45 @@ fn what_must_not_be_seen_is_no_part_of_debug_output() {
         }
         assert!(debug.contains("\"***\""), "{debug}");
     }
+}
+
+#[test]
+fn failures_format_the_length_of_bytes_and_no_byte() {
+    const BODIES: &str = "
+openapi: 3.2.0
+info: { title: Bodies, version: 1.0.0 }
+paths:
+  /core:
+    get:
+      operationId: core
+      responses:
+        '204': { description: Nothing happened. }
+        '403': { description: Not yours. }
+        '404': { description: Gone., content: { text/plain: { schema: { type: string } } } }
+        '409': { description: The state., content: { application/octet-stream: { schema: {} } } }
+        '410': { description: The steps., content: { application/jsonl: { itemSchema: {} } } }
+";
+    let document = Document::parse("bodies.yaml", BODIES).unwrap();
+    let output = generate(&document, &Settings::new("bodies", "bodies.yaml")).unwrap();
+    let text = syn::parse_file(&output.files["bodies-client/src/responses.rs"]).unwrap();
+    let text = prettyplease::unparse(&text);
+    let (derived, _) = text.split_once("pub enum CoreFailure").unwrap();
+    assert!(!derived.contains("Debug"), "{text}");
+    let (_, debug) = text
+        .split_once("impl std::fmt::Debug for CoreFailure {")
+        .unwrap();
+    let (debug, _) = debug.split_once("\n}\n").unwrap();
+    let arms: String = debug.split_whitespace().collect();
+    for arm in [
+        "Self::Forbidden=>f.write_str(\"Forbidden\")",
+        "Self::NotFound(body)=>f.debug_tuple(\"NotFound\").field(body).finish()",
+    ] {
+        assert!(arms.contains(arm), "{debug}");
+    }
+    assert_eq!(arms.matches("field(body)").count(), 1, "{debug}");
+    assert_eq!(
+        arms.matches("format_args!(\"{}bytes\",body.len())").count(),
+        2,
+        "{debug}"
+    );
 }

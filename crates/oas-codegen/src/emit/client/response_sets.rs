@@ -314,7 +314,7 @@ pub(super) fn inner_type(api: &Api, media: &MediaType, failure: bool) -> TokenSt
         MediaKind::Text => quote!(String),
         MediaKind::Events if failure => quote!(String),
         MediaKind::Events => quote!(#EVENT_STREAM),
-        MediaKind::Items(_) | MediaKind::Parts | MediaKind::Bytes if failure => quote!(#BYTES),
+        _ if failure && is_kept_as_bytes(media) => quote!(#BYTES),
         MediaKind::Parts => quote!(#BODY_PARTS),
         MediaKind::Items(_) => {
             let item = type_tokens(api, &media.ty, &quote!(#TYPES::));
@@ -325,6 +325,14 @@ pub(super) fn inner_type(api: &Api, media: &MediaType, failure: bool) -> TokenSt
             type_tokens(api, &media.ty, &quote!(#TYPES::))
         }
     }
+}
+
+/// Returns whether a failure keeps a body as the bytes that it is: sequences are decoded in successes alone.
+pub(super) fn is_kept_as_bytes(media: &MediaType) -> bool {
+    matches!(
+        media.kind,
+        MediaKind::Items(_) | MediaKind::Parts | MediaKind::Bytes
+    )
 }
 
 /// Returns whether the type of a body implements `Error`.

@@ -12,7 +12,9 @@ use quote::quote;
 
 use super::super::docs::{doc, doc_or};
 use super::super::rust_file::RustFile;
-use super::response_sets::{Arm, ResponseSet, inner_type, is_error, response_sets};
+use super::response_sets::{
+    Arm, ResponseSet, inner_type, is_error, is_kept_as_bytes, response_sets,
+};
 use crate::model::{Api, MediaKind, Status, TypeRef};
 use crate::names::{Scope, ident};
 
@@ -205,10 +207,12 @@ fn definition(
         }
     });
     let error = responses.failure.then(|| error(api, name, members));
+    let debug = debug_without_bytes(name, responses);
+    let derived = debug.is_none().then(|| quote!(Debug,));
     let derive = if responses.streams() {
         quote!(#[derive(Debug)])
     } else {
-        quote!(#[derive(Debug, Clone, PartialEq)])
+        quote!(#[derive(#derived Clone, PartialEq)])
     };
     quote! {
         #docs
@@ -217,8 +221,41 @@ fn definition(
         #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
         pub enum #name { #(#variants)* }
 
+        #debug
+
         #error
     }
+}
+
+/// Emits `Debug` for failures of which one has a body of bytes: errors are printed where nobody expects a body, so that only
+/// its length is formatted, as by the runtime for an operation with a single failure.
+fn debug_without_bytes(
+    name: &proc_macro2::Ident,
+    responses: &ResponseSet<'_>,
+) -> Option<TokenStream> {
+    let has_bytes = |arm: &Arm<'_>| arm.media.is_some_and(is_kept_as_bytes);
+    if !responses.failure || !responses.arms.iter().any(has_bytes) {
+        return None;
+    }
+    let arms = responses.arms.iter().map(|arm| {
+        let variant = &arm.variant;
+        let label = variant.to_string();
+        if arm.media.is_none() {
+            return quote!(Self::#variant => f.write_str(#label),);
+        }
+        let field = match has_bytes(arm) {
+            true => quote!(&format_args!("{} bytes", body.len())),
+            false => quote!(body),
+        };
+        quote!(Self::#variant(body) => f.debug_tuple(#label).field(#field).finish(),)
+    });
+    Some(quote! {
+        impl std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self { #(#arms)* }
+            }
+        }
+    })
 }
 
 /// Emits `Display` and `Error`.
