@@ -108,6 +108,7 @@ struct Parts {
 
 impl Failure {
     /// Creates a failure with an exit status.
+    #[must_use]
     pub fn new(exit: Exit, message: Phrase) -> Self {
         Self(Box::new(Parts {
             exit,
@@ -120,6 +121,7 @@ impl Failure {
     }
 
     /// Creates a failure with [`Exit::Usage`]: of the command line or of this machine, before anything was sent.
+    #[must_use]
     pub fn usage(message: Phrase) -> Self {
         Self::new(Exit::Usage, message)
     }

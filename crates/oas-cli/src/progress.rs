@@ -16,6 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(120);
 
 /// Returns the failure of a program whose asynchronous runtime cannot be created, because of `error`.
+#[must_use]
 pub fn no_runtime(error: &std::io::Error) -> Failure {
     Failure::usage(Phrase::new(
         format!("the program cannot be set up: {error}"),

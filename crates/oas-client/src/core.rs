@@ -129,6 +129,7 @@ impl ClientCore {
 
     /// Returns the URL of the server, to which the paths of operations are appended: `https://example.com/v1`, without a trailing
     /// slash.
+    #[must_use]
     pub fn base_url(&self) -> &str {
         &self.shared.base
     }

@@ -51,6 +51,7 @@ impl DecodeError {
 
     /// Returns the place in the body as a JSON pointer (RFC 6901), such as `/items/0/name`; empty for the body as a
     /// whole. Inside a union it ends at the union.
+    #[must_use]
     pub fn pointer(&self) -> &str {
         match &self.cause {
             Cause::Json { pointer, .. } => pointer,
@@ -59,6 +60,7 @@ impl DecodeError {
     }
 
     /// Returns the message, in terms of the API and without values of the body.
+    #[must_use]
     pub fn message(&self) -> String {
         match &self.cause {
             // The errors of the grammar are fixed texts and quote nothing.
@@ -73,6 +75,7 @@ impl DecodeError {
 
     /// Returns the error of the JSON decoder; `None` for text and framing errors. Its text can quote values of the
     /// body, so it is not part of the source chain.
+    #[must_use]
     pub fn json_error(&self) -> Option<&serde_json::Error> {
         match &self.cause {
             Cause::Grammar(source) | Cause::Json { source, .. } => Some(source),

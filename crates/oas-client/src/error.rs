@@ -79,6 +79,7 @@ impl<E> Error<E> {
     }
 
     /// Returns the status of the response; `None` if there was no response.
+    #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::ErrorResponse(response) => Some(response.status()),
@@ -94,6 +95,7 @@ impl<E> Error<E> {
     }
 
     /// Returns the headers of the response; `None` if there was no response, or its body was too large.
+    #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         match self {
             Self::ErrorResponse(response) => Some(response.headers()),
@@ -104,6 +106,7 @@ impl<E> Error<E> {
     }
 
     /// Returns the error body of [`ErrorResponse`](Self::ErrorResponse); `None` for other variants.
+    #[must_use]
     pub fn error_body(&self) -> Option<&E> {
         match self {
             Self::ErrorResponse(response) => Some(response),
@@ -121,6 +124,7 @@ impl<E> Error<E> {
 
     /// Returns the beginning of a body that could not be decoded or was not expected: at most 200 characters, without
     /// control characters. It is text of the server: display it as such. `None` for other variants.
+    #[must_use]
     pub fn excerpt(&self) -> Option<String> {
         match self {
             Self::InvalidResponsePayload(payload) => Some(payload.excerpt()),
@@ -130,6 +134,7 @@ impl<E> Error<E> {
     }
 
     /// Returns whether the timeout of the call or of connecting was exceeded.
+    #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self {
             Self::Timeout { .. } => true,
@@ -139,6 +144,7 @@ impl<E> Error<E> {
     }
 
     /// Returns whether no connection was established, so that the server has not received the request.
+    #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(self, Self::Communication(error) if error.is_connect())
     }
@@ -147,6 +153,7 @@ impl<E> Error<E> {
     /// Returns `None` for any other error, and where time ran out.
     ///
     /// The words are those of the operating system or of TLS, and contain no URL.
+    #[must_use]
     pub fn connect_reason(&self) -> Option<String> {
         let Self::Communication(error) = self else {
             return None;
@@ -162,6 +169,7 @@ impl<E> Error<E> {
 
     /// Returns whether no connection was established because nobody vouches for the authority that issued the server's
     /// certificate. Only TLS of the feature `rustls` can be recognised.
+    #[must_use]
     pub fn is_untrusted(&self) -> bool {
         // The error of the TLS library is behind several others, whose types are private.
         let reason = self.connect_reason();

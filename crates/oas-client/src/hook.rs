@@ -66,21 +66,25 @@ pub struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// Returns the number of the attempt: 1 for the first one of a call, 2 for its first retry.
+    #[must_use]
     pub fn number(&self) -> u32 {
         self.number
     }
 
     /// Returns the time from sending the request to receiving the headers of the response, or to the failure.
+    #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
 
     /// Returns the status of the response; `None` if the attempt failed without a response.
+    #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.head.map(|(status, _)| status)
     }
 
     /// Returns the headers of the response; `None` if the attempt failed without a response.
+    #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.head.map(|(_, headers)| headers)
     }

@@ -73,6 +73,7 @@ enum Content {
 
 impl Multipart {
     /// Creates an empty body, to which [`part`](Self::part) adds parts. The boundary is generated when the body is sent.
+    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
@@ -108,6 +109,7 @@ impl Multipart {
     /// let pictures = Items::from([Part::bytes(vec![0u8; 512]).content_type("image/jpeg")]);
     /// let body = Multipart::new().stream(pictures);
     /// ```
+    #[must_use]
     pub fn stream(mut self, parts: Items<Part>) -> Self {
         self.rest = Some(Arc::new(Mutex::new(Some(parts))));
         self

@@ -38,6 +38,7 @@ pub struct RetryPolicy {
 impl RetryPolicy {
     /// Creates a policy of at most `attempts` attempts, the first one included; with 0 or 1, no call is retried. Waits
     /// begin at 200 ms and grow up to 10 s.
+    #[must_use]
     pub fn new(attempts: u32) -> Self {
         Self {
             attempts,
@@ -47,12 +48,14 @@ impl RetryPolicy {
     }
 
     /// Sets the wait before the first retry.
+    #[must_use]
     pub fn first_wait(mut self, wait: Duration) -> Self {
         self.first_wait = wait;
         self
     }
 
     /// Sets the longest wait before a retry. `Retry-After` can make a wait longer.
+    #[must_use]
     pub fn longest_wait(mut self, wait: Duration) -> Self {
         self.longest_wait = wait;
         self

@@ -18,8 +18,8 @@ pub(crate) struct Effects {
 }
 
 impl From<Effect> for Effects {
-    fn from(effect: Effect) -> Effects {
-        Effects {
+    fn from(effect: Effect) -> Self {
+        Self {
             request: effect,
             response: effect,
         }
@@ -27,7 +27,7 @@ impl From<Effect> for Effects {
 }
 
 impl Effects {
-    pub(crate) const NONE: Effects = Effects {
+    pub(crate) const NONE: Self = Self {
         request: Effect::None,
         response: Effect::None,
     };
@@ -39,15 +39,15 @@ impl Effects {
         }
     }
 
-    pub(crate) fn map(self, f: impl Fn(Effect) -> Effect) -> Effects {
-        Effects {
+    pub(crate) fn map(self, f: impl Fn(Effect) -> Effect) -> Self {
+        Self {
             request: f(self.request),
             response: f(self.response),
         }
     }
 
     /// Returns the worse effect in each direction: a known break outweighs an unknown effect.
-    pub(crate) fn worse(self, other: Effects) -> Effects {
+    pub(crate) fn worse(self, other: Self) -> Self {
         let worse = |one: Effect, other: Effect, direction| match one
             .severity(direction)
             .cmp(&other.severity(direction))
@@ -56,14 +56,14 @@ impl Effects {
             Ordering::Equal => one.and(other),
             Ordering::Greater => one,
         };
-        Effects {
+        Self {
             request: worse(self.request, other.request, Direction::Request),
             response: worse(self.response, other.response, Direction::Response),
         }
     }
 
-    pub(crate) fn and(self, other: Effects) -> Effects {
-        Effects {
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
             request: self.request.and(other.request),
             response: self.response.and(other.response),
         }
@@ -97,7 +97,7 @@ impl<'d> Change<'d> {
         (base, head): (Option<Node<'d>>, Option<Node<'d>>),
         (subject, anchor): (Node<'d>, Node<'d>),
         message: String,
-    ) -> Change<'d> {
+    ) -> Self {
         Change {
             rule,
             effects: effects.into(),

@@ -27,6 +27,7 @@ static TEXTS_BY_KIND: LazyLock<Texts> = LazyLock::new(|| toml::from_str(TEXTS).u
 
 impl Finding {
     /// Returns the message in Chinese; `None` if there is no translation of its form.
+    #[must_use]
     pub fn message_in_chinese(&self) -> Option<String> {
         match self.message.split_once(": ") {
             Some((label, what)) => {

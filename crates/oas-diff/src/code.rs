@@ -42,23 +42,23 @@ pub enum CodeKind {
 impl CodeKind {
     fn word(self) -> &'static str {
         match self {
-            CodeKind::Type => "type",
-            CodeKind::Field => "field",
-            CodeKind::Variant => "variant",
-            CodeKind::Trait => "trait",
-            CodeKind::Method => "method",
-            CodeKind::Argument => "argument",
-            CodeKind::Success => "success of",
-            CodeKind::Failure => "failure of",
+            Self::Type => "type",
+            Self::Field => "field",
+            Self::Variant => "variant",
+            Self::Trait => "trait",
+            Self::Method => "method",
+            Self::Argument => "argument",
+            Self::Success => "success of",
+            Self::Failure => "failure of",
         }
     }
 
     /// Returns the rule that reports the removal or change of such an item.
     fn rule(self, gone: bool) -> &'static Rule {
         match (self, gone) {
-            (CodeKind::Field, true) => &table::FIELD_REMOVED,
-            (CodeKind::Field, false) => &table::FIELD_TYPE,
-            (CodeKind::Variant, _) => &table::VARIANT_REMOVED,
+            (Self::Field, true) => &table::FIELD_REMOVED,
+            (Self::Field, false) => &table::FIELD_TYPE,
+            (Self::Variant, _) => &table::VARIANT_REMOVED,
             _ => &table::CODE_CHANGED,
         }
     }
@@ -85,7 +85,7 @@ pub struct CodeItem {
 impl CodeItem {
     /// Returns the path by which Rust code or a reader refers to the item.
     fn path(&self) -> String {
-        let CodeItem { owner, name, .. } = self;
+        let Self { owner, name, .. } = self;
         match self.kind {
             CodeKind::Type | CodeKind::Trait => name.clone(),
             CodeKind::Field => format!("{owner}.{name}"),
@@ -209,7 +209,7 @@ struct Places<'f> {
 }
 
 impl<'f> Places<'f> {
-    fn of(findings: &'f [Finding]) -> Places<'f> {
+    fn of(findings: &'f [Finding]) -> Self {
         let mut places = Places {
             base: BTreeMap::new(),
             head: BTreeMap::new(),

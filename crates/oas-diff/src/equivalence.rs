@@ -49,7 +49,7 @@ struct Contents<'d> {
 }
 
 impl<'d> Contents<'d> {
-    fn of(document: &'d Document) -> Contents<'d> {
+    fn of(document: &'d Document) -> Self {
         let mut contents = Contents {
             document,
             nodes: document.nodes().collect(),
@@ -155,7 +155,7 @@ fn hash_of_text(kind: Kind, text: &str) -> u64 {
 }
 
 impl<'d> Equivalence<'d> {
-    pub(crate) fn of(base: &'d Document, head: &'d Document) -> Equivalence<'d> {
+    pub(crate) fn of(base: &'d Document, head: &'d Document) -> Self {
         let (base, head) = in_parallel(|| Contents::of(base), || Contents::of(head));
         let mut same = Equivalence {
             comparable: base.document.version() == head.document.version(),

@@ -30,13 +30,13 @@ pub struct HistoryOperation {
 }
 
 impl HistoryOperation {
-    fn parse(text: &str) -> HistoryOperation {
+    fn parse(text: &str) -> Self {
         let named = text
             .strip_suffix(')')
             .and_then(|text| text.rsplit_once(" ("));
         let (name, id) = named.map_or((text, None), |(name, id)| (name, Some(id.to_owned())));
         let name = name.to_owned();
-        HistoryOperation { name, id }
+        Self { name, id }
     }
 
     /// Returns whether one of the names is a name of the operation.
@@ -65,6 +65,7 @@ pub struct HistoryEntry {
 ///
 /// Findings with the same rule and fingerprint have one fragment. The version is `info.version` of the head document, or
 /// `unversioned` if it has none. Names of files are unique within a document.
+#[must_use]
 pub fn history_fragments(report: &Report) -> Vec<HistoryFragment> {
     let version = report.version.head.as_deref().unwrap_or("unversioned");
     let reported =
@@ -176,6 +177,7 @@ pub fn newest_first<'e>(
 
 /// Formats the change history of one operation as text, with the newest version first. `names` are the names of the operation:
 /// its method and path, and its `operationId`. Without entries, the text is `No changes.`
+#[must_use]
 pub fn history_of(names: &[&str], entries: &[HistoryEntry]) -> String {
     let reported = newest_first(entries.iter().filter(|entry| {
         let mut operations = entry.operations.iter();

@@ -58,8 +58,9 @@ pub struct Options {
 
 impl Options {
     /// Creates options with the profile [`Profile::Wire`].
-    pub fn new(today: Date) -> Options {
-        Options {
+    #[must_use]
+    pub fn new(today: Date) -> Self {
+        Self {
             profile: Profile::Wire,
             today,
         }
@@ -67,8 +68,8 @@ impl Options {
 
     /// Returns the options with another profile.
     #[must_use]
-    pub fn with_profile(self, profile: Profile) -> Options {
-        Options { profile, ..self }
+    pub fn with_profile(self, profile: Profile) -> Self {
+        Self { profile, ..self }
     }
 }
 
@@ -76,6 +77,7 @@ impl Options {
 ///
 /// Without the generated items, [`Profile::Codegen`] reports every change of a name or a type that can affect generated code;
 /// [`diff_with_code`] is more exact.
+#[must_use]
 pub fn diff(base: &Document, head: &Document, options: &Options) -> Report {
     let found = compare::compare(base, head, options.today);
     report(base, head, options, found)
@@ -84,6 +86,7 @@ pub fn diff(base: &Document, head: &Document, options: &Options) -> Report {
 /// Compares two documents and the Rust code that is generated from them. With [`Profile::Codegen`], each finding contains the
 /// change of the code, and an edit that does not change the code is no finding of this profile. With [`Profile::Wire`], the code
 /// is ignored.
+#[must_use]
 pub fn diff_with_code(
     base: (&Document, &GeneratedCode),
     head: (&Document, &GeneratedCode),
@@ -98,6 +101,7 @@ pub fn diff_with_code(
 
 /// Returns the report for a base document that cannot be read because of `reason`. The only finding of the report is that nothing
 /// was compared, so that it does not look like a report without changes.
+#[must_use]
 pub fn unreadable(reason: &str, head: &Document, options: &Options) -> Report {
     let found = collect::at_places(
         &rule::table::BASE_UNREADABLE,

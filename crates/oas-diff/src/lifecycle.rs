@@ -37,7 +37,7 @@ pub struct InvalidDate(String);
 impl std::str::FromStr for Date {
     type Err = InvalidDate;
 
-    fn from_str(text: &str) -> Result<Date, InvalidDate> {
+    fn from_str(text: &str) -> Result<Self, InvalidDate> {
         parse_date(text).ok_or_else(|| InvalidDate(text.to_owned()))
     }
 }
@@ -55,7 +55,8 @@ impl Date {
     /// ```
     /// assert_eq!(oas_diff::Date::from_unix_days(20_000).to_string(), "2024-10-04");
     /// ```
-    pub fn from_unix_days(days: u64) -> Date {
+    #[must_use]
+    pub fn from_unix_days(days: u64) -> Self {
         // Counted in eras of 400 years from 0000-03-01, so that leap days end the year.
         let days = days.min(2_900_000) + 719_468;
         let (era, day_of_era) = (days / 146_097, days % 146_097);
@@ -66,7 +67,7 @@ impl Date {
         let day = day_of_year - (153 * month + 2) / 5 + 1;
         let month = if month < 10 { month + 3 } else { month - 9 };
         let year = era * 400 + year_of_era + u64::from(month <= 2);
-        Date {
+        Self {
             year: year as u16,
             month: month as u8,
             day: day as u8,
@@ -125,7 +126,7 @@ pub(crate) enum Removal {
 }
 
 impl<'d> Lifetime<'d> {
-    pub(crate) fn of(get: impl Fn(&str) -> Option<Node<'d>>) -> Lifetime<'d> {
+    pub(crate) fn of(get: impl Fn(&str) -> Option<Node<'d>>) -> Self {
         Lifetime {
             deprecated: get("deprecated").filter(|node| node.as_bool() == Some(true)),
             sunset: get("x-sunset"),
@@ -133,7 +134,7 @@ impl<'d> Lifetime<'d> {
         }
     }
 
-    pub(crate) fn of_node(node: Node<'d>) -> Lifetime<'d> {
+    pub(crate) fn of_node(node: Node<'d>) -> Self {
         Lifetime::of(|name| node.get(name))
     }
 
@@ -176,7 +177,7 @@ impl<'d> Lifetime<'d> {
     /// Returns the changes of the lifecycle; `places` are the nodes that the messages name and refer to.
     pub(crate) fn changes(
         &self,
-        head: &Lifetime<'d>,
+        head: &Self,
         places: (Node<'d>, Node<'d>),
         today: Date,
     ) -> Vec<Change<'d>> {

@@ -31,13 +31,14 @@ pub enum Verdict {
 
 impl Verdict {
     /// Returns the name that reports print.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Verdict::None => "none",
-            Verdict::Docs => "docs",
-            Verdict::Compatible => "compatible",
-            Verdict::Warning => "warning",
-            Verdict::Breaking => "breaking",
+            Self::None => "none",
+            Self::Docs => "docs",
+            Self::Compatible => "compatible",
+            Self::Warning => "warning",
+            Self::Breaking => "breaking",
         }
     }
 }
@@ -49,12 +50,12 @@ impl fmt::Display for Verdict {
 }
 
 impl From<Severity> for Verdict {
-    fn from(severity: Severity) -> Verdict {
+    fn from(severity: Severity) -> Self {
         match severity {
-            Severity::Docs => Verdict::Docs,
-            Severity::Info => Verdict::Compatible,
-            Severity::Warning => Verdict::Warning,
-            Severity::Breaking => Verdict::Breaking,
+            Severity::Docs => Self::Docs,
+            Severity::Info => Self::Compatible,
+            Severity::Warning => Self::Warning,
+            Severity::Breaking => Self::Breaking,
         }
     }
 }
@@ -76,12 +77,13 @@ pub enum Bump {
 
 impl Bump {
     /// Returns the name that reports print.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Bump::None => "none",
-            Bump::Patch => "patch",
-            Bump::Minor => "minor",
-            Bump::Major => "major",
+            Self::None => "none",
+            Self::Patch => "patch",
+            Self::Minor => "minor",
+            Self::Major => "major",
         }
     }
 }
@@ -107,26 +109,23 @@ pub enum FailOn {
 
 impl FailOn {
     /// All thresholds.
-    pub const ALL: [FailOn; 4] = [
-        FailOn::Breaking,
-        FailOn::Warning,
-        FailOn::Any,
-        FailOn::Never,
-    ];
+    pub const ALL: [Self; 4] = [Self::Breaking, Self::Warning, Self::Any, Self::Never];
 
     /// Returns the name on a command line.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            FailOn::Breaking => "breaking",
-            FailOn::Warning => "warning",
-            FailOn::Any => "any",
-            FailOn::Never => "never",
+            Self::Breaking => "breaking",
+            Self::Warning => "warning",
+            Self::Any => "any",
+            Self::Never => "never",
         }
     }
 
     /// Parses the name of a threshold; `None` if there is none of this name.
-    pub fn from_name(name: &str) -> Option<FailOn> {
-        FailOn::ALL
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
             .into_iter()
             .find(|threshold| threshold.name() == name)
     }
@@ -335,11 +334,11 @@ impl Report {
     /// Apply a policy to the joined report and not to its parts: an acceptance for one document would be reported as stale for
     /// all others.
     #[must_use]
-    pub fn joined(reports: impl IntoIterator<Item = Report>) -> Option<Report> {
+    pub fn joined(reports: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut reports = reports.into_iter();
         let mut all = reports.next()?;
         for report in reports {
-            let demand = |report: &Report| (report.bump, !report.version.satisfied);
+            let demand = |report: &Self| (report.bump, !report.version.satisfied);
             if demand(&report) > demand(&all) {
                 all.version = report.version;
             }
@@ -367,6 +366,7 @@ impl Report {
     /// Returns whether the verdict is at least `threshold`; always `false` for [`FailOn::Never`].
     ///
     /// An accepted finding counts as a compatible change, so that it reaches [`FailOn::Any`] alone.
+    #[must_use]
     pub fn reaches(&self, threshold: FailOn) -> bool {
         match threshold {
             FailOn::Breaking => self.verdict >= Verdict::Breaking,

@@ -172,7 +172,7 @@ impl Policy {
     ///
     /// # Errors
     /// Returns an error if the text is not TOML or has an unknown field; otherwise one that contains all invalid values.
-    pub fn parse(text: &str) -> Result<Policy, InvalidPolicy> {
+    pub fn parse(text: &str) -> Result<Self, InvalidPolicy> {
         let written: Result<WrittenPolicy, _> = toml::from_str(text);
         let written = written.map_err(|error| {
             let mut mistakes = Mistakes::default();
@@ -186,7 +186,7 @@ impl Policy {
 impl TryFrom<WrittenPolicy> for Policy {
     type Error = InvalidPolicy;
 
-    fn try_from(written: WrittenPolicy) -> Result<Policy, InvalidPolicy> {
+    fn try_from(written: WrittenPolicy) -> Result<Self, InvalidPolicy> {
         let mut mistakes = Mistakes::default();
         let profiles = Profile::ALL.map(|all| (all.name(), all));
         let thresholds = FailOn::ALL.map(|all| (all.name(), all));
@@ -194,10 +194,10 @@ impl TryFrom<WrittenPolicy> for Policy {
         let profile = profile.and_then(|name| mistakes.chosen(&["profile"], &name, &profiles));
         let fail_on = written.fail_on;
         let fail_on = fail_on.and_then(|name| mistakes.chosen(&["fail-on"], &name, &thresholds));
-        let mut policy = Policy {
+        let mut policy = Self {
             profile,
             fail_on,
-            ..Policy::default()
+            ..Self::default()
         };
         for (id, level) in written.levels {
             policy.levels.extend(level.checked(id, &mut mistakes));
@@ -367,6 +367,7 @@ impl Report {
 }
 
 /// Formats the entry of `openapi/review.toml` that accepts a finding. Its reason and its author are empty, to be completed.
+#[must_use]
 pub fn acceptance_entry(finding: &Finding) -> String {
     let mut entry = String::new();
     // Comments of TOML hold no control characters.

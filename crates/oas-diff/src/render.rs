@@ -54,34 +54,36 @@ pub enum Format {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Format; 8] = [
-        Format::Text,
-        Format::Markdown,
-        Format::Json,
-        Format::Github,
-        Format::Gitlab,
-        Format::Sarif,
-        Format::Junit,
-        Format::Html,
+    pub const ALL: [Self; 8] = [
+        Self::Text,
+        Self::Markdown,
+        Self::Json,
+        Self::Github,
+        Self::Gitlab,
+        Self::Sarif,
+        Self::Junit,
+        Self::Html,
     ];
 
     /// Returns the name on a command line.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Format::Text => "text",
-            Format::Markdown => "markdown",
-            Format::Json => "json",
-            Format::Github => "github",
-            Format::Gitlab => "gitlab",
-            Format::Sarif => "sarif",
-            Format::Junit => "junit",
-            Format::Html => "html",
+            Self::Text => "text",
+            Self::Markdown => "markdown",
+            Self::Json => "json",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Html => "html",
         }
     }
 
     /// Parses the name of a format; `None` if there is none of this name.
-    pub fn from_name(name: &str) -> Option<Format> {
-        Format::ALL.into_iter().find(|format| format.name() == name)
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
     }
 }
 
@@ -89,6 +91,7 @@ impl Format {
 pub const REPORT_SCHEMA: &str = include_str!("../report.schema.json");
 
 /// Renders a report. `colour` has an effect on [`Format::Text`] only.
+#[must_use]
 pub fn render(report: &Report, format: Format, colour: bool) -> String {
     match format {
         Format::Text => text(report, colour),
@@ -103,6 +106,7 @@ pub fn render(report: &Report, format: Format, colour: bool) -> String {
 }
 
 /// Renders the report as JSON that is valid against [`REPORT_SCHEMA`].
+#[must_use]
 pub fn json(report: &Report) -> String {
     // Maps of reports have text for keys, so that serialisation cannot fail.
     let mut text = serde_json::to_string_pretty(report).unwrap_or_default();

@@ -39,18 +39,18 @@ pub enum Area {
 impl Area {
     fn title(self) -> &'static str {
         match self {
-            Area::Operations => "Operations",
-            Area::Lifecycle => "Deprecation and stability",
-            Area::Parameters => "Parameters",
-            Area::Bodies => "Bodies and media types",
-            Area::Responses => "Responses and headers",
-            Area::Schemas => "Schemas",
-            Area::Constraints => "Constraints",
-            Area::Unions => "Unions",
-            Area::Security => "Security",
-            Area::Servers => "Servers",
-            Area::Documentation => "Documentation",
-            Area::GeneratedCode => "Generated code",
+            Self::Operations => "Operations",
+            Self::Lifecycle => "Deprecation and stability",
+            Self::Parameters => "Parameters",
+            Self::Bodies => "Bodies and media types",
+            Self::Responses => "Responses and headers",
+            Self::Schemas => "Schemas",
+            Self::Constraints => "Constraints",
+            Self::Unions => "Unions",
+            Self::Security => "Security",
+            Self::Servers => "Servers",
+            Self::Documentation => "Documentation",
+            Self::GeneratedCode => "Generated code",
         }
     }
 }
@@ -68,21 +68,21 @@ pub enum Profile {
 
 impl Profile {
     /// All profiles.
-    pub const ALL: [Profile; 2] = [Profile::Wire, Profile::Codegen];
+    pub const ALL: [Self; 2] = [Self::Wire, Self::Codegen];
 
     /// Returns the name in reports and on the command line.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Profile::Wire => "wire",
-            Profile::Codegen => "codegen",
+            Self::Wire => "wire",
+            Self::Codegen => "codegen",
         }
     }
 
     /// Parses the name of a profile; `None` if there is none of this name.
-    pub fn from_name(name: &str) -> Option<Profile> {
-        Profile::ALL
-            .into_iter()
-            .find(|profile| profile.name() == name)
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|profile| profile.name() == name)
     }
 }
 
@@ -146,27 +146,27 @@ impl Covers {
     /// Returns how specifically the field of an object is named; `None` if it is not.
     pub(crate) fn closeness(self, object: Object, field: &str) -> Option<u8> {
         match self {
-            Covers::Field(of, name) => (of == object && name == field).then_some(2),
-            Covers::Containing(of, kind) => {
+            Self::Field(of, name) => (of == object && name == field).then_some(2),
+            Self::Containing(of, kind) => {
                 let content = object.field(field).and_then(|field| field.ty.object());
                 (of == object && content == Some(kind)).then_some(2)
             }
-            Covers::AllOf(of) => (of == object).then_some(1),
-            Covers::Everywhere(name) => (name == field).then_some(0),
-            Covers::Itself(_) | Covers::Extension(_) => None,
+            Self::AllOf(of) => (of == object).then_some(1),
+            Self::Everywhere(name) => (name == field).then_some(0),
+            Self::Itself(_) | Self::Extension(_) => None,
         }
     }
 
     /// Returns the citation of the first of the fields.
-    const fn citation(covers: &[Covers]) -> Citation {
+    const fn citation(covers: &[Self]) -> Citation {
         match covers {
-            [Covers::Field(object, name), ..] => Citation::Field(*object, name),
+            [Self::Field(object, name), ..] => Citation::Field(*object, name),
             [
-                Covers::Containing(object, _) | Covers::AllOf(object) | Covers::Itself(object),
+                Self::Containing(object, _) | Self::AllOf(object) | Self::Itself(object),
                 ..,
             ] => Citation::Object(*object),
-            [Covers::Extension(_), ..] => Citation::Section(Section::SpecificationExtensions),
-            [Covers::Everywhere(_), ..] | [] => Citation::Section(Section::Objects),
+            [Self::Extension(_), ..] => Citation::Section(Section::SpecificationExtensions),
+            [Self::Everywhere(_), ..] | [] => Citation::Section(Section::Objects),
         }
     }
 }
@@ -209,6 +209,7 @@ pub(crate) fn title_in_chinese(id: &str) -> Option<&'static str> {
 }
 
 /// Returns the rule with this id, if there is one.
+#[must_use]
 pub fn rule(id: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.id == id)
 }
@@ -238,6 +239,7 @@ impl Rule {
 
     /// Returns an example of a change that the rule reports, as a part of a document before and after the change; `None` if the rule
     /// has no example.
+    #[must_use]
     pub fn pair(&self) -> Option<Pair> {
         pair::pair(self)
     }
@@ -288,6 +290,7 @@ impl Rule {
     /// let text = oas_diff::rule("property-removed").unwrap().explanation().to_string();
     /// assert!(text.starts_with("property-removed: property removed\n"));
     /// ```
+    #[must_use]
     pub fn explanation(&self) -> Explanation {
         let pair = self.pair();
         Explanation {
@@ -327,6 +330,7 @@ fn severity_text(rule: &Rule) -> String {
 }
 
 /// Renders the list of all rules as a Markdown page.
+#[must_use]
 pub fn rules_markdown() -> String {
     let mut page = String::from(
         "# Rules of the OpenAPI diff\n\nWritten by `cargo xtask diff --rules`; [reviewing.md](reviewing.md) describes how to read a report.\n",

@@ -56,7 +56,7 @@ pub(crate) enum Serialization {
 impl Serialization {
     /// Returns whether numbers and booleans are encoded as text.
     pub(crate) fn is_text(self) -> bool {
-        self != Serialization::Json
+        self != Self::Json
     }
 }
 
@@ -97,20 +97,20 @@ pub(crate) enum Variance {
 }
 
 impl Variance {
-    fn then(self, inner: Variance) -> Variance {
+    fn then(self, inner: Self) -> Self {
         match (self, inner) {
-            (Variance::Any, _) | (_, Variance::Any) => Variance::Any,
-            (Variance::Reversed, Variance::Reversed) => Variance::Same,
-            (Variance::Same, other) | (other, Variance::Same) => other,
+            (Self::Any, _) | (_, Self::Any) => Self::Any,
+            (Self::Reversed, Self::Reversed) => Self::Same,
+            (Self::Same, other) | (other, Self::Same) => other,
         }
     }
 
     fn apply(self, effect: Effect) -> Effect {
         match (self, effect) {
-            (Variance::Same, effect) => effect,
-            (Variance::Reversed, effect) => effect.reversed(),
-            (Variance::Any, Effect::Widens | Effect::Narrows) => Effect::Incomparable,
-            (Variance::Any, effect) => effect,
+            (Self::Same, effect) => effect,
+            (Self::Reversed, effect) => effect.reversed(),
+            (Self::Any, Effect::Widens | Effect::Narrows) => Effect::Incomparable,
+            (Self::Any, effect) => effect,
         }
     }
 }
@@ -245,7 +245,7 @@ const MAX_PAIRS: usize = 4_000;
 const BUDGET: usize = 50_000;
 
 impl<'a, 'd> Pairs<'a, 'd> {
-    pub(crate) fn new(equivalence: &'a Equivalence<'d>, today: Date) -> Pairs<'a, 'd> {
+    pub(crate) fn new(equivalence: &'a Equivalence<'d>, today: Date) -> Self {
         Pairs {
             equivalence,
             today,

@@ -35,10 +35,10 @@ pub enum Effect {
 impl Effect {
     /// Returns the effect of the opposite change, and of the same change under `not`.
     #[must_use]
-    pub fn reversed(self) -> Effect {
+    pub fn reversed(self) -> Self {
         match self {
-            Effect::Widens => Effect::Narrows,
-            Effect::Narrows => Effect::Widens,
+            Self::Widens => Self::Narrows,
+            Self::Narrows => Self::Widens,
             same => same,
         }
     }
@@ -46,12 +46,12 @@ impl Effect {
     /// Returns the effect of two changes together: [`Widens`](Self::Widens) and [`Narrows`](Self::Narrows) are
     /// [`Incomparable`](Self::Incomparable).
     #[must_use]
-    pub fn and(self, other: Effect) -> Effect {
+    pub fn and(self, other: Self) -> Self {
         match (self, other) {
-            (Effect::None, other) | (other, Effect::None) => other,
+            (Self::None, other) | (other, Self::None) => other,
             (one, other) if one == other => one,
-            (Effect::Unknown, _) | (_, Effect::Unknown) => Effect::Unknown,
-            _ => Effect::Incomparable,
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            _ => Self::Incomparable,
         }
     }
 
@@ -63,37 +63,38 @@ impl Effect {
     /// assert_eq!(Effect::Narrows.severity(Direction::Request), Severity::Breaking);
     /// assert_eq!(Effect::Narrows.severity(Direction::Response), Severity::Info);
     /// ```
+    #[must_use]
     pub fn severity(self, direction: Direction) -> Severity {
         match (self, direction) {
-            (Effect::None, _)
-            | (Effect::Widens, Direction::Request)
-            | (Effect::Narrows, Direction::Response) => Severity::Info,
-            (Effect::Unknown, _) => Severity::Warning,
-            (Effect::Incomparable, _)
-            | (Effect::Widens, Direction::Response)
-            | (Effect::Narrows, Direction::Request) => Severity::Breaking,
+            (Self::None, _)
+            | (Self::Widens, Direction::Request)
+            | (Self::Narrows, Direction::Response) => Severity::Info,
+            (Self::Unknown, _) => Severity::Warning,
+            (Self::Incomparable, _)
+            | (Self::Widens, Direction::Response)
+            | (Self::Narrows, Direction::Request) => Severity::Breaking,
         }
     }
 
     /// Returns a clause that explains why the effect matters in a direction.
     pub(crate) fn why(self, direction: Direction) -> &'static str {
         match (self, direction) {
-            (Effect::None, _) => "nothing is admitted or refused that was not before",
-            (Effect::Widens, Direction::Request) => "every request that was accepted still is",
-            (Effect::Widens, Direction::Response) => {
+            (Self::None, _) => "nothing is admitted or refused that was not before",
+            (Self::Widens, Direction::Request) => "every request that was accepted still is",
+            (Self::Widens, Direction::Response) => {
                 "consumers can receive what they were not promised"
             }
-            (Effect::Narrows, Direction::Request) => "requests that were accepted can be refused",
-            (Effect::Narrows, Direction::Response) => {
+            (Self::Narrows, Direction::Request) => "requests that were accepted can be refused",
+            (Self::Narrows, Direction::Response) => {
                 "consumers receive nothing that they did not expect before"
             }
-            (Effect::Incomparable, Direction::Request) => {
+            (Self::Incomparable, Direction::Request) => {
                 "requests that were accepted can be refused"
             }
-            (Effect::Incomparable, Direction::Response) => {
+            (Self::Incomparable, Direction::Response) => {
                 "consumers can receive what they were not promised"
             }
-            (Effect::Unknown, _) => "the document does not show whether consumers keep working",
+            (Self::Unknown, _) => "the document does not show whether consumers keep working",
         }
     }
 }
@@ -114,10 +115,10 @@ impl Direction {
     /// Returns the other direction, which callbacks and webhooks use (OpenAPI 3.0.4, Callback Object, and 3.1.2, OpenAPI
     /// Object).
     #[must_use]
-    pub fn inverted(self) -> Direction {
+    pub fn inverted(self) -> Self {
         match self {
-            Direction::Request => Direction::Response,
-            Direction::Response => Direction::Request,
+            Self::Request => Self::Response,
+            Self::Response => Self::Request,
         }
     }
 }
@@ -125,8 +126,8 @@ impl Direction {
 impl fmt::Display for Direction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Direction::Request => "request",
-            Direction::Response => "response",
+            Self::Request => "request",
+            Self::Response => "response",
         })
     }
 }
@@ -147,20 +148,16 @@ pub enum Severity {
 
 impl Severity {
     /// All severities, from harmless to breaking.
-    pub const ALL: [Severity; 4] = [
-        Severity::Docs,
-        Severity::Info,
-        Severity::Warning,
-        Severity::Breaking,
-    ];
+    pub const ALL: [Self; 4] = [Self::Docs, Self::Info, Self::Warning, Self::Breaking];
 
     /// Returns the name that reports print.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Severity::Docs => "docs",
-            Severity::Info => "info",
-            Severity::Warning => "warning",
-            Severity::Breaking => "breaking",
+            Self::Docs => "docs",
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Breaking => "breaking",
         }
     }
 }
@@ -185,8 +182,8 @@ pub struct Mitigations {
 impl Mitigations {
     /// Adds the mitigations of a place within this one.
     #[must_use]
-    pub fn and(self, inner: Mitigations) -> Mitigations {
-        Mitigations {
+    pub fn and(self, inner: Self) -> Self {
+        Self {
             read_only: self.read_only || inner.read_only,
             write_only: self.write_only || inner.write_only,
             allowed: self.allowed || inner.allowed,

@@ -35,7 +35,8 @@ impl Decimal {
     /// Parses a number in the syntax of JSON (RFC 8259 §6), such as `-1.5e3`; as in YAML, a leading `+` or zero, and a
     /// point without digits on one side, such as `.5`, are accepted too. Returns `None` if `text` is no such number, or
     /// its exponent exceeds 32 bits.
-    pub fn parse(text: &str) -> Option<Decimal> {
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         let (negative, unsigned) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -64,7 +65,7 @@ impl Decimal {
             .map_or(0, |last| last + 1);
         let digits = digits.get(..kept).unwrap_or_default().to_vec();
         let zero = digits.is_empty();
-        Some(Decimal {
+        Some(Self {
             negative: negative && !zero,
             exponent: if zero {
                 0
@@ -76,35 +77,40 @@ impl Decimal {
     }
 
     /// Returns the value of a number in a document, with every digit that is written; `None` if `node` is no number.
-    pub fn of(node: Node<'_>) -> Option<Decimal> {
+    pub fn of(node: Node<'_>) -> Option<Self> {
         let number = node.as_number()?;
         // Texts such as `0x1F` are YAML's own.
         node.scalar_text()
-            .and_then(Decimal::parse)
-            .or_else(|| Decimal::of_number(number))
+            .and_then(Self::parse)
+            .or_else(|| Self::of_number(number))
     }
 
     /// Returns the value of a number of `serde_json`.
-    pub fn of_number(number: &Number) -> Option<Decimal> {
-        Decimal::parse(&number.to_string())
+    #[must_use]
+    pub fn of_number(number: &Number) -> Option<Self> {
+        Self::parse(&number.to_string())
     }
 
     /// Returns whether the value has no fraction, irrespective of its notation: `1.0` and `1e3` are integers.
+    #[must_use]
     pub fn is_integer(&self) -> bool {
         self.exponent >= self.digits.len() as i64
     }
 
     /// Returns whether the value is below zero.
+    #[must_use]
     pub fn is_negative(&self) -> bool {
         self.negative
     }
 
     /// Returns whether the value is zero.
+    #[must_use]
     pub fn is_zero(&self) -> bool {
         self.digits.is_empty()
     }
 
     /// Returns the value as an integer; `None` if it has a fraction, or exceeds 128 bits.
+    #[must_use]
     pub fn to_i128(&self) -> Option<i128> {
         if !self.is_integer() || self.exponent > 39 {
             return None;
@@ -114,11 +120,13 @@ impl Decimal {
 
     /// Returns the value as an unsigned integer, such as a length or a count; `None` if it has a fraction, is negative,
     /// or exceeds 64 bits.
+    #[must_use]
     pub fn to_u64(&self) -> Option<u64> {
         self.to_i128().and_then(|value| value.try_into().ok())
     }
 
     /// Returns the nearest float; infinity if the value exceeds every float.
+    #[must_use]
     pub fn to_f64(&self) -> f64 {
         let digits = String::from_utf8_lossy(&self.digits);
         let sign = if self.negative { "-" } else { "" };
@@ -128,7 +136,8 @@ impl Decimal {
     }
 
     /// Returns whether the value is an integral multiple of `divisor`; `false` if `divisor` is zero.
-    pub fn is_multiple_of(&self, divisor: &Decimal) -> bool {
+    #[must_use]
+    pub fn is_multiple_of(&self, divisor: &Self) -> bool {
         if divisor.is_zero() {
             return false;
         }
@@ -136,9 +145,9 @@ impl Decimal {
             return true;
         }
         // Both are scaled by the same power of ten to integers; then long division gives the remainder.
-        let scale = |decimal: &Decimal| decimal.exponent - decimal.digits.len() as i64;
+        let scale = |decimal: &Self| decimal.exponent - decimal.digits.len() as i64;
         let lowest = scale(self).min(scale(divisor));
-        let zeros = |decimal: &Decimal| scale(decimal) - lowest;
+        let zeros = |decimal: &Self| scale(decimal) - lowest;
         if zeros(self).max(zeros(divisor)) > MAX_DIGITS {
             // A value this much larger is a multiple: no digit is left that could show otherwise.
             let quotient = self.to_f64() / divisor.to_f64();
@@ -164,7 +173,7 @@ impl Decimal {
         remainder == 0
     }
 
-    fn magnitude(&self, other: &Decimal) -> Ordering {
+    fn magnitude(&self, other: &Self) -> Ordering {
         match (self.is_zero(), other.is_zero()) {
             (true, true) => Ordering::Equal,
             (true, false) => Ordering::Less,
@@ -195,26 +204,26 @@ impl PartialOrd for Decimal {
 }
 
 impl From<i64> for Decimal {
-    fn from(value: i64) -> Decimal {
-        Decimal::from(i128::from(value))
+    fn from(value: i64) -> Self {
+        Self::from(i128::from(value))
     }
 }
 
 impl From<u64> for Decimal {
-    fn from(value: u64) -> Decimal {
-        Decimal::from(i128::from(value))
+    fn from(value: u64) -> Self {
+        Self::from(i128::from(value))
     }
 }
 
 impl From<i128> for Decimal {
-    fn from(value: i128) -> Decimal {
-        let zero = Decimal {
+    fn from(value: i128) -> Self {
+        let zero = Self {
             negative: false,
             digits: Vec::new(),
             exponent: 0,
         };
         // The text of an integer is always a number.
-        Decimal::parse(&value.to_string()).unwrap_or(zero)
+        Self::parse(&value.to_string()).unwrap_or(zero)
     }
 }
 

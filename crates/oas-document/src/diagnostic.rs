@@ -30,11 +30,12 @@ pub enum Severity {
 
 impl Severity {
     /// Returns the name, in lower case.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
         }
     }
 }
@@ -68,7 +69,7 @@ impl SourceExcerpt {
     const BEFORE: usize = 60;
     const AFTER: usize = 100;
 
-    pub(crate) fn of_span(source: &Source, span: Span) -> SourceExcerpt {
+    pub(crate) fn of_span(source: &Source, span: Span) -> Self {
         let start = (span.start as usize).min(source.text.len());
         let (line, column) = source.line_column(start);
         let range = source.line_range(line);
@@ -81,8 +82,8 @@ impl SourceExcerpt {
 
         let mut source_line = String::new();
         // `column` counts the characters before the place, so that no scan of a long line is needed.
-        let caret = if column > SourceExcerpt::BEFORE + SourceExcerpt::AFTER {
-            let kept: Vec<char> = before.chars().rev().take(SourceExcerpt::BEFORE).collect();
+        let caret = if column > Self::BEFORE + Self::AFTER {
+            let kept: Vec<char> = before.chars().rev().take(Self::BEFORE).collect();
             source_line.push('\u{2026}');
             source_line.extend(kept.iter().rev());
             kept.len() + 1
@@ -91,20 +92,15 @@ impl SourceExcerpt {
             column - 1
         };
         let mut rest = after.chars();
-        source_line.extend(rest.by_ref().take(SourceExcerpt::AFTER));
+        source_line.extend(rest.by_ref().take(Self::AFTER));
         if rest.next().is_some() {
             source_line.push('\u{2026}');
         }
-        SourceExcerpt {
+        Self {
             file: source.name.to_string(),
             line,
             column,
-            length: marked
-                .trim_end()
-                .chars()
-                .take(SourceExcerpt::AFTER)
-                .count()
-                .max(1),
+            length: marked.trim_end().chars().take(Self::AFTER).count().max(1),
             source_line,
             caret,
         }
@@ -163,8 +159,8 @@ impl Diagnostic {
     /// Creates a finding about `node`, with the severity, the reason and the help of `rule`.
     ///
     /// The finding is at the value of the node; if it is an array or object, at its key, because the value can be long.
-    pub fn of_rule(rule: Rule, node: Node<'_>, message: impl Into<String>) -> Diagnostic {
-        Diagnostic {
+    pub fn of_rule(rule: Rule, node: Node<'_>, message: impl Into<String>) -> Self {
+        Self {
             severity: rule.severity,
             code: rule.id,
             place: node.place(),
@@ -194,10 +190,10 @@ impl Diagnostic {
         text: &str,
         bytes: Range<usize>,
         message: impl Into<String>,
-    ) -> Diagnostic {
+    ) -> Self {
         let source = Source::new(file, text);
         let span = Span::new(bytes.start, bytes.end);
-        Diagnostic::at(rule, &source, span, String::new(), message)
+        Self::at(rule, &source, span, String::new(), message)
     }
 
     /// Creates a finding about a piece of text, for readers that have no node yet.
@@ -207,8 +203,8 @@ impl Diagnostic {
         span: Span,
         pointer: String,
         message: impl Into<String>,
-    ) -> Diagnostic {
-        Diagnostic {
+    ) -> Self {
+        Self {
             severity: rule.severity,
             code: rule.id,
             place: SourceExcerpt::of_span(source, span),
@@ -224,14 +220,14 @@ impl Diagnostic {
 
     /// Sets the reason why the finding matters, instead of that of the rule.
     #[must_use]
-    pub fn note(mut self, note: impl Into<String>) -> Diagnostic {
+    pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = note.into();
         self
     }
 
     /// Sets the remedy in words, instead of that of the rule.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+    pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = help.into();
         self
     }
@@ -239,7 +235,7 @@ impl Diagnostic {
     /// Suggests to write `text` instead of the key or scalar that the finding is at: replaces the help, and adds a
     /// [`Remedy::Write`].
     #[must_use]
-    pub fn did_you_mean(self, text: &str) -> Diagnostic {
+    pub fn did_you_mean(self, text: &str) -> Self {
         self.help(format!("did you mean `{text}`?"))
             .remedy([Remedy::Write(text.to_owned())])
     }
@@ -247,7 +243,7 @@ impl Diagnostic {
     /// Suggests to write `text`, as [`did_you_mean`](Self::did_you_mean) does; if it is `None`, sets the help to
     /// `help()`.
     #[must_use]
-    pub fn did_you_mean_or(self, text: Option<&str>, help: impl FnOnce() -> String) -> Diagnostic {
+    pub fn did_you_mean_or(self, text: Option<&str>, help: impl FnOnce() -> String) -> Self {
         match text {
             Some(text) => self.did_you_mean(text),
             None => self.help(help()),
@@ -256,14 +252,14 @@ impl Diagnostic {
 
     /// Adds steps to the change that an editor can make.
     #[must_use]
-    pub fn remedy(mut self, steps: impl IntoIterator<Item = Remedy>) -> Diagnostic {
+    pub fn remedy(mut self, steps: impl IntoIterator<Item = Remedy>) -> Self {
         self.remedy.extend(steps);
         self
     }
 
     /// Moves the finding from the value of the node to its key. Does nothing if the node has no key.
     #[must_use]
-    pub fn at_key(mut self) -> Diagnostic {
+    pub fn at_key(mut self) -> Self {
         if let Some(place) = self.key_excerpt.take() {
             self.place = place;
         }
@@ -272,7 +268,7 @@ impl Diagnostic {
 
     /// Adds the place of `node`, which belongs to the finding.
     #[must_use]
-    pub fn related(mut self, node: Node<'_>, label: impl Into<String>) -> Diagnostic {
+    pub fn related(mut self, node: Node<'_>, label: impl Into<String>) -> Self {
         self.related.push((node.place(), label.into()));
         self
     }
@@ -282,13 +278,14 @@ impl Diagnostic {
         source: &Source,
         span: Span,
         label: impl Into<String>,
-    ) -> Diagnostic {
+    ) -> Self {
         self.related
             .push((SourceExcerpt::of_span(source, span), label.into()));
         self
     }
 
     /// Returns whether the severity is [`Severity::Error`].
+    #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

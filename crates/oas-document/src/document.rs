@@ -54,9 +54,9 @@ impl Version {
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Version::V3_0 => "3.0",
-            Version::V3_1 => "3.1",
-            Version::V3_2 => "3.2",
+            Self::V3_0 => "3.0",
+            Self::V3_1 => "3.1",
+            Self::V3_2 => "3.2",
         })
     }
 }
@@ -146,8 +146,8 @@ impl Document {
     /// # Errors
     /// Returns all findings that prevent reading: syntax errors, and a missing or unsupported `openapi` version.
     /// Whether the content conforms to the standard is not checked here, but by [`lint`](crate::lint()).
-    pub fn parse(name: &str, text: &str) -> Result<Document, Vec<Diagnostic>> {
-        let mut document = Document::empty();
+    pub fn parse(name: &str, text: &str) -> Result<Self, Vec<Diagnostic>> {
+        let mut document = Self::empty();
         document.add_file(name, text.to_owned())?;
         document.complete()
     }
@@ -160,7 +160,7 @@ impl Document {
     /// Returns all findings that prevent reading a file, as [`Document::parse`] does. For a file that `loader` does not
     /// return, the finding is at the `$ref` that names the file. Such a file may be missing where only the mapping of a discriminator
     /// names it.
-    pub fn load(root: &str, loader: &dyn Loader) -> Result<Document, Vec<Diagnostic>> {
+    pub fn load(root: &str, loader: &dyn Loader) -> Result<Self, Vec<Diagnostic>> {
         let (document, missing) = Self::load_present(root, loader)?;
         match missing.is_empty() {
             true => Ok(document),
@@ -194,8 +194,8 @@ impl Document {
     pub fn load_present(
         root: &str,
         loader: &dyn Loader,
-    ) -> Result<(Document, Vec<Diagnostic>), Vec<Diagnostic>> {
-        let mut document = Document::empty();
+    ) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let mut document = Self::empty();
         let text = loader.load(root).map_err(|error| {
             let source = Source::new(root, "");
             let what = format!("the file cannot be read: {error}");
@@ -314,8 +314,8 @@ impl Document {
         failed.insert(path.to_owned(), error);
     }
 
-    fn empty() -> Document {
-        Document {
+    fn empty() -> Self {
+        Self {
             tree: Tree::default(),
             files: Vec::new(),
             files_by_name: HashMap::new(),
@@ -386,7 +386,7 @@ impl Document {
         Ok(file)
     }
 
-    fn complete(mut self) -> Result<Document, Vec<Diagnostic>> {
+    fn complete(mut self) -> Result<Self, Vec<Diagnostic>> {
         self.version = read_version(self.root()).map_err(|finding| vec![*finding])?;
         self.resolve_all();
         // What is made needs what references lead to, and has references of its own.
@@ -411,6 +411,7 @@ impl Document {
     /// assert!(paths.get("/").is_some());
     /// assert!(document.as_written(paths).get("/#a").is_some());
     /// ```
+    #[must_use]
     pub fn as_written<'d>(&'d self, node: Node<'d>) -> Node<'d> {
         match self.rewritten {
             Some((read, written)) if read == node.id => self.node(written),
@@ -419,17 +420,20 @@ impl Document {
     }
 
     /// Returns the root value of the root file.
+    #[must_use]
     pub fn root(&self) -> Node<'_> {
         self.node(self.root_of(0))
     }
 
     /// Returns the version of the standard that the field `openapi` names.
+    #[must_use]
     pub fn version(&self) -> Version {
         self.version
     }
 
     /// Returns the value at a JSON pointer (RFC 6901) in the root file, such as `/info/title`; `None` if there is none.
     /// References above the last token are followed; a `$ref` at the end is not.
+    #[must_use]
     pub fn node_at(&self, pointer: &str) -> Option<Node<'_>> {
         if !pointer.is_empty() && !pointer.starts_with('/') {
             return None;
@@ -439,6 +443,7 @@ impl Document {
     }
 
     /// Iterates over all values of all files, in document order, a parent before its children; the root file is first.
+    #[must_use]
     pub fn nodes(&self) -> Nodes<'_> {
         Nodes {
             document: self,
@@ -447,6 +452,7 @@ impl Document {
     }
 
     /// Returns the number of nodes in the document; every [`Node::number`] is less.
+    #[must_use]
     pub fn node_count(&self) -> usize {
         self.tree.nodes.len()
     }
@@ -466,12 +472,14 @@ impl Document {
     /// assert_eq!(document.file_root("api.yaml"), Some(document.root()));
     /// assert_eq!(document.file_root("other.yaml"), None);
     /// ```
+    #[must_use]
     pub fn file_root(&self, file: &str) -> Option<Node<'_>> {
         let index = self.files_by_name.get(file)?;
         Some(self.node(self.root_of(*index)))
     }
 
     /// Returns the text of the file with this name, without a byte order mark; `None` if the document has no such file.
+    #[must_use]
     pub fn source(&self, file: &str) -> Option<&str> {
         let index = self.files_by_name.get(file)?;
         self.files
@@ -489,6 +497,7 @@ impl Document {
     /// assert_eq!(document.line("api.yaml", 2), Some("paths: {}"));
     /// assert_eq!(document.line("api.yaml", 4), None);
     /// ```
+    #[must_use]
     pub fn line(&self, file: &str, number: usize) -> Option<&str> {
         let index = self.files_by_name.get(file)?;
         self.files.get(*index as usize)?.source.line(number)
@@ -496,6 +505,7 @@ impl Document {
 
     /// Returns the findings that did not prevent reading, such as unknown YAML tags. [`lint`](crate::lint()) includes
     /// them.
+    #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }

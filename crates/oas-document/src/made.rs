@@ -13,8 +13,8 @@ pub(crate) enum New {
     Shared(u32),
     Text(Box<str>),
     True,
-    Array(Vec<New>),
-    Object(Vec<(Box<str>, New)>),
+    Array(Vec<Self>),
+    Object(Vec<(Box<str>, Self)>),
 }
 
 /// Returns an object to be added.

@@ -40,12 +40,12 @@ pub enum Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Kind::Null => "null",
-            Kind::Boolean => "a boolean",
-            Kind::Number => "a number",
-            Kind::String => "a string",
-            Kind::Array => "an array",
-            Kind::Object => "an object",
+            Self::Null => "null",
+            Self::Boolean => "a boolean",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::Array => "an array",
+            Self::Object => "an object",
         })
     }
 }
@@ -83,7 +83,7 @@ impl<'d> Node<'d> {
         self.document.tree.get(self.id).unwrap_or(NULL)
     }
 
-    fn sibling(self, id: u32) -> Node<'d> {
+    fn sibling(self, id: u32) -> Self {
         Node {
             document: self.document,
             id,
@@ -91,6 +91,7 @@ impl<'d> Node<'d> {
     }
 
     /// Returns the document that contains the node.
+    #[must_use]
     pub fn document(self) -> &'d Document {
         self.document
     }
@@ -104,11 +105,13 @@ impl<'d> Node<'d> {
     /// assert!(paths.number() < document.node_count());
     /// assert_ne!(paths.number(), document.root().number());
     /// ```
+    #[must_use]
     pub fn number(self) -> usize {
         self.id as usize
     }
 
     /// Returns the kind of the value.
+    #[must_use]
     pub fn kind(self) -> Kind {
         match self.data().value {
             Value::Null => Kind::Null,
@@ -121,21 +124,25 @@ impl<'d> Node<'d> {
     }
 
     /// Returns whether the value is `null`.
+    #[must_use]
     pub fn is_null(self) -> bool {
         self.kind() == Kind::Null
     }
 
     /// Returns whether the value is an object.
+    #[must_use]
     pub fn is_object(self) -> bool {
         self.kind() == Kind::Object
     }
 
     /// Returns whether the value is an array.
+    #[must_use]
     pub fn is_array(self) -> bool {
         self.kind() == Kind::Array
     }
 
     /// Returns the text of a string; `None` for other kinds.
+    #[must_use]
     pub fn as_str(self) -> Option<&'d str> {
         match &self.data().value {
             Value::String(text) => Some(text),
@@ -144,6 +151,7 @@ impl<'d> Node<'d> {
     }
 
     /// Returns the value of a boolean; `None` for other kinds.
+    #[must_use]
     pub fn as_bool(self) -> Option<bool> {
         match self.data().value {
             Value::Boolean(flag) => Some(flag),
@@ -153,6 +161,7 @@ impl<'d> Node<'d> {
 
     /// Returns the value of a number; `None` for other kinds. An integer beyond 64 bits is rounded to a float;
     /// [`Node::scalar_text`] returns all of its digits.
+    #[must_use]
     pub fn as_number(self) -> Option<&'d Number> {
         match &self.data().value {
             Value::Number(number, _) => Some(number),
@@ -179,6 +188,7 @@ impl<'d> Node<'d> {
 
     /// Returns the text of a scalar; `None` for arrays and objects. A string has no quotes, a number is as written
     /// (`0.0`, `1e3`), and booleans and null have their JSON names.
+    #[must_use]
     pub fn scalar_text(self) -> Option<&'d str> {
         match &self.data().value {
             Value::Null => Some("null"),
@@ -191,7 +201,8 @@ impl<'d> Node<'d> {
 
     /// Returns the value of `key` in an object; `None` if there is no such key, or the node is no object. A `$ref` is
     /// not followed.
-    pub fn get(self, key: &str) -> Option<Node<'d>> {
+    #[must_use]
+    pub fn get(self, key: &str) -> Option<Self> {
         match &self.data().value {
             Value::Object(object) => object.get(key).map(|entry| self.sibling(entry.node)),
             _ => None,
@@ -200,7 +211,8 @@ impl<'d> Node<'d> {
 
     /// Returns the item at the position `index`, counted from 0, of an array; `None` if there is none, or the node is
     /// no array.
-    pub fn item(self, index: usize) -> Option<Node<'d>> {
+    #[must_use]
+    pub fn item(self, index: usize) -> Option<Self> {
         match &self.data().value {
             Value::Array(items) => items.get(index).map(|id| self.sibling(*id)),
             _ => None,
@@ -208,6 +220,7 @@ impl<'d> Node<'d> {
     }
 
     /// Iterates over the keys and values of an object, in document order; over nothing if the node is no object.
+    #[must_use]
     pub fn entries(self) -> Entries<'d> {
         Entries {
             document: self.document,
@@ -219,6 +232,7 @@ impl<'d> Node<'d> {
     }
 
     /// Iterates over the items of an array; over nothing if the node is no array.
+    #[must_use]
     pub fn items(self) -> Items<'d> {
         Items {
             document: self.document,
@@ -230,7 +244,8 @@ impl<'d> Node<'d> {
     }
 
     /// Returns the array or object that contains the node; `None` for the root of a file.
-    pub fn parent(self) -> Option<Node<'d>> {
+    #[must_use]
+    pub fn parent(self) -> Option<Self> {
         match self.data().parent {
             NO_PARENT => None,
             id => Some(self.sibling(id)),
@@ -246,12 +261,14 @@ impl<'d> Node<'d> {
 
     /// Returns the key of the node in the object that contains it; `None` for an item of an array and the root of a
     /// file.
+    #[must_use]
     pub fn key(self) -> Option<&'d str> {
         self.entry().map(|entry| &*entry.key)
     }
 
     /// Returns the position of the node, counted from 0, in the array that contains it; `None` for a value of an object
     /// and the root of a file.
+    #[must_use]
     pub fn index(self) -> Option<usize> {
         match self.parent()?.kind() {
             Kind::Array => Some(self.data().position as usize),
@@ -261,6 +278,7 @@ impl<'d> Node<'d> {
 
     /// Returns the JSON pointer (RFC 6901) of the node within its file, such as `/paths/~1images`; empty for the root
     /// of the file.
+    #[must_use]
     pub fn pointer(self) -> String {
         self.document.tree.pointer(self.id)
     }
@@ -280,12 +298,14 @@ impl<'d> Node<'d> {
     }
 
     /// Returns the name of the file that contains the node.
+    #[must_use]
     pub fn file(self) -> &'d str {
         &self.source().name
     }
 
     /// Returns the root value of the file that contains the node.
-    pub fn file_root(self) -> Node<'d> {
+    #[must_use]
+    pub fn file_root(self) -> Self {
         self.sibling(self.document.root_of(self.data().file))
     }
 
@@ -321,6 +341,7 @@ impl<'d> Node<'d> {
     }
 
     /// Returns the location of the value. A value that a YAML alias repeats has the location of its anchor.
+    #[must_use]
     pub fn location(self) -> SourceLocation<'d> {
         self.source().location(self.data().span)
     }
@@ -329,12 +350,14 @@ impl<'d> Node<'d> {
     ///
     /// Keys inside a value that a YAML alias repeats, and keys that `<<` merges, have the location at which they are written, at
     /// the anchor.
+    #[must_use]
     pub fn key_location(self) -> Option<SourceLocation<'d>> {
         self.entry().map(|entry| self.source().location(entry.span))
     }
 
     /// Returns the place at which findings about the node are shown: its value, or the key of an array, an object or an
     /// empty value.
+    #[must_use]
     pub fn place(self) -> SourceExcerpt {
         match self.kind() {
             Kind::Array | Kind::Object => self.key_excerpt(),
@@ -374,6 +397,7 @@ impl<'d> Node<'d> {
     }
 
     /// Formats the value as JSON text, with the keys in document order and every digit of numbers.
+    #[must_use]
     pub fn to_json_text(self) -> String {
         Instance::from(self).to_text()
     }
@@ -395,7 +419,8 @@ impl<'d> Node<'d> {
     /// assert_eq!(a.target().unwrap().key(), Some("B"));
     /// assert_eq!(a.resolve().unwrap().key(), Some("C"));
     /// ```
-    pub fn target(self) -> Option<Node<'d>> {
+    #[must_use]
+    pub fn target(self) -> Option<Self> {
         self.document.step_of(self)
     }
 
@@ -410,7 +435,8 @@ impl<'d> Node<'d> {
     /// assert_eq!(root.reference_root("#/components/schemas/A"), Some(root));
     /// assert_eq!(root.reference_root("#/components/schemas/B"), None);
     /// ```
-    pub fn reference_root(self, reference: &str) -> Option<Node<'d>> {
+    #[must_use]
+    pub fn reference_root(self, reference: &str) -> Option<Self> {
         self.document.reference_root(self, reference)
     }
 
@@ -420,7 +446,7 @@ impl<'d> Node<'d> {
     /// # Errors
     /// Returns an error if a `$ref` of the chain leads to nothing, to a file that is not loaded, or back into the
     /// chain.
-    pub fn resolve(self) -> Result<Node<'d>, ReferenceError<'d>> {
+    pub fn resolve(self) -> Result<Self, ReferenceError<'d>> {
         self.document.resolve(self)
     }
 
@@ -429,7 +455,7 @@ impl<'d> Node<'d> {
     ///
     /// # Errors
     /// Returns an error under the conditions of [`Node::resolve`].
-    pub fn follow(self, reference: &'d str) -> Result<Node<'d>, ReferenceError<'d>> {
+    pub fn follow(self, reference: &'d str) -> Result<Self, ReferenceError<'d>> {
         self.document.follow(self, reference)
     }
 }

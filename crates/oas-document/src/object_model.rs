@@ -112,26 +112,25 @@ pub enum FieldType {
 impl FieldType {
     /// Returns the kind of object that the field contains, directly or in an array or map; `None` if it contains no
     /// objects of the standard.
+    #[must_use]
     pub fn object(self) -> Option<Object> {
         match self {
-            FieldType::One(object) | FieldType::List(object) | FieldType::Map(object) => {
-                Some(object)
-            }
-            FieldType::SchemaOrBoolean => Some(Object::Schema),
-            FieldType::Any
-            | FieldType::AnyList
-            | FieldType::AnyMap
-            | FieldType::String
-            | FieldType::Email
-            | FieldType::UriReference
-            | FieldType::Strings
-            | FieldType::StringOrStrings
-            | FieldType::StringMap
-            | FieldType::StringsMap
-            | FieldType::Boolean
-            | FieldType::Number
-            | FieldType::BooleanOrNumber
-            | FieldType::Count => None,
+            Self::One(object) | Self::List(object) | Self::Map(object) => Some(object),
+            Self::SchemaOrBoolean => Some(Object::Schema),
+            Self::Any
+            | Self::AnyList
+            | Self::AnyMap
+            | Self::String
+            | Self::Email
+            | Self::UriReference
+            | Self::Strings
+            | Self::StringOrStrings
+            | Self::StringMap
+            | Self::StringsMap
+            | Self::Boolean
+            | Self::Number
+            | Self::BooleanOrNumber
+            | Self::Count => None,
         }
     }
 }
@@ -161,14 +160,15 @@ pub enum Keyword {
 
 impl Keyword {
     /// Returns whether the keyword itself restricts which values are valid, or how branches are distinguished.
+    #[must_use]
     pub fn restricts(self) -> bool {
         match self {
-            Keyword::Assertion | Keyword::Applicator | Keyword::Interpretation => true,
-            Keyword::Inclusion
-            | Keyword::Modifier
-            | Keyword::Annotation
-            | Keyword::Identifier
-            | Keyword::Reserved => false,
+            Self::Assertion | Self::Applicator | Self::Interpretation => true,
+            Self::Inclusion
+            | Self::Modifier
+            | Self::Annotation
+            | Self::Identifier
+            | Self::Reserved => false,
         }
     }
 }
@@ -204,6 +204,7 @@ pub struct Field {
 
 impl Field {
     /// Returns whether `version` of the standard has the field.
+    #[must_use]
     pub fn exists_in(&self, version: Version) -> bool {
         (self.since..=self.until).contains(&version)
     }
@@ -211,7 +212,7 @@ impl Field {
 
 impl Object {
     /// All objects of the standard, in the order of its chapters, without those that extensions define.
-    pub const ALL: [Object; 30] = {
+    pub const ALL: [Self; 30] = {
         use Object::*;
         [
             OpenApi,
@@ -248,23 +249,26 @@ impl Object {
     };
 
     /// Returns the field with this name if the object has it in any version; [`Field::exists_in`] tests one version.
+    #[must_use]
     pub fn field(self, name: &str) -> Option<&'static Field> {
         self.fields().iter().find(|field| field.name == name)
     }
 
     /// Returns the type of the values in objects whose keys a document chooses, such as paths or statuses; `None` for
     /// other objects.
+    #[must_use]
     pub fn patterned_fields(self) -> Option<FieldType> {
         match self {
-            Object::Paths | Object::Callback => Some(FieldType::One(Object::PathItem)),
-            Object::Responses => Some(FieldType::One(Object::Response)),
-            Object::SecurityRequirement => Some(FieldType::Strings),
+            Self::Paths | Self::Callback => Some(FieldType::One(Self::PathItem)),
+            Self::Responses => Some(FieldType::One(Self::Response)),
+            Self::SecurityRequirement => Some(FieldType::Strings),
             _ => None,
         }
     }
 
     /// Returns the type of the value of `key`: of a field in any version, of a known extension, or of a key that the
     /// document chooses. `None` for other keys.
+    #[must_use]
     pub fn type_of(self, key: &str) -> Option<FieldType> {
         match self.field(key) {
             Some(field) => Some(field.ty),
@@ -276,6 +280,7 @@ impl Object {
     }
 
     /// Returns whether `version` allows a Reference Object in place of the object.
+    #[must_use]
     pub fn may_be_reference(self, version: Version) -> bool {
         use Object::*;
         match self {
@@ -287,6 +292,7 @@ impl Object {
     }
 
     /// Returns the name of the object in headings of the standard without the word "Object", such as `Media Type`.
+    #[must_use]
     pub fn title(self) -> &'static str {
         self.names().0
     }
@@ -298,43 +304,44 @@ impl Object {
 
     fn names(self) -> (&'static str, &'static str) {
         match self {
-            Object::OpenApi => ("OpenAPI", "the document"),
-            Object::Info => ("Info", "the info object"),
-            Object::Contact => ("Contact", "the contact object"),
-            Object::License => ("License", "the license object"),
-            Object::Server => ("Server", "a server"),
-            Object::ServerVariable => ("Server Variable", "a server variable"),
-            Object::Components => ("Components", "the components object"),
-            Object::Paths => ("Paths", "the paths object"),
-            Object::PathItem => ("Path Item", "a path item"),
-            Object::Operation => ("Operation", "an operation"),
-            Object::ExternalDocs => ("External Documentation", "external documentation"),
-            Object::Parameter => ("Parameter", "a parameter"),
-            Object::RequestBody => ("Request Body", "a request body"),
-            Object::MediaType => ("Media Type", "a media type"),
-            Object::Encoding => ("Encoding", "an encoding"),
-            Object::Responses => ("Responses", "the responses object"),
-            Object::Response => ("Response", "a response"),
-            Object::Callback => ("Callback", "a callback"),
-            Object::Example => ("Example", "an example"),
-            Object::Link => ("Link", "a link"),
-            Object::Header => ("Header", "a header"),
-            Object::Tag => ("Tag", "a tag"),
-            Object::Reference => ("Reference", "a reference"),
-            Object::Schema => ("Schema", "a schema"),
-            Object::Discriminator => ("Discriminator", "a discriminator"),
-            Object::Xml => ("XML", "an xml object"),
-            Object::SecurityScheme => ("Security Scheme", "a security scheme"),
-            Object::OAuthFlows => ("OAuth Flows", "the OAuth flows object"),
-            Object::OAuthFlow => ("OAuth Flow", "an OAuth flow"),
-            Object::SecurityRequirement => ("Security Requirement", "a security requirement"),
-            Object::OperationGroup => ("Operation Group", "a group of operations"),
+            Self::OpenApi => ("OpenAPI", "the document"),
+            Self::Info => ("Info", "the info object"),
+            Self::Contact => ("Contact", "the contact object"),
+            Self::License => ("License", "the license object"),
+            Self::Server => ("Server", "a server"),
+            Self::ServerVariable => ("Server Variable", "a server variable"),
+            Self::Components => ("Components", "the components object"),
+            Self::Paths => ("Paths", "the paths object"),
+            Self::PathItem => ("Path Item", "a path item"),
+            Self::Operation => ("Operation", "an operation"),
+            Self::ExternalDocs => ("External Documentation", "external documentation"),
+            Self::Parameter => ("Parameter", "a parameter"),
+            Self::RequestBody => ("Request Body", "a request body"),
+            Self::MediaType => ("Media Type", "a media type"),
+            Self::Encoding => ("Encoding", "an encoding"),
+            Self::Responses => ("Responses", "the responses object"),
+            Self::Response => ("Response", "a response"),
+            Self::Callback => ("Callback", "a callback"),
+            Self::Example => ("Example", "an example"),
+            Self::Link => ("Link", "a link"),
+            Self::Header => ("Header", "a header"),
+            Self::Tag => ("Tag", "a tag"),
+            Self::Reference => ("Reference", "a reference"),
+            Self::Schema => ("Schema", "a schema"),
+            Self::Discriminator => ("Discriminator", "a discriminator"),
+            Self::Xml => ("XML", "an xml object"),
+            Self::SecurityScheme => ("Security Scheme", "a security scheme"),
+            Self::OAuthFlows => ("OAuth Flows", "the OAuth flows object"),
+            Self::OAuthFlow => ("OAuth Flow", "an OAuth flow"),
+            Self::SecurityRequirement => ("Security Requirement", "a security requirement"),
+            Self::OperationGroup => ("Operation Group", "a group of operations"),
         }
     }
 
     /// Returns the number of the section that defines the object, such as `4.7.12`, in the release that this crate
     /// cites for `version`: 3.0.4, 3.1.2 or 3.2.0. For objects that are not in [`Object::ALL`] the number is
     /// meaningless.
+    #[must_use]
     pub fn section(self, version: Version) -> String {
         format!("{}.{}", Section::Objects.number(version), self as u8 + 1)
     }
@@ -412,6 +419,7 @@ fn children<'d>(node: Node<'d>, object: Object) -> Vec<(Node<'d>, Object)> {
 /// let objects: Vec<_> = objects(&document).into_iter().map(|(_, object)| object).collect();
 /// assert_eq!(objects, [Object::OpenApi, Object::Info, Object::License, Object::Paths]);
 /// ```
+#[must_use]
 pub fn objects(document: &Document) -> Vec<(Node<'_>, Object)> {
     let mut objects = Vec::new();
     let mut seen = Seen::default();
@@ -443,6 +451,7 @@ pub fn objects(document: &Document) -> Vec<(Node<'_>, Object)> {
 /// let schema = document.node_at("/components/schemas/A").unwrap();
 /// assert_eq!(objects_within(schema, Object::Schema).len(), 2);
 /// ```
+#[must_use]
 pub fn objects_within(node: Node<'_>, object: Object) -> Vec<(Node<'_>, Object)> {
     let mut objects = Vec::new();
     let mut pending = vec![(node, object)];
@@ -465,6 +474,7 @@ pub fn objects_within(node: Node<'_>, object: Object) -> Vec<(Node<'_>, Object)>
 /// let title = document.node_at("/info/title").unwrap();
 /// assert!(values(&document).contains(&(title, FieldType::String)));
 /// ```
+#[must_use]
 pub fn values(document: &Document) -> Vec<(Node<'_>, FieldType)> {
     let mut values = Vec::new();
     let mut seen = Seen::default();

@@ -87,11 +87,13 @@ const UNROUTED_RESPONSES: &str = "x-unrouted-responses";
 ///
 /// If a path item has a `$ref`, its own operations are before those of the target. Keys that begin with `x-` are
 /// extensions, not paths.
+#[must_use]
 pub fn operations(document: &Document) -> Vec<Operation<'_>> {
     operations_of(document, "paths", Role::Path)
 }
 
 /// Returns the operations under `webhooks` (OpenAPI 3.1.1, OpenAPI Object), which the API sends rather than receives.
+#[must_use]
 pub fn webhooks(document: &Document) -> Vec<Operation<'_>> {
     operations_of(document, "webhooks", Role::Webhook)
 }
@@ -109,12 +111,14 @@ pub fn schemas(document: &Document) -> impl Iterator<Item = (&str, Node<'_>)> {
 
 /// Returns the responses of `x-unrouted-responses`, in document order: a server sends them to requests that match no
 /// operation.
+#[must_use]
 pub fn unrouted_responses(document: &Document) -> Vec<Response<'_>> {
     response::of(document.root(), UNROUTED_RESPONSES, &mut Vec::new())
 }
 
 /// Returns the problems that belong to no operation: `$ref`s of path items and security schemes that lead to nothing,
 /// invalid groups in `x-operations`, and invalid entries of `x-unrouted-responses`.
+#[must_use]
 pub fn problems(document: &Document) -> Vec<Problem<'_>> {
     let items = entries(document.root(), "paths");
     let schemes = components(document, "securitySchemes");
@@ -143,6 +147,7 @@ fn components<'d>(
 }
 
 /// Returns whether the name of a component may contain `character` (OpenAPI 3.0.4, Components Object).
+#[must_use]
 pub fn is_component_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')
 }
@@ -152,6 +157,7 @@ pub fn is_component_character(character: char) -> bool {
 /// ```
 /// assert_eq!(oas_document::openapi::template_names("/a/{b}/{c}.{d}"), ["b", "c", "d"]);
 /// ```
+#[must_use]
 pub fn template_names(path: &str) -> Vec<&str> {
     let parts = path.split('{').skip(1);
     parts

@@ -44,21 +44,21 @@ pub struct ReferenceError<'d> {
 }
 
 impl From<ReferenceError<'_>> for Diagnostic {
-    fn from(error: ReferenceError<'_>) -> Diagnostic {
+    fn from(error: ReferenceError<'_>) -> Self {
         let at = error.node.get("$ref").unwrap_or(error.node);
         let what = error.to_string();
         match error.kind {
             ReferenceErrorKind::Unresolved => {
                 let meant = error.node.document.suggest_target(error.node, error.reference);
-                let finding = Diagnostic::of_rule(rules::UNRESOLVED_REFERENCE, at, what);
+                let finding = Self::of_rule(rules::UNRESOLVED_REFERENCE, at, what);
                 match meant {
                     Ok(near) => finding.did_you_mean(&near),
                     Err(fix) => finding.help(fix),
                 }
             }
-            ReferenceErrorKind::NotLoaded => Diagnostic::of_rule(rules::REFERENCE_NOT_LOADED, at, what)
+            ReferenceErrorKind::NotLoaded => Self::of_rule(rules::REFERENCE_NOT_LOADED, at, what)
                 .help("make the file available beside the document, or move the definition into this document"),
-            ReferenceErrorKind::Cycle => Diagnostic::of_rule(rules::REFERENCE_CYCLE, at, what)
+            ReferenceErrorKind::Cycle => Self::of_rule(rules::REFERENCE_CYCLE, at, what)
                 .help("let one of the references of the chain lead to a definition"),
         }
     }

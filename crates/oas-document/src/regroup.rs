@@ -43,7 +43,7 @@ impl Document {
     /// assert!(grouped.grouped_as(&single).is_none());
     /// ```
     #[must_use]
-    pub fn grouped_as(&self, other: &Document) -> Option<Document> {
+    pub fn grouped_as(&self, other: &Self) -> Option<Self> {
         let theirs = openapi::operations(other);
         let selected = theirs.iter().filter_map(|operation| {
             let key = (operation.path, operation.method);

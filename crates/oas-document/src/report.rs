@@ -22,6 +22,7 @@ pub use sarif::sarif;
 /// let command = workflow_command("error", Some(("api.yaml", 3, 1)), "missing-field", "no `version`\n::error::");
 /// assert_eq!(command, "::error file=api.yaml,line=3,col=1,title=missing-field::no `version`\u{fffd}::error::");
 /// ```
+#[must_use]
 pub fn workflow_command(
     command: &str,
     place: Option<(&str, usize, usize)>,
@@ -52,6 +53,7 @@ fn property(text: &str) -> String {
 /// ```
 /// assert_eq!(oas_document::report::visible("a\u{1b}[31m\u{202e}b"), "a\u{fffd}[31m\u{fffd}b");
 /// ```
+#[must_use]
 pub fn visible(text: &str) -> String {
     let hidden =
         |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -65,6 +67,7 @@ pub fn visible(text: &str) -> String {
 /// ```
 /// assert_eq!(oas_document::report::relative_uri("openapi/mein api.yaml"), "openapi/mein%20api.yaml");
 /// ```
+#[must_use]
 pub fn relative_uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.replace('\\', "/").bytes() {

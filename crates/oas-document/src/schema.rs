@@ -131,16 +131,16 @@ pub enum Problem<'d> {
 }
 
 impl From<Problem<'_>> for Diagnostic {
-    fn from(problem: Problem<'_>) -> Diagnostic {
+    fn from(problem: Problem<'_>) -> Self {
         match problem {
             Problem::Reference(error) => error.into(),
             Problem::ContainsItself(node) => {
-                Diagnostic::of_rule(rules::SCHEMA_CONTAINS_ITSELF, node, "this schema contains itself through `allOf`")
+                Self::of_rule(rules::SCHEMA_CONTAINS_ITSELF, node, "this schema contains itself through `allOf`")
                     .help("remove the reference back, or put it into a property or `items` if recursion is meant")
             }
             Problem::NotASchema(node) => {
                 let what = format!("a schema belongs here, and this is {}", node.kind());
-                Diagnostic::of_rule(rules::WRONG_KIND, node, what)
+                Self::of_rule(rules::WRONG_KIND, node, what)
                     .help("write a schema object")
             }
             Problem::NeverValid(node) => {
@@ -148,12 +148,12 @@ impl From<Problem<'_>> for Diagnostic {
                     Some(_) => "no value is admitted here",
                     None => "the parts of this schema admit no value in common",
                 };
-                Diagnostic::of_rule(rules::NEVER_VALID, node, what)
+                Self::of_rule(rules::NEVER_VALID, node, what)
                     .help("make the types of the parts agree, or use `oneOf` if one of them is meant")
             }
             Problem::RequiredWithoutProperty { name, node, near } => {
                 let what = format!("`{name}` is required, but there is no such property");
-                let finding = Diagnostic::of_rule(rules::REQUIRED_WITHOUT_PROPERTY, node, what);
+                let finding = Self::of_rule(rules::REQUIRED_WITHOUT_PROPERTY, node, what);
                 finding.did_you_mean_or(near, || {
                     format!("add `{name}` to `properties`, or remove it from `required`")
                 })
@@ -165,7 +165,8 @@ impl From<Problem<'_>> for Diagnostic {
 impl<'d> Schema<'d> {
     /// Returns the schema that `node` contains, with the objects that it includes by `$ref`, `allOf`, and `oneOf` or
     /// `anyOf` with one branch.
-    pub fn of(node: Node<'d>) -> Schema<'d> {
+    #[must_use]
+    pub fn of(node: Node<'d>) -> Self {
         flatten::flatten(node)
     }
 
@@ -173,7 +174,7 @@ impl<'d> Schema<'d> {
         written: Vec<Node<'d>>,
         parts: Vec<Part<'d>>,
         problems: Vec<Problem<'d>>,
-    ) -> Schema<'d> {
+    ) -> Self {
         let nodes = parts.iter().map(|part| part.node).collect();
         let mut key: Vec<_> = parts.iter().map(|part| (part.node, part.null)).collect();
         key.sort_unstable();
@@ -188,12 +189,12 @@ impl<'d> Schema<'d> {
 
     /// Returns the conjunction: the schema that admits the values that both schemas admit.
     #[must_use]
-    pub fn and(&self, other: &Schema<'d>) -> Schema<'d> {
+    pub fn and(&self, other: &Self) -> Self {
         self.and_all(std::iter::once(other.clone()))
     }
 
     /// Returns the schema that admits the values that all admit; `None` if there are no schemas.
-    fn all(mut schemas: impl Iterator<Item = Schema<'d>>) -> Option<Schema<'d>> {
+    fn all(mut schemas: impl Iterator<Item = Self>) -> Option<Self> {
         let first = schemas.next()?;
         Some(match schemas.next() {
             Some(second) => first.and_all(std::iter::once(second).chain(schemas)),
@@ -203,7 +204,7 @@ impl<'d> Schema<'d> {
 
     /// Combines schemas in one walk over all parts: hundreds of schemas that include each other have that many parts
     /// each.
-    fn and_all(&self, others: impl Iterator<Item = Schema<'d>>) -> Schema<'d> {
+    fn and_all(&self, others: impl Iterator<Item = Self>) -> Self {
         let mut parts = self.0.parts.clone();
         let mut problems = self.0.problems.clone();
         let mut written = self.0.written.clone();
@@ -258,11 +259,13 @@ impl<'d> Schema<'d> {
     /// assert_eq!(items.written().len(), 2);
     /// assert_eq!(items.written()[0].reference(), Some("#/components/schemas/Name"));
     /// ```
+    #[must_use]
     pub fn written(&self) -> &[Node<'d>] {
         &self.0.written
     }
 
     /// Returns the schema objects of the set, each before those that it includes.
+    #[must_use]
     pub fn nodes(&self) -> &[Node<'d>] {
         &self.0.nodes
     }
@@ -273,22 +276,26 @@ impl<'d> Schema<'d> {
 
     /// Returns the reasons why parts of the schema cannot be interpreted. Problems of properties, items and branches
     /// are not included: each of these is a schema with problems of its own.
+    #[must_use]
     pub fn problems(&self) -> &[Problem<'d>] {
         &self.0.problems
     }
 
     /// Combines the keywords of all schema objects. Properties, items and branches remain schemas, which are combined
     /// when `effective` is called on them.
+    #[must_use]
     pub fn effective(&self) -> EffectiveSchema<'d> {
         merge::effective(self)
     }
 
     /// Returns the types that the schema admits. The result is that of [`EffectiveSchema::types`], at less cost.
+    #[must_use]
     pub fn types(&self) -> Types {
         null::types(self)
     }
 
     /// Returns whether no keyword restricts the value, as in `{}` and `true`.
+    #[must_use]
     pub fn is_any(&self) -> bool {
         self.0
             .parts
@@ -299,7 +306,7 @@ impl<'d> Schema<'d> {
     /// Returns the schema without the objects that restrict nothing, such as a `description` beside an `allOf`. If no
     /// object restricts anything, returns the schema itself.
     #[must_use]
-    pub fn assertions(&self) -> Schema<'d> {
+    pub fn assertions(&self) -> Self {
         let asserting = |part: &&Part<'d>| part.node.as_bool() == Some(false) || asserts(part.node);
         let parts: Vec<_> = self.0.parts.iter().filter(asserting).copied().collect();
         if parts.is_empty() || parts.len() == self.0.parts.len() {
@@ -311,7 +318,7 @@ impl<'d> Schema<'d> {
     /// Removes the null that a wrapper adds: for `allOf: [X], nullable: true` and for `oneOf: [{type: 'null'}, X]`,
     /// returns the schema X. Null that X admits by its own keywords remains.
     #[must_use]
-    pub fn without_wrapped_null(&self) -> Schema<'d> {
+    pub fn without_wrapped_null(&self) -> Self {
         if self.0.parts.iter().all(|part| !part.null) {
             return self.clone();
         }
@@ -330,11 +337,11 @@ impl<'d> Schema<'d> {
     /// assert_eq!(name.with_wrapped_null().without_wrapped_null(), name);
     /// ```
     #[must_use]
-    pub fn with_wrapped_null(&self) -> Schema<'d> {
+    pub fn with_wrapped_null(&self) -> Self {
         self.wrapped_in_null(true)
     }
 
-    fn wrapped_in_null(&self, null: bool) -> Schema<'d> {
+    fn wrapped_in_null(&self, null: bool) -> Self {
         let parts = self.0.parts.iter().map(|part| Part { null, ..*part });
         let parts = parts.collect();
         Schema::from_parts(self.0.written.clone(), parts, self.0.problems.clone())
@@ -342,6 +349,7 @@ impl<'d> Schema<'d> {
 
     /// Returns the values of the keyword `name` in all schema objects, the outermost first. It serves for extensions
     /// (`x-…`) and other keywords that [`EffectiveSchema`] does not have.
+    #[must_use]
     pub fn keyword(&self, name: &str) -> Vec<Node<'d>> {
         let mut parts: Vec<_> = self.0.parts.iter().collect();
         parts.sort_by_key(|part| part.depth);

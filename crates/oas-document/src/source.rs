@@ -16,9 +16,9 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    pub(crate) fn new(start: usize, end: usize) -> Span {
+    pub(crate) fn new(start: usize, end: usize) -> Self {
         // Callers hand in offsets into a text of at most MAX_BYTES.
-        Span {
+        Self {
             start: start as u32,
             end: end.max(start) as u32,
         }
@@ -60,7 +60,7 @@ impl Source {
     pub(crate) const MAX_BYTES: usize = 512 << 20;
 
     /// Indexes a text. The caller has checked its length against [`Source::MAX_BYTES`].
-    pub(crate) fn new(name: &str, text: impl Into<Box<str>>) -> Source {
+    pub(crate) fn new(name: &str, text: impl Into<Box<str>>) -> Self {
         let mut text: Box<str> = text.into();
         if let Some(rest) = text.strip_prefix('\u{feff}') {
             text = rest.into();
@@ -80,7 +80,7 @@ impl Source {
             characters.push(before);
             before += count_characters(chunk) as u32;
         }
-        Source {
+        Self {
             name: name.into(),
             ascii: text.is_ascii(),
             text,

@@ -46,10 +46,10 @@ impl Value {
     /// Returns the number of bytes that the value has allocated.
     fn owned(&self) -> usize {
         match self {
-            Value::Null | Value::Boolean(_) => 0,
-            Value::Number(_, text) | Value::String(text) => text.len(),
-            Value::Array(items) => size_of_val(items.as_slice()),
-            Value::Object(object) => {
+            Self::Null | Self::Boolean(_) => 0,
+            Self::Number(_, text) | Self::String(text) => text.len(),
+            Self::Array(items) => size_of_val(items.as_slice()),
+            Self::Object(object) => {
                 let keys = object.entries.iter().map(|entry| entry.key.len());
                 size_of_val(object.entries.as_slice()) + keys.sum::<usize>()
             }
@@ -74,9 +74,9 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    pub(crate) fn new(key: Box<str>, span: Span, node: u32) -> Entry {
+    pub(crate) fn new(key: Box<str>, span: Span, node: u32) -> Self {
         let hash = hash_of(&key);
-        Entry {
+        Self {
             key,
             span,
             node,
@@ -97,7 +97,7 @@ fn hash_of(key: &str) -> u32 {
 }
 
 impl Object {
-    pub(crate) fn new(entries: Vec<Entry>) -> Object {
+    pub(crate) fn new(entries: Vec<Entry>) -> Self {
         let mut sorted = Vec::new();
         if entries.len() > SCAN_LIMIT {
             sorted = (0..entries.len() as u32).collect();
@@ -106,7 +106,7 @@ impl Object {
                 rank(a).cmp(&rank(b))
             });
         }
-        Object { entries, sorted }
+        Self { entries, sorted }
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&Entry> {

@@ -17,6 +17,7 @@ use crate::Content;
 pub use scalar::{rewrite, text};
 
 /// Formats a value on one line: as JSON if `is_json` is true, otherwise as a flow collection of YAML.
+#[must_use]
 pub fn flow(content: &Content, is_json: bool) -> String {
     let text = |text: &str| scalar::text(text, is_json);
     match content {
@@ -37,6 +38,7 @@ pub fn flow(content: &Content, is_json: bool) -> String {
 
 /// Formats a value as the text after `key:` in a block of YAML, with a leading space or line break. Lines of the value
 /// are indented by `indent` columns.
+#[must_use]
 pub fn after_key(content: &Content, indent: usize) -> String {
     match content {
         Content::Map(entries) if !entries.is_empty() => {
@@ -58,6 +60,7 @@ pub fn after_key(content: &Content, indent: usize) -> String {
 
 /// Formats a value as the text after `-` in a block of YAML, with a leading space. The first entry of an object is on
 /// the same line, the others are indented by `indent` columns.
+#[must_use]
 pub fn after_dash(content: &Content, indent: usize) -> String {
     match content {
         Content::Map(entries) if !entries.is_empty() => {

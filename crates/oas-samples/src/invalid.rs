@@ -38,6 +38,7 @@ pub struct InvalidSample<'d> {
 impl InvalidSample<'_> {
     /// Returns the name of the property that is missing or too many; empty for other keywords. Together with `node` and
     /// `keyword` it identifies the constraint.
+    #[must_use]
     pub fn property(&self) -> &str {
         match is_of_members(self.keyword) {
             true => self.pointer.rsplit('/').next().unwrap_or_default(),

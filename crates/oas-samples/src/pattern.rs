@@ -21,6 +21,7 @@ const LONGEST: usize = 4_096;
 /// assert_eq!(candidate_texts("^x*$", 3), ["", "x", "xxx"]);
 /// assert!(candidate_texts("(", 0).is_empty());
 /// ```
+#[must_use]
 pub fn candidate_texts(pattern: &str, length: usize) -> Vec<String> {
     // How often to repeat beyond what is needed: each choice makes another text.
     texts(pattern, [0, 1, length], Choice::First)

@@ -7,8 +7,8 @@ use oas_wire::JsonPointer;
 pub(super) enum Path<'p> {
     /// The root, with the name of the parameter that the value is of.
     Root(Option<&'p str>),
-    Key(&'p Path<'p>, &'p str),
-    Index(&'p Path<'p>, usize),
+    Key(&'p Self, &'p str),
+    Index(&'p Self, usize),
 }
 
 /// Names that a caller made up are cut off here, in characters: a pointer is for finding a place, not for carrying data.

@@ -313,7 +313,7 @@ impl<S: Storage> Schema<S> {
 impl<S: Storage> Keywords<S> {
     /// Returns whether a value has to be parsed again for some keyword.
     fn needs_buffering(&self) -> bool {
-        let Keywords {
+        let Self {
             types: _,
             nullable: _,
             values,
@@ -363,7 +363,7 @@ impl<S: Storage> Keywords<S> {
 
     /// Returns whether there are keywords, other than `allOf`, that need no second parsing.
     fn constrains(&self) -> bool {
-        let Keywords {
+        let Self {
             types,
             // Without another keyword `null` is accepted anyway.
             nullable: _,
@@ -416,7 +416,7 @@ impl<S: Storage> Keywords<S> {
 
     /// Returns the references to other schemas in all keywords. A schema can occur several times.
     pub fn references(&self) -> Vec<S::Ref> {
-        let Keywords {
+        let Self {
             types: _,
             nullable: _,
             values: _,

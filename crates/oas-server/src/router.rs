@@ -94,10 +94,10 @@ impl Captures {
 #[derive(Debug)]
 struct Branch<T> {
     /// Sorted by text.
-    literals: Vec<(Box<str>, Branch<T>)>,
+    literals: Vec<(Box<str>, Self)>,
     /// The most concrete first.
-    mixed: Vec<(Mixed, Branch<T>)>,
-    parameter: Option<Box<Branch<T>>>,
+    mixed: Vec<(Mixed, Self)>,
+    parameter: Option<Box<Self>>,
     routes: Vec<Route<T>>,
 }
 

@@ -20,7 +20,7 @@ impl Storage for Static {
 }
 
 impl Storage for Owned {
-    type Operation = Arc<Operation<Owned>>;
+    type Operation = Arc<Operation<Self>>;
 }
 
 /// Copies what static tables are made of; the derived implementations would demand that `Static` is a value.

@@ -10,6 +10,7 @@ use serde_json::Value;
 ///
 /// Panics if the text is not JSON, or cannot be deserialized as `T`.
 #[track_caller]
+#[must_use]
 pub fn sample<T: DeserializeOwned>(json: &str) -> T {
     match serde_json::from_str(json) {
         Ok(value) => value,

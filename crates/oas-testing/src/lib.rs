@@ -3,6 +3,8 @@
 //!
 //! This crate is for tests: everything in it panics where an expectation is not met, or where the machine has no free port.
 
+#[cfg(feature = "client")]
+mod call_result;
 #[cfg(feature = "server")]
 mod connection;
 #[cfg(feature = "client")]
@@ -13,8 +15,6 @@ mod in_process;
 mod items;
 #[cfg(feature = "client")]
 mod json;
-#[cfg(feature = "client")]
-mod outcome;
 #[cfg(feature = "client")]
 mod parts;
 #[cfg(feature = "client")]
@@ -32,11 +32,11 @@ pub use crate::request::Request;
 pub use crate::server::{Reply, Server};
 #[cfg(feature = "client")]
 pub use crate::{
+    call_result::{assert_header, failure, headers_of, success, text_of},
     expected_request::ExpectedRequest,
     in_process::InProcess,
     items::{assert_item, framed},
     json::{assert_same, same, sample},
-    outcome::{assert_header, failure, headers_of, success, text_of},
     parts::{assert_parts, parts_body, texts_of},
     raw_request::RawRequest,
     recording_handler::{Input, RecordingHandler},

@@ -19,6 +19,7 @@ pub struct Input {
 
 impl Input {
     /// Creates arguments without parameters and without a body.
+    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
@@ -76,6 +77,7 @@ impl fmt::Debug for State {
 
 impl RecordingHandler {
     /// Creates a recorder without a call and without a response.
+    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
@@ -90,6 +92,7 @@ impl RecordingHandler {
     /// # Panics
     ///
     /// Panics if no response was set since the last call, or one of another type than `T`.
+    #[must_use]
     pub fn record<T: Any>(&self, input: Input) -> T {
         let response = self.state(|state| {
             state.recorded = Some(input.clone());
@@ -126,6 +129,7 @@ impl RecordingHandler {
     }
 
     /// Returns whether the handler was called since the last assertion or call of this method.
+    #[must_use]
     pub fn was_called(&self) -> bool {
         self.state(|state| state.recorded.take().is_some())
     }

@@ -90,6 +90,7 @@ impl JsonPointer {
     }
 
     /// Returns the reference tokens, unescaped.
+    #[must_use]
     pub fn tokens(&self) -> impl DoubleEndedIterator<Item = Cow<'_, str>> {
         tokens(&self.0)
     }

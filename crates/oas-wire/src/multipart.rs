@@ -110,7 +110,7 @@ impl<'t> Disposition<'t> {
     /// assert_eq!(disposition.file_name.as_deref(), Some("€.txt"));
     /// ```
     #[must_use]
-    pub fn decode(field: &'t str) -> Option<Disposition<'t>> {
+    pub fn decode(field: &'t str) -> Option<Self> {
         let (mut name, mut file_name, mut extended) = (None, None, None);
         for (parameter, value) in parameters(field) {
             let slot = match parameter.to_ascii_lowercase().as_str() {

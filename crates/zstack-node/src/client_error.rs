@@ -27,7 +27,7 @@ impl From<Client<Documented>> for Error {
     fn from(error: Client<Documented>) -> Self {
         match error {
             Client::InvalidRequest(why) => {
-                Error::InvalidRequest(Text::new(why.as_str(), why.as_str()))
+                Self::InvalidRequest(Text::new(why.as_str(), why.as_str()))
             }
             Client::ErrorResponse(response) => {
                 let status = response.status();
@@ -35,14 +35,14 @@ impl From<Client<Documented>> for Error {
                     Documented::ServiceUnavailable(envelope) => {
                         let failure = Failure::new(status, envelope.error);
                         if failure.is_of_a_node() {
-                            return Error::Failed(Box::new(failure));
+                            return Self::Failed(Box::new(failure));
                         }
                         failure.error().to_string()
                     }
                     Documented::Default(text) => text,
                     other => other.to_string(),
                 };
-                Error::Rejected(Rejection {
+                Self::Rejected(Rejection {
                     status,
                     text: shown(&text),
                     retry_after: None,
@@ -50,16 +50,16 @@ impl From<Client<Documented>> for Error {
             }
             Client::InvalidResponsePayload(payload) if !payload.status().is_success() => {
                 match Failure::find(payload.status(), payload.body()) {
-                    Ok(Some(failure)) if failure.is_of_a_node() => Error::Failed(Box::new(failure)),
+                    Ok(Some(failure)) if failure.is_of_a_node() => Self::Failed(Box::new(failure)),
                     // A proxy without a node behind it responds with 503 and a text.
-                    _ => Error::Rejected(Rejection {
+                    _ => Self::Rejected(Rejection {
                         status: payload.status(),
                         text: shown(&payload.excerpt()),
                         retry_after: None,
                     }),
                 }
             }
-            other => Error::Unavailable(ExchangeError::from_client(other)),
+            other => Self::Unavailable(ExchangeError::from_client(other)),
         }
     }
 }

@@ -53,6 +53,7 @@ impl Operator {
     /// ```
     /// assert_eq!(zstack_node::Operator::NotIn.as_str(), "!?=");
     /// ```
+    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NotEqual => "!=",
@@ -106,6 +107,7 @@ impl Condition {
     /// assert_eq!(Condition::parse("status = Deleted").as_str().unwrap(), "status=Deleted");
     /// assert!(Condition::parse("Deleted").as_str().is_err());
     /// ```
+    #[must_use]
     pub fn parse(text: &str) -> Self {
         Self(match split(text) {
             Some((field, operator, value)) if is_field(field) => {
@@ -302,6 +304,7 @@ impl<T: ?Sized> Field<T> {
     /// const INSTALL_PATH: Field<str> = Field::named("backupStorageRefs.installPath");
     /// assert_eq!(INSTALL_PATH.is_null().as_str().unwrap(), "backupStorageRefs.installPath is null");
     /// ```
+    #[must_use]
     pub const fn named(name: &'static str) -> Self {
         Self {
             name,
@@ -310,6 +313,7 @@ impl<T: ?Sized> Field<T> {
     }
 
     /// Returns the name.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         self.name
     }
@@ -385,21 +389,25 @@ impl<T: ?Sized> Field<T> {
     }
 
     /// Returns the condition that the field is null.
+    #[must_use]
     pub fn is_null(self) -> Condition {
         Condition::new(self.name, Operator::IsNull, "")
     }
 
     /// Returns the condition that the field is not null.
+    #[must_use]
     pub fn is_not_null(self) -> Condition {
         Condition::new(self.name, Operator::NotNull, "")
     }
 
     /// Returns the order by this field, with the least value first.
+    #[must_use]
     pub fn ascending(self) -> Sort {
         Sort::new('+', self.name)
     }
 
     /// Returns the order by this field, with the greatest value first.
+    #[must_use]
     pub fn descending(self) -> Sort {
         Sort::new('-', self.name)
     }

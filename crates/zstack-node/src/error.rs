@@ -76,6 +76,7 @@ pub enum Error {
 
 impl Error {
     /// Returns whether the operation was executed.
+    #[must_use]
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Unknown(_) => Outcome::Unknown,
@@ -109,6 +110,7 @@ impl Error {
     }
 
     /// Returns the failure that the node reported; `None` unless the error is [`Failed`](Self::Failed).
+    #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Self::Failed(failure) => Some(failure),
@@ -118,6 +120,7 @@ impl Error {
 
     /// Returns the job whose outcome is [unknown](Self::Unknown) and that can be resumed, or that the node
     /// [never received](Self::NotReceived); `None` for other errors.
+    #[must_use]
     pub fn job(&self) -> Option<&Job> {
         match self {
             Self::Unknown(unknown) => Some(&unknown.job),
@@ -134,6 +137,7 @@ impl Error {
     /// assert!(error.to_string().starts_with("cannot connect to the node"));
     /// assert!(error.chinese().starts_with("无法连接节点"));
     /// ```
+    #[must_use]
     pub fn chinese(&self) -> String {
         self.in_chinese()
     }
@@ -146,6 +150,7 @@ impl Error {
     ///     zstack_node::Error::of(error)?.job()
     /// }
     /// ```
+    #[must_use]
     pub fn of<E>(error: &oas_client::Error<E>) -> Option<&Self> {
         match error {
             oas_client::Error::Transport(error) => error.downcast_ref(),
@@ -205,17 +210,20 @@ pub struct UnknownOutcome {
 
 impl UnknownOutcome {
     /// Returns the job, which [`Node::resume`](crate::Node::resume) continues to wait for.
+    #[must_use]
     pub fn job(&self) -> &Job {
         &self.job
     }
 
     /// Returns the reason why the outcome is unknown.
+    #[must_use]
     pub fn why(&self) -> &Text {
         &self.why
     }
 
     /// Returns whether the question for the job was refused because its session is invalid, so that the job has to be resumed with
     /// another session.
+    #[must_use]
     pub fn needs_session(&self) -> bool {
         self.needs_session
     }

@@ -103,6 +103,7 @@ impl Hooks {
     ///
     /// Returns `false` if the query is not that of the URL of the job: reject the request with 403. Otherwise respond with success, even
     /// if no call waits for the job, because a node repeats a report that is rejected.
+    #[must_use]
     pub fn report(&self, job: &str, query: &str) -> bool {
         let is_of_job = self.is_of_job(job, query);
         if is_of_job {

@@ -53,6 +53,7 @@ impl Image {
     }
 
     /// Returns the UUID.
+    #[must_use]
     pub fn uuid(&self) -> &str {
         &self.uuid
     }

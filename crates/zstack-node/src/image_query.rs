@@ -208,6 +208,7 @@ impl<T: DeserializeOwned> ImageQuery<T> {
 
     /// Returns the images as a stream, in the order of the query. A page is requested when the one before it has been read, so
     /// that an image that is added or removed meanwhile can be missing or be returned twice.
+    #[must_use]
     pub fn stream(self) -> ImageStream<T> {
         ImageStream {
             query: self,
@@ -263,6 +264,7 @@ pub struct ImageStream<T = ImageInventory> {
 impl<T> ImageStream<T> {
     /// Returns the number of images that meet the conditions; `None` before the first page has arrived, and from old nodes, which
     /// do not return it.
+    #[must_use]
     pub fn total(&self) -> Option<u64> {
         self.total
     }

@@ -118,21 +118,25 @@ impl Job {
     }
 
     /// Returns the UUID of the job, 32 hexadecimal digits.
+    #[must_use]
     pub fn uuid(&self) -> &str {
         &self.uuid
     }
 
     /// Returns the `operationId` of the operation, such as `RecoverImage`.
+    #[must_use]
     pub fn operation(&self) -> &str {
         &self.operation
     }
 
     /// Returns the base URL of the node to which the job was sent.
+    #[must_use]
     pub fn node(&self) -> &str {
         &self.node
     }
 
     /// Returns when the job was begun, by the clock of this computer.
+    #[must_use]
     pub fn begun(&self) -> SystemTime {
         let since = Duration::from_millis(self.begun);
         UNIX_EPOCH.checked_add(since).unwrap_or(UNIX_EPOCH)

@@ -178,6 +178,7 @@ impl Node {
 
     /// Returns the UUID of the current session, which another process can pass to [`Connect::session`](crate::Connect::session);
     /// `None` with an AccessKey.
+    #[must_use]
     pub fn session(&self) -> Option<Secret> {
         match &self.connection.auth {
             Auth::Sessions(sessions) => Some(Secret::from(sessions.current().uuid())),
@@ -212,6 +213,7 @@ impl Node {
     ///
     /// Calls have the [deadline](crate::Connect::deadline) of the connection. A timeout in the options of a call can only shorten
     /// it.
+    #[must_use]
     pub fn client(&self) -> zstack_client::Client {
         let config = Config::default()
             .no_timeout()
@@ -224,11 +226,13 @@ impl Node {
 
     /// Returns the transport that carries requests to this node, for generated clients of other documents:
     /// `Config::default().no_timeout().transport(node.transport())`.
+    #[must_use]
     pub fn transport(&self) -> NodeTransport {
         NodeTransport::new(Arc::clone(&self.connection))
     }
 
     /// Returns the base URL.
+    #[must_use]
     pub fn base_url(&self) -> &str {
         self.connection.base_url()
     }

@@ -32,12 +32,14 @@ impl Default for Polling {
 
 impl Polling {
     /// Sets the first wait; 100 ms by default.
+    #[must_use]
     pub fn first(mut self, wait: Duration) -> Self {
         self.first = wait;
         self
     }
 
     /// Sets the longest wait; 5 s by default.
+    #[must_use]
     pub fn longest(mut self, wait: Duration) -> Self {
         self.longest = wait;
         self

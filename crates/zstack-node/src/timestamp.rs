@@ -32,6 +32,7 @@ pub struct Timestamp(String);
 
 impl Timestamp {
     /// Returns the text, unchanged.
+    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -40,6 +41,7 @@ impl Timestamp {
     ///
     /// A local time that occurs twice, when daylight saving ends, is the first of the two. One that is skipped, when daylight
     /// saving begins, is moved forward by the length of the gap.
+    #[must_use]
     pub fn in_zone(&self, zone: &Zone) -> Option<SystemTime> {
         let time = zone.inner().to_timestamp(parse(&self.0)?).ok()?;
         SystemTime::try_from(time).ok()

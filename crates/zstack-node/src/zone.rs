@@ -22,11 +22,13 @@ pub struct Zone(TimeZone);
 
 impl Zone {
     /// Returns the zone of this computer.
+    #[must_use]
     pub fn system() -> Self {
         Self(TimeZone::system())
     }
 
     /// Returns UTC.
+    #[must_use]
     pub fn utc() -> Self {
         Self(TimeZone::UTC)
     }

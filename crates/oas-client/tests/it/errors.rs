@@ -37,7 +37,7 @@ struct Failure {
 #[derive(Debug, Deserialize)]
 struct Code {
     code: String,
-    cause: Option<Box<Code>>,
+    cause: Option<Box<Self>>,
 }
 
 impl fmt::Display for Failure {

@@ -26,7 +26,7 @@ pub enum TypeRef {
     /// `Lenient<T>`: a text, and its value if it conforms to this format.
     Formatted(TypedFormat),
     /// `JsonText<T>`: a string that contains JSON text, and the decoded value (`contentSchema`).
-    JsonText(Box<TypeRef>),
+    JsonText(Box<Self>),
     /// `Base64`: bytes that are a Base64 string in JSON (`format: byte`).
     Base64,
     /// `Vec<u8>`: bytes without an encoding (`format: binary` outside of JSON).
@@ -36,13 +36,13 @@ pub enum TypeRef {
     /// `serde_json::Map<String, Value>`: any JSON object.
     JsonObject,
     /// `Vec<T>`
-    List(Box<TypeRef>),
+    List(Box<Self>),
     /// `(A, B)`, for an array whose items differ by position.
-    Tuple(Vec<TypeRef>),
+    Tuple(Vec<Self>),
     /// `BTreeMap<String, T>`
-    Map(Box<TypeRef>),
+    Map(Box<Self>),
     /// `Option<T>`, for a value that can be null.
-    Nullable(Box<TypeRef>),
+    Nullable(Box<Self>),
     /// A named type of the types crate.
     Named(TypeId),
 }
@@ -130,6 +130,7 @@ pub struct Type {
 
 impl Type {
     /// Returns the types of the fields, variants or targets in the definition.
+    #[must_use]
     pub fn parts(&self) -> Vec<&TypeRef> {
         match &self.kind {
             TypeKind::Struct(body) => {

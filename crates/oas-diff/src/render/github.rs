@@ -9,6 +9,7 @@ use crate::{model::Report, severity::Severity};
 
 /// Renders one command for each finding, except for documentation. A removed element is annotated at its nearest remaining
 /// parent, because only lines of the head document can be annotated.
+#[must_use]
 pub fn github(report: &Report) -> String {
     let mut out = String::new();
     for finding in &report.findings {

@@ -26,6 +26,7 @@ const SCRIPT: &str = include_str!("html/script.js");
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'sha256-vtYM/3pjpgjK10U9StnYxLDtupKp70Fki5DLCGQj144='; script-src 'sha256-jNZUkRZ5uggKiko+bRFcDAeYJawMabzNpKu/e8uoNXs='; base-uri 'none'; form-action 'none'";
 
 /// Renders the report as an HTML page, without the documents.
+#[must_use]
 pub fn html(report: &Report) -> String {
     html_with_documents(report, (&[], &[]), &Links::default())
 }
@@ -47,6 +48,7 @@ pub fn html(report: &Report) -> String {
 /// let page = html_with_documents(&report, (&[&base], &[&head]), &Links::default());
 /// assert!(page.contains("breaking") && page.contains("required: true"));
 /// ```
+#[must_use]
 pub fn html_with_documents(
     report: &Report,
     documents: (&[&Document], &[&Document]),

@@ -10,6 +10,7 @@ use crate::{
 
 /// Renders the report as JUnit XML with a test for each finding: an accepted finding is a skipped test, a breaking one a failed
 /// test, and any other a passed one.
+#[must_use]
 pub fn junit(report: &Report) -> String {
     let suites = report.documents.iter().map(|document| {
         let first = report.documents.first().map(|first| &first.head);

@@ -91,6 +91,7 @@ impl ChangedLines {
 
     /// Returns the two numbers of a line of the old text in a diff: `line`, and the number of the next line in the new text. For a file
     /// that was not added, both are `line`.
+    #[must_use]
     pub fn of_old(&self, file: &str, line: usize) -> (usize, usize) {
         match self.hunk(file, |hunk| hunk.old.start <= line) {
             Some(hunk) if hunk.old.contains(&line) => (line, hunk.new.start),
@@ -101,6 +102,7 @@ impl ChangedLines {
 
     /// Returns the two numbers of a line of the new text in a diff: the number of the next line in the old text, and `line`. For a file
     /// that was not added, both are `line`.
+    #[must_use]
     pub fn of_new(&self, file: &str, line: usize) -> (usize, usize) {
         match self.hunk(file, |hunk| hunk.new.start <= line) {
             // Removed lines come first.
@@ -120,7 +122,7 @@ impl ChangedLines {
 
 impl Hunk {
     /// Parses the first line of a hunk.
-    fn parse(line: &str) -> Option<Hunk> {
+    fn parse(line: &str) -> Option<Self> {
         let (old, rest) = line.strip_prefix("@@ -")?.split_once(" +")?;
         let (new, _) = rest.split_once(" @@")?;
         let lines = |text: &str| {
@@ -130,7 +132,7 @@ impl Hunk {
             let start = start + usize::from(length == 0);
             Some(start..start + length)
         };
-        Some(Hunk {
+        Some(Self {
             old: lines(old)?,
             new: lines(new)?,
         })

@@ -16,11 +16,13 @@ pub const MARKDOWN_LIMIT: usize = 65_536;
 
 /// Renders the report as a comment in Markdown that is shorter than [`MARKDOWN_LIMIT`]. Findings that do not fit are counted at its
 /// end.
+#[must_use]
 pub fn markdown(report: &Report) -> String {
     markdown_with_links(report, &Links::default())
 }
 
 /// Renders the report as [`markdown`] does, with links at the places for which `links` has an address.
+#[must_use]
 pub fn markdown_with_links(report: &Report, links: &Links) -> String {
     // The text after the rows: a note on what was omitted.
     const RESERVE: usize = 600;

@@ -10,6 +10,7 @@ use crate::{
 };
 
 /// Renders the report as a SARIF log of one run.
+#[must_use]
 pub fn sarif(report: &Report) -> String {
     let mut used: Vec<&'static Rule> = report
         .findings

@@ -12,12 +12,14 @@ use crate::{
 };
 
 /// Renders the report for a terminal, with escape sequences for colours if `colour` is set.
+#[must_use]
 pub fn text(report: &Report, colour: bool) -> String {
     write(report, colour, None)
 }
 
 /// Renders the report as [`text`] does, with the lines around each place. The last argument has the base documents and the head
 /// documents that were compared.
+#[must_use]
 pub fn text_with_excerpts(
     report: &Report,
     colour: bool,

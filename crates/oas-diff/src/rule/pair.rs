@@ -62,6 +62,7 @@ impl Pair {
     /// let [before, after] = pair.documents();
     /// assert!(!before.contains("required: true") && after.contains("required: true"));
     /// ```
+    #[must_use]
     pub fn documents(&self) -> [String; 2] {
         [&self.before, &self.after].map(|part| self.document(part))
     }

@@ -49,8 +49,8 @@ impl Demand {
     /// Converts the constraint to the syntax of the automata, or to a weaker one; returns `None` if they cannot express it.
     fn expression(&self) -> Option<String> {
         match self {
-            Demand::Pattern(source) => Pattern::from(source.clone()).regular().ok().flatten(),
-            Demand::Length { least, most } => {
+            Self::Pattern(source) => Pattern::from(source.clone()).regular().ok().flatten(),
+            Self::Length { least, most } => {
                 let least = Some(*least).filter(is_counted).unwrap_or_default();
                 let most = most.filter(is_counted).map(|most| most.to_string());
                 Some(format!(
@@ -58,30 +58,30 @@ impl Demand {
                     most.unwrap_or_default()
                 ))
             }
-            Demand::Format(format) => shape(*format).map(|shape| format!("\\A(?:{shape})\\z")),
+            Self::Format(format) => shape(*format).map(|shape| format!("\\A(?:{shape})\\z")),
         }
     }
 
     /// Returns whether the expression is equivalent to the constraint.
     fn is_exact(&self) -> bool {
         match self {
-            Demand::Pattern(_) => true,
-            Demand::Length { least, most } => {
+            Self::Pattern(_) => true,
+            Self::Length { least, most } => {
                 is_counted(least) && most.as_ref().is_none_or(is_counted)
             }
-            Demand::Format(_) => false,
+            Self::Format(_) => false,
         }
     }
 
     /// Returns whether a text meets the constraint. `is_checked` is whether an automaton has checked this before.
     fn is_met_by(&self, text: &str, is_checked: bool) -> bool {
         match self {
-            Demand::Pattern(_) => is_checked,
-            Demand::Length { least, most } => {
+            Self::Pattern(_) => is_checked,
+            Self::Length { least, most } => {
                 let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
                 (*least..=most.unwrap_or(u64::MAX)).contains(&length)
             }
-            Demand::Format(format) => format.matches(text),
+            Self::Format(format) => format.matches(text),
         }
     }
 }
@@ -210,7 +210,7 @@ struct Visited {
 }
 
 impl<'a> Product<'a> {
-    fn new(inner: &'a [Automata], outer: &'a Automata) -> Product<'a> {
+    fn new(inner: &'a [Automata], outer: &'a Automata) -> Self {
         let automata: Vec<_> = inner.iter().chain([outer]).map(|one| &**one).collect();
         let mut seen = HashSet::new();
         let mut bytes: Vec<u8> = (0..=u8::MAX).collect();

@@ -528,7 +528,7 @@ struct Presence<'d> {
 }
 
 impl<'d> Presence<'d> {
-    fn of(property: &Property<'d>) -> Presence<'d> {
+    fn of(property: &Property<'d>) -> Self {
         Presence {
             name: property.name,
             schema: property.schema.clone(),
@@ -539,7 +539,7 @@ impl<'d> Presence<'d> {
     }
 
     /// Returns the declaration of a property that the schema does not describe by name.
-    fn beyond(set: &Set<'d>, name: &'d str, schema: &Schema<'d>) -> Presence<'d> {
+    fn beyond(set: &Set<'d>, name: &'d str, schema: &Schema<'d>) -> Self {
         Presence {
             name,
             schema: schema.clone(),

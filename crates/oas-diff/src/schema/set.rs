@@ -97,11 +97,11 @@ fn bounds_of_format(format: &str) -> Option<(i128, i128, bool)> {
 }
 
 impl<'d> Set<'d> {
-    pub(super) fn of(schema: &Schema<'d>) -> Set<'d> {
+    pub(super) fn of(schema: &Schema<'d>) -> Self {
         Set::within(schema, MAX_NESTING)
     }
 
-    fn within(schema: &Schema<'d>, nesting: usize) -> Set<'d> {
+    fn within(schema: &Schema<'d>, nesting: usize) -> Self {
         let keywords = schema.effective();
         let EffectiveSchema {
             values,

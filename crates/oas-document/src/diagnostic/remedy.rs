@@ -39,9 +39,9 @@ pub enum Content {
     /// A number, a boolean or null, as JSON writes it.
     Literal(String),
     /// An array.
-    List(Vec<Content>),
+    List(Vec<Self>),
     /// An object, with its keys in order.
-    Map(Vec<(String, Content)>),
+    Map(Vec<(String, Self)>),
 }
 
 impl Content {
@@ -53,9 +53,9 @@ impl Content {
     /// let Content::Map(entries) = Content::map([("type", "string".into())]) else { panic!() };
     /// assert_eq!(entries[0].1, Content::Text("string".to_owned()));
     /// ```
-    pub fn map<'k>(entries: impl IntoIterator<Item = (&'k str, Content)>) -> Content {
+    pub fn map<'k>(entries: impl IntoIterator<Item = (&'k str, Self)>) -> Self {
         let entries = entries.into_iter();
-        Content::Map(
+        Self::Map(
             entries
                 .map(|(key, value)| (key.to_owned(), value))
                 .collect(),
@@ -64,27 +64,27 @@ impl Content {
 }
 
 impl From<&str> for Content {
-    fn from(text: &str) -> Content {
-        Content::Text(text.to_owned())
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
     }
 }
 
 impl From<bool> for Content {
-    fn from(flag: bool) -> Content {
-        Content::Literal(flag.to_string())
+    fn from(flag: bool) -> Self {
+        Self::Literal(flag.to_string())
     }
 }
 
 impl From<Node<'_>> for Content {
-    fn from(node: Node<'_>) -> Content {
+    fn from(node: Node<'_>) -> Self {
         match node.kind() {
             Kind::String => node.as_str().unwrap_or_default().into(),
             // The nesting of documents is limited, so that recursion is safe.
-            Kind::Array => Content::List(node.items().map(Content::from).collect()),
-            Kind::Object => Content::map(node.entries().map(|(key, value)| (key, value.into()))),
+            Kind::Array => Self::List(node.items().map(Self::from).collect()),
+            Kind::Object => Self::map(node.entries().map(|(key, value)| (key, value.into()))),
             Kind::Null | Kind::Boolean | Kind::Number => {
                 let text = node.scalar_text().unwrap_or_default();
-                Content::Literal(text.to_owned())
+                Self::Literal(text.to_owned())
             }
         }
     }

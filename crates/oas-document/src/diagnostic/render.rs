@@ -26,6 +26,7 @@ impl Diagnostic {
     /// assert!(finding.styled(true).to_string().contains("\u{1b}[1;31merror[missing-field]\u{1b}[0m"));
     /// assert_eq!(finding.styled(false).to_string(), finding.to_string());
     /// ```
+    #[must_use]
     pub fn styled(&self, colour: bool) -> impl fmt::Display {
         Styled {
             diagnostic: self,
@@ -43,6 +44,7 @@ impl Diagnostic {
     /// let line = lint(&document)[0].headline(false).to_string();
     /// assert_eq!(line, "api.yaml:2:1: error[missing-field]: the info object has no `version`");
     /// ```
+    #[must_use]
     pub fn headline(&self, colour: bool) -> impl fmt::Display {
         Headline {
             diagnostic: self,

@@ -36,6 +36,7 @@ pub struct Rule {
 
 impl Rule {
     /// Returns the explanation of the rule, with its severity among the facts.
+    #[must_use]
     pub fn explanation(&self) -> Explanation {
         Explanation {
             id: self.id,

@@ -86,7 +86,7 @@ pub(super) struct Known<'d> {
 }
 
 impl<'d> Known<'d> {
-    fn of(effective: &EffectiveSchema<'d>) -> Known<'d> {
+    fn of(effective: &EffectiveSchema<'d>) -> Self {
         let mut names: HashSet<&str> = effective
             .properties
             .iter()

@@ -25,75 +25,77 @@ pub enum Section {
 
 impl Section {
     /// All sections of this list.
-    pub const ALL: [Section; 10] = [
-        Section::Versions,
-        Section::Format,
-        Section::DescriptionStructure,
-        Section::DataTypes,
-        Section::RelativeReferences,
-        Section::Objects,
-        Section::PathTemplateMatching,
-        Section::ParameterLocations,
-        Section::StyleValues,
-        Section::SpecificationExtensions,
+    pub const ALL: [Self; 10] = [
+        Self::Versions,
+        Self::Format,
+        Self::DescriptionStructure,
+        Self::DataTypes,
+        Self::RelativeReferences,
+        Self::Objects,
+        Self::PathTemplateMatching,
+        Self::ParameterLocations,
+        Self::StyleValues,
+        Self::SpecificationExtensions,
     ];
 
     /// Returns the number of the section, such as `4.7.12.3`, in the release that this crate cites for `version`:
     /// 3.0.4, 3.1.2 or 3.2.0.
+    #[must_use]
     pub fn number(self, version: Version) -> &'static str {
         self.entry(version).0
     }
 
     /// Returns the heading of the section, without its number, such as `Data Types`, in the release that this crate
     /// cites for `version`: 3.0.4, 3.1.2 or 3.2.0.
+    #[must_use]
     pub fn title(self, version: Version) -> &'static str {
         self.entry(version).1
     }
 
     fn entry(self, version: Version) -> (&'static str, &'static str) {
         let [v3_0, v3_1, v3_2] = match self {
-            Section::Versions => [
+            Self::Versions => [
                 ("4.1", "Versions"),
                 ("4.1", "Versions"),
                 ("2.1", "Versions and Deprecation"),
             ],
-            Section::Format => [("4.2", "Format"), ("4.2", "Format"), ("3", "Format")],
-            Section::DescriptionStructure => [
+            Self::Format => [("4.2", "Format"), ("4.2", "Format"), ("3", "Format")],
+            Self::DescriptionStructure => [
                 ("4.3", "OpenAPI Description Structure"),
                 ("4.3", "OpenAPI Description Structure"),
                 ("4.1.2", "OpenAPI Description Structure"),
             ],
-            Section::DataTypes => [
+            Self::DataTypes => [
                 ("4.4", "Data Types"),
                 ("4.4", "Data Types"),
                 ("4.24.3", "Data Types"),
             ],
-            Section::RelativeReferences => [
+            Self::RelativeReferences => [
                 ("4.6", "Relative References in URLs"),
                 ("4.6", "Relative References in API Description URIs"),
                 ("4.1.2.2", "Relative References in API Description URIs"),
             ],
-            Section::Objects => [
+            Self::Objects => [
                 ("4.7", "Schema"),
                 ("4.8", "Schema"),
                 ("4", "Objects and Fields"),
             ],
-            Section::PathTemplateMatching => [
+            Self::PathTemplateMatching => [
                 ("4.7.8.2", "Path Templating Matching"),
                 ("4.8.8.2", "Path Templating Matching"),
                 ("4.8.2.1", "Path Templating Matching"),
             ],
-            Section::ParameterLocations => [
+            Self::ParameterLocations => [
                 ("4.7.12.1", "Parameter Locations"),
                 ("4.8.12.1", "Parameter Locations"),
                 ("4.12.1", "Parameter Locations"),
             ],
-            Section::StyleValues => [
+            Self::StyleValues => [
                 ("4.7.12.3", "Style Values"),
                 ("4.8.12.3", "Style Values"),
                 ("4.12.3", "Style Values"),
             ],
-            Section::SpecificationExtensions => [
+            Self::SpecificationExtensions => [
                 ("4.8", "Specification Extensions"),
                 ("4.9", "Specification Extensions"),
                 ("5", "Specification Extensions"),
@@ -151,6 +153,7 @@ impl Citation {
     /// let webhooks = Citation::Field(Object::OpenApi, "webhooks");
     /// assert_eq!(webhooks.text(Version::V3_0), "OpenAPI 3.1.2 §4.8.1 OpenAPI Object, `webhooks`");
     /// ```
+    #[must_use]
     pub fn text(self, version: Version) -> String {
         let of_object = |object: Object, version: Version| {
             format!(
@@ -161,14 +164,14 @@ impl Citation {
             )
         };
         match self {
-            Citation::Section(section) => format!(
+            Self::Section(section) => format!(
                 "OpenAPI {} §{} {}",
                 version.release(),
                 section.number(version),
                 section.title(version)
             ),
-            Citation::Object(object) => of_object(object, version),
-            Citation::Field(object, name) => match object.field(name) {
+            Self::Object(object) => of_object(object, version),
+            Self::Field(object, name) => match object.field(name) {
                 Some(Field {
                     json_schema: Some(section),
                     ..
@@ -178,9 +181,9 @@ impl Citation {
                     format!("{}, `{name}`", of_object(object, version))
                 }
             },
-            Citation::JsonSchema(section) => section.to_string(),
-            Citation::Rfc(number, section) => format!("RFC {number} §{section}"),
-            Citation::Toml => "TOML 1.0.0".to_owned(),
+            Self::JsonSchema(section) => section.to_string(),
+            Self::Rfc(number, section) => format!("RFC {number} §{section}"),
+            Self::Toml => "TOML 1.0.0".to_owned(),
         }
     }
 
@@ -194,6 +197,7 @@ impl Citation {
     /// let keyword = Citation::Field(Object::Schema, "maxItems");
     /// assert_eq!(keyword.link(Version::V3_1), "https://json-schema.org/draft/2020-12/json-schema-validation#section-6.4.1");
     /// ```
+    #[must_use]
     pub fn link(self, version: Version) -> String {
         let openapi = |version: Version, heading: &str| {
             let anchor = heading.to_lowercase().replace(' ', "-");
@@ -205,9 +209,9 @@ impl Citation {
         let of_object =
             |object: Object, version| openapi(version, &format!("{} Object", object.title()));
         match self {
-            Citation::Section(section) => openapi(version, section.title(version)),
-            Citation::Object(object) => of_object(object, version),
-            Citation::Field(object, name) => match object.field(name) {
+            Self::Section(section) => openapi(version, section.title(version)),
+            Self::Object(object) => of_object(object, version),
+            Self::Field(object, name) => match object.field(name) {
                 Some(Field {
                     json_schema: Some(section),
                     ..
@@ -217,11 +221,11 @@ impl Citation {
                     of_object(object, version)
                 }
             },
-            Citation::JsonSchema(section) => section.link(),
-            Citation::Rfc(number, section) => {
+            Self::JsonSchema(section) => section.link(),
+            Self::Rfc(number, section) => {
                 format!("https://www.rfc-editor.org/rfc/rfc{number}#section-{section}")
             }
-            Citation::Toml => "https://toml.io/en/v1.0.0".to_owned(),
+            Self::Toml => "https://toml.io/en/v1.0.0".to_owned(),
         }
     }
 }
@@ -235,8 +239,8 @@ impl fmt::Display for Citation {
 impl JsonSchemaSection {
     fn link(self) -> String {
         let (document, number) = match self {
-            JsonSchemaSection::Core(number) => ("core", number),
-            JsonSchemaSection::Validation(number) => ("validation", number),
+            Self::Core(number) => ("core", number),
+            Self::Validation(number) => ("validation", number),
         };
         format!("https://json-schema.org/draft/2020-12/json-schema-{document}#section-{number}")
     }
@@ -245,8 +249,8 @@ impl JsonSchemaSection {
 impl fmt::Display for JsonSchemaSection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            JsonSchemaSection::Core(number) => write!(f, "JSON Schema 2020-12 Core §{number}"),
-            JsonSchemaSection::Validation(number) => {
+            Self::Core(number) => write!(f, "JSON Schema 2020-12 Core §{number}"),
+            Self::Validation(number) => {
                 write!(f, "JSON Schema 2020-12 Validation §{number}")
             }
         }

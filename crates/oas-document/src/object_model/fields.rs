@@ -36,23 +36,23 @@ const fn keyword(
 }
 
 impl Field {
-    const fn required(self) -> Field {
-        Field {
+    const fn required(self) -> Self {
+        Self {
             required: true,
             ..self
         }
     }
 
-    const fn since(self, since: Version) -> Field {
-        Field { since, ..self }
+    const fn since(self, since: Version) -> Self {
+        Self { since, ..self }
     }
 
-    const fn until(self, until: Version) -> Field {
-        Field { until, ..self }
+    const fn until(self, until: Version) -> Self {
+        Self { until, ..self }
     }
 
-    const fn kind(self, kind: Keyword) -> Field {
-        Field {
+    const fn kind(self, kind: Keyword) -> Self {
+        Self {
             kind: Some(kind),
             ..self
         }
@@ -63,6 +63,7 @@ impl Object {
     /// Returns the fields that the object has in any version from 3.0 to 3.2, in the order of the standard's tables;
     /// [`Field::exists_in`] tests one version. The result is empty for objects whose keys a document chooses: see
     /// [`patterned_fields`](Self::patterned_fields).
+    #[must_use]
     pub fn fields(self) -> &'static [Field] {
         match self {
             OpenApi => OPEN_API,

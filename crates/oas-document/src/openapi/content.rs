@@ -22,6 +22,7 @@ pub struct MediaType<'d> {
 
 /// Returns the entries of `content` of the object `node`, in document order. An entry whose `$ref` cannot be resolved
 /// is left out.
+#[must_use]
 pub fn media_types(node: Node<'_>) -> Vec<MediaType<'_>> {
     media_types_noting(node, &mut Vec::new())
 }
@@ -44,6 +45,7 @@ pub(super) fn media_types_noting<'d>(
 
 impl<'d> MediaType<'d> {
     /// Parses the key as a media type or range; returns `None` if it is invalid.
+    #[must_use]
     pub fn range(&self) -> Option<MediaRange<'d>> {
         MediaRange::parse(self.name).ok()
     }
@@ -62,6 +64,7 @@ impl<'d> MediaType<'d> {
     /// let kinds: Vec<MediaKind> = media_types(document.root()).iter().map(|media| media.kind()).collect();
     /// assert_eq!(kinds, [MediaKind::Json, MediaKind::Bytes]);
     /// ```
+    #[must_use]
     pub fn kind(&self) -> MediaKind {
         if let Some(items) = self.item_schema() {
             match Framing::of(self.name) {
@@ -119,6 +122,7 @@ impl<'d> MediaType<'d> {
     /// Returns the value of `Content-Type` for a sample body of the media type: [`example_name`](Self::example_name), with
     /// the boundary [`PLAIN_BOUNDARY`](oas_wire::multipart::PLAIN_BOUNDARY) if the body is multipart and its parts have no
     /// names. For parts with names ([`MediaKind::Multipart`]) the boundary is left to the caller.
+    #[must_use]
     pub fn content_type(&self) -> String {
         let name = self.example_name();
         match self.kind() {
@@ -130,6 +134,7 @@ impl<'d> MediaType<'d> {
 
     /// Returns a media type that a message with such a body can have: the key itself or, if it is a range, a media type
     /// within the range, such as `application/json`.
+    #[must_use]
     pub fn example_name(&self) -> String {
         match MediaRange::parse_lenient(self.name) {
             Ok(range) if range.is_wildcard() => match self.kind() {
@@ -146,6 +151,7 @@ impl<'d> MediaType<'d> {
     }
 
     /// Returns the value of `schema`, whose `$ref` is not followed.
+    #[must_use]
     pub fn schema_node(&self) -> Option<Node<'d>> {
         self.node.get("schema")
     }
@@ -156,6 +162,7 @@ impl<'d> MediaType<'d> {
     }
 
     /// Returns the value of `itemSchema`, whose `$ref` is not followed.
+    #[must_use]
     pub fn item_schema_node(&self) -> Option<Node<'d>> {
         self.node.get("itemSchema")
     }
@@ -169,6 +176,7 @@ impl<'d> MediaType<'d> {
     }
 
     /// Returns `itemEncoding` (OpenAPI 3.2), the encoding of each item of a multipart body.
+    #[must_use]
     pub fn item_encoding(&self) -> Option<Encoding<'d>> {
         item_encoding(self.node)
     }
@@ -185,6 +193,7 @@ impl<'d> MediaType<'d> {
 
     /// Returns the properties of a form whose [`Encoding::serialization`] is not the default, in document order, with
     /// that serialization.
+    #[must_use]
     pub fn serializations(&self) -> Vec<(&'d str, Serialization)> {
         let encodings = self.encodings();
         encodings
@@ -194,29 +203,34 @@ impl<'d> MediaType<'d> {
 
     /// Returns the encodings of a body's parts with their names: the entries of `encoding` by property, then (OpenAPI
     /// 3.2) those of `prefixEncoding` by position, such as `0`, and `itemEncoding` as `*`.
+    #[must_use]
     pub fn part_encodings(&self) -> Vec<(String, Encoding<'d>)> {
         part_encodings(self.node)
     }
 
     /// Returns the example values: `example`, then those of `examples` in document order. An entry of `examples`
     /// without a value as data is left out.
+    #[must_use]
     pub fn examples(&self) -> Vec<Node<'d>> {
         examples(self.node)
     }
 
     /// Returns the names and values of the entries of `examples`, in document order. An entry without a value as data
     /// is left out.
+    #[must_use]
     pub fn named_examples(&self) -> Vec<(&'d str, Node<'d>)> {
         named_examples_noting(self.node, &mut Vec::new())
     }
 
     /// Returns the entries of `examples`, in document order, those without a value as data included.
+    #[must_use]
     pub fn example_objects(&self) -> Vec<Example<'d>> {
         example_objects(self.node, &mut Vec::new())
     }
 
     /// Returns `x-rejection`: the template of the body that a server sends when it rejects a request before a handler
     /// is called.
+    #[must_use]
     pub fn rejection(&self) -> Option<Node<'d>> {
         self.node.get("x-rejection")
     }
@@ -301,6 +315,7 @@ pub struct Example<'d> {
 
 impl<'d> Example<'d> {
     /// Returns the example value as data: `dataValue` (from OpenAPI 3.2 on), or else `value`.
+    #[must_use]
     pub fn value(&self) -> Option<Node<'d>> {
         // OpenAPI 3.2 has the value as data beside the value as text.
         let has_data = self.node.document().version() >= Version::V3_2;
@@ -309,21 +324,25 @@ impl<'d> Example<'d> {
     }
 
     /// Returns `serializedValue` (OpenAPI 3.2): the text of the value in a message.
+    #[must_use]
     pub fn serialized_value(&self) -> Option<&'d str> {
         text(self.node, "serializedValue")
     }
 
     /// Returns `externalValue`: the URL of the value.
+    #[must_use]
     pub fn external_value(&self) -> Option<&'d str> {
         text(self.node, "externalValue")
     }
 
     /// Returns the value of `summary` as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn summary_node(&self) -> Option<Node<'d>> {
         described(self.raw, self.node, "summary")
     }
 
     /// Returns the value of `description` as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn description_node(&self) -> Option<Node<'d>> {
         described(self.raw, self.node, "description")
     }
@@ -367,21 +386,22 @@ pub enum MediaKind {
 impl MediaKind {
     /// Returns the kind of the media type or range `name`, irrespective of a schema: never [`MediaKind::Items`]. An
     /// invalid name is [`MediaKind::Bytes`].
-    pub fn of(name: &str) -> MediaKind {
+    #[must_use]
+    pub fn of(name: &str) -> Self {
         let Ok(range) = MediaRange::parse_lenient(name) else {
-            return MediaKind::Bytes;
+            return Self::Bytes;
         };
         let essence = range.essence();
         match essence.split_once('/').unwrap_or((&essence, "")) {
-            _ if range.is_json() => MediaKind::Json,
-            ("application", "x-www-form-urlencoded") => MediaKind::Form,
-            ("multipart", _) => MediaKind::Multipart,
-            ("text", "event-stream") => MediaKind::Events,
+            _ if range.is_json() => Self::Json,
+            ("application", "x-www-form-urlencoded") => Self::Form,
+            ("multipart", _) => Self::Multipart,
+            ("text", "event-stream") => Self::Events,
             ("text", _) | ("application", "yaml" | "x-yaml" | "javascript" | "graphql") => {
-                MediaKind::Text
+                Self::Text
             }
-            (_, subtype) if range.is_xml() || subtype.ends_with("+yaml") => MediaKind::Text,
-            _ => MediaKind::Bytes,
+            (_, subtype) if range.is_xml() || subtype.ends_with("+yaml") => Self::Text,
+            _ => Self::Bytes,
         }
     }
 
@@ -390,7 +410,7 @@ impl MediaKind {
     pub fn is_stream(self) -> bool {
         matches!(
             self,
-            MediaKind::Events | MediaKind::Items(_) | MediaKind::Parts | MediaKind::Bytes
+            Self::Events | Self::Items(_) | Self::Parts | Self::Bytes
         )
     }
 }
@@ -416,12 +436,14 @@ impl<'d> Encoding<'d> {
     }
 
     /// Returns the headers of the part, in document order.
+    #[must_use]
     pub fn headers(&self) -> Vec<Header<'d>> {
         response::headers_noting(self.node, &mut Vec::new())
     }
 
     /// Returns the headers of the part that no other field of the document describes: not `Content-Type`, which is `contentType`, and not
     /// `Content-Disposition`, which has the name of the property.
+    #[must_use]
     pub fn own_headers(&self) -> Vec<Header<'d>> {
         let mut headers = self.headers();
         headers.retain(|header| {
@@ -431,11 +453,13 @@ impl<'d> Encoding<'d> {
     }
 
     /// Returns the encodings of the parts inside the part (OpenAPI 3.2), in the form of [`MediaType::part_encodings`].
-    pub fn part_encodings(&self) -> Vec<(String, Encoding<'d>)> {
+    #[must_use]
+    pub fn part_encodings(&self) -> Vec<(String, Self)> {
         part_encodings(self.node)
     }
 
     /// Returns `contentType`: media types and ranges, separated by commas.
+    #[must_use]
     pub fn content_type(&self) -> Option<&'d str> {
         text(self.node, "contentType")
     }
@@ -477,12 +501,14 @@ impl<'d> Encoding<'d> {
     }
 
     /// Returns `allowReserved`.
+    #[must_use]
     pub fn allow_reserved(&self) -> bool {
         flag(self.node, "allowReserved") == Some(true)
     }
 
     /// Returns the serialization of the property in a form: its style if it has one, or else JSON if `contentType` is
     /// JSON. `None` means the default serialization.
+    #[must_use]
     pub fn serialization(&self) -> Option<Serialization> {
         if let Some(style) = self.style() {
             let serialization = Serialization::of(style).explode(self.explode());

@@ -28,11 +28,13 @@ impl<'d> Operation<'d> {
 
     /// Returns `x-synchronous`: `true` if the response contains the result, `false` if it only reports that the work
     /// has begun.
+    #[must_use]
     pub fn synchronous(&self) -> Option<bool> {
         flag(self.node, "x-synchronous")
     }
 
     /// Returns the value of `x-online-debugging`: a text about the effect of trying the operation from its page.
+    #[must_use]
     pub fn online_debugging_node(&self) -> Option<Node<'d>> {
         self.node.get("x-online-debugging")
     }
@@ -55,6 +57,7 @@ impl<'d> Operation<'d> {
 impl<'d> Tag<'d> {
     /// Returns the value of `x-breadcrumb`: the list of chapter titles that lead to the operations of the tag, the
     /// outermost first.
+    #[must_use]
     pub fn breadcrumb_node(&self) -> Option<Node<'d>> {
         self.node.get("x-breadcrumb")
     }
@@ -71,6 +74,7 @@ impl<'d> Tag<'d> {
 /// assert_eq!(openapi::type_name(&document, Type::Integer), "Long");
 /// assert_eq!(openapi::type_name(&document, Type::String), "string");
 /// ```
+#[must_use]
 pub fn type_name(document: &Document, ty: Type) -> &str {
     let names = document.root().get("x-type-names");
     let name = names.and_then(|names| text(names, ty.name()));
@@ -79,12 +83,14 @@ pub fn type_name(document: &Document, ty: Type) -> &str {
 
 /// Returns whether the schema has `x-documented-required: true`: a page marks the value as required, although requests
 /// without it may be valid.
+#[must_use]
 pub fn is_documented_required(schema: &Schema<'_>) -> bool {
     let marks = schema.keyword("x-documented-required");
     marks.first().and_then(|mark| mark.as_bool()) == Some(true)
 }
 
 /// Returns `x-documented-type` of the schema: the name of its type on a page.
+#[must_use]
 pub fn documented_type<'d>(schema: &Schema<'d>) -> Option<&'d str> {
     let named = schema.keyword("x-documented-type");
     named.first().and_then(|name| name.as_str())
@@ -92,6 +98,7 @@ pub fn documented_type<'d>(schema: &Schema<'d>) -> Option<&'d str> {
 
 /// Returns the value of `x-wire-note` of the schema: a text about the difference between the wire and the documentation
 /// page.
+#[must_use]
 pub fn wire_note<'d>(schema: &Schema<'d>) -> Option<Node<'d>> {
     schema.keyword("x-wire-note").first().copied()
 }

@@ -258,6 +258,7 @@ pub fn enum_values<'d>(schema: Node<'d>) -> Vec<EnumValue<'d>> {
 
 /// Returns `x-failure-property` of a schema object: the name of the property that reports a failure if it is present
 /// and not null.
+#[must_use]
 pub fn failure_property(schema: Node<'_>) -> Option<&str> {
     text(schema, "x-failure-property")
 }

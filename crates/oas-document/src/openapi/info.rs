@@ -20,6 +20,7 @@ pub struct Info<'d> {
 /// let document = Document::parse("api.yaml", text).unwrap();
 /// assert_eq!(openapi::info(&document).title(), Some("Images"));
 /// ```
+#[must_use]
 pub fn info(document: &Document) -> Info<'_> {
     Info {
         node: document.root().get("info"),
@@ -28,36 +29,43 @@ pub fn info(document: &Document) -> Info<'_> {
 
 impl<'d> Info<'d> {
     /// Returns `title`.
+    #[must_use]
     pub fn title(&self) -> Option<&'d str> {
         text(self.node?, "title")
     }
 
     /// Returns the value of `title` as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn title_node(&self) -> Option<Node<'d>> {
         self.node?.get("title")
     }
 
     /// Returns the value of `summary` (OpenAPI 3.1) as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn summary_node(&self) -> Option<Node<'d>> {
         self.node?.get("summary")
     }
 
     /// Returns `description`.
+    #[must_use]
     pub fn description(&self) -> Option<&'d str> {
         text(self.node?, "description")
     }
 
     /// Returns the value of `description` as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn description_node(&self) -> Option<Node<'d>> {
         self.node?.get("description")
     }
 
     /// Returns `termsOfService`, a URL.
+    #[must_use]
     pub fn terms_of_service(&self) -> Option<&'d str> {
         text(self.node?, "termsOfService")
     }
 
     /// Returns `contact`.
+    #[must_use]
     pub fn contact(&self) -> Option<Contact<'d>> {
         let node = self.node?.get("contact")?;
         Some(Contact {
@@ -68,6 +76,7 @@ impl<'d> Info<'d> {
     }
 
     /// Returns `license`; `None` if it is missing or has no `name`.
+    #[must_use]
     pub fn license(&self) -> Option<License<'d>> {
         let node = self.node?.get("license")?;
         Some(License {
@@ -79,6 +88,7 @@ impl<'d> Info<'d> {
 
     /// Returns `version`: the version of the API description, not of OpenAPI. A number, which the linter reports, is
     /// returned as it is written: `1.0` as `1.0`.
+    #[must_use]
     pub fn version(&self) -> Option<&'d str> {
         self.node?.get("version")?.scalar_text()
     }
@@ -120,12 +130,14 @@ pub struct ExternalDocs<'d> {
 
 impl<'d> ExternalDocs<'d> {
     /// Interprets `node` as an External Documentation Object; returns `None` if it has no `url`.
-    pub fn of(node: Node<'d>) -> Option<ExternalDocs<'d>> {
+    #[must_use]
+    pub fn of(node: Node<'d>) -> Option<Self> {
         let url = text(node, "url")?;
         Some(ExternalDocs { url, node })
     }
 
     /// Returns the value of `description` as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn description_node(&self) -> Option<Node<'d>> {
         self.node.get("description")
     }
@@ -137,6 +149,7 @@ pub(super) fn external_docs(node: Node<'_>) -> Option<ExternalDocs<'_>> {
 }
 
 /// Returns `externalDocs` at the root of the document.
+#[must_use]
 pub fn document_docs(document: &Document) -> Option<ExternalDocs<'_>> {
     external_docs(document.root())
 }
@@ -151,6 +164,7 @@ pub struct Server<'d> {
 
 /// Returns `servers` at the root of the document; empty if there are none: then the only server is `/`, relative to the
 /// URL of the document.
+#[must_use]
 pub fn servers(document: &Document) -> Vec<Server<'_>> {
     servers_of(document.root().get("servers"))
 }
@@ -162,16 +176,19 @@ pub(super) fn servers_of(list: Option<Node<'_>>) -> Vec<Server<'_>> {
 
 impl<'d> Server<'d> {
     /// Returns `url`: a template with variables in braces, such as `https://{host}/v1`.
+    #[must_use]
     pub fn url(&self) -> Option<&'d str> {
         text(self.node, "url")
     }
 
     /// Returns `name` (OpenAPI 3.2).
+    #[must_use]
     pub fn name(&self) -> Option<&'d str> {
         text(self.node, "name")
     }
 
     /// Returns `description`.
+    #[must_use]
     pub fn description(&self) -> Option<&'d str> {
         text(self.node, "description")
     }
@@ -187,6 +204,7 @@ impl<'d> Server<'d> {
     /// let server = openapi::servers(&document)[0];
     /// assert_eq!(server.default_url().as_deref(), Some("https://example.com/v1"));
     /// ```
+    #[must_use]
     pub fn default_url(&self) -> Option<String> {
         let mut url = self.url()?.to_owned();
         for variable in self.variables() {
@@ -210,6 +228,7 @@ impl<'d> Server<'d> {
     /// let paths: Vec<&str> = openapi::servers(&document).iter().map(|server| server.base_path()).collect();
     /// assert_eq!(paths, ["/v1", ""]);
     /// ```
+    #[must_use]
     pub fn base_path(&self) -> &'d str {
         let url = self.url().unwrap_or_default();
         let with_scheme = url.split_once("://").map(|(_, rest)| rest);
@@ -226,6 +245,7 @@ impl<'d> Server<'d> {
     }
 
     /// Returns the value of `description` as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn description_node(&self) -> Option<Node<'d>> {
         self.node.get("description")
     }
@@ -250,11 +270,13 @@ pub struct ServerVariable<'d> {
 
 impl<'d> ServerVariable<'d> {
     /// Returns `default`.
+    #[must_use]
     pub fn default(&self) -> Option<&'d str> {
         text(self.node, "default")
     }
 
     /// Returns `description`.
+    #[must_use]
     pub fn description(&self) -> Option<&'d str> {
         text(self.node, "description")
     }
@@ -267,6 +289,7 @@ impl<'d> ServerVariable<'d> {
     }
 
     /// Returns the value of `description` as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn description_node(&self) -> Option<Node<'d>> {
         self.node.get("description")
     }
@@ -294,36 +317,43 @@ pub fn tags(document: &Document) -> impl Iterator<Item = Tag<'_>> {
 
 impl<'d> Tag<'d> {
     /// Returns `summary` (OpenAPI 3.2).
+    #[must_use]
     pub fn summary(&self) -> Option<&'d str> {
         text(self.node, "summary")
     }
 
     /// Returns the value of `summary` as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn summary_node(&self) -> Option<Node<'d>> {
         self.node.get("summary")
     }
 
     /// Returns `parent`: the name of the tag that contains this one (OpenAPI 3.2).
+    #[must_use]
     pub fn parent(&self) -> Option<&'d str> {
         text(self.node, "parent")
     }
 
     /// Returns `kind`, the purpose of the tag, such as `nav` (OpenAPI 3.2).
+    #[must_use]
     pub fn kind(&self) -> Option<&'d str> {
         text(self.node, "kind")
     }
 
     /// Returns `description`.
+    #[must_use]
     pub fn description(&self) -> Option<&'d str> {
         text(self.node, "description")
     }
 
     /// Returns the value of `description` as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn description_node(&self) -> Option<Node<'d>> {
         self.node.get("description")
     }
 
     /// Returns `externalDocs`.
+    #[must_use]
     pub fn external_docs(&self) -> Option<ExternalDocs<'d>> {
         external_docs(self.node)
     }

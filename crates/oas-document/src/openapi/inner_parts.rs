@@ -116,6 +116,7 @@ impl<'d> Encoding<'d> {
 impl<'d> MediaType<'d> {
     /// Returns the parts inside each part of a form that is the property of this name; see [`Encoding::inner_parts`]. The
     /// encoding of a property that is an array is that of each item.
+    #[must_use]
     pub fn inner_parts(&self, property: &str) -> Option<InnerParts<'d>> {
         let mut encodings = self.encodings();
         let encoding = encodings.find(|encoding| encoding.property == property)?;
@@ -132,6 +133,7 @@ impl<'d> MediaType<'d> {
 impl<'d> InnerParts<'d> {
     /// Iterates over the parts, each with its name if it has one: by position, those of the first positions and then the one for every
     /// other.
+    #[must_use]
     pub fn all(&self) -> Vec<&PositionalPart<'d>> {
         match self {
             Self::Positions(sequence) => sequence.all().collect(),

@@ -44,6 +44,7 @@ impl<'d> Method<'d> {
     /// assert_eq!(Method::from_field("get"), Some(Method::Get));
     /// assert_eq!(Method::from_field("parameters"), None);
     /// ```
+    #[must_use]
     pub fn from_field(field: &str) -> Option<Method<'static>> {
         Some(match field {
             "get" => Method::Get,
@@ -66,6 +67,7 @@ impl<'d> Method<'d> {
     ///
     /// assert!(Method::Get.is_safe() && !Method::Put.is_safe());
     /// ```
+    #[must_use]
     pub fn is_safe(self) -> bool {
         matches!(
             self,
@@ -80,11 +82,13 @@ impl<'d> Method<'d> {
     ///
     /// assert!(Method::Put.is_idempotent() && !Method::Patch.is_idempotent());
     /// ```
+    #[must_use]
     pub fn is_idempotent(self) -> bool {
         self.is_safe() || matches!(self, Method::Put | Method::Delete)
     }
 
     /// Returns the method as it is sent, such as `GET` (RFC 9110 §9.1).
+    #[must_use]
     pub fn as_str(self) -> &'d str {
         match self {
             Method::Get => "GET",

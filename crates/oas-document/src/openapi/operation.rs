@@ -94,6 +94,7 @@ pub(super) fn layers(path_item: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 
 impl<'d> Operation<'d> {
     /// Returns `operationId`.
+    #[must_use]
     pub fn id(&self) -> Option<&'d str> {
         text(self.node, "operationId")
     }
@@ -104,6 +105,7 @@ impl<'d> Operation<'d> {
     }
 
     /// Returns the value of `summary` of the operation, or else of its path item, as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn summary_node(&self) -> Option<Node<'d>> {
         self.own_or_inherited("summary")
     }
@@ -114,6 +116,7 @@ impl<'d> Operation<'d> {
     }
 
     /// Returns the value of `description` of the operation, or else of its path item, as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn description_node(&self) -> Option<Node<'d>> {
         self.own_or_inherited("description")
     }
@@ -126,6 +129,7 @@ impl<'d> Operation<'d> {
     }
 
     /// Returns `externalDocs`.
+    #[must_use]
     pub fn external_docs(&self) -> Option<ExternalDocs<'d>> {
         info::external_docs(self.node)
     }
@@ -137,12 +141,14 @@ impl<'d> Operation<'d> {
     }
 
     /// Returns whether the operation has `deprecated: true`.
+    #[must_use]
     pub fn is_deprecated(&self) -> bool {
         flag(self.node, "deprecated") == Some(true)
     }
 
     /// Returns `x-idempotent`: whether several equal requests have the effect of one, if the method does not determine
     /// it (RFC 9110 §9.2.2). `None` if the extension is missing.
+    #[must_use]
     pub fn idempotent(&self) -> Option<bool> {
         flag(self.node, "x-idempotent")
     }
@@ -157,6 +163,7 @@ impl<'d> Operation<'d> {
     /// [`problems`](Self::problems) has a problem for each parameter that is left out: an unresolved reference, an object without a
     /// name or a valid location, a repetition (the first counts), and a parameter that is the whole query string beside others of
     /// the query. Header parameters that OpenAPI ignores are included; see [`Parameter::is_ignored`].
+    #[must_use]
     pub fn parameters(&self) -> Vec<Parameter<'d>> {
         self.parameters_noting(&mut Vec::new())
     }
@@ -171,6 +178,7 @@ impl<'d> Operation<'d> {
     }
 
     /// Returns `requestBody`; `None` if it is missing, or its `$ref` cannot be resolved.
+    #[must_use]
     pub fn request_body(&self) -> Option<RequestBody<'d>> {
         self.request_body_noting(&mut Vec::new())
     }
@@ -183,11 +191,13 @@ impl<'d> Operation<'d> {
 
     /// Returns the responses, in document order. A key that is no status, range or `default`, and a `$ref` that cannot
     /// be resolved, are left out.
+    #[must_use]
     pub fn responses(&self) -> Vec<Response<'d>> {
         response::of(self.node, "responses", &mut Vec::new())
     }
 
     /// Returns the security requirements of a request: `security` of the operation, or else of the document.
+    #[must_use]
     pub fn security(&self) -> Security<'d> {
         security::of(self.node)
     }
@@ -195,6 +205,7 @@ impl<'d> Operation<'d> {
     /// Returns the servers of the operation, or else of its path item, or else of the document.
     ///
     /// The list is empty if there are none: then the only server is `/`, relative to the URL of the document.
+    #[must_use]
     pub fn servers(&self) -> Vec<Server<'d>> {
         let root = self.node.document().root();
         info::servers_of(self.own_servers().or_else(|| root.get("servers")))
@@ -202,6 +213,7 @@ impl<'d> Operation<'d> {
 
     /// Returns the value of `servers` of the operation, or else of its path item; `None` if the servers of the document
     /// apply.
+    #[must_use]
     pub fn own_servers(&self) -> Option<Node<'d>> {
         let own = self.node.get("servers");
         own.or_else(|| self.inherited("servers"))
@@ -209,11 +221,12 @@ impl<'d> Operation<'d> {
 
     /// Returns the operations under `callbacks`, whose requests the API provider sends, each with the name of its
     /// callback.
-    pub fn callbacks(&self) -> Vec<(&'d str, Operation<'d>)> {
+    #[must_use]
+    pub fn callbacks(&self) -> Vec<(&'d str, Self)> {
         self.callbacks_noting(&mut Vec::new())
     }
 
-    fn callbacks_noting(&self, problems: &mut Vec<Problem<'d>>) -> Vec<(&'d str, Operation<'d>)> {
+    fn callbacks_noting(&self, problems: &mut Vec<Problem<'d>>) -> Vec<(&'d str, Self)> {
         let mut found = Vec::new();
         for (name, raw) in self
             .node
@@ -246,6 +259,7 @@ impl<'d> Operation<'d> {
     /// let codes: Vec<_> = problems.into_iter().map(|problem| Diagnostic::from(problem).code).collect();
     /// assert_eq!(codes, ["undeclared-path-parameter", "invalid-status"]);
     /// ```
+    #[must_use]
     pub fn problems(&self) -> Vec<Problem<'d>> {
         let mut problems = Vec::new();
         if self.id().is_none() {
@@ -307,6 +321,7 @@ pub struct RequestBody<'d> {
 
 impl<'d> RequestBody<'d> {
     /// Returns whether a request must have a body.
+    #[must_use]
     pub fn is_required(&self) -> bool {
         flag(self.node, "required") == Some(true)
     }
@@ -317,11 +332,13 @@ impl<'d> RequestBody<'d> {
     }
 
     /// Returns the value of `description` as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn description_node(&self) -> Option<Node<'d>> {
         described(self.raw, self.node, "description")
     }
 
     /// Returns the media types that the body can have, in document order.
+    #[must_use]
     pub fn content(&self) -> Vec<MediaType<'d>> {
         media_types(self.node)
     }

@@ -145,7 +145,8 @@ fn malformed(node: Node<'_>) -> Option<Problem<'_>> {
 impl<'d> Parameter<'d> {
     /// Interprets `node`, such as a component, as a Parameter Object or a reference to one; returns `None` if it has no
     /// name or no valid location, or the reference cannot be resolved.
-    pub fn of(node: Node<'d>) -> Option<Parameter<'d>> {
+    #[must_use]
+    pub fn of(node: Node<'d>) -> Option<Self> {
         of(node, node.resolve().ok()?, false)
     }
 
@@ -155,12 +156,14 @@ impl<'d> Parameter<'d> {
     }
 
     /// Returns whether the location is the path.
+    #[must_use]
     pub fn is_in_path(&self) -> bool {
         self.location == ParameterLocation::Path
     }
 
     /// Returns whether OpenAPI requires tools to ignore the parameter. This is so for the header fields `Accept`,
     /// `Content-Type` and `Authorization`, which other parts of a document describe (OpenAPI 3.0.4, Parameter Object).
+    #[must_use]
     pub fn is_ignored(&self) -> bool {
         let names = ["accept", "content-type", "authorization"];
         let is_one = || {
@@ -172,11 +175,13 @@ impl<'d> Parameter<'d> {
     }
 
     /// Returns whether a request must have the parameter; always true in the path.
+    #[must_use]
     pub fn is_required(&self) -> bool {
         self.is_in_path() || flag(self.node, "required") == Some(true)
     }
 
     /// Returns whether the parameter has `deprecated: true`.
+    #[must_use]
     pub fn is_deprecated(&self) -> bool {
         flag(self.node, "deprecated") == Some(true)
     }
@@ -187,6 +192,7 @@ impl<'d> Parameter<'d> {
     }
 
     /// Returns the value of `schema` of the parameter or of its media type; a `$ref` is not followed.
+    #[must_use]
     pub fn schema_node(&self) -> Option<Node<'d>> {
         match self.content() {
             Some(content) => content.schema_node(),
@@ -196,6 +202,7 @@ impl<'d> Parameter<'d> {
 
     /// Returns the first entry of `content`, which describes the value instead of `schema`; the standard allows only
     /// one entry.
+    #[must_use]
     pub fn content(&self) -> Option<MediaType<'d>> {
         media_types(self.node).into_iter().next()
     }
@@ -208,22 +215,26 @@ impl<'d> Parameter<'d> {
     }
 
     /// Returns `explode`, or else the default of the style.
+    #[must_use]
     pub fn explode(&self) -> bool {
         flag(self.node, "explode").unwrap_or(self.style().default_explode())
     }
 
     /// Returns `allowReserved`.
+    #[must_use]
     pub fn allow_reserved(&self) -> bool {
         flag(self.node, "allowReserved") == Some(true)
     }
 
     /// Returns `allowEmptyValue`.
+    #[must_use]
     pub fn allow_empty_value(&self) -> bool {
         flag(self.node, "allowEmptyValue") == Some(true)
     }
 
     /// Returns the serialization of the value: JSON if `content` is JSON, or else the style. A parameter that is the
     /// whole query string is serialized as JSON or as a form by its `content`, and otherwise as plain text.
+    #[must_use]
     pub fn serialization(&self) -> Serialization {
         let is_whole = self.location == ParameterLocation::QueryString;
         match self.content().map(|content| content.kind()) {
@@ -242,17 +253,20 @@ impl<'d> Parameter<'d> {
     }
 
     /// Returns the value of `description` as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn description_node(&self) -> Option<Node<'d>> {
         described(self.raw, self.node, "description")
     }
 
     /// Returns the example values: `example`, then those of `examples` in document order. An entry of `examples`
     /// without a value as data is left out.
+    #[must_use]
     pub fn examples(&self) -> Vec<Node<'d>> {
         content::examples(self.node)
     }
 
     /// Returns the entries of `examples`, in document order, those without a value as data included.
+    #[must_use]
     pub fn example_objects(&self) -> Vec<Example<'d>> {
         content::example_objects(self.node, &mut Vec::new())
     }

@@ -88,6 +88,7 @@ impl<'d> MediaType<'d> {
     /// assert_eq!(kinds, [PartKind::Json, PartKind::Bytes]);
     /// assert!(parts.rest.is_none());
     /// ```
+    #[must_use]
     pub fn part_sequence(&self) -> Option<PartSequence<'d>> {
         if self.kind() != MediaKind::Parts {
             return None;
@@ -139,6 +140,7 @@ impl<'d> PartSequence<'d> {
     }
 
     /// Returns the part at `position`, counted from 0; `None` if the body can have no part there.
+    #[must_use]
     pub fn at(&self, position: usize) -> Option<&PositionalPart<'d>> {
         if self.most.is_some_and(|most| position as u64 >= most) {
             return None;
@@ -197,6 +199,7 @@ impl<'d> PositionalPart<'d> {
 
     /// Returns a media type that the part can have: the first of `contentType`, or else the default of its kind, such
     /// as `application/json`.
+    #[must_use]
     pub fn media_type(&self) -> String {
         match (self.content_types().next(), self.kind()) {
             (Some(range), _) => MediaRange::parse_lenient(range)
@@ -208,6 +211,7 @@ impl<'d> PositionalPart<'d> {
     }
 
     /// Returns the parts inside the part; see [`Encoding::inner_parts`].
+    #[must_use]
     pub fn inner_parts(&self) -> Option<InnerParts<'d>> {
         self.encoding?.inner_parts(self.schema.as_ref())
     }

@@ -118,8 +118,8 @@ pub enum Problem<'d> {
 }
 
 impl From<Problem<'_>> for Diagnostic {
-    fn from(problem: Problem<'_>) -> Diagnostic {
-        let of_rule = |rule, node, what: &str| Diagnostic::of_rule(rule, node, what);
+    fn from(problem: Problem<'_>) -> Self {
+        let of_rule = |rule, node, what: &str| Self::of_rule(rule, node, what);
         match problem {
             Problem::Reference(error) => error.into(),
             Problem::MissingField {

@@ -62,6 +62,7 @@ impl<'d> Response<'d> {
     }
 
     /// Returns the value of `summary` as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn summary_node(&self) -> Option<Node<'d>> {
         described(self.raw, self.node, "summary")
     }
@@ -72,16 +73,19 @@ impl<'d> Response<'d> {
     }
 
     /// Returns the value of `description` as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn description_node(&self) -> Option<Node<'d>> {
         described(self.raw, self.node, "description")
     }
 
     /// Returns the media types that the body can have, in document order; empty if the response has no body.
+    #[must_use]
     pub fn content(&self) -> Vec<MediaType<'d>> {
         media_types(self.node)
     }
 
     /// Returns the headers, in document order. One whose `$ref` cannot be resolved is left out.
+    #[must_use]
     pub fn headers(&self) -> Vec<Header<'d>> {
         headers_noting(self.node, &mut Vec::new())
     }
@@ -132,11 +136,13 @@ pub struct Link<'d> {
 
 impl<'d> Link<'d> {
     /// Returns `operationId` of the linked operation.
+    #[must_use]
     pub fn operation_id(&self) -> Option<&'d str> {
         text(self.node, "operationId")
     }
 
     /// Returns `operationRef`: a reference to the linked operation.
+    #[must_use]
     pub fn operation_ref(&self) -> Option<&'d str> {
         text(self.node, "operationRef")
     }
@@ -149,16 +155,19 @@ impl<'d> Link<'d> {
     }
 
     /// Returns `requestBody`: the request body of the linked operation, or a runtime expression.
+    #[must_use]
     pub fn request_body(&self) -> Option<Node<'d>> {
         self.node.get("requestBody")
     }
 
     /// Returns `server`, which replaces the servers of the linked operation.
+    #[must_use]
     pub fn server(&self) -> Option<Server<'d>> {
         self.node.get("server").map(|node| Server { node })
     }
 
     /// Returns the value of `description` as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn description_node(&self) -> Option<Node<'d>> {
         described(self.raw, self.node, "description")
     }
@@ -179,11 +188,13 @@ pub struct Header<'d> {
 impl<'d> Header<'d> {
     /// Returns whether OpenAPI requires tools to ignore the header. This is so for `Content-Type` only, which `content`
     /// describes (OpenAPI 3.0.4, Response Object).
+    #[must_use]
     pub fn is_ignored(&self) -> bool {
         self.name.eq_ignore_ascii_case("content-type")
     }
 
     /// Returns whether the message must have the header.
+    #[must_use]
     pub fn is_required(&self) -> bool {
         flag(self.node, "required") == Some(true)
     }
@@ -194,6 +205,7 @@ impl<'d> Header<'d> {
     }
 
     /// Returns the value of `schema` of the header or of its media type; a `$ref` is not followed.
+    #[must_use]
     pub fn schema_node(&self) -> Option<Node<'d>> {
         match self.content() {
             Some(content) => content.schema_node(),
@@ -203,16 +215,19 @@ impl<'d> Header<'d> {
 
     /// Returns the first entry of `content`, which describes the value instead of `schema`; the standard allows only
     /// one entry.
+    #[must_use]
     pub fn content(&self) -> Option<MediaType<'d>> {
         media_types(self.node).into_iter().next()
     }
 
     /// Returns whether the header has `deprecated: true`.
+    #[must_use]
     pub fn is_deprecated(&self) -> bool {
         flag(self.node, "deprecated") == Some(true)
     }
 
     /// Returns `explode`, or else `false`, the default of the style `simple`, which all headers have.
+    #[must_use]
     pub fn explode(&self) -> bool {
         flag(self.node, "explode") == Some(true)
     }
@@ -223,17 +238,20 @@ impl<'d> Header<'d> {
     }
 
     /// Returns the value of `description` as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn description_node(&self) -> Option<Node<'d>> {
         described(self.raw, self.node, "description")
     }
 
     /// Returns the example values: `example`, then those of `examples` in document order. An entry of `examples`
     /// without a value as data is left out.
+    #[must_use]
     pub fn examples(&self) -> Vec<Node<'d>> {
         content::examples(self.node)
     }
 
     /// Returns the entries of `examples`, in document order, those without a value as data included.
+    #[must_use]
     pub fn example_objects(&self) -> Vec<Example<'d>> {
         content::example_objects(self.node, &mut Vec::new())
     }

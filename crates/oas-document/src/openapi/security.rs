@@ -164,6 +164,7 @@ impl<'d> OAuthFlow<'d> {
 /// let [session] = &openapi::security_schemes(&document)[..] else { panic!() };
 /// assert_eq!((session.name, session.kind()), ("session", Some(SecurityKind::Bearer)));
 /// ```
+#[must_use]
 pub fn security_schemes(document: &Document) -> Vec<SecurityScheme<'_>> {
     let schemes = components(document, "securitySchemes");
     schemes
@@ -176,7 +177,7 @@ pub fn security_schemes(document: &Document) -> Vec<SecurityScheme<'_>> {
 
 impl<'d> SecurityScheme<'d> {
     /// Parses a scheme object by itself.
-    pub(crate) fn of(node: Node<'d>) -> SecurityScheme<'d> {
+    pub(crate) fn of(node: Node<'d>) -> Self {
         let name = node.key().unwrap_or_default();
         SecurityScheme { name, node }
     }
@@ -184,6 +185,7 @@ impl<'d> SecurityScheme<'d> {
     /// Returns the mechanism; `None` if `type` is missing or unknown, or if a field that distinguishes mechanisms (`in` and
     /// `name`, or `scheme`) is missing or invalid: then [`problems`](Self::problems) returns why. The other fields of `oauth2`
     /// and `openIdConnect` are not looked at.
+    #[must_use]
     pub fn kind(&self) -> Option<SecurityKind<'d>> {
         Some(match text(self.node, "type")? {
             "apiKey" => SecurityKind::ApiKey {
@@ -203,32 +205,38 @@ impl<'d> SecurityScheme<'d> {
     }
 
     /// Returns `deprecated` (OpenAPI 3.2).
+    #[must_use]
     pub fn is_deprecated(&self) -> bool {
         flag(self.node, "deprecated") == Some(true)
     }
 
     /// Returns `description`.
+    #[must_use]
     pub fn description(&self) -> Option<&'d str> {
         text(self.node, "description")
     }
 
     /// Returns the value of `description` as a node, for [`translation`](super::translation).
+    #[must_use]
     pub fn description_node(&self) -> Option<Node<'d>> {
         self.node.get("description")
     }
 
     /// Returns `openIdConnectUrl`.
+    #[must_use]
     pub fn open_id_connect_url(&self) -> Option<&'d str> {
         text(self.node, "openIdConnectUrl")
     }
 
     /// Returns `oauth2MetadataUrl`, the URL of the authorization server's metadata (RFC 8414), as the document writes
     /// it (OpenAPI 3.2). The type of the scheme and the version of the document are not considered.
+    #[must_use]
     pub fn oauth2_metadata_url(&self) -> Option<&'d str> {
         text(self.node, "oauth2MetadataUrl")
     }
 
     /// Returns `bearerFormat`, a hint to the format of the token such as `JWT`.
+    #[must_use]
     pub fn bearer_format(&self) -> Option<&'d str> {
         text(self.node, "bearerFormat")
     }
@@ -291,6 +299,7 @@ fn key_location(name: &str) -> Option<ParameterLocation> {
 
 impl<'d> Security<'d> {
     /// Returns whether a request without credentials is accepted.
+    #[must_use]
     pub fn is_optional(&self) -> bool {
         let mut requirements = self.requirements.iter();
         self.requirements.is_empty()
@@ -308,6 +317,7 @@ impl<'d> Security<'d> {
 
 impl<'d> SchemeUse<'d> {
     /// Returns a problem if the document has no scheme of that name.
+    #[must_use]
     pub fn problem(&self) -> Option<Problem<'d>> {
         let names = components(self.node.document(), "securitySchemes").map(|(name, _)| name);
         let undefined = || Problem::UndefinedSecurityScheme {

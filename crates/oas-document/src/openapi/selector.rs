@@ -159,6 +159,7 @@ fn place<'d>(group: Node<'d>, problems: &mut Vec<Problem<'d>>) -> Option<Selecto
 impl<'d> Operation<'d> {
     /// Returns the key of the operation: its method, path and selecting value. It is unique among the operations under `paths`,
     /// and among webhooks; callbacks with equal expressions can share one.
+    #[must_use]
     pub fn key(&self) -> OperationKey<'d> {
         OperationKey {
             path: self.path,
@@ -183,6 +184,7 @@ impl<'d> Operation<'d> {
     /// assert_eq!(openapi::operations(&document)[0].title(), "PUT /images recover");
     /// assert_eq!(openapi::webhooks(&document)[0].title(), "webhook POST created");
     /// ```
+    #[must_use]
     pub fn title(&self) -> String {
         match self.role {
             Role::Path => self.key().to_string(),

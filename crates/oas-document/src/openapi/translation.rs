@@ -55,6 +55,7 @@ pub(crate) fn is_text(object: Object, field: &str) -> bool {
 /// assert_eq!(chinese.as_str(), Some("镜像"));
 /// assert_eq!(openapi::translation(title, "fr"), None);
 /// ```
+#[must_use]
 pub fn translation<'d>(text: Node<'d>, language: &str) -> Option<Node<'d>> {
     let object = text.parent()?;
     let translated = object.get(TRANSLATIONS)?.get(language)?.get(text.key()?)?;

@@ -56,6 +56,7 @@ pub enum CaseResult {
 /// assert!(text.contains("<testsuite name=\"api.yaml\" tests=\"1\" failures=\"1\" skipped=\"0\">"));
 /// assert!(text.contains("<failure type=\"rule\" message=\"a &lt; b\">at 3:1</failure>"));
 /// ```
+#[must_use]
 pub fn junit(name: &str, suites: &[Suite]) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(out, "<testsuites name=\"{}\">", escape(name));

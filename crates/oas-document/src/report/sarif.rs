@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 /// let log = oas_document::report::sarif("oas", "1.0.0", vec![], vec![]);
 /// assert!(log.contains(r#""version": "2.1.0""#));
 /// ```
+#[must_use]
 pub fn sarif(tool: &str, version: &str, rules: Vec<Value>, results: Vec<Value>) -> String {
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",

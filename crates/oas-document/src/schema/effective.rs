@@ -19,7 +19,7 @@ pub struct Spanned<'d, T> {
 }
 
 impl<'d, T> Spanned<'d, T> {
-    pub(crate) fn new(value: T, node: Node<'d>) -> Spanned<'d, T> {
+    pub(crate) fn new(value: T, node: Node<'d>) -> Self {
         Spanned { value, node }
     }
 }
@@ -31,6 +31,7 @@ pub struct Limits<'d>([Option<Spanned<'d, u64>>; Limit::ALL.len()]);
 
 impl<'d> Limits<'d> {
     /// Returns the value of `limit`; `None` if there is no such limit.
+    #[must_use]
     pub fn value(&self, limit: Limit) -> Option<u64> {
         self[limit].as_ref().map(|limit| limit.value)
     }
@@ -306,6 +307,7 @@ impl<'d> EffectiveSchema<'d> {
 
     /// Returns the schema of the JSON text that a string contains: `contentSchema`, if `contentMediaType` is JSON and
     /// there is no `contentEncoding` (JSON Schema 2020-12 Validation §8.5).
+    #[must_use]
     pub fn json_content(&self) -> Option<&Schema<'d>> {
         let media_type = self.content_media_type.as_ref()?;
         let is_json = is_json_text(media_type.node, media_type.value);
@@ -314,6 +316,7 @@ impl<'d> EffectiveSchema<'d> {
     }
 
     /// Returns the property with this name, if `properties` of any object lists it.
+    #[must_use]
     pub fn property(&self, name: &str) -> Option<&Property<'d>> {
         self.properties
             .iter()
@@ -350,6 +353,7 @@ impl<'d> EffectiveSchema<'d> {
     /// Returns the values of the discriminator, each with the schema object that it selects: the entries of `mapping`
     /// that can be resolved, then the names of the branches (OpenAPI 3.0.4, Discriminator Object). It is empty if there
     /// is no discriminator.
+    #[must_use]
     pub fn discriminator_tags(&self) -> Vec<(&'d str, Node<'d>)> {
         let Some(discriminator) = &self.discriminator else {
             return Vec::new();
@@ -391,6 +395,7 @@ impl<'d> EffectiveSchema<'d> {
     }
 
     /// Returns whether `types` is empty, so that no value is valid. `false` does not prove that there is a valid value.
+    #[must_use]
     pub fn is_never(&self) -> bool {
         self.types.is_empty()
     }

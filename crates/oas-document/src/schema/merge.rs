@@ -271,7 +271,7 @@ pub(super) struct Names<'d> {
 }
 
 impl<'d> Names<'d> {
-    pub(super) fn of(node: Node<'d>) -> Names<'d> {
+    pub(super) fn of(node: Node<'d>) -> Self {
         let patterns = node
             .get("patternProperties")
             .into_iter()

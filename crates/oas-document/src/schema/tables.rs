@@ -131,16 +131,19 @@ impl<'d> SchemaTables<'d> {
     /// # Panics
     ///
     /// Panics if these tables have no table `id`.
+    #[must_use]
     pub fn node(&self, id: SchemaId) -> Node<'d> {
         self.nodes[id.index()]
     }
 
     /// Returns the tables generated so far, which validate values.
+    #[must_use]
     pub fn tables(&self) -> &oas_schema::Tables {
         &self.tables
     }
 
     /// Converts the generator into the tables generated so far.
+    #[must_use]
     pub fn into_tables(self) -> oas_schema::Tables {
         self.tables
     }
@@ -154,16 +157,19 @@ impl<'d> SchemaTables<'d> {
     }
 
     /// Returns the number of keywords, in the tables generated so far, that refer to the table `id`.
+    #[must_use]
     pub fn uses(&self, id: SchemaId) -> usize {
         self.uses[id.index()]
     }
 
     /// Returns whether the tables generated so far contain a `$ref` to the schema object of the table `id`.
+    #[must_use]
     pub fn is_referenced(&self, id: SchemaId) -> bool {
         self.referenced.contains(&id)
     }
 
     /// Returns the keywords that the tables generated so far do not enforce.
+    #[must_use]
     pub fn unenforced(&self) -> &[Unenforced<'d>] {
         &self.unenforced
     }

@@ -25,44 +25,46 @@ pub enum Type {
 
 impl Type {
     /// All types, in the order in which diagnostics list them.
-    pub const ALL: [Type; 7] = [
-        Type::Null,
-        Type::Boolean,
-        Type::Integer,
-        Type::Number,
-        Type::String,
-        Type::Array,
-        Type::Object,
+    pub const ALL: [Self; 7] = [
+        Self::Null,
+        Self::Boolean,
+        Self::Integer,
+        Self::Number,
+        Self::String,
+        Self::Array,
+        Self::Object,
     ];
 
     /// Returns the type with a name such as `integer`; `None` if there is no such type.
-    pub fn from_name(name: &str) -> Option<Type> {
-        Type::ALL.into_iter().find(|this| this.name() == name)
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|this| this.name() == name)
     }
 
     /// Returns the name of the type, such as `integer`.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Type::Null => "null",
-            Type::Boolean => "boolean",
-            Type::Integer => "integer",
-            Type::Number => "number",
-            Type::String => "string",
-            Type::Array => "array",
-            Type::Object => "object",
+            Self::Null => "null",
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
         }
     }
 
     fn bits(self) -> u8 {
         match self {
-            Type::Null => 1,
-            Type::Boolean => 2,
-            Type::Integer => 4,
+            Self::Null => 1,
+            Self::Boolean => 2,
+            Self::Integer => 4,
             // Integers and the numbers that are none.
-            Type::Number => 4 | 8,
-            Type::String => 16,
-            Type::Array => 32,
-            Type::Object => 64,
+            Self::Number => 4 | 8,
+            Self::String => 16,
+            Self::Array => 32,
+            Self::Object => 64,
         }
     }
 }
@@ -87,47 +89,52 @@ pub struct Types(u8);
 
 impl Types {
     /// Every type.
-    pub const ANY: Types = Types(127);
+    pub const ANY: Self = Self(127);
     /// No type, so that no value is admitted.
-    pub const NONE: Types = Types(0);
+    pub const NONE: Self = Self(0);
 
-    pub(crate) const NULL: Types = Types(1);
+    pub(crate) const NULL: Self = Self(1);
 
     /// Returns whether the set contains `type`.
+    #[must_use]
     pub fn contains(self, r#type: Type) -> bool {
         self.0 & r#type.bits() == r#type.bits()
     }
 
     /// Returns whether `null` is in the set.
+    #[must_use]
     pub fn has_null(self) -> bool {
         self.contains(Type::Null)
     }
 
     /// Returns the set without `null`.
     #[must_use]
-    pub fn without_null(self) -> Types {
-        self.without(Types::from(Type::Null))
+    pub fn without_null(self) -> Self {
+        self.without(Self::from(Type::Null))
     }
 
     /// Returns the set without the types of `other`. If numbers remain but no integers, [`iter`](Self::iter) names them
     /// `number`.
     #[must_use]
-    pub fn without(self, other: Types) -> Types {
-        Types(self.0 & !other.0)
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// Returns whether the set is empty.
+    #[must_use]
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     /// Returns whether the set contains every type.
+    #[must_use]
     pub fn is_any(self) -> bool {
-        self == Types::ANY
+        self == Self::ANY
     }
 
     /// Returns whether the set contains all types of `other`.
-    pub fn is_superset(self, other: Types) -> bool {
+    #[must_use]
+    pub fn is_superset(self, other: Self) -> bool {
         other.without(self).is_empty()
     }
 
@@ -143,6 +150,7 @@ impl Types {
     }
 
     /// Returns the type of a set that has only one besides null; `None` if there are several or none.
+    #[must_use]
     pub fn single(self) -> Option<Type> {
         let mut types = self.without_null().iter();
         types.next().filter(|_| types.next().is_none())
@@ -150,7 +158,8 @@ impl Types {
 
     /// Returns the type of a value, as a set: a number without a fraction is an integer, one with a fraction is a
     /// number that is no integer.
-    pub fn of_value(node: Node<'_>) -> Types {
+    #[must_use]
+    pub fn of_value(node: Node<'_>) -> Self {
         match node.kind() {
             Kind::Null => Type::Null.into(),
             Kind::Boolean => Type::Boolean.into(),
@@ -159,13 +168,14 @@ impl Types {
             Kind::Object => Type::Object.into(),
             Kind::Number => match Decimal::of(node).is_some_and(|number| number.is_integer()) {
                 true => Type::Integer.into(),
-                false => Types(8),
+                false => Self(8),
             },
         }
     }
 
     /// Returns the type of a value of `serde_json`, as [`of_value`](Self::of_value) does.
-    pub fn of_json(value: &serde_json::Value) -> Types {
+    #[must_use]
+    pub fn of_json(value: &serde_json::Value) -> Self {
         match value {
             serde_json::Value::Null => Type::Null.into(),
             serde_json::Value::Bool(_) => Type::Boolean.into(),
@@ -175,7 +185,7 @@ impl Types {
             serde_json::Value::Number(number) => {
                 match Decimal::of_number(number).is_some_and(|number| number.is_integer()) {
                     true => Type::Integer.into(),
-                    false => Types(8),
+                    false => Self(8),
                 }
             }
         }
@@ -183,32 +193,32 @@ impl Types {
 }
 
 impl From<Type> for Types {
-    fn from(r#type: Type) -> Types {
-        Types(r#type.bits())
+    fn from(r#type: Type) -> Self {
+        Self(r#type.bits())
     }
 }
 
 impl FromIterator<Type> for Types {
-    fn from_iter<I: IntoIterator<Item = Type>>(types: I) -> Types {
+    fn from_iter<I: IntoIterator<Item = Type>>(types: I) -> Self {
         types
             .into_iter()
-            .fold(Types::NONE, |set, this| set | this.into())
+            .fold(Self::NONE, |set, this| set | this.into())
     }
 }
 
 impl ops::BitAnd for Types {
-    type Output = Types;
+    type Output = Self;
 
-    fn bitand(self, other: Types) -> Types {
-        Types(self.0 & other.0)
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 }
 
 impl ops::BitOr for Types {
-    type Output = Types;
+    type Output = Self;
 
-    fn bitor(self, other: Types) -> Types {
-        Types(self.0 | other.0)
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 }
 

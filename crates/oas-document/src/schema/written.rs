@@ -30,6 +30,7 @@ use crate::{Document, Node, ReferenceError, Version, openapi};
 /// assert_eq!(reference.reference(), Some("#/components/schemas/Person"));
 /// assert!(schema::declares_null(owner));
 /// ```
+#[must_use]
 pub fn sole_reference(schema: Node<'_>) -> Option<Node<'_>> {
     let (wrapper, group) = ["allOf", "oneOf", "anyOf"]
         .iter()
@@ -60,6 +61,7 @@ pub fn sole_reference(schema: Node<'_>) -> Option<Node<'_>> {
 /// that of the target is a sibling too.
 ///
 /// Returns `false` if there is no `$ref`, and in OpenAPI 3.0, which ignores such siblings (OpenAPI 3.0.4, Reference Object).
+#[must_use]
 pub fn refines_reference(schema: Node<'_>) -> bool {
     schema.reference().is_some()
         && !ignores_siblings(schema)
@@ -129,17 +131,20 @@ pub fn sole_dynamic_reference(schema: Node<'_>) -> Option<Node<'_>> {
 }
 
 /// Returns whether a schema object has `allOf` or `$dynamicRef`, by which it includes others.
+#[must_use]
 pub fn is_composed(schema: Node<'_>) -> bool {
     schema.get("allOf").is_some() || schema.get("$dynamicRef").is_some()
 }
 
 /// Returns whether a schema object has `properties` of its own.
+#[must_use]
 pub fn has_properties(schema: Node<'_>) -> bool {
     schema.get("properties").is_some()
 }
 
 /// Returns whether a branch of a union only narrows the object that contains the union, such as `required: [a]`: it has
 /// no keywords but `required`, `not`, `minProperties`, `maxProperties` and annotations.
+#[must_use]
 pub fn only_narrows(schema: Node<'_>) -> bool {
     const NARROWING: [&str; 6] = [
         "required",
@@ -170,7 +175,7 @@ pub struct Annotations<'d> {
 
 impl<'d> Annotations<'d> {
     /// Returns the annotations of a schema object.
-    pub fn of(schema: Node<'d>) -> Annotations<'d> {
+    pub fn of(schema: Node<'d>) -> Self {
         let text = |key| {
             let node = schema.get(key)?;
             Some(Spanned::new(node.as_str()?, node))
@@ -184,6 +189,7 @@ impl<'d> Annotations<'d> {
 }
 
 /// Returns `example` of a schema object, or else of the target of its `$ref` (OpenAPI 3.0.4, Schema Object).
+#[must_use]
 pub fn example(schema: Node<'_>) -> Option<Node<'_>> {
     let own = schema.get("example").filter(|_| !ignores_siblings(schema));
     own.or_else(|| schema.resolve().ok()?.get("example"))
@@ -198,6 +204,7 @@ fn ignores_siblings(schema: Node<'_>) -> bool {
 /// or through others, in document order.
 ///
 /// A discriminator of the extended schema can select each of them (OpenAPI 3.0.4, Discriminator Object).
+#[must_use]
 pub fn descendants(document: &Document) -> HashMap<Node<'_>, Vec<Node<'_>>> {
     let mut descendants: HashMap<Node<'_>, Vec<Node<'_>>> = HashMap::new();
     for (_, schema) in openapi::schemas(document) {

@@ -55,7 +55,7 @@ pub(crate) struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    pub(crate) fn new(tree: &'t mut Tree, source: &'t Source, file: u32) -> Builder<'t> {
+    pub(crate) fn new(tree: &'t mut Tree, source: &'t Source, file: u32) -> Self {
         Builder {
             tree,
             source,

@@ -52,8 +52,8 @@ impl Kind {
     #[must_use]
     pub fn title(&self) -> String {
         match self {
-            Kind::Try(_) => "try".to_owned(),
-            Kind::Changes {
+            Self::Try(_) => "try".to_owned(),
+            Self::Changes {
                 operations,
                 is_removed,
                 severity,

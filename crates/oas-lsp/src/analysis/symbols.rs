@@ -41,7 +41,7 @@ pub struct Symbol {
     /// Whether the part is deprecated.
     pub is_deprecated: bool,
     /// The symbols that it contains.
-    pub children: Vec<Symbol>,
+    pub children: Vec<Self>,
 }
 
 /// Returns the symbols of all files, in the order of tags, operations and components.

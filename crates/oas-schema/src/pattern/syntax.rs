@@ -40,31 +40,31 @@ pub(super) enum Expression {
     Look {
         behind: bool,
         negated: bool,
-        node: Box<Expression>,
+        node: Box<Self>,
     },
     /// A capturing group with its number.
-    Capture(usize, Box<Expression>),
+    Capture(usize, Box<Self>),
     /// `(?>…)` of other dialects: the first match of the group is the only one that is tried.
-    Atomic(Box<Expression>),
+    Atomic(Box<Self>),
     /// `(?i-s:…)`: the flags that it sets and clears.
     Modified {
         set: Flags,
         cleared: Flags,
-        node: Box<Expression>,
+        node: Box<Self>,
     },
     /// `\1` and `\k<name>`, and where it is.
     Backreference(Reference, usize),
     /// An atom with a quantifier.
     Repeat {
-        node: Box<Expression>,
+        node: Box<Self>,
         least: u64,
         most: Option<u64>,
         lazy: bool,
     },
     /// One after the other.
-    Sequence(Vec<Expression>),
+    Sequence(Vec<Self>),
     /// One of these, the first that leads to a match.
-    Alternatives(Vec<Expression>),
+    Alternatives(Vec<Self>),
 }
 
 /// The group that a backreference refers to.
@@ -88,7 +88,7 @@ pub(super) struct Class {
     pub(super) negated: bool,
     pub(super) items: Vec<ClassItem>,
     /// The classes after `&&` of other dialects: a member of the class is a member of each.
-    pub(super) within: Vec<Class>,
+    pub(super) within: Vec<Self>,
 }
 
 /// A member of a character class.

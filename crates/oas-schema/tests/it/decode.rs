@@ -44,7 +44,7 @@ struct Typed {
     a: Option<i64>,
     #[serde(deserialize_with = "some")]
     b: Option<Option<Vec<Option<String>>>>,
-    c: Option<Box<Typed>>,
+    c: Option<Box<Self>>,
     d: f64,
 }
 
@@ -60,8 +60,8 @@ struct Flattened {
 enum Untagged {
     Flag(bool),
     Number(f64),
-    List(Vec<Untagged>),
-    Object(BTreeMap<String, Untagged>),
+    List(Vec<Self>),
+    Object(BTreeMap<String, Self>),
     Text(String),
     Null(()),
 }
@@ -201,7 +201,7 @@ struct Tree {
     pet: Option<Value>,
     size: Option<i64>,
     when: Option<String>,
-    children: Vec<Tree>,
+    children: Vec<Self>,
 }
 
 /// Tests texts that a table of several kinds of keywords accepts, and texts that it rejects.

@@ -18,17 +18,17 @@ pub(crate) struct Model {
     multiple_of: Option<i32>,
     lengths: Option<(usize, usize)>,
     values: Option<Vec<Value>>,
-    items: Option<Box<Model>>,
+    items: Option<Box<Self>>,
     counts: Option<(usize, usize)>,
     unique: bool,
-    properties: Vec<(&'static str, Model, bool)>,
+    properties: Vec<(&'static str, Self, bool)>,
     closed: bool,
-    additional: Option<Box<Model>>,
+    additional: Option<Box<Self>>,
     sizes: Option<(usize, usize)>,
-    all_of: Vec<Model>,
-    any_of: Vec<Model>,
-    one_of: Vec<Model>,
-    not: Option<Box<Model>>,
+    all_of: Vec<Self>,
+    any_of: Vec<Self>,
+    one_of: Vec<Self>,
+    not: Option<Box<Self>>,
 }
 
 impl Model {
@@ -93,8 +93,7 @@ impl Model {
         if let Some((least, most)) = self.sizes {
             schema = schema.min_properties(least).max_properties(most);
         }
-        let tables =
-            |models: &[Model]| &*models.iter().map(Model::table).collect::<Vec<_>>().leak();
+        let tables = |models: &[Self]| &*models.iter().map(Self::table).collect::<Vec<_>>().leak();
         if !self.all_of.is_empty() {
             schema = schema.all_of(tables(&self.all_of));
         }
@@ -121,7 +120,7 @@ impl Model {
         self.any_of.is_empty()
             && self.one_of.is_empty()
             && self.not.is_none()
-            && inner.chain(named).chain(&self.all_of).all(Model::is_plain)
+            && inner.chain(named).chain(&self.all_of).all(Self::is_plain)
     }
 
     /// Returns whether a value has to be parsed more than once, at the first level.
@@ -132,7 +131,7 @@ impl Model {
             || !self.one_of.is_empty()
             || self.not.is_some()
             || self.values.iter().flatten().any(is_composite)
-            || self.all_of.iter().any(Model::sets_aside)
+            || self.all_of.iter().any(Self::sets_aside)
     }
 
     /// Collects the pointers of all violations.
@@ -143,7 +142,7 @@ impl Model {
         for member in &self.all_of {
             member.judge(value, at, wrong);
         }
-        let passes = |model: &Model| {
+        let passes = |model: &Self| {
             let mut wrong = BTreeSet::new();
             model.judge(value, at, &mut wrong);
             wrong.is_empty()

@@ -53,7 +53,7 @@ impl Decode for PartDecoder {
     }
 
     fn finish(&mut self) -> Result<(), DecodeError> {
-        Ok(PartDecoder::finish(self)?)
+        Ok(Self::finish(self)?)
     }
 }
 

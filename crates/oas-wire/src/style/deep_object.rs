@@ -107,7 +107,7 @@ pub(super) fn decode(
 struct NamedValue<'t> {
     values: Vec<Cow<'t, str>>,
     /// In the order in which they came.
-    members: Vec<(String, NamedValue<'t>)>,
+    members: Vec<(String, Self)>,
     places: HashMap<String, usize>,
 }
 

@@ -31,8 +31,8 @@ pub enum Value {
     /// The number as JSON text.
     Number(Box<str>),
     String(String),
-    Array(Vec<Value>),
-    Object(Vec<(String, Value)>),
+    Array(Vec<Self>),
+    Object(Vec<(String, Self)>),
 }
 
 impl Value {

@@ -6,8 +6,8 @@ use oas_wire::style::{Expected, Kinds, Value};
 #[derive(Debug)]
 pub(crate) enum Shape {
     Scalar(Kinds),
-    Array(Box<Shape>),
-    Object(Vec<(String, Shape)>),
+    Array(Box<Self>),
+    Object(Vec<(String, Self)>),
 }
 
 const STRING: &Shape = &Shape::Scalar(Kinds::STRING);

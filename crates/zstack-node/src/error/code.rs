@@ -52,6 +52,7 @@ pub enum Kind {
 
 impl Kind {
     /// Returns the kind of a code such as `SYS.1006` or `ORG_ZSTACK_IMAGE_10041`.
+    #[must_use]
     pub fn of(code: &str) -> Self {
         match code {
             "SYS.1000" => Self::Internal,

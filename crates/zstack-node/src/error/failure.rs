@@ -205,12 +205,14 @@ pub struct Rejection {
 impl Rejection {
     /// Returns the HTTP status of the response, such as 403. It can also be a redirect, which is not followed, or an error of a
     /// proxy, such as 502.
+    #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
     /// Returns the beginning of the response's body, at most 500 characters, with control characters replaced by spaces; empty if
     /// the body is.
+    #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }

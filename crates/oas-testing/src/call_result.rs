@@ -1,4 +1,4 @@
-//! Asserts the outcomes of calls.
+//! Asserts the results of calls.
 
 use std::fmt;
 
