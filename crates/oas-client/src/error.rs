@@ -114,7 +114,10 @@ impl<E> Error<E> {
         }
     }
 
-    /// Returns the error body of [`ErrorResponse`](Self::ErrorResponse); other variants are returned as the `Err`.
+    /// Returns the error body of [`ErrorResponse`](Self::ErrorResponse).
+    ///
+    /// # Errors
+    /// Returns the error itself if it is another variant.
     pub fn into_error_body(self) -> Result<E, Self> {
         match self {
             Self::ErrorResponse(response) => Ok((*response).into_inner()),

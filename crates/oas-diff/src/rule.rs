@@ -20,7 +20,7 @@ use crate::severity::{Direction, Effect, Mitigations, Severity};
 
 /// The part of a document that a rule examines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs, reason = "the names say it")]
+#[allow(missing_docs, reason = "the names are enough")]
 pub enum Area {
     Operations,
     Lifecycle,
@@ -246,8 +246,8 @@ impl Rule {
 
     /// Describes who is affected.
     fn breaks(&self, pair: Option<&Pair>) -> String {
-        if let Some(said) = pair.and_then(|pair| pair.breaks.clone()) {
-            return said;
+        if let Some(text) = pair.and_then(|pair| pair.breaks.clone()) {
+            return text;
         }
         let text = match (self.severity, self.constraint_change) {
             (SeverityPolicy::ByEffect(_), Some(ConstraintChange::Narrowed)) => {
@@ -266,8 +266,8 @@ impl Rule {
 
     /// Describes how the change can be made without breaking anybody.
     fn instead(&self, pair: Option<&Pair>) -> String {
-        if let Some(said) = pair.and_then(|pair| pair.instead.clone()) {
-            return said;
+        if let Some(text) = pair.and_then(|pair| pair.instead.clone()) {
+            return text;
         }
         let text = match (self.severity, self.constraint_change) {
             (SeverityPolicy::ByEffect(_), Some(ConstraintChange::Narrowed)) => {

@@ -97,7 +97,7 @@ fn main() {
             }
         }
     };
-    let tell = |method: &str, params: Value| {
+    let notify = |method: &str, params: Value| {
         let message = Notification::new(method.to_owned(), params);
         client.sender.send(message.into()).expect("a server");
     };
@@ -112,9 +112,9 @@ fn main() {
         }
     };
     ask("initialize", json!({"capabilities": {}}));
-    tell("initialized", json!({}));
+    notify("initialized", json!({}));
     let document = json!({"uri": uri, "languageId": "json", "version": 0, "text": text.as_str()});
-    tell("textDocument/didOpen", json!({"textDocument": document}));
+    notify("textDocument/didOpen", json!({"textDocument": document}));
     println!("{} findings in {} bytes", found(0), text.as_str().len());
 
     // Inserts a letter in the middle of a text, and removes it.
@@ -138,7 +138,7 @@ fn main() {
         let change = json!({"range": {"start": place(at), "end": place(end)}, "text": new});
         let document = json!({"uri": uri, "version": version});
         let begin = Instant::now();
-        tell(
+        notify(
             "textDocument/didChange",
             json!({"textDocument": document, "contentChanges": [change]}),
         );

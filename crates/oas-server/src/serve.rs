@@ -140,7 +140,7 @@ where
                 Box::pin(async move { signals.next().await })
             }
         };
-        let (ending, told) = watch::channel(false);
+        let (ending, ended) = watch::channel(false);
         let mut connections = JoinSet::new();
         loop {
             let accepted = tokio::select! {
@@ -155,7 +155,7 @@ where
                         stream,
                         service,
                         header_timeout,
-                        told.clone(),
+                        ended.clone(),
                     ));
                 }
                 // The caller has gone away before it was accepted, or files ran out.

@@ -236,7 +236,7 @@ async fn accept<H, HF, S, F, R>(
 {
     let handshake = Arc::new(handshake);
     let mut connections = JoinSet::new();
-    let (ending, told) = watch::channel(false);
+    let (ending, ended) = watch::channel(false);
     let mut end = pin!(end);
     loop {
         let accepted = tokio::select! {
@@ -246,7 +246,7 @@ async fn accept<H, HF, S, F, R>(
         match accepted {
             Ok((stream, _)) => {
                 let (handshake, handler) = (Arc::clone(&handshake), handler.clone());
-                let told = told.clone();
+                let ended = ended.clone();
                 connections.spawn(async move {
                     // Responses are small, and nobody should wait for more to fill a packet.
                     let _ = stream.set_nodelay(true);
@@ -254,7 +254,7 @@ async fn accept<H, HF, S, F, R>(
                         return;
                     };
                     if let Some(stream) = handshake(stream).await
-                        && connection(stream, handler, told).await
+                        && connection(stream, handler, ended).await
                     {
                         // Closed by its last handle, without a word.
                         let _ = twin.set_zero_linger();

@@ -230,7 +230,7 @@ pub struct Body {
     pub media: Vec<MediaType>,
 }
 
-/// A request or response body in one encoding.
+/// A request or response body in a media type, and in others with the same schema and encoding.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MediaType {
     /// The media type or range as the document writes it, parameters included.

@@ -21,13 +21,13 @@ impl<'d> Comparison<'_, '_, 'd> {
         let texts = [
             (
                 "title",
-                b.title.as_ref().map(|said| said.node),
-                h.title.as_ref().map(|said| said.node),
+                b.title.as_ref().map(|declared| declared.node),
+                h.title.as_ref().map(|declared| declared.node),
             ),
             (
                 "description",
-                b.description.as_ref().map(|said| said.node),
-                h.description.as_ref().map(|said| said.node),
+                b.description.as_ref().map(|declared| declared.node),
+                h.description.as_ref().map(|declared| declared.node),
             ),
             ("externalDocs", b.external_docs, h.external_docs),
         ];
@@ -35,14 +35,16 @@ impl<'d> Comparison<'_, '_, 'd> {
         let xml = (b.xml, h.xml);
         let examples = (b.examples.clone(), h.examples.clone());
         for (keyword, base, head) in texts {
-            self.said(&table::DOCS_CHANGED, Effect::None, keyword, (base, head));
+            self.report_annotation(&table::DOCS_CHANGED, Effect::None, keyword, (base, head));
         }
-        if self.said(&table::DEFAULT_CHANGED, Effect::None, "default", default) {
-            self.said(&table::DEFAULT_BEHAVIOUR, Effect::None, "default", default);
+        if self.report_annotation(&table::DEFAULT_CHANGED, Effect::None, "default", default) {
+            self.report_annotation(&table::DEFAULT_BEHAVIOUR, Effect::None, "default", default);
         }
         match self.serialization {
-            Serialization::Xml => self.said(&table::XML_CHANGED, Effect::Incomparable, "xml", xml),
-            _ => self.said(&table::DOCS_CHANGED, Effect::None, "xml", xml),
+            Serialization::Xml => {
+                self.report_annotation(&table::XML_CHANGED, Effect::Incomparable, "xml", xml)
+            }
+            _ => self.report_annotation(&table::DOCS_CHANGED, Effect::None, "xml", xml),
         };
         let same = examples.0.len() == examples.1.len()
             && examples
@@ -72,7 +74,7 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 
     /// Reports an annotation that differs.
-    fn said(
+    fn report_annotation(
         &mut self,
         rule: &'static Rule,
         effect: Effect,
@@ -120,7 +122,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         };
         let (base, head) = (of(self.base.nodes()), of(self.head.nodes()));
         for (key, base, head) in crate::change::matched(base, head) {
-            self.said(&table::NOT_COMPARED, Effect::Unknown, key, (base, head));
+            self.report_annotation(&table::NOT_COMPARED, Effect::Unknown, key, (base, head));
         }
     }
 
@@ -133,7 +135,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         };
         let (base, head) = (of(self.base.nodes()), of(self.head.nodes()));
         for (key, base, head) in crate::change::matched(base, head) {
-            self.said(docs::extension_rule(key), Effect::None, key, (base, head));
+            self.report_annotation(docs::extension_rule(key), Effect::None, key, (base, head));
         }
     }
 }

@@ -29,9 +29,9 @@ impl<'d> Comparison<'_, '_, 'd> {
         };
         let unique = (unique(b), unique(h));
         // If `items` is given, no item is left unevaluated.
-        let unevaluated = |said: &Set<'d>| match said.items {
+        let unevaluated = |declared: &Set<'d>| match declared.items {
             Some(_) => None,
-            None => said.unevaluated_items.map(Schema::of),
+            None => declared.unevaluated_items.map(Schema::of),
         };
         let unevaluated = (unevaluated(b), unevaluated(h));
         // Where a side has no items behind those that are listed by position, there is nothing to compare.

@@ -245,7 +245,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             Side::Head => (self.head, &self.h),
         };
         let nodes = schema.nodes().iter().chain(schema.written());
-        let said = nodes.clone().find_map(|node| node.get("nullable"));
+        let declared = nodes.clone().find_map(|node| node.get("nullable"));
         let branches = nodes.flat_map(|node| ["oneOf", "anyOf"].map(|key| node.get(key)));
         let mut branches = branches.flatten().flat_map(Node::items);
         let branch = branches.find(|branch| {
@@ -255,7 +255,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let listed = set
             .list
             .and_then(|list| list.items().find(|item| item.is_null()));
-        let place = said.or(branch).or(listed);
+        let place = declared.or(branch).or(listed);
         place
             .or(self.type_node(side).filter(|_| !set.type_nodes.is_empty()))
             .or(set.list)
@@ -320,11 +320,11 @@ impl<'d> Comparison<'_, '_, 'd> {
         label: &str,
     ) {
         // A schema that admits everything is no schema, and `not` that admits nothing is none either.
-        let says = |schema: &&Schema<'d>| match variance {
+        let declares = |schema: &&Schema<'d>| match variance {
             Variance::Reversed => schema.effective().false_schema.is_none(),
             _ => !schema.is_any(),
         };
-        let effect = match (base.filter(says), head.filter(says)) {
+        let effect = match (base.filter(declares), head.filter(declares)) {
             (None, None) => return,
             (Some(_), Some(_)) => {
                 if let (Some(base), Some(head)) = (base, head) {
@@ -390,11 +390,11 @@ impl<'d> Comparison<'_, '_, 'd> {
         what: String,
     ) {
         // Of schemas that hold at once the one that has it: a component, for instance, beside a description.
-        let says = |schema: &Schema<'d>, side: Option<Node<'d>>| {
+        let declares = |schema: &Schema<'d>, side: Option<Node<'d>>| {
             let mut around = std::iter::successors(side, |node| node.parent());
             around.find(|node| schema.nodes().contains(node))
         };
-        let (old, new) = (says(self.base, sides.0), says(self.head, sides.1));
+        let (old, new) = (declares(self.base, sides.0), declares(self.head, sides.1));
         let anchor = new.or_else(|| {
             let pointer = old?.pointer();
             let mut parts = self.head.nodes().iter().copied();

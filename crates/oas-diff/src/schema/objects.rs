@@ -69,10 +69,10 @@ impl<'d> Comparison<'_, '_, 'd> {
         for (name, base, head) in demanded {
             // What is required anyway is demanded by nothing else.
             let names =
-                |set: &Set<'d>, said: &Option<oas_document::schema::Spanned<'d, Vec<&'d str>>>| {
-                    let mut names = said
+                |set: &Set<'d>, declared: &Option<oas_document::schema::Spanned<'d, Vec<&'d str>>>| {
+                    let mut names = declared
                         .as_ref()
-                        .map(|said| said.value.clone())
+                        .map(|declared| declared.value.clone())
                         .unwrap_or_default();
                     names.retain(|name| !set.requires(name));
                     names.sort_unstable();
@@ -89,7 +89,10 @@ impl<'d> Comparison<'_, '_, 'd> {
                 (false, true) => Effect::Narrows,
                 (false, false) => Effect::Incomparable,
             };
-            let sides = (base.map(|said| said.node), head.map(|said| said.node));
+            let sides = (
+                base.map(|declared| declared.node),
+                head.map(|declared| declared.node),
+            );
             let what = format!("`{name}` demands {other:?} instead of {one:?}");
             self.constraint(&table::DEPENDENT_REQUIRED, effect, sides, what);
         }
@@ -200,8 +203,8 @@ impl<'d> Comparison<'_, '_, 'd> {
             let required = |required: &[oas_document::schema::Spanned<'d, &'d str>]| {
                 required
                     .iter()
-                    .find(|said| said.value == name)
-                    .map(|said| said.node)
+                    .find(|declared| declared.value == name)
+                    .map(|declared| declared.node)
             };
             let sides = (required(&self.b.required), required(&self.h.required));
             let effect = |before: bool, after: bool| match (before, after) {
@@ -242,8 +245,8 @@ impl<'d> Comparison<'_, '_, 'd> {
             },
             response: Effect::None,
         };
-        let said = (base.read_only, head.read_only);
-        self.sides(name, &table::READ_ONLY, said, effects, "readOnly");
+        let declared = (base.read_only, head.read_only);
+        self.sides(name, &table::READ_ONLY, declared, effects, "readOnly");
         let effects = Effects {
             request: Effect::None,
             response: match (base.write_only, head.write_only) {
@@ -255,8 +258,8 @@ impl<'d> Comparison<'_, '_, 'd> {
                 _ => Effect::None,
             },
         };
-        let said = (base.write_only, head.write_only);
-        self.sides(name, &table::WRITE_ONLY, said, effects, "writeOnly");
+        let declared = (base.write_only, head.write_only);
+        self.sides(name, &table::WRITE_ONLY, declared, effects, "writeOnly");
         // If another subschema excludes other properties, the property is reported with that.
         let closed = |additional: &Additional<'d>, schema: &Schema<'d>| match additional {
             Additional::Denied(node) => schema.nodes().contains(node),
@@ -282,19 +285,19 @@ impl<'d> Comparison<'_, '_, 'd> {
         &mut self,
         name: &str,
         rule: &'static crate::rule::Rule,
-        said: (Option<Node<'d>>, Option<Node<'d>>),
+        declared: (Option<Node<'d>>, Option<Node<'d>>),
         effects: Effects,
         keyword: &str,
     ) {
-        if said.0.is_some() == said.1.is_some() {
+        if declared.0.is_some() == declared.1.is_some() {
             return;
         }
-        let what = match said.1 {
+        let what = match declared.1 {
             Some(_) => format!("property `{name}` became {keyword}"),
             None => format!("property `{name}` is no longer {keyword}"),
         };
-        self.push(rule, effects, said, what.clone());
-        self.push(&table::FIELD_SIDE, Effect::None, said, what);
+        self.push(rule, effects, declared, what.clone());
+        self.push(&table::FIELD_SIDE, Effect::None, declared, what);
     }
 
     fn removal(&self, base: &Property<'d>) -> Effects {
@@ -455,8 +458,12 @@ impl<'d> Comparison<'_, '_, 'd> {
             |name: &str| self.b.property(name).is_some() || self.h.property(name).is_some();
         let names =
             |required: &[oas_document::schema::Spanned<'d, &'d str>]| -> Vec<(&'d str, Node<'d>)> {
-                let said = required.iter().filter(|said| !described(said.value));
-                said.map(|said| (said.value, said.node)).collect()
+                let declared = required
+                    .iter()
+                    .filter(|declared| !described(declared.value));
+                declared
+                    .map(|declared| (declared.value, declared.node))
+                    .collect()
             };
         for (name, base, head) in matched(names(&self.b.required), names(&self.h.required)) {
             if base.is_none() || head.is_none() {

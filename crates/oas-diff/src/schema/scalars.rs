@@ -62,10 +62,10 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
         self.patterns();
         let (b, h) = (&self.b, &self.h);
-        let said = (b.media_type, h.media_type);
+        let declared = (b.media_type, h.media_type);
         let encoding = (b.encoding, h.encoding);
         let schema = (b.content_schema.clone(), h.content_schema.clone());
-        self.text(&table::CONTENT_MEDIA_TYPE, "contentMediaType", said);
+        self.text(&table::CONTENT_MEDIA_TYPE, "contentMediaType", declared);
         self.text(&table::CONTENT_ENCODING, "contentEncoding", encoding);
         self.bytes();
         self.optional(
@@ -104,7 +104,10 @@ impl<'d> Comparison<'_, '_, 'd> {
             (None, Some(_)) => Effect::Narrows,
             (Some(_), None) => Effect::Widens,
         };
-        let (base, head) = (base.map(|said| said.node), head.map(|said| said.node));
+        let (base, head) = (
+            base.map(|declared| declared.node),
+            head.map(|declared| declared.node),
+        );
         let what = changed(keyword, base, head);
         self.constraint(constraint, effect, (base, head), what);
     }
@@ -116,21 +119,21 @@ impl<'d> Comparison<'_, '_, 'd> {
             return;
         }
         let all = |set: &Set<'d>| -> Vec<(Spanned<'d, &'d str>, bool)> {
-            let restricting = set.formats.iter().map(|said| (*said, false));
-            let expressed = set.expressed.iter().map(|said| (*said, true));
+            let restricting = set.formats.iter().map(|declared| (*declared, false));
+            let expressed = set.expressed.iter().map(|declared| (*declared, true));
             restricting.chain(expressed).collect()
         };
         let (base, head) = (all(&self.b), all(&self.h));
         let lacks = |list: &[(Spanned<'d, &'d str>, bool)], format: &str| {
-            !list.iter().any(|(said, _)| said.value == format)
+            !list.iter().any(|(declared, _)| declared.value == format)
         };
         let gone: Vec<_> = base
             .iter()
-            .filter(|(said, _)| lacks(&head, said.value))
+            .filter(|(declared, _)| lacks(&head, declared.value))
             .collect();
         let new: Vec<_> = head
             .iter()
-            .filter(|(said, _)| lacks(&base, said.value))
+            .filter(|(declared, _)| lacks(&base, declared.value))
             .collect();
         let wider = |one: &str, other: &str| WIDER.contains(&(one, other));
         for at in 0..gone.len().max(new.len()) {
@@ -159,7 +162,10 @@ impl<'d> Comparison<'_, '_, 'd> {
                 (Some(one), None) => format!("format {} removed", one.0.value),
                 (None, None) => continue,
             };
-            let sides = (one.map(|said| said.0.node), other.map(|said| said.0.node));
+            let sides = (
+                one.map(|declared| declared.0.node),
+                other.map(|declared| declared.0.node),
+            );
             self.constraint(&table::FORMAT, effect, sides, what.clone());
             self.push(&table::FIELD_TYPE, Effect::None, sides, what);
         }
@@ -185,18 +191,19 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     fn patterns(&mut self) {
         // An expression that everything matches is none.
-        let says = |said: &&Spanned<'d, &'d str>| !matches_everything(said.value);
-        let base: Vec<_> = self.b.patterns.iter().filter(says).cloned().collect();
-        let head: Vec<_> = self.h.patterns.iter().filter(says).cloned().collect();
-        let lacks =
-            |list: &[Spanned<'d, &'d str>], text: &str| !list.iter().any(|said| said.value == text);
+        let declares = |declared: &&Spanned<'d, &'d str>| !matches_everything(declared.value);
+        let base: Vec<_> = self.b.patterns.iter().filter(declares).cloned().collect();
+        let head: Vec<_> = self.h.patterns.iter().filter(declares).cloned().collect();
+        let lacks = |list: &[Spanned<'d, &'d str>], text: &str| {
+            !list.iter().any(|declared| declared.value == text)
+        };
         let gone: Vec<_> = base
             .iter()
-            .filter(|said| lacks(&head, said.value))
+            .filter(|declared| lacks(&head, declared.value))
             .collect();
         let new: Vec<_> = head
             .iter()
-            .filter(|said| lacks(&base, said.value))
+            .filter(|declared| lacks(&base, declared.value))
             .collect();
         let (old, now) = (demands(&self.b, &base), demands(&self.h, &head));
         for at in 0..gone.len().max(new.len()) {
@@ -212,11 +219,13 @@ impl<'d> Comparison<'_, '_, 'd> {
                 (_, Inclusion::Undecided) if other.is_none() => Effect::Widens,
                 (Inclusion::Undecided, _) | (_, Inclusion::Undecided) => Effect::Unknown,
             };
-            let unsaid = self.h.patterns.first().map(|said| said.node);
-            let base = one
-                .map(|said| said.node)
-                .or(self.b.patterns.first().map(|said| said.node));
-            let head = other.map(|said| said.node).or(unsaid);
+            let undeclared = self.h.patterns.first().map(|declared| declared.node);
+            let base = one.map(|declared| declared.node).or(self
+                .b
+                .patterns
+                .first()
+                .map(|declared| declared.node));
+            let head = other.map(|declared| declared.node).or(undeclared);
             let mut what = changed("pattern", base, head);
             for (inclusion, appearance) in
                 [(&narrows, "no longer matches"), (&widens, "matches now")]
@@ -234,10 +243,10 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     /// Returns whether texts of a side match an expression of the other one.
     fn beyond(&mut self, side: &[Demand], pattern: Option<&&Spanned<'d, &'d str>>) -> Inclusion {
-        let Some(said) = pattern else {
+        let Some(declared) = pattern else {
             return Inclusion::Within;
         };
-        let wanted = Demand::Pattern(said.value.to_owned());
+        let wanted = Demand::Pattern(declared.value.to_owned());
         self.pairs.languages.inclusion(side, &wanted)
     }
 
@@ -320,20 +329,22 @@ impl<'d> Comparison<'_, '_, 'd> {
         let implied = |set: &Set<'d>, divisor: &Decimal| set.is_whole() && *divisor == one;
         // A divisor that divides one that is demanded is implied.
         let divides = |list: &[Spanned<'d, Decimal>], divisor: &Decimal| {
-            list.iter().any(|said| said.value.is_multiple_of(divisor))
+            list.iter()
+                .any(|declared| declared.value.is_multiple_of(divisor))
         };
-        let said = |said: &Spanned<'d, Decimal>, list: &[Spanned<'d, Decimal>], set: &Set<'d>| {
-            divides(list, &said.value) || implied(set, &said.value)
-        };
-        let narrows = !head.iter().all(|divisor| said(divisor, &base, &self.b));
-        let widens = !base.iter().all(|divisor| said(divisor, &head, &self.h));
+        let declared =
+            |declared: &Spanned<'d, Decimal>, list: &[Spanned<'d, Decimal>], set: &Set<'d>| {
+                divides(list, &declared.value) || implied(set, &declared.value)
+            };
+        let narrows = !head.iter().all(|divisor| declared(divisor, &base, &self.b));
+        let widens = !base.iter().all(|divisor| declared(divisor, &head, &self.h));
         let effect = match (narrows, widens) {
             (false, false) => return,
             (true, false) => Effect::Narrows,
             (false, true) => Effect::Widens,
             (true, true) => Effect::Incomparable,
         };
-        let node = |list: &[Spanned<'d, Decimal>]| list.first().map(|said| said.node);
+        let node = |list: &[Spanned<'d, Decimal>]| list.first().map(|declared| declared.node);
         let (base, head) = (node(&base), node(&head));
         let what = changed("multipleOf", base, head);
         self.constraint(&table::MULTIPLE_OF, effect, (base, head), what);
@@ -377,7 +388,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             return;
         }
         let (base, head) = (&self.b.limits, &self.h.limits);
-        let node = |limits: &Limits<'d>| limits[limit].as_ref().map(|said| said.node);
+        let node = |limits: &Limits<'d>| limits[limit].as_ref().map(|declared| declared.node);
         let (base, head) = (node(base), node(head));
         let what = changed(limit.keyword(), base, head);
         self.constraint(table::limit(limit), effect, (base, head), what);
@@ -419,7 +430,7 @@ fn is_checked(format: &str) -> bool {
 pub(super) fn demands(set: &Set<'_>, patterns: &[Spanned<'_, &str>]) -> Vec<Demand> {
     let patterns = patterns
         .iter()
-        .map(|said| Demand::Pattern(said.value.to_owned()));
+        .map(|declared| Demand::Pattern(declared.value.to_owned()));
     let least = set.limits.value(Limit::MinLength);
     let most = set.limits.value(Limit::MaxLength);
     let length = (least.is_some() || most.is_some()).then(|| Demand::Length {
@@ -427,7 +438,8 @@ pub(super) fn demands(set: &Set<'_>, patterns: &[Spanned<'_, &str>]) -> Vec<Dema
         most,
     });
     let formats = set.formats.iter();
-    let formats = formats.filter_map(|said| Format::from_name(said.value).map(Demand::Format));
+    let formats =
+        formats.filter_map(|declared| Format::from_name(declared.value).map(Demand::Format));
     patterns.chain(length).chain(formats).collect()
 }
 

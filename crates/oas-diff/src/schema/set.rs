@@ -261,7 +261,7 @@ impl<'d> Set<'d> {
             && keywords
                 .multiple_of
                 .iter()
-                .any(|said| said.value.is_integer())
+                .any(|declared| declared.value.is_integer())
         {
             let integer =
                 |types: Types| types.without(Type::Number.into()) | Types::from(Type::Integer);
@@ -274,7 +274,9 @@ impl<'d> Set<'d> {
         }
         if !keywords.types.contains(Type::Number) {
             let one = Decimal::from(1i64);
-            keywords.multiple_of.retain(|said| said.value != one);
+            keywords
+                .multiple_of
+                .retain(|declared| declared.value != one);
         }
     }
 
@@ -317,22 +319,22 @@ impl<'d> Set<'d> {
         };
         lower = lower.map(|end| whole(end, 1));
         upper = upper.map(|end| whole(end, -1));
-        self.keywords.formats.retain(|said| {
-            if said.value == "password" {
-                expressed.push(*said);
+        self.keywords.formats.retain(|declared| {
+            if declared.value == "password" {
+                expressed.push(*declared);
                 return false;
             }
             let Some((least, greatest, wide)) =
-                bounds_of_format(said.value).filter(|_| is_numeric && is_whole)
+                bounds_of_format(declared.value).filter(|_| is_numeric && is_whole)
             else {
                 return true;
             };
-            expressed.push(*said);
+            expressed.push(*declared);
             let by = if wide { By::WideFormat } else { By::Format };
             let of = |value: i128| End {
                 value: Decimal::from(value),
                 exclusive: false,
-                node: said.node,
+                node: declared.node,
                 by,
             };
             // An unsigned number of any width is not negative.
@@ -360,27 +362,29 @@ impl<'d> Set<'d> {
         }
         let mut encoding = self.encoding;
         let mut binary = None;
-        self.keywords.formats.retain(|said| match said.value {
-            "byte" => {
-                encoding.get_or_insert(Spanned {
-                    value: "base64",
-                    node: said.node,
-                });
-                false
-            }
-            "base64url" => {
-                encoding.get_or_insert(Spanned {
-                    value: "base64url",
-                    node: said.node,
-                });
-                false
-            }
-            "binary" => {
-                binary = Some(said.node);
-                false
-            }
-            _ => true,
-        });
+        self.keywords
+            .formats
+            .retain(|declared| match declared.value {
+                "byte" => {
+                    encoding.get_or_insert(Spanned {
+                        value: "base64",
+                        node: declared.node,
+                    });
+                    false
+                }
+                "base64url" => {
+                    encoding.get_or_insert(Spanned {
+                        value: "base64url",
+                        node: declared.node,
+                    });
+                    false
+                }
+                "binary" => {
+                    binary = Some(declared.node);
+                    false
+                }
+                _ => true,
+            });
         self.encoding = encoding;
         if self.encoding.is_none()
             && let Some(media) = self.media_type
@@ -393,16 +397,16 @@ impl<'d> Set<'d> {
     }
 
     fn implied_type(&self) -> Option<Type> {
-        let said = &self.keywords;
+        let declared = &self.keywords;
         let is_limited =
-            |limits: &[Limit]| limits.iter().any(|limit| said.limits[*limit].is_some());
-        let object = !said.properties.is_empty()
-            || !said.required.is_empty()
-            || said.additional != Additional::Any
-            || !said.pattern_properties.is_empty()
+            |limits: &[Limit]| limits.iter().any(|limit| declared.limits[*limit].is_some());
+        let object = !declared.properties.is_empty()
+            || !declared.required.is_empty()
+            || declared.additional != Additional::Any
+            || !declared.pattern_properties.is_empty()
             || is_limited(&[Limit::MinProperties, Limit::MaxProperties]);
-        let array = said.items.is_some()
-            || !said.prefix_items.is_empty()
+        let array = declared.items.is_some()
+            || !declared.prefix_items.is_empty()
             || is_limited(&[Limit::MinItems, Limit::MaxItems]);
         let undeclared = self.declared.is_any() && self.values.is_none();
         match (object, array) {
@@ -430,7 +434,11 @@ impl<'d> Set<'d> {
     /// Returns the least number of properties, by the names that are required, or the largest, if no others are admitted.
     pub(super) fn counted(&self, limit: Limit) -> Option<u64> {
         let names: HashSet<&str> = match limit {
-            Limit::MinProperties => self.required.iter().map(|said| said.value).collect(),
+            Limit::MinProperties => self
+                .required
+                .iter()
+                .map(|declared| declared.value)
+                .collect(),
             Limit::MaxProperties
                 if matches!(self.additional, Additional::Denied(_))
                     && self.pattern_properties.is_empty() =>
@@ -447,7 +455,7 @@ impl<'d> Set<'d> {
 
     /// Returns whether `required` contains a name.
     pub(super) fn requires(&self, name: &str) -> bool {
-        self.required.iter().any(|said| said.value == name)
+        self.required.iter().any(|declared| declared.value == name)
     }
 }
 

@@ -464,11 +464,13 @@ impl<'d> Comparison<'_, '_, 'd> {
             (Some(one), Some(other)) => (one, other),
             (None, None) => return,
             (one, other) => {
-                let node = |said: &Option<Discriminator<'d>>| said.as_ref().map(|said| said.node);
+                let node = |declared: &Option<Discriminator<'d>>| {
+                    declared.as_ref().map(|declared| declared.node)
+                };
                 let property = one
                     .as_ref()
                     .or(other.as_ref())
-                    .map_or("", |said| said.property);
+                    .map_or("", |declared| declared.property);
                 let what = format!("discriminator `{property}` {}", appearance(other.is_some()));
                 let rule = match other {
                     Some(_) => &table::DISCRIMINATOR_ADDED,
@@ -511,8 +513,8 @@ impl<'d> Comparison<'_, '_, 'd> {
             );
         }
         // The name of a component maps to it without being listed.
-        let listed = |said: &'_ Discriminator<'d>| {
-            let entries = said.mapping().into_iter();
+        let listed = |declared: &'_ Discriminator<'d>| {
+            let entries = declared.mapping().into_iter();
             let explicit = entries.filter(|entry| match &entry.target {
                 Ok(target) => label::component(*target) != Some(("schemas", entry.value)),
                 Err(_) => true,

@@ -94,7 +94,7 @@ fn code() -> GeneratedCode {
 }
 
 /// Returns severity, rule, and the change in Rust, for a change of document and code.
-fn told(edit: (&str, &str), change: impl FnOnce(&mut Vec<CodeItem>)) -> Vec<String> {
+fn reported(edit: (&str, &str), change: impl FnOnce(&mut Vec<CodeItem>)) -> Vec<String> {
     assert!(BASE.contains(edit.0), "{}", edit.0);
     let (base, head) = (
         document("base.yaml", BASE),
@@ -130,11 +130,12 @@ fn nothing_is_claimed_of_code_that_stayed_the_same() {
         ),
         ("getUser", "get_user"),
     ] {
-        let told = told(edit, |_| ());
+        let reported = reported(edit, |_| ());
         assert!(
-            told.iter()
+            reported
+                .iter()
                 .all(|finding| finding.ends_with(": -") && !finding.contains("generated")),
-            "{told:?}"
+            "{reported:?}"
         );
     }
 }
@@ -142,12 +143,12 @@ fn nothing_is_claimed_of_code_that_stayed_the_same() {
 #[test]
 fn fields_that_go_come_and_change_are_told() {
     assert_eq!(
-        told((", email: {type: string}", ""), |items| items
+        reported((", email: {type: string}", ""), |items| items
             .retain(|item| item.name != "email")),
         ["breaking generated-field-removed: field `User.email: Option<String>` disappears"]
     );
     assert_eq!(
-        told(("required: [id]", "required: [id, email]"), |items| {
+        reported(("required: [id]", "required: [id, email]"), |items| {
             let email = named(items, CodeKind::Field, "email");
             email.ty = "String".into();
             email.places.push(format!("{USER}/required/1"));
@@ -157,7 +158,7 @@ fn fields_that_go_come_and_change_are_told() {
         ]
     );
     assert_eq!(
-        told(
+        reported(
             (
                 "email: {type: string}",
                 "email: {type: string}, age: {type: integer}"
@@ -175,7 +176,7 @@ fn fields_that_go_come_and_change_are_told() {
         ["info property-added: `User` gains field `age: Option<i64>`"]
     );
     assert_eq!(
-        told(
+        reported(
             (
                 "[id], properties: {",
                 "[id, age], properties: {age: {type: integer}, "
@@ -195,7 +196,7 @@ fn fields_that_go_come_and_change_are_told() {
         ]
     );
     assert_eq!(
-        told(("email:", "e_mail:"), |items| {
+        reported(("email:", "e_mail:"), |items| {
             let email = named(items, CodeKind::Field, "email");
             email.name = "e_mail".to_owned();
             email.places = vec![format!("{USER}/properties/e_mail")];
@@ -207,7 +208,7 @@ fn fields_that_go_come_and_change_are_told() {
 #[test]
 fn types_variants_and_methods_are_told() {
     assert_eq!(
-        told(("[a, b]", "[a]"), |items| items
+        reported(("[a, b]", "[a]"), |items| items
             .retain(|item| item.name != "B")),
         ["breaking generated-variant-removed: variant `UserKind::B` disappears"]
     );
@@ -227,13 +228,13 @@ fn types_variants_and_methods_are_told() {
     let (base, head) = (document("base.yaml", BASE), document("head.yaml", &base));
     let options = Options::new(today()).with_profile(Profile::Codegen);
     let report = diff_with_code((&base, &old), (&head, &new), &options);
-    let told: Vec<_> = report
+    let reported: Vec<_> = report
         .findings
         .iter()
         .map(|finding| (finding.rule, finding.rust.as_deref()))
         .collect();
     assert_eq!(
-        told,
+        reported,
         [(
             "component-renamed",
             Some("type `User` becomes `Account`; type `UserKind` becomes `AccountKind`")
@@ -241,7 +242,7 @@ fn types_variants_and_methods_are_told() {
     );
 
     assert_eq!(
-        self::told(("getUser", "fetchUser"), |items| {
+        self::reported(("getUser", "fetchUser"), |items| {
             named(items, CodeKind::Method, "get_user").name = "fetch_user".to_owned();
             named(items, CodeKind::Argument, "id").owner = "Client::fetch_user".into();
         }),
@@ -271,11 +272,11 @@ fn a_method_in_another_trait_is_the_same_method() {
     let options = Options::new(today()).with_profile(Profile::Codegen);
     let report = diff_with_code((&base, &old), (&head, &new), &options);
     let findings = report.findings.iter();
-    let told: Vec<_> = findings
+    let reported: Vec<_> = findings
         .filter_map(|finding| finding.rust.as_deref())
         .collect();
     assert_eq!(
-        told,
+        reported,
         ["method `Users::get_user` becomes `People::get_user`"]
     );
 }
@@ -283,7 +284,7 @@ fn a_method_in_another_trait_is_the_same_method() {
 #[test]
 fn a_change_of_code_that_nothing_in_the_document_tells_is_told() {
     assert_eq!(
-        told(("title: Users", "title: Users"), |items| {
+        reported(("title: Users", "title: Users"), |items| {
             named(items, CodeKind::Field, "email").ty = "Option<Email>".into();
         }),
         [
@@ -334,7 +335,7 @@ fn what_a_method_takes_and_returns_is_part_of_it() {
         "        '404': {description: gone}\n        '200': {description: ok,",
     );
     assert_eq!(
-        told(added, |items| {
+        reported(added, |items| {
             named(items, CodeKind::Failure, "").ty = "OpaqueBody<()>".into();
         }),
         [
@@ -346,7 +347,7 @@ fn what_a_method_takes_and_returns_is_part_of_it() {
         "",
     );
     assert_eq!(
-        told(removed, |items| {
+        reported(removed, |items| {
             items.retain(|item| item.kind != CodeKind::Argument);
         }),
         ["breaking generated-item-changed: argument `Client::get_user(id: String)` disappears"]

@@ -255,11 +255,11 @@ fn every_edit_is_reported_by_a_rule_that_covers_the_field() {
                 let found = ids(&base, &head);
                 reported.extend(&found);
                 reported.extend(ids(&head, &base));
-                let told = match covered {
+                let reported = match covered {
                     true => !found.is_empty(),
                     false => !wanted.is_disjoint(&found),
                 };
-                if !told {
+                if !reported {
                     silent.push(format!("{how} {pointer}: {found:?} instead of {wanted:?}"));
                 }
             }

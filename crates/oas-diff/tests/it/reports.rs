@@ -280,14 +280,14 @@ fn a_comment_always_fits() {
     );
     // The rows and the number of omitted rows add up to all findings.
     let (_, note) = comment.split_once("For want of room, ").unwrap();
-    let untold: usize = note.split(' ').next().unwrap().parse().unwrap();
-    let told = comment
+    let unreported: usize = note.split(' ').next().unwrap().parse().unwrap();
+    let reported = comment
         .lines()
         .filter(|line| line.starts_with("| :"))
         .count();
-    assert_eq!(told + untold, report.findings.len());
+    assert_eq!(reported + unreported, report.findings.len());
     assert!(
-        note.contains(&format!("{untold} of 3000 findings")),
+        note.contains(&format!("{unreported} of 3000 findings")),
         "{note}"
     );
 }

@@ -167,7 +167,7 @@ components:
         ("broken.yaml", "a: 1\na: 2\nb: 1\nb: 2\n"),
     ]);
     let errors = Document::load("root.yaml", &loader).unwrap_err();
-    let told: Vec<_> = errors
+    let reported: Vec<_> = errors
         .iter()
         .map(|error| {
             format!(
@@ -177,7 +177,7 @@ components:
         })
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             "broken.yaml:2: the key `a` is written twice in the same mapping",
             "broken.yaml:4: the key `b` is written twice in the same mapping",
@@ -271,9 +271,13 @@ components:
         .unwrap()
         .resolve()
         .unwrap_err();
-    let told = Diagnostic::from(error);
+    let reported = Diagnostic::from(error);
     assert_eq!(
-        (told.place.line, told.place.column, told.pointer.as_str()),
+        (
+            reported.place.line,
+            reported.place.column,
+            reported.pointer.as_str()
+        ),
         (13, 17, "/components/schemas/Bad/$ref")
     );
 }

@@ -491,7 +491,7 @@ fn what_is_no_action_is_an_operation_as_before() {
 fn what_a_path_has_as_fragment_or_query_selects_operations() {
     let text = std::fs::read_to_string("tests/lint/selecting-path.yaml").unwrap();
     let document = Document::parse("stacks.yaml", &text).unwrap();
-    let told: Vec<String> = openapi::operations(&document)
+    let reported: Vec<String> = openapi::operations(&document)
         .iter()
         .map(|operation| {
             let parameters = operation.parameters();
@@ -505,7 +505,7 @@ fn what_a_path_has_as_fragment_or_query_selects_operations() {
         })
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             "GET / CreateStack: Some(Query(\"Action\")), [\"Version\"], /paths/~1/x-operations/get/operations/CreateStack",
             "GET / DeleteStack: Some(Query(\"Action\")), [\"Version\"], /paths/~1/x-operations/get/operations/DeleteStack",

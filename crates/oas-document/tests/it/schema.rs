@@ -178,7 +178,7 @@ Patterned: {patternProperties: {'^x-': {type: string}}, properties: {x-a: {maxLe
         child
             .required
             .iter()
-            .map(|said| said.value)
+            .map(|declared| declared.value)
             .collect::<Vec<_>>(),
         ["id", "ghost", "name"]
     );

@@ -262,13 +262,13 @@ fn each_keyword_lets_through_and_refuses() {
             "/d: is not a property of this object",
         ),
     ];
-    for (schema, fits, not, said) in cases {
+    for (schema, fits, not, messages) in cases {
         assert_eq!(
             violations(schema, &fits),
             Vec::<String>::new(),
             "{schema} {fits}"
         );
-        let expected: Vec<&str> = said.split_terminator('\n').collect();
+        let expected: Vec<&str> = messages.split_terminator('\n').collect();
         assert_eq!(violations(schema, &not), expected, "{schema} {not}");
     }
 }

@@ -111,13 +111,13 @@ impl Client {
         };
         let answer = client.ask("initialize", json!({"capabilities": {}}));
         assert!(answer.is_ok(), "{answer:?}");
-        client.tell("initialized", json!({}));
+        client.notify("initialized", json!({}));
         let document = json!({"uri": client.uri, "languageId": "yaml", "version": 1, "text": text});
-        client.tell("textDocument/didOpen", json!({"textDocument": document}));
+        client.notify("textDocument/didOpen", json!({"textDocument": document}));
         (client, thread)
     }
 
-    fn tell(&self, method: &str, params: Value) {
+    fn notify(&self, method: &str, params: Value) {
         let message = Notification::new(method.to_owned(), params);
         self.connection
             .sender
@@ -166,7 +166,7 @@ impl Client {
         let range = json!({"start": self.position(start), "end": self.position(end)});
         let change = json!({"range": range, "text": new});
         let document = json!({"uri": self.uri, "version": self.version});
-        self.tell(
+        self.notify(
             "textDocument/didChange",
             json!({"textDocument": document, "contentChanges": [change]}),
         );
@@ -330,7 +330,7 @@ proptest! {
         let (found, expected) = (client.findings(), client.expected());
         prop_assert_eq!(found, expected, "{}", client.text.as_str());
         client.ask("shutdown", Value::Null).expect("an end");
-        client.tell("exit", Value::Null);
+        client.notify("exit", Value::Null);
         prop_assert!(thread.join().is_ok());
     }
 }

@@ -64,11 +64,11 @@ struct Running {
 async fn start(grace: Duration) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let (end, told) = oneshot::channel::<()>();
+    let (end, ended) = oneshot::channel::<()>();
     let serving = serve(listener, server())
         .header_timeout(Duration::from_millis(300))
         .grace(grace)
-        .until(async { drop(told.await) });
+        .until(async { drop(ended.await) });
     Running {
         address,
         end,

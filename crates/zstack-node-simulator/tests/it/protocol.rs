@@ -424,11 +424,11 @@ mod vm {
 async fn any_action_is_found_by_its_key() {
     use zstack_node_simulator::oas_server::{Builder, Rejection, Request, response};
 
-    let server = |says: &'static str, operation| {
+    let server = |did: &'static str, operation| {
         let handler = move |mut request: Request| async move {
             request.authenticate_and_negotiate().await?;
             Ok::<_, Rejection>(
-                response::status(200).json("application/json", &json!({ "did": says })),
+                response::status(200).json("application/json", &json!({ "did": did })),
             )
         };
         Builder::new().route(operation, handler).build()

@@ -1,6 +1,6 @@
 //! Tests the requests that are sent, and their addresses.
 
-use crate::node_protocol::{NodeRequest, accepted, gone, recovered, say};
+use crate::node_protocol::{NodeRequest, accepted, gone, recovered, reply_with};
 use oas_testing::{Reply, Request, Server};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -60,7 +60,7 @@ async fn a_job_that_the_node_names_itself_is_followed_by_its_uuid() {
     let own = "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa";
     let peer = Server::start(move |request| {
         if request.is_action() {
-            say(
+            reply_with(
                 202,
                 format!(r#"{{"location":"http://10.0.0.2/zstack/v1/api-jobs/{own}?a=b"}}"#),
             )
@@ -88,7 +88,7 @@ async fn any_other_action_works_like_this_one() {
         Operation::new("DeleteVm", Method::DELETE, "/zstack/v1/vm-instances/{uuid}");
 
     let peer = Server::start(|request| match request.method.as_str() {
-        "GET" => say(200, ""),
+        "GET" => reply_with(200, ""),
         _ => accepted(request),
     })
     .await;
@@ -118,13 +118,13 @@ async fn waits_grow_and_progress_is_told() {
         // Old nodes send no body, newer ones an empty object.
         match left {
             0 => recovered(),
-            1 => say(202, ""),
-            _ => say(202, "{}"),
+            1 => reply_with(202, ""),
+            _ => reply_with(202, "{}"),
         }
     })
     .await;
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let notes = told.clone();
+    let reported = Arc::new(Mutex::new(Vec::new()));
+    let notes = reported.clone();
     let polling = Polling::default()
         .first(Duration::from_millis(4))
         .longest(Duration::from_millis(10));
@@ -141,7 +141,7 @@ async fn waits_grow_and_progress_is_told() {
         });
     call.await.unwrap();
     assert_eq!(
-        *told.lock().unwrap(),
+        *reported.lock().unwrap(),
         [
             "sending RecoverImage",
             "received",
@@ -156,7 +156,7 @@ async fn waits_grow_and_progress_is_told() {
 
 #[tokio::test]
 async fn redirects_are_not_followed_with_a_session() {
-    let other = Server::start(|_| say(200, "{}")).await;
+    let other = Server::start(|_| reply_with(200, "{}")).await;
     let target = format!("{}/elsewhere", other.url());
     let peer = Server::replying([Reply::new(307).header("location", target)]).await;
     let error = node(&peer).recover_image(IMAGE).await.unwrap_err();

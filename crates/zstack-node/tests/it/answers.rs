@@ -1,6 +1,6 @@
 //! Tests that every response results in a typed error that describes a remedy.
 
-use crate::node_protocol::{Begun, NodeRequest, accepted, gone, recovered, say, shown};
+use crate::node_protocol::{Begun, NodeRequest, accepted, gone, recovered, reply_with, shown};
 use oas_testing::Server;
 use zstack_node::{Error, Kind, Outcome};
 
@@ -9,7 +9,7 @@ use crate::{IMAGE, node};
 /// Returns the error of a recovery whose request gets this response, and whose job is unknown.
 async fn refused(status: u16, text: &'static str) -> Error {
     let peer = Server::start(move |request| match () {
-        () if request.is_action() => say(status, text),
+        () if request.is_action() => reply_with(status, text),
         () if request.reads_image() => shown("Deleted"),
         () => gone(),
     })
@@ -22,7 +22,7 @@ async fn ended(status: u16, body: &'static str) -> Error {
     let mut begun = Begun::default();
     let peer = Server::start(move |request| match request.is_action() {
         true => begun.accept(request),
-        false => begun.reply(request, say(status, body)),
+        false => begun.reply(request, reply_with(status, body)),
     })
     .await;
     node(&peer).recover_image(IMAGE).await.unwrap_err()
@@ -138,7 +138,7 @@ async fn a_success_without_an_inventory_is_one_of_its_own() {
     for body in ["{}", "", r#"{"schema":{}}"#] {
         let peer = Server::start(move |request| match request.is_action() {
             true => accepted(request),
-            false => say(200, body),
+            false => reply_with(200, body),
         })
         .await;
         let validated = || {
@@ -165,7 +165,7 @@ async fn requests_beyond_the_limit_are_sent_again() {
     let peer = Server::start(move |request| {
         puts += u32::from(request.is_action());
         match (request.is_action(), puts) {
-            (true, ..=2) => say(429, "Rate limit exceeded"),
+            (true, ..=2) => reply_with(429, "Rate limit exceeded"),
             (true, _) => accepted(request),
             _ => recovered(),
         }
@@ -179,9 +179,9 @@ async fn requests_beyond_the_limit_are_sent_again() {
 async fn the_nodes_own_questions_are_answered() {
     let peer = Server::start(|request| match request.target.as_str() {
         "/zstack/v1/management-nodes/platform-timezone" => {
-            say(200, r#"{"timezone":"Asia/Shanghai","offset":"+08:00"}"#)
+            reply_with(200, r#"{"timezone":"Asia/Shanghai","offset":"+08:00"}"#)
         }
-        target if target.ends_with("/nothing") => say(200, r#"{"inventories":[]}"#),
+        target if target.ends_with("/nothing") => reply_with(200, r#"{"inventories":[]}"#),
         _ => shown("Deleted"),
     })
     .await;
@@ -200,7 +200,7 @@ async fn a_node_that_asks_for_patience_is_given_it() {
     let peer = Server::start(move |request| {
         puts += u32::from(request.is_action());
         match (request.is_action(), puts) {
-            (true, 1) => say(429, "Rate limit exceeded").header("retry-after", "1"),
+            (true, 1) => reply_with(429, "Rate limit exceeded").header("retry-after", "1"),
             (true, _) => accepted(request),
             _ => recovered(),
         }

@@ -1,6 +1,6 @@
 //! Tests the same generated client on the page's server and on a live node.
 
-use crate::node_protocol::{NodeRequest, accepted, failed, recovered, say};
+use crate::node_protocol::{NodeRequest, accepted, failed, recovered, reply_with};
 use oas_testing::Server;
 use zstack_node::types::{
     ErrorEnvelope, RecoverImageParams, RecoverImageRequest, RecoverImageResponse,
@@ -23,7 +23,7 @@ async fn recover(
 async fn one_program_works_on_the_page_and_on_a_node() {
     let page = Server::start(|request| match request.text().contains(r#""params""#) {
         true => recovered(),
-        false => say(400, "there are no `params`"),
+        false => reply_with(400, "there are no `params`"),
     })
     .await;
     let config = oas_client::Config::default().no_proxy();
@@ -52,15 +52,15 @@ async fn what_is_no_answer_of_the_page_is_the_nodes_error() {
         if request.is_action() {
             accepted(request)
         } else {
-            say(202, "")
+            reply_with(202, "")
         }
     })
     .await;
     let client = node(&peer).client();
     let error = recover(&client).await.unwrap_err();
-    let told = Error::of(&error).unwrap();
-    assert_eq!(told.outcome(), Outcome::Unknown);
-    let job = told.job().unwrap().clone();
+    let reported = Error::of(&error).unwrap();
+    assert_eq!(reported.outcome(), Outcome::Unknown);
+    let job = reported.job().unwrap().clone();
     assert_eq!(job.uuid(), peer.requests()[0].job());
 
     // A deadline of the call is one of the node's client as well.
@@ -77,8 +77,8 @@ async fn a_client_on_a_node_has_no_credentials_of_its_own() {
     let error = recover(&node(&peer).client().with_session("another"))
         .await
         .unwrap_err();
-    let told = Error::of(&error).unwrap();
-    assert!(matches!(told, Error::InvalidRequest(_)), "{told}");
+    let reported = Error::of(&error).unwrap();
+    assert!(matches!(reported, Error::InvalidRequest(_)), "{reported}");
     assert!(peer.requests().is_empty());
 }
 
@@ -91,7 +91,7 @@ async fn reading_operations_are_passed_on_and_renew_the_session() {
             return crate::node_protocol::session(&format!("s{logins}"));
         }
         match request.header("authorization") {
-            Some("OAuth s2") => say(200, r#"{"timezone":"UTC"}"#),
+            Some("OAuth s2") => reply_with(200, r#"{"timezone":"UTC"}"#),
             _ => failed("ID.1001"),
         }
     })
@@ -116,9 +116,9 @@ async fn a_question_that_becomes_a_job_is_followed() {
     let peer = Server::start(move |request| {
         if request.is_poll() {
             assert_eq!(request.job(), job);
-            return say(200, r#"{"timezone":"UTC"}"#);
+            return reply_with(200, r#"{"timezone":"UTC"}"#);
         }
-        say(
+        reply_with(
             202,
             format!(r#"{{"location":"http://10.0.0.2/zstack/v1/api-jobs/{job}"}}"#),
         )
@@ -136,7 +136,7 @@ async fn a_question_that_becomes_a_job_is_followed() {
 
 #[tokio::test]
 async fn an_error_shows_what_the_node_said() {
-    let peer = Server::start(|_| say(400, "the body doesn't contain action mapping")).await;
+    let peer = Server::start(|_| reply_with(400, "the body doesn't contain action mapping")).await;
     let error = recover(&node(&peer).client()).await.unwrap_err();
     assert!(error.to_string().contains("action mapping"), "{error}");
 }

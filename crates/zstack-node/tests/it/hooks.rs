@@ -10,7 +10,7 @@ use zstack_node_protocol_webhooks_client::types::JobEnd;
 use zstack_node_protocol_webhooks_client::{Client, Config};
 use zstack_node_simulator::{ACCOUNT, Builder, Effect, Fault, Kind, PASSWORD, SimulatedNode};
 
-use crate::node_protocol::{NodeRequest, accepted, recovered, say};
+use crate::node_protocol::{NodeRequest, accepted, recovered, reply_with};
 use crate::{IMAGE, connect};
 
 /// A wait that no test is to see the end of.
@@ -126,7 +126,7 @@ async fn scripted() -> (Server, Arc<Mutex<bool>>) {
     let peer = Server::start(move |request: &Request| match () {
         () if request.is_action() => accepted(request),
         () if *state.lock().unwrap() => recovered(),
-        () => say(202, "{}"),
+        () => reply_with(202, "{}"),
     });
     (peer.await, ended)
 }
@@ -230,7 +230,7 @@ async fn what_is_no_url_for_reports_is_refused_at_once() {
 async fn the_url_of_a_job_shows_nowhere() {
     let hooks = Hooks::with_key("http://10.0.0.9:8090/zstack", "a key of mine").unwrap();
     let peer = Server::start(|request: &Request| {
-        say(400, format!("authorization to call {}", url_of(request)))
+        reply_with(400, format!("authorization to call {}", url_of(request)))
     });
     let peer = peer.await;
     let connect = connect(&peer).hooks(&hooks);

@@ -1,6 +1,6 @@
 //! Deadlines, jobs that are stored and resumed, and calls that are dropped.
 
-use crate::node_protocol::{NodeRequest, accepted, failed, gone, recovered, say, shown};
+use crate::node_protocol::{NodeRequest, accepted, failed, gone, recovered, reply_with, shown};
 use oas_testing::{Reply, Server};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ async fn a_call_ends_by_its_deadline_with_the_job_to_resume() {
         if request.is_action() {
             accepted(request)
         } else {
-            say(202, "{}")
+            reply_with(202, "{}")
         }
     })
     .await;
@@ -38,7 +38,7 @@ async fn a_silent_node_ends_by_the_deadline_as_well() {
     for (reply, outcome) in [
         (Reply::silent(), Outcome::Unknown),
         (Reply::dropped(), Outcome::Unknown),
-        (say(429, "Rate limit exceeded"), Outcome::NotDone),
+        (reply_with(429, "Rate limit exceeded"), Outcome::NotDone),
     ] {
         let script = reply.clone();
         let peer = Server::start(move |_| script.clone()).await;
@@ -59,7 +59,7 @@ async fn a_job_is_stored_and_resumed_after_a_restart() {
         }
         questions += 1;
         if questions < 3 {
-            say(202, "{}")
+            reply_with(202, "{}")
         } else {
             recovered()
         }
@@ -160,7 +160,7 @@ async fn a_call_that_is_dropped_asks_no_more() {
         if request.is_action() {
             accepted(request)
         } else {
-            say(202, "{}")
+            reply_with(202, "{}")
         }
     })
     .await;

@@ -1,6 +1,8 @@
 //! Tests lost replies, requests and jobs: the operation is executed once, and no report is wrong.
 
-use crate::node_protocol::{NodeRequest, accepted, failed, gone, recovered, say, shown, version};
+use crate::node_protocol::{
+    NodeRequest, accepted, failed, gone, recovered, reply_with, shown, version,
+};
 use oas_client::{Method, Operation};
 use oas_testing::{Reply, Request, Server};
 use zstack_node::{Error, Kind, Outcome};
@@ -25,8 +27,8 @@ async fn a_lost_reply_is_resolved_by_asking() {
     for reply in [
         Reply::dropped(),
         Reply::new(202).body("{").cut(),
-        say(502, "<html>Bad Gateway"),
-        say(500, ""),
+        reply_with(502, "<html>Bad Gateway"),
+        reply_with(500, ""),
     ] {
         let lost = reply.clone();
         let peer = Server::start(move |request| {
@@ -95,7 +97,7 @@ async fn a_duplicate_was_received() {
             return match puts {
                 1 => Reply::dropped(),
                 // The first one came in after the last question, and before this one.
-                _ => say(400, format!("Duplicate job uuid[{}]", request.job())),
+                _ => reply_with(400, format!("Duplicate job uuid[{}]", request.job())),
             };
         }
         if request.asks_version() {
@@ -217,12 +219,12 @@ async fn a_job_that_is_missing_for_a_moment_is_not_lost() {
         questions += 1;
         match questions {
             1 => gone(),
-            2 => say(503, "<html>no upstream"),
-            3 => say(429, "Rate limit exceeded"),
+            2 => reply_with(503, "<html>no upstream"),
+            3 => reply_with(429, "Rate limit exceeded"),
             4 => Reply::dropped(),
-            5 => say(500, "java.lang.NullPointerException"),
+            5 => reply_with(500, "java.lang.NullPointerException"),
             6 => Reply::new(200).body(r#"{"inventory"#).cut(),
-            7 => say(200, r#"{"inventory":{"uuid":"#),
+            7 => reply_with(200, r#"{"inventory":{"uuid":"#),
             _ => recovered(),
         }
     })
@@ -234,7 +236,7 @@ async fn a_job_that_is_missing_for_a_moment_is_not_lost() {
 #[tokio::test]
 async fn a_refusal_in_foreign_words_is_believed_when_the_node_does_not_know_the_job() {
     let peer = Server::start(|request| match () {
-        () if request.is_action() => say(500, "com.google.gson.JsonSyntaxException"),
+        () if request.is_action() => reply_with(500, "com.google.gson.JsonSyntaxException"),
         () if request.reads_image() => shown("Deleted"),
         () => gone(),
     })
@@ -252,7 +254,7 @@ async fn a_refusal_in_foreign_words_is_believed_when_the_node_does_not_know_the_
     // A proxy lost patience, and the node had the request.
     let peer = Server::start(|request| {
         if request.is_action() {
-            say(408, "too slow")
+            reply_with(408, "too slow")
         } else {
             recovered()
         }
@@ -264,8 +266,8 @@ async fn a_refusal_in_foreign_words_is_believed_when_the_node_does_not_know_the_
 #[tokio::test]
 async fn a_result_that_cannot_be_read_is_no_failure() {
     let answers = [
-        say(200, r#"{"inventory":{"uuid":"#),
-        say(200, r#"{"inventory":{"uuid":7}}"#),
+        reply_with(200, r#"{"inventory":{"uuid":"#),
+        reply_with(200, r#"{"inventory":{"uuid":7}}"#),
         Reply::new(200).endless(),
     ];
     for answer in answers {
@@ -303,7 +305,7 @@ async fn without_a_connection_nothing_has_happened() {
 
 #[tokio::test]
 async fn a_node_with_nothing_but_defects_is_not_asked_for_ever() {
-    let peer = Server::start(|_| say(500, "java.lang.OutOfMemoryError")).await;
+    let peer = Server::start(|_| reply_with(500, "java.lang.OutOfMemoryError")).await;
     let call = node(&peer)
         .recover_image(IMAGE)
         .deadline(std::time::Duration::from_secs(3600));
@@ -313,7 +315,7 @@ async fn a_node_with_nothing_but_defects_is_not_asked_for_ever() {
 
     // The node reports the job as unknown, and does not return the image.
     let peer = Server::start(|request| match () {
-        () if request.is_action() => say(500, "java.lang.NullPointerException"),
+        () if request.is_action() => reply_with(500, "java.lang.NullPointerException"),
         () if request.reads_image() => failed("ID.1002"),
         () => gone(),
     })
@@ -328,10 +330,13 @@ async fn a_lost_request_is_not_sent_again_to_a_node_that_compares_no_jobs() {
     for (answer, why) in [
         (version("4.4.24"), "older than 4.5.0"),
         (
-            say(400, "the body doesn't contain action mapping"),
+            reply_with(400, "the body doesn't contain action mapping"),
             "older than 4.5.0",
         ),
-        (say(502, "Bad Gateway"), "does not report its version"),
+        (
+            reply_with(502, "Bad Gateway"),
+            "does not report its version",
+        ),
     ] {
         let peer = Server::start(move |request| {
             if request.is_action() {
@@ -387,8 +392,8 @@ async fn sent_as(
 async fn a_lost_request_is_not_sent_again_where_its_effect_cannot_be_looked_at() {
     for reply in [
         Reply::dropped(),
-        say(500, "java.lang.NullPointerException"),
-        say(200, ""),
+        reply_with(500, "java.lang.NullPointerException"),
+        reply_with(200, ""),
     ] {
         let (peer, result) = sent_as(&EXPUNGE, reply.clone()).await;
         let error = result.unwrap_err();
@@ -401,7 +406,7 @@ async fn a_lost_request_is_not_sent_again_where_its_effect_cannot_be_looked_at()
 #[tokio::test]
 async fn an_operation_that_a_node_does_not_have_is_not_done() {
     let text = "No delete API found for the path[/zstack/v1/images/x]";
-    let (peer, result) = sent_as(&EXPUNGE, say(500, text)).await;
+    let (peer, result) = sent_as(&EXPUNGE, reply_with(500, text)).await;
     assert_eq!(result.unwrap_err().outcome(), Outcome::NotDone);
     assert_eq!(peer.count(NodeRequest::is_poll), 0);
 }
@@ -423,14 +428,14 @@ async fn a_failure_at_once_is_that_of_a_synchronous_operation() {
 async fn a_success_without_a_result_is_looked_into() {
     for body in ["", "{}", "{ }"] {
         let peer = Server::start(move |request| match request.is_action() {
-            true => say(200, body),
+            true => reply_with(200, body),
             false => recovered(),
         })
         .await;
         node(&peer).recover_image(IMAGE).await.unwrap();
 
         let peer = Server::start(move |request| match () {
-            () if request.is_action() => say(200, body),
+            () if request.is_action() => reply_with(200, body),
             () if request.reads_image() => shown("Ready"),
             () => gone(),
         })
@@ -439,9 +444,9 @@ async fn a_success_without_a_result_is_looked_into() {
         assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
     }
     // An expunction is never synchronous, and other operations can be.
-    let (_, result) = sent_as(&EXPUNGE, say(200, "{}")).await;
+    let (_, result) = sent_as(&EXPUNGE, reply_with(200, "{}")).await;
     assert_eq!(result.unwrap_err().outcome(), Outcome::Unknown);
-    let (_, result) = sent_as(&CHECK, say(200, "{}")).await;
+    let (_, result) = sent_as(&CHECK, reply_with(200, "{}")).await;
     assert_eq!(result.unwrap(), serde_json::json!({}));
 }
 
@@ -463,7 +468,7 @@ async fn the_error_of_a_gateway_is_not_the_nodes_verdict() {
         ),
         (504, r#"{"error":{"code":"GatewayTimeout","message":"m"}}"#),
     ] {
-        let error = move || say(status, body);
+        let error = move || reply_with(status, body);
         // After the node has acted, and in the place of a poll.
         for at_request in [true, false] {
             let mut polls = 0;

@@ -43,7 +43,7 @@ impl NodeRequest for Request {
 }
 
 /// Returns a response in the format of nodes: without a `Content-Type`.
-pub(crate) fn say(status: u16, body: impl Into<Vec<u8>>) -> Reply {
+pub(crate) fn reply_with(status: u16, body: impl Into<Vec<u8>>) -> Reply {
     Reply::new(status).body(body)
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn accepted(request: &Request) -> Reply {
         "http://172.16.9.9:8080/zstack/v1/api-jobs/{}",
         request.job()
     );
-    say(
+    reply_with(
         202,
         format!(r#"{{"location":"{location}","apiTimeout":1800000}}"#),
     )
@@ -87,12 +87,12 @@ impl Begun {
 
 /// Returns the response that the node does not know the job.
 pub(crate) fn gone() -> Reply {
-    say(404, "the job has been expired")
+    reply_with(404, "the job has been expired")
 }
 
 /// Returns the response that the operation failed with this code.
 pub(crate) fn failed(code: &str) -> Reply {
-    say(
+    reply_with(
         503,
         format!(r#"{{"error":{{"code":"{code}","description":"d"}}}}"#),
     )
@@ -100,12 +100,12 @@ pub(crate) fn failed(code: &str) -> Reply {
 
 /// Returns the version of the node.
 pub(crate) fn version(version: &str) -> Reply {
-    say(200, format!(r#"{{"version":"{version}"}}"#))
+    reply_with(200, format!(r#"{{"version":"{version}"}}"#))
 }
 
 /// Returns the response that a session was opened.
 pub(crate) fn session(uuid: &str) -> Reply {
-    say(200, format!(r#"{{"inventory":{{"uuid":"{uuid}"}}}}"#))
+    reply_with(200, format!(r#"{{"inventory":{{"uuid":"{uuid}"}}}}"#))
 }
 
 /// Returns an image in the format of nodes, which differs from the API page.
@@ -120,10 +120,10 @@ pub(crate) fn image(status: &str) -> String {
 
 /// Returns the response that the job has ended with the image as its result.
 pub(crate) fn recovered() -> Reply {
-    say(200, format!(r#"{{"inventory":{}}}"#, image("Ready")))
+    reply_with(200, format!(r#"{{"inventory":{}}}"#, image("Ready")))
 }
 
 /// Returns the image in the format of a read.
 pub(crate) fn shown(status: &str) -> Reply {
-    say(200, format!(r#"{{"inventories":[{}]}}"#, image(status)))
+    reply_with(200, format!(r#"{{"inventories":[{}]}}"#, image(status)))
 }

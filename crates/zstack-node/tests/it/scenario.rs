@@ -89,18 +89,18 @@ pub(crate) struct Report {
     pub(crate) image: String,
     pub(crate) act: Act,
     /// The image as it is then, of a recovery.
-    pub(crate) result: Result<Option<ImageInventory>, Told>,
+    pub(crate) result: Result<Option<ImageInventory>, Reported>,
     took: Duration,
 }
 
 /// The facts of an error.
-pub(crate) struct Told {
+pub(crate) struct Reported {
     pub(crate) outcome: Outcome,
     pub(crate) text: String,
     job: Option<Job>,
 }
 
-impl From<&Error> for Told {
+impl From<&Error> for Reported {
     fn from(error: &Error) -> Self {
         Self {
             outcome: error.outcome(),
@@ -112,7 +112,7 @@ impl From<&Error> for Told {
 
 /// An error of the generated client holds one of this crate, or is one that the document of the operation knows: that it
 /// failed, or that its result is not as documented.
-impl From<&zstack_client::Error<ErrorEnvelope>> for Told {
+impl From<&zstack_client::Error<ErrorEnvelope>> for Reported {
     fn from(error: &zstack_client::Error<ErrorEnvelope>) -> Self {
         if let Some(error) = Error::of(error) {
             return error.into();
@@ -237,13 +237,13 @@ impl Scenario {
             }
             _ => return Ok(()),
         };
-        let told = match &report.result {
+        let reported = match &report.result {
             Ok(_) => "it is done".to_owned(),
             Err(error) => format!("{:?}: {}", error.outcome, error.text),
         };
         let (image, took, story) = (&report.image, report.took, story(node));
         Err(format!(
-            "{wrong}: {name} of image {image} after {took:?}\nreported: {told}\n{story}"
+            "{wrong}: {name} of image {image} after {took:?}\nreported: {reported}\n{story}"
         ))
     }
 }
@@ -275,21 +275,21 @@ async fn call(
     clock: Arc<Clock>,
 ) -> Vec<Report> {
     let began = clock.now();
-    let told = |error: Error| Told::from(&error);
+    let reported = |error: Error| Reported::from(&error);
     let result = if act == Act::Delete {
         client
             .image(&image)
             .delete()
             .await
             .map(|()| None)
-            .map_err(told)
+            .map_err(reported)
     } else if act == Act::Expunge {
         client
             .image(&image)
             .expunge()
             .await
             .map(|()| None)
-            .map_err(told)
+            .map_err(reported)
     } else if generated {
         let generated = client.client();
         let body = RecoverImageRequest::new(RecoverImageParams::new());
@@ -297,9 +297,13 @@ async fn call(
         let result = sent
             .await
             .map(|response| Some(response.into_inner().inventory));
-        result.map_err(|error| Told::from(&error))
+        result.map_err(|error| Reported::from(&error))
     } else {
-        client.recover_image(&image).await.map(Some).map_err(told)
+        client
+            .recover_image(&image)
+            .await
+            .map(Some)
+            .map_err(reported)
     };
     let mut reports = vec![Report {
         image: image.clone(),
@@ -307,7 +311,7 @@ async fn call(
         result,
         took: clock.now() - began,
     }];
-    if let Err(Told {
+    if let Err(Reported {
         outcome: Outcome::Unknown,
         job: Some(job),
         ..
@@ -324,7 +328,7 @@ async fn call(
         reports.push(Report {
             image,
             act,
-            result: result.map_err(told),
+            result: result.map_err(reported),
             took: clock.now() - began,
         });
     }

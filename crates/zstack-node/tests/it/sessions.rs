@@ -1,6 +1,8 @@
 //! Tests logging in, renewing sessions, logging out, and AccessKeys.
 
-use crate::node_protocol::{Begun, NodeRequest, accepted, failed, recovered, say, session, shown};
+use crate::node_protocol::{
+    Begun, NodeRequest, accepted, failed, recovered, reply_with, session, shown,
+};
 use oas_testing::{Reply, Request, Server};
 
 use serde_json::{Value, json};
@@ -177,7 +179,7 @@ async fn a_question_that_is_refused_is_not_the_failure_of_the_job() {
         }
         match (request.is_action(), request.header("authorization")) {
             (true, _) => accepted(request),
-            (_, None) => say(400, "missing header 'Authorization'"),
+            (_, None) => reply_with(400, "missing header 'Authorization'"),
             (_, Some("OAuth s1")) => failed("ID.1001"),
             _ => recovered(),
         }
@@ -224,16 +226,16 @@ async fn a_login_that_fails_says_why() {
             "the operation failed with ID.1006 (d); log out of sessions that are no longer used",
         ),
         (
-            say(404, "<html>no such page"),
+            reply_with(404, "<html>no such page"),
             "the node refused the request with 404 Not Found: <html>no such page; check the base URL: it ends before \
              `/zstack`, and the port is 8080 unless the node is set up otherwise",
         ),
         (
-            say(503, "no upstream"),
+            reply_with(503, "no upstream"),
             "the node refused the request with 503 Service Unavailable: no upstream",
         ),
         (
-            say(200, "<html>Welcome"),
+            reply_with(200, "<html>Welcome"),
             "the node is not available: the server answered 200 OK with 13 bytes of an unnamed media type that are not JSON: \
              expected value at line 1 column 1",
         ),
@@ -266,7 +268,7 @@ async fn logging_out_ends_the_session() {
         if request.is_login() {
             session("s1")
         } else {
-            say(200, "{}")
+            reply_with(200, "{}")
         }
     })
     .await;
@@ -353,7 +355,7 @@ async fn a_session_is_used_whatever_else_the_answer_has() {
         r#"{"inventory":{"uuid":"s1","expiredDate":1510711257000}}"#,
         r#"{"inventory":{"uuid":"s1","accountUuid":7},"schema":[]}"#,
     ] {
-        let peer = Server::start(move |_| say(200, body)).await;
+        let peer = Server::start(move |_| reply_with(200, body)).await;
         let node = connect(&peer).login("admin", "password").await.unwrap();
         assert_eq!(node.session().unwrap().expose(), "s1");
     }
@@ -362,7 +364,7 @@ async fn a_session_is_used_whatever_else_the_answer_has() {
 #[tokio::test]
 async fn a_session_that_cannot_be_read_is_not_opened_again() {
     for body in ["{}", r#"{"inventory":{}}"#, "<html>", "{\"inventory\""] {
-        let peer = Server::start(move |_| say(200, body)).await;
+        let peer = Server::start(move |_| reply_with(200, body)).await;
         connect(&peer).login("admin", "password").await.unwrap_err();
         assert_eq!(peer.count(NodeRequest::is_login), 1, "{body}");
     }
@@ -373,7 +375,7 @@ async fn no_clone_logs_in_again_after_logging_out() {
     let mut begun = Begun::default();
     let peer = Server::start(move |request| match request.method.as_str() {
         _ if request.is_login() => session("s1"),
-        "DELETE" => say(200, "{}"),
+        "DELETE" => reply_with(200, "{}"),
         _ if request.is_action() => begun.accept(request),
         _ => begun.reply(request, failed("ID.1001")),
     })

@@ -1,6 +1,6 @@
 //! Tests how a connection is configured.
 
-use crate::node_protocol::{NodeRequest, accepted, recovered, say, session};
+use crate::node_protocol::{NodeRequest, accepted, recovered, reply_with, session};
 use oas_testing::Server;
 use zstack_node::{Error, Node};
 
@@ -84,7 +84,7 @@ async fn a_user_agent_is_sent_with_every_request() {
 async fn a_proxy_carries_the_requests() {
     let proxy = Server::start(|request| match () {
         () if request.is_login() => session("s"),
-        () => say(200, "{}"),
+        () => reply_with(200, "{}"),
     })
     .await;
     let node = Node::connect("http://node.invalid:8080")
