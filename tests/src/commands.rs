@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Body, Bytes, to_bytes};
 use http::Request;
-use oas_document::Document;
-use oas_document::openapi::{self, MediaKind, Operation};
+use oas_document::openapi::{self, MediaKind, MediaType, Operation};
+use oas_document::{Direction, Document};
 use oas_mock::{Account, Draft, Mock};
 use oas_samples::Sampler;
 use oas_wire::items::Framing;
@@ -187,6 +187,7 @@ impl Arguments {
                                 .words
                                 .push(format!("--part={name}={}", plain(value))),
                         }
+                        arguments.part_headers(command, media, name)?;
                     }
                 }
                 MediaKind::Parts => return Err("its parts are in a file".to_owned()),
@@ -212,6 +213,29 @@ impl Arguments {
                 .push((variable, "user:secret".to_owned()));
         }
         Ok(arguments)
+    }
+
+    /// Sets the required header fields of a part.
+    fn part_headers(
+        &mut self,
+        command: &Value,
+        media: &MediaType<'_>,
+        part: &str,
+    ) -> Result<(), String> {
+        let encodings = media.encodings();
+        let encodings = encodings.filter(|encoding| encoding.property == part);
+        let headers = encodings.flat_map(|encoding| encoding.own_headers());
+        let mut sampler = Sampler::default();
+        for header in headers.filter(|header| header.is_required()) {
+            let name = format!("{part}.{}", header.name);
+            let flag = flag(command, "part-header", &name)
+                .ok_or_else(|| format!("no flag sets {name}"))?;
+            let text = sampler
+                .header_text(&header, Direction::Request)
+                .ok_or_else(|| format!("there is no sample of {name}"))?;
+            self.flag(flag, &Value::String(text));
+        }
+        Ok(())
     }
 
     fn flag(&mut self, flag: &Value, value: &Value) {

@@ -63,6 +63,15 @@ pub(crate) fn arguments(
             out.words.push(format!("--content-type={name}"));
         }
         out.body(description, media.kind, &flags, body)?;
+        for flag in &flags {
+            let FlagTarget::PartHeader(part) = flag.target else {
+                continue;
+            };
+            let headers = get(inputs, "partHeaders").and_then(|parts| get(parts, part));
+            if let Some(value) = headers.and_then(|headers| get(headers, &flag.input.name)) {
+                out.flag(flag, value)?;
+            }
+        }
     }
     Ok(out)
 }
@@ -125,7 +134,7 @@ impl Arguments {
             flags.find(|flag| match &flag.target {
                 FlagTarget::Body(path) => path.as_slice() == [name],
                 FlagTarget::Part => flag.input.name == name,
-                FlagTarget::Parameter => false,
+                FlagTarget::Parameter | FlagTarget::PartHeader(_) => false,
             })
         };
         let is_flagged = |(name, value): &(String, Value)| {

@@ -148,8 +148,19 @@ pub(crate) enum Sent {
     Recorded,
     /// The content of a file; `-` is standard input.
     File(String),
-    /// The parts of a multipart body: name, value, whether the value is a file, media type.
-    Parts(Vec<(String, String, bool, Option<String>)>),
+    /// The parts of a multipart body.
+    Parts(Vec<SentPart>),
+}
+
+/// A part of a multipart body, as curl sends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SentPart {
+    pub(crate) name: String,
+    /// The text, or the name of the file.
+    pub(crate) value: String,
+    pub(crate) is_file: bool,
+    pub(crate) media_type: Option<String>,
+    pub(crate) headers: Vec<(String, String)>,
 }
 
 /// Renders the command, on several lines.
@@ -185,18 +196,23 @@ pub(crate) fn command(head: &Head, sent: &Sent) -> String {
         }
         Sent::File(name) => lines.push(format!("--data-binary {}", shell(&format!("@{name}")))),
         Sent::Parts(parts) => {
-            for (name, value, is_file, media_type) in parts {
-                let media_type = media_type.as_ref();
-                let media_type = media_type
-                    .map(|name| format!(";type={name}"))
-                    .unwrap_or_default();
-                lines.push(match is_file {
-                    true => format!("-F {}", shell(&format!("{name}=@{value}{media_type}"))),
-                    // `--form-string` does not interpret a leading `@` or `<`, but accepts no media type.
-                    false if media_type.is_empty() => {
+            for part in parts {
+                let (name, value) = (&part.name, &part.value);
+                let media_type = part.media_type.iter();
+                let mut more: String = media_type.map(|name| format!(";type={name}")).collect();
+                for (name, value) in &part.headers {
+                    // In quotes, a semicolon does not end the field.
+                    let field = format!("{name}: {value}");
+                    let field = field.replace('\\', "\\\\").replace('"', "\\\"");
+                    more.push_str(&format!(";headers=\"{field}\""));
+                }
+                lines.push(match part.is_file {
+                    true => format!("-F {}", shell(&format!("{name}=@{value}{more}"))),
+                    // `--form-string` does not interpret a leading `@` or `<`, but accepts nothing else.
+                    false if more.is_empty() => {
                         format!("--form-string {}", shell(&format!("{name}={value}")))
                     }
-                    false => format!("-F {}", shell(&format!("{name}={value}{media_type}"))),
+                    false => format!("-F {}", shell(&format!("{name}={value}{more}"))),
                 });
             }
         }

@@ -209,6 +209,7 @@ fn of_command(
         let (input, place) = (flag.input, flag.target.name(flag.input));
         let at = match &flag.target {
             crate::flags::FlagTarget::Body(path) => path.join("."),
+            crate::flags::FlagTarget::PartHeader(part) => format!("{part}.{}", input.name),
             _ => input.name.clone(),
         };
         let values = description.values(&input.shape).iter().map(text);

@@ -149,6 +149,9 @@ pub(crate) struct Input {
     /// The media type of a part, if the document specifies one.
     #[serde(default)]
     pub(crate) content_type: Option<String>,
+    /// The header fields of a part, as header parameters.
+    #[serde(default)]
+    pub(crate) headers: Vec<Self>,
 }
 
 impl Input {

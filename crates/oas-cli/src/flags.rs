@@ -44,6 +44,8 @@ pub(crate) enum FlagTarget<'d> {
     Body(Vec<&'d str>),
     /// A part of a multipart body.
     Part,
+    /// A header field of the part with this name.
+    PartHeader(&'d str),
 }
 
 impl FlagTarget<'_> {
@@ -53,6 +55,7 @@ impl FlagTarget<'_> {
             Self::Parameter => input.location().map_or("parameter", |place| place.name()),
             Self::Body(_) => "body",
             Self::Part => "part",
+            Self::PartHeader(_) => "part-header",
         }
     }
 }
@@ -108,7 +111,7 @@ pub(crate) fn described<'d>(
 /// Returns the flags of a command, parameters first, in the order of the document.
 ///
 /// A flag has the name of its input: `--image-uuid` for `imageUuid`, and `--params.name` for the property `name` of the
-/// property `params` of the body. If two inputs have the same name, a parameter keeps it, a path before a query, and
+/// property `params` of the body, `--picture.x-width` for the header field `X-Width` of the part `picture`. If two inputs have the same name, a parameter keeps it, a path before a query, and
 /// the other gets its place as a prefix: `--query-id`, `--body-id`.
 pub(crate) fn flags<'d>(description: &'d Description, command: &'d Command) -> Vec<Flag<'d>> {
     let mut names = Names::new(description);
@@ -137,11 +140,19 @@ pub(crate) fn flags<'d>(description: &'d Description, command: &'d Command) -> V
     if media.kind == MediaKind::Multipart {
         for input in &media.parts {
             let name = names.claim(&kebab(&input.name), "part");
+            let headers = input.headers.iter();
+            let headers = headers.map(|header| Flag {
+                name: names.claim(&format!("{name}.{}", kebab(&header.name)), "part"),
+                target: FlagTarget::PartHeader(&input.name),
+                input: header,
+            });
+            let headers: Vec<Flag<'_>> = headers.collect();
             flags.push(Flag {
                 name,
                 target: FlagTarget::Part,
                 input,
             });
+            flags.extend(headers);
         }
         return flags;
     }

@@ -190,6 +190,8 @@ fn about(description: &Description, language: &Language, flag: &Flag<'_>) -> Str
     let mut facts = Vec::new();
     if input.required && flag.target == FlagTarget::Part {
         facts.push(t("required", "必填"));
+    } else if input.required && matches!(flag.target, FlagTarget::PartHeader(_)) {
+        facts.push(t("required with the part", "有该部分时必填"));
     } else if input.required && !flag.is_required() {
         facts.push(t("required, here or in --body", "必填，也可写在 --body 中"));
     }

@@ -56,7 +56,7 @@ pub use crate::{
     headers::{HeaderError, HeaderFormat, Headers},
     hook::{Attempt, Hook, HookError, HookFuture},
     items::ItemStream,
-    multipart::{Multipart, Part},
+    multipart::{Multipart, Part, ValuePart},
     operation::Operation,
     options::CallOptions,
     payload::InvalidPayload,

@@ -388,6 +388,7 @@ symbols! {
         SECRET = qualified("oas_client::Secret"),
         TEXT_BODY = qualified("oas_client::TextBody"),
         TYPED_BODY = qualified("oas_client::TypedBody"),
+        VALUE_PART = imported("oas_client::ValuePart"),
     }
 
     /// Symbols of traits and their service, whose names operations may also have.
@@ -435,6 +436,7 @@ symbols! {
         RESPONSE_OF = qualified("oas_server::response::of"),
         RESPONSE_STATUS = qualified("oas_server::response::status"),
         SERVER_TYPED_BODY = qualified("oas_server::response::TypedBody"),
+        SERVER_VALUE_PART = qualified("oas_server::ValuePart"),
     }
 
     /// Symbols of schema tables.

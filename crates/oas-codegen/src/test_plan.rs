@@ -301,7 +301,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Returns the required header fields of the files of a form; `None` if one has no value. A part with parts inside becomes their text.
+    /// Returns the required header fields of the parts of a form; `None` if one has no value. A part with parts inside becomes their text.
     fn part_headers(
         &mut self,
         media: &'a MediaType,

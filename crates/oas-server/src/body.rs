@@ -21,7 +21,7 @@ use serde::de::DeserializeOwned;
 
 pub use encoding::Encoding;
 pub use items::ItemStream;
-pub use multipart::{Multipart, Part, PartStream};
+pub use multipart::{Multipart, Part, PartStream, ValuePart};
 pub use parts::{BodyParts, NamedPartRule, PartContent, PartRule, PartRules};
 pub use stream::{BodyError, BodyStream};
 

@@ -37,7 +37,7 @@ mod violation;
 pub use axum::body::Body;
 pub use body::{
     BodyError, BodyParts, BodyStream, Encoding, ItemStream, Multipart, NamedPartRule, Part,
-    PartContent, PartRule, PartRules, PartStream,
+    PartContent, PartRule, PartRules, PartStream, ValuePart,
 };
 pub use bytes::Bytes;
 pub use context::Context;

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use clap::ArgMatches;
-use oas_client::{Multipart, Part};
+use oas_client::{Multipart, Part, encode};
 use oas_wire::style::Value;
 
 use super::source::Source;
+use crate::curl::SentPart;
 use crate::description::{Media, Shape};
 use crate::exit::Failure;
 use crate::flags::{Flag, FlagTarget};
@@ -21,6 +22,7 @@ pub(super) struct Piece {
     name: String,
     content: Source,
     media_type: Option<String>,
+    headers: Vec<(String, String)>,
 }
 
 impl Piece {
@@ -40,19 +42,24 @@ impl Piece {
         if let Some(media_type) = media_type {
             part = part.content_type(media_type);
         }
+        for (name, value) in self.headers {
+            part = part.header(name, value);
+        }
         form.part(self.name, part)
     }
 
-    /// Returns the argument by which curl sends the part: its name, its text or the name of its file, whether it is a file, and its
-    /// media type.
-    pub(super) fn sent(&self) -> (String, String, bool, Option<String>) {
-        let (name, media_type) = (self.name.clone(), self.media_type.clone());
-        match &self.content {
-            Source::File(file) | Source::Piped(file, _) => (name, file.clone(), true, media_type),
-            Source::Text(text) => {
-                let text = String::from_utf8_lossy(text).into_owned();
-                (name, text, false, media_type)
-            }
+    /// Returns the argument by which curl sends the part.
+    pub(super) fn sent(&self) -> SentPart {
+        let (value, is_file) = match &self.content {
+            Source::File(file) | Source::Piped(file, _) => (file.clone(), true),
+            Source::Text(text) => (String::from_utf8_lossy(text).into_owned(), false),
+        };
+        SentPart {
+            name: self.name.clone(),
+            value,
+            is_file,
+            media_type: self.media_type.clone(),
+            headers: self.headers.clone(),
         }
     }
 }
@@ -78,10 +85,13 @@ pub(super) fn pieces(
             continue;
         };
         let before = pieces.len();
+        let mut unset = Vec::new();
+        let headers = headers(&input.name, flags, given, &mut unset)?;
         let piece = |content| Piece {
             name: input.name.clone(),
             content,
             media_type: input.content_type.clone(),
+            headers: headers.clone(),
         };
         if *shape_of_item(&input.shape) == Shape::File {
             for given in matches.get_many::<Given>(&flag.name).into_iter().flatten() {
@@ -101,8 +111,11 @@ pub(super) fn pieces(
             let texts = items.iter().map(written).map(Source::Text);
             pieces.extend(texts.map(piece));
         }
-        if input.required && pieces.len() == before {
-            lacking.push((&input.name, &flag.name));
+        match pieces.len() == before {
+            true if input.required => lacking.push((&input.name, &flag.name)),
+            true if !headers.is_empty() => return Err(headers_alone(&flag.name)),
+            true => {}
+            false => lacking.extend(unset),
         }
     }
     if !lacking.is_empty() {
@@ -138,6 +151,47 @@ pub(super) fn pieces(
     Ok(pieces)
 }
 
+/// Encodes the header fields of a part whose flags are set. Required ones that are not are added to `unset`, with their flags.
+fn headers<'f>(
+    part: &str,
+    flags: &'f [Flag<'_>],
+    given: &[(&Flag<'_>, Value)],
+    unset: &mut Vec<(&'f String, &'f String)>,
+) -> Result<Vec<(String, String)>, Failure> {
+    let mut headers = Vec::new();
+    for flag in flags
+        .iter()
+        .filter(|flag| flag.target == FlagTarget::PartHeader(part))
+    {
+        let input = flag.input;
+        let value = given
+            .iter()
+            .find(|(other, _)| std::ptr::eq(other.input, input));
+        let text = match value {
+            Some((_, value)) => encode::header(input.serialization(), &input.name, value)
+                .map_err(|why| Failure::usage(Phrase::new(why.to_string(), why.chinese())))?,
+            None => None,
+        };
+        match text {
+            Some(text) => headers.push((input.name.clone(), text)),
+            None if input.required => unset.push((&input.name, &flag.name)),
+            None => {}
+        }
+    }
+    Ok(headers)
+}
+
+fn headers_alone(part: &str) -> Failure {
+    Failure::usage(Phrase::new(
+        format!("a header of --{part} is set, and the part is not"),
+        format!("设置了 --{part} 的首部字段，但没有该部分"),
+    ))
+    .with_help(Phrase::new(
+        format!("set --{part} too"),
+        format!("请一并设置 --{part}"),
+    ))
+}
+
 /// Parses a part of a form whose parts the document does not name: `NAME=TEXT`, or `NAME=@FILE`.
 fn free_piece(text: &str, io: &mut Io) -> Result<Piece, Failure> {
     let Some((name, value)) = text.split_once('=') else {
@@ -154,6 +208,7 @@ fn free_piece(text: &str, io: &mut Io) -> Result<Piece, Failure> {
         name: name.to_owned(),
         content,
         media_type: None,
+        headers: Vec::new(),
     })
 }
 

@@ -219,6 +219,49 @@ fn parts_are_flags_and_files_are_sent_with_their_names() {
     "#);
 }
 
+#[test]
+fn header_fields_of_parts_are_flags() {
+    let words = |more: &str| {
+        let words = "pets add-papers --id 1 --kind passport --file Cargo.toml";
+        let words = words.split(' ').chain(more.split_whitespace());
+        words.map(str::to_owned).collect::<Vec<String>>()
+    };
+    let sent = |more: &str| {
+        let transport = InProcess::replying(204, "", "");
+        let words = words(more);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        (send(transport.clone(), &words, ""), transport)
+    };
+    let more = "--note torn --note.x-language en --note.x-pages 1 --note.x-pages 3";
+    let (done, transport) = sent(more);
+    assert_eq!(done.exit, Exit::Done, "{}", done.err);
+    let request = transport.request();
+    let content_type = request.header("content-type").unwrap();
+    let parts = decode_parts(content_type, request.body.clone()).unwrap();
+    let note = parts.iter().find(|part| part.name().unwrap() == "note");
+    let note = note.unwrap();
+    assert_eq!(note.content(), "torn");
+    for field in [("x-language", "en"), ("x-pages", "1,3")] {
+        assert!(note.fields().any(|found| found == field), "{note:?}");
+    }
+    let all = words(more);
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    let shown = dry(&all, "").out;
+    let field = r#"-F 'note=torn;headers="X-Language: en";headers="X-Pages: 1,3"'"#;
+    assert!(shown.contains(field), "{shown}");
+    for (more, message) in [
+        ("--note torn", "part `X-Language` of the body is required"),
+        (
+            "--note.x-language en",
+            "a header of --note is set, and the part is not",
+        ),
+    ] {
+        let (done, _) = sent(more);
+        assert_eq!(done.exit, Exit::Usage);
+        assert!(done.err.contains(message), "{}", done.err);
+    }
+}
+
 /// Returns the words of a call that uploads a file.
 fn upload(file: &str) -> [&str; 8] {
     [

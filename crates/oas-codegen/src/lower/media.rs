@@ -179,8 +179,7 @@ impl<'d> Lowering<'d> {
         let sequence = media.part_sequence();
         for (name, encoding) in media.part_encodings() {
             let field = form.iter().find(|field| field.name == name);
-            let is_file = field.is_some_and(|field| field.kind == PartKind::Bytes);
-            if kind != MediaKind::Parts && !is_file {
+            if kind != MediaKind::Parts && field.is_none() {
                 let fields = encoding.part_fields();
                 unread.extend(fields.filter(|field| field.key() == Some("headers")));
             }
@@ -298,14 +297,17 @@ impl<'d> Lowering<'d> {
     /// Lowers the header fields of a part that a server validates.
     fn part_headers(&mut self, headers: Vec<openapi::Header<'d>>, hint: &str) -> Vec<PartHeader> {
         let headers = headers.into_iter().filter_map(|header| {
-            let schema = Schema::of(header.schema_node()?);
+            let node = header.schema_node()?;
             let content = header.content();
+            let hint = format!("{hint}{}", camel(header.name));
             Some(PartHeader {
                 name: header.name.to_owned(),
                 required: header.is_required(),
                 explode: header.explode(),
                 json: content.is_some_and(|content| content.kind() == MediaKind::Json),
-                schema: self.check(&schema, &format!("{hint}{}", camel(header.name))),
+                ty: self.type_of(node, &hint),
+                schema: self.check(&Schema::of(node), &hint),
+                description: header.description_node().and_then(Text::of),
             })
         });
         headers.collect()
@@ -357,12 +359,8 @@ impl<'d> Lowering<'d> {
             if repeated && part == PartKind::Bytes {
                 self.report_unread_keywords(effective.across_items());
             }
-            let headers = match (part, &encoding) {
-                (PartKind::Bytes, Some(encoding)) => {
-                    self.part_headers(encoding.own_headers(), &hint)
-                }
-                _ => Vec::new(),
-            };
+            let headers = encoding.map(|encoding| encoding.own_headers());
+            let headers = self.part_headers(headers.unwrap_or_default(), &hint);
             fields.push(FormField {
                 name: property.name.to_owned(),
                 headers,

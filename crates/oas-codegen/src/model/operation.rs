@@ -344,7 +344,7 @@ pub struct FormField {
     pub schema: SchemaId,
     /// The media types and ranges of `contentType`; empty if the document does not restrict them.
     pub content_types: Vec<String>,
-    /// The header fields that a server validates; empty unless the part is a file.
+    /// The header fields that a server validates.
     pub headers: Vec<PartHeader>,
     /// The parts inside the part, which a server validates; only a file has any.
     pub parts: Option<InnerParts>,
@@ -364,6 +364,12 @@ pub struct Bounds {
 }
 
 impl FormField {
+    /// Returns whether generated types hold the value of the part together with its header fields. A file has its own always.
+    #[must_use]
+    pub fn has_headers(&self) -> bool {
+        self.kind != PartKind::Bytes && !self.headers.is_empty()
+    }
+
     /// Returns the only media type in `content_types`; `None` if there are several, none, or a range.
     ///
     /// A client sends a part of text or JSON with this `Content-Type`. With `None`, text has no `Content-Type`, which means
@@ -464,8 +470,12 @@ pub struct PartHeader {
     pub explode: bool,
     /// Whether the value is JSON text.
     pub json: bool,
+    /// The type of the value.
+    pub ty: TypeRef,
     /// The schema of the value.
     pub schema: SchemaId,
+    /// The description.
+    pub description: Option<Text>,
 }
 
 /// The representation of the content of a part of a multipart body.

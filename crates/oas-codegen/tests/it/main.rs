@@ -12,6 +12,7 @@ mod form_samples;
 mod formats;
 mod hostile;
 mod inventory;
+mod part_headers;
 mod patterns;
 mod places;
 mod reordering;

@@ -24,14 +24,23 @@ pub(crate) fn curl(request: &SampleRequest) -> String {
             }
             // curl generates the boundary and the media type that names it.
             SampleContent::Parts(parts) => {
-                for (name, text, is_file) in parts {
-                    let value = if *is_file {
-                        "@file".to_owned()
-                    } else {
-                        text.clone()
+                for part in parts {
+                    let value = match part.is_file {
+                        true => "@file",
+                        false => &part.text,
                     };
-                    let option = if *is_file { "--form" } else { "--form-string" };
-                    lines.push(format!("{option} {}", quoted(&format!("{name}={value}"))));
+                    let headers = part.headers.iter().map(|(name, value)| {
+                        let value = value.replace('\\', "\\\\").replace('"', "\\\"");
+                        format!(";headers=\"{name}: {value}\"")
+                    });
+                    let headers: String = headers.collect();
+                    // `--form-string` reads `@` and `;` as characters, and has no header fields.
+                    let option = match part.is_file || !headers.is_empty() {
+                        true => "--form",
+                        false => "--form-string",
+                    };
+                    let field = format!("{}={value}{headers}", part.name);
+                    lines.push(format!("{option} {}", quoted(&field)));
                 }
             }
             SampleContent::Bytes => {

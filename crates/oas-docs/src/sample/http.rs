@@ -46,13 +46,16 @@ pub(super) fn body(request: &SampleRequest) -> (Option<String>, Option<String>) 
         ),
         SampleContent::Parts(parts) => {
             let mut text = String::new();
-            for (name, value, is_file) in parts {
-                let (file, value) = match is_file {
+            for part in parts {
+                let (file, value) = match part.is_file {
                     true => ("; filename=\"file\"", "<bytes of the file>"),
-                    false => ("", value.as_str()),
+                    false => ("", part.text.as_str()),
                 };
+                let headers = part.headers.iter();
+                let headers = headers.map(|(name, value)| format!("{name}: {value}\n"));
+                let (name, headers) = (&part.name, headers.collect::<String>());
                 text.push_str(&format!(
-                    "--{BOUNDARY}\nContent-Disposition: form-data; name=\"{name}\"{file}\n\n{value}\n"
+                    "--{BOUNDARY}\nContent-Disposition: form-data; name=\"{name}\"{file}\n{headers}\n{value}\n"
                 ));
             }
             text.push_str(&format!("--{BOUNDARY}--"));

@@ -33,10 +33,19 @@ pub(crate) struct SampleBody {
     pub(crate) content: SampleContent,
 }
 
+/// A part of a multipart body.
+pub(crate) struct SamplePart {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    pub(crate) is_file: bool,
+    /// The names and values of the header fields.
+    pub(crate) headers: Vec<(String, String)>,
+}
+
 pub(crate) enum SampleContent {
     Text(String),
-    /// The parts of a multipart body: name, text, whether it is a file.
-    Parts(Vec<(String, String, bool)>),
+    /// The parts of a multipart body.
+    Parts(Vec<SamplePart>),
     /// A file.
     Bytes,
 }
@@ -248,7 +257,7 @@ fn parts<'d>(
     context: &Context<'d>,
     media: &MediaType<'d>,
     fields: &serde_json::Map<String, Value>,
-) -> Vec<(String, String, bool)> {
+) -> Vec<SamplePart> {
     let effective = media.schema().map(|schema| context.effective(&schema));
     let is_file = |name: &str| {
         let property = effective
@@ -267,10 +276,33 @@ fn parts<'d>(
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             };
-            parts.push((name.clone(), text, is_file(name)));
+            parts.push(SamplePart {
+                name: name.clone(),
+                text,
+                is_file: is_file(name),
+                headers: part_headers(context, media, name),
+            });
         }
     }
     parts
+}
+
+/// Returns the header fields of a part that are required, or have an example.
+fn part_headers<'d>(
+    context: &Context<'d>,
+    media: &MediaType<'d>,
+    part: &str,
+) -> Vec<(String, String)> {
+    let encodings = media.encodings();
+    let encodings = encodings.filter(|encoding| encoding.property == part);
+    let headers = encodings.flat_map(|encoding| encoding.own_headers());
+    let sent = headers.filter(|header| header.is_required() || !header.examples().is_empty());
+    let mut sampler = context.sampler.borrow_mut();
+    let texts = sent.filter_map(|header| {
+        let text = sampler.header_text(&header, Direction::Request)?;
+        Some((header.name.to_owned(), text))
+    });
+    texts.collect()
 }
 
 /// Returns whether a value of a form is a file.

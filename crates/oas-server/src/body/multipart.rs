@@ -8,13 +8,14 @@ mod part;
 use std::fmt;
 use std::sync::Arc;
 
+use http::HeaderMap;
 use oas_wire::MediaType;
 use oas_wire::multipart;
 use oas_wire::style::Expected;
 use serde::de::DeserializeOwned;
 
 pub(super) use collect::{Failure, collect};
-pub use part::{Part, PartStream};
+pub use part::{Part, PartStream, ValuePart};
 
 use super::parts::{PartRules, check_inner, header_messages, miscounted};
 use crate::parameters::ExpectedTypes;
@@ -69,6 +70,43 @@ impl<S: Storage> Multipart<S> {
                 None
             }
         }
+    }
+
+    /// Removes the field `name` as [`field`](Self::field) does, with the header fields of its part.
+    pub fn value<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        schema: S::Ref,
+        required: bool,
+        violations: &mut Violations,
+    ) -> Option<ValuePart<T>> {
+        let headers = self.headers(name).into_iter().next().unwrap_or_default();
+        let value = self.field(name, schema, required, violations)?;
+        Some(ValuePart { value, headers })
+    }
+
+    /// Removes the field `name`, an array, as [`field`](Self::field) does, with the header fields of each item's part. Returns
+    /// nothing if the field is absent or invalid.
+    pub fn values<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        schema: S::Ref,
+        required: bool,
+        violations: &mut Violations,
+    ) -> Vec<ValuePart<T>> {
+        let headers = self.headers(name);
+        let values: Option<Vec<T>> = self.field(name, schema, required, violations);
+        let values = values.unwrap_or_default().into_iter();
+        let parts = values.zip(headers);
+        parts
+            .map(|(value, headers)| ValuePart { value, headers })
+            .collect()
+    }
+
+    /// Returns the header fields of each part with this name.
+    fn headers(&self, name: &str) -> Vec<HeaderMap> {
+        let parts = self.parts.iter().filter(|part| part.name == name);
+        parts.map(|part| part.headers.clone()).collect()
     }
 
     /// Removes the part `name`. Returns `None` if it is absent. The absence of a `required` part, and a repeated name,

@@ -257,6 +257,47 @@ fn multipart_forms_are_taken_apart() {
 }
 
 #[test]
+fn values_have_the_header_of_their_part() {
+    static FORM: Operation =
+        Operation::new("Form", Method::POST, "/").consumes(&["multipart/form-data"]);
+    static TEXT: Schema = Schema::string();
+    static NUMBERS: Schema = Schema::array(&Schema::int64());
+    let server = serve(&FORM, |mut request: Request| async move {
+        let mut violations = Violations::new();
+        let mut text = String::new();
+        if let Some(mut form) = request.multipart(&mut violations).await? {
+            let title = form.value::<String>("title", &TEXT, true, &mut violations);
+            let numbers = form.values::<i64>("n", &NUMBERS, false, &mut violations);
+            violations.into_result()?;
+            if let Some(title) = title {
+                text = format!("{} {:?}", title.value, title.headers.get("x-language"));
+            }
+            for number in numbers {
+                text += &format!(" {} {:?}", number.value, number.headers.get("x-weight"));
+            }
+        }
+        Ok(response::status(200).text("text/plain", text))
+    });
+    let exchange = |parts: &[(&str, &str, &str)]| {
+        let parts = parts.iter().map(|(name, header, content)| {
+            format!(
+                "--b\r\nContent-Disposition: form-data; name={name}{header}\r\n\r\n{content}\r\n"
+            )
+        });
+        let mut request = request("POST /\nContent-Type: multipart/form-data; boundary=b");
+        *request.body_mut() = Body::from(parts.collect::<String>() + "--b--\r\n");
+        send(&server, request)
+    };
+    let answer = exchange(&[
+        ("n", "\r\nX-Weight: 2", "1"),
+        ("title", "\r\nX-Language: en", "Fjord"),
+        ("n", "", "3"),
+    ]);
+    assert_eq!(answer.body, r#"Fjord Some("en") 1 Some("2") 3 None"#);
+    assert_eq!(exchange(&[("n", "", "x")]).status, 400);
+}
+
+#[test]
 fn the_header_of_each_file_is_checked() {
     static FORM: Operation =
         Operation::new("Form", Method::POST, "/").consumes(&["multipart/form-data"]);

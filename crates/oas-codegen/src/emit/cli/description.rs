@@ -9,8 +9,9 @@ use super::layout::layout;
 use super::names::Names;
 use crate::Settings;
 use crate::model::{
-    Api, Body, Encoding, Field, FormField, MediaKind, MediaType, Operation, Parameter, PartKind,
-    SecurityKind, SecurityScheme, Style, TagGroup, Tagging, Text, TypeId, TypeKind, TypeRef, Union,
+    Api, Body, Encoding, Field, FormField, MediaKind, MediaType, Operation, Parameter, PartHeader,
+    PartKind, SecurityKind, SecurityScheme, Style, TagGroup, Tagging, Text, TypeId, TypeKind,
+    TypeRef, Union,
 };
 
 /// Formats the text of the file.
@@ -222,7 +223,34 @@ impl Describer<'_> {
             ("repeated", yes(field.repeated)),
             ("secret", yes(field.secret)),
             ("contentType", content_type.map(text)),
+            (
+                "headers",
+                list(
+                    field
+                        .headers
+                        .iter()
+                        .map(|header| self.part_header(header))
+                        .collect::<Vec<_>>(),
+                ),
+            ),
             ("about", about(field.description.as_ref())),
+        ])
+    }
+
+    fn part_header(&mut self, header: &PartHeader) -> Value {
+        let style = match header.json {
+            true => Style::Json,
+            false => Style::Simple,
+        };
+        let (style, explode, _) = writing(style, header.explode, false, Style::Simple);
+        object([
+            ("name", Some(text(&header.name))),
+            ("in", Some(text("header"))),
+            ("type", Some(self.shape(&header.ty))),
+            ("required", yes(header.required)),
+            ("style", style),
+            ("explode", explode),
+            ("about", about(header.description.as_ref())),
         ])
     }
 

@@ -7,7 +7,7 @@ use super::super::docs::{self, doc, part as docs_of};
 use super::super::type_tokens::{crowded, form_debug, rename_value, setter, type_tokens};
 use crate::model::{Api, FormField, MediaType, Operation, PartKind};
 use crate::names::ident;
-use crate::symbols::client::{MULTIPART, PART};
+use crate::symbols::client::{MULTIPART, PART, VALUE_PART};
 use crate::symbols::own::TYPES;
 
 /// How a file of a form is sent, for its documentation.
@@ -107,9 +107,12 @@ pub(super) fn form(api: &Api, operation: &Operation, media: &MediaType) -> Token
 
 fn item_type(api: &Api, field: &FormField) -> TokenStream {
     if field.kind == PartKind::Bytes {
-        quote!(#PART)
-    } else {
-        type_tokens(api, &field.ty, &quote!(#TYPES::))
+        return quote!(#PART);
+    }
+    let ty = type_tokens(api, &field.ty, &quote!(#TYPES::));
+    match field.has_headers() {
+        true => quote!(#VALUE_PART<#ty>),
+        false => ty,
     }
 }
 
@@ -134,16 +137,24 @@ fn argument(api: &Api, field: &FormField) -> (TokenStream, TokenStream) {
     if field.kind == PartKind::Bytes {
         return (quote!(#PART), quote!(value));
     }
+    if field.has_headers() {
+        let item = item_type(api, field);
+        return (quote!(impl Into<#item>), quote!(value.into()));
+    }
     setter(api, &field.ty, &quote!(#TYPES::))
 }
 
 /// Adds one field, or each of its items.
 fn part(field: &FormField) -> TokenStream {
     let (name, member) = (&field.name, ident(&field.field));
-    let part = match field.kind {
-        PartKind::Bytes => quote!(value),
-        PartKind::Json => quote!(#PART::json(&value)),
-        PartKind::Text => quote!(#PART::text(value.to_string())),
+    let part = match (field.kind, field.has_headers()) {
+        (PartKind::Bytes, _) => quote!(value),
+        (PartKind::Json, false) => quote!(#PART::json(&value)),
+        (PartKind::Text, false) => quote!(#PART::text(value.to_string())),
+        (PartKind::Json, true) => quote!(value.into_part(#PART::json)),
+        (PartKind::Text, true) => {
+            quote!(value.into_part(|value| #PART::text(value.to_string())))
+        }
     };
     let content_type = field
         .content_type()

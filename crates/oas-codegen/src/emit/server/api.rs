@@ -21,7 +21,7 @@ use crate::symbols::own::{OPERATIONS, TYPES};
 use crate::symbols::server::{
     BODY, BODY_PART, BODY_PARTS, BODY_STREAM, CONTEXT, ERROR_RESPONSE, EVENT_STREAM, FRAMING,
     INTO_RESPONSE, ITEM_STREAM, ITEMS, MULTIPART, PART, REJECTION, RESPONSE, RESPONSE_STATUS,
-    SERVER_TYPED_BODY, STATUS_CODE,
+    SERVER_TYPED_BODY, SERVER_VALUE_PART, STATUS_CODE,
 };
 use crate::{Edition, Settings};
 
@@ -311,10 +311,13 @@ fn form(api: &Api, operation: &Operation) -> Option<TokenStream> {
     let fields = media.form.iter().map(|field| {
         let docs = part_docs(field);
         let name = ident(&field.field);
-        let item = if field.kind == PartKind::Bytes {
-            quote!(#PART)
-        } else {
-            type_tokens(api, &field.ty, &quote!(#TYPES::))
+        let ty = type_tokens(api, &field.ty, &quote!(#TYPES::));
+        let item = match field.kind {
+            PartKind::Bytes => quote!(#PART),
+            PartKind::Json | PartKind::Text if field.has_headers() => {
+                quote!(#SERVER_VALUE_PART<#ty>)
+            }
+            PartKind::Json | PartKind::Text => ty,
         };
         let ty = match (field.repeated, field.required) {
             (true, _) => quote!(Vec<#item>),

@@ -129,10 +129,13 @@ fn inputs(api: &Api, planned: &OperationPlan<'_>, call: &Call<'_>) -> Result<Ord
     }
     if let Some((media, sample)) = &call.body {
         read += match media.kind {
-            MediaKind::Multipart if call.has_part_headers() => {
-                return Err("no flag sets the header of a part".to_owned());
+            MediaKind::Multipart => {
+                let headers = call.flagged_part_headers()?;
+                if headers != Ordered::Object(Vec::new()) {
+                    inputs.push(("partHeaders".to_owned(), headers));
+                }
+                call.read_parts()
             }
-            MediaKind::Multipart => call.read_parts(),
             MediaKind::Parts => return Err("its parts are in a file".to_owned()),
             _ => 1,
         };

@@ -288,6 +288,13 @@ impl<'a> RoundTrip<'a> {
                         (PartKind::Bytes, false, false) => {
                             quote!(body.#member.as_ref().map(|part| #text))
                         }
+                        (_, true, _) if field.has_headers() => {
+                            quote!(body.#member.iter().map(|part| &part.value).collect::<Vec<_>>())
+                        }
+                        (_, false, true) if field.has_headers() => quote!(body.#member.value),
+                        (_, false, false) if field.has_headers() => {
+                            quote!(body.#member.as_ref().map(|part| &part.value))
+                        }
                         _ => quote!(body.#member),
                     };
                     quote!(.with(#name, &#value))

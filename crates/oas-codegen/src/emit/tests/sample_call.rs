@@ -1,5 +1,6 @@
 //! Constructs calls of an operation with its samples, and the responses to them, for generated tests with a client.
 
+use oas_wire::style::Value as Ordered;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -13,7 +14,7 @@ use crate::model::{
     TypeRef,
 };
 use crate::names::ident;
-use crate::symbols::client::{MULTIPART, PART};
+use crate::symbols::client::{MULTIPART, PART, VALUE_PART};
 use crate::symbols::own::{BODIES, TYPES};
 use crate::symbols::testing::TESTING;
 use crate::test_plan::{HeaderPlan, MediaPlan, OperationPlan};
@@ -241,7 +242,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Returns the required header fields of a file in the body, with their texts.
+    /// Returns the required header fields of a part in the body, with their texts.
     fn part_headers(&self, media: &MediaType, part: &str) -> impl Iterator<Item = (&str, &str)> {
         let planned = self.plan.body.iter();
         let planned = planned.filter(|planned| planned.media.name == media.name);
@@ -251,10 +252,37 @@ impl<'a> Call<'a> {
             .map(|(_, header, text)| (*header, text.as_str()))
     }
 
-    /// Returns whether a file in the body has to have header fields, which no flag of a command sets.
-    pub(super) fn has_part_headers(&self) -> bool {
-        let mut planned = self.plan.body.iter();
-        planned.any(|planned| !planned.part_headers.is_empty())
+    /// Returns the required header fields of the parts of the body, by part and name, as values of flags.
+    ///
+    /// # Errors
+    ///
+    /// Returns the reason if no flag of a command sets one of them by its text.
+    pub(super) fn flagged_part_headers(&self) -> Result<Ordered, String> {
+        let mut parts = Vec::new();
+        let Some((media, sample)) = &self.body else {
+            return Ok(Ordered::Object(parts));
+        };
+        for field in media
+            .form
+            .iter()
+            .filter(|field| sample.get(&field.name).is_some())
+        {
+            let mut headers = Vec::new();
+            for (name, text) in self.part_headers(media, &field.name) {
+                let declared = field.headers.iter().find(|header| header.name == name);
+                let is_text = declared.is_some_and(|header| !header.json && is_one(&header.ty));
+                if !is_text {
+                    return Err(format!(
+                        "no flag sets the header `{name}` of a part by its text"
+                    ));
+                }
+                headers.push((name.to_owned(), Ordered::String(text.to_owned())));
+            }
+            if !headers.is_empty() {
+                parts.push((field.name.clone(), Ordered::Object(headers)));
+            }
+        }
+        Ok(Ordered::Object(parts))
     }
 
     /// Emits `bodies::UploadForm::new(…).comment("…")`.
@@ -280,11 +308,17 @@ impl<'a> Call<'a> {
                 (_, item) => {
                     let hint = format!("{}_{}", self.operation.const_name, field.field);
                     let value = argument(self.api, quoted, &hint, &field.ty, item);
-                    let owned = field.repeated && field.ty == TypeRef::String;
-                    if owned {
-                        quote!(#value.to_owned())
-                    } else {
-                        value
+                    let has_headers = field.has_headers();
+                    let owned = (field.repeated || has_headers) && field.ty == TypeRef::String;
+                    let value = match owned {
+                        true => quote!(#value.to_owned()),
+                        false => value,
+                    };
+                    let headers = self.part_headers(media, &field.name);
+                    let headers = headers.map(|(name, text)| quote!(.header(#name, #text)));
+                    match has_headers {
+                        true => quote!(#VALUE_PART::new(#value) #(#headers)*),
+                        false => value,
                     }
                 }
             });
@@ -312,6 +346,14 @@ fn sendable<'a>(planned: &'a MediaPlan<'_>) -> Option<(&'a MediaType, &'a Value)
     let is_sendable = media.name.bytes().all(|byte| matches!(byte, b' '..=b'~'))
         && media.form.iter().all(in_form);
     is_sendable.then_some((media, sample))
+}
+
+/// Returns whether a value of this type is encoded as one text, and not as a list.
+fn is_one(ty: &TypeRef) -> bool {
+    matches!(
+        ty,
+        TypeRef::String | TypeRef::Bool | TypeRef::Integer(_) | TypeRef::Float
+    )
 }
 
 /// Emits the value of a parameter, as short as its type allows.

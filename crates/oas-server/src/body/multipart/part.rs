@@ -45,6 +45,16 @@ pub struct Part {
     pub(super) content: Content,
 }
 
+/// The value of a part of a form, with the header fields of the part (OpenAPI 3.0.4, Encoding Object, `headers`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ValuePart<T> {
+    /// The value.
+    pub value: T,
+    /// The header fields of the part, as [`Part::headers`].
+    pub headers: HeaderMap,
+}
+
 #[derive(Clone)]
 pub(super) enum Content {
     Memory(Bytes),

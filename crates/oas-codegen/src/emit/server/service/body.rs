@@ -104,12 +104,20 @@ fn read_form(api: &Api, operation: &Operation, media: &MediaType) -> TokenStream
             (_, repeated) => {
                 let ty = type_tokens(api, &field.ty, &quote!(#TYPES::));
                 let table = table(api, Some(field.schema));
-                let ty = if repeated { quote!(Vec<#ty>) } else { ty };
-                let read = quote!(form.field::<#ty>(#wire, #table, #required, &mut violations));
-                if repeated {
-                    quote!(#read.unwrap_or_default())
-                } else {
-                    read
+                match (field.has_headers(), repeated) {
+                    (true, true) => {
+                        quote!(form.values::<#ty>(#wire, #table, #required, &mut violations))
+                    }
+                    (true, false) => {
+                        quote!(form.value::<#ty>(#wire, #table, #required, &mut violations))
+                    }
+                    (false, true) => quote! {
+                        form.field::<Vec<#ty>>(#wire, #table, #required, &mut violations)
+                            .unwrap_or_default()
+                    },
+                    (false, false) => {
+                        quote!(form.field::<#ty>(#wire, #table, #required, &mut violations))
+                    }
                 }
             }
         };
