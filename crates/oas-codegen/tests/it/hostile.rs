@@ -273,6 +273,23 @@ fn code_grows_with_the_number_of_parameters_and_not_with_its_square() {
     assert!(size(2_000) < 3 * size(1_000));
 }
 
+/// Tests the cases of a test of rejections, each of which encodes all parameters.
+#[test]
+fn cases_of_headers_do_not_grow_with_the_square_of_their_number() {
+    let header = |at| json!({ "name": format!("X-{at}"), "in": "header", "required": true, "schema": { "type": "string" } });
+    let headers: Vec<_> = (0..2_000).map(header).collect();
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Headers", "version": "1.0.0" },
+        "paths": { "/": { "get": { "parameters": headers, "responses": { "204": { "description": "Done." } } } } },
+    });
+    let document = Document::parse("headers.json", &document.to_string()).unwrap();
+    let output = generate(&document, &Settings::new("headers", "headers.json")).unwrap();
+    let tests = &output.files["headers-server/tests/round_trip.rs"];
+    let cases = tests.matches("without").count();
+    assert!((100..1_000).contains(&cases), "{cases} cases");
+}
+
 /// Tests what rustfmt formats, whose memory is the square of the length of a chain: 5 GB for 5,000 headers.
 #[test]
 fn chains_of_calls_do_not_grow_with_the_document() {
