@@ -1,9 +1,9 @@
 //! Validates the `pattern` keyword: ECMA-262 regular expressions (JSON Schema 2020-12 §6.4).
 //!
-//! A pattern is parsed by the grammar of ECMA-262, with the constructs of other dialects that documents have, and translated for the engine that runs it: a loop for rows of
-//! classes, `regex` for what is regular, and `fancy-regex` for look-around and backreferences. The last one and not
-//! `regress`, which runs all of ECMA-262: the text is the caller's, and only the former bounds how often it tracks
-//! back.
+//! A pattern is parsed by the grammar of ECMA-262, with the constructs of other dialects that documents have, and translated for
+//! the engine that runs it: a loop for rows of classes, `regex` for what is regular, and `fancy-regex` for look-around and
+//! backreferences. The last one and not `regress`, which runs all of ECMA-262: the text is the caller's, and only the former bounds
+//! how often it tracks back.
 
 mod dialect;
 mod ends;

@@ -6,6 +6,7 @@
 
 mod content;
 mod decode;
+mod dialects;
 mod format;
 mod keywords;
 mod model;
