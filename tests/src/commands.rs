@@ -222,9 +222,8 @@ impl Arguments {
         media: &MediaType<'_>,
         part: &str,
     ) -> Result<(), String> {
-        let encodings = media.encodings();
-        let encodings = encodings.filter(|encoding| encoding.property == part);
-        let headers = encodings.flat_map(|encoding| encoding.own_headers());
+        let headers = media.encoding(part).map(|encoding| encoding.own_headers());
+        let headers = headers.into_iter().flatten();
         let mut sampler = Sampler::default();
         for header in headers.filter(|header| header.is_required()) {
             let name = format!("{part}.{}", header.name);

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use oas_client::{
     Hook, HookFuture, Operation, OutgoingRequest, Transport, TransportFuture, reqwest,
 };
+use oas_wire::curl::FormPart;
 use oas_wire::style::Value;
 use tokio::sync::Notify;
 
@@ -149,18 +150,7 @@ pub(crate) enum Sent {
     /// The content of a file; `-` is standard input.
     File(String),
     /// The parts of a multipart body.
-    Parts(Vec<SentPart>),
-}
-
-/// A part of a multipart body, as curl sends it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct SentPart {
-    pub(crate) name: String,
-    /// The text, or the name of the file.
-    pub(crate) value: String,
-    pub(crate) is_file: bool,
-    pub(crate) media_type: Option<String>,
-    pub(crate) headers: Vec<(String, String)>,
+    Parts(Vec<FormPart>),
 }
 
 /// Renders the command, on several lines.
@@ -197,23 +187,12 @@ pub(crate) fn command(head: &Head, sent: &Sent) -> String {
         Sent::File(name) => lines.push(format!("--data-binary {}", shell(&format!("@{name}")))),
         Sent::Parts(parts) => {
             for part in parts {
-                let (name, value) = (&part.name, &part.value);
-                let media_type = part.media_type.iter();
-                let mut more: String = media_type.map(|name| format!(";type={name}")).collect();
-                for (name, value) in &part.headers {
-                    // In quotes, a semicolon does not end the field.
-                    let field = format!("{name}: {value}");
-                    let field = field.replace('\\', "\\\\").replace('"', "\\\"");
-                    more.push_str(&format!(";headers=\"{field}\""));
-                }
-                lines.push(match part.is_file {
-                    true => format!("-F {}", shell(&format!("{name}=@{value}{more}"))),
-                    // `--form-string` does not interpret a leading `@` or `<`, but accepts nothing else.
-                    false if more.is_empty() => {
-                        format!("--form-string {}", shell(&format!("{name}={value}")))
-                    }
-                    false => format!("-F {}", shell(&format!("{name}={value}{more}"))),
-                });
+                let option = if part.is_literal() {
+                    "--form-string"
+                } else {
+                    "-F"
+                };
+                lines.push(format!("{option} {}", shell(&part.argument())));
             }
         }
     }
@@ -230,7 +209,7 @@ fn shell(text: &str) -> String {
             break;
         };
         if !before.is_empty() {
-            out.push_str(&always_quoted(before));
+            out.push_str(&oas_wire::curl::quoted(before));
         }
         out.push_str(&format!("\"${variable}\""));
         rest = after;
@@ -239,7 +218,7 @@ fn shell(text: &str) -> String {
         return quoted(rest);
     }
     if !rest.is_empty() {
-        out.push_str(&always_quoted(rest));
+        out.push_str(&oas_wire::curl::quoted(rest));
     }
     out
 }
@@ -250,10 +229,6 @@ pub(crate) fn quoted(text: &str) -> String {
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@' | '+');
     match !text.is_empty() && text.chars().all(plain) {
         true => text.to_owned(),
-        false => always_quoted(text),
+        false => oas_wire::curl::quoted(text),
     }
-}
-
-fn always_quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use oas_client::{Error, StatusCode};
+use oas_client::{Error, StatusCode, encode::EncodeError};
 use oas_wire::style::Value;
 
 use crate::language::{Language, Phrase};
@@ -216,6 +216,13 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// A value that cannot be encoded is a failure of usage.
+impl From<EncodeError> for Failure {
+    fn from(error: EncodeError) -> Self {
+        Self::usage(Phrase::new(error.to_string(), error.chinese()))
+    }
+}
 
 /// Converts an error of the client. Documented failures of an operation are parsed from the response instead.
 impl<E: fmt::Display> From<Error<E>> for Failure {

@@ -10,7 +10,6 @@ use crate::description::Description;
 use crate::exit::Failure;
 use crate::flags::{Flag, FlagTarget};
 use crate::io::Io;
-use crate::language::Phrase;
 
 /// Constructs the request of an operation without its body: the path, the query, the headers and the cookies.
 ///
@@ -37,12 +36,7 @@ pub(crate) fn request(
         path.push_str(&percent::encode_path(literal));
         match in_path(name) {
             Some((flag, value)) => {
-                let text = encode::path(flag.input.serialization(), name, value);
-                path.push_str(
-                    &text.map_err(|why| {
-                        Failure::usage(Phrase::new(why.to_string(), why.chinese()))
-                    })?,
-                );
+                path.push_str(&encode::path(flag.input.serialization(), name, value)?);
             }
             None => path.push_str(&format!("{{{name}}}")),
         }

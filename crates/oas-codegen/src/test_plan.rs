@@ -311,9 +311,7 @@ impl<'a> Planner<'a> {
         let mut made = Vec::new();
         for field in &media.form {
             for header in field.headers.iter().filter(|header| header.required) {
-                let mut encodings = view.encodings();
-                let encoding = encodings.find(|encoding| encoding.property == field.name)?;
-                let headers = encoding.headers();
+                let headers = view.encoding(&field.name)?.headers();
                 let found = headers.iter().find(|found| found.name == header.name)?;
                 let text = self.sampler.header_text(found, Direction::Request)?;
                 made.push((&*field.name, &*header.name, text));

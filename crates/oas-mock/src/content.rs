@@ -312,7 +312,7 @@ pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> String {
     let mut out = String::new();
     let mut sampler = Sampler::default();
     for (name, value) in value.as_object().into_iter().flatten() {
-        let encoding = media.encodings().find(|encoding| encoding.property == name);
+        let encoding = media.encoding(name);
         let declared = encoding.and_then(|encoding| encoding.content_types().next());
         let headers = encoding.map(|encoding| encoding.own_headers());
         let headers: String = headers

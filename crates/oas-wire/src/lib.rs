@@ -4,6 +4,7 @@
 pub mod base64;
 pub mod basic;
 pub mod cookie;
+pub mod curl;
 pub mod field;
 pub mod form;
 mod integers;

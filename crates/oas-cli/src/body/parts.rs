@@ -4,10 +4,10 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use oas_client::{Multipart, Part, encode};
+use oas_wire::curl::FormPart;
 use oas_wire::style::Value;
 
 use super::source::Source;
-use crate::curl::SentPart;
 use crate::description::{Media, Shape};
 use crate::exit::Failure;
 use crate::flags::{Flag, FlagTarget};
@@ -49,18 +49,14 @@ impl Piece {
     }
 
     /// Returns the argument by which curl sends the part.
-    pub(super) fn sent(&self) -> SentPart {
-        let (value, is_file) = match &self.content {
-            Source::File(file) | Source::Piped(file, _) => (file.clone(), true),
-            Source::Text(text) => (String::from_utf8_lossy(text).into_owned(), false),
+    pub(super) fn sent(&self) -> FormPart {
+        let mut part = match &self.content {
+            Source::File(file) | Source::Piped(file, _) => FormPart::file(&self.name, file),
+            Source::Text(text) => FormPart::text(&self.name, String::from_utf8_lossy(text)),
         };
-        SentPart {
-            name: self.name.clone(),
-            value,
-            is_file,
-            media_type: self.media_type.clone(),
-            headers: self.headers.clone(),
-        }
+        part.media_type.clone_from(&self.media_type);
+        part.headers.clone_from(&self.headers);
+        part
     }
 }
 
@@ -168,8 +164,7 @@ fn headers<'f>(
             .iter()
             .find(|(other, _)| std::ptr::eq(other.input, input));
         let text = match value {
-            Some((_, value)) => encode::header(input.serialization(), &input.name, value)
-                .map_err(|why| Failure::usage(Phrase::new(why.to_string(), why.chinese())))?,
+            Some((_, value)) => encode::header(input.serialization(), &input.name, value)?,
             None => None,
         };
         match text {

@@ -244,11 +244,15 @@ fn header_fields_of_parts_are_flags() {
     for field in [("x-language", "en"), ("x-pages", "1,3")] {
         assert!(note.fields().any(|found| found == field), "{note:?}");
     }
-    let all = words(more);
-    let all: Vec<&str> = all.iter().map(String::as_str).collect();
-    let shown = dry(&all, "").out;
-    let field = r#"-F 'note=torn;headers="X-Language: en";headers="X-Pages: 1,3"'"#;
-    assert!(shown.contains(field), "{shown}");
+    // curl would read a file in place of the second text, and end it at the semicolon.
+    for (text, written) in [("torn", "torn"), ("@torn;x", r#""@torn;x""#)] {
+        let all = words(&more.replace("torn", text));
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        let shown = dry(&all, "").out;
+        let field =
+            format!(r#"-F 'note={written};headers="X-Language: en";headers="X-Pages: 1,3"'"#);
+        assert!(shown.contains(&field), "{shown}");
+    }
     for (more, message) in [
         ("--note torn", "part `X-Language` of the body is required"),
         (

@@ -331,9 +331,7 @@ impl<'d> Lowering<'d> {
         let names = self.distinct(schema, &mut scope, &originals, snake);
         for (property, name) in effective.properties.iter().zip(names) {
             let hint = format!("{hint}{}", camel(property.name));
-            let encoding = media
-                .encodings()
-                .find(|found| found.property == property.name);
+            let encoding = media.encoding(property.name);
             let kind = encoding.and_then(|encoding| encoding.kind());
             let content_types = encoding
                 .into_iter()

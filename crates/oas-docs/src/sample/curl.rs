@@ -1,5 +1,7 @@
 //! Formats a request as a command line of curl.
 
+use oas_wire::curl::quoted;
+
 use super::request::{SampleContent, SampleRequest};
 
 /// Formats a request as a command of curl, for a POSIX shell.
@@ -25,22 +27,12 @@ pub(crate) fn curl(request: &SampleRequest) -> String {
             // curl generates the boundary and the media type that names it.
             SampleContent::Parts(parts) => {
                 for part in parts {
-                    let value = match part.is_file {
-                        true => "@file",
-                        false => &part.text,
+                    let option = if part.is_literal() {
+                        "--form-string"
+                    } else {
+                        "--form"
                     };
-                    let headers = part.headers.iter().map(|(name, value)| {
-                        let value = value.replace('\\', "\\\\").replace('"', "\\\"");
-                        format!(";headers=\"{name}: {value}\"")
-                    });
-                    let headers: String = headers.collect();
-                    // `--form-string` reads `@` and `;` as characters, and has no header fields.
-                    let option = match part.is_file || !headers.is_empty() {
-                        true => "--form",
-                        false => "--form-string",
-                    };
-                    let field = format!("{}={value}{headers}", part.name);
-                    lines.push(format!("{option} {}", quoted(&field)));
+                    lines.push(format!("{option} {}", quoted(&part.argument())));
                 }
             }
             SampleContent::Bytes => {
@@ -50,11 +42,6 @@ pub(crate) fn curl(request: &SampleRequest) -> String {
         }
     }
     lines.join(" \\\n  ")
-}
-
-/// Quotes a text as one word of a shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 /// Formats a method; one that contains special characters is quoted.

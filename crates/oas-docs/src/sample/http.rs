@@ -49,7 +49,7 @@ pub(super) fn body(request: &SampleRequest) -> (Option<String>, Option<String>) 
             for part in parts {
                 let (file, value) = match part.is_file {
                     true => ("; filename=\"file\"", "<bytes of the file>"),
-                    false => ("", part.text.as_str()),
+                    false => ("", part.value.as_str()),
                 };
                 let headers = part.headers.iter();
                 let headers = headers.map(|(name, value)| format!("{name}: {value}\n"));

@@ -5,6 +5,7 @@ use oas_document::openapi::{
     Framing, MediaKind, MediaType, Operation, Parameter, SecurityKind, SecurityScheme,
     SelectorPlace,
 };
+use oas_wire::curl::FormPart;
 use oas_wire::style::{Codec, Value as Flat};
 use oas_wire::{ParameterLocation, form, multipart, percent, query_string};
 use serde_json::Value;
@@ -33,19 +34,10 @@ pub(crate) struct SampleBody {
     pub(crate) content: SampleContent,
 }
 
-/// A part of a multipart body.
-pub(crate) struct SamplePart {
-    pub(crate) name: String,
-    pub(crate) text: String,
-    pub(crate) is_file: bool,
-    /// The names and values of the header fields.
-    pub(crate) headers: Vec<(String, String)>,
-}
-
 pub(crate) enum SampleContent {
     Text(String),
     /// The parts of a multipart body.
-    Parts(Vec<SamplePart>),
+    Parts(Vec<FormPart>),
     /// A file.
     Bytes,
 }
@@ -257,7 +249,7 @@ fn parts<'d>(
     context: &Context<'d>,
     media: &MediaType<'d>,
     fields: &serde_json::Map<String, Value>,
-) -> Vec<SamplePart> {
+) -> Vec<FormPart> {
     let effective = media.schema().map(|schema| context.effective(&schema));
     let is_file = |name: &str| {
         let property = effective
@@ -276,12 +268,12 @@ fn parts<'d>(
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             };
-            parts.push(SamplePart {
-                name: name.clone(),
-                text,
-                is_file: is_file(name),
-                headers: part_headers(context, media, name),
-            });
+            let mut part = match is_file(name) {
+                true => FormPart::file(name, "file"),
+                false => FormPart::text(name, text),
+            };
+            part.headers = part_headers(context, media, name);
+            parts.push(part);
         }
     }
     parts
@@ -293,9 +285,8 @@ fn part_headers<'d>(
     media: &MediaType<'d>,
     part: &str,
 ) -> Vec<(String, String)> {
-    let encodings = media.encodings();
-    let encodings = encodings.filter(|encoding| encoding.property == part);
-    let headers = encodings.flat_map(|encoding| encoding.own_headers());
+    let headers = media.encoding(part).map(|encoding| encoding.own_headers());
+    let headers = headers.into_iter().flatten();
     let sent = headers.filter(|header| header.is_required() || !header.examples().is_empty());
     let mut sampler = context.sampler.borrow_mut();
     let texts = sent.filter_map(|header| {

@@ -191,6 +191,13 @@ impl<'d> MediaType<'d> {
         entries.map(|(property, node)| Encoding { property, node })
     }
 
+    /// Returns the entry of `encoding` for a property of the form.
+    #[must_use]
+    pub fn encoding(&self, property: &str) -> Option<Encoding<'d>> {
+        let mut encodings = self.encodings();
+        encodings.find(|encoding| encoding.property == property)
+    }
+
     /// Returns the properties of a form whose [`Encoding::serialization`] is not the default, in document order, with
     /// that serialization.
     #[must_use]

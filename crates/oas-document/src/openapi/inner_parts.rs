@@ -118,8 +118,7 @@ impl<'d> MediaType<'d> {
     /// encoding of a property that is an array is that of each item.
     #[must_use]
     pub fn inner_parts(&self, property: &str) -> Option<InnerParts<'d>> {
-        let mut encodings = self.encodings();
-        let encoding = encodings.find(|encoding| encoding.property == property)?;
+        let encoding = self.encoding(property)?;
         let form = self.schema()?.effective();
         let schema = &form.property(property)?.schema;
         let effective = schema.effective();
