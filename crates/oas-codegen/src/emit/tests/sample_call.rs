@@ -317,7 +317,10 @@ impl<'a> Call<'a> {
                     let headers = self.part_headers(media, &field.name);
                     let headers = headers.map(|(name, text)| quote!(.header(#name, #text)));
                     match has_headers {
-                        true => quote!(#VALUE_PART::new(#value) #(#headers)*),
+                        true => chain(
+                            &quote!(#VALUE_PART::new(#value)),
+                            &headers.collect::<Vec<_>>(),
+                        ),
                         false => value,
                     }
                 }
