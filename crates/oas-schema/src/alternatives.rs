@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use crate::active::Active;
 use crate::canonical::canonical;
-use crate::context::{BYTES_PER_VALUE, Context};
+use crate::context::{BYTES_PER_VALUE, Context, Fit};
 use crate::messages::{expected, one_of, one_of_texts};
 use crate::path::Path;
 use crate::walk::Value;
@@ -82,7 +82,18 @@ impl<S: Storage> Schema<S> {
         }) = self.condition
         {
             let holds = fits(context, condition, kind, part, path)?;
-            if let Some(branch) = if holds { then } else { otherwise } {
+            context.admits(holds);
+            let branch = match (holds, then, otherwise) {
+                (Fit::Yes, branch, _) | (Fit::No, _, branch) => branch,
+                // One of both applies: they refuse the value if both do.
+                (Fit::Unknown, Some(then), Some(otherwise)) => {
+                    let then_fits = fits(context, then, kind, part, path)?;
+                    let otherwise_fits = fits(context, otherwise, kind, part, path)?;
+                    (then_fits.max(otherwise_fits) == Fit::No).then_some(then)
+                }
+                (Fit::Unknown, ..) => None,
+            };
+            if let Some(branch) = branch {
                 context.alternative(context.resolve(branch), part, path)?;
             }
         }
@@ -93,11 +104,13 @@ impl<S: Storage> Schema<S> {
             self.check_dependents(context, part, path)?;
         }
         self.check_unevaluated(context, kind, part, path)?;
-        if let Some(schema) = self.not
-            && fits(context, schema, kind, part, path)?
-        {
-            let message = || "matches what is not allowed".to_owned();
-            context.report(Some((self, "not")), path, message)?;
+        if let Some(schema) = self.not {
+            let fit = fits(context, schema, kind, part, path)?;
+            context.admits(fit);
+            if fit == Fit::Yes {
+                let message = || "matches what is not allowed".to_owned();
+                context.report(Some((self, "not")), path, message)?;
+            }
         }
         Ok(())
     }
@@ -111,22 +124,27 @@ impl<S: Storage> Schema<S> {
         path: &Path<'_>,
     ) -> Result<(), E> {
         if !self.any_of.is_empty() {
-            let mut any = false;
+            let mut best = Fit::No;
             for schema in self.any_of.iter() {
-                any = any || fits(context, *schema, kind, part, path)?;
+                if best != Fit::Yes {
+                    best = best.max(fits(context, *schema, kind, part, path)?);
+                }
             }
-            if !any {
+            if !context.admits(best) {
                 let broken = (self, "anyOf");
                 none_matches(context, broken, &self.any_of, kind, part, path)?;
             }
         }
         if !self.one_of.is_empty() {
-            let mut count = 0;
+            let (mut count, mut may_be_more) = (0, false);
             for schema in self.one_of.iter() {
-                count += usize::from(fits(context, *schema, kind, part, path)?);
+                let fit = fits(context, *schema, kind, part, path)?;
+                count += usize::from(fit == Fit::Yes);
+                may_be_more |= fit == Fit::Unknown;
             }
             let broken = (self, "oneOf");
             match count {
+                0 | 1 if may_be_more => context.doubt(),
                 0 => none_matches(context, broken, &self.one_of, kind, part, path)?,
                 1 => {}
                 _ => context.report(Some(broken), path, || {
@@ -154,12 +172,19 @@ impl<S: Storage> Schema<S> {
         };
         // This text was parsed just before, so that it is valid JSON.
         let items: Vec<&RawValue> = serde_json::from_str(part).unwrap_or_default();
-        let mut count = 0;
+        let (mut count, mut unknown) = (0, 0);
         for item in items {
             let kind = self::kind(item.get());
-            count += usize::from(fits(context, schema, kind, item.get(), path)?);
+            match fits(context, schema, kind, item.get(), path)? {
+                Fit::No => {}
+                Fit::Unknown => unknown += 1,
+                Fit::Yes => count += 1,
+            }
         }
-        if count < least {
+        if unknown > 0 {
+            context.doubt();
+        }
+        if count + unknown < least {
             let noun = Counted::Items.noun(least);
             let message = || format!("must contain at least {least} {noun} of a kind");
             context.report(Some((self, "contains")), path, message)?;
@@ -206,12 +231,14 @@ pub(super) fn fits<S: Storage, E: de::Error>(
     kind: Types,
     part: &str,
     path: &Path<'_>,
-) -> Result<bool, E> {
+) -> Result<Fit, E> {
     let schema = context.resolve(reference);
     if schema.types.contains(kind) {
         context.matches(schema, part, path)
+    } else if kind == Types::NULL && schema.nullable {
+        Ok(Fit::Yes)
     } else {
-        Ok(kind == Types::NULL && schema.nullable)
+        Ok(Fit::No)
     }
 }
 

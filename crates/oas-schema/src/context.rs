@@ -22,6 +22,17 @@ const EFFORT_AT_LEAST: usize = 1 << 20;
 /// Setting this many bytes aside costs about as much as reading a value.
 pub(super) const BYTES_PER_VALUE: usize = 16;
 
+/// Whether a value is valid against a schema, from the worst to the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fit {
+    /// A keyword refuses the value.
+    No,
+    /// No keyword refuses the value, but a pattern that cannot be run may: what depends on it refuses nothing either.
+    Unknown,
+    /// The value is valid.
+    Yes,
+}
+
 /// The options of a validation.
 pub(super) struct Check<'s, S: Storage> {
     pub(super) tables: &'s S::Tables,
@@ -54,8 +65,10 @@ pub(super) struct Context<'s, S: Storage> {
     rounded: bool,
     /// The number of values that may still be parsed.
     budget: usize,
+    /// A pattern that cannot be run applies to the value that is read, so that it may be invalid.
+    is_unsure: bool,
     /// By schema and place in the text: whether it matches; `None` while that is being found out.
-    answers: BTreeMap<(usize, usize, usize), Option<bool>>,
+    answers: BTreeMap<(usize, usize, usize), Option<Fit>>,
 }
 
 /// Formats the position at which `part`, a part of `whole`, is no longer valid JSON.
@@ -167,6 +180,7 @@ fn run<S: Storage>(
     let checked = Checked {
         violations,
         cost: effort - context.budget,
+        is_unsure: context.is_unsure,
     };
     (checked, numbers)
 }
@@ -190,6 +204,7 @@ impl<'s, S: Storage> Context<'s, S> {
             exact: false,
             rounded: false,
             budget: effort,
+            is_unsure: false,
             answers: BTreeMap::new(),
         }
     }
@@ -307,8 +322,13 @@ impl<'s, S: Storage> Context<'s, S> {
             direction: self.direction,
             deepest: self.deepest,
         };
-        let Checked { violations, cost } = validate(&check, self.resolve(content), text);
+        let Checked {
+            violations,
+            cost,
+            is_unsure,
+        } = validate(&check, self.resolve(content), text);
         self.spend(cost)?;
+        self.is_unsure |= is_unsure;
         for Violation {
             pointer, message, ..
         } in violations
@@ -328,13 +348,24 @@ impl<'s, S: Storage> Context<'s, S> {
         S::resolve(self.tables, reference)
     }
 
+    /// Records that what is read may be invalid, because a pattern cannot be run.
+    pub(super) fn doubt(&mut self) {
+        self.is_unsure = true;
+    }
+
+    /// Returns whether a value may be valid, and records where that is not known.
+    pub(super) fn admits(&mut self, fit: Fit) -> bool {
+        self.is_unsure |= fit == Fit::Unknown;
+        fit != Fit::No
+    }
+
     /// Returns whether `part`, a part of the text, is valid against `schema`.
     pub(super) fn matches<E: de::Error>(
         &mut self,
         schema: &'s Schema<S>,
         part: &str,
         path: &Path<'_>,
-    ) -> Result<bool, E> {
+    ) -> Result<Fit, E> {
         let key = (
             std::ptr::from_ref(schema).addr(),
             part.as_ptr().addr(),
@@ -343,7 +374,7 @@ impl<'s, S: Storage> Context<'s, S> {
         match self.answers.get(&key) {
             Some(Some(answer)) => return Ok(*answer),
             // The schema is an alternative of itself, which adds nothing.
-            Some(None) => return Ok(false),
+            Some(None) => return Ok(Fit::No),
             None => {}
         }
         if self.answers.len() >= REMEMBERED {
@@ -361,18 +392,21 @@ impl<'s, S: Storage> Context<'s, S> {
         schema: &'s Schema<S>,
         text: &str,
         path: &Path<'_>,
-    ) -> Result<bool, E> {
+    ) -> Result<Fit, E> {
         let (probing, depth) = (self.probing, self.depth);
         self.probing = true;
+        let was_unsure = std::mem::take(&mut self.is_unsure);
         let outcome = self.alternative(schema, text, path);
+        let is_unsure = std::mem::replace(&mut self.is_unsure, was_unsure);
         self.probing = probing;
         self.depth = depth;
         match outcome {
-            Ok(()) => Ok(true),
+            Ok(()) if is_unsure => Ok(Fit::Unknown),
+            Ok(()) => Ok(Fit::Yes),
             Err(error) if self.fault.is_some() => Err(error),
             Err(_) => {
                 self.stopped = false;
-                Ok(false)
+                Ok(Fit::No)
             }
         }
     }

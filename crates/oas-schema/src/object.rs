@@ -8,7 +8,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
 use smallvec::SmallVec;
 
 use crate::active::Active;
-use crate::context::Context;
+use crate::context::{Context, Fit};
 use crate::path::Path;
 use crate::{Additional, Counted, Property, Schema, Storage, Types};
 
@@ -58,13 +58,12 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
                 repeated |= !is_new;
             }
             for (pattern, schema) in tracker.schema.pattern_properties.iter() {
-                if pattern.matches(name) {
-                    // A pattern that cannot be run may mean this name or not: its schema demands nothing.
-                    if pattern.error().is_none() {
-                        active.add(context.tables, context.resolve(*schema));
-                    }
-                    covered = true;
+                let fit = pattern.fit(name);
+                // A pattern that cannot be run may mean this name or not: its schema demands nothing.
+                if fit == Fit::Yes {
+                    active.add(context.tables, context.resolve(*schema));
                 }
+                covered |= context.admits(fit);
             }
             match tracker.schema.additional_properties {
                 Additional::Schema(schema) if !covered => {
@@ -75,7 +74,8 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
             }
             if let Some(names) = tracker.schema.property_names {
                 let text = serde_json::Value::from(&**name).to_string();
-                if !context.probe(context.resolve(names), &text, path)? {
+                let fit = context.probe(context.resolve(names), &text, path)?;
+                if !context.admits(fit) {
                     let broken = Some((tracker.schema, "propertyNames"));
                     context.report(broken, path, || "has a name that is not allowed".to_owned())?;
                 }

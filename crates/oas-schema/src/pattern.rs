@@ -23,6 +23,8 @@ pub use error::PatternError;
 use linear::Linear;
 use regex::{Regex, RegexBuilder};
 
+use crate::context::Fit;
+
 /// The number of times that a pattern with look-around or a backreference may backtrack before the text counts as one
 /// that does not match. Each time, all of the text may be read again, so that the length of the text is bounded as
 /// well.
@@ -40,7 +42,8 @@ const DEEPEST_TRANSLATION: u32 = 1_000;
 /// [`Pattern::deviation`] returns the first of them.
 ///
 /// A pattern that cannot be compiled is **not enforced**: it matches every text, because the text that its author had in mind would be
-/// refused otherwise, and [`Pattern::error`] returns the reason. These are patterns of no dialect or of dialects that contradict each
+/// refused otherwise, and [`Pattern::error`] returns the reason. Under `not`, or in branches of a `oneOf`, it refuses nothing either: what
+/// depends on it counts as unknown. These are patterns of no dialect or of dialects that contradict each
 /// other, and the few that no engine here can run within bounds.
 ///
 /// ```
@@ -111,6 +114,15 @@ impl Pattern {
                 text.len() <= LONGEST_TEXT && regex.is_match(text).unwrap_or(false)
             }
             Err(_) => true,
+        }
+    }
+
+    /// Returns whether the pattern matches a part of `text`, as far as that is known.
+    pub(crate) fn fit(&self, text: &str) -> Fit {
+        match self.matches(text) {
+            false => Fit::No,
+            true if self.error().is_some() => Fit::Unknown,
+            true => Fit::Yes,
         }
     }
 

@@ -24,6 +24,8 @@ pub struct Checked {
     pub violations: Vec<Violation>,
     /// The number of values that were parsed, including repetitions.
     pub cost: usize,
+    /// Whether a pattern that cannot be run applies to the value.
+    pub(crate) is_unsure: bool,
 }
 
 /// The largest depth of nested values; `serde_json` parses slightly deeper ones.

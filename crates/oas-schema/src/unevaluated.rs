@@ -12,7 +12,7 @@ use serde_json::Deserializer;
 use serde_json::value::RawValue;
 
 use crate::alternatives::{Tag, fits, kind, tag};
-use crate::context::Context;
+use crate::context::{Context, Fit};
 use crate::path::Path;
 use crate::{Additional, Condition, Discriminator, Schema, Storage, Types};
 
@@ -78,20 +78,21 @@ impl<S: Storage> Schema<S> {
         context.spend(1)?;
         let own = match place {
             Child::Member(name) => {
+                let mut patterns = self.pattern_properties.iter();
                 self.property(name).is_some()
                     || !matches!(self.additional_properties, Additional::Absent)
                     || depth > 0 && self.unevaluated_properties.is_some()
-                    || self
-                        .pattern_properties
-                        .iter()
-                        .any(|(pattern, _)| pattern.matches(name))
+                    || patterns.any(|(pattern, _)| context.admits(pattern.fit(name)))
             }
             Child::Item(index, item) => {
                 self.items.is_some()
                     || index < self.prefix_items.len()
                     || depth > 0 && self.unevaluated_items.is_some()
                     || match &self.contains {
-                        Some(contains) => fits(context, contains.schema, kind(item), item, path)?,
+                        Some(contains) => {
+                            let fit = fits(context, contains.schema, kind(item), item, path)?;
+                            context.admits(fit)
+                        }
                         None => false,
                     }
             }
@@ -107,9 +108,8 @@ impl<S: Storage> Schema<S> {
         }
         for branch in self.any_of.iter().chain(self.one_of.iter()) {
             let schema = context.resolve(*branch);
-            if fits(context, *branch, kind(part), part, path)?
-                && schema.evaluates(context, place, part, path, depth + 1)?
-            {
+            let fit = fits(context, *branch, kind(part), part, path)?;
+            if context.admits(fit) && schema.evaluates(context, place, part, path, depth + 1)? {
                 return Ok(true);
             }
         }
@@ -120,10 +120,11 @@ impl<S: Storage> Schema<S> {
         }) = self.condition
         {
             let holds = fits(context, condition, kind(part), part, path)?;
-            let branches = if holds {
-                [Some(condition), then]
-            } else {
-                [otherwise, None]
+            context.admits(holds);
+            let branches = match holds {
+                Fit::Yes => [Some(condition), then, None],
+                Fit::Unknown => [Some(condition), then, otherwise],
+                Fit::No => [None, None, otherwise],
             };
             for branch in branches.into_iter().flatten() {
                 let schema = context.resolve(branch);

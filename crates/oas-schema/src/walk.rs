@@ -200,6 +200,13 @@ impl<'de, S: Storage> Visitor<'de> for Value<'_, '_, '_, S> {
             |schema, report| schema.check_string(text, report),
         )?;
         for schema in active.on(Types::STRING) {
+            if schema
+                .pattern
+                .as_ref()
+                .is_some_and(|pattern| pattern.error().is_some())
+            {
+                context.doubt();
+            }
             if let Some(content) = schema.content {
                 context.check_content(schema, content, text, path)?;
             }

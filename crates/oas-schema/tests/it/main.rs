@@ -14,3 +14,4 @@ mod node;
 mod pattern;
 mod specification;
 mod support;
+mod unknown;
