@@ -174,7 +174,7 @@ impl Expected for Level {
         }
     }
 
-    fn item(self) -> Self {
+    fn item(self, _: usize) -> Self {
         match self {
             Self::Whole(format) => Self::Part(format.items),
             Self::Part(_) => Self::Part(Kinds::ANY),

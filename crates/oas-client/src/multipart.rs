@@ -179,23 +179,32 @@ fn push_part(
 
 /// Formats the end of a boundary line and the header of a part, with the empty line that ends it.
 fn head(name: Option<&str>, part: &Part) -> Result<String, String> {
-    let disposition = name.map(|name| {
-        let file_name = part.file_name.as_deref().map(Cow::from);
-        let name = name.into();
-        Disposition { name, file_name }.encode()
-    });
-    let disposition =
-        disposition.map(|disposition| format!("content-disposition: {disposition}\r\n"));
-    let mut head = format!("\r\n{}", disposition.unwrap_or_default());
+    let is_disposition = |name: &str| name.eq_ignore_ascii_case("content-disposition");
+    let (given, headers): (Vec<_>, Vec<_>) = part
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .partition(|(name, _)| is_disposition(name));
+    let given = given.first().map(|(_, value)| *value);
+    let disposition = match (name, given) {
+        (None, Some(given)) if part.file_name.is_none() => Some(given.to_owned()),
+        _ => {
+            let given = given.and_then(|given| Disposition::decode(given).file_name);
+            let file_name = part.file_name.as_deref().map(Cow::from).or(given);
+            let is_there = name.is_some() || file_name.is_some();
+            let name = name.map(Cow::from);
+            is_there.then(|| Disposition { name, file_name }.encode())
+        }
+    };
+    let disposition = disposition
+        .iter()
+        .map(|value| ("content-disposition", value.as_str()));
     let content_type = part
         .content_type
         .iter()
         .map(|value| ("content-type", value.as_str()));
-    let headers = part
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()));
-    for (header, value) in content_type.chain(headers) {
+    let mut head = String::from("\r\n");
+    for (header, value) in disposition.chain(content_type).chain(headers) {
         let (header, _) = header_field(header, value)?;
         head.push_str(&format!("{header}: {value}\r\n"));
     }

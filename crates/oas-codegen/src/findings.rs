@@ -100,8 +100,8 @@ rules! {
         help: "read, write and check it in the program";
 
     TEXT_NOT_CHECKED = Note "text-not-checked", Object(MediaType);
-        title: "a body of text has the schema of something else";
-        why: "generated code does not parse this media type: the text is handed over as it is, and nothing of the schema is checked";
+        title: "a body of text or bytes has the schema of something else";
+        why: "generated code does not parse this media type: the body is handed over as it is, and nothing of the schema is checked";
         help: "parse it in the implementation, or use a media type of JSON";
 
     TUPLE_UNTYPED = Warning "tuple-untyped", Field(Schema, "prefixItems");

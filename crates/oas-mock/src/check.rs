@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
-use oas_codegen::model::{Api, MediaKind, PartKind, TypeRef};
+use oas_codegen::model::{self, Api, MediaKind, PartKind, TypeRef};
 use oas_server::schema::{Owned, push_token};
 use oas_server::{
     Body, Location, Multipart, Rejection, Request, RequestViolation, Unselected, Violations,
@@ -179,7 +179,12 @@ async fn read(
             return Ok(());
         }
         MediaKind::Bytes => {
-            request.stream(violations)?;
+            let model::Bounds { least, most } = body.size;
+            let stream = request.stream_within(least, most, violations)?;
+            // Without limits, nothing needs the body.
+            if let Some(mut stream) = stream.filter(|_| body.size.is_limited()) {
+                while stream.next().await?.is_some() {}
+            }
             return Ok(());
         }
     };

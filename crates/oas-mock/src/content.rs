@@ -331,15 +331,17 @@ pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> String {
         };
         for item in items {
             let disposition = oas_wire::multipart::Disposition {
-                name: name.into(),
+                name: Some(name.into()),
                 file_name: None,
             };
-            let (kind, text) = match item {
-                Value::String(text) => ("text/plain", text.clone()),
-                Value::Object(_) | Value::Array(_) => ("application/json", item.to_string()),
-                scalar => ("text/plain", scalar.to_string()),
+            let kind = declared.unwrap_or(match item {
+                Value::Object(_) | Value::Array(_) => "application/json",
+                _ => "text/plain",
+            });
+            let text = match item {
+                Value::String(text) if MediaKind::of(kind) != MediaKind::Json => text.clone(),
+                item => item.to_string(),
             };
-            let kind = declared.unwrap_or(kind);
             let direction = Direction::Request;
             let inner = media
                 .inner_parts(name)

@@ -46,6 +46,7 @@ pub(crate) struct BodyPlan {
     pub(crate) form: Vec<FieldPlan>,
     pub(crate) is_closed: bool,
     pub(crate) parts: Option<PartRules<Owned>>,
+    pub(crate) size: model::Bounds,
 }
 
 /// A part of a form.
@@ -148,6 +149,7 @@ fn body(media: &model::MediaType, any: SchemaId) -> BodyPlan {
         form: form.collect(),
         is_closed: media.is_closed,
         parts: media.parts.as_ref().map(|parts| part_rules(parts, any)),
+        size: media.size,
     }
 }
 
@@ -180,7 +182,10 @@ fn inner_rules(parts: &model::InnerParts, any: SchemaId) -> PartRules<Owned> {
     PartRules {
         first: Vec::new(),
         rest: Some(PartRule {
-            content: PartContent::Bytes,
+            content: PartContent::Bytes {
+                least: 0,
+                most: None,
+            },
             media_types: Vec::new(),
             headers: Vec::new(),
         }),
@@ -198,7 +203,10 @@ fn part_rule(part: &model::PositionalPart, any: SchemaId) -> PartRule<Owned> {
             (Some(parts), _) => PartContent::Parts(vec![inner_rules(parts, any)]),
             (None, PartKind::Json) => PartContent::Json(schema),
             (None, PartKind::Text) => PartContent::Text(schema),
-            (None, PartKind::Bytes) => PartContent::Bytes,
+            (None, PartKind::Bytes) => PartContent::Bytes {
+                least: part.size.least,
+                most: part.size.most,
+            },
         },
         media_types: texts(&part.content_types),
         headers: part_headers(&part.headers),

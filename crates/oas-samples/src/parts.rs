@@ -11,6 +11,7 @@ use oas_wire::{ParameterLocation, Serialization};
 use serde_json::Value;
 
 use crate::Sampler;
+use crate::scalar::texts;
 
 /// No body is generated that needs more parts than these.
 const MOST_PARTS: usize = 100;
@@ -18,7 +19,7 @@ const MOST_PARTS: usize = 100;
 impl<'d> Sampler<'d> {
     /// Returns the parts of a multipart body without names (OpenAPI 3.2.0, Encoding By Position): one for each item of
     /// `example`, if it is given, or else a generated part for each position. Parts have their required headers; a
-    /// generated part of bytes is the word `text`.
+    /// generated part of bytes is a text of a length that the schema admits.
     ///
     /// Returns `None` if bodies of the media type have no such parts, or no value was found for a part.
     pub fn parts(
@@ -76,7 +77,10 @@ impl<'d> Sampler<'d> {
             None => {
                 let made = match (value, part.kind(), &part.schema) {
                     (Some(value), ..) => value.clone(),
-                    (None, PartKind::Bytes, _) | (None, _, None) => Value::from("text"),
+                    (None, PartKind::Bytes, Some(schema)) => {
+                        texts(&schema.effective())?.into_iter().next()?.into()
+                    }
+                    (None, _, None) => Value::from("text"),
                     (None, _, Some(schema)) => self.sample(schema, direction).ok()?,
                 };
                 let text = match (part.kind(), made) {

@@ -26,6 +26,7 @@ pub use parts::{BodyParts, NamedPartRule, PartContent, PartRule, PartRules};
 pub use stream::{BodyError, BodyStream};
 
 use self::multipart::Failure;
+use self::parts::outside;
 use crate::parameters::{ExpectedTypes, violation};
 use crate::server::Settings;
 use crate::storage::Storage;
@@ -290,6 +291,36 @@ impl<S: Storage> Request<S> {
             return Ok(self.absent(violations));
         }
         Ok(Some(self.take_body()))
+    }
+
+    /// Returns the body as [`Request::stream`] does, if it has at least `least` bytes and at most `most`: `minLength` and `maxLength`
+    /// of its schema. A length that the request announces is validated at once; otherwise, the stream ends with an error as soon as it
+    /// has more bytes, or with fewer.
+    ///
+    /// With a content coding, which the operation has as a parameter, the length is not validated: it is that of other bytes.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`Request::stream`].
+    pub fn stream_within(
+        &mut self,
+        least: u64,
+        most: Option<u64>,
+        violations: &mut Violations,
+    ) -> Result<Option<BodyStream>, Rejection> {
+        let announced = self.body.size_hint().exact();
+        let is_coded = self.require_identity().is_err();
+        let Some(body) = self.stream(violations)? else {
+            return Ok(None);
+        };
+        match announced.and_then(|length| outside(length, least, most, "byte")) {
+            _ if is_coded => Ok(Some(body)),
+            Some(message) => {
+                violations.push(RequestViolation::new(Location::Body, "", message));
+                Ok(None)
+            }
+            None => Ok(Some(body.within(least, most))),
+        }
     }
 
     /// Returns what a body is that is not there, which is a violation where the operation requires one.

@@ -201,7 +201,9 @@ impl<'m> Planner<'m> {
         };
         let media = *media;
         let schema = match media.kind() {
-            MediaKind::Json | MediaKind::Form => media.schema(),
+            MediaKind::Json | MediaKind::Form | MediaKind::Text | MediaKind::Bytes => {
+                media.schema()
+            }
             _ => None,
         };
         if let Some(schema) = &schema {

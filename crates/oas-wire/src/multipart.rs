@@ -20,7 +20,7 @@ use crate::{
     style::{
         DecodeErrorKind, Expected,
         expected::{is_array, is_object},
-        json::{is_json, push_array, push_scalar},
+        json::{is_json, push_scalar},
     },
 };
 
@@ -68,20 +68,20 @@ pub fn with_boundary(media_type: &str, boundary: &str) -> String {
     out
 }
 
-/// The `Content-Disposition` of a part (RFC 7578 §4.2).
+/// The `Content-Disposition` of a part (RFC 7578 §4.2, RFC 2183).
 ///
 /// ```
 /// use oas_wire::multipart::Disposition;
 ///
-/// let disposition = Disposition { name: "image".into(), file_name: Some("my \"disk\".raw".into()) };
+/// let disposition = Disposition { name: Some("image".into()), file_name: Some("my \"disk\".raw".into()) };
 /// let field = disposition.encode();
 /// assert_eq!(field, r#"form-data; name="image"; filename="my %22disk%22.raw""#);
-/// assert_eq!(Disposition::decode(&field), Some(disposition));
+/// assert_eq!(Disposition::decode(&field), disposition);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disposition<'t> {
-    /// The name of the field.
-    pub name: Cow<'t, str>,
+    /// The name of the field of a form; `None` for parts without names, as those of `multipart/mixed` are.
+    pub name: Option<Cow<'t, str>>,
     /// The name of the file on the sender's computer. It is untrusted: do not use it as a path.
     pub file_name: Option<Cow<'t, str>>,
 }
@@ -91,14 +91,17 @@ impl<'t> Disposition<'t> {
     /// data"), because RFC 7578 §2 does not define it.
     #[must_use]
     pub fn encode(&self) -> String {
-        let mut field = format!("form-data; name=\"{}\"", quoted(&self.name));
+        let mut field = match &self.name {
+            Some(name) => format!("form-data; name=\"{}\"", quoted(name)),
+            None => "attachment".to_owned(),
+        };
         if let Some(file_name) = &self.file_name {
             field.push_str(&format!("; filename=\"{}\"", quoted(file_name)));
         }
         field
     }
 
-    /// Decodes the value of the header field; `None` if it has no name.
+    /// Decodes the value of the header field.
     ///
     /// A quote in a name can be written as `%22`, as browsers do, or after a backslash. `filename*` (RFC 8187) takes precedence over
     /// `filename`, although RFC 7578 §4.2 excludes it.
@@ -106,11 +109,11 @@ impl<'t> Disposition<'t> {
     /// ```
     /// use oas_wire::multipart::Disposition;
     ///
-    /// let disposition = Disposition::decode("form-data; name=a; filename*=UTF-8''%e2%82%ac.txt").unwrap();
+    /// let disposition = Disposition::decode("form-data; name=a; filename*=UTF-8''%e2%82%ac.txt");
     /// assert_eq!(disposition.file_name.as_deref(), Some("€.txt"));
     /// ```
     #[must_use]
-    pub fn decode(field: &'t str) -> Option<Self> {
+    pub fn decode(field: &'t str) -> Self {
         let (mut name, mut file_name, mut extended) = (None, None, None);
         for (parameter, value) in parameters(field) {
             let slot = match parameter.to_ascii_lowercase().as_str() {
@@ -125,10 +128,10 @@ impl<'t> Disposition<'t> {
             // The first of equals counts.
             slot.get_or_insert(value);
         }
-        Some(Self {
-            name: unquoted(name?),
+        Self {
+            name: name.map(unquoted),
             file_name: extended.map(Cow::Owned).or(file_name.map(unquoted)),
-        })
+        }
     }
 }
 
@@ -191,35 +194,45 @@ fn unquote(quoted: &str) -> (Cow<'_, str>, &str) {
 
 /// Decodes the parts of one field into JSON text.
 ///
-/// `texts` are the contents of the parts, and `expected` describes the value of the field. `declared_json` is whether the media
-/// type of the parts is JSON. Otherwise, parts are JSON if only an object is expected, and text if not.
+/// `parts` are their contents, each with whether its media type is JSON, and `expected` describes the value of the field. Other parts are
+/// JSON if only an object is expected, and text if not. Several parts are the items of a list.
 ///
 /// # Errors
 ///
 /// Returns an error if there are several parts and no list is expected, or if an item of a list has to be JSON and is not.
 pub fn decode_field(
-    texts: &[&str],
-    declared_json: bool,
+    parts: &[(&str, bool)],
     expected: impl Expected,
 ) -> Result<String, DecodeErrorKind> {
     let mut out = String::new();
     if is_array(expected, true) {
-        if declared_json || is_object(expected.item()) {
-            return match texts {
-                [whole] if whole.trim_start().starts_with('[') => Ok((*whole).to_owned()),
-                items if !items.iter().all(|item| is_json(item)) => Err(DecodeErrorKind::NotJson),
-                items => Ok(format!("[{}]", items.join(","))),
-            };
+        let is_item_json = |index, declared| declared || is_object(expected.item(index));
+        if let [(whole, declared)] = parts
+            && is_item_json(0, *declared)
+            && whole.trim_start().starts_with('[')
+        {
+            return Ok((*whole).to_owned());
         }
-        if is_array(expected, texts.len() > 1) {
-            push_array(&mut out, texts, expected);
+        let mut indexed = parts.iter().enumerate();
+        if is_array(expected, parts.len() > 1)
+            || indexed.all(|(index, (_, declared))| is_item_json(index, *declared))
+        {
+            for (index, (text, declared)) in parts.iter().enumerate() {
+                out.push(if index == 0 { '[' } else { ',' });
+                match is_item_json(index, *declared) {
+                    true if !is_json(text) => return Err(DecodeErrorKind::NotJson),
+                    true => out.push_str(text),
+                    false => push_scalar(&mut out, text, expected.item(index)),
+                }
+            }
+            out.push(']');
             return Ok(out);
         }
     }
-    let [text] = texts else {
+    let [(text, declared)] = parts else {
         return Err(DecodeErrorKind::Repeated);
     };
-    if declared_json || is_object(expected) {
+    if *declared || is_object(expected) {
         out.push_str(text);
     } else {
         push_scalar(&mut out, text, expected);

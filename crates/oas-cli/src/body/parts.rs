@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use oas_client::{Multipart, Part, encode};
+use oas_wire::MediaType;
 use oas_wire::curl::FormPart;
 use oas_wire::style::Value;
 
@@ -80,6 +81,8 @@ pub(super) fn pieces(
         let Some(flag) = flags.iter().find(is_it) else {
             continue;
         };
+        let media_type = input.content_type.as_deref().map(MediaType::parse_lenient);
+        let is_json = matches!(media_type, Some(Ok(media_type)) if media_type.is_json());
         let before = pieces.len();
         let mut unset = Vec::new();
         let headers = headers(&input.name, flags, given, &mut unset)?;
@@ -104,7 +107,8 @@ pub(super) fn pieces(
                 Value::Array(items) if flag.is_repeated() => items.as_slice(),
                 value => std::slice::from_ref(value),
             };
-            let texts = items.iter().map(written).map(Source::Text);
+            let texts = items.iter().map(|item| written(item, is_json));
+            let texts = texts.map(Source::Text);
             pieces.extend(texts.map(piece));
         }
         match pieces.len() == before {
@@ -207,10 +211,10 @@ fn free_piece(text: &str, io: &mut Io) -> Result<Piece, Failure> {
     })
 }
 
-/// Encodes the value of a part: a string as its text, everything else as JSON.
-fn written(value: &Value) -> Vec<u8> {
+/// Encodes the value of a part: a string as its text unless the part is JSON, everything else as JSON.
+fn written(value: &Value, is_json: bool) -> Vec<u8> {
     match value {
-        Value::String(text) => text.clone().into_bytes(),
+        Value::String(text) if !is_json => text.clone().into_bytes(),
         other => other.to_json().into_bytes(),
     }
 }

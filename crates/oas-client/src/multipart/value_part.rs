@@ -41,10 +41,21 @@ impl<T> ValuePart<T> {
 
     /// Converts the value by `encode`, and adds the header fields.
     pub fn into_part(self, encode: impl FnOnce(&T) -> Part) -> Part {
-        let part = encode(&self.value);
-        let headers = self.headers.into_iter();
-        headers.fold(part, |part, (name, value)| part.header(name, value))
+        with_headers(encode(&self.value), &self.headers)
     }
+
+    /// Converts the items of the value by `encode`, and adds the header fields to each of them.
+    pub fn into_parts(self, encode: impl FnOnce(&T) -> Vec<Part>) -> Vec<Part> {
+        let parts = encode(&self.value).into_iter();
+        parts
+            .map(|part| with_headers(part, &self.headers))
+            .collect()
+    }
+}
+
+fn with_headers(part: Part, headers: &[(String, String)]) -> Part {
+    let headers = headers.iter();
+    headers.fold(part, |part, (name, value)| part.header(name, value))
 }
 
 impl<T> From<T> for ValuePart<T> {

@@ -70,6 +70,7 @@ async fn parts_are_sent_in_their_order_and_while_they_are_made() {
     std::io::Write::write_all(&mut file, b"a page").unwrap();
     let made = [
         Part::file(file.path())
+            .file_name("1.png")
             .content_type("image/png")
             .header("Content-Location", "/1"),
         BodyPart::text("the end").into(),
@@ -93,7 +94,7 @@ async fn parts_are_sent_in_their_order_and_while_they_are_made() {
     assert_eq!(
         request.text().replace(boundary, "B").replace("\r\n", "\n"),
         "--B\ncontent-type: application/json\n\n[\"Ann\"]\
-         \n--B\ncontent-type: image/png\ncontent-location: /1\n\na page\
+         \n--B\ncontent-disposition: attachment; filename=\"1.png\"\ncontent-type: image/png\ncontent-location: /1\n\na page\
          \n--B\ncontent-type: text/plain; charset=utf-8\n\nthe end\n--B--\n"
     );
     let error = send(body).await.unwrap_err();

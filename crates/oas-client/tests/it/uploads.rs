@@ -6,7 +6,7 @@ use std::path::Path;
 
 use oas_client::{CallOptions, ClientCore, Error, Method, Multipart, Operation, Part, reqwest};
 use oas_testing::{Reply, Request, Server};
-use oas_wire::multipart::decode_parts;
+use oas_wire::multipart::{BodyPart, decode_parts};
 
 use crate::client;
 
@@ -59,6 +59,45 @@ async fn a_file_is_sent_with_its_name_and_the_length_of_the_body() {
         "x".repeat(200_000)
     );
     assert!(body(&request) == expected);
+}
+
+#[tokio::test]
+async fn a_file_name_is_sent_with_a_part_that_has_no_name() {
+    let server = Server::replying([Reply::new(204)]).await;
+    let file = file(b"picture");
+    let received = BodyPart::new("text").header("Content-Disposition", "inline; filename=a.txt");
+    let body = Multipart::new()
+        .push(Part::file(file.path()))
+        .push(Part::text("none"))
+        .push(BodyPart::new("page").file_named("page \u{e4}.png"))
+        .push(received.clone())
+        .push(Part::from(received.clone()).file_name("b.txt"))
+        .part("form", Part::from(received));
+    send(&client(&server), body).await.unwrap();
+    let request = server.request();
+    let content_type = request.header("content-type").unwrap_or_default();
+    let parts = decode_parts(content_type, request.body.clone()).unwrap();
+    let names: Vec<_> = parts.iter().map(BodyPart::file_name).collect();
+    let name = file.path().file_name().unwrap().to_str().unwrap();
+    let expected = [
+        Some(name),
+        None,
+        Some("page \u{e4}.png"),
+        Some("a.txt"),
+        Some("b.txt"),
+        Some("a.txt"),
+    ];
+    assert_eq!(
+        names.iter().map(Option::as_deref).collect::<Vec<_>>(),
+        expected
+    );
+    assert_eq!(
+        parts[3].field("content-disposition"),
+        Some("inline; filename=a.txt"),
+        "what was received is sent as it is"
+    );
+    assert_eq!(parts[5].name().as_deref(), Some("form"));
+    assert_eq!(parts[5].fields().count(), 1);
 }
 
 #[tokio::test]

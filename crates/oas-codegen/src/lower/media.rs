@@ -2,7 +2,7 @@
 
 use oas_document::openapi::{self, MediaRange, failure_property, unknown_properties};
 use oas_document::schema::{
-    Additional, EffectiveSchema, Limit, Schema, Type as Json, declares_null,
+    Additional, Branch, EffectiveSchema, Limit, Schema, Spanned, Type as Json, declares_null,
     example as schema_example,
 };
 use oas_document::{Node, Version};
@@ -118,11 +118,15 @@ impl<'d> Lowering<'d> {
             MediaKind::Bytes => TypeRef::Bytes,
         };
         let rule = match schema {
-            Some(schema) if kind == MediaKind::Text && !is_text(schema) => {
-                let what = format!(
-                    "a value of `{}` is text that is not parsed",
-                    media.name.escape_debug()
-                );
+            Some(schema)
+                if matches!(kind, MediaKind::Text | MediaKind::Bytes) && !is_text(schema) =>
+            {
+                let is = match kind {
+                    MediaKind::Text => "is text that is",
+                    _ => "is bytes, which are",
+                };
+                let name = media.name.escape_debug();
+                let what = format!("a value of `{name}` {is} not parsed");
                 self.report(findings::TEXT_NOT_CHECKED, schema, &what);
                 None
             }
@@ -158,9 +162,25 @@ impl<'d> Lowering<'d> {
                 let is_closed = matches!(schema.additional, Additional::Denied(_));
                 is_closed && schema.pattern_properties.is_empty() && !form.is_empty()
             }),
+            size: match schema {
+                Some(schema) if request && kind == MediaKind::Bytes => {
+                    self.size(&Schema::of(schema).effective())
+                }
+                _ => Bounds::default(),
+            },
             form,
             parts,
         }
+    }
+
+    /// Returns the limits of the number of bytes that a schema describes, and reports its other keywords, which bytes are not checked by.
+    fn size(&mut self, schema: &EffectiveSchema<'d>) -> Bounds {
+        for keyword in unread_of_bytes(schema) {
+            let name = keyword.key().unwrap_or_default();
+            let what = format!("`{name}` is not checked of bytes");
+            self.report(findings::KEYWORD_NOT_CHECKED, keyword, &what);
+        }
+        bounds(schema, SIZE)
     }
 
     /// Reports what the document has about parts that is not generated.
@@ -258,8 +278,13 @@ impl<'d> Lowering<'d> {
             false => Vec::new(),
         };
         let inner = part.inner_parts().filter(|_| request);
+        let bytes = part.schema.as_ref().filter(|_| kind == PartKind::Bytes);
         PositionalPart {
             kind,
+            size: match bytes {
+                Some(schema) if request && inner.is_none() => self.size(&schema.effective()),
+                _ => Bounds::default(),
+            },
             ty: ty.unwrap_or(TypeRef::Bytes),
             schema: schema
                 .filter(|_| request)
@@ -353,10 +378,26 @@ impl<'d> Lowering<'d> {
                 _ if inner.is_some() => (PartKind::Bytes, TypeRef::Bytes),
                 _ => (self.part_kind(&ty, kind), ty),
             };
+            let items = match &ty {
+                TypeRef::Tuple(items) if !repeated => {
+                    for item in &effective.prefix_items {
+                        self.report_file_in_tuple(item);
+                    }
+                    items
+                        .iter()
+                        .map(|item| self.part_kind(item, kind))
+                        .collect()
+                }
+                _ => Vec::new(),
+            };
             let inner = inner.map(|inner| self.inner_parts(&inner, &hint));
             if repeated && part == PartKind::Bytes {
                 self.report_unread_keywords(effective.across_items());
             }
+            let size = match part {
+                PartKind::Bytes if inner.is_none() => self.size(item),
+                _ => Bounds::default(),
+            };
             let headers = encoding.map(|encoding| encoding.own_headers());
             let headers = self.part_headers(headers.unwrap_or_default(), &hint);
             fields.push(FormField {
@@ -365,13 +406,14 @@ impl<'d> Lowering<'d> {
                 parts: inner,
                 field: name,
                 kind: part,
+                items,
                 repeated,
                 required: property.required,
                 count: match repeated {
                     true => bounds(&effective, [Limit::MinItems, Limit::MaxItems]),
                     false => Bounds::default(),
                 },
-                size: bounds(item, [Limit::MinLength, Limit::MaxLength]),
+                size,
                 secret: part != PartKind::Bytes && super::is_secret(item),
                 ty,
                 schema: self.check(&property.schema, &hint),
@@ -381,6 +423,17 @@ impl<'d> Lowering<'d> {
             });
         }
         fields
+    }
+
+    /// Reports a file among parts that differ by position.
+    fn report_file_in_tuple(&mut self, item: &Schema<'d>) {
+        let effective = item.effective();
+        let is_binary = |format: &Spanned<'_, &str>| format.value == "binary";
+        let is_file = is_upload(item, &effective) || effective.formats.iter().any(is_binary);
+        if let Some(node) = item.written().first().filter(|_| is_file) {
+            let what = "a file among the items of a tuple is text";
+            self.report(findings::PARTS_UNTYPED, *node, what);
+        }
     }
 
     /// Scalars are text, structures are JSON, binary strings are files, unless the encoding overrides it.
@@ -418,6 +471,26 @@ impl<'d> Lowering<'d> {
             property: property.to_owned(),
         })
     }
+}
+
+/// The limits of the number of bytes.
+const SIZE: [Limit; 2] = [Limit::MinLength, Limit::MaxLength];
+
+/// Returns the keywords of a schema, other than its limits, that can refuse bytes.
+fn unread_of_bytes<'d>(schema: &EffectiveSchema<'d>) -> Vec<Node<'d>> {
+    let restricts = |branch: &Branch<'d>| {
+        let effective = branch.schema.effective();
+        bounds(&effective, SIZE).is_limited() || !unread_of_bytes(&effective).is_empty()
+    };
+    let unions = schema.one_of.iter().chain(&schema.any_of);
+    let unions = unions.filter(|union| union.branches.iter().any(restricts));
+    let mut unread = schema.value_nodes.clone();
+    unread.extend(schema.patterns.iter().map(|pattern| pattern.node));
+    unread.extend(unions.map(|union| union.node));
+    unread.extend(schema.not.iter().filter_map(|not| not.written().first()));
+    let conditions = schema.conditionals.iter();
+    unread.extend(conditions.map(|condition| condition.node));
+    unread
 }
 
 fn bounds(schema: &EffectiveSchema<'_>, [least, most]: [Limit; 2]) -> Bounds {

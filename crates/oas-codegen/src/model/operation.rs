@@ -257,6 +257,8 @@ pub struct MediaType {
     pub is_closed: bool,
     /// The parts of a multipart body without names.
     pub parts: Option<PartSequence>,
+    /// The number of bytes of a request body that is bytes.
+    pub size: Bounds,
 }
 
 impl MediaType {
@@ -330,6 +332,9 @@ pub struct FormField {
     pub kind: PartKind,
     /// Whether a body can have several parts with this name.
     pub repeated: bool,
+    /// The encodings of the parts of a tuple, one for each item; empty for all other values, which are one part or, if `repeated`, parts
+    /// of one kind.
+    pub items: Vec<PartKind>,
     /// Whether a body must have the part.
     pub required: bool,
     /// The number of parts with this name in a body that has any.
@@ -361,6 +366,14 @@ pub struct Bounds {
     pub least: u64,
     /// The greatest number, if it is limited.
     pub most: Option<u64>,
+}
+
+impl Bounds {
+    /// Returns whether there is a number that is outside.
+    #[must_use]
+    pub fn is_limited(self) -> bool {
+        self != Self::default()
+    }
 }
 
 impl FormField {
@@ -412,6 +425,8 @@ pub struct PositionalPart {
     pub ty: TypeRef,
     /// The schema by which a server validates the value; `None` for bytes, and for parts of a response.
     pub schema: Option<SchemaId>,
+    /// The number of bytes of a part that is bytes; unlimited for parts of a response.
+    pub size: Bounds,
     /// The media types and ranges that the part can have; if there are none, every media type is accepted.
     pub content_types: Vec<String>,
     /// The header fields that a server validates; empty for parts of a response.
@@ -486,7 +501,7 @@ pub enum PartKind {
     /// The content is JSON.
     Json,
     /// The content is bytes, such as those of a file or of a multipart body inside the part. No schema applies to them; the server
-    /// validates the part's media type, header fields and inner parts. Callers of the generated client choose the file name and
+    /// validates their number, and the part's media type, header fields and inner parts. Callers of the generated client choose the file name and
     /// the media type of a part that has a name.
     Bytes,
 }

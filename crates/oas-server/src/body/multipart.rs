@@ -5,6 +5,7 @@
 mod collect;
 mod part;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use serde::de::DeserializeOwned;
 pub(super) use collect::{Failure, collect};
 pub use part::{Part, PartStream, ValuePart};
 
-use super::parts::{PartRules, check_inner, header_messages, miscounted};
+use super::parts::{PartRules, check_inner, header_messages, outside};
 use crate::parameters::ExpectedTypes;
 use crate::schema::Static;
 use crate::server::Settings;
@@ -62,11 +63,7 @@ impl<S: Storage> Multipart<S> {
                 decode::checked::<S, T>(table, &text, Location::Body, Some(name), violations)
             }
             Err(message) => {
-                violations.push(RequestViolation::new(
-                    Location::Body,
-                    decode::pointer_to([name]),
-                    message,
-                ));
+                violations.push(violation_of(name, message));
                 None
             }
         }
@@ -120,11 +117,7 @@ impl<S: Storage> Multipart<S> {
         let mut parts = self.files(name, required, violations).into_iter();
         let part = parts.next();
         if parts.next().is_some() {
-            violations.push(RequestViolation::new(
-                Location::Body,
-                decode::pointer_to([name]),
-                "is given more than once",
-            ));
+            violations.push(violation_of(name, "is given more than once"));
         }
         part
     }
@@ -136,11 +129,7 @@ impl<S: Storage> Multipart<S> {
             .extract_if(.., |part| part.name == name)
             .collect();
         if parts.is_empty() && required {
-            violations.push(RequestViolation::new(
-                Location::Body,
-                decode::pointer_to([name]),
-                "is required",
-            ));
+            violations.push(violation_of(name, "is required"));
         }
         parts
     }
@@ -158,11 +147,7 @@ impl<S: Storage> Multipart<S> {
         let refused =
             parts.find_map(|part| refused_media_type(part.media_type.as_deref(), media_types));
         if let Some(message) = refused {
-            violations.push(RequestViolation::new(
-                Location::Body,
-                decode::pointer_to([name]),
-                message,
-            ));
+            violations.push(violation_of(name, message));
         }
     }
 
@@ -178,7 +163,8 @@ impl<S: Storage> Multipart<S> {
         let parts = self.parts.iter().filter(|part| part.name == name);
         let count = parts.count() as u64;
         if count > 0 {
-            violations.extend(outside(name, count, least, most, "part"));
+            let message = outside(count, least, most, "part");
+            violations.extend(message.map(|message| violation_of(name, message)));
         }
     }
 
@@ -191,7 +177,8 @@ impl<S: Storage> Multipart<S> {
         violations: &mut Violations,
     ) {
         for part in self.parts.iter().filter(|part| part.name == name) {
-            violations.extend(outside(name, part.size(), least, most, "byte"));
+            let message = outside(part.size(), least, most, "byte");
+            violations.extend(message.map(|message| violation_of(name, message)));
         }
     }
 
@@ -201,8 +188,7 @@ impl<S: Storage> Multipart<S> {
         for part in self.parts.iter().filter(|part| part.name == name) {
             let tables = &self.settings.tables;
             for message in header_messages(tables, headers, part.headers.clone()) {
-                let pointer = decode::pointer_to([name]);
-                violations.push(RequestViolation::new(Location::Body, pointer, message));
+                violations.push(violation_of(name, message));
             }
         }
     }
@@ -212,12 +198,7 @@ impl<S: Storage> Multipart<S> {
     pub fn check_parts(&self, name: &str, rules: &PartRules<S>, violations: &mut Violations) {
         for part in self.parts.iter().filter(|part| part.name == name) {
             let Some(content) = part.bytes() else {
-                let pointer = decode::pointer_to([name]);
-                violations.push(RequestViolation::new(
-                    Location::Body,
-                    pointer,
-                    "is too large",
-                ));
+                violations.push(violation_of(name, "is too large"));
                 continue;
             };
             let media_type = part.media_type.as_deref().unwrap_or_default();
@@ -230,11 +211,8 @@ impl<S: Storage> Multipart<S> {
     /// Adds a violation for each part that was not removed, for a schema with `additionalProperties: false`.
     pub fn refuse_others(self, violations: &mut Violations) {
         for part in self.parts {
-            violations.push(RequestViolation::new(
-                Location::Body,
-                decode::pointer_to([part.name.as_str()]),
-                "is not a property of this object",
-            ));
+            let message = "is not a property of this object";
+            violations.push(violation_of(&part.name, message));
         }
     }
 
@@ -244,21 +222,9 @@ impl<S: Storage> Multipart<S> {
     }
 }
 
-/// Returns the violation of a part, or of all parts with the name, if a number of theirs is outside of its limits.
-fn outside(
-    name: &str,
-    number: u64,
-    least: u64,
-    most: Option<u64>,
-    noun: &str,
-) -> Option<RequestViolation> {
-    let message = match most {
-        _ if number < least => miscounted("fewer", least, noun),
-        Some(most) if number > most => miscounted("more", most, noun),
-        _ => return None,
-    };
-    let pointer = decode::pointer_to([name]);
-    Some(RequestViolation::new(Location::Body, pointer, message))
+/// Returns the violation of a part, or of all parts with the name.
+fn violation_of(name: &str, message: impl Into<Cow<'static, str>>) -> RequestViolation {
+    RequestViolation::new(Location::Body, decode::pointer_to([name]), message)
 }
 
 /// Returns why a part may not have this media type, unless it may. A part that names none passes, and so does any where none are
@@ -282,12 +248,10 @@ fn json(parts: &[Part], expected: impl Expected) -> Result<String, String> {
     for part in parts {
         // No field is that large: it would be decoded in memory.
         let bytes = part.bytes().ok_or("is too large")?;
-        texts.push(std::str::from_utf8(bytes).map_err(|_| "is not UTF-8")?);
-    }
-    let declared = |part: &Part| {
+        let text = std::str::from_utf8(bytes).map_err(|_| "is not UTF-8")?;
         let media_type = part.media_type.as_deref().map(MediaType::parse);
-        matches!(media_type, Some(Ok(media_type)) if media_type.is_json())
-    };
-    multipart::decode_field(&texts, parts.iter().all(declared), expected)
-        .map_err(|error| error.to_string())
+        let is_json = matches!(media_type, Some(Ok(media_type)) if media_type.is_json());
+        texts.push((text, is_json));
+    }
+    multipart::decode_field(&texts, expected).map_err(|error| error.to_string())
 }

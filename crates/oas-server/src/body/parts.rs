@@ -55,8 +55,13 @@ pub enum PartContent<S: Storage = Static> {
     Json(S::Ref),
     /// Text, which is converted to the type that this schema expects, and validated by it.
     Text(S::Ref),
-    /// Bytes, which are not validated.
-    Bytes,
+    /// Bytes, of which only the number is validated: `minLength` and `maxLength`.
+    Bytes {
+        /// The least number of bytes.
+        least: u64,
+        /// The greatest number of bytes, if it is limited.
+        most: Option<u64>,
+    },
     /// A multipart body of its own, whose parts these rules validate: one item.
     Parts(S::List<PartRules<S>>),
 }
@@ -85,7 +90,13 @@ impl PartRule {
     /// Creates the rule for a part that is bytes.
     #[must_use]
     pub const fn bytes() -> Self {
-        Self::new(PartContent::Bytes)
+        Self::bytes_within(0, None)
+    }
+
+    /// Creates the rule for a part that is as many bytes.
+    #[must_use]
+    pub const fn bytes_within(least: u64, most: Option<u64>) -> Self {
+        Self::new(PartContent::Bytes { least, most })
     }
 
     /// Creates the rule for a part that is a multipart body of its own (OpenAPI 3.2.0, Nested Encoding).
@@ -134,7 +145,10 @@ impl<S: Storage> PartRule<S> {
         }
         let schema = match &self.content {
             PartContent::Json(schema) | PartContent::Text(schema) => *schema,
-            PartContent::Bytes => return,
+            PartContent::Bytes { least, most } => {
+                let size = part.content().len() as u64;
+                return outside(size, *least, *most, "byte").map_or((), violate);
+            }
             PartContent::Parts(rules) => {
                 let parts = part.to_parts();
                 return check_inner(tables, rules, position, parts, violations);
@@ -221,7 +235,7 @@ impl<S: Storage> fmt::Debug for PartContent<S> {
         f.write_str(match self {
             Self::Json(_) => "Json",
             Self::Text(_) => "Text",
-            Self::Bytes => "Bytes",
+            Self::Bytes { .. } => "Bytes",
             Self::Parts(_) => "Parts",
         })
     }
@@ -423,8 +437,17 @@ impl<S: Storage> PartRules<S> {
     }
 }
 
+/// Returns a message if a number of what `noun` is, such as bytes, is outside of its limits.
+pub(super) fn outside(number: u64, least: u64, most: Option<u64>, noun: &str) -> Option<String> {
+    match most {
+        _ if number < least => Some(miscounted("fewer", least, noun)),
+        Some(most) if number > most => Some(miscounted("more", most, noun)),
+        _ => None,
+    }
+}
+
 /// Returns the message about what has `more` or `fewer` of what `noun` is than it can have.
-pub(super) fn miscounted(comparison: &str, limit: u64, noun: &str) -> String {
+fn miscounted(comparison: &str, limit: u64, noun: &str) -> String {
     let plural = if limit == 1 { "" } else { "s" };
     format!("has {comparison} than {limit} {noun}{plural}")
 }

@@ -12,6 +12,7 @@ use http::HeaderValue;
 use http_body::Body as _;
 use tokio::time::Sleep;
 
+use super::parts::outside;
 use crate::{Location, Rejection, RequestViolation};
 
 /// A request body as a stream of pieces, in the order in which they are received.
@@ -25,6 +26,8 @@ pub struct BodyStream {
     media_type: Option<HeaderValue>,
     limit: usize,
     length: usize,
+    /// The least and the greatest length of a valid body.
+    valid: (u64, Option<u64>),
     time: Duration,
     /// Whether the time is for all pieces together.
     is_whole: bool,
@@ -48,6 +51,9 @@ pub enum BodyError {
         /// The timeout.
         time: Duration,
     },
+    /// The body has fewer bytes or more than its schema admits.
+    #[error("the body {}", .0.message)]
+    Invalid(RequestViolation),
     /// The connection was closed before the end of the body, or a layer returned an error.
     #[error("the body broke off")]
     Broken(#[source] BoxError),
@@ -65,6 +71,7 @@ impl BodyStream {
             media_type,
             limit,
             length: 0,
+            valid: (0, None),
             time,
             is_whole: false,
             deadline: None,
@@ -82,6 +89,12 @@ impl BodyStream {
     #[must_use]
     pub fn with_limit(mut self, limit: usize) -> Self {
         self.limit = limit;
+        self
+    }
+
+    /// Sets the least and the greatest length of a valid body.
+    pub(super) fn within(mut self, least: u64, most: Option<u64>) -> Self {
+        self.valid = (least, most);
         self
     }
 
@@ -140,7 +153,7 @@ impl BodyStream {
                 self.deadline = None;
             }
             match frame {
-                None => return Poll::Ready(None),
+                None => return Poll::Ready(self.misfit(self.valid.0).map(Err)),
                 Some(Err(error)) => return Poll::Ready(Some(Err(BodyError::Broken(error.into())))),
                 Some(Ok(frame)) => {
                     // Trailers are of no use to anybody here.
@@ -152,10 +165,22 @@ impl BodyStream {
                         self.body = Body::empty();
                         return Poll::Ready(Some(Err(BodyError::TooLarge { limit: self.limit })));
                     }
+                    if let Some(error) = self.misfit(0) {
+                        return Poll::Ready(Some(Err(error)));
+                    }
                     return Poll::Ready(Some(Ok(piece)));
                 }
             }
         }
+    }
+
+    /// Ends the body with an error if it has fewer bytes than `least`, or more than are valid.
+    fn misfit(&mut self, least: u64) -> Option<BodyError> {
+        let message = outside(self.length as u64, least, self.valid.1, "byte")?;
+        self.body = Body::empty();
+        self.valid = (0, None);
+        let violation = RequestViolation::new(Location::Body, "", message);
+        Some(BodyError::Invalid(violation))
     }
 
     fn poll_deadline(
@@ -189,6 +214,7 @@ impl From<BodyError> for Rejection {
         match error {
             BodyError::TooLarge { limit } => Self::PayloadTooLarge { limit },
             BodyError::TooSlow { .. } => Self::RequestTimeout,
+            BodyError::Invalid(violation) => violation.into(),
             BodyError::Broken(_) => {
                 RequestViolation::new(Location::Body, "", "could not be read to its end").into()
             }

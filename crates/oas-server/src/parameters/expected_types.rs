@@ -58,20 +58,28 @@ impl<'s, S: Storage> ExpectedTypes<'s, S> {
         types
     }
 
-    /// Returns the schema of the items or of the member `name`, anywhere in `schema`.
-    fn inner(self, schema: &'s Schema<S>, name: Option<&str>, depth: usize) -> Option<S::Ref> {
-        let own = match name {
-            None => schema.items,
-            Some(name) => schema
-                .properties
-                .iter()
-                .find_map(|property| (*property.name == *name).then_some(property.schema)),
-        };
-        if own.is_some() || depth >= DEPTH {
-            return own;
+    /// Returns what `own` finds in the keywords of `schema` itself, or else of its members.
+    fn inner(
+        self,
+        schema: &'s Schema<S>,
+        own: &impl Fn(&'s Schema<S>) -> Option<S::Ref>,
+        depth: usize,
+    ) -> Option<S::Ref> {
+        let found = own(schema);
+        if found.is_some() || depth >= DEPTH {
+            return found;
         }
         let mut members = self.members(schema);
-        members.find_map(|member| self.inner(member, name, depth + 1))
+        members.find_map(|member| self.inner(member, own, depth + 1))
+    }
+
+    /// Returns the schema of the property `name`, anywhere in the schema.
+    fn property(self, name: &str) -> Option<S::Ref> {
+        let own = |schema: &'s Schema<S>| {
+            let mut properties = schema.properties.iter();
+            properties.find_map(|property| (*property.name == *name).then_some(property.schema))
+        };
+        self.inner(self.schema?, &own, 0)
     }
 
     /// Returns the schema of the members that are no properties, anywhere in `schema`.
@@ -102,7 +110,7 @@ impl<'s, S: Storage> ExpectedTypes<'s, S> {
     }
 }
 
-impl<S: Storage> Expected for ExpectedTypes<'_, S> {
+impl<'s, S: Storage> Expected for ExpectedTypes<'s, S> {
     fn kinds(self) -> Kinds {
         let types = self
             .schema
@@ -123,20 +131,21 @@ impl<S: Storage> Expected for ExpectedTypes<'_, S> {
             .fold(Kinds::NONE, |kinds, (_, kind)| kinds.or(kind))
     }
 
-    fn item(self) -> Self {
-        self.of(self.schema.and_then(|schema| self.inner(schema, None, 0)))
+    fn item(self, index: usize) -> Self {
+        let own = |schema: &'s Schema<S>| {
+            let first = schema.prefix_items.get(index);
+            first.copied().or(schema.items)
+        };
+        self.of(self.schema.and_then(|schema| self.inner(schema, &own, 0)))
     }
 
     fn member(self, name: &str) -> Self {
-        self.of(self.schema.and_then(|schema| {
-            let member = self.inner(schema, Some(name), 0);
-            member.or_else(|| self.additional(schema, 0))
-        }))
+        let others = || self.additional(self.schema?, 0);
+        self.of(self.property(name).or_else(others))
     }
 
     fn has_property(self, name: &str) -> bool {
-        let schema = self.schema;
-        schema.is_some_and(|schema| self.inner(schema, Some(name), 0).is_some())
+        self.property(name).is_some()
     }
 
     fn has_properties(self) -> bool {

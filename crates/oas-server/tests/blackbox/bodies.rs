@@ -384,6 +384,60 @@ fn a_stream_hands_over_pieces_up_to_its_limit() {
 }
 
 #[test]
+fn a_stream_is_refused_that_is_too_short_or_too_long_for_its_schema() {
+    static UPLOAD: Operation =
+        Operation::new("Upload", Method::POST, "/").consumes(&["application/octet-stream"]);
+    static ENCODING: Parameter = Parameter::header("content-encoding", &Schema::string());
+    let server = serve(&UPLOAD, |mut request: Request| async move {
+        let mut violations = Violations::new();
+        request.parameter::<String>(&ENCODING, &mut violations);
+        let stream = request.stream_within(2, Some(4), &mut violations)?;
+        violations.into_result()?;
+        let mut text = "none".to_owned();
+        if let Some(mut stream) = stream {
+            text.clear();
+            while let Some(piece) = stream.next().await? {
+                text.push_str(std::str::from_utf8(&piece).unwrap());
+            }
+            // Nothing follows the end.
+            assert!(stream.next().await?.is_none());
+        }
+        Ok(response::status(200).text("text/plain", text))
+    });
+    let table = [
+        ("a", Err("body : has fewer than 2 bytes")),
+        ("ab", Ok("ab")),
+        ("abcd", Ok("abcd")),
+        ("abcde", Err("body : has more than 4 bytes")),
+        // The length of a text would be 2.
+        ("äää", Err("body : has more than 4 bytes")),
+    ];
+    let head = "POST /\nContent-Type: application/octet-stream";
+    for (body, expected) in table {
+        let mut arriving = request(head);
+        let (start, end) = body.split_at((body.len() / 2) & !1);
+        *arriving.body_mut() = pieces(vec![start, end]);
+        for request in [request(&format!("{head}\n\n{body}")), arriving] {
+            let answer = send(&server, request);
+            match expected {
+                Ok(text) => assert_eq!((answer.status, &*answer.body), (200, text)),
+                Err(message) => {
+                    assert_eq!(answer.status, 400, "{body}");
+                    assert_eq!(answer.violations(), [message]);
+                }
+            }
+        }
+    }
+    assert_eq!(send(&server, request("POST /")).body, "none");
+    let coded = format!("{head}\nContent-Encoding: gzip\n\nabcdefgh");
+    assert_eq!(
+        send(&server, request(&coded)).body,
+        "abcdefgh",
+        "the length is that of other bytes"
+    );
+}
+
+#[test]
 fn a_type_that_a_checked_body_does_not_fit_is_told_by_its_place() {
     #[derive(serde::Deserialize)]
     struct Narrow {

@@ -125,6 +125,24 @@ fn a_part_that_is_wrong_refuses_the_request_by_its_position() {
 }
 
 #[test]
+fn the_number_of_bytes_of_a_part_is_within_its_limits() {
+    static SIZED: PartRules = PartRules::new(&[], Some(PartRule::bytes_within(2, Some(3))));
+    let table = [
+        ("1", Some("body /1: has fewer than 2 bytes")),
+        ("12", None),
+        ("123", None),
+        ("1234", Some("body /1: has more than 3 bytes")),
+    ];
+    for (content, expected) in table {
+        let answer = exchange(&SIZED, &[BodyPart::new("12"), BodyPart::new(content)]);
+        match expected {
+            None => assert_eq!(answer.status, 200, "{content}"),
+            Some(message) => assert_eq!(answer.violations(), [message]),
+        }
+    }
+}
+
+#[test]
 fn the_number_of_parts_is_within_its_limits() {
     static LIMITED: PartRules = PartRules::new(&[], Some(PartRule::bytes()))
         .at_least(2)

@@ -292,10 +292,10 @@ impl Header {
         fields.map(|(name, value)| (name.trim(), value.trim()))
     }
 
-    /// Returns the `Content-Disposition`, if it has a name.
+    /// Returns the `Content-Disposition`, if there is one.
     #[must_use]
     pub fn disposition(&self) -> Option<Disposition<'_>> {
-        Disposition::decode(self.get("content-disposition")?)
+        self.get("content-disposition").map(Disposition::decode)
     }
 }
 

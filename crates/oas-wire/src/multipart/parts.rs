@@ -20,6 +20,7 @@ use crate::field::is_token;
 use crate::items::{DecodeError, Items};
 
 const CONTENT_TYPE: &str = "content-type";
+const DISPOSITION: &str = "content-disposition";
 
 /// A part of a multipart body: the fields of its header, and its content. `Debug` formats the media type, the names of the fields and
 /// the size of the content, but not the values and the content, which can be confidential.
@@ -86,12 +87,34 @@ impl BodyPart {
         Ok(Self::new(content).content_type(with_boundary(media_type, &boundary)))
     }
 
-    /// Sets the name of a part of `multipart/form-data`, as its `Content-Disposition`.
+    /// Sets the name of a part of `multipart/form-data`, in its `Content-Disposition`.
     #[must_use]
     pub fn named(self, name: &str) -> Self {
-        let (name, file_name) = (name.into(), None);
-        let disposition = Disposition { name, file_name };
-        self.header("content-disposition", disposition.encode())
+        let name = Some(name.to_owned().into());
+        let file_name = self.file_name().map(|name| name.into_owned().into());
+        self.disposed(&Disposition { name, file_name })
+    }
+
+    /// Sets the file name of the part, in its `Content-Disposition`. The part need not have a name.
+    ///
+    /// ```
+    /// use oas_wire::multipart::BodyPart;
+    ///
+    /// let page = BodyPart::new(vec![0, 1]).file_named("page.png");
+    /// assert_eq!(page.field("Content-Disposition"), Some("attachment; filename=\"page.png\""));
+    /// assert_eq!((page.name(), page.file_name().as_deref()), (None, Some("page.png")));
+    /// ```
+    #[must_use]
+    pub fn file_named(self, file_name: &str) -> Self {
+        let name = self.name().map(|name| name.into_owned().into());
+        let file_name = Some(file_name.to_owned().into());
+        self.disposed(&Disposition { name, file_name })
+    }
+
+    fn disposed(mut self, disposition: &Disposition<'_>) -> Self {
+        let is_disposition = |name: &str| name.eq_ignore_ascii_case(DISPOSITION);
+        self.fields.retain(|(name, _)| !is_disposition(name));
+        self.header(DISPOSITION, disposition.encode())
     }
 
     /// Sets the media type of the part.
@@ -166,8 +189,17 @@ impl BodyPart {
     /// Returns the name in the `Content-Disposition`, which parts of `multipart/form-data` have.
     #[must_use]
     pub fn name(&self) -> Option<Cow<'_, str>> {
-        let field = self.field("content-disposition")?;
-        Some(Disposition::decode(field)?.name)
+        self.disposition()?.name
+    }
+
+    /// Returns the file name in the `Content-Disposition`. It is untrusted: do not use it as a path.
+    #[must_use]
+    pub fn file_name(&self) -> Option<Cow<'_, str>> {
+        self.disposition()?.file_name
+    }
+
+    fn disposition(&self) -> Option<Disposition<'_>> {
+        self.field(DISPOSITION).map(Disposition::decode)
     }
 
     fn received(header: &Header, content: Bytes) -> Self {

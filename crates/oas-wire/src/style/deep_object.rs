@@ -156,7 +156,6 @@ impl<'t> NamedValue<'t> {
     }
 
     fn push_list(self, out: &mut String, expected: impl Expected) -> Result<(), DecodeError> {
-        let item = expected.item();
         let mut members = self.members;
         // Indices define the order; what has none comes behind.
         members.sort_by_key(|(name, _)| array_index(name).unwrap_or(usize::MAX));
@@ -178,7 +177,7 @@ impl<'t> NamedValue<'t> {
                 if count > 0 {
                     out.push(',');
                 }
-                node.push(out, item)
+                node.push(out, expected.item(count))
                     .map_err(|error| error.under(&count.to_string()))?;
                 count += 1;
             }

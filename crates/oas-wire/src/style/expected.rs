@@ -50,9 +50,9 @@ pub trait Expected: Copy {
     /// Returns the kinds that the value can have; [`Kinds::ANY`] if they are not known.
     fn kinds(self) -> Kinds;
 
-    /// Returns the description of the items, if the value is an array.
+    /// Returns the description of the item at this position, counted from 0, if the value is an array.
     #[must_use]
-    fn item(self) -> Self;
+    fn item(self, index: usize) -> Self;
 
     /// Returns the description of the property `name`, if the value is an object.
     #[must_use]

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
+use serde::de::IgnoredAny;
+
 use super::{
     DecodeError, DecodeErrorKind, Expected, Kinds,
     expected::{is_array, nests},
@@ -31,7 +33,7 @@ fn is_number(text: &str) -> bool {
 
 /// Returns whether a text is valid JSON, and keeps its meaning when it is inserted into other JSON.
 pub(crate) fn is_json(text: &str) -> bool {
-    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
 pub(crate) fn push_string(out: &mut String, text: &str) {
@@ -66,13 +68,12 @@ pub(crate) fn push_array<S: AsRef<str>>(
     texts: impl IntoIterator<Item = S>,
     expected: impl Expected,
 ) {
-    let item = expected.item();
     out.push('[');
     for (index, text) in texts.into_iter().enumerate() {
         if index > 0 {
             out.push(',');
         }
-        push_scalar(out, text.as_ref(), item);
+        push_scalar(out, text.as_ref(), expected.item(index));
     }
     out.push(']');
 }
@@ -111,8 +112,12 @@ pub(crate) fn object<'t>(
     Ok(out)
 }
 
-/// Returns whether a text is a list of lists or objects, which only JSON can express, rather than one of its
+/// Returns whether a text is a list with lists or objects, which only JSON can express, rather than one of its
 /// items.
 fn is_nested_list(text: &str, expected: impl Expected) -> bool {
-    is_array(expected, true) && nests(expected.item()) && text.starts_with('[') && is_json(text)
+    if !is_array(expected, true) || !text.starts_with('[') {
+        return false;
+    }
+    let items = serde_json::from_str::<Vec<IgnoredAny>>(text);
+    items.is_ok_and(|items| (0..items.len().max(1)).any(|index| nests(expected.item(index))))
 }

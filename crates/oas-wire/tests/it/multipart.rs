@@ -2,9 +2,13 @@
 
 use oas_wire::items::DecodeError;
 use oas_wire::multipart::{
-    BodyPart, Event, InvalidField, Malformed, Parser, PartDecoder, boundary, encode_parts,
+    BodyPart, Event, InvalidField, Malformed, Parser, PartDecoder, boundary, decode_field,
+    encode_parts,
 };
+use oas_wire::style::Kinds;
 use proptest::prelude::*;
+
+use crate::shape::Shape;
 
 const MEDIA_TYPE: &str = "multipart/mixed; boundary=\"-b\"";
 
@@ -154,4 +158,28 @@ fn a_part_has_a_limit_and_its_fields_are_lines() {
             "{name}: {value}"
         );
     }
+}
+
+#[test]
+fn the_parts_of_a_field_are_the_items_of_a_list_by_position() {
+    let text = || Shape::Scalar(Kinds::STRING);
+    let number = || Shape::Scalar(Kinds::NUMBER);
+    let object = Shape::Object(vec![("a".to_owned(), number())]);
+    let pair = Shape::Array(vec![text(), number()]);
+    let mixed = Shape::Array(vec![object, text(), Shape::Array(vec![number()])]);
+    // The parts, each with whether it is declared as JSON.
+    let table = [
+        (&pair, vec![("1", false), ("2", false)], r#"["1",2]"#),
+        (&pair, vec![("\"1\"", true), ("2", false)], r#"["1",2]"#),
+        (&pair, vec![("[\"1\", 2]", true)], r#"["1", 2]"#),
+        (
+            &mixed,
+            vec![("{\"a\":1}", false), ("2", false), ("[3]", false)],
+            r#"[{"a":1},"2",[3]]"#,
+        ),
+    ];
+    for (shape, parts, expected) in table {
+        assert_eq!(decode_field(&parts, shape).unwrap(), expected);
+    }
+    assert!(decode_field(&[("{", false), ("2", false)], &mixed).is_err());
 }

@@ -6,22 +6,21 @@ use oas_wire::style::{Expected, Kinds, Value};
 #[derive(Debug)]
 pub(crate) enum Shape {
     Scalar(Kinds),
-    Array(Box<Self>),
+    /// The shapes of the items, of which the last one is that of all others, too.
+    Array(Vec<Self>),
     Object(Vec<(String, Self)>),
 }
 
 const STRING: &Shape = &Shape::Scalar(Kinds::STRING);
 
 impl Shape {
-    /// The shape that `value` has; the items of an array have that of the first.
+    /// The shape that `value` has.
     pub(crate) fn of(value: &Value) -> Self {
         match value {
             Value::Null | Value::String(_) => Self::Scalar(Kinds::STRING),
             Value::Boolean(_) => Self::Scalar(Kinds::BOOLEAN),
             Value::Number(_) => Self::Scalar(Kinds::NUMBER),
-            Value::Array(items) => Self::Array(Box::new(
-                items.first().map_or(Self::Scalar(Kinds::STRING), Self::of),
-            )),
+            Value::Array(items) => Self::Array(items.iter().map(Self::of).collect()),
             Value::Object(properties) => Self::Object(
                 properties
                     .iter()
@@ -41,9 +40,9 @@ impl Expected for &Shape {
         }
     }
 
-    fn item(self) -> Self {
+    fn item(self, index: usize) -> Self {
         match self {
-            Shape::Array(item) => item,
+            Shape::Array(items) => items.get(index).or(items.last()).unwrap_or(STRING),
             _ => STRING,
         }
     }

@@ -207,8 +207,11 @@ impl Describer<'_> {
 
     fn part(&mut self, field: &FormField) -> Value {
         let content_type = match field.kind {
-            PartKind::Json => field.content_type().or(Some("application/json")),
-            PartKind::Text | PartKind::Bytes => field.content_type(),
+            // The items of a tuple have media types of their own.
+            PartKind::Json if field.items.is_empty() => {
+                field.content_type().or(Some("application/json"))
+            }
+            _ => field.content_type(),
         };
         object([
             ("name", Some(text(&field.name))),

@@ -1,6 +1,6 @@
 //! Forms: multipart bodies whose schema names the parts.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::docs::{self, doc, part as docs_of};
@@ -147,20 +147,35 @@ fn argument(api: &Api, field: &FormField) -> (TokenStream, TokenStream) {
 /// Adds one field, or each of its items.
 fn part(field: &FormField) -> TokenStream {
     let (name, member) = (&field.name, ident(&field.field));
-    let part = match (field.kind, field.has_headers()) {
-        (PartKind::Bytes, _) => quote!(value),
-        (PartKind::Json, false) => quote!(#PART::json(&value)),
-        (PartKind::Text, false) => quote!(#PART::text(value.to_string())),
-        (PartKind::Json, true) => quote!(value.into_part(#PART::json)),
-        (PartKind::Text, true) => {
-            quote!(value.into_part(|value| #PART::text(value.to_string())))
-        }
-    };
     let content_type = field
         .content_type()
         .filter(|_| field.kind != PartKind::Bytes);
     let content_type = content_type.map(|media_type| quote!(.content_type(#media_type)));
-    let add = quote!(form = form.part(#name, #part #content_type););
+    let encoded = |kind, value: TokenStream| match kind {
+        PartKind::Bytes => value,
+        PartKind::Json => quote!(#PART::json(&#value)),
+        PartKind::Text => quote!(#PART::text(#value.to_string())),
+    };
+    let add = if !field.items.is_empty() {
+        let places = field.items.iter().enumerate();
+        let items = places.map(|(place, kind)| {
+            let place = Literal::usize_unsuffixed(place);
+            let item = encoded(*kind, quote!(value.#place));
+            quote!(#item #content_type)
+        });
+        let parts = match field.has_headers() {
+            true => quote!(value.into_parts(|value| vec![#(#items),*])),
+            false => quote!([#(#items),*]),
+        };
+        quote!(for part in #parts { form = form.part(#name, part); })
+    } else {
+        let part = match (field.kind, field.has_headers()) {
+            (kind, false) => encoded(kind, quote!(value)),
+            (PartKind::Json, true) => quote!(value.into_part(#PART::json)),
+            (_, true) => quote!(value.into_part(|value| #PART::text(value.to_string()))),
+        };
+        quote!(form = form.part(#name, #part #content_type);)
+    };
     match (field.repeated, field.required) {
         (true, _) => quote!(for value in self.#member { #add }),
         (false, true) => quote!(let value = self.#member; #add),

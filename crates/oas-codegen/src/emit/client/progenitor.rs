@@ -11,6 +11,7 @@
 use std::collections::HashMap;
 
 use openapiv3::OpenAPI;
+use proc_macro2::{Group, TokenStream, TokenTree};
 use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle};
 use quote::quote;
 use serde_json::{Map, Value, json};
@@ -63,6 +64,7 @@ pub(super) fn builders(api: &Api) -> Result<impl Iterator<Item = Builder>, Strin
     let tokens = Generator::new(&settings)
         .generate_tokens(&document)
         .map_err(|error| error.to_string())?;
+    let tokens = substituted(tokens, &replacements.tuples);
     let file: File = syn::parse2(tokens).map_err(|error| error.to_string())?;
     let builders = split(file, distinct.len())?;
     Ok(indices
@@ -76,6 +78,8 @@ struct Replacements {
     names: Vec<String>,
     types: Vec<String>,
     known: HashMap<String, usize>,
+    /// The tuples, which have no paths: the names of their schemas are in the place of these.
+    tuples: HashMap<String, TokenStream>,
 }
 
 impl Replacements {
@@ -108,7 +112,7 @@ impl Replacements {
             }
             // An optional body is one more optional value to a builder.
             Some(body) => {
-                let ty = super::body_type(api, operation, body).to_string();
+                let ty = super::body_type(api, operation, body);
                 let schema =
                     json!({ "$ref": format!("#/components/schemas/{}", self.replace(ty)) });
                 parameters.push(
@@ -131,18 +135,25 @@ impl Replacements {
             TypeRef::Float => json!({ "type": "number", "format": "double" }),
             TypeRef::List(item) => json!({ "type": "array", "items": self.schema(api, item) }),
             other => {
-                let tokens = type_tokens(api, other, &quote!(#TYPES::)).to_string();
+                let tokens = type_tokens(api, other, &quote!(#TYPES::));
                 json!({ "$ref": format!("#/components/schemas/{}", self.replace(tokens)) })
             }
         }
     }
 
-    fn replace(&mut self, ty: String) -> String {
-        let next = self.types.len();
-        let index = *self.known.entry(ty.clone()).or_insert(next);
+    fn replace(&mut self, ty: TokenStream) -> String {
+        let (next, text) = (self.types.len(), ty.to_string());
+        let index = *self.known.entry(text.clone()).or_insert(next);
         if index == next {
-            self.names.push(format!("Replacement{index}"));
-            self.types.push(ty);
+            let name = format!("Replacement{index}");
+            self.types.push(match text.starts_with('(') {
+                true => {
+                    self.tuples.insert(name.clone(), ty);
+                    name.clone()
+                }
+                false => text,
+            });
+            self.names.push(name);
         }
         self.names[index].clone()
     }
@@ -153,6 +164,22 @@ impl Replacements {
             .map(|name| (name.clone(), json!({ "type": "object", "title": name })))
             .collect()
     }
+}
+
+/// Puts the types in the place of the names.
+fn substituted(tokens: TokenStream, types: &HashMap<String, TokenStream>) -> TokenStream {
+    let trees = tokens.into_iter().map(|tree| match tree {
+        TokenTree::Ident(name) => match types.get(&name.to_string()) {
+            Some(ty) => ty.clone(),
+            None => TokenTree::Ident(name).into(),
+        },
+        TokenTree::Group(group) => {
+            let inner = substituted(group.stream(), types);
+            TokenTree::Group(Group::new(group.delimiter(), inner)).into()
+        }
+        other => other.into(),
+    });
+    trees.collect()
 }
 
 /// Takes the builders out of progenitor's file: `fn op3(&self) -> builder::Op3<'_>` has the name of each.

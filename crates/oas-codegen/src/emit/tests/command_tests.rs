@@ -11,7 +11,7 @@ use super::sample_call::Call;
 use super::test_constants::Quoted;
 use super::wire_tests::expected;
 use crate::Settings;
-use crate::model::{Api, MediaKind, SecurityKind};
+use crate::model::{Api, Framing, MediaKind, SecurityKind};
 use crate::names::{Scope, ident};
 use crate::symbols::cli::{ARGUMENTS_IO, EXIT, OWN_CLI};
 use crate::symbols::testing::IN_PROCESS;
@@ -136,11 +136,17 @@ fn inputs(api: &Api, planned: &OperationPlan<'_>, call: &Call<'_>) -> Result<Ord
                 }
                 call.read_parts()
             }
-            MediaKind::Parts => return Err("its parts are in a file".to_owned()),
+            MediaKind::Parts | MediaKind::Items(Framing::Parts) => {
+                return Err("its parts are in a file".to_owned());
+            }
             _ => 1,
         };
-        let sample = Ordered::of(*sample).map_err(|error| error.to_string())?;
-        inputs.push(("body".to_owned(), sample));
+        let body = match media.kind {
+            // The JSON of a property has an order.
+            MediaKind::Form => typed(api, &media.ty, sample),
+            _ => Ordered::of(*sample).map_err(|error| error.to_string())?,
+        };
+        inputs.push(("body".to_owned(), body));
         let several = planned
             .operation
             .body

@@ -165,12 +165,14 @@ impl<'a> Call<'a> {
         let mut parts = Vec::new();
         for (name, value) in sample.as_object().into_iter().flatten() {
             let field = media.form.iter().find(|field| field.name == *name);
+            let is_list = |field: &FormField| field.repeated || !field.items.is_empty();
             let items = match value {
-                Value::Array(items) if field.is_none_or(|field| field.repeated) => items.as_slice(),
+                Value::Array(items) if field.is_none_or(is_list) => items.as_slice(),
                 value => std::slice::from_ref(value),
             };
-            for item in items {
-                let text = match (field.map(|field| field.kind), item) {
+            for (place, item) in items.iter().enumerate() {
+                let kind = field.map(|field| field.items.get(place).unwrap_or(&field.kind));
+                let text = match (kind, item) {
                     (Some(PartKind::Json), item) => item.to_string(),
                     (_, Value::String(text)) => text.clone(),
                     // The format of `Display`: `1`, not `1.0`.

@@ -67,12 +67,11 @@ const MOST_HEADERS: usize = 64;
 impl Part {
     /// Creates a part without content.
     pub(super) fn new(header: &Header) -> Result<Self, &'static str> {
-        if header.get("content-disposition").is_none() {
-            return Err("has a part without Content-Disposition");
-        }
-        let disposition = header.disposition().ok_or("has a part without a name")?;
+        let disposition = header.disposition();
+        let disposition = disposition.ok_or("has a part without Content-Disposition")?;
+        let name = disposition.name.ok_or("has a part without a name")?;
         Ok(Self {
-            name: disposition.name.into_owned(),
+            name: name.into_owned(),
             file_name: disposition.file_name.map(Cow::into_owned),
             media_type: header.get("content-type").map(str::to_owned),
             headers: headers(header),

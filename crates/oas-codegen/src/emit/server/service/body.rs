@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::super::super::type_tokens::{framing, type_tokens};
 use super::super::api::{form_name, request_type};
-use super::parts::{inner_rules, part_header, part_rules};
+use super::parts::{bounds, inner_rules, part_header, part_rules};
 use super::{style, table};
 use crate::model::{Api, Body, Bounds, Encoding, MediaKind, MediaType, Operation, PartKind, Style};
 use crate::names::ident;
@@ -77,6 +77,10 @@ fn read_medium(api: &Api, operation: &Operation, media: &MediaType) -> TokenStre
                 request.body_parts(&PARTS, &mut violations)?
             })
         }
+        MediaKind::Bytes if media.size.is_limited() => {
+            let size = bounds(media.size);
+            quote!(request.stream_within(#size, &mut violations)?)
+        }
         MediaKind::Bytes => quote!(request.stream(&mut violations)?),
     }
 }
@@ -125,13 +129,10 @@ fn read_form(api: &Api, operation: &Operation, media: &MediaType) -> TokenStream
         let check = (field.kind == PartKind::Bytes && !types.is_empty())
             .then(|| quote!(form.check_media_type(#wire, &[#(#types),*], &mut violations);));
         // The table of a value has the limits of other parts.
-        let limited = |bounds: Bounds, method: TokenStream| {
-            let is_limited = bounds.least > 0 || bounds.most.is_some();
-            (field.kind == PartKind::Bytes && is_limited).then(|| {
-                let least = Literal::u64_unsuffixed(bounds.least);
-                let most = bounds.most.map(Literal::u64_unsuffixed);
-                let most = most.map_or(quote!(None), |most| quote!(Some(#most)));
-                quote!(form.#method(#wire, #least, #most, &mut violations);)
+        let limited = |limits: Bounds, method: TokenStream| {
+            (field.kind == PartKind::Bytes && limits.is_limited()).then(|| {
+                let limits = bounds(limits);
+                quote!(form.#method(#wire, #limits, &mut violations);)
             })
         };
         let count = limited(field.count, quote!(check_count));

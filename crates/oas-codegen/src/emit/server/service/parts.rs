@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::table;
-use crate::model::{Api, InnerParts, PartHeader, PartKind, PartSequence, PositionalPart};
+use crate::model::{Api, Bounds, InnerParts, PartHeader, PartKind, PartSequence, PositionalPart};
 use crate::symbols::server::{NAMED_PART_RULE, PARAMETER, PART_RULE, PART_RULES};
 
 /// Emits the table of the parts of a multipart body without names.
@@ -38,12 +38,11 @@ pub(super) fn inner_rules(api: &Api, parts: &InnerParts) -> TokenStream {
         let (name, rule) = (&named.name, part_rule(api, &named.part));
         let times = (named.least, named.most) != (1, Some(1));
         let times = times.then(|| {
-            let least = Literal::u64_unsuffixed(named.least);
-            let most = match named.most.map(Literal::u64_unsuffixed) {
-                Some(most) => quote!(Some(#most)),
-                None => quote!(None),
-            };
-            quote!(.times(#least, #most))
+            let times = bounds(Bounds {
+                least: named.least,
+                most: named.most,
+            });
+            quote!(.times(#times))
         });
         quote!(#NAMED_PART_RULE::new(#name, #rule) #times)
     });
@@ -59,6 +58,10 @@ fn part_rule(api: &Api, part: &PositionalPart) -> TokenStream {
         }
         (None, PartKind::Json) => quote!(#PART_RULE::json(#table)),
         (None, PartKind::Text) => quote!(#PART_RULE::text(#table)),
+        (None, PartKind::Bytes) if part.size.is_limited() => {
+            let size = bounds(part.size);
+            quote!(#PART_RULE::bytes_within(#size))
+        }
         (None, PartKind::Bytes) => quote!(#PART_RULE::bytes()),
     };
     let types = &part.content_types;
@@ -66,6 +69,14 @@ fn part_rule(api: &Api, part: &PositionalPart) -> TokenStream {
     let headers = part.headers.iter().map(|header| part_header(api, header));
     let headers = (!part.headers.is_empty()).then(|| quote!(.headers(&[#(#headers),*])));
     quote!(#rule #types #headers)
+}
+
+/// Emits the least and the greatest number of something as two arguments.
+pub(super) fn bounds(Bounds { least, most }: Bounds) -> TokenStream {
+    let least = Literal::u64_unsuffixed(least);
+    let most = most.map(Literal::u64_unsuffixed);
+    let most = most.map_or(quote!(None), |most| quote!(Some(#most)));
+    quote!(#least, #most)
 }
 
 /// Emits the table of a header field of a part.
