@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::str::FromStr as _;
 
+use indexmap::IndexMap;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt as _, quote};
 
@@ -233,14 +234,10 @@ impl Symbols {
 
     /// Returns `use` of all imported symbols, an item for each module.
     pub(crate) fn imports(&self) -> TokenStream {
-        let mut modules: Vec<(&str, Vec<Ident>)> = Vec::new();
+        let mut modules: IndexMap<&str, Vec<Ident>> = IndexMap::new();
         for path in &self.imports {
             let (module, name) = path.rsplit_once("::").unwrap_or(("self", path));
-            let name = ident(name);
-            match modules.iter_mut().find(|(known, _)| *known == module) {
-                Some((_, names)) => names.push(name),
-                None => modules.push((module, vec![name])),
-            }
+            modules.entry(module).or_default().push(ident(name));
         }
         let items = modules.into_iter().map(|(module, names)| {
             let module = path_tokens(module);

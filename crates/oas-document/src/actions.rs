@@ -96,7 +96,7 @@ pub(crate) fn by_key<'d>(
         let media_type = media_type.resolve().ok()?;
         let branches = branches(media_type.get("schema")?.resolve().ok()?)?;
         let groups = grouped(branches.into_iter());
-        let keys: Vec<&str> = groups.iter().map(|(key, _)| *key).collect();
+        let keys: Vec<&str> = groups.keys().copied().collect();
         contents.push(Content {
             name: name.into(),
             media_type: media_type.id,

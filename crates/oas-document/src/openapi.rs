@@ -74,7 +74,7 @@ pub use security::{
     OAuthFlow, Requirement, SchemeUse, Security, SecurityKind, SecurityScheme,
     security_scheme_types, security_schemes,
 };
-pub(crate) use selector::{Group, groups};
+pub(crate) use selector::{OperationGroup, groups};
 pub use selector::{OperationKey, Selector, SelectorPlace};
 pub use steps::{Step, steps_to};
 pub(crate) use translation::is_text;

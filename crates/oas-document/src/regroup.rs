@@ -49,8 +49,8 @@ impl Document {
             let key = (operation.path, operation.method);
             Some((key, (operation, operation.selector?)))
         });
-        let groups = grouped(selected).into_iter();
-        let found = groups.filter_map(|(_, operations)| {
+        let groups = grouped(selected).into_values();
+        let found = groups.filter_map(|operations| {
             let (operation, selector) = operations.first()?;
             let values = operations.iter().map(|(_, selector)| selector.value);
             self.split(operation, selector.place, &values.collect())

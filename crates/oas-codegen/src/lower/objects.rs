@@ -1,5 +1,6 @@
 //! Objects: structs and maps.
 
+use indexmap::IndexMap;
 use oas_document::schema::{
     Additional as Extra, Annotations, EffectiveSchema, Limit, Problem as SchemaProblem, Schema,
 };
@@ -7,7 +8,7 @@ use oas_document::{Diagnostic, Node, openapi};
 use serde_json::Value;
 
 use super::constraints::constraints;
-use super::types::written;
+use super::types::object_nodes;
 use super::{Lowering, errors};
 use crate::findings;
 use crate::model::{Additional, Field, Struct, Text, TypeId, TypeKind, TypeRef};
@@ -206,7 +207,7 @@ impl<'d> Lowering<'d> {
         if !is_one || (is_open && !is_closed && !has_schema) {
             return Some(TypeRef::Json);
         }
-        Some(self.type_of_all(&written(Some(first)), &hint))
+        Some(self.type_of_all(&object_nodes(Some(first)), &hint))
     }
 }
 
@@ -235,7 +236,7 @@ fn annotation(nodes: &[Node<'_>], schema: &Schema<'_>) -> Option<Text> {
 /// Returns the properties that only the branches of a condition or dependent schemas describe, with their schemas.
 ///
 /// Whether a value has them depends on the value, so their fields are optional.
-fn conditional_properties<'d>(effective: &EffectiveSchema<'d>) -> Vec<(&'d str, Vec<Node<'d>>)> {
+fn conditional_properties<'d>(effective: &EffectiveSchema<'d>) -> IndexMap<&'d str, Vec<Node<'d>>> {
     let conditions = effective.conditionals.iter().flat_map(|conditional| {
         let branches = [
             Some(&conditional.condition),
@@ -246,17 +247,14 @@ fn conditional_properties<'d>(effective: &EffectiveSchema<'d>) -> Vec<(&'d str, 
     });
     let dependent = effective.dependent_schemas.iter();
     let schemas = conditions.chain(dependent.map(|(_, schema)| schema));
-    let mut found: Vec<(&str, Vec<Node<'d>>)> = Vec::new();
+    let mut found: IndexMap<&str, Vec<Node<'d>>> = IndexMap::new();
     for property in schemas.flat_map(|schema| schema.effective().properties) {
         if effective.property(property.name).is_some() {
             continue;
         }
         let nodes = property.nodes.iter().copied();
         let nodes = nodes.filter(|node| node.is_object());
-        match found.iter_mut().find(|(name, _)| *name == property.name) {
-            Some((_, known)) => known.extend(nodes),
-            None => found.push((property.name, nodes.collect())),
-        }
+        found.entry(property.name).or_default().extend(nodes);
     }
     found
 }

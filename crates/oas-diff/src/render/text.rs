@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use indexmap::IndexMap;
 use oas_document::Document;
 
 use super::{decision, documents, excerpt::Lines, reached, summary, visible};
@@ -51,17 +52,14 @@ fn write(report: &Report, colour: bool, lines: Option<(Lines<'_>, Lines<'_>)>) -
         .findings
         .iter()
         .partition(|finding| finding.severity == Severity::Docs);
-    let mut blocks: Vec<(String, Vec<&Finding>)> = Vec::new();
+    let mut blocks: IndexMap<String, Vec<&Finding>> = IndexMap::new();
     for finding in reported {
         let mut name = reached(finding);
         let only = report.operations.iter().find(|known| known.name == name);
         if let Some(id) = only.and_then(|known| known.operation_id.as_deref()) {
             name = format!("{name}  {id}");
         }
-        match blocks.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, findings)) => findings.push(finding),
-            None => blocks.push((name, vec![finding])),
-        }
+        blocks.entry(name).or_default().push(finding);
     }
     for (name, findings) in blocks {
         let _ = write!(out, "\n{}\n", visible(&name));

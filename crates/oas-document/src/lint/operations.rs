@@ -268,11 +268,13 @@ fn check_paths(lint: &mut Lint<'_>) {
         }
         shape
     };
-    for (_, group) in grouped(
+    for group in grouped(
         paths
             .iter()
             .map(|(path, item)| (shape(path), (*path, *item))),
-    ) {
+    )
+    .into_values()
+    {
         let mut group = group.into_iter();
         let Some((first, at)) = group.next() else {
             continue;

@@ -299,7 +299,7 @@ fn enum_values<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         );
     }
     let texts = grouped(values.iter().map(|value| (enum_key(*value), *value)));
-    for (_, group) in texts.iter().filter(|(_, group)| group.len() > 1) {
+    for group in texts.values().filter(|group| group.len() > 1) {
         for (at, value) in group.iter().enumerate() {
             if let Some(first) = group.iter().take(at).find(|first| first.value_eq(*value)) {
                 let finding = Diagnostic::of_rule(

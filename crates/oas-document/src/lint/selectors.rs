@@ -4,7 +4,9 @@
 use super::{Lint, rules};
 use crate::{
     Diagnostic, Node,
-    openapi::{self, Group, MediaKind, Method, Operation, ParameterLocation, SelectorPlace},
+    openapi::{
+        self, MediaKind, Method, Operation, OperationGroup, ParameterLocation, SelectorPlace,
+    },
     openstack,
 };
 
@@ -22,7 +24,7 @@ pub(super) fn check_path_item<'d>(lint: &mut Lint<'d>, path_item: Node<'d>) {
         .extend(problems.into_iter().map(Diagnostic::from));
 }
 
-fn check_group<'d>(lint: &mut Lint<'d>, path_item: Node<'d>, group: Group<'d>) {
+fn check_group<'d>(lint: &mut Lint<'d>, path_item: Node<'d>, group: OperationGroup<'d>) {
     let plain = path_item
         .entries()
         .find(|(field, node)| Method::from_field(field) == Some(group.method) && node.is_object());

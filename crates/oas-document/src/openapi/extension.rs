@@ -122,7 +122,7 @@ pub const EXTENSIONS: &[Extension] = &[
         name: "x-synchronous",
         object: Object::Operation,
         ty: FieldType::Boolean,
-        meaning: "whether the answer is the result, or that something has begun",
+        meaning: "whether the response is the result, or that something has begun",
     },
     Extension {
         name: "x-type-names",

@@ -80,13 +80,13 @@ impl fmt::Display for OperationKey<'_> {
 
 /// Operations that share a path and a method.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Group<'d> {
+pub(crate) struct OperationGroup<'d> {
     pub(crate) method: Method<'d>,
     pub(crate) place: SelectorPlace<'d>,
     pub(crate) node: Node<'d>,
 }
 
-impl<'d> Group<'d> {
+impl<'d> OperationGroup<'d> {
     /// Returns the operation objects, each with its selector.
     pub(crate) fn operations(self) -> impl Iterator<Item = (Selector<'d>, Node<'d>)> {
         let operations = self.node.get("operations");
@@ -106,7 +106,10 @@ impl<'d> Group<'d> {
 }
 
 /// Returns the groups of a path item without its `$ref`, in document order.
-pub(crate) fn groups<'d>(path_item: Node<'d>, problems: &mut Vec<Problem<'d>>) -> Vec<Group<'d>> {
+pub(crate) fn groups<'d>(
+    path_item: Node<'d>,
+    problems: &mut Vec<Problem<'d>>,
+) -> Vec<OperationGroup<'d>> {
     let entries = path_item
         .get(OPERATION_GROUPS)
         .into_iter()
@@ -119,7 +122,7 @@ pub(crate) fn groups<'d>(path_item: Node<'d>, problems: &mut Vec<Problem<'d>>) -
                 problems.push(Problem::UnknownMethod { field, node });
             }
             let place = place(node, problems);
-            Some(Group {
+            Some(OperationGroup {
                 method: method?,
                 place: place?,
                 node,

@@ -2,7 +2,7 @@
 //!
 //! The cost is linear in the number of keywords; nothing below properties, items and branches is read.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use oas_schema::Pattern;
 
@@ -10,7 +10,7 @@ use super::{
     Additional, Bound, Branch, Conditional, Contains, Discriminator, EffectiveSchema, Limit,
     MappingEntry, Property, Schema, Spanned, Types, Union, null, union,
 };
-use crate::{Decimal, Node};
+use crate::{Decimal, Node, grouped::grouped};
 
 pub(super) fn effective<'d>(schema: &Schema<'d>) -> EffectiveSchema<'d> {
     let mut merged = EffectiveSchema {
@@ -147,19 +147,8 @@ impl<'d> EffectiveSchema<'d> {
             let parts = schema.parts().iter();
             parts.map(|part| Names::of(part.node)).collect()
         };
-        let mut positions: HashMap<&str, usize> = HashMap::new();
-        let mut named: Vec<(&'d str, Vec<Node<'d>>)> = Vec::new();
-        for (name, node) in parts
-            .iter()
-            .flat_map(|part| part.properties)
-            .flat_map(Node::entries)
-        {
-            let position = *positions.entry(name).or_insert(named.len());
-            match named.get_mut(position) {
-                Some((_, nodes)) => nodes.push(node),
-                None => named.push((name, vec![node])),
-            }
-        }
+        let properties = parts.iter().flat_map(|part| part.properties);
+        let named = grouped(properties.flat_map(Node::entries));
         let mut required = HashSet::new();
         self.required
             .retain(|spanned| required.insert(spanned.value));

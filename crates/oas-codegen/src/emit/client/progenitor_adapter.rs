@@ -5,6 +5,7 @@
 //! required inputs, which become arguments of the constructor, and the second half of `send`, which constructs the
 //! request and decodes the response.
 
+use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::parse::Parser as _;
@@ -366,22 +367,20 @@ fn error_docs(success: &ResponseSet<'_>, failure: &ResponseSet<'_>, api: &Api) -
 /// Emits the choice of a response by its status: exact statuses before ranges before the default; equal responses share an
 /// arm, and nothing is matched where all are equal.
 fn decoded(success: &ResponseSet<'_>, failure: &ResponseSet<'_>, api: &Api) -> TokenStream {
-    let mut answers: Vec<(Vec<Status>, TokenStream)> = Vec::new();
+    let mut by_body: IndexMap<String, (Vec<Status>, TokenStream)> = IndexMap::new();
     let receiving = success.streams();
     for (status, body) in success
         .match_arms(api, receiving)
         .into_iter()
         .chain(failure.match_arms(api, receiving))
     {
-        match answers
-            .iter_mut()
-            .find(|(_, other)| other.to_string() == body.to_string())
-        {
-            Some((statuses, _)) => statuses.push(status),
-            None => answers.push((vec![status], body)),
-        }
+        let (statuses, _) = by_body
+            .entry(body.to_string())
+            .or_insert_with(|| (Vec::new(), body));
+        statuses.push(status);
     }
-    for (statuses, _) in &mut answers {
+    let mut arms: Vec<(Vec<Status>, TokenStream)> = by_body.into_values().collect();
+    for (statuses, _) in &mut arms {
         statuses.sort();
         // A status that a range with the same response covers is omitted; the default covers all.
         let all = statuses.clone();
@@ -394,19 +393,19 @@ fn decoded(success: &ResponseSet<'_>, failure: &ResponseSet<'_>, api: &Api) -> T
         };
         statuses.retain(|status| !covered(status));
     }
-    // The widest pattern of an answer decides: an exact status of another answer has to come before it.
-    answers.sort_by_key(|(statuses, _)| statuses.last().copied());
-    let open = !answers
+    // The widest pattern of a response decides: an exact status of another response has to come before it.
+    arms.sort_by_key(|(statuses, _)| statuses.last().copied());
+    let open = !arms
         .iter()
         .any(|(statuses, _)| statuses.contains(&Status::Default));
     let unexpected = unexpected(receiving);
-    match answers.as_slice() {
+    match arms.as_slice() {
         [] => return unexpected,
         [(_, body)] if !open => return body.clone(),
         _ => {}
     }
     let unexpected = open.then(|| quote!(_ => #unexpected,));
-    let arms = answers.into_iter().map(|(statuses, body)| {
+    let arms = arms.into_iter().map(|(statuses, body)| {
         let pattern = pattern(&statuses);
         quote!(#pattern => #body,)
     });

@@ -5,8 +5,7 @@
 //! two operations have these failures. Each operation also has a name of its own, as in `GetImageFailure`, which is an
 //! alias if the enum is shared: code that uses it compiles whether or not another operation has the same failures.
 
-use std::collections::HashMap;
-
+use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -71,26 +70,17 @@ fn signature<'a>(responses: &'a ResponseSet<'_>) -> Vec<Signature<'a>> {
 
 /// Groups failures that are the same, and names the groups with more than one member.
 fn shared<'a>(api: &Api, failures: impl Iterator<Item = &'a ResponseSet<'a>>) -> Vec<Shared<'a>> {
-    let mut groups: Vec<(Vec<Signature<'a>>, Vec<&'a ResponseSet<'a>>)> = Vec::new();
-    let mut index: HashMap<Vec<Signature<'a>>, usize> = HashMap::new();
+    let mut groups: IndexMap<Vec<Signature<'a>>, Vec<&'a ResponseSet<'a>>> = IndexMap::new();
     for failure in failures {
-        let signature = signature(failure);
-        let group = *index.entry(signature.clone()).or_insert_with(|| {
-            groups.push((signature, Vec::new()));
-            groups.len() - 1
-        });
-        groups[group].1.push(failure);
+        groups.entry(signature(failure)).or_default().push(failure);
     }
-    groups.retain(|(_, members)| members.len() > 1);
+    groups.retain(|_, members| members.len() > 1);
     let names = api.operations().flat_map(|operation| {
         ["Success", "Failure"].map(|suffix| format!("{}{suffix}", operation.type_name))
     });
     let names: Vec<String> = names.collect();
     let mut scope = Scope::reserving(names.iter().map(String::as_str));
-    let short: Vec<String> = groups
-        .iter()
-        .map(|(signature, _)| statuses(signature))
-        .collect();
+    let short: Vec<String> = groups.keys().map(|signature| statuses(signature)).collect();
     let named = groups
         .into_iter()
         .zip(&short)
