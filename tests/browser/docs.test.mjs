@@ -63,7 +63,7 @@ async function open(url, { width = 1280, height = 900, scheme = 'light', script 
   page.setDefaultTimeout(10_000);
   page.problems = [];
   page.on('console', (message) => {
-    // Chromium reports an answer with a status of failure, too; the reader asked for it.
+    // Chromium reports a response with a status of failure, too; the reader asked for it.
     const isAnswer = message.text().startsWith('Failed to load resource');
     if (['error', 'warn'].includes(message.type()) && !isAnswer) page.problems.push(message.text());
   });
@@ -89,8 +89,8 @@ const text = (page, selector) => page.$eval(selector, (element) => element.inner
 
 async function send(page) {
   await page.click('#try button');
-  await page.waitForSelector('#try .answer pre.body');
-  return text(page, '#try .answer');
+  await page.waitForSelector('#try .response pre.body');
+  return text(page, '#try .response');
 }
 
 /** What axe finds on a page that is serious or critical. */

@@ -48,7 +48,7 @@ def route(operations, method, path):
 
 
 class Proxy:
-    """Passes requests to operations of a document on to a port. `change` gets the request, the answer and the first success."""
+    """Passes requests to operations of a document on to a port. `change` gets the request, the response and the first success."""
 
     def __init__(self, operations, port, change=None):
         self.successes, self.refusals = {}, {}

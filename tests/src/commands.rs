@@ -122,14 +122,14 @@ fn serve(mock: &Mock, served: Arc<Mutex<Vec<Served>>>) -> SocketAddr {
             let body = to_bytes(body, usize::MAX).await.expect("the body ends");
             let media_type = parts.headers.get(http::header::CONTENT_TYPE);
             let media_type = media_type.and_then(|value| value.to_str().ok());
-            let answer = Served {
+            let response = Served {
                 account: parts.extensions.remove().unwrap_or_default(),
                 status: parts.status.as_u16(),
                 media_type: media_type.unwrap_or_default().to_owned(),
                 body: body.clone(),
             };
             let mut served = served.lock().unwrap_or_else(PoisonError::into_inner);
-            served.push(answer);
+            served.push(response);
             http::Response::from_parts(parts, Body::from(body))
         }
     });

@@ -8,7 +8,7 @@ use oas_samples::Sampler;
 pub use oas_server::Server;
 use oas_wire::items::Framing;
 
-pub use crate::exchange::{Answer, Sample};
+pub use crate::exchange::{BufferedResponse, Sample};
 
 impl Sample {
     /// Converts the request of a mock, which can contain any credentials.
@@ -32,7 +32,7 @@ impl Sample {
 /// # Panics
 ///
 /// Panics where the sample is no request, or the response does not end.
-pub async fn send(server: &Server, sample: &Sample) -> Answer {
+pub async fn send(server: &Server, sample: &Sample) -> BufferedResponse {
     crate::exchange::send(server, sample).await.0
 }
 
@@ -42,10 +42,10 @@ pub async fn send(server: &Server, sample: &Sample) -> Answer {
 /// # Panics
 ///
 /// Panics where the sample is no request, or the response does not end.
-pub async fn send_to_mock(mock: &Server, sample: &Sample) -> (Answer, Option<bool>) {
-    let (answer, mut extensions) = crate::exchange::send(mock, sample).await;
+pub async fn send_to_mock(mock: &Server, sample: &Sample) -> (BufferedResponse, Option<bool>) {
+    let (response, mut extensions) = crate::exchange::send(mock, sample).await;
     let account = extensions.remove::<oas_mock::Account>();
-    (answer, account.map(|account| account.source.is_none()))
+    (response, account.map(|account| account.source.is_none()))
 }
 
 /// Parses a document of the workspace, with the files beside it that it refers to.
@@ -257,8 +257,8 @@ fn bad_headers(good: &Sample, requests: &mut Vec<Sample>) {
 #[must_use]
 pub fn difference(
     request: &Sample,
-    stub: &Answer,
-    (mock, is_refusal): &(Answer, Option<bool>),
+    stub: &BufferedResponse,
+    (mock, is_refusal): &(BufferedResponse, Option<bool>),
 ) -> Option<String> {
     let differ = |what: &str| Some(format!("{what}\n  stub: {stub:?}\n  mock: {mock:?}"));
     match is_refusal {
@@ -292,7 +292,7 @@ fn is_sequence(request: &Sample) -> bool {
 #[must_use]
 pub fn compare(
     document: Document,
-    mut stub: impl FnMut(&Sample) -> Answer,
+    mut stub: impl FnMut(&Sample) -> BufferedResponse,
 ) -> (Vec<String>, usize) {
     let mock = Mock::new(document).unwrap_or_else(|found| panic!("{found:?}"));
     let runtime = tokio::runtime::Builder::new_current_thread().build();

@@ -30,7 +30,7 @@ impl std::fmt::Display for Sample {
 
 /// The response of a server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
+pub struct BufferedResponse {
     /// The status.
     pub status: u16,
     /// The header, by name and then by value.
@@ -44,7 +44,7 @@ pub struct Answer {
 /// # Panics
 ///
 /// Panics where the sample is no request, or the response does not end.
-pub async fn send(server: &Server, sample: &Sample) -> (Answer, Extensions) {
+pub async fn send(server: &Server, sample: &Sample) -> (BufferedResponse, Extensions) {
     let mut request = Request::builder()
         .method(sample.method.as_str())
         .uri(&sample.target);
@@ -67,10 +67,10 @@ pub async fn send(server: &Server, sample: &Sample) -> (Answer, Extensions) {
         .map(|(name, value)| (name.to_string(), text(value)))
         .collect();
     headers.sort();
-    let answer = Answer {
+    let response = BufferedResponse {
         status: parts.status.as_u16(),
         headers,
         body: String::from_utf8_lossy(&body).into(),
     };
-    (answer, parts.extensions)
+    (response, parts.extensions)
 }

@@ -76,7 +76,7 @@ pub struct Response {
     pub texts: Vec<String>,
 }
 
-/// A request that a server refuses, with the answer.
+/// A request that a server refuses, with the response.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Malformed {
@@ -103,9 +103,9 @@ pub struct Malformed {
     /// The size to which the body is padded with white space, in bytes.
     #[serde(default)]
     pub size: usize,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: u16,
-    /// The code in the answer.
+    /// The code in the response.
     pub code: String,
     /// The details in the response, if it contains no violations.
     #[serde(default)]
@@ -113,9 +113,9 @@ pub struct Malformed {
     /// All violations, as `body /params: is required`.
     #[serde(default)]
     pub violations: Vec<String>,
-    /// Headers that the answer has.
+    /// Headers that the response has.
     #[serde(default)]
-    pub answer: Vec<(String, String)>,
+    pub response_headers: Vec<(String, String)>,
 }
 
 impl Table {

@@ -2,7 +2,7 @@
 //! and a signal to end while requests are under way.
 //!
 //! Memory stays bounded, valid requests are answered with 200 and no other status, and no request that reached the
-//! implementation loses its answer. The server is a process of its own, so that its memory is its own and both have
+//! implementation loses its response. The server is a process of its own, so that its memory is its own and both have
 //! files enough.
 //!
 //! `LOAD_CONNECTIONS` and `LOAD_SECONDS` set how many and how long; `LOAD_CONNECTIONS=10000 LOAD_SECONDS=1800 cargo
@@ -222,7 +222,7 @@ fn request(path: &str) -> String {
     head(path, &format!("Content-Length: {}", body.len())) + body
 }
 
-/// Sends a good request now and then, over one connection, and counts the answers. The connection may end between requests
+/// Sends a good request now and then, over one connection, and counts the responses. The connection may end between requests
 /// once the server ends.
 async fn good(address: SocketAddr, index: u64, seen: Arc<Seen>, mut ended: watch::Receiver<bool>) {
     let wrong = |what: String| seen.wrong.lock().unwrap().push(what);
@@ -251,15 +251,15 @@ async fn good(address: SocketAddr, index: u64, seen: Arc<Seen>, mut ended: watch
     }
 }
 
-/// Sends a good request, and reads the answer.
+/// Sends a good request, and reads the response.
 async fn exchange(stream: &mut TcpStream) -> io::Result<u16> {
     stream.write_all(request(GOOD).as_bytes()).await?;
-    let mut answer = Vec::new();
+    let mut response = Vec::new();
     loop {
-        if stream.read_buf(&mut answer).await? == 0 {
+        if stream.read_buf(&mut response).await? == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        let text = String::from_utf8_lossy(&answer);
+        let text = String::from_utf8_lossy(&response);
         let Some((head, body)) = text.split_once("\r\n\r\n") else {
             continue;
         };
@@ -273,7 +273,7 @@ async fn exchange(stream: &mut TcpStream) -> io::Result<u16> {
     }
 }
 
-/// Asks, and reads the answer a byte a second.
+/// Asks, and reads the response a byte a second.
 async fn slow_reader(address: SocketAddr) {
     let Ok(mut stream) = TcpStream::connect(address).await else {
         return;
@@ -305,10 +305,10 @@ async fn drip(address: SocketAddr, bytes: &[u8], before: &str, seen: Arc<Seen>) 
             return;
         };
         let _ = stream.write_all(before.as_bytes()).await;
-        let mut answer = [0; 1000];
+        let mut response = [0; 1000];
         for byte in bytes {
             let written = stream.write_all(std::slice::from_ref(byte)).await;
-            let read = tokio::time::timeout(Duration::from_millis(500), stream.read(&mut answer));
+            let read = tokio::time::timeout(Duration::from_millis(500), stream.read(&mut response));
             if written.is_err() || read.await.is_ok() {
                 break;
             }
@@ -329,16 +329,16 @@ async fn endless_body(address: SocketAddr, seen: Arc<Seen>) {
             return;
         };
         let _ = stream.write_all(text.as_bytes()).await;
-        let mut answer = [0; 1000];
+        let mut response = [0; 1000];
         loop {
             let written = stream.write_all(chunk.as_bytes()).await;
-            let read = tokio::time::timeout(Duration::from_millis(50), stream.read(&mut answer));
+            let read = tokio::time::timeout(Duration::from_millis(50), stream.read(&mut response));
             if written.is_err() || read.await.is_ok() {
                 break;
             }
         }
         seen.ended.fetch_add(1, Ordering::Relaxed);
-        let text = String::from_utf8_lossy(&answer);
+        let text = String::from_utf8_lossy(&response);
         if text.starts_with("HTTP/1.1 5") {
             seen.wrong
                 .lock()

@@ -68,7 +68,7 @@ enum Suite {
     Lint,
     /// `cargo check` of what is generated
     Compile,
-    /// The first answer of a mock
+    /// The first response of a mock
     Serve,
 }
 
@@ -97,7 +97,7 @@ fn measured(arguments: &Arguments) -> Result<()> {
     if arguments.render {
         return render(root, &Record::read(&root.join(RECORD))?);
     }
-    let place = measure::Place::prepare(root, arguments.rounds)?;
+    let place = measure::Environment::prepare(root, arguments.rounds)?;
     let all = <Suite as clap::ValueEnum>::value_variants();
     let suites = match arguments.suites.as_slice() {
         [] => all,

@@ -12,7 +12,7 @@ use self::object::{lacking, merged, redact};
 use self::parts::{Piece, pieces};
 use self::source::Source;
 use crate::curl::Sent;
-use crate::description::{Command, Description, Media, MediaKind, Shape};
+use crate::description::{BodyMediaType, Command, Description, MediaKind, Shape};
 use crate::exit::Failure;
 use crate::flags::{Flag, FlagTarget, described};
 use crate::given::{self, Given};
@@ -114,7 +114,7 @@ pub(crate) fn media<'d>(
     description: &'d Description,
     command: &'d Command,
     asked: Option<&str>,
-) -> Option<&'d Media> {
+) -> Option<&'d BodyMediaType> {
     let media = &command.body.as_ref()?.media;
     let essence = |name: &str| {
         name.split(';')
@@ -271,7 +271,12 @@ impl Body {
     }
 
     /// Replaces secrets by the mask, so that the body can be printed.
-    pub(crate) fn redact(&mut self, description: &Description, media: Option<&Media>, mask: &str) {
+    pub(crate) fn redact(
+        &mut self,
+        description: &Description,
+        media: Option<&BodyMediaType>,
+        mask: &str,
+    ) {
         let Some(media) = media else {
             return;
         };
@@ -288,7 +293,7 @@ impl Body {
 }
 
 /// Returns an empty body, if the document allows one.
-fn empty(description: &Description, media: &Media) -> Option<Content> {
+fn empty(description: &Description, media: &BodyMediaType) -> Option<Content> {
     let fields = match &media.shape {
         Some(shape) => description.fields(shape),
         None => &media.parts,
@@ -303,7 +308,7 @@ fn empty(description: &Description, media: &Media) -> Option<Content> {
     }
 }
 
-fn missing(description: &Description, media: &Media, flags: &[Flag<'_>]) -> Failure {
+fn missing(description: &Description, media: &BodyMediaType, flags: &[Flag<'_>]) -> Failure {
     let nothing = Value::Object(Vec::new());
     let shape = media.shape.as_ref();
     let lacking = shape.and_then(|shape| lacking(description, shape, &nothing, flags));

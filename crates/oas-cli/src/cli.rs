@@ -11,7 +11,6 @@ use clap::ArgMatches;
 use oas_client::{CallOptions, ClientCore, Config, Operation, Transport};
 use oas_wire::style::Value;
 
-use crate::answer::Rendering;
 use crate::arguments::{Arguments, arguments};
 use crate::body::{self, Body};
 use crate::completion::{COMPLETION, MAN, run_tool};
@@ -28,6 +27,7 @@ use crate::localized::parse;
 use crate::output::{Fields, Format, Known, json, print, print_value};
 use crate::progress::{during, no_runtime};
 use crate::request::{parameters, request};
+use crate::response::Rendering;
 use crate::secret::MASK;
 use crate::settings::Settings;
 use crate::template::template;
@@ -369,7 +369,7 @@ impl Call<'_> {
         let text = |name: &str| matches.get_one::<String>(name);
         let fields = text("fields").map(|names| {
             let fields = Fields::parse(names);
-            fields.check_at(&description.answer(self.command))
+            fields.check_at(&description.response_type(self.command))
         });
         let fields = fields.transpose()?;
         let settings = self.run.settings(matches, io)?;
@@ -424,7 +424,7 @@ impl Call<'_> {
         };
         let work = core.send_streaming::<Infallible>(request, options);
         let waiting = io.language().text("waiting for", "正在等待");
-        let answer = during(io, &format!("{waiting} {url}"), work).await;
+        let response = during(io, &format!("{waiting} {url}"), work).await;
         if is_dry && let Some(head) = recorder.head() {
             return print(io, &curl::command(&head, &sent));
         }
@@ -436,7 +436,7 @@ impl Call<'_> {
             failure: self.command.failure.as_deref(),
             method: self.operation.method(),
         };
-        rendering.deliver(answer?, io).await
+        rendering.deliver(response?, io).await
     }
 
     /// Returns the URL of the server: from the flag, the environment, the settings or the document, in this order.

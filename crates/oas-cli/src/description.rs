@@ -3,7 +3,7 @@
 //! A generated crate contains it as one JSON file, and the flags, the help and the requests of all its commands are
 //! made from it at run time. Everything in it is spelled as the document spells it.
 
-mod answer;
+mod response_type;
 mod shape;
 mod text;
 
@@ -13,7 +13,7 @@ use oas_wire::style::Value;
 use oas_wire::{ParameterLocation, Serialization, Style};
 use serde::Deserialize;
 
-use answer::Answer;
+use response_type::ResponseType;
 pub(crate) use shape::Shape;
 pub(crate) use text::Text;
 
@@ -36,14 +36,14 @@ pub(crate) struct Description {
     #[serde(default)]
     pub(crate) credentials: Vec<Scheme>,
     #[serde(default)]
-    pub(crate) groups: Vec<Group>,
+    pub(crate) groups: Vec<CommandGroup>,
     pub(crate) commands: Vec<Command>,
     #[serde(default)]
     pub(crate) schemas: BTreeMap<String, Schema>,
-    /// The types that answers consist of: the names of the properties, each with the place that it leads to unless it is a
+    /// The types that responses consist of: the names of the properties, each with the place that it leads to unless it is a
     /// scalar. A string if a type can have any.
     #[serde(default)]
-    answers: BTreeMap<String, Value>,
+    response_types: BTreeMap<String, Value>,
 }
 
 /// A security scheme (OpenAPI 3.0.4, Security Scheme Object).
@@ -74,7 +74,7 @@ pub(crate) enum SchemeKind {
 /// The commands of a tag.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct Group {
+pub(crate) struct CommandGroup {
     pub(crate) name: String,
     #[serde(default)]
     pub(crate) about: Text,
@@ -103,9 +103,9 @@ pub(crate) struct Command {
     /// The property of a successful response that reports a failure when it is there and not null.
     #[serde(default)]
     pub(crate) failure: Option<String>,
-    /// The place that a successful answer is; any if the document does not name its properties.
+    /// The place that a successful response is; any if the document does not name its properties.
     #[serde(default)]
-    answer: Option<String>,
+    response: Option<String>,
 }
 
 /// A value that the caller provides: a parameter, a property of an object, or a part of a multipart body.
@@ -197,13 +197,13 @@ pub(crate) struct Body {
     #[serde(default)]
     pub(crate) about: Text,
     /// The alternatives, at least one.
-    pub(crate) media: Vec<Media>,
+    pub(crate) media: Vec<BodyMediaType>,
 }
 
 /// A body in one media type.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct Media {
+pub(crate) struct BodyMediaType {
     /// The media type or range.
     pub(crate) name: String,
     pub(crate) kind: MediaKind,
@@ -278,11 +278,11 @@ impl Description {
         }
     }
 
-    /// Returns the place that a successful answer of a command is.
-    pub(crate) fn answer<'d>(&'d self, command: &'d Command) -> Answer<'d> {
-        Answer {
-            types: &self.answers,
-            place: command.answer.as_deref().unwrap_or(Answer::ANY),
+    /// Returns the type of a command's successful response.
+    pub(crate) fn response_type<'d>(&'d self, command: &'d Command) -> ResponseType<'d> {
+        ResponseType {
+            types: &self.response_types,
+            place: command.response.as_deref().unwrap_or(ResponseType::ANY),
         }
     }
 

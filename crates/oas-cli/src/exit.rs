@@ -56,8 +56,8 @@ impl Exit {
                 "命令或本机有误；没有发送任何请求",
             ),
             Self::Unknown => language.text(
-                "sent, but no whole answer came back: the outcome is unknown",
-                "已发送，但没有收到完整的应答：结果未知",
+                "sent, but no whole response came back: the outcome is unknown",
+                "已发送，但没有收到完整的响应：结果未知",
             ),
             Self::NotConnected => language.text(
                 "could not connect; nothing was done",
@@ -250,8 +250,8 @@ impl<E: fmt::Display> From<Error<E>> for Failure {
             _ => (
                 Exit::Unknown,
                 Some(Phrase::new(
-                    "the server has answered, and the answer could not be read as a whole",
-                    "服务器已经应答，但无法完整读取应答",
+                    "the server has answered, and the response could not be read as a whole",
+                    "服务器已经响应，但无法完整读取响应",
                 )),
             ),
         };

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use heck::ToKebabCase as _;
 
 use crate::credentials;
-use crate::description::{Command, Description, Input, Media, MediaKind, Shape};
+use crate::description::{BodyMediaType, Command, Description, Input, MediaKind, Shape};
 
 /// The flags that all commands have. An input of the document with one of these names gets another flag. Where an input
 /// of the document is called the same, it gets another name.
@@ -96,7 +96,7 @@ pub(crate) fn is_list(shape: &Shape) -> bool {
 pub(crate) fn described<'d>(
     description: &'d Description,
     command: &'d Command,
-) -> Option<&'d Media> {
+) -> Option<&'d BodyMediaType> {
     let media = command.body.iter().flat_map(|body| &body.media);
     media.into_iter().find(|media| match media.kind {
         MediaKind::Multipart => !media.parts.is_empty(),

@@ -347,8 +347,8 @@ fn common(description: &'static Description, language: &Language) -> Vec<Arg> {
             .value_name("FILE")
             .value_hint(ValueHint::FilePath)
             .help(t(
-                "Write the body of the answer to a file, as it is",
-                "将应答的内容原样写入文件",
+                "Write the body of the response to a file, as it is",
+                "将响应的内容原样写入文件",
             )),
     );
     args.extend(credentials::flags(description, language));

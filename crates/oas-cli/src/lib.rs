@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod answer;
 mod arguments;
 mod body;
 mod cli;
@@ -21,6 +20,7 @@ mod output;
 mod progress;
 mod refusal;
 mod request;
+mod response;
 mod secret;
 mod settings;
 mod suggest;

@@ -9,7 +9,7 @@ use oas_wire::style::Value;
 
 pub use fields::Fields;
 pub use known::Known;
-pub(crate) use known::Place;
+pub(crate) use known::Selectable;
 
 use crate::exit::Failure;
 use crate::io::Io;
@@ -52,19 +52,19 @@ impl Format {
     /// assert_eq!(Format::Table.write(&pets, Some(&fields), None), "NAME   KIND\nTom    cat\nSpike  dog\n");
     /// ```
     #[must_use]
-    pub fn write(self, answer: &Value, fields: Option<&Fields>, width: Option<usize>) -> String {
+    pub fn write(self, response: &Value, fields: Option<&Fields>, width: Option<usize>) -> String {
         let selected;
-        let answer = match fields {
+        let response = match fields {
             Some(fields) => {
-                selected = fields.select(answer);
+                selected = fields.select(response);
                 &selected
             }
-            None => answer,
+            None => response,
         };
         match self {
-            Self::Table => table::write(answer, width),
-            Self::Json => json(answer),
-            Self::Yaml => yaml::write(answer),
+            Self::Table => table::write(response, width),
+            Self::Json => json(response),
+            Self::Yaml => yaml::write(response),
         }
     }
 }
@@ -75,9 +75,9 @@ const MOST_BESIDE: usize = 4;
 
 /// Returns the rows of a response: the items of a list, or of the only list of objects in an object, which is the usual
 /// format of a list with a count. Returns `None` for anything else.
-fn rows(answer: &Value) -> Option<&[Value]> {
+fn rows(response: &Value) -> Option<&[Value]> {
     let is_object = |value: &Value| matches!(value, Value::Object(_));
-    match answer {
+    match response {
         Value::Array(items) => Some(items),
         Value::Object(entries) => {
             let mut lists = entries.iter().filter_map(|(_, value)| match value {
@@ -96,8 +96,8 @@ fn rows(answer: &Value) -> Option<&[Value]> {
 }
 
 /// Formats a value as JSON, indented by two spaces for each level.
-pub(crate) fn json(answer: &Value) -> String {
-    let mut text = serde_json::to_string_pretty(answer).unwrap_or_else(|_| answer.to_json());
+pub(crate) fn json(response: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(response).unwrap_or_else(|_| response.to_json());
     text.push('\n');
     text
 }
@@ -145,8 +145,8 @@ pub fn print_bytes(io: &mut Io, bytes: &[u8]) -> Result<(), Failure> {
         // A reader that closes the pipe has read enough, as in `… | head`.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(Failure::usage(Phrase::new(
-            format!("it is done, but the answer cannot be written: {error}"),
-            format!("已执行，但无法写出应答：{error}"),
+            format!("it is done, but the response cannot be written: {error}"),
+            format!("已执行，但无法写出响应：{error}"),
         ))),
     }
 }

@@ -2,7 +2,7 @@
 
 use oas_wire::style::Value;
 
-use crate::description::{Description, Input, Media, Shape};
+use crate::description::{BodyMediaType, Description, Input, Shape};
 use crate::language::Language;
 use crate::yaml;
 
@@ -11,7 +11,11 @@ const DEEPEST: usize = 6;
 
 /// Generates a body to fill in. Required properties have a value, which is an example of the document if there is one;
 /// the others are commented out, so that removing the mark is enough to send them.
-pub(crate) fn template(description: &Description, language: &Language, media: &Media) -> String {
+pub(crate) fn template(
+    description: &Description,
+    language: &Language,
+    media: &BodyMediaType,
+) -> String {
     let mut out = format!("# {}\n", media.name);
     match &media.shape {
         Some(shape) if !description.fields(shape).is_empty() => {

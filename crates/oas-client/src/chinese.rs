@@ -14,7 +14,7 @@ impl<E: fmt::Display> Error<E> {
     ///
     /// let error = oas_client::Error::<String>::Timeout { limit: Duration::from_secs(3) };
     /// assert_eq!(error.to_string(), "there was no complete response within 3s");
-    /// assert_eq!(error.chinese(), "在 3s 内没有收到完整的应答");
+    /// assert_eq!(error.chinese(), "在 3s 内没有收到完整的响应");
     /// ```
     #[must_use]
     pub fn chinese(&self) -> String {
@@ -26,8 +26,8 @@ impl<E: fmt::Display> Error<E> {
             Self::Communication(error) if error.is_connect() => {
                 format!("无法连接 {}", server(error))
             }
-            Self::Communication(_) => "连接在收到完整的应答之前中断".to_owned(),
-            Self::Timeout { limit } => format!("在 {limit:?} 内没有收到完整的应答"),
+            Self::Communication(_) => "连接在收到完整的响应之前中断".to_owned(),
+            Self::Timeout { limit } => format!("在 {limit:?} 内没有收到完整的响应"),
             Self::ErrorResponse(response) => {
                 let reported = match response.status().is_success() {
                     true => "，并报告失败",
@@ -36,22 +36,22 @@ impl<E: fmt::Display> Error<E> {
                 let text = crate::text::shortened(&(***response).to_string());
                 let text = Some(text).filter(|text| !text.is_empty());
                 let text = text.map(|text| format!("：{text}")).unwrap_or_default();
-                format!("服务器应答 {}{reported}{text}", response.status())
+                format!("服务器响应 {}{reported}{text}", response.status())
             }
             Self::InvalidResponsePayload(payload) if payload.body().is_empty() => {
-                format!("服务器应答 {}，没有文档规定的内容", payload.status())
+                format!("服务器响应 {}，没有文档规定的内容", payload.status())
             }
             Self::InvalidResponsePayload(payload) => {
-                format!("服务器应答 {}，内容与文档不符", payload.status())
+                format!("服务器响应 {}，内容与文档不符", payload.status())
             }
             Self::BodyTooLarge { status, limit } => {
-                format!("服务器应答 {status}，内容超过 {limit} 字节")
+                format!("服务器响应 {status}，内容超过 {limit} 字节")
             }
             Self::UnexpectedResponse(response) => {
-                format!("服务器应答 {}，文档中没有这个状态", response.status())
+                format!("服务器响应 {}，文档中没有这个状态", response.status())
             }
             Self::Hook(error) => format!("钩子拒绝了请求：{error}"),
-            Self::Transport(error) => format!("传输没有带回应答：{error}"),
+            Self::Transport(error) => format!("传输没有带回响应：{error}"),
         }
     }
 }

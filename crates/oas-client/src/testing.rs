@@ -11,32 +11,32 @@ use crate::transport::{OutgoingRequest, Transport, TransportFuture};
 /// Credentials, hooks, retries and the decoding of the response work as with a server.
 ///
 /// ```
-/// use oas_client::{Config, testing::{Answering, response}};
+/// use oas_client::{Config, testing::{FnTransport, response}};
 ///
-/// let transport = Answering::new(|outgoing| match outgoing.operation.id() {
+/// let transport = FnTransport::new(|outgoing| match outgoing.operation.id() {
 ///     "GetImage" => response(200, "application/json", r#"{"name": "TinyLinux"}"#),
 ///     _ => response(404, "text/plain", "no such operation"),
 /// });
 /// let config = Config::default().transport(transport);
 /// ```
-pub struct Answering<F>(F);
+pub struct FnTransport<F>(F);
 
-impl<F: Fn(&OutgoingRequest) -> reqwest::Response> Answering<F> {
-    /// Creates a transport that returns `answer` of each request.
-    pub fn new(answer: F) -> Self {
-        Self(answer)
+impl<F: Fn(&OutgoingRequest) -> reqwest::Response> FnTransport<F> {
+    /// Creates a transport that returns what `respond` returns for each request.
+    pub fn new(respond: F) -> Self {
+        Self(respond)
     }
 }
 
-impl<F: Fn(&OutgoingRequest) -> reqwest::Response + Send + Sync> Transport for Answering<F> {
+impl<F: Fn(&OutgoingRequest) -> reqwest::Response + Send + Sync> Transport for FnTransport<F> {
     fn send(&self, outgoing: OutgoingRequest) -> TransportFuture<'_> {
         Box::pin(std::future::ready(Ok((self.0)(&outgoing))))
     }
 }
 
-impl<F> fmt::Debug for Answering<F> {
+impl<F> fmt::Debug for FnTransport<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answering").finish_non_exhaustive()
+        f.debug_struct("FnTransport").finish_non_exhaustive()
     }
 }
 

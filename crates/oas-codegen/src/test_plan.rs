@@ -124,7 +124,7 @@ impl<'a> TestPlan<'a> {
             api,
             operations,
             sampler: Sampler::default(),
-            broken: HashSet::new(),
+            invalid: HashSet::new(),
             with_invalid,
         };
         let groups = api.groups.iter().map(|group| {
@@ -165,7 +165,7 @@ struct Planner<'a> {
     operations: HashMap<String, openapi::Operation<'a>>,
     sampler: Sampler<'a>,
     /// Constraints that a test breaks already: one test for each is enough.
-    broken: HashSet<(Node<'a>, &'static str, String)>,
+    invalid: HashSet<(Node<'a>, &'static str, String)>,
     /// Whether anything is planned that a server refuses.
     with_invalid: bool,
 }
@@ -440,7 +440,7 @@ impl<'a> Planner<'a> {
         let mut invalid = self.sampler.invalid(schema, sample, Direction::Request);
         invalid.retain(|found| {
             let constraint = (found.node, found.keyword, found.property().to_owned());
-            self.broken.insert(constraint)
+            self.invalid.insert(constraint)
         });
         invalid
     }

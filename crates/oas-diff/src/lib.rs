@@ -41,8 +41,8 @@ pub use render::{
     text_with_excerpts,
 };
 pub use rule::{
-    Area, ConstraintChange, Covers, Pair, Place, Profile, Reason, Rule, SeverityPolicy, rule,
-    rules, rules_markdown,
+    Area, ConstraintChange, Covers, ExamplePlace, Pair, Profile, Reason, Rule, SeverityPolicy,
+    rule, rules, rules_markdown,
 };
 pub use severity::{Direction, Effect, Mitigations, Severity};
 

@@ -5,7 +5,7 @@
 mod pair;
 pub(crate) mod table;
 
-pub use pair::{Pair, Place};
+pub use pair::{ExamplePlace, Pair};
 
 use std::fmt::Write as _;
 

@@ -149,10 +149,10 @@ words! {
     body_type: "Media type of the body", "请求体的媒体类型";
     send: "Send", "发送请求";
     sending: "Sending…", "正在发送…";
-    answer: "Answer", "响应";
+    response_received: "Response", "响应";
     time: "Time", "耗时";
     violations: "Violations", "违反约束";
-    failed_to_send: "No answer: the server cannot be reached, or does not let pages of this origin ask it.", "没有响应：无法连接服务器，或服务器不允许本页面的来源访问。";
+    failed_to_send: "No response: the server cannot be reached, or does not let pages of this origin ask it.", "没有响应：无法连接服务器，或服务器不允许本页面的来源访问。";
     curl: "The same with curl", "等效的 curl 命令";
     user: "User name", "用户名";
     password: "Password", "密码";

@@ -119,7 +119,7 @@ impl Server<'_> {
                         if self.connection.handle_shutdown(&request)? {
                             return Ok(());
                         }
-                        let response = self.answer(request);
+                        let response = self.respond(request);
                         self.send(response.into());
                     }
                     Ok(Message::Notification(notification)) => self.notice(notification),

@@ -55,7 +55,7 @@ pub(crate) fn preflight(parts: &Parts) -> Option<Response> {
 }
 
 /// Returns the response of a real server to a preflight request, with the fields of `granted` if it has no rule of its own.
-/// A browser takes only a success for an answer.
+/// A browser takes only a success for a response.
 pub(crate) fn merged(mut response: Response, granted: Response) -> Response {
     if response.headers().contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
         return response;

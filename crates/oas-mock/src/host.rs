@@ -139,7 +139,7 @@ impl Host {
     ) -> io::Result<()> {
         let router = axum::Router::new().fallback(move |request: Request<Body>| {
             let host = self.clone();
-            async move { host.answer(request).await }
+            async move { host.respond(request).await }
         });
         oas_server::serve(listener, router)
             .grace(GRACE)
@@ -147,7 +147,7 @@ impl Host {
             .await
     }
 
-    async fn answer(&self, request: Request<Body>) -> Response {
+    async fn respond(&self, request: Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
         let current = self.current();
         let entry = Entry {
@@ -180,8 +180,8 @@ impl Host {
                 proxy::pass(upstream, &current.mock, request, later).await
             }
             None => {
-                let answered = current.mock.server().call(request).await;
-                answered.unwrap_or_else(|never| match never {})
+                let responded = current.mock.server().call(request).await;
+                responded.unwrap_or_else(|never| match never {})
             }
         };
         let account = response.extensions_mut().remove::<Account>();
@@ -199,7 +199,7 @@ impl Host {
             return response::status(404).empty();
         };
         let pages = || Pages::new(&current.prefix, make(&current.mock));
-        current.pages.get_or_init(pages).answer(parts)
+        current.pages.get_or_init(pages).respond(parts)
     }
 
     fn current(&self) -> Arc<Current> {

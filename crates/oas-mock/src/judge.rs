@@ -67,9 +67,9 @@ impl Mock {
     async fn judged(&self, parts: &Parts, body: Body, extent: Extent) -> Account {
         let mut request = copied(parts, body);
         request.extensions_mut().insert(extent);
-        let answered = self.server().call(request).await;
-        let mut answer = answered.unwrap_or_else(|never| match never {});
-        let account = answer.extensions_mut().remove::<Account>();
+        let responded = self.server().call(request).await;
+        let mut response = responded.unwrap_or_else(|never| match never {});
+        let account = response.extensions_mut().remove::<Account>();
         account.unwrap_or_default()
     }
 

@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod answer;
 mod body;
 mod check;
 mod content;
@@ -14,6 +13,7 @@ mod mock;
 mod pages;
 mod prefer;
 mod proxy;
+mod responder;
 mod response_check;
 mod sample;
 mod stream;

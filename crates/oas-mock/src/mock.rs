@@ -12,10 +12,10 @@ use oas_server::{
     Builder, Operation, RejectedRequest, Rejection, Request, Response, Server, Unselected, response,
 };
 
-use crate::answer::Answers;
 use crate::check::{check, inspect};
 use crate::content;
 use crate::draft::Draft;
+use crate::responder::Responder;
 use crate::response_check::Documented;
 use crate::sample::Sample;
 use crate::tables::{self, Plan};
@@ -48,8 +48,8 @@ const FOREVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// # use tower_service::Service as _;
 /// # let request = |path: &str| http::Request::get(path).body(axum::body::Body::empty()).unwrap();
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-/// let answer = mock.server().call(request("/pets/7")).await.unwrap();
-/// assert_eq!(axum::body::to_bytes(answer.into_body(), 1000).await.unwrap(), r#"{"name":"Rex"}"#);
+/// let response = mock.server().call(request("/pets/7")).await.unwrap();
+/// assert_eq!(axum::body::to_bytes(response.into_body(), 1000).await.unwrap(), r#"{"name":"Rex"}"#);
 /// let refusal = mock.server().call(request("/pets/seven")).await.unwrap();
 /// assert_eq!(refusal.status(), 400);
 /// # });
@@ -68,7 +68,7 @@ pub struct Mock {
 /// The purpose that a mock is constructed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Task {
-    Answer,
+    Respond,
     Check,
 }
 
@@ -118,7 +118,7 @@ impl Mock {
     ///
     /// Returns all errors that prevent serving, each with its place in the document.
     pub fn new(document: Document) -> Result<Self, Vec<Diagnostic>> {
-        Self::of(document, Task::Answer)
+        Self::of(document, Task::Respond)
     }
 
     /// Creates a mock that validates requests of any size, and does not respond to them, for a proxy
@@ -158,7 +158,7 @@ impl Mock {
             .rejections(rejections)
             .renderer(refusal);
         let builder = match task {
-            Task::Answer => builder,
+            Task::Respond => builder,
             // A stream passes as long as the real server and its client want.
             Task::Check => builder
                 .inspect()
@@ -174,7 +174,7 @@ impl Mock {
                 api: Arc::clone(&api),
                 document: Arc::clone(&document),
                 task,
-                answers: OnceLock::new(),
+                responder: OnceLock::new(),
                 documented: OnceLock::new(),
             });
             operations.insert(id, Arc::clone(&state));
@@ -254,7 +254,7 @@ struct Served {
     document: Arc<Document>,
     task: Task,
     /// Constructed on the first request, because a document can have many operations that are never called.
-    answers: OnceLock<Answers>,
+    responder: OnceLock<Responder>,
     /// Constructed on the first response of a real server.
     documented: OnceLock<Documented>,
 }
@@ -284,10 +284,10 @@ impl Served {
         }
         check(&self.api, &self.plan, &mut request).await?;
         let operation = &self.plan.operation;
-        let answers = self.answers.get_or_init(|| {
-            Answers::new(&operation.id, content::responses(&self.document, operation))
+        let responder = self.responder.get_or_init(|| {
+            Responder::new(&operation.id, content::responses(&self.document, operation))
         });
-        let (mut response, source) = answers.answer(request.parts());
+        let (mut response, source) = responder.respond(request.parts());
         response.extensions_mut().insert(Account {
             source: Some(source),
             ..account(&self.plan.table)

@@ -42,7 +42,7 @@ impl Pages {
     }
 
     /// Responds to a request that [`is_for_page`].
-    pub(crate) fn answer(&self, parts: &Parts) -> Response {
+    pub(crate) fn respond(&self, parts: &Parts) -> Response {
         let prefix = &*self.prefix;
         let path = parts.uri.path().strip_prefix(prefix).unwrap_or_default();
         let Some(path) = path.strip_prefix('/') else {
@@ -341,9 +341,9 @@ mod tests {
             }
             let (parts, ()) = request.body(()).expect("it is a request").into_parts();
             for (pages, expected) in [(&pages, expected), (&english, None)] {
-                let answer = pages.answer(&parts);
+                let response = pages.respond(&parts);
                 let header = |name| {
-                    let value = answer.headers().get(name);
+                    let value = response.headers().get(name);
                     value.map(|value| value.to_str().expect("it is ASCII"))
                 };
                 assert_eq!(header("location"), expected, "{lines:?}");

@@ -26,7 +26,7 @@ const REPORT: HeaderName = HeaderName::from_static("report");
 const PASSED_ON: &str = "passed on";
 
 /// The violation of a server that cannot be reached, closes the connection, or does not send HTTP.
-const NO_ANSWER: &str = "response: there is none";
+const NO_RESPONSE: &str = "response: there is none";
 
 /// The number of lines in the trailer of a stream; the log has all.
 const MOST: usize = 100;
@@ -56,16 +56,19 @@ pub(crate) async fn pass(
         let is_cut = Arc::clone(&is_cut);
         body::guarded(body, move || is_cut.store(true, Ordering::Relaxed))
     };
-    let answer = match upstream.send(Request::from_parts(parts, body)).await {
-        Ok(answer) => answer,
+    let response = match upstream.send(Request::from_parts(parts, body)).await {
+        Ok(response) => response,
         Err(reason) => {
-            let response = bad_gateway("No answer of the server", &format!("{upstream}: {reason}"));
+            let gateway = bad_gateway(
+                "No response of the server",
+                &format!("{upstream}: {reason}"),
+            );
             // The server is not to blame for a request that its client did not complete.
             match is_cut.load(Ordering::Relaxed) {
                 true => account.source = Some(reason.to_string()),
-                false => account.violations.push(format!("{NO_ANSWER}: {reason}")),
+                false => account.violations.push(format!("{NO_RESPONSE}: {reason}")),
             }
-            return reported(response, account);
+            return reported(gateway, account);
         }
     };
     let lines = Arc::new(Mutex::new(Vec::new()));
@@ -86,17 +89,17 @@ pub(crate) async fn pass(
         }
     };
     let id = operation.as_ref().map(|(id, _)| &**id);
-    let (found, answer) = checks.review(id, &method, answer, of_stream).await;
+    let (found, response) = checks.review(id, &method, response, of_stream).await;
     add(&mut account, &found);
     account.source = Some(PASSED_ON.to_owned());
     if found.violations.contains(&ResponseViolation::incomplete()) {
-        let status = answer.status().as_u16();
+        let status = response.status().as_u16();
         let reason =
             format!("{upstream}: the response with the status {status} broke off before its end");
-        let response = bad_gateway("Incomplete answer of the server", &reason);
-        return reported(response, account);
+        let gateway = bad_gateway("Incomplete response of the server", &reason);
+        return reported(gateway, account);
     }
-    let (mut parts, body) = answer.into_parts();
+    let (mut parts, body) = response.into_parts();
     remove_hops(&mut parts.headers);
     let body = match found.continues {
         true => {

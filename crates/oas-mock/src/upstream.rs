@@ -106,9 +106,9 @@ impl Upstream {
         parts.extensions = http::Extensions::new();
         // The HTTP client sets these fields by itself.
         parts.headers.remove(HOST);
-        let answer = self.client.request(Request::from_parts(parts, body)).await;
-        answer
-            .map(|answer| answer.map(Body::new))
+        let response = self.client.request(Request::from_parts(parts, body)).await;
+        response
+            .map(|response| response.map(Body::new))
             .map_err(|error| NoResponse(causes(&error)))
     }
 }

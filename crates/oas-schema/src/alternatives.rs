@@ -131,8 +131,8 @@ impl<S: Storage> Schema<S> {
                 }
             }
             if !context.admits(best) {
-                let broken = (self, "anyOf");
-                none_matches(context, broken, &self.any_of, kind, part, path)?;
+                let violated = (self, "anyOf");
+                none_matches(context, violated, &self.any_of, kind, part, path)?;
             }
         }
         if !self.one_of.is_empty() {
@@ -142,12 +142,12 @@ impl<S: Storage> Schema<S> {
                 count += usize::from(fit == Fit::Yes);
                 may_be_more |= fit == Fit::Unknown;
             }
-            let broken = (self, "oneOf");
+            let violated = (self, "oneOf");
             match count {
                 0 | 1 if may_be_more => context.doubt(),
-                0 => none_matches(context, broken, &self.one_of, kind, part, path)?,
+                0 => none_matches(context, violated, &self.one_of, kind, part, path)?,
                 1 => {}
-                _ => context.report(Some(broken), path, || {
+                _ => context.report(Some(violated), path, || {
                     let all = self.one_of.len();
                     format!("must match exactly one of {all} alternatives, matches {count}")
                 })?,
@@ -260,7 +260,7 @@ fn accepted<S: Storage>(context: &Context<'_, S>, schema: &Schema<S>, depth: usi
 /// Reports why no alternative matches: precisely, where only one can have been meant.
 fn none_matches<'s, S: Storage, E: de::Error>(
     context: &mut Context<'s, S>,
-    broken: (&'s Schema<S>, &'static str),
+    violated: (&'s Schema<S>, &'static str),
     alternatives: &'s [S::Ref],
     kind: Types,
     part: &str,
@@ -283,9 +283,9 @@ fn none_matches<'s, S: Storage, E: de::Error>(
     match (plausible.next(), plausible.next()) {
         (Some((only, _)), None) => context.alternative(only, part, path),
         (None, _) if !alternatives.iter().any(|(_, types)| types.contains(kind)) => {
-            context.report(Some(broken), path, || expected(types, kind))
+            context.report(Some(violated), path, || expected(types, kind))
         }
-        _ => context.report(Some(broken), path, || {
+        _ => context.report(Some(violated), path, || {
             format!("matches none of {} alternatives", alternatives.len())
         }),
     }
@@ -309,7 +309,7 @@ fn discriminate<'s, S: Storage, E: de::Error>(
         else {
             continue;
         };
-        let broken = Some((entry.schema, "discriminator"));
+        let violated = Some((entry.schema, "discriminator"));
         let path = Path::Key(path, property);
         let tag = tag(property, part);
         if let Some(schema) = tag.schema(mapping).or(default.as_ref()) {
@@ -317,12 +317,14 @@ fn discriminate<'s, S: Storage, E: de::Error>(
             continue;
         }
         match tag {
-            Tag::Missing => context.report(broken, &path, || "is required".to_owned())?,
-            Tag::Other(kind) => context.report(broken, &path, || expected(Types::STRING, kind))?,
+            Tag::Missing => context.report(violated, &path, || "is required".to_owned())?,
+            Tag::Other(kind) => {
+                context.report(violated, &path, || expected(Types::STRING, kind))?
+            }
             Tag::Text(_) => {
                 let values = mapping.iter().map(|(value, _)| &**value);
                 let message = || one_of_texts(mapping.len(), values);
-                context.report(broken, &path, message)?;
+                context.report(violated, &path, message)?;
             }
         }
     }

@@ -44,7 +44,7 @@ pub(super) struct Check<'s, S: Storage> {
 }
 
 /// The keyword that a violation breaks, with its schema; none where a bound on the work of the run is broken.
-pub(super) type BrokenKeyword<'s, S> = Option<(&'s Schema<S>, &'static str)>;
+pub(super) type ViolatedKeyword<'s, S> = Option<(&'s Schema<S>, &'static str)>;
 
 pub(super) struct Context<'s, S: Storage> {
     pub(super) tables: &'s S::Tables,
@@ -223,7 +223,7 @@ impl<'s, S: Storage> Context<'s, S> {
     /// Returns an error if the run has to end: an alternative does not match, or the list is full.
     pub(super) fn report<E: de::Error>(
         &mut self,
-        broken: BrokenKeyword<'s, S>,
+        violated: ViolatedKeyword<'s, S>,
         path: &Path<'_>,
         message: impl FnOnce() -> String,
     ) -> Result<(), E> {
@@ -235,11 +235,11 @@ impl<'s, S: Storage> Context<'s, S> {
         // Two schemas that apply to the same value usually report the same violations.
         let is_known = |known: &Violation| known.pointer == pointer && known.message == message;
         if !self.violations.iter().any(is_known) {
-            let schema = broken.and_then(|(schema, _)| S::id(self.tables, schema));
+            let schema = violated.and_then(|(schema, _)| S::id(self.tables, schema));
             self.violations.push(Violation {
                 pointer,
                 message,
-                keyword: broken.map_or("", |(_, keyword)| keyword),
+                keyword: violated.map_or("", |(_, keyword)| keyword),
                 schema,
             });
         }
@@ -333,8 +333,8 @@ impl<'s, S: Storage> Context<'s, S> {
             pointer, message, ..
         } in violations
         {
-            let broken = Some((schema, "contentSchema"));
-            self.report(broken, path, || match &*pointer {
+            let violated = Some((schema, "contentSchema"));
+            self.report(violated, path, || match &*pointer {
                 "" if message.starts_with("is not JSON") => message,
                 "" => format!("as JSON: {message}"),
                 pointer => format!("as JSON, {pointer}: {message}"),

@@ -132,12 +132,12 @@ impl Limits {
     ) -> Result<(), E> {
         for limit in counted.limits() {
             let value = self.value(limit);
-            let (broken, words) = if limit.is_upper() {
+            let (violated, words) = if limit.is_upper() {
                 (count > value, "at most")
             } else {
                 (count < value, "at least")
             };
-            if broken {
+            if violated {
                 report(limit.keyword(), &|| {
                     let noun = counted.noun(value);
                     ["must have ", words, " ", &value.to_string(), " ", noun].concat()

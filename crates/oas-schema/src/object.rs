@@ -76,14 +76,16 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
                 let text = serde_json::Value::from(&**name).to_string();
                 let fit = context.probe(context.resolve(names), &text, path)?;
                 if !context.admits(fit) {
-                    let broken = Some((tracker.schema, "propertyNames"));
-                    context.report(broken, path, || "has a name that is not allowed".to_owned())?;
+                    let violated = Some((tracker.schema, "propertyNames"));
+                    context.report(violated, path, || {
+                        "has a name that is not allowed".to_owned()
+                    })?;
                 }
             }
         }
         if let Some(schema) = refusing {
-            let broken = Some((schema, "additionalProperties"));
-            context.report(broken, path, || {
+            let violated = Some((schema, "additionalProperties"));
+            context.report(violated, path, || {
                 "is not a property of this object".to_owned()
             })?;
         }
@@ -101,7 +103,7 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
     ) -> Result<(), E> {
         let trackers = &self.trackers;
         for tracker in trackers {
-            let broken = |keyword| Some((tracker.schema, keyword));
+            let violated = |keyword| Some((tracker.schema, keyword));
             for name in tracker.missing() {
                 // One schema requires the property, and another one of those that apply declares it as `readOnly` or
                 // `writeOnly`.
@@ -111,14 +113,14 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
                 };
                 if !trackers.iter().any(is_exempt) {
                     let path = Path::Key(path, name);
-                    context.report(broken("required"), &path, || "is required".to_owned())?;
+                    context.report(violated("required"), &path, || "is required".to_owned())?;
                 }
             }
             tracker
                 .schema
                 .limits
                 .check(Counted::Properties, self.count, |keyword, message| {
-                    context.report(broken(keyword), path, message)
+                    context.report(violated(keyword), path, message)
                 })?;
         }
         Ok(())

@@ -69,12 +69,12 @@ impl<'c, 's, 'p, S: Storage> Value<'c, 's, 'p, S> {
     }
 
     /// Returns whether all schemas accept a value of type `kind`; reports a violation once if one does not.
-    fn admit<E: de::Error>(&mut self, kind: Types) -> Result<(), E> {
+    fn expect_type<E: de::Error>(&mut self, kind: Types) -> Result<(), E> {
         match self.active.refusing(kind) {
             Some(schema) => {
-                let broken = Some((schema, type_keyword(schema)));
+                let violated = Some((schema, type_keyword(schema)));
                 self.context
-                    .report(broken, self.path, || schema.expected(kind))
+                    .report(violated, self.path, || schema.expected(kind))
             }
             None => Ok(()),
         }
@@ -86,7 +86,7 @@ impl<'c, 's, 'p, S: Storage> Value<'c, 's, 'p, S> {
         is: impl Fn(&Literal<S>) -> bool,
         check: impl Fn(&Schema<S>, Report<'_, E>) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.admit(kind)?;
+        self.expect_type(kind)?;
         for schema in self.active.on(kind) {
             let mut report = |keyword, message: Message<'_>| {
                 self.context
@@ -115,7 +115,7 @@ impl<'c, 's, 'p, S: Storage> Value<'c, 's, 'p, S> {
 
     /// Validates the keywords that arrays and objects share.
     pub(super) fn composite<E: de::Error>(&mut self, kind: Types) -> Result<(), E> {
-        self.admit(kind)?;
+        self.expect_type(kind)?;
         for schema in self.active.on(kind) {
             // Listed arrays and objects are compared elsewhere.
             if let Some(values) = &schema.values

@@ -18,16 +18,16 @@ pub fn success<T, E: fmt::Debug>(
     status: u16,
     headers: &[(&str, &str)],
 ) -> T {
-    let answer = match result {
-        Ok(answer) => answer,
+    let response = match result {
+        Ok(response) => response,
         Err(error) => panic!(
             "expected a success with status {status}, found {error:?} {}",
             error.excerpt().unwrap_or_default()
         ),
     };
-    assert_eq!(answer.status().as_u16(), status);
-    compare(answer.headers(), headers);
-    answer.into_inner()
+    assert_eq!(response.status().as_u16(), status);
+    compare(response.headers(), headers);
+    response.into_inner()
 }
 
 /// Returns the body of a documented failure, after asserting its status and headers. Further headers are allowed.
@@ -42,15 +42,15 @@ pub fn failure<T, E: fmt::Debug>(
     headers: &[(&str, &str)],
 ) -> E {
     match result {
-        Err(Error::ErrorResponse(answer)) => {
-            assert_eq!(answer.status().as_u16(), status);
-            compare(answer.headers(), headers);
-            answer.into_inner()
+        Err(Error::ErrorResponse(response)) => {
+            assert_eq!(response.status().as_u16(), status);
+            compare(response.headers(), headers);
+            response.into_inner()
         }
         Err(error) => panic!("expected a documented failure with status {status}, found {error:?}"),
-        Ok(answer) => panic!(
+        Ok(response) => panic!(
             "expected a failure with status {status}, found a success with {}",
-            answer.status()
+            response.status()
         ),
     }
 }
@@ -63,7 +63,7 @@ pub fn failure<T, E: fmt::Debug>(
 #[track_caller]
 pub fn headers_of<T, E: fmt::Debug>(result: &Result<ResponseValue<T>, Error<E>>) -> &HeaderMap {
     match result {
-        Ok(answer) => answer.headers(),
+        Ok(response) => response.headers(),
         Err(error) => match error.headers() {
             Some(headers) => headers,
             None => panic!("expected a response, found {error:?}"),

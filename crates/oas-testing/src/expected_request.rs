@@ -10,10 +10,10 @@ use crate::items::items_in;
 use crate::parts::{parts_in, shown};
 use crate::{InProcess, Request, same, sample};
 
-/// The request that a test expects; [`arrived_at`](Self::arrived_at) asserts that this one, and no other, arrived at an [`InProcess`]
+/// The request that a test expects; [`assert_sent`](Self::assert_sent) asserts that this one, and no other, arrived at an [`InProcess`]
 /// transport.
 #[derive(Debug, Clone)]
-#[must_use = "nothing is compared before `arrived_at`"]
+#[must_use = "nothing is compared before `assert_sent`"]
 pub struct ExpectedRequest {
     method: String,
     target: String,
@@ -99,7 +99,7 @@ impl ExpectedRequest {
     /// Panics with all differences if there are any, if no request or several arrived, and if the body cannot be split into the
     /// parts that are expected.
     #[track_caller]
-    pub fn arrived_at(&self, transport: &InProcess) {
+    pub fn assert_sent(&self, transport: &InProcess) {
         let mut request: Request = transport.request();
         let mut problems = String::new();
         let mut compare = |what: &str, expected: &str, found: &str| {

@@ -33,7 +33,7 @@ use crate::Request;
 /// let request = core.request(&RENAME, "/images/7").text("text/plain", "tiny");
 /// core.send::<std::convert::Infallible>(request, CallOptions::default()).await.unwrap();
 ///
-/// ExpectedRequest::new("PUT", "/images/7").text("text/plain", "tiny").arrived_at(&transport);
+/// ExpectedRequest::new("PUT", "/images/7").text("text/plain", "tiny").assert_sent(&transport);
 /// # }
 /// ```
 #[derive(Clone)]

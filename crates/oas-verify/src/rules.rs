@@ -32,14 +32,14 @@ rules! {
         why: "a client that relies on the document expects a value there that it can read";
         help: "correct the server, or the header in the document";
 
-    NO_ANSWER = Error "no-answer", Rfc(9110, "9.1");
-        title: "a server ends a connection or lets the time pass without an answer";
+    NO_RESPONSE = Error "no-response", Rfc(9110, "9.1");
+        title: "a server ends a connection or lets the time pass without a response";
         why: "a client cannot know whether its request was carried out";
         help: "look for a panic or a deadlock in the log of the server";
 
     REFUSAL_UNDOCUMENTED = Warning "refusal-undocumented", Object(Responses);
         title: "a server refuses an invalid request in a way that the document does not have";
-        why: "the standard asks for known errors to be documented, and clients without them report an unexpected answer";
+        why: "the standard asks for known errors to be documented, and clients without them report an unexpected response";
         help: "document the status with its media type, or `4XX` or `default`";
 
     REQUEST_ACCEPTED = Error "invalid-request-accepted", Object(Operation);
@@ -59,6 +59,6 @@ rules! {
 
     STATUS_UNDOCUMENTED = Error "response-status-undocumented", Object(Responses);
         title: "a response has a status that the document does not have";
-        why: "clients have no type for it, and report an unexpected answer";
+        why: "clients have no type for it, and report an unexpected response";
         help: "document the status, or answer with one that is documented";
 }

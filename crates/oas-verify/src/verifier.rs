@@ -361,7 +361,7 @@ struct Run<'v, 'm> {
 }
 
 /// A response, compared with the document.
-struct Answer {
+struct ComparedResponse {
     status: u16,
     findings: Findings,
 }
@@ -386,15 +386,15 @@ impl<'m> Run<'_, 'm> {
             if !self.verifier.pause.is_zero() && self.report.requests > 0 {
                 tokio::time::sleep(self.verifier.pause).await;
             }
-            let Some(answer) = self.send(&case.sample, id).await else {
+            let Some(response) = self.send(&case.sample, id).await else {
                 continue;
             };
             self.report.requests += 1;
-            match answer {
-                Ok(answer) => {
+            match response {
+                Ok(response) => {
                     self.silent = 0;
                     if case.expected == ExpectedResult::Success
-                        && self.lacks_credentials(&answer, case)
+                        && self.lacks_credentials(&response, case)
                     {
                         let schemes = case.sample.credentials.iter();
                         let schemes: Vec<String> =
@@ -404,14 +404,14 @@ impl<'m> Run<'_, 'm> {
                         break;
                     }
                     names_nothing |=
-                        case.expected == ExpectedResult::Success && answer.status == 404;
-                    self.compare(operation, case, &answer);
+                        case.expected == ExpectedResult::Success && response.status == 404;
+                    self.compare(operation, case, &response);
                 }
                 Err(reason) if self.report.requests == 1 => return Err(Unreachable { reason }),
                 Err(reason) => {
                     self.silent += 1;
-                    let message = format!("gives no answer: {reason}");
-                    self.find(&rules::NO_ANSWER, operation, case, &message);
+                    let message = format!("gives no response: {reason}");
+                    self.find(&rules::NO_RESPONSE, operation, case, &message);
                     if self.silent >= PATIENCE {
                         break;
                     }
@@ -426,7 +426,7 @@ impl<'m> Run<'_, 'm> {
     }
 
     /// Sends a request; returns `None` if HTTP cannot encode it.
-    async fn send(&self, sample: &Sample, id: &str) -> Option<Result<Answer, String>> {
+    async fn send(&self, sample: &Sample, id: &str) -> Option<Result<ComparedResponse, String>> {
         let verifier = self.verifier;
         let mut request = sample.request(&verifier.base_path, |scheme| {
             verifier.credentials.get(scheme).cloned()
@@ -458,25 +458,25 @@ impl<'m> Run<'_, 'm> {
                     findings.unchecked.extend(found.unchecked);
                 }
             }
-            Ok(Answer { status, findings })
+            Ok(ComparedResponse { status, findings })
         };
         Some(
             match tokio::time::timeout(verifier.timeout, exchange).await {
-                Ok(answer) => answer,
+                Ok(result) => result,
                 Err(_) => Err(format!("{} s have passed", verifier.timeout.as_secs_f32())),
             },
         )
     }
 
     /// Returns whether a request was rejected for a credential that was not configured.
-    fn lacks_credentials(&self, answer: &Answer, case: &Case) -> bool {
+    fn lacks_credentials(&self, response: &ComparedResponse, case: &Case) -> bool {
         let mut used = case.sample.credentials.iter();
-        matches!(answer.status, 401 | 403)
+        matches!(response.status, 401 | 403)
             && used.any(|it| !self.verifier.credentials.contains_key(it.scheme()))
     }
 
-    fn compare(&mut self, operation: &Operation<'m>, case: &Case, answer: &Answer) {
-        let status = answer.status;
+    fn compare(&mut self, operation: &Operation<'m>, case: &Case, response: &ComparedResponse) {
+        let status = response.status;
         // A 5xx status that the document lists, other than 500, is part of its contract; 500 is usually listed only for
         // completeness.
         let failed = status >= 500 && (status == 500 || !documents(operation, status));
@@ -500,7 +500,7 @@ impl<'m> Run<'_, 'm> {
                 _ => {}
             }
         }
-        for violation in &answer.findings.violations {
+        for violation in &response.findings.violations {
             let is_deserved =
                 case.expected != ExpectedResult::Success && (400..500).contains(&status);
             let rule = match violation.part {
@@ -519,8 +519,8 @@ impl<'m> Run<'_, 'm> {
             };
             self.find(rule, operation, case, &message);
         }
-        for unchecked in &answer.findings.unchecked {
-            self.skip(operation, &format!("of an answer {status}, {unchecked}"));
+        for unchecked in &response.findings.unchecked {
+            self.skip(operation, &format!("of a response {status}, {unchecked}"));
         }
     }
 

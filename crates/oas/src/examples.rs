@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use oas_diff::ExamplePlace;
 use serde::Deserialize;
 
 /// The examples, by the names of their rules.
@@ -14,19 +15,10 @@ const EXAMPLES: &str = include_str!("examples.toml");
 pub(crate) struct Example {
     /// The place of the part in a document.
     #[serde(rename = "in")]
-    place: Place,
+    place: ExamplePlace,
     openapi: Option<String>,
     wrong: String,
     right: String,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Place {
-    Document,
-    Root,
-    Operation,
-    Schema,
 }
 
 /// Parses all examples.
@@ -41,24 +33,9 @@ pub(crate) fn of(rule: &str) -> Option<Example> {
 }
 
 impl Example {
-    /// Formats the place of the parts, in brackets.
-    fn place(&self) -> String {
-        let place = match self.place {
-            Place::Document => "",
-            Place::Root => "after `openapi` and `info`",
-            Place::Operation => "an operation",
-            Place::Schema => "a schema",
-        };
-        match (&self.openapi, place) {
-            (None, "") => String::new(),
-            (None, place) => format!(" ({place})"),
-            (Some(version), place) => format!(" ({place}, openapi: {version})"),
-        }
-    }
-
     /// Formats both parts as Markdown.
     pub(crate) fn markdown(&self) -> String {
-        let place = self.place();
+        let place = self.place.describe(self.openapi.as_deref());
         let parts = [("Wrong", &self.wrong), ("Right", &self.right)];
         let parts = parts.map(|(label, part)| {
             format!("\n## {label}{place}\n\n```yaml\n{}\n```\n", part.trim_end())
@@ -68,7 +45,7 @@ impl Example {
 
     /// Formats both parts for a terminal.
     pub(crate) fn text(&self) -> String {
-        let place = self.place();
+        let place = self.place.describe(self.openapi.as_deref());
         let mut out = String::new();
         for (label, part) in [("wrong", &self.wrong), ("right", &self.right)] {
             let _ = writeln!(out, "\n  {label}{place}:\n");
@@ -107,15 +84,16 @@ mod tests {
         let indented =
             |by: &str| -> String { part.lines().map(|line| format!("{by}{line}\n")).collect() };
         match example.place {
-            Place::Document => part.to_owned(),
-            Place::Root => format!("{head}{part}"),
-            Place::Operation => {
+            ExamplePlace::Document => part.to_owned(),
+            ExamplePlace::Root => format!("{head}{part}"),
+            ExamplePlace::Operation => {
                 format!("{head}paths:\n  /pets:\n    get:\n{}", indented("      "))
             }
-            Place::Schema => format!(
+            ExamplePlace::Schema => format!(
                 "{head}paths: {{}}\ncomponents:\n  schemas:\n    Pet:\n{}",
                 indented("      ")
             ),
+            other => panic!("{other:?}"),
         }
     }
 

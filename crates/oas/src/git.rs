@@ -15,9 +15,9 @@ pub(crate) struct Repository {
 }
 
 /// The output of git on success, and its error message otherwise.
-type Answer = Result<Vec<u8>, String>;
+type GitOutput = Result<Vec<u8>, String>;
 
-fn git(folder: &Path, arguments: &[&str]) -> anyhow::Result<Answer> {
+fn git(folder: &Path, arguments: &[&str]) -> anyhow::Result<GitOutput> {
     let output = Command::new("git")
         .arg("-C")
         .arg(folder)
@@ -51,8 +51,8 @@ impl Repository {
 
     /// Returns the only line that git prints; `None` if its exit status is a negative answer.
     fn line(&self, arguments: &[&str]) -> anyhow::Result<Option<String>> {
-        let answer = git(&self.top, arguments)?.ok();
-        Ok(answer.map(|bytes| String::from_utf8_lossy(&bytes).trim_end().to_owned()))
+        let response = git(&self.top, arguments)?.ok();
+        Ok(response.map(|bytes| String::from_utf8_lossy(&bytes).trim_end().to_owned()))
     }
 
     /// Returns the commit to compare with: that of a revision, or the one where the current branch left the default
@@ -143,7 +143,7 @@ impl Repository {
 
     fn shallow_hint(&self, branch: &str) -> String {
         match self.line(&["rev-parse", "--is-shallow-repository"]) {
-            Ok(Some(answer)) if answer == "true" => {
+            Ok(Some(response)) if response == "true" => {
                 let fetch = format!("git fetch --unshallow origin {branch}");
                 let from = match branch {
                     "" => String::new(),

@@ -178,8 +178,8 @@ fn confirmed(context: &mut Context, image: &ImageInventory) -> Result<bool, Fail
             "用 --yes 跳过询问",
         )));
     }
-    let answer = context.io.ask(&question)?.unwrap_or_default();
-    Ok(["y", "yes", "是"].contains(&answer.to_lowercase().as_str()))
+    let response = context.io.ask(&question)?.unwrap_or_default();
+    Ok(["y", "yes", "是"].contains(&response.to_lowercase().as_str()))
 }
 
 /// Returns the UUIDs of the backup storages that the operation is restricted to; `None` for all.

@@ -18,7 +18,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Returns an error if the URL is invalid, or requires TLS that is not available. No connection is established.
+    /// Returns an error if the URL is invalid, or is `https` and no feature for TLS is enabled. No connection is established.
     pub fn new(base_url: &str) -> Result<Self, BuildError> {
         Self::with_config(base_url, Config::default())
     }
@@ -58,7 +58,7 @@ impl Client {
     ///
     /// Brings back an image that was deleted but is still kept on its backup storage.
     ///
-    /// The answer to the request is the result: the operation is documented as synchronous. A success
+    /// The response to the request is the result: the operation is documented as synchronous. A success
     /// response whose `error` is not null reports that the operation failed.
     ///
     /// `PUT /zstack/v1/images/{imageUuid}/actions`

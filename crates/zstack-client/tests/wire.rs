@@ -13,7 +13,7 @@ fn client(transport: &InProcess) -> Client {
 #[tokio::test]
 async fn recover_image() {
     let transport = InProcess::replying(200, "application/json", RECOVER_IMAGE_RESPONSE);
-    let answer = client(&transport)
+    let response = client(&transport)
         .with_session("secret")
         .recover_image(
             "c019173f2b5742868058049be43033a1",
@@ -28,8 +28,8 @@ async fn recover_image() {
     )
     .header("authorization", "OAuth secret")
     .json("application/json;charset=UTF-8", RECOVER_IMAGE_REQUEST)
-    .arrived_at(&transport);
-    let body = answer.into_inner();
+    .assert_sent(&transport);
+    let body = response.into_inner();
     oas_testing::assert_same(&body, RECOVER_IMAGE_RESPONSE);
 }
 

@@ -18,7 +18,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Returns an error if the URL is invalid, or requires TLS that is not available. No connection is established.
+    /// Returns an error if the URL is invalid, or is `https` and no feature for TLS is enabled. No connection is established.
     pub fn new(base_url: &str) -> Result<Self, BuildError> {
         Self::with_config(base_url, Config::default())
     }

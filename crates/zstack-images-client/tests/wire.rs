@@ -13,7 +13,7 @@ fn client(transport: &InProcess) -> Client {
 #[tokio::test]
 async fn query_image() {
     let transport = InProcess::replying(200, "application/json", QUERY_IMAGE_RESPONSE);
-    let answer = client(&transport)
+    let response = client(&transport)
         .with_session("secret")
         .query_image()
         .q(oas_testing::sample::<Vec<String>>(r#"["name=tiny"]"#))
@@ -31,15 +31,15 @@ async fn query_image() {
         "/zstack/v1/images?q=name%3Dtiny&limit=1&start=1&count=true&replyWithCount=true&sort=-createDate&fields=text",
     )
     .header("authorization", "OAuth secret")
-    .arrived_at(&transport);
-    let body = answer.into_inner();
+    .assert_sent(&transport);
+    let body = response.into_inner();
     oas_testing::assert_same(&body, QUERY_IMAGE_RESPONSE);
 }
 
 #[tokio::test]
 async fn delete_image() {
     let transport = InProcess::replying(200, "application/json", "{}");
-    let answer = client(&transport)
+    let response = client(&transport)
         .with_session("secret")
         .delete_image("c019173f2b5742868058049be43033a1")
         .backup_storage_uuids(oas_testing::sample::<Vec<String>>(r#"["text"]"#))
@@ -56,8 +56,8 @@ async fn delete_image() {
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
     .header("x-web-hook", "http://10.0.0.9:8090/zstack")
     .header("authorization", "OAuth secret")
-    .arrived_at(&transport);
-    let body = answer.into_inner();
+    .assert_sent(&transport);
+    let body = response.into_inner();
     let responses::DeleteImageSuccess::Ok(body) = body else {
         panic!("another variant: {body:?}")
     };
@@ -67,7 +67,7 @@ async fn delete_image() {
 #[tokio::test]
 async fn recover_image() {
     let transport = InProcess::replying(200, "application/json", RECOVER_IMAGE_RESULT);
-    let answer = client(&transport)
+    let response = client(&transport)
         .with_session("secret")
         .recover_image(
             "c019173f2b5742868058049be43033a1",
@@ -86,8 +86,8 @@ async fn recover_image() {
     .header("x-web-hook", "http://10.0.0.9:8090/zstack")
     .header("authorization", "OAuth secret")
     .json("application/json;charset=UTF-8", RECOVER_IMAGE_REQUEST)
-    .arrived_at(&transport);
-    let body = answer.into_inner();
+    .assert_sent(&transport);
+    let body = response.into_inner();
     let responses::RecoverImageSuccess::Ok(body) = body else {
         panic!("another variant: {body:?}")
     };
@@ -97,7 +97,7 @@ async fn recover_image() {
 #[tokio::test]
 async fn expunge_image() {
     let transport = InProcess::replying(200, "application/json", "{}");
-    let answer = client(&transport)
+    let response = client(&transport)
         .with_session("secret")
         .expunge_image(
             "c019173f2b5742868058049be43033a1",
@@ -116,8 +116,8 @@ async fn expunge_image() {
     .header("x-web-hook", "http://10.0.0.9:8090/zstack")
     .header("authorization", "OAuth secret")
     .json("application/json;charset=UTF-8", EXPUNGE_IMAGE_REQUEST)
-    .arrived_at(&transport);
-    let body = answer.into_inner();
+    .assert_sent(&transport);
+    let body = response.into_inner();
     let responses::ExpungeImageSuccess::Ok(body) = body else {
         panic!("another variant: {body:?}")
     };

@@ -13,7 +13,7 @@ fn client(transport: &InProcess) -> Client {
 #[tokio::test]
 async fn log_in_by_account() {
     let transport = InProcess::replying(200, "application/json", LOG_IN_RESPONSE);
-    let answer = client(&transport)
+    let response = client(&transport)
         .log_in_by_account(oas_testing::sample::<types::LogInByAccountRequest>(
             LOG_IN_BY_ACCOUNT_REQUEST,
         ))
@@ -22,15 +22,15 @@ async fn log_in_by_account() {
         .unwrap();
     ExpectedRequest::new("PUT", "/zstack/v1/accounts/login")
         .json("application/json;charset=UTF-8", LOG_IN_BY_ACCOUNT_REQUEST)
-        .arrived_at(&transport);
-    let body = answer.into_inner();
+        .assert_sent(&transport);
+    let body = response.into_inner();
     oas_testing::assert_same(&body, LOG_IN_RESPONSE);
 }
 
 #[tokio::test]
 async fn log_in_by_user() {
     let transport = InProcess::replying(200, "application/json", LOG_IN_RESPONSE);
-    let answer = client(&transport)
+    let response = client(&transport)
         .log_in_by_user(oas_testing::sample::<types::LogInByUserRequest>(
             LOG_IN_BY_USER_REQUEST,
         ))
@@ -39,15 +39,15 @@ async fn log_in_by_user() {
         .unwrap();
     ExpectedRequest::new("PUT", "/zstack/v1/accounts/users/login")
         .json("application/json;charset=UTF-8", LOG_IN_BY_USER_REQUEST)
-        .arrived_at(&transport);
-    let body = answer.into_inner();
+        .assert_sent(&transport);
+    let body = response.into_inner();
     oas_testing::assert_same(&body, LOG_IN_RESPONSE);
 }
 
 #[tokio::test]
 async fn log_out() {
     let transport = InProcess::replying(200, "application/json", "{}");
-    let answer = client(&transport)
+    let response = client(&transport)
         .log_out("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
         .send()
         .await
@@ -56,15 +56,15 @@ async fn log_out() {
         "DELETE",
         "/zstack/v1/accounts/sessions/2fe9d1a5b8d94cf0a1d1f2b0d95be09f",
     )
-    .arrived_at(&transport);
-    let body = answer.into_inner();
+    .assert_sent(&transport);
+    let body = response.into_inner();
     oas_testing::assert_same(&body, "{}");
 }
 
 #[tokio::test]
 async fn validate_session() {
     let transport = InProcess::replying(200, "application/json", r#"{"valid":true}"#);
-    let answer = client(&transport)
+    let response = client(&transport)
         .validate_session("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
         .send()
         .await
@@ -73,15 +73,15 @@ async fn validate_session() {
         "GET",
         "/zstack/v1/accounts/sessions/2fe9d1a5b8d94cf0a1d1f2b0d95be09f/valid",
     )
-    .arrived_at(&transport);
-    let body = answer.into_inner();
+    .assert_sent(&transport);
+    let body = response.into_inner();
     oas_testing::assert_same(&body, r#"{"valid":true}"#);
 }
 
 #[tokio::test]
 async fn renew_session() {
     let transport = InProcess::replying(202, "application/json", ACCEPTED_JOB);
-    let answer = client(&transport)
+    let response = client(&transport)
         .with_session("secret")
         .renew_session(
             "2fe9d1a5b8d94cf0a1d1f2b0d95be09f",
@@ -105,15 +105,15 @@ async fn renew_session() {
         "application/json;charset=UTF-8",
         r#"{"renewSession":{"duration":7200}}"#,
     )
-    .arrived_at(&transport);
-    let body = answer.into_inner();
+    .assert_sent(&transport);
+    let body = response.into_inner();
     oas_testing::assert_same(&body, ACCEPTED_JOB);
 }
 
 #[tokio::test]
 async fn query_api_job() {
-    let transport = InProcess::replying(200, "application/json", QUERY_API_JOB_ANSWER);
-    let answer = client(&transport)
+    let transport = InProcess::replying(200, "application/json", QUERY_API_JOB_RESPONSE);
+    let response = client(&transport)
         .with_session("secret")
         .query_api_job("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
         .send()
@@ -124,18 +124,18 @@ async fn query_api_job() {
         "/zstack/v1/api-jobs/5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa",
     )
     .header("authorization", "OAuth secret")
-    .arrived_at(&transport);
-    let body = answer.into_inner();
+    .assert_sent(&transport);
+    let body = response.into_inner();
     let responses::QueryApiJobSuccess::Ok(body) = body else {
         panic!("another variant: {body:?}")
     };
-    oas_testing::assert_same(&body, QUERY_API_JOB_ANSWER);
+    oas_testing::assert_same(&body, QUERY_API_JOB_RESPONSE);
 }
 
 #[tokio::test]
 async fn get_platform_time_zone() {
     let transport = InProcess::replying(200, "application/json", PLATFORM_TIME_ZONE);
-    let answer = client(&transport)
+    let response = client(&transport)
         .with_session("secret")
         .get_platform_time_zone()
         .send()
@@ -143,15 +143,15 @@ async fn get_platform_time_zone() {
         .unwrap();
     ExpectedRequest::new("GET", "/zstack/v1/management-nodes/platform-timezone")
         .header("authorization", "OAuth secret")
-        .arrived_at(&transport);
-    let body = answer.into_inner();
+        .assert_sent(&transport);
+    let body = response.into_inner();
     oas_testing::assert_same(&body, PLATFORM_TIME_ZONE);
 }
 
 #[tokio::test]
 async fn get_version() {
     let transport = InProcess::replying(200, "application/json", r#"{"version":"4.7.0"}"#);
-    let answer = client(&transport)
+    let response = client(&transport)
         .get_version(oas_testing::sample::<types::GetVersionRequest>(
             r#"{"getVersion":{}}"#,
         ))
@@ -160,15 +160,15 @@ async fn get_version() {
         .unwrap();
     ExpectedRequest::new("PUT", "/zstack/v1/management-nodes/actions")
         .json("application/json;charset=UTF-8", r#"{"getVersion":{}}"#)
-        .arrived_at(&transport);
-    let body = answer.into_inner();
+        .assert_sent(&transport);
+    let body = response.into_inner();
     oas_testing::assert_same(&body, r#"{"version":"4.7.0"}"#);
 }
 
 #[tokio::test]
 async fn get_image() {
     let transport = InProcess::replying(200, "application/json", IMAGES);
-    let answer = client(&transport)
+    let response = client(&transport)
         .with_session("secret")
         .get_image("c019173f2b5742868058049be43033a1")
         .send()
@@ -176,15 +176,15 @@ async fn get_image() {
         .unwrap();
     ExpectedRequest::new("GET", "/zstack/v1/images/c019173f2b5742868058049be43033a1")
         .header("authorization", "OAuth secret")
-        .arrived_at(&transport);
-    let body = answer.into_inner();
+        .assert_sent(&transport);
+    let body = response.into_inner();
     oas_testing::assert_same(&body, IMAGES);
 }
 
 #[tokio::test]
 async fn query_backup_storage() {
     let transport = InProcess::replying(200, "application/json", BACKUP_STORAGES);
-    let answer = client(&transport)
+    let response = client(&transport)
         .with_session("secret")
         .query_backup_storage()
         .q(oas_testing::sample::<Vec<String>>(r#"["name=tiny"]"#))
@@ -193,8 +193,8 @@ async fn query_backup_storage() {
         .unwrap();
     ExpectedRequest::new("GET", "/zstack/v1/backup-storage?q=name%3Dtiny")
         .header("authorization", "OAuth secret")
-        .arrived_at(&transport);
-    let body = answer.into_inner();
+        .assert_sent(&transport);
+    let body = response.into_inner();
     oas_testing::assert_same(&body, BACKUP_STORAGES);
 }
 
@@ -227,7 +227,7 @@ const ACCEPTED_JOB: &str = r#"{
   "apiTimeout": 1800000,
   "location": "http://10.0.0.2:8080/zstack/v1/api-jobs/5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"
 }"#;
-const QUERY_API_JOB_ANSWER: &str =
+const QUERY_API_JOB_RESPONSE: &str =
     r#"{"inventory":{"name":"TinyLinux","uuid":"c019173f2b5742868058049be43033a1"}}"#;
 const PLATFORM_TIME_ZONE: &str = r#"{"offset":"+08:00","timezone":"Asia/Shanghai"}"#;
 

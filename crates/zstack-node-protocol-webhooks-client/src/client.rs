@@ -18,7 +18,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Returns an error if the URL is invalid, or requires TLS that is not available. No connection is established.
+    /// Returns an error if the URL is invalid, or is `https` and no feature for TLS is enabled. No connection is established.
     pub fn new(base_url: &str) -> Result<Self, BuildError> {
         Self::with_config(base_url, Config::default())
     }
@@ -39,7 +39,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Returns an error if the URL is invalid, or requires TLS that is not available.
+    /// Returns an error if the URL is invalid, or is `https` and no feature for TLS is enabled.
     pub fn to_url(&self, url: &str) -> Result<Self, BuildError> {
         Ok(Self {
             core: self.core.to_url(url)?,
@@ -57,7 +57,7 @@ impl Client {
     /// Report the end of a job.
     ///
     /// Sent when a job has ended, to the URL that its request had in `X-Web-Hook`. The job can be asked for by then. Where
-    /// the answer is not 2XX, or does not come, the node sends it again: 15 times in all, two seconds apart. It can arrive
+    /// the response is not 2XX, or does not come, the node sends it again: 15 times in all, two seconds apart. It can arrive
     /// before the response to the request itself, and more than once.
     ///
     /// Nothing shows that it is from the node. Ask for the job before you act on it, or let the URL be one that nobody can

@@ -13,7 +13,7 @@ fn client(transport: &InProcess) -> Client {
 #[tokio::test]
 async fn job_ended() {
     let transport = InProcess::replying(299, "", "");
-    let answer = client(&transport)
+    let response = client(&transport)
         .job_ended(
             "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa",
             true,
@@ -28,8 +28,8 @@ async fn job_ended() {
         .header("x-job-success", "true")
         .header("x-job-batch", "text")
         .json("application/json;charset=UTF-8", JOB_END)
-        .arrived_at(&transport);
-    assert_eq!(answer.status().as_u16(), 299);
+        .assert_sent(&transport);
+    assert_eq!(response.status().as_u16(), 299);
 }
 const JOB_END: &str =
     r#"{"inventory":{"name":"TinyLinux","uuid":"c019173f2b5742868058049be43033a1"}}"#;

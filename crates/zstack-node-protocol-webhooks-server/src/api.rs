@@ -16,7 +16,7 @@ pub trait Jobs: Send + Sync + 'static {
     /// Report the end of a job.
     ///
     /// Sent when a job has ended, to the URL that its request had in `X-Web-Hook`. The job can be asked for by then. Where
-    /// the answer is not 2XX, or does not come, the node sends it again: 15 times in all, two seconds apart. It can arrive
+    /// the response is not 2XX, or does not come, the node sends it again: 15 times in all, two seconds apart. It can arrive
     /// before the response to the request itself, and more than once.
     ///
     /// Nothing shows that it is from the node. Ask for the job before you act on it, or let the URL be one that nobody can

@@ -66,10 +66,10 @@ async fn response(
     if effects.has(&Effect::Drop) {
         return None;
     }
-    let instead = effects.answer();
-    if let Some(answer) = instead.clone().filter(|answer| !answer.acts) {
+    let instead = effects.scripted_response();
+    if let Some(scripted) = instead.clone().filter(|scripted| !scripted.acts) {
         late(effects).await;
-        return Some(answer.into());
+        return Some(scripted.into());
     }
     let body = match Limited::new(body, LARGEST).collect().await {
         Ok(body) => body,

@@ -184,7 +184,7 @@ pub enum Effect {
     /// The response is 500 with a text, and the request is not executed.
     InternalError,
     /// The node's response is replaced by this one, which also decides whether the request is executed.
-    Answer(Answer),
+    Answer(ScriptedResponse),
     /// All sessions end when the request arrives.
     ExpireSessions,
     /// The node forgets the job that the request asks for or starts, as it can when it restarts. The work of the job continues.
@@ -204,7 +204,7 @@ pub enum Effect {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
-pub struct Answer {
+pub struct ScriptedResponse {
     /// The status, such as 502.
     pub status: u16,
     /// The body.
@@ -219,13 +219,13 @@ pub struct Answer {
     pub headers: BTreeMap<String, String>,
 }
 
-impl Answer {
+impl ScriptedResponse {
     /// Creates a response without header fields, with which the node does not execute the request.
     ///
     /// ```
-    /// use zstack_node_simulator::Answer;
+    /// use zstack_node_simulator::ScriptedResponse;
     ///
-    /// let gateway = Answer::new(504, "<html>Gateway Timeout</html>").header("Content-Type", "text/html").acting();
+    /// let gateway = ScriptedResponse::new(504, "<html>Gateway Timeout</html>").header("Content-Type", "text/html").acting();
     /// assert!(gateway.acts && gateway.headers.len() == 1);
     /// ```
     #[must_use]
@@ -328,13 +328,15 @@ impl Effects {
     }
 
     /// Returns the response in the place of the node's own. One that keeps the node from acting wins over one that does not.
-    pub(crate) fn answer(&self) -> Option<Answer> {
-        let answers = self.0.iter().filter_map(|effect| match effect {
-            Effect::TooManyRequests => Some(Answer::new(429, "Rate limit exceeded")),
-            Effect::InternalError => Some(Answer::new(500, "java.lang.NullPointerException")),
-            Effect::Answer(answer) => Some(answer.clone()),
+    pub(crate) fn scripted_response(&self) -> Option<ScriptedResponse> {
+        let responses = self.0.iter().filter_map(|effect| match effect {
+            Effect::TooManyRequests => Some(ScriptedResponse::new(429, "Rate limit exceeded")),
+            Effect::InternalError => {
+                Some(ScriptedResponse::new(500, "java.lang.NullPointerException"))
+            }
+            Effect::Answer(response) => Some(response.clone()),
             _ => None,
         });
-        answers.min_by_key(|answer| answer.acts)
+        responses.min_by_key(|response| response.acts)
     }
 }

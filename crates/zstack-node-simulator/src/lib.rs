@@ -34,7 +34,7 @@ use zstack_server::types::ImageInventory;
 use crate::state::State;
 
 pub use crate::builder::Builder;
-pub use crate::faults::{Answer, Effect, Fault, Faults, Kind};
+pub use crate::faults::{Effect, Fault, Faults, Kind, ScriptedResponse};
 pub use crate::images::DeletionPolicy;
 pub use crate::log::{Acted, Event, Exchange, Log};
 pub use crate::sessions::password_hash;

@@ -80,12 +80,12 @@ impl Response {
     }
 }
 
-impl From<faults::Answer> for Response {
-    fn from(answer: faults::Answer) -> Self {
+impl From<faults::ScriptedResponse> for Response {
+    fn from(response: faults::ScriptedResponse) -> Self {
         Self {
-            is_foreign: !answer.headers.is_empty(),
-            headers: answer.headers,
-            ..Self::text(answer.status, answer.text)
+            is_foreign: !response.headers.is_empty(),
+            headers: response.headers,
+            ..Self::text(response.status, response.text)
         }
     }
 }

@@ -172,7 +172,7 @@ impl State {
         if let Some(rejected) = container::rejected(parts) {
             return rejected;
         }
-        let answer = match parts.method.as_str() {
+        let result = match parts.method.as_str() {
             "GET" | "PUT" | "POST" | "DELETE" | "HEAD" => self.respond(parts, body, effects),
             // The installation of a node forbids them, before the node itself is asked.
             "PATCH" | "OPTIONS" | "TRACE" => Ok(Response::page(
@@ -188,7 +188,7 @@ impl State {
                 "The method received in the request-line is known by the origin server but not supported by the target resource.",
             )),
         };
-        let response = answer.unwrap_or_else(|refusal| refusal);
+        let response = result.unwrap_or_else(|refusal| refusal);
         let is_question = parts.method == Method::GET
             && !matches!(self.route(&Target::of(parts).path), Route::Job(_));
         match is_question && effects.has(&Effect::AsJob) {

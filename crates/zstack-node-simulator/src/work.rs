@@ -195,7 +195,7 @@ impl State {
         if effects.has(&Effect::LoseJob) {
             self.jobs.lose(&job);
         }
-        let answer = accepted(&self.location_host, &job, timeout);
+        let response = accepted(&self.location_host, &job, timeout);
         let (node, stalls) = (Arc::clone(self), effects.has(&Effect::Stall));
         let headers = parts.headers.clone();
         let under_way = UnderWay::begin(self);
@@ -229,7 +229,7 @@ impl State {
                 }
             }
         });
-        answer
+        response
     }
 
     /// Makes a job of a question. What a node refuses before that is refused without one.

@@ -61,8 +61,8 @@ impl Connection {
             status if status.is_success() => {
                 let excerpt = shown(&received.without_secrets().bytes().excerpt());
                 Err(undocumented(Text::new(
-                    format!("the answer was {status}, and names no job: {excerpt}"),
-                    format!("应答为 {status}，其中没有任务：{excerpt}"),
+                    format!("the response was {status}, and names no job: {excerpt}"),
+                    format!("响应为 {status}，其中没有任务：{excerpt}"),
                 )))
             }
             _ => Err(client_error::of_response(received)),
@@ -151,7 +151,7 @@ pub(crate) fn encoded<'a>(
 /// Returns the error of a response that the document of the question does not describe.
 pub(crate) fn undocumented(why: Text) -> Error {
     Error::Unavailable(ExchangeError::new(Text::new(
-        format!("its answer is not as it is documented: {why}"),
-        format!("它的应答与文档不符：{}", why.chinese()),
+        format!("its response is not as it is documented: {why}"),
+        format!("它的响应与文档不符：{}", why.chinese()),
     )))
 }

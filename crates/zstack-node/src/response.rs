@@ -22,7 +22,7 @@ pub(crate) enum Response {
     Unreadable(Text),
     /// The operation has begun, or is in progress.
     Running {
-        /// The UUID of the job, where the answer names it.
+        /// The UUID of the job, where the response names it.
         job: Option<String>,
         /// The time that the node allows for the operation.
         timeout: Option<Duration>,
@@ -61,8 +61,8 @@ impl Response {
                     timeout: None,
                 },
                 status => Self::Unclear(ExchangeError::new(Text::new(
-                    format!("the answer {status} is larger than {limit} bytes"),
-                    format!("应答 {status} 超过 {limit} 字节"),
+                    format!("the response {status} is larger than {limit} bytes"),
+                    format!("响应 {status} 超过 {limit} 字节"),
                 ))),
             },
             Err(error) => Self::Unclear(ExchangeError::from_client(error)),
@@ -87,8 +87,8 @@ impl Response {
         let no_nodes = || {
             let excerpt = shown(&excerpt);
             ExchangeError::new(Text::new(
-                format!("the answer was {status}, and not the node's: {excerpt}"),
-                format!("应答 {status} 不是节点的：{excerpt}"),
+                format!("the response was {status}, and not the node's: {excerpt}"),
+                format!("响应 {status} 不是节点的：{excerpt}"),
             ))
         };
         // A gateway can report its own errors in much the same form, with any status.

@@ -17,7 +17,7 @@ pub trait ImageRelatedInterfaces: Send + Sync + 'static {
     ///
     /// Brings back an image that was deleted but is still kept on its backup storage.
     ///
-    /// The answer to the request is the result: the operation is documented as synchronous. A success
+    /// The response to the request is the result: the operation is documented as synchronous. A success
     /// response whose `error` is not null reports that the operation failed.
     ///
     /// `PUT /zstack/v1/images/{imageUuid}/actions`

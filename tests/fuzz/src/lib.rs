@@ -58,7 +58,7 @@ pub const TARGETS: [Target; 9] = [
     Target {
         name: "client",
         run: values::client,
-        seeds: seeds::answers,
+        seeds: seeds::responses,
     },
     Target {
         name: "styles",

@@ -66,8 +66,8 @@ pub(crate) fn values() -> Vec<Vec<u8>> {
     ])
 }
 
-/// Answers of a server.
-pub(crate) fn answers() -> Vec<Vec<u8>> {
+/// Responses of a server.
+pub(crate) fn responses() -> Vec<Vec<u8>> {
     all(&[
         r#"{"inventory":{"uuid":"u","name":"n","url":"u","mediaType":"RootVolumeTemplate","format":"qcow2","backupStorageRefs":[{"id":1.0,"imageUuid":"i","status":"Ready"}],"size":1e3}}"#,
         r#"{"error":{"code":"SYS.1","description":"d","details":"x","cause":{"code":"a"}},"inventory":{}}"#,

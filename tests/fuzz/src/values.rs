@@ -160,11 +160,11 @@ pub(crate) fn server(data: &[u8]) {
 
 /// Decodes a response of a server; the decoded value is encoded and decoded to the same value.
 pub(crate) fn client(data: &[u8]) {
-    type Answer = zstack_types::RecoverImageResponse;
-    if let Ok(answer) = serde_json::from_slice::<Answer>(data) {
-        let text = serde_json::to_string(&answer).expect("what was decoded is encoded");
-        let again = serde_json::from_str::<Answer>(&text);
-        assert_eq!(again.ok().as_ref(), Some(&answer), "{text}");
+    type Response = zstack_types::RecoverImageResponse;
+    if let Ok(response) = serde_json::from_slice::<Response>(data) {
+        let text = serde_json::to_string(&response).expect("what was decoded is encoded");
+        let again = serde_json::from_str::<Response>(&text);
+        assert_eq!(again.ok().as_ref(), Some(&response), "{text}");
     }
     let _ = serde_json::from_slice::<zstack_types::ErrorEnvelope>(data);
 }

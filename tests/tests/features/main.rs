@@ -92,9 +92,9 @@ fn every_feature_compiles_and_does_what_its_document_says() {
             "{document} has no tests"
         );
         let name = document.strip_suffix(".yaml").unwrap();
-        let told = told(row, &out.join(format!("c{name}-yaml")));
+        let text = review_text(row, &out.join(format!("c{name}-yaml")));
         insta::with_settings!({ omit_expression => true }, {
-            insta::assert_snapshot!(name, told);
+            insta::assert_snapshot!(name, text);
         });
     }
 }
@@ -288,13 +288,14 @@ fn write_program(out: &Path, name: &str, dependencies: &str, files: &[(&str, &st
 }
 
 /// Formats the results of a document for review.
-fn told(row: &Value, crates: &Path) -> String {
+fn review_text(row: &Value, crates: &Path) -> String {
     let file =
         |part: &str, path: &str| PathBuf::from(format!("{}-{part}/src/{path}", crates.display()));
     let mut text = String::new();
-    for told in row["diagnostics"].as_array().unwrap() {
+    for finding in row["diagnostics"].as_array().unwrap() {
         let [severity, code, place, message, note] =
-            ["severity", "code", "place", "message", "note"].map(|key| told[key].as_str().unwrap());
+            ["severity", "code", "place", "message", "note"]
+                .map(|key| finding[key].as_str().unwrap());
         text.push_str(&format!(
             "// {place}: {severity}[{code}]: {message}; {note}\n"
         ));

@@ -135,13 +135,13 @@ async fn samples_for_curl_and_in_python_run() {
                 ready(&sample)
             );
             match tokio::task::block_in_place(|| output("sh", &["-c", &line])) {
-                Some(answer) => assert!(answer.contains(" 20"), "{name}: {answer}"),
+                Some(response) => assert!(response.contains(" 20"), "{name}: {response}"),
                 None => println!("skipped: there is no sh"),
             }
         }
         for (name, sample) in samples(&site, "Python") {
             match tokio::task::block_in_place(|| output("python3", &["-c", &ready(&sample)])) {
-                Some(answer) => assert!(answer.starts_with("20"), "{name}: {answer}"),
+                Some(response) => assert!(response.starts_with("20"), "{name}: {response}"),
                 None => println!("skipped: there is no python3"),
             }
         }

@@ -9,7 +9,7 @@ use zstack_client::types::{RecoverImageParams, RecoverImageRequest};
 use crate::responses::outcome;
 use crate::service::{Running, Service, client, wait};
 
-fn answer(case: &Malformed, service: &Service) -> Response {
+fn response(case: &Malformed, service: &Service) -> Response {
     let authorization = case
         .authorization
         .iter()
@@ -44,15 +44,15 @@ fn the_server_refuses_with_everything_that_is_wrong() {
         |case| &case.name,
         |case| {
             let service = Service::recovering();
-            let answer = answer(case, &service);
+            let response = response(case, &service);
             same("calls of the handler", service.seen().len(), 0)?;
-            same("status", answer.status, case.status)?;
+            same("status", response.status, case.status)?;
             same(
                 "media type",
-                answer.header("content-type"),
+                response.header("content-type"),
                 Some("application/json"),
             )?;
-            let body = json::parse(&answer.body);
+            let body = json::parse(&response.body);
             let error = &body["error"];
             same("code", error["code"].as_str(), Some(case.code.as_str()))?;
             let details = error["details"].as_str().unwrap_or_default();
@@ -67,8 +67,8 @@ fn the_server_refuses_with_everything_that_is_wrong() {
                     return Err(format!("details do not tell of {text}: {details}"));
                 }
             }
-            for (name, value) in &case.answer {
-                same(name, answer.header(name), Some(value.as_str()))?;
+            for (name, value) in &case.response_headers {
+                same(name, response.header(name), Some(value.as_str()))?;
             }
             Ok(())
         },
@@ -82,9 +82,9 @@ fn the_client_reads_the_refusal() {
         &table.malformed,
         |case| &case.name,
         |case| {
-            let answer = answer(case, &Service::recovering());
-            let mut refusal = Reply::new(answer.status).body(answer.body);
-            for (name, value) in &answer.headers {
+            let response = response(case, &Service::recovering());
+            let mut refusal = Reply::new(response.status).body(response.body);
+            for (name, value) in &response.headers {
                 refusal = refusal.header(name, value);
             }
             let result = wait(async {
@@ -111,7 +111,7 @@ fn the_client_reads_the_refusal() {
 #[test]
 fn a_body_that_grows_over_the_limit_while_it_is_read() {
     let service = Service::recovering();
-    let answer = wait(async {
+    let response = wait(async {
         let builder = zstack_server::server(service.clone()).body_limit(64);
         let server = Running::start_with(builder).await;
         let chunk = format!("41\r\n{}\r\n", " ".repeat(0x41));
@@ -121,7 +121,7 @@ fn a_body_that_grows_over_the_limit_while_it_is_read() {
         let mut connection = Connection::open(&server.address).await;
         connection.send(request).await.unwrap()
     });
-    assert_eq!(answer.status, 413);
+    assert_eq!(response.status, 413);
     assert_eq!(service.seen().len(), 0);
 }
 

@@ -78,7 +78,7 @@ fn wire_cases_are_answered_in_the_same_bytes() {
         let stub = wait(send(&stub, &request));
         let mock = wait(send_to_mock(&mock.server(), &request));
         assert_eq!(difference(&request, &stub, &mock), None, "{name}");
-        // The document has an example, so that the answers are the same, too.
+        // The document has an example, so that the responses are the same, too.
         assert_eq!(stub, mock.0, "{name}");
     }
 }

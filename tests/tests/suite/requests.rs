@@ -66,12 +66,12 @@ fn the_handler_gets_this_input() {
                 body: case.body.clone().into(),
             };
             let service = Service::recovering();
-            let answer = wait(async {
+            let response = wait(async {
                 let server = Running::start(service.clone()).await;
                 let mut connection = Connection::open(&server.address).await;
                 connection.send(request.to_bytes()).await.unwrap()
             });
-            same("status", answer.status, 200)?;
+            same("status", response.status, 200)?;
             let seen = service.seen();
             let [seen] = seen.as_slice() else {
                 return Err(format!("the handler was called {} times", seen.len()));

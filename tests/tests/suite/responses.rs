@@ -55,15 +55,15 @@ fn the_server_writes_these_bytes() {
                 headers: headers.into(),
                 body: r#"{"params":{}}"#.into(),
             };
-            let answer = wait(async {
+            let response = wait(async {
                 let server = Running::start(service).await;
                 let mut connection = Connection::open(&server.address).await;
                 connection.send(request.to_bytes()).await.unwrap()
             });
-            same("status", answer.status, case.status)?;
-            let content_type = answer.header("content-type").unwrap_or_default();
+            same("status", response.status, case.status)?;
+            let content_type = response.header("content-type").unwrap_or_default();
             same("content-type", content_type, &case.content_type)?;
-            same("body", &answer.body, &body(case))
+            same("body", &response.body, &body(case))
         },
     );
 }

@@ -9,20 +9,20 @@ use zstack_server::{
     Builder, ErrorResponse, ImageRelatedInterfaces, RecoverImageInput, RecoverImageOutput, types,
 };
 
-/// Keeps what it is asked, and gives the answers that it was given.
+/// Keeps what it is asked, and gives the responses that it was given.
 #[derive(Clone)]
 pub(crate) struct Service {
     seen: Arc<Mutex<Vec<RecoverImageInput>>>,
-    answer: Arc<dyn Fn(&RecoverImageInput) -> RecoverImageOutput + Send + Sync>,
+    respond: Arc<dyn Fn(&RecoverImageInput) -> RecoverImageOutput + Send + Sync>,
 }
 
 impl Service {
     pub(crate) fn new(
-        answer: impl Fn(&RecoverImageInput) -> RecoverImageOutput + Send + Sync + 'static,
+        respond: impl Fn(&RecoverImageInput) -> RecoverImageOutput + Send + Sync + 'static,
     ) -> Self {
         Self {
             seen: Arc::default(),
-            answer: Arc::new(answer),
+            respond: Arc::new(respond),
         }
     }
 
@@ -42,9 +42,9 @@ impl ImageRelatedInterfaces for Service {
         &self,
         request: RecoverImageInput,
     ) -> Result<RecoverImageOutput, ErrorResponse> {
-        let answer = (self.answer)(&request);
+        let response = (self.respond)(&request);
         self.seen.lock().unwrap().push(request);
-        Ok(answer)
+        Ok(response)
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use wait4::Wait4 as _;
 
 use super::Result;
-use super::measure::{Place, Run, Subject, succeed};
+use super::measure::{Environment, Run, Subject, succeed};
 use super::record::Row;
 
 /// Two releases of GitHub Enterprise's document, 11 MB each, from npm.
@@ -29,7 +29,7 @@ const OAS3_GEN: (&str, &[&str]) = ("oas3-gen", &["--version"]);
 const TO_RUST: (&str, &[&str]) = ("openapi-to-rust", &["--version"]);
 
 /// Returns the large documents, which npm installs with the peers.
-fn large(place: &Place) -> Option<[PathBuf; 2]> {
+fn large(place: &Environment) -> Option<[PathBuf; 2]> {
     let folder = place
         .root
         .join("tests/bench/node_modules/@octokit/openapi/generated");
@@ -53,7 +53,7 @@ fn words<const N: usize>(words: [&str; N]) -> Vec<OsString> {
     words.map(OsString::from).into()
 }
 
-pub(super) fn diff(place: &Place) -> Result<Vec<Row>> {
+pub(super) fn diff(place: &Environment) -> Result<Vec<Row>> {
     let Some([base, head]) = large(place) else {
         return Ok(missing("diff"));
     };
@@ -82,7 +82,7 @@ pub(super) fn diff(place: &Place) -> Result<Vec<Row>> {
     place.processes(("diff", LARGE), &folder, subjects)
 }
 
-pub(super) fn lint(place: &Place) -> Result<Vec<Row>> {
+pub(super) fn lint(place: &Environment) -> Result<Vec<Row>> {
     let Some([_, document]) = large(place) else {
         return Ok(missing("lint"));
     };
@@ -99,7 +99,7 @@ pub(super) fn lint(place: &Place) -> Result<Vec<Row>> {
 }
 
 /// Writes a workspace that generates crates of a document.
-fn workspace(place: &Place, folder: &Path, document: &Path, settings: &str) -> Result<()> {
+fn workspace(place: &Environment, folder: &Path, document: &Path, settings: &str) -> Result<()> {
     let openapi = folder.join("openapi");
     fs::create_dir_all(&openapi)?;
     let extension = document.extension().unwrap_or_default();
@@ -127,7 +127,7 @@ fn afresh(mut subject: Subject, folder: &Path) -> Subject {
     subject
 }
 
-pub(super) fn codegen(place: &Place) -> Result<Vec<Row>> {
+pub(super) fn codegen(place: &Environment) -> Result<Vec<Row>> {
     let Some([_, document]) = large(place) else {
         return Ok(missing("codegen"));
     };
@@ -189,7 +189,7 @@ pub(super) fn codegen(place: &Place) -> Result<Vec<Row>> {
 const CLIENT: &str = "only = \"client\"\ntests = false\nwebhooks = false\n";
 
 /// Returns the generation of a client by openapi-generator.
-fn generator(place: &Place, name: &str, document: &Path, out: &Path) -> Subject {
+fn generator(place: &Environment, name: &str, document: &Path, out: &Path) -> Subject {
     let mut options = words([
         "generate",
         "--generator-name",
@@ -202,7 +202,7 @@ fn generator(place: &Place, name: &str, document: &Path, out: &Path) -> Subject 
 }
 
 /// Checks generated clients of a document that every generator takes, without what they depend on.
-pub(super) fn compile(place: &Place) -> Result<Vec<Row>> {
+pub(super) fn compile(place: &Environment) -> Result<Vec<Row>> {
     let case = "a client of openapi/recover-image.yaml";
     let folder = place.empty("compile")?;
     let document = place.root.join("openapi/recover-image.yaml");
@@ -264,14 +264,14 @@ pub(super) fn compile(place: &Place) -> Result<Vec<Row>> {
     place.processes(("compile", case), &folder, subjects)
 }
 
-/// Measures mocks from their start to the first answer.
-pub(super) fn serve(place: &Place) -> Result<Vec<Row>> {
+/// Measures mocks from their start to the first response.
+pub(super) fn serve(place: &Environment) -> Result<Vec<Row>> {
     let mut documents = vec![(
-        "first answer, openapi/recover-image.yaml".to_owned(),
+        "first response, openapi/recover-image.yaml".to_owned(),
         place.root.join("openapi/recover-image.yaml"),
     )];
     if let Some([_, document]) = large(place) {
-        documents.push((format!("first answer, {LARGE}"), document));
+        documents.push((format!("first response, {LARGE}"), document));
     }
     let mut rows = Vec::new();
     for (case, document) in documents {
@@ -291,7 +291,7 @@ pub(super) fn serve(place: &Place) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// Starts a mock, and ends it after its first answer.
+/// Starts a mock, and ends it after its first response.
 fn first_answer(command: &[OsString], port: u16) -> Result<std::result::Result<Run, String>> {
     const PATIENCE: Duration = Duration::from_secs(30);
     let (program, arguments) = command.split_first().ok_or("an empty command")?;
@@ -312,7 +312,7 @@ fn first_answer(command: &[OsString], port: u16) -> Result<std::result::Result<R
     let run = Run::ended(&child.wait4()?, seconds);
     Ok(match seconds < PATIENCE {
         true => Ok(run),
-        false => Err("gives no answer in 30 s".to_owned()),
+        false => Err("gives no response in 30 s".to_owned()),
     })
 }
 
@@ -324,9 +324,9 @@ fn answers(port: u16) -> bool {
     let request = "PUT /zstack/v1/images/c019173f2b5742868058049be43033a1/actions HTTP/1.1\r\n\
         host: localhost\r\nauthorization: OAuth 5e1a\r\ncontent-type: application/json;charset=UTF-8\r\n\
         content-length: 13\r\nconnection: close\r\n\r\n{\"params\":{}}";
-    let mut answer = String::new();
+    let mut response = String::new();
     let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
     stream.write_all(request.as_bytes()).is_ok()
-        && stream.read_to_string(&mut answer).is_ok()
-        && answer.starts_with("HTTP/1.1 ")
+        && stream.read_to_string(&mut response).is_ok()
+        && response.starts_with("HTTP/1.1 ")
 }

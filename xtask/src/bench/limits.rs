@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde::Deserialize;
 
-use super::measure::Place;
+use super::measure::Environment;
 use super::{Result, programs, root};
 
 /// Where the limits are.
@@ -28,7 +28,7 @@ struct Limit {
 pub(super) fn check() -> Result<ExitCode> {
     let root = root()?;
     let limits: Vec<Limit> = serde_json::from_str(&fs::read_to_string(root.join(LIMITS))?)?;
-    let place = Place::build(root, 1, "dev")?;
+    let place = Environment::build(root, 1, "dev")?;
     let mut is_beyond = false;
     for row in programs::ours(&place)? {
         let name = format!("{}, {}", row.suite, row.case);

@@ -12,7 +12,7 @@ use super::Result;
 use super::record::{Figures, Row, Spread};
 
 /// Where programs, peers and documents are.
-pub(super) struct Place {
+pub(super) struct Environment {
     pub(super) root: PathBuf,
     /// For what is written and may be deleted.
     pub(super) scratch: PathBuf,
@@ -31,7 +31,7 @@ pub(super) struct Subject {
     pub(super) fine: i32,
 }
 
-impl Place {
+impl Environment {
     /// Builds the program as a release, which is measured.
     pub(super) fn prepare(root: &Path, rounds: u16) -> Result<Self> {
         Self::build(root, rounds, "release")

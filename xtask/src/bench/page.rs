@@ -62,7 +62,10 @@ fn heading(suite: &str) -> (&'static str, &'static str) {
             "Compilation",
             "`cargo check` of the generated crates alone.",
         ),
-        _ => ("Mock", "From the start of the process to the first answer."),
+        _ => (
+            "Mock",
+            "From the start of the process to the first response.",
+        ),
     }
 }
 

@@ -20,13 +20,13 @@ const SHOWN: [(&str, &str, &str); 8] = [
     ("codegen", "", "Generation from 11 MB"),
     (
         "serve",
-        "first answer, openapi/recover-image.yaml",
-        "First answer of a mock",
+        "first response, openapi/recover-image.yaml",
+        "First response of a mock",
     ),
     (
         "serve",
-        "first answer, GitHub Enterprise, 11 MB",
-        "First answer of a mock of 11 MB",
+        "first response, GitHub Enterprise, 11 MB",
+        "First response of a mock of 11 MB",
     ),
 ];
 

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde::Deserialize;
 
 use super::Result;
-use super::measure::{Place, succeed};
+use super::measure::{Environment, succeed};
 use super::record::{Figures, Row, Spread};
 
 /// The line that a program prints.
@@ -44,12 +44,12 @@ const BODIES: [&str; 3] = ["valid", "valid, 1,000 UUIDs", "invalid body"];
 /// The name of what this workspace generates.
 pub(super) const OURS: &str = "oas";
 
-pub(super) fn check(place: &Place) -> Result<Vec<Row>> {
+pub(super) fn check(place: &Environment) -> Result<Vec<Row>> {
     suite(place, "check", &CHECKS, &BODIES)
 }
 
 /// Counts what the subjects of this workspace need.
-pub(super) fn ours(place: &Place) -> Result<Vec<Row>> {
+pub(super) fn ours(place: &Environment) -> Result<Vec<Row>> {
     let suites: [(&str, &[_], &[_]); 3] = [
         ("server", &SERVERS, &REQUESTS),
         ("client", &CLIENTS, &["call"]),
@@ -67,16 +67,16 @@ pub(super) fn ours(place: &Place) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-pub(super) fn server(place: &Place) -> Result<Vec<Row>> {
+pub(super) fn server(place: &Environment) -> Result<Vec<Row>> {
     suite(place, "server", &SERVERS, &REQUESTS)
 }
 
-pub(super) fn client(place: &Place) -> Result<Vec<Row>> {
+pub(super) fn client(place: &Environment) -> Result<Vec<Row>> {
     suite(place, "client", &CLIENTS, &["call"])
 }
 
 fn suite(
-    place: &Place,
+    place: &Environment,
     suite: &str,
     subjects: &[(&str, &str)],
     cases: &[&str],
@@ -114,7 +114,7 @@ fn suite(
 }
 
 /// Generates the crates and builds programs; returns their folder.
-pub(super) fn build(place: &Place, programs: &[&str]) -> Result<PathBuf> {
+pub(super) fn build(place: &Environment, programs: &[&str]) -> Result<PathBuf> {
     let bench = place.root.join("tests/bench");
     succeed(Command::new(&place.oas).arg("generate").current_dir(&bench))?;
     let mut cargo = place.cargo();

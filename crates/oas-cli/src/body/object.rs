@@ -3,7 +3,7 @@
 use oas_wire::style::Value;
 
 use super::text;
-use crate::description::{Description, Media, Shape};
+use crate::description::{BodyMediaType, Description, Shape};
 use crate::exit::Failure;
 use crate::flags::{Flag, FlagTarget};
 use crate::io::Io;
@@ -14,7 +14,7 @@ use crate::yaml;
 /// Parses the file that `--body` names, and sets the values of flags in it.
 pub(super) fn merged(
     description: &Description,
-    media: &Media,
+    media: &BodyMediaType,
     file: Option<&String>,
     given: Vec<(&Flag<'_>, Value)>,
     io: &mut Io,

@@ -9,7 +9,7 @@ use oas_wire::curl::FormPart;
 use oas_wire::style::Value;
 
 use super::source::Source;
-use crate::description::{Media, Shape};
+use crate::description::{BodyMediaType, Shape};
 use crate::exit::Failure;
 use crate::flags::{Flag, FlagTarget};
 use crate::given::Given;
@@ -67,7 +67,7 @@ impl Piece {
 ///
 /// Returns a usage failure if required parts are missing, with all of them, or a file cannot be read.
 pub(super) fn pieces(
-    media: &Media,
+    media: &BodyMediaType,
     matches: &ArgMatches,
     flags: &[Flag<'_>],
     given: &[(&Flag<'_>, Value)],
@@ -107,7 +107,7 @@ pub(super) fn pieces(
                 Value::Array(items) if flag.is_repeated() => items.as_slice(),
                 value => std::slice::from_ref(value),
             };
-            let texts = items.iter().map(|item| written(item, is_json));
+            let texts = items.iter().map(|item| encoded(item, is_json));
             let texts = texts.map(Source::Text);
             pieces.extend(texts.map(piece));
         }
@@ -212,7 +212,7 @@ fn free_piece(text: &str, io: &mut Io) -> Result<Piece, Failure> {
 }
 
 /// Encodes the value of a part: a string as its text unless the part is JSON, everything else as JSON.
-fn written(value: &Value, is_json: bool) -> Vec<u8> {
+fn encoded(value: &Value, is_json: bool) -> Vec<u8> {
     match value {
         Value::String(text) if !is_json => text.clone().into_bytes(),
         other => other.to_json().into_bytes(),

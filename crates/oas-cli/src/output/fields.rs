@@ -2,7 +2,7 @@
 
 use oas_wire::style::Value;
 
-use super::known::{Known, Place, candidates};
+use super::known::{Known, Selectable, candidates};
 use super::rows;
 use crate::exit::Failure;
 use crate::io::Io;
@@ -63,7 +63,7 @@ impl Fields {
     /// assert!(Fields::parse("name").check(&known).is_ok());
     /// let failure = Fields::parse("nmae").check(&known).unwrap_err();
     /// assert_eq!(failure.exit(), Exit::Usage);
-    /// assert_eq!(failure.to_string(), "the answer has no field `nmae`");
+    /// assert_eq!(failure.to_string(), "the response has no field `nmae`");
     /// ```
     ///
     /// # Errors
@@ -75,7 +75,7 @@ impl Fields {
     }
 
     /// Checks the fields by those of a place of the document.
-    pub(crate) fn check_at(mut self, place: &impl Place) -> Result<Self, Failure> {
+    pub(crate) fn check_at(mut self, place: &impl Selectable) -> Result<Self, Failure> {
         if self.paths.is_empty() {
             return Err(Failure::usage(Phrase::new(
                 "--fields names no field",
@@ -101,41 +101,41 @@ impl Fields {
     /// Selects the fields of a value: returns an object, or a list of objects if the value has rows, with the paths as names. A
     /// missing field is null.
     #[must_use]
-    pub fn select(&self, answer: &Value) -> Value {
-        match rows(answer) {
-            Some(rows) if self.are_in_rows(answer, rows) => {
+    pub fn select(&self, response: &Value) -> Value {
+        match rows(response) {
+            Some(rows) if self.are_in_rows(response, rows) => {
                 let around = self.paths.iter().map(|path| match is_in_rows(rows, path) {
                     true => None,
-                    false => lookup(answer, path),
+                    false => lookup(response, path),
                 });
                 let around: Vec<Option<Value>> = around.collect();
                 let rows = rows.iter().map(|row| self.of_row(row, &around));
                 Value::Array(rows.collect())
             }
-            None if self.is_around_nothing(answer) => Value::Array(Vec::new()),
-            _ => self.of_row(answer, &[]),
+            None if self.is_around_nothing(response) => Value::Array(Vec::new()),
+            _ => self.of_row(response, &[]),
         }
     }
 
-    /// Notes the fields that neither a schema nor the answer has, so that a slip is seen.
-    pub(super) fn note_absent(&self, answer: &Value, io: &mut Io) {
-        for field in self.absent(answer) {
+    /// Notes the fields that neither a schema nor the response has, so that a slip is seen.
+    pub(super) fn note_absent(&self, response: &Value, io: &mut Io) {
+        for field in self.absent(response) {
             io.note(Phrase::new(
-                format!("nothing in the answer has the field `{field}`"),
-                format!("应答中没有字段 `{field}`"),
+                format!("nothing in the response has the field `{field}`"),
+                format!("响应中没有字段 `{field}`"),
             ));
         }
     }
 
-    /// Returns the fields that neither a schema nor any row of the answer has.
-    fn absent(&self, answer: &Value) -> Vec<&str> {
-        let one = std::slice::from_ref(answer);
-        let rows = match self.is_around_nothing(answer) {
+    /// Returns the fields that neither a schema nor any row of the response has.
+    fn absent(&self, response: &Value) -> Vec<&str> {
+        let one = std::slice::from_ref(response);
+        let rows = match self.is_around_nothing(response) {
             true => &[],
-            false => rows(answer).unwrap_or(one),
+            false => rows(response).unwrap_or(one),
         };
         let unsure = self.unsure.iter().map(String::as_str);
-        let is_absent = |path: &&str| !is_in_rows(rows, path) && lookup(answer, path).is_none();
+        let is_absent = |path: &&str| !is_in_rows(rows, path) && lookup(response, path).is_none();
         match rows.is_empty() {
             true => Vec::new(),
             false => unsure.filter(is_absent).collect(),
@@ -143,15 +143,18 @@ impl Fields {
     }
 
     /// Returns whether the fields apply to the rows of a value: unless all that exist are those of the object around the rows.
-    fn are_in_rows(&self, answer: &Value, rows: &[Value]) -> bool {
+    fn are_in_rows(&self, response: &Value, rows: &[Value]) -> bool {
         let mut paths = self.paths.iter();
         paths.any(|path| is_in_rows(rows, path))
-            || self.paths.iter().all(|path| lookup(answer, path).is_none())
+            || self
+                .paths
+                .iter()
+                .all(|path| lookup(response, path).is_none())
     }
 
     /// Returns whether a value is an object around an empty list, whose items would have the fields.
-    fn is_around_nothing(&self, answer: &Value) -> bool {
-        let Value::Object(entries) = answer else {
+    fn is_around_nothing(&self, response: &Value) -> bool {
+        let Value::Object(entries) = response else {
             return false;
         };
         let mut lists = entries.iter().filter_map(|(_, value)| match value {
@@ -162,7 +165,10 @@ impl Fields {
         matches!((lists.next(), lists.next()), (Some(only), None) if only.is_empty())
             && entries.len() <= super::MOST_BESIDE + 1
             && !entries.iter().any(is_object)
-            && self.paths.iter().all(|path| lookup(answer, path).is_none())
+            && self
+                .paths
+                .iter()
+                .all(|path| lookup(response, path).is_none())
     }
 
     /// Selects the fields of a row. `around` are the values of fields that no row has.
@@ -178,8 +184,8 @@ impl Fields {
 /// Returns the failure for a field that is not among the known ones.
 fn unknown(path: &str, names: &[String]) -> Failure {
     let failure = Failure::usage(Phrase::new(
-        format!("the answer has no field `{path}`"),
-        format!("应答没有字段 `{path}`"),
+        format!("the response has no field `{path}`"),
+        format!("响应没有字段 `{path}`"),
     ));
     if let Some(near) = nearest(path, names.iter().map(String::as_str)) {
         return failure.with_help(Phrase::new(

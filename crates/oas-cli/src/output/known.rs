@@ -66,16 +66,16 @@ impl Known {
     }
 }
 
-/// A place in an answer.
-pub(crate) trait Place: Sized {
-    /// Returns the fields at this place in their order; `None` if it can have any.
+/// A value in a response whose fields can be selected.
+pub(crate) trait Selectable: Sized {
+    /// Returns the fields of this value in their order; `None` if it can have any.
     fn fields(&self) -> Option<Vec<(&str, Self)>>;
 
-    /// Returns whether the place has a list.
+    /// Returns whether the value is a list.
     fn is_list(&self) -> bool;
 }
 
-impl Place for &Known {
+impl Selectable for &Known {
     fn fields(&self) -> Option<Vec<(&str, Self)>> {
         let fields = self.0.as_ref()?.iter();
         Some(fields.map(|(name, inner)| (*name, inner)).collect())
@@ -86,12 +86,12 @@ impl Place for &Known {
     }
 }
 
-/// Returns whether an answer is known to have a field, or the fields that it has instead.
-pub(super) fn candidates(answer: &impl Place, path: &str) -> Result<bool, Vec<String>> {
-    let Some(fields) = answer.fields() else {
+/// Returns whether a response is known to have a field, or the fields that it has instead.
+pub(super) fn candidates(response: &impl Selectable, path: &str) -> Result<bool, Vec<String>> {
+    let Some(fields) = response.fields() else {
         return Ok(false);
     };
-    let mut names = match below(answer, path) {
+    let mut names = match below(response, path) {
         Ok(is_known) => return Ok(is_known),
         Err(names) => names,
     };
@@ -106,7 +106,7 @@ pub(super) fn candidates(answer: &impl Place, path: &str) -> Result<bool, Vec<St
 }
 
 /// Looks for a path below a place. A name that contains dots takes precedence over a path.
-fn below(place: &impl Place, path: &str) -> Result<bool, Vec<String>> {
+fn below(place: &impl Selectable, path: &str) -> Result<bool, Vec<String>> {
     let Some(fields) = place.fields() else {
         return Ok(false);
     };

@@ -13,8 +13,8 @@ const GAP: &str = "  ";
 const NARROWEST: usize = 8;
 
 /// Formats each item of a list, or each property of an object, as a row; strings are unquoted.
-pub(super) fn write(answer: &Value, width: Option<usize>) -> String {
-    match (rows(answer), answer) {
+pub(super) fn write(response: &Value, width: Option<usize>) -> String {
+    match (rows(response), response) {
         (Some(rows), _) if rows.iter().any(|row| matches!(row, Value::Object(_))) => {
             of_rows(rows, width)
         }

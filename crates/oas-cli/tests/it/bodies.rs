@@ -30,7 +30,7 @@ fn flags_win_over_the_body_and_it_is_said() {
     ExpectedRequest::new("POST", "/v1/pets")
         .header("x-api-key", "secret-key")
         .json("application/json", json)
-        .arrived_at(&transport);
+        .assert_sent(&transport);
     assert_eq!(
         done.err,
         "note: --name replaces `name` of the body\nnote: --owner.city replaces `owner.city` of the body\n"
@@ -90,7 +90,7 @@ fn a_template_can_be_filled_in() {
     ExpectedRequest::new("POST", "/v1/pets")
         .header("x-api-key", "secret-key")
         .json("application/json", r#"{"name":"Tom","weight":4.5}"#)
-        .arrived_at(&transport);
+        .assert_sent(&transport);
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn parts_are_flags_and_files_are_sent_with_their_names() {
     ExpectedRequest::new("POST", "/v1/pets/1/photo")
         .header("x-api-key", "secret-key")
         .multipart("multipart/form-data", &parts)
-        .arrived_at(&transport);
+        .assert_sent(&transport);
     let body = transport.request().body;
     assert!(String::from_utf8_lossy(&body).contains(r#"filename="papers.txt""#));
     let shown = dry(&words, "").out.replace(file, "papers.txt");
@@ -303,7 +303,7 @@ fn a_file_of_a_form_may_be_standard_input_and_has_to_exist() {
             "multipart/form-data",
             &[("kind", "passport"), ("file", "stamped")],
         )
-        .arrived_at(&transport);
+        .assert_sent(&transport);
 
     let done = send(transport, &upload("no-such-file"), "");
     assert_eq!(done.exit, Exit::Usage);
@@ -332,7 +332,7 @@ fn bytes_are_sent_as_they_are() {
     ExpectedRequest::new("PUT", "/v1/pets/1/photo")
         .header("x-api-key", "secret-key")
         .text("image/png", "\u{1}PNG")
-        .arrived_at(&transport);
+        .assert_sent(&transport);
 }
 
 #[test]
@@ -355,7 +355,7 @@ fn parts_that_are_in_a_file_bring_their_boundary() {
     ExpectedRequest::new("PUT", "/v1/pets/1/photo")
         .header("x-api-key", "secret-key")
         .text("multipart/mixed; boundary=\"b\"", body)
-        .arrived_at(&transport);
+        .assert_sent(&transport);
 }
 
 #[test]
@@ -400,7 +400,7 @@ fn a_body_of_which_nothing_is_required_needs_no_flag() {
     assert_eq!(done.exit, Exit::Done, "{}", done.err);
     ExpectedRequest::new("POST", "/search")
         .json("application/json", "{}")
-        .arrived_at(&transport);
+        .assert_sent(&transport);
     // An item that is a list itself is parsed as JSON.
     let words = [
         "search",

@@ -17,7 +17,7 @@ fn help_has_the_texts_of_the_document() {
         "A shop for animals.",
         "pets",
         "Animals and their papers.",
-        "3  sent, but no whole answer",
+        "3  sent, but no whole response",
     ] {
         assert!(help.contains(text), "{text}: {help}");
     }

@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod answers;
 mod bodies;
 mod chinese;
 mod credentials;
 mod help;
 mod requests;
+mod responses;
 mod shop;

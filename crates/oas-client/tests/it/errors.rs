@@ -493,29 +493,33 @@ async fn secrets_that_the_server_repeats_are_in_no_error() {
         let reply = Reply::new(400 + status as u16).body(body.clone());
         let server = Server::start(move |_| reply.clone()).await;
         let core = client(&server);
-        let answer = async || {
+        let response = async || {
             let options = CallOptions::default().secret(HASH.into());
             let options = options.credential(credential.clone());
             let request = core.request(&GET_IMAGE, GET_IMAGE.path());
             core.send::<Infallible>(request, options).await.unwrap()
         };
         let errors: [Box<dyn std::error::Error>; 4] = [
-            Box::new(answer().await.error::<Failure>()),
-            Box::new(answer().await.error_text()),
-            Box::new(answer().await.unexpected::<Infallible>()),
-            Box::new(answer().await.json::<u8, Infallible>().unwrap_err()),
+            Box::new(response().await.error::<Failure>()),
+            Box::new(response().await.error_text()),
+            Box::new(response().await.unexpected::<Infallible>()),
+            Box::new(response().await.json::<u8, Infallible>().unwrap_err()),
         ];
         shown.extend(
             errors
                 .iter()
                 .map(|error| format!("{} {error:?}", rendered(&**error))),
         );
-        let excerpt = answer().await.unexpected::<Infallible>().excerpt().unwrap();
+        let excerpt = response()
+            .await
+            .unexpected::<Infallible>()
+            .excerpt()
+            .unwrap();
         assert!(excerpt.contains("[hidden]"), "{excerpt}");
         shown.push(excerpt);
         // A result is what it is.
-        assert!(answer().await.body().ends_with(b"1}"));
-        assert!(String::from_utf8_lossy(answer().await.body()).contains(HASH));
+        assert!(response().await.body().ends_with(b"1}"));
+        assert!(String::from_utf8_lossy(response().await.body()).contains(HASH));
     }
     assert!(shown.iter().all(|text| !text.contains(HASH)), "{shown:#?}");
     for (texts, secret) in

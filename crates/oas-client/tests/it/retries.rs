@@ -59,8 +59,8 @@ async fn only_what_is_repeatable_is_repeated() {
         Reply::new(504),
         dropped,
     ] {
-        let answers = [transient.clone(), transient, Reply::new(200)];
-        let first = outcome(&answers[..1], Config::default(), &GET_IMAGE, default())
+        let replies = [transient.clone(), transient, Reply::new(200)];
+        let first = outcome(&replies[..1], Config::default(), &GET_IMAGE, default())
             .await
             .0;
         for (config, operation, options, expected) in [
@@ -83,7 +83,7 @@ async fn only_what_is_repeatable_is_repeated() {
             ),
         ] {
             assert_eq!(
-                outcome(&answers, config, operation, options).await,
+                outcome(&replies, config, operation, options).await,
                 expected,
                 "{operation:?}"
             );
@@ -108,10 +108,10 @@ async fn the_last_attempt_is_the_answer() {
 #[tokio::test]
 async fn a_final_status_is_not_repeated() {
     for status in [200, 400, 401, 404, 500, 501] {
-        let answers = [Reply::new(status)];
+        let replies = [Reply::new(status)];
         assert_eq!(
             outcome(
-                &answers,
+                &replies,
                 three_attempts(),
                 &GET_IMAGE,
                 CallOptions::default()
@@ -125,13 +125,13 @@ async fn a_final_status_is_not_repeated() {
 #[tokio::test]
 async fn a_wait_beyond_the_deadline_is_not_begun() {
     for retry_after in ["3600", "Tue, 31 Dec 2199 23:59:59 GMT"] {
-        let answers = [
+        let replies = [
             Reply::new(503).header("retry-after", retry_after),
             Reply::new(200),
         ];
         assert_eq!(
             outcome(
-                &answers,
+                &replies,
                 three_attempts(),
                 &GET_IMAGE,
                 CallOptions::default()
@@ -142,13 +142,13 @@ async fn a_wait_beyond_the_deadline_is_not_begun() {
     }
     // What is past, or makes no sense, asks for nothing.
     for retry_after in ["0", "soon", "Fri, 31 Dec 1999 23:59:59 GMT"] {
-        let answers = [
+        let replies = [
             Reply::new(503).header("retry-after", retry_after),
             Reply::new(200),
         ];
         assert_eq!(
             outcome(
-                &answers,
+                &replies,
                 three_attempts(),
                 &GET_IMAGE,
                 CallOptions::default()

@@ -17,7 +17,7 @@ static GUARDED: Operation = Operation::new("Guarded", Method::PUT, "/images/{uui
 
 #[derive(Debug)]
 enum Scripted {
-    Answering(&'static str),
+    Responding(&'static str),
     Failing,
     Hanging,
 }
@@ -44,7 +44,7 @@ impl Transport for Connector {
         ));
         Box::pin(async {
             match self.script {
-                Scripted::Answering(text) => Ok(http::Response::new(text).into()),
+                Scripted::Responding(text) => Ok(http::Response::new(text).into()),
                 Scripted::Failing => Err("the pigeon is lost".into()),
                 Scripted::Hanging => std::future::pending().await,
             }
@@ -64,7 +64,7 @@ fn core(script: Scripted, config: Config) -> (ClientCore, Arc<Mutex<Vec<String>>
 
 #[tokio::test]
 async fn a_transport_gets_the_request_with_its_credential_and_its_operation() {
-    let (core, seen) = core(Scripted::Answering("done"), Config::default());
+    let (core, seen) = core(Scripted::Responding("done"), Config::default());
     let options = CallOptions::default().credential(Credential::http("OAuth", "5ec2e7"));
     assert!(!format!("{options:?}").contains("5ec2e7"));
     let request = core.request(&GUARDED, "/images/7").query_encoded("q=a%20b");
@@ -99,7 +99,7 @@ async fn deadline_and_limit_hold_for_a_transport() {
     assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
 
     let (talking, _) = core(
-        Scripted::Answering("too much"),
+        Scripted::Responding("too much"),
         Config::default().max_body_bytes(3),
     );
     let error = call(&talking, &GET_IMAGE).await.unwrap_err();

@@ -3,10 +3,10 @@
 //!
 //! The runtime implements all commands, so that no code is emitted for any of them.
 
-mod answers;
 mod description;
 mod layout;
 mod names;
+mod response_types;
 
 use proc_macro2::Literal;
 use quote::{format_ident, quote};

@@ -100,7 +100,7 @@ fn definition(api: &Api) -> RustFile {
             ///
             /// # Errors
             ///
-            /// Returns an error if the URL is invalid, or requires TLS that is not available.
+            /// Returns an error if the URL is invalid, or is `https` and no feature for TLS is enabled.
             pub fn to_url(&self, url: &str) -> Result<Self, #BUILD_ERROR> { Ok(Self { core: self.core.to_url(url)? }) }
         }
     });
@@ -116,7 +116,7 @@ fn definition(api: &Api) -> RustFile {
             ///
             /// # Errors
             ///
-            /// Returns an error if the URL is invalid, or requires TLS that is not available. No connection is established.
+            /// Returns an error if the URL is invalid, or is `https` and no feature for TLS is enabled. No connection is established.
             pub fn new(base_url: &str) -> Result<Self, #BUILD_ERROR> { Self::with_config(base_url, #CONFIG::default()) }
 
             /// Creates a client of the server at `base_url` with timeouts, limits, hooks and retries by `config`.

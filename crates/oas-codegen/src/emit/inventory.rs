@@ -154,7 +154,7 @@ impl Listing<'_> {
             TypeKind::Enum(_) | TypeKind::Union(_) => "enum".to_owned(),
             TypeKind::Foreign(path) => path.clone(),
             TypeKind::Alias(of) | TypeKind::Newtype(of) => {
-                written(type_tokens(api, of, &TokenStream::new()))
+                type_text(type_tokens(api, of, &TokenStream::new()))
             }
         };
         self.add(ItemKind::Type, ("", &ty.name), kind, pointers.clone());
@@ -170,12 +170,12 @@ impl Listing<'_> {
                         .get(field.property.as_str())
                         .cloned()
                         .unwrap_or_default();
-                    let written = written(field_type(api, field));
-                    self.add(ItemKind::Field, (name, &field.name), written, pointers)
+                    let type_text = type_text(field_type(api, field));
+                    self.add(ItemKind::Field, (name, &field.name), type_text, pointers)
                         .required = field.has_value();
                 }
                 if let Some(additional) = &body.additional {
-                    let of = written(type_tokens(api, &additional.ty, &TokenStream::new()));
+                    let of = type_text(type_tokens(api, &additional.ty, &TokenStream::new()));
                     let ty = format!("BTreeMap<String, {of}>");
                     self.add(ItemKind::Field, (name, &additional.name), ty, Vec::new());
                 }
@@ -203,7 +203,7 @@ impl Listing<'_> {
                 for variant in &union.variants {
                     let of = variant.ty.as_ref().map(|ty| {
                         let ty = type_tokens(api, ty, &TokenStream::new());
-                        written(boxed(variant.boxed, ty))
+                        type_text(boxed(variant.boxed, ty))
                     });
                     let of = of.unwrap_or_default();
                     self.add(
@@ -230,7 +230,7 @@ impl Listing<'_> {
         let method = format!("{CLIENT}::{}", spelled(&operation.method_name));
         let written_at = self.parameters(operation);
         for (parameter, pointers) in operation.parameters.iter().zip(&written_at) {
-            let ty = written(type_tokens(api, &parameter.ty, &TokenStream::new()));
+            let ty = type_text(type_tokens(api, &parameter.ty, &TokenStream::new()));
             let ty = optional(ty, parameter.required);
             self.add(
                 ItemKind::Argument,
@@ -241,14 +241,14 @@ impl Listing<'_> {
             .required = parameter.required;
         }
         if let Some((ty, required)) = arguments::body(api, operation) {
-            let ty = optional(written(ty), required);
+            let ty = optional(type_text(ty), required);
             let pointers = vec![format!("{}/requestBody", operation.pointer)];
             self.add(ItemKind::Argument, (&method, "body"), ty, pointers)
                 .required = required;
         }
         let (success, failure) = response_sets(operation);
         for (kind, responses) in [(ItemKind::Success, &success), (ItemKind::Failure, &failure)] {
-            self.add(kind, (&method, ""), written(responses.ty(api)), at());
+            self.add(kind, (&method, ""), type_text(responses.ty(api)), at());
             self.responses(operation, responses);
         }
         for response in views(operation) {
@@ -258,7 +258,7 @@ impl Listing<'_> {
             for header in &response.headers {
                 let token = oas_wire::json_pointer::escape(&header.name);
                 let pointers = vec![format!("{place}/headers/{token}")];
-                let ty = written(value_type(api, header));
+                let ty = type_text(value_type(api, header));
                 self.add(ItemKind::Method, (&name, &header.field), ty, pointers);
             }
         }
@@ -275,7 +275,7 @@ impl Listing<'_> {
         for arm in &responses.arms {
             let ty = arm
                 .inner(self.api, responses.failure)
-                .map(written)
+                .map(type_text)
                 .unwrap_or_default();
             let pointers = vec![response_pointer(operation, arm.response.status)];
             self.add(
@@ -313,7 +313,7 @@ impl Listing<'_> {
                 None => vec![format!("{}/security", operation.pointer)],
             };
             let has_value = field.has_value();
-            let ty = optional(written(field.ty), has_value);
+            let ty = optional(type_text(field.ty), has_value);
             self.add(ItemKind::Field, (&input, plain(&name)), ty, pointers)
                 .required = has_value;
         }
@@ -321,7 +321,7 @@ impl Listing<'_> {
         self.add(ItemKind::Type, ("", &output), "enum".to_owned(), Vec::new());
         for variant in variants(operation) {
             let pointers = vec![response_pointer(operation, variant.response.status)];
-            let ty = written(variant_type(api, &variant));
+            let ty = type_text(variant_type(api, &variant));
             self.add(
                 ItemKind::Variant,
                 (&output, &variant.name.to_string()),
@@ -423,7 +423,7 @@ fn spelled(name: &str) -> String {
 }
 
 /// Formats a type for people: without paths, and with the usual spaces.
-fn written(tokens: TokenStream) -> String {
+fn type_text(tokens: TokenStream) -> String {
     let mut out = String::new();
     write(tokens, &mut out);
     out

@@ -9,7 +9,7 @@ use oas_document::{Node, Version};
 
 use super::Lowering;
 use super::constraints::constraints;
-use super::types::written;
+use super::types::object_nodes;
 use crate::findings;
 use crate::model::{
     Bounds, Encoding, Failure, FormField, Framing, InnerParts, MediaKind, MediaType, NamedPart,
@@ -272,7 +272,7 @@ impl<'d> Lowering<'d> {
             self.report(findings::TEXT_NOT_CHECKED, schema, &what);
         }
         let schema = part.schema.as_ref().filter(|_| kind != PartKind::Bytes);
-        let ty = schema.map(|schema| self.type_of_all(&written(Some(schema)), hint));
+        let ty = schema.map(|schema| self.type_of_all(&object_nodes(Some(schema)), hint));
         let headers = match request {
             true => self.part_headers(part.headers(), hint),
             false => Vec::new(),

@@ -268,7 +268,7 @@ impl<'d> Lowering<'d> {
                 Some(_) => format!("{hint}Content"),
                 None => hint.to_owned(),
             };
-            let ty = self.type_of_all(&written(Some(content)), &hint);
+            let ty = self.type_of_all(&object_nodes(Some(content)), &hint);
             return TypeRef::JsonText(Box::new(ty.in_json()));
         }
         match only.and_then(|only| self.scalar(only, effective)) {
@@ -355,15 +355,15 @@ impl<'d> Lowering<'d> {
         let hint = format!("{hint}Item");
         let prefix = &effective.prefix_items;
         let item = if prefix.is_empty() {
-            self.type_of_all(&written(effective.items.as_ref()), &hint)
+            self.type_of_all(&object_nodes(effective.items.as_ref()), &hint)
         } else if is_tuple(effective) {
             let items = prefix.iter().zip(1..).map(|(item, place)| {
-                let ty = self.type_of_all(&written(Some(item)), &format!("{hint}{place}"));
+                let ty = self.type_of_all(&object_nodes(Some(item)), &format!("{hint}{place}"));
                 ty.in_json()
             });
             return TypeRef::Tuple(items.collect());
         } else {
-            let list = written(prefix.first());
+            let list = object_nodes(prefix.first());
             if let Some(list) = list.first().and_then(|first| first.parent()) {
                 self.report(
                     findings::TUPLE_UNTYPED,
@@ -487,7 +487,7 @@ fn is_tuple(effective: &EffectiveSchema<'_>) -> bool {
 }
 
 /// Returns the schema nodes of a part of an effective schema; `true` and `false` have no type of their own.
-pub(super) fn written<'d>(schema: Option<&Schema<'d>>) -> Vec<Node<'d>> {
+pub(super) fn object_nodes<'d>(schema: Option<&Schema<'d>>) -> Vec<Node<'d>> {
     let nodes = schema.map(Schema::written).unwrap_or_default();
     nodes
         .iter()

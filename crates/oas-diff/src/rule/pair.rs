@@ -19,7 +19,7 @@ const PAIRS: &str = include_str!("pairs.toml");
 pub struct Pair {
     /// The place of the part in a document.
     #[serde(rename = "in")]
-    pub place: Place,
+    pub place: ExamplePlace,
     /// The version of OpenAPI, where it has to be this one.
     openapi: Option<String>,
     /// The part before the change, as YAML.
@@ -30,11 +30,11 @@ pub struct Pair {
     pub(super) instead: Option<String>,
 }
 
-/// The place of a [`Pair`] in the document that [`Pair::documents`] builds around it.
+/// The place of an example's part in a document, such as that which [`Pair::documents`] builds around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
-pub enum Place {
+pub enum ExamplePlace {
     /// The part is the whole document.
     Document,
     /// The part is the document without `openapi` and `info`.
@@ -43,6 +43,32 @@ pub enum Place {
     Operation,
     /// The part is a schema, which is that of a request body and of a response.
     Schema,
+}
+
+impl ExamplePlace {
+    /// Formats the place and the version of OpenAPI in brackets, after a space; nothing where neither needs a word.
+    ///
+    /// ```
+    /// use oas_diff::ExamplePlace;
+    ///
+    /// assert_eq!(ExamplePlace::Schema.describe(Some("3.1.0")), " (a schema, openapi: 3.1.0)");
+    /// assert_eq!(ExamplePlace::Document.describe(None), "");
+    /// ```
+    #[must_use]
+    pub fn describe(self, openapi: Option<&str>) -> String {
+        let place = match self {
+            Self::Document => None,
+            Self::Root => Some("after `openapi` and `info`".to_owned()),
+            Self::Operation => Some("an operation".to_owned()),
+            Self::Schema => Some("a schema".to_owned()),
+        };
+        let version = openapi.map(|version| format!("openapi: {version}"));
+        let facts: Vec<String> = place.into_iter().chain(version).collect();
+        match facts.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", facts.join(", ")),
+        }
+    }
 }
 
 /// Parses the pair of a rule.
@@ -72,13 +98,13 @@ impl Pair {
         let head = format!("openapi: {version}\ninfo: {{title: Users, version: 1.0.0}}\n");
         let part = part.trim_end();
         match self.place {
-            Place::Document => format!("{part}\n"),
-            Place::Root => format!("{head}{part}\n"),
-            Place::Operation => {
+            ExamplePlace::Document => format!("{part}\n"),
+            ExamplePlace::Root => format!("{head}{part}\n"),
+            ExamplePlace::Operation => {
                 let lines: String = part.lines().map(|line| format!("      {line}\n")).collect();
                 format!("{head}paths:\n  /users:\n    get:\n{lines}{SCHEMES}")
             }
-            Place::Schema => {
+            ExamplePlace::Schema => {
                 let content = format!("content: {{application/json: {{schema: {part}}}}}");
                 format!(
                     "{head}paths:\n  /users:\n    post:\n      requestBody: {{{content}}}\n      responses: {{'200': {{description: ok, {content}}}}}\n{SCHEMAS}"
@@ -108,25 +134,9 @@ components:
 /// Both parts for a terminal.
 impl fmt::Display for Pair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = match self.place {
-            Place::Document => "",
-            Place::Root => "after `openapi` and `info`",
-            Place::Operation => "an operation",
-            Place::Schema => "a schema",
-        };
-        let mut facts: Vec<String> = (!place.is_empty())
-            .then(|| place.to_owned())
-            .into_iter()
-            .collect();
-        if let Some(version) = &self.openapi {
-            facts.push(format!("openapi: {version}"));
-        }
-        let facts = match facts.is_empty() {
-            true => String::new(),
-            false => format!(" ({})", facts.join(", ")),
-        };
+        let place = self.place.describe(self.openapi.as_deref());
         for (label, part) in [("before", &self.before), ("after", &self.after)] {
-            let mut text = format!("\n  {label}{facts}:\n\n");
+            let mut text = format!("\n  {label}{place}:\n\n");
             for line in part.trim_end().lines() {
                 let _ = writeln!(text, "      {line}");
             }

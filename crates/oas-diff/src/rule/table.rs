@@ -172,7 +172,7 @@ table! {
         }
         Responses {
             STATUS_ADDED "response-status-added" Wire Fixed(Info), [AllOf(Responses)] citing Rfc(9110, "15"), "consumers have to cope with statuses that they do not know";
-            STATUS_REMOVED "response-status-removed" Wire Negotiated, [AllOf(Responses)], "consumers wait for an answer that no longer comes";
+            STATUS_REMOVED "response-status-removed" Wire Negotiated, [AllOf(Responses)], "consumers wait for a response that no longer comes";
             STATUS_GENERALISED "response-status-covered" Wire Fixed(Info), [AllOf(Responses)], "a range or `default` now describes it";
             RESPONSE_HEADER_ADDED "response-header-added" Wire Fixed(Info), [Everywhere("headers"), Field(Encoding, "headers")] citing Rfc(9110, "5.1"), "header fields that are not known are ignored";
             RESPONSE_HEADER_REMOVED "response-header-removed" Wire ByEffect(Reason::Rule), [Everywhere("headers"), Field(Encoding, "headers")] citing Citation::Object(Header), "consumers that read it find nothing";
@@ -235,7 +235,7 @@ table! {
             DOCS_CHANGED "docs-changed" Wire Docs, [Everywhere("description"), Everywhere("summary"), Everywhere("externalDocs"), AllOf(Object::Info), AllOf(Contact), AllOf(License), AllOf(ExternalDocs), AllOf(Xml), Field(OpenApi, "jsonSchemaDialect"), Field(OpenApi, "$self"), Field(Server, "name"), Field(SecurityScheme, "deprecated"), Field(OAuthFlow, "scopes"), Field(Schema, "title"), Field(Schema, "xml")] citing Citation::Object(Object::Info), "no program notices";
             EXAMPLE_CHANGED "example-changed" Wire Docs, [AllOf(Example), Everywhere("example"), Everywhere("examples")], "examples show; they do not restrict";
             FAILURE_PROPERTY "failure-property-changed" Wire Fixed(Warning), [Extension("x-failure-property")], "a response that was a value for callers is an error for them, or the other way round";
-            IDEMPOTENCE "idempotence-changed" Wire Fixed(Info), [Extension("x-idempotent")] citing Rfc(9110, "9.2.2"), "clients may repeat a request that got no answer, or may not any more";
+            IDEMPOTENCE "idempotence-changed" Wire Fixed(Info), [Extension("x-idempotent")] citing Rfc(9110, "9.2.2"), "clients may repeat a request that got no response, or may not any more";
             REJECTION_CHANGED "rejection-changed" Wire Fixed(Warning), [Extension("x-rejection"), Extension("x-unrouted-responses")], "consumers read the body of a rejection, and servers fill it differently";
             ERROR_TEXT "error-text-changed" Wire Fixed(Info), [Extension("x-error")], "an error is shown in other words";
             EXTENSION_CHANGED "extension-changed" Wire Docs, [Extension("x-*")], "the standard gives extensions no meaning";

@@ -71,7 +71,7 @@
   one('[href="#try"]').hidden = false;
   const form = one('form', section);
   const words = form.dataset;
-  const output = one('.answer', section);
+  const output = one('.response', section);
   const base = form.elements.base;
   // Served pages ask the server that they come from, if it is a mock of the same document.
   if (location.protocol.startsWith('http')) base.value = location.origin + words.prefix;
@@ -247,7 +247,7 @@
   form.addEventListener('input', () => { show(); preview(); });
   preview();
 
-  // --- violations: anything in the answer that has a place and a message
+  // --- violations: anything in the response that has a place and a message
   const found = (value, list = []) => {
     if (Array.isArray(value)) value.forEach((item) => found(item, list));
     else if (value !== null && typeof value === 'object') {
@@ -313,12 +313,12 @@
       const took = Math.round(performance.now() - start);
       const lines = [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n');
       output.replaceChildren(
-        make('h3', `${words.answer}: ${response.status} ${response.statusText}`),
+        make('h3', `${words.response}: ${response.status} ${response.statusText}`),
         make('p', `${words.time}: ${took} ms`, 'c'),
         make('h4', words.headers), make('pre', lines), make('pre', pretty(content), 'body'),
       );
       let list = [];
-      try { list = found(JSON.parse(content)); } catch { /* The answer is no JSON, and holds no violations to mark. */ }
+      try { list = found(JSON.parse(content)); } catch { /* The response is no JSON, and holds no violations to mark. */ }
       if (list.length) {
         const items = make('ul', undefined, 'violations');
         for (const item of list) {

@@ -54,7 +54,7 @@ impl<'d> Page<'_, 'd> {
             section id="try" hidden {
                 h2 { (words.try_heading) }
                 form data-method=(operation.method.as_str()) data-path=(operation.path) data-prefix=(prefix)
-                    data-answer=(words.answer) data-time=(words.time) data-sending=(words.sending)
+                    data-response=(words.response_received) data-time=(words.time) data-sending=(words.sending)
                     data-failed=(words.failed_to_send) data-headers=(words.headers) data-violations=(words.violations)
                 {
                     h3 { (words.try_it) }
@@ -80,7 +80,7 @@ impl<'d> Page<'_, 'd> {
                     h4 { (words.curl) }
                     pre.curl tabindex="0" {}
                 }
-                div.answer role="status" {}
+                div.response role="status" {}
             }
         }
     }

@@ -78,7 +78,7 @@ fn nothing_of_a_document_is_markup() {
         details summary code pre b i em strong dl dt dd label input textarea select option button fieldset legend form table \
         thead tbody tr th td blockquote hr br del";
     const ATTRIBUTES: &str = "lang charset http-equiv content name rel href hreflang src defer class id tabindex aria-label \
-        aria-current title data-language data-method data-path data-prefix data-answer data-time data-sending data-failed \
+        aria-current title data-language data-method data-path data-prefix data-response data-time data-sending data-failed \
         data-headers data-violations data-not-json type required value autocomplete data-auth data-name spellcheck data-in \
         data-style data-explode data-reserved placeholder data-media data-tree data-field data-of data-text selected rows open \
         hidden role start align";

@@ -26,10 +26,10 @@ use crate::analysis::{Snapshot, definition};
 /// The reason why a request has no result, for people.
 pub(super) struct RequestError(String);
 
-type Answer<R> = Result<<R as LspRequest>::Result, RequestError>;
+type RequestResult<R> = Result<<R as LspRequest>::Result, RequestError>;
 
 impl Server<'_> {
-    pub(super) fn answer(&mut self, request: Request) -> Response {
+    pub(super) fn respond(&mut self, request: Request) -> Response {
         let mut call = Call {
             server: self,
             state: State::Asked(request),
@@ -147,7 +147,7 @@ enum State {
 impl<'c> Call<'_, 'c> {
     fn on<R: LspRequest>(
         &mut self,
-        handler: fn(&mut Server<'c>, R::Params) -> Answer<R>,
+        handler: fn(&mut Server<'c>, R::Params) -> RequestResult<R>,
     ) -> &mut Self {
         let State::Asked(request) = &mut self.state else {
             return self;

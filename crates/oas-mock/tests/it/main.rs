@@ -2,6 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod answers;
 mod documents;
 mod proxy;
+mod responses;

@@ -47,7 +47,7 @@ components:
 "#;
 
 /// Starts a server that returns these bytes, and returns its address with the requests that it receives.
-fn upstream(answer: &'static str) -> (String, Receiver<String>) {
+fn upstream(response: &'static str) -> (String, Receiver<String>) {
     let listener = Listener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let (sender, receiver) = channel();
@@ -63,7 +63,7 @@ fn upstream(answer: &'static str) -> (String, Receiver<String>) {
                     length => sent.extend_from_slice(&piece[..length]),
                 }
             }
-            stream.write_all(answer.as_bytes()).unwrap();
+            stream.write_all(response.as_bytes()).unwrap();
             drop(stream);
             sender.send(String::from_utf8(sent).unwrap()).unwrap();
         }
@@ -119,13 +119,13 @@ fn ask(address: &str, target: &str, body: &str) -> String {
          Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}",
     )
     .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }
 
-fn reports(answer: &str) -> Vec<&str> {
-    answer
+fn reports(response: &str) -> Vec<&str> {
+    response
         .lines()
         .filter_map(|line| line.strip_prefix("report: "))
         .collect()
@@ -138,15 +138,15 @@ const GOOD: &str = "HTTP/1.1 200 Fine\r\nX-Left: 3\r\nX-Tags: a,b\r\nX-Range: to
 fn what_keeps_to_the_document_goes_through_as_it_is() {
     let (upstream, requests) = upstream(GOOD);
     let (address, lines) = proxy(&format!("http://{upstream}/base/"));
-    let answer = ask(&address, "/pets/7?x=%20", r#"{"name": "Rex","secret":"s"}"#);
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    assert!(head.starts_with("HTTP/1.1 200 "), "{answer}");
+    let response = ask(&address, "/pets/7?x=%20", r#"{"name": "Rex","secret":"s"}"#);
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 200 "), "{response}");
     assert!(
         head.contains("x-left: 3\r\n") && !head.contains("x-hop"),
-        "{answer}"
+        "{response}"
     );
     assert_eq!(body, r#"{"name": "Rex", "id":7}"#);
-    assert_eq!(reports(&answer), [""; 0]);
+    assert_eq!(reports(&response), [""; 0]);
 
     let request = requests.recv().unwrap();
     assert!(
@@ -232,11 +232,11 @@ fn what_breaks_the_document_goes_through_and_is_reported() {
             &["response: the status 418 is not documented"],
         ),
     ];
-    for (target, body, answer, expected) in table {
-        let (upstream, requests) = upstream(answer);
+    for (target, body, response, expected) in table {
+        let (upstream, requests) = upstream(response);
         let (address, lines) = proxy(&format!("http://{upstream}"));
-        let answer = ask(&address, target, body);
-        assert_eq!(reports(&answer), expected, "{target} {body}");
+        let response = ask(&address, target, body);
+        assert_eq!(reports(&response), expected, "{target} {body}");
         assert!(requests.recv().unwrap().ends_with(body));
         let line = lines.recv().unwrap();
         assert!(
@@ -282,10 +282,10 @@ fn preflight_requests_are_violations_only_where_their_operation_is_documented() 
             "OPTIONS {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{headers}Content-Length: 2\r\n\r\n{{}}",
         )
         .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.contains("x-allowed: 1\r\n"), "{answer}");
-        assert_eq!(reports(&answer).concat(), expected, "{target} {headers}");
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        assert!(response.contains("x-allowed: 1\r\n"), "{response}");
+        assert_eq!(reports(&response).concat(), expected, "{target} {headers}");
         let line = lines.recv().unwrap();
         assert_eq!(line.starts_with("first: "), !expected.is_empty(), "{line}");
     }
@@ -314,13 +314,13 @@ fn what_is_not_checked_is_reported_in_words() {
         ("Content-Type: text/plain\r\nContent-Length: 1\r\n\r\n7", ""),
     ];
     for (rest, expected) in table {
-        let answer = format!("HTTP/1.1 200 OK\r\nX-Left: 1\r\n{rest}");
-        let (upstream, _requests) = upstream(answer.leak());
+        let response = format!("HTTP/1.1 200 OK\r\nX-Left: 1\r\n{rest}");
+        let (upstream, _requests) = upstream(response.leak());
         let (address, lines) = proxy(&format!("http://{upstream}"));
-        let answer = ask(&address, "/pets/7", r#"{"name":"Rex","secret":"s"}"#);
-        assert_eq!(reports(&answer).concat(), expected);
+        let response = ask(&address, "/pets/7", r#"{"name":"Rex","secret":"s"}"#);
+        assert_eq!(reports(&response).concat(), expected);
         let body = rest.split_once("\r\n\r\n").unwrap().1;
-        assert!(answer.ends_with(body), "{answer}");
+        assert!(response.ends_with(body), "{response}");
         let line = lines.recv().unwrap();
         assert!(
             line.ends_with(expected) && line.contains("passed on"),
@@ -383,10 +383,10 @@ fn bodies_that_are_large_or_compressed_arrive_as_they_were_sent() {
         )
         .unwrap();
         stream.write_all(body).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
         assert_eq!(
-            reports(&answer),
+            reports(&response),
             Vec::from_iter((!expected.is_empty()).then_some(expected)),
             "{coding}"
         );
@@ -406,10 +406,10 @@ fn a_server_that_does_not_answer_is_a_502_with_the_reason() {
         (garbled, "invalid HTTP version"),
     ] {
         let (address, lines) = proxy(&format!("http://{upstream}"));
-        let answer = ask(&address, "/pets/7", r#"{"name":"Rex","secret":"s"}"#);
-        assert!(answer.starts_with("HTTP/1.1 502 "), "{answer}");
-        assert!(answer.contains(reason), "{answer}");
-        let reported = reports(&answer).concat();
+        let response = ask(&address, "/pets/7", r#"{"name":"Rex","secret":"s"}"#);
+        assert!(response.starts_with("HTTP/1.1 502 "), "{response}");
+        assert!(response.contains(reason), "{response}");
+        let reported = reports(&response).concat();
         assert!(
             reported.starts_with("response: there is none: "),
             "{reported}"
@@ -430,10 +430,10 @@ fn a_body_that_breaks_off_is_a_violation() {
         ("/pets/7", "application/xml"),
         ("/dogs/7", "application/json"),
     ] {
-        let answer = format!(
+        let response = format!(
             "HTTP/1.1 200 OK\r\nX-Left: 1\r\nContent-Type: {media_type}\r\nContent-Length: 23\r\n\r\n{{\"na"
         );
-        let (upstream, _requests) = upstream(answer.leak());
+        let (upstream, _requests) = upstream(response.leak());
         let (address, lines) = proxy(&format!("http://{upstream}"));
         ask_in_part(&address, target);
         let line = lines.recv().unwrap();

@@ -185,7 +185,7 @@ impl Parser<'_> {
             self.deviate(
                 start,
                 "`(?>` is not ECMA-262",
-                "write `(?:…)`, if what it may match otherwise changes no answer",
+                "write `(?:…)`, if what it may match otherwise changes no result",
             );
             let node = self.disjunction()?;
             return Ok(Some(Expression::Atomic(Box::new(node))));

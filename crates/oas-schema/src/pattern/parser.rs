@@ -294,7 +294,7 @@ impl<'s> Parser<'s> {
             self.deviate(
                 possessive,
                 "possessive quantifiers are not ECMA-262",
-                "remove this `+`, if fewer repetitions change no answer",
+                "remove this `+`, if fewer repetitions change no result",
             );
             node = Expression::Atomic(Box::new(node));
         }

@@ -304,7 +304,7 @@ process.stdin.on('data', chunk => input += chunk).on('end', () => {
 "#;
 
 #[derive(Deserialize)]
-struct Answer {
+struct NodeResult {
     unicode: Option<Vec<bool>>,
     annex_b: Option<Vec<bool>>,
 }
@@ -391,20 +391,20 @@ fn patterns_agree_with_node() {
         .write_all(input.as_bytes())
         .unwrap();
     let output = node.wait_with_output().unwrap();
-    let answers: Vec<Answer> = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(answers.len(), patterns.len());
+    let results: Vec<NodeResult> = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(results.len(), patterns.len());
 
     let mut failures = Vec::new();
     let mut unsupported = 0;
-    for (source, answer) in patterns.into_iter().zip(answers) {
+    for (source, result) in patterns.into_iter().zip(results) {
         let pattern = Pattern::from(source);
         if let Some(deviation) = pattern.deviation() {
-            if answer.unicode.is_some() {
+            if result.unicode.is_some() {
                 failures.push(format!("{pattern:?} is ECMA-262: {deviation}"));
             }
             continue;
         }
-        let expected = match (pattern.error(), answer.unicode, answer.annex_b) {
+        let expected = match (pattern.error(), result.unicode, result.annex_b) {
             (Some(error), expected, _) if error.is_invalid() => {
                 if expected.is_some() {
                     failures.push(format!("{pattern:?} is ECMA-262: {error}"));

@@ -259,7 +259,7 @@ fn what_no_engine_runs_is_an_error_and_matches_everything() {
     }
 }
 
-/// The lengths at the ends of a pattern without anchors take no memory, and cutting them changes no answer.
+/// The lengths at the ends of a pattern without anchors take no memory, and cutting them changes no result.
 #[test]
 fn lengths_at_open_ends_cost_nothing() {
     let large = [

@@ -11,9 +11,9 @@ use crate::storage::Storage;
 use crate::{Rejection, Request};
 
 /// A handler at work. A rejection of the runtime stays one until the server renders it; only layers see it as a response.
-pub(super) type Answering = Pin<Box<dyn Future<Output = Result<Response, Rejection>> + Send>>;
+pub(super) type HandlerFuture = Pin<Box<dyn Future<Output = Result<Response, Rejection>> + Send>>;
 
-pub(super) type Handler<S> = Arc<dyn Fn(Request<S>) -> Answering + Send + Sync>;
+pub(super) type Handler<S> = Arc<dyn Fn(Request<S>) -> HandlerFuture + Send + Sync>;
 
 /// Hides the types of a handler and of its output.
 pub(super) fn erase<S, F, Fut, R>(handler: F) -> Handler<S>
@@ -47,7 +47,7 @@ where
     type Output = Result<Response, Rejection>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let answer = self.project().handler.poll(context);
-        answer.map(|answer| answer.map(IntoResponse::into_response))
+        let response = self.project().handler.poll(context);
+        response.map(|response| response.map(IntoResponse::into_response))
     }
 }

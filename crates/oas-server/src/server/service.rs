@@ -21,7 +21,7 @@ use tracing::Instrument as _;
 use tracing::field::Empty;
 
 use super::builder::{OperationService, Settings};
-use super::handler::{Answering, Handler};
+use super::handler::{Handler, HandlerFuture};
 use super::selection::Routes;
 use crate::body::read;
 use crate::render::{RejectedRequest, render};
@@ -44,14 +44,14 @@ use crate::{Rejection, Request};
 /// tolerate that, and also that a handler is dropped because its caller closed the connection.
 #[derive(Clone)]
 pub struct Server {
-    inner: Arc<dyn Answer>,
+    inner: Arc<dyn Dispatch>,
 }
 
-type Answered = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
 /// A server of either kind of tables. Behind it the kind is no part of the type of a [`Server`].
-trait Answer: Send + Sync {
-    fn answer(self: Arc<Self>, parts: Box<Parts>, body: Body) -> Answered;
+trait Dispatch: Send + Sync {
+    fn dispatch(self: Arc<Self>, parts: Box<Parts>, body: Body) -> ResponseFuture;
 }
 
 struct Inner<S: Storage> {
@@ -79,7 +79,7 @@ impl<S: Storage> Target<S> {
     ) -> OperationService {
         OperationService::new(tower::service_fn(move |request: http::Request<Body>| {
             let (mut parts, body) = request.into_parts();
-            let answer = match parts.extensions.remove::<Captures>() {
+            let response = match parts.extensions.remove::<Captures>() {
                 Some(captures) => Ok(handler(Request::new(
                     (Box::new(parts), body),
                     operation.clone(),
@@ -91,11 +91,11 @@ impl<S: Storage> Target<S> {
                 }),
             };
             async move {
-                let answer = match answer {
-                    Ok(answer) => answer.await,
+                let response = match response {
+                    Ok(response) => response.await,
                     Err(rejection) => Err(rejection),
                 };
-                Ok(answer.into_response())
+                Ok(response.into_response())
             }
         }))
     }
@@ -107,7 +107,7 @@ impl<S: Storage> Target<S> {
         operation: S::Operation,
         captures: Captures,
         settings: &Arc<Settings<S>>,
-    ) -> Answering {
+    ) -> HandlerFuture {
         match self {
             Self::Handler(handler) => handler(Request::new(
                 (parts, body),
@@ -118,11 +118,11 @@ impl<S: Storage> Target<S> {
             Self::Layered(service) => {
                 parts.extensions.insert(operation);
                 parts.extensions.insert(captures);
-                let answer = service
+                let response = service
                     .clone()
                     .oneshot(http::Request::from_parts(*parts, body));
                 Box::pin(async move {
-                    match answer.await {
+                    match response.await {
                         Ok(response) => Ok(response),
                         Err(never) => match never {},
                     }
@@ -146,8 +146,8 @@ impl Server {
     }
 }
 
-impl<S: Storage> Answer for Inner<S> {
-    fn answer(self: Arc<Self>, parts: Box<Parts>, body: Body) -> Answered {
+impl<S: Storage> Dispatch for Inner<S> {
+    fn dispatch(self: Arc<Self>, parts: Box<Parts>, body: Body) -> ResponseFuture {
         Box::pin(async move { Ok(self.respond(parts, body).await) })
     }
 }
@@ -165,15 +165,15 @@ impl<S: Storage> Inner<S> {
         // A copy only for a renderer that may want to read it.
         let kept = self.settings.renderer.as_ref().map(|_| parts.clone());
         let (mut operation, mut routes) = (None, None);
-        let answer = match self.router.find(&parts.method, parts.uri.path()) {
+        let result = match self.router.find(&parts.method, parts.uri.path()) {
             RouteMatch::Found(Found { target, captures }) => {
                 routes = Some(target);
                 let first = target.first().map(|route| &*route.operation);
                 let bodiless = parts.method == Method::HEAD
                     && first.is_some_and(|first| first.method == Method::GET);
                 let in_span = &span;
-                // Pinned here: each adapter that owned the future would hold room for one more.
-                let answer = pin!(async {
+                // Pinned here: each adapter that owned the future would have space for one more.
+                let handled = pin!(async {
                     let mut body = body;
                     let selected = target.select(&parts, &mut body, &self.settings).await;
                     let selected = match (selected, target.first()) {
@@ -205,9 +205,9 @@ impl<S: Storage> Inner<S> {
                         Err(_) => Err(panicked()),
                     }
                 });
-                let answer = self.in_time(answer).instrument(span.clone()).await;
+                let result = self.in_time(handled).instrument(span.clone()).await;
                 // A handler, or a layer, may answer with a rejection.
-                answer.and_then(|mut response| {
+                result.and_then(|mut response| {
                     match response.extensions_mut().remove::<Rejection>() {
                         Some(rejection) => Err(rejection),
                         None if bodiless => Ok(without_body(response)),
@@ -218,7 +218,7 @@ impl<S: Storage> Inner<S> {
             RouteMatch::MethodNotAllowed(allow) => Err(Rejection::MethodNotAllowed { allow }),
             RouteMatch::NotFound => Err(Rejection::NotFound),
         };
-        let response = answer.unwrap_or_else(|rejection| {
+        let response = result.unwrap_or_else(|rejection| {
             let operation = operation.map(|operation| &**operation);
             let agreed = routes.and_then(|routes| routes.agreed(rejection.status()));
             let unrouted = agreed.map_or(&*self.settings.rejections, std::slice::from_ref);
@@ -236,22 +236,22 @@ impl<S: Storage> Inner<S> {
         response
     }
 
-    /// Awaits an answer for as long as handlers have.
+    /// Awaits a response for as long as handlers have.
     async fn in_time(
         &self,
-        answer: impl Future<Output = Result<Response, Rejection>>,
+        response: impl Future<Output = Result<Response, Rejection>>,
     ) -> Result<Response, Rejection> {
         match self.settings.handler_timeout {
-            None => answer.await,
-            Some(time) => match tokio::time::timeout(time, answer).await {
-                Ok(answer) => answer,
+            None => response.await,
+            Some(time) => match tokio::time::timeout(time, response).await {
+                Ok(response) => response,
                 Err(_) => Err(Rejection::Timeout),
             },
         }
     }
 }
 
-struct CatchPanic(Answering);
+struct CatchPanic(HandlerFuture);
 
 impl Future for CatchPanic {
     type Output = Result<Response, Rejection>;
@@ -292,7 +292,7 @@ where
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = Answered;
+    type Future = ResponseFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
@@ -300,7 +300,7 @@ where
 
     fn call(&mut self, request: http::Request<B>) -> Self::Future {
         let (parts, body) = request.into_parts();
-        Arc::clone(&self.inner).answer(Box::new(parts), Body::new(body))
+        Arc::clone(&self.inner).dispatch(Box::new(parts), Body::new(body))
     }
 }
 

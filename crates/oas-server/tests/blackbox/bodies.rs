@@ -96,13 +96,13 @@ fn json_bodies_are_checked_and_decoded() {
             "" => String::new(),
             media_type => format!("\nContent-Type: {media_type}"),
         };
-        let answer = send(&server, request(&format!("POST /{header}\n\n{body}")));
-        let found = match answer.status {
-            200 => format!("200 {}", answer.body),
-            400 => format!("400 {}", answer.violations().join("; ")),
+        let response = send(&server, request(&format!("POST /{header}\n\n{body}")));
+        let found = match response.status {
+            200 => format!("200 {}", response.body),
+            400 => format!("400 {}", response.violations().join("; ")),
             status => {
                 assert_eq!(
-                    answer.header("accept"),
+                    response.header("accept"),
                     "application/json, application/merge-patch+json"
                 );
                 status.to_string()
@@ -236,10 +236,10 @@ fn a_declared_length_over_the_limit_is_refused_unread() {
     *announced.body_mut() = Body::from_stream(Pieces(std::iter::from_fn(
         || -> Option<Result<Bytes, Infallible>> { panic!("the body was read") },
     )));
-    let answer = send(&json_server(&JSON), announced);
-    assert_eq!(answer.status, 413);
+    let response = send(&json_server(&JSON), announced);
+    assert_eq!(response.status, 413);
     assert_eq!(
-        answer.json()["detail"],
+        response.json()["detail"],
         "the body may have 64 bytes at most"
     );
 }
@@ -303,14 +303,14 @@ fn a_body_with_a_content_coding_is_refused() {
             "POST /\nContent-Type: application/octet-stream\nContent-Encoding: {coding}\n\nx"
         );
         let servers = [bytes(false), bytes(true), text.clone(), stream.clone()];
-        let answers = servers.map(|server| send(&server, request(&sent)));
+        let responses = servers.map(|server| send(&server, request(&sent)));
         assert_eq!(
-            answers.each_ref().map(|answer| answer.status),
+            responses.each_ref().map(|response| response.status),
             expected,
             "{coding}"
         );
         if expected[0] == 415 {
-            assert_eq!(answers[0].header("accept-encoding"), "identity");
+            assert_eq!(responses[0].header("accept-encoding"), "identity");
         }
     }
     let nothing = "POST /\nContent-Encoding: gzip";
@@ -349,11 +349,11 @@ fn the_closest_media_type_is_chosen() {
         ("text/plain; charset=utf-8", "Some(3) Some(\"abc\")"),
     ];
     for (media_type, expected) in table {
-        let answer = send(
+        let response = send(
             &server,
             request(&format!("POST /\nContent-Type: {media_type}\n\nabc")),
         );
-        assert_eq!(answer.body, expected, "{media_type}");
+        assert_eq!(response.body, expected, "{media_type}");
     }
     assert_eq!(send(&server, request("POST /")).body, "None None");
 }
@@ -418,12 +418,12 @@ fn a_stream_is_refused_that_is_too_short_or_too_long_for_its_schema() {
         let (start, end) = body.split_at((body.len() / 2) & !1);
         *arriving.body_mut() = pieces(vec![start, end]);
         for request in [request(&format!("{head}\n\n{body}")), arriving] {
-            let answer = send(&server, request);
+            let response = send(&server, request);
             match expected {
-                Ok(text) => assert_eq!((answer.status, &*answer.body), (200, text)),
+                Ok(text) => assert_eq!((response.status, &*response.body), (200, text)),
                 Err(message) => {
-                    assert_eq!(answer.status, 400, "{body}");
-                    assert_eq!(answer.violations(), [message]);
+                    assert_eq!(response.status, 400, "{body}");
+                    assert_eq!(response.violations(), [message]);
                 }
             }
         }
@@ -450,11 +450,14 @@ fn a_type_that_a_checked_body_does_not_fit_is_told_by_its_place() {
         violations.into_result()?;
         Ok(response::status(200).empty())
     });
-    let answer = send(
+    let response = send(
         &server,
         request(
             "POST /\nContent-Type: application/json\n\n{\"name\": \"a\", \"tags\": [\"secret\"]}",
         ),
     );
-    assert_eq!(answer.violations(), ["body /tags/0: does not fit its type"]);
+    assert_eq!(
+        response.violations(),
+        ["body /tags/0: does not fit its type"]
+    );
 }

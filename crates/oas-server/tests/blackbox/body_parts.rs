@@ -7,7 +7,7 @@ use oas_server::{
     Server, Violations, response,
 };
 
-use crate::support::{Answer, request, send, serve};
+use crate::support::{BufferedResponse, request, send, serve};
 
 static TEXT: Schema = Schema::string().min_length(1);
 static COUNT: Schema = Schema::int64().minimum(Number::Integer(1));
@@ -44,7 +44,7 @@ fn server(rules: &'static PartRules) -> Server {
     })
 }
 
-fn exchange(rules: &'static PartRules, parts: &[BodyPart]) -> Answer {
+fn exchange(rules: &'static PartRules, parts: &[BodyPart]) -> BufferedResponse {
     let body = oas_wire::multipart::encode_parts(parts, "b").unwrap();
     let mut request = request("POST /\nContent-Type: multipart/mixed; boundary=b");
     *request.body_mut() = Body::from(body);
@@ -66,11 +66,11 @@ fn valid() -> Vec<BodyPart> {
 
 #[test]
 fn parts_arrive_with_their_headers_and_are_answered_with_parts() {
-    let answer = exchange(&RULES, &valid());
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    let content_type = answer.header("content-type");
+    let response = exchange(&RULES, &valid());
+    assert_eq!(response.status, 200, "{}", response.body);
+    let content_type = response.header("content-type");
     let (_, boundary) = content_type.split_once("boundary=").unwrap();
-    let body = answer.body.replace(boundary, "B").replace("\r\n", "\n");
+    let body = response.body.replace(boundary, "B").replace("\r\n", "\n");
     assert_eq!(
         body,
         "--B\ncontent-type: image/gif\ncontent-location: /2\n\n2\
@@ -118,9 +118,9 @@ fn a_part_that_is_wrong_refuses_the_request_by_its_position() {
     for (position, part, expected) in table {
         let mut parts = valid();
         parts[position] = part;
-        let answer = exchange(&RULES, &parts);
-        assert_eq!(answer.status, 400, "{expected}");
-        assert_eq!(answer.violations(), [expected]);
+        let response = exchange(&RULES, &parts);
+        assert_eq!(response.status, 400, "{expected}");
+        assert_eq!(response.violations(), [expected]);
     }
 }
 
@@ -134,10 +134,10 @@ fn the_number_of_bytes_of_a_part_is_within_its_limits() {
         ("1234", Some("body /1: has more than 3 bytes")),
     ];
     for (content, expected) in table {
-        let answer = exchange(&SIZED, &[BodyPart::new("12"), BodyPart::new(content)]);
+        let response = exchange(&SIZED, &[BodyPart::new("12"), BodyPart::new(content)]);
         match expected {
-            None => assert_eq!(answer.status, 200, "{content}"),
-            Some(message) => assert_eq!(answer.violations(), [message]),
+            None => assert_eq!(response.status, 200, "{content}"),
+            Some(message) => assert_eq!(response.violations(), [message]),
         }
     }
 }
@@ -157,9 +157,9 @@ fn the_number_of_parts_is_within_its_limits() {
         (4, "body : has more than 3 parts"),
     ];
     for (count, expected) in table {
-        let answer = exchange(count);
-        assert_eq!(answer.status, 400, "{count}");
-        assert_eq!(answer.violations(), [expected]);
+        let response = exchange(count);
+        assert_eq!(response.status, 400, "{count}");
+        assert_eq!(response.violations(), [expected]);
     }
 }
 
@@ -191,8 +191,8 @@ fn there_are_no_more_parts_than_there_are_rules() {
     static TWO: PartRules = PartRules::new(&[PartRule::bytes(), PartRule::bytes()], None);
     let part = || BodyPart::new("1");
     assert_eq!(exchange(&TWO, &[part()]).status, 200);
-    let answer = exchange(&TWO, &[part(), part(), part()]);
-    assert_eq!(answer.violations(), ["body : has more than 2 parts"]);
+    let response = exchange(&TWO, &[part(), part(), part()]);
+    assert_eq!(response.violations(), ["body : has more than 2 parts"]);
 }
 
 #[test]
@@ -259,8 +259,8 @@ fn parts_inside_a_part_are_checked_where_they_are() {
     let count = |text: &str| BodyPart::new(text.to_owned()).named("count");
     let good = [BodyPart::text("1"), image()];
     let valid = [pages(&good), fields(&[ann(), count("1"), count("2")])];
-    let answer = exchange(&NESTED, &valid);
-    assert_eq!(answer.status, 200, "{}", answer.body);
+    let response = exchange(&NESTED, &valid);
+    assert_eq!(response.status, 200, "{}", response.body);
 
     let table = [
         (
@@ -285,9 +285,9 @@ fn parts_inside_a_part_are_checked_where_they_are() {
         ),
     ];
     for (part, expected) in table {
-        let answer = exchange(&NESTED, &[part, fields(&[ann()])]);
+        let response = exchange(&NESTED, &[part, fields(&[ann()])]);
         assert_eq!(
-            (answer.status, answer.violations().join("; ")),
+            (response.status, response.violations().join("; ")),
             (400, expected.to_owned())
         );
     }
@@ -312,9 +312,9 @@ fn parts_inside_a_part_are_checked_where_they_are() {
         ),
     ];
     for (parts, expected) in table {
-        let answer = exchange(&NESTED, &[pages(&good), fields(&parts)]);
+        let response = exchange(&NESTED, &[pages(&good), fields(&parts)]);
         assert_eq!(
-            (answer.status, answer.violations().join("; ")),
+            (response.status, response.violations().join("; ")),
             (400, expected.to_owned())
         );
     }

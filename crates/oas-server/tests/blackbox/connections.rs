@@ -92,8 +92,8 @@ async fn rest(mut stream: TcpStream) -> String {
     text
 }
 
-fn status(answer: &str) -> &str {
-    answer.split(' ').nth(1).unwrap_or_default()
+fn status(response: &str) -> &str {
+    response.split(' ').nth(1).unwrap_or_default()
 }
 
 #[tokio::test]
@@ -109,8 +109,8 @@ async fn half_a_header_and_half_a_body_end_in_time() {
             "POST /{path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\n\
              Content-Length: 10\r\n\r\n12345"
         );
-        let answer = exchange(&running, half.as_bytes()).await;
-        assert_eq!(status(&answer), "408", "{answer}");
+        let response = exchange(&running, half.as_bytes()).await;
+        assert_eq!(status(&response), "408", "{response}");
     }
 }
 
@@ -126,8 +126,8 @@ async fn a_stream_may_take_longer_than_its_pieces() {
         stream.write_all(b"1\r\nx\r\n").await.unwrap();
     }
     stream.write_all(b"0\r\n\r\n").await.unwrap();
-    let answer = rest(stream).await;
-    assert!(answer.ends_with("\r\n\r\n4"), "{answer}");
+    let response = rest(stream).await;
+    assert!(response.ends_with("\r\n\r\n4"), "{response}");
 }
 
 #[tokio::test]
@@ -162,8 +162,8 @@ async fn messages_are_what_http_demands() {
         ),
     ];
     for (head, expected) in table {
-        let answer = exchange(&running, format!("{head}\r\n\r\n").as_bytes()).await;
-        assert_eq!(status(&answer), expected, "{head}\n{answer}");
+        let response = exchange(&running, format!("{head}\r\n\r\n").as_bytes()).await;
+        assert_eq!(status(&response), expected, "{head}\n{response}");
     }
 }
 
@@ -185,8 +185,8 @@ async fn an_answer_before_the_body_is_read_arrives() {
                 "{head} HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\n{framing}"
             );
             // All of it is written before anything is read.
-            let answer = exchange(&running, &[head.as_bytes(), &body].concat()).await;
-            assert_eq!(status(&answer), expected, "{answer}");
+            let response = exchange(&running, &[head.as_bytes(), &body].concat()).await;
+            assert_eq!(status(&response), expected, "{response}");
         }
     }
     // So does the one to a header that is too large.
@@ -207,8 +207,8 @@ async fn requests_at_hand_are_answered_at_the_end() {
         .unwrap();
     tokio::time::sleep(Duration::from_millis(100)).await;
     running.end.send(()).unwrap();
-    let answer = rest(busy).await;
-    assert!(answer.ends_with("\r\n\r\ndone"), "{answer}");
+    let response = rest(busy).await;
+    assert!(response.ends_with("\r\n\r\ndone"), "{response}");
     tokio::time::timeout(LONG, running.serving)
         .await
         .unwrap()
@@ -248,6 +248,6 @@ async fn handlers_know_their_peers() {
         .write_all(b"GET /peer HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
         .await
         .unwrap();
-    let answer = rest(stream).await;
-    assert!(answer.ends_with(&format!("\r\n\r\n{port}")), "{answer}");
+    let response = rest(stream).await;
+    assert!(response.ends_with(&format!("\r\n\r\n{port}")), "{response}");
 }

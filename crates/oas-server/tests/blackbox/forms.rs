@@ -33,16 +33,16 @@ fn forms_are_read_as_objects() {
         ("%ff=name", "body : is not percent-encoded UTF-8"),
     ];
     for (body, expected) in table {
-        let answer = send(
+        let response = send(
             &server,
             request(&format!(
                 "POST /\nContent-Type: application/x-www-form-urlencoded\n\n{body}"
             )),
         );
-        let found = if answer.status == 200 {
-            answer.body
+        let found = if response.status == 200 {
+            response.body
         } else {
-            answer.violations().join("; ")
+            response.violations().join("; ")
         };
         assert_eq!(normal(&found), normal(expected), "{body}");
     }
@@ -119,10 +119,10 @@ fn properties_of_forms_are_read_as_they_are_encoded() {
     ];
     for (body, expected) in table {
         let line = "POST /\nContent-Type: application/x-www-form-urlencoded";
-        let answer = send(&server, request(&format!("{line}\n\n{body}")));
-        let found = match answer.status {
-            200 => answer.body,
-            _ => answer.violations().join("; "),
+        let response = send(&server, request(&format!("{line}\n\n{body}")));
+        let found = match response.status {
+            200 => response.body,
+            _ => response.violations().join("; "),
         };
         assert_eq!(normal(&found), normal(expected), "{body}");
     }
@@ -137,7 +137,7 @@ fn multipart_forms_are_taken_apart() {
     let server = serve(&FORM, |mut request: Request| async move {
         let mut violations = Violations::new();
         let form = request.multipart(&mut violations).await?;
-        let answer = form.map(|mut form| {
+        let response = form.map(|mut form| {
             let file = form.file("file", true, &mut violations);
             let file = file.map(|file| {
                 (
@@ -153,7 +153,7 @@ fn multipart_forms_are_taken_apart() {
             format!("{file:?} {name:?} {sizes:?} {image:?}")
         });
         violations.into_result()?;
-        Ok(response::status(200).text("text/plain", answer.unwrap_or_default()))
+        Ok(response::status(200).text("text/plain", response.unwrap_or_default()))
     });
     let file = "Content-Disposition: form-data; name=\"file\"; filename=\"a\\\"b.img\"\ncontent-type: image/raw\n\n\0\r\n--x";
     let field =
@@ -220,11 +220,11 @@ fn multipart_forms_are_taken_apart() {
         let mut request =
             request("POST /\nContent-Type: multipart/form-data; charset=x; boundary=\"q y\"");
         *request.body_mut() = Body::from(format!("{parts}--q y--\r\nepilogue"));
-        let answer = send(&server, request);
-        let found = if answer.status == 200 {
-            answer.body
+        let response = send(&server, request);
+        let found = if response.status == 200 {
+            response.body
         } else {
-            answer.violations().join("; ")
+            response.violations().join("; ")
         };
         assert_eq!(found, *expected);
     }
@@ -288,12 +288,12 @@ fn values_have_the_header_of_their_part() {
         *request.body_mut() = Body::from(parts.collect::<String>() + "--b--\r\n");
         send(&server, request)
     };
-    let answer = exchange(&[
+    let response = exchange(&[
         ("n", "\r\nX-Weight: 2", "1"),
         ("title", "\r\nX-Language: en", "Fjord"),
         ("n", "", "3"),
     ]);
-    assert_eq!(answer.body, r#"Fjord Some("en") 1 Some("2") 3 None"#);
+    assert_eq!(response.body, r#"Fjord Some("en") 1 Some("2") 3 None"#);
     assert_eq!(exchange(&[("n", "", "x")]).status, 400);
 }
 
@@ -336,9 +336,9 @@ fn the_header_of_each_file_is_checked() {
         ),
     ];
     for (invalid, expected) in table {
-        let answer = exchange(&[valid, invalid]);
-        assert_eq!(answer.status, 400, "{invalid:?}");
-        assert_eq!(answer.violations(), [expected]);
+        let response = exchange(&[valid, invalid]);
+        assert_eq!(response.status, 400, "{invalid:?}");
+        assert_eq!(response.violations(), [expected]);
     }
 }
 
@@ -373,9 +373,9 @@ fn the_files_of_a_list_are_counted_and_have_a_size() {
         (2, "", "body /other: has fewer than 1 byte"),
         (2, "contents", "body /other: has more than 7 bytes"),
     ] {
-        let answer = exchange(files, other);
-        assert_eq!(answer.status, 400);
-        assert_eq!(answer.violations(), [expected]);
+        let response = exchange(files, other);
+        assert_eq!(response.status, 400);
+        assert_eq!(response.violations(), [expected]);
     }
 }
 
@@ -386,20 +386,20 @@ fn parts_say_what_they_are() {
     let server = serve(&FORM, |mut request: Request| async move {
         let mut violations = Violations::new();
         let form = request.multipart(&mut violations).await?;
-        let mut answer = String::new();
+        let mut response = String::new();
         if let Some(mut form) = form {
             form.check_media_type("file", &["image/png", "text/*"], &mut violations);
             let file = form.file("file", true, &mut violations);
-            answer = file
+            response = file
                 .as_ref()
                 .map(|file| format!("{file:?}"))
                 .unwrap_or_default();
             let checksum = file.and_then(|file| file.headers.get("x-checksum").cloned());
-            answer.push_str(&format!(" {checksum:?}"));
+            response.push_str(&format!(" {checksum:?}"));
             form.refuse_others(&mut violations);
         }
         violations.into_result()?;
-        Ok(response::status(200).text("text/plain", answer))
+        Ok(response::status(200).text("text/plain", response))
     });
     let disposition = "Content-Disposition: form-data; name=file";
     let many: String = (0..1_000).map(|n| format!("a{n}:\r\n")).collect();
@@ -427,10 +427,10 @@ fn parts_say_what_they_are() {
     for (header, expected) in table {
         let mut request = request("POST /\nContent-Type: multipart/form-data; boundary=b");
         *request.body_mut() = Body::from(format!("--b\r\n{header}\r\n\r\nhunter2\r\n--b--"));
-        let answer = send(&server, request);
-        let found = match answer.status {
-            200 => answer.body,
-            _ => answer.violations().join("; "),
+        let response = send(&server, request);
+        let found = match response.status {
+            200 => response.body,
+            _ => response.violations().join("; "),
         };
         assert_eq!(found, expected);
     }

@@ -7,7 +7,7 @@ use crate::support::{request, send, serve};
 
 static POSITIVE: Schema = Schema::int64().minimum(Number::Integer(1));
 
-/// Sends numbers to an operation that answers with what `reply` makes of them.
+/// Sends numbers to an operation that responds with what `reply` makes of them.
 fn exchange(
     add: &'static Operation,
     framing: Framing,
@@ -27,15 +27,15 @@ fn exchange(
         "" => format!("POST /\n\n{body}"),
         content_type => format!("POST /\nContent-Type: {content_type}\n\n{body}"),
     };
-    let answer = send(&server, request(&text));
-    let violations = match answer.status {
+    let response = send(&server, request(&text));
+    let violations = match response.status {
         200 => Vec::new(),
-        _ => answer.violations(),
+        _ => response.violations(),
     };
-    (answer.status, violations, answer.body)
+    (response.status, violations, response.body)
 }
 
-fn answer(body: &str) -> (u16, Vec<String>, String) {
+fn response(body: &str) -> (u16, Vec<String>, String) {
     static ADD: Operation = Operation::new("Add", Method::POST, "/")
         .consumes(&["application/jsonl"])
         .body_required();
@@ -52,24 +52,24 @@ fn answer(body: &str) -> (u16, Vec<String>, String) {
 
 #[test]
 fn items_arrive_and_are_answered_with_items() {
-    let (status, _, body) = answer("1\n2\n\n3");
+    let (status, _, body) = response("1\n2\n\n3");
     assert_eq!((status, &*body), (200, "\u{1e}6\n"));
 }
 
 #[test]
 fn an_item_that_is_wrong_refuses_the_request_by_its_number() {
-    let (status, violations, _) = answer("1\n-2\n0\n");
+    let (status, violations, _) = response("1\n-2\n0\n");
     assert_eq!(status, 400);
     assert_eq!(violations.len(), 1);
     assert!(violations[0].starts_with("body /1: "), "{violations:?}");
-    let (status, violations, _) = answer("1\n{\n");
+    let (status, violations, _) = response("1\n{\n");
     assert_eq!(status, 400);
     assert!(violations[0].starts_with("body /1"), "{violations:?}");
 }
 
 #[test]
 fn a_body_that_is_required_is_asked_for_and_may_have_no_items() {
-    let (status, _, body) = answer("");
+    let (status, _, body) = response("");
     assert_eq!((status, &*body), (200, "\u{1e}0\n"));
 
     static ADD: Operation = Operation::new("Add", Method::POST, "/")

@@ -4,7 +4,7 @@ use oas_server::schema::{Number, Pattern, Property, Schema, Types};
 use oas_server::{Encoding, Method, Operation, Parameter, Request, Style, Violations, response};
 use serde_json::Value;
 
-use crate::support::{Answer, leak, normal, request, send, serve};
+use crate::support::{BufferedResponse, leak, normal, request, send, serve};
 
 static STRING: Schema = Schema::string();
 static INTEGER: Schema = Schema::integer();
@@ -28,7 +28,7 @@ static TREE: Schema = Schema::object(&[
 static TREES: Schema = Schema::array(&TREE);
 
 /// Reads one parameter and answers with it as JSON.
-fn ask(path: &'static str, parameter: Parameter, text: &str) -> Answer {
+fn ask(path: &'static str, parameter: Parameter, text: &str) -> BufferedResponse {
     let operation = leak(Operation::new("Read", Method::GET, path));
     let parameter: &'static Parameter = leak(parameter);
     let server = serve(operation, move |mut request: Request| async move {
@@ -43,10 +43,10 @@ fn ask(path: &'static str, parameter: Parameter, text: &str) -> Answer {
 
 /// Returns the decoded value, or the violations.
 fn read(path: &'static str, parameter: Parameter, text: &str) -> String {
-    let answer = ask(path, parameter, text);
-    match answer.status {
-        200 => answer.body,
-        400 => answer.violations().join("; "),
+    let response = ask(path, parameter, text);
+    match response.status {
+        200 => response.body,
+        400 => response.violations().join("; "),
         status => panic!("{status} for {text}"),
     }
 }
@@ -208,16 +208,16 @@ fn integers_are_numbers_without_a_fraction_however_they_are_written() {
         violations.into_result()?;
         Ok(response::status(200).text("text/plain", format!("{id:?} {ids:?} {body:?}")))
     });
-    let answer = send(
+    let response = send(
         &server,
         request("POST /-1.0?ids=1e2&ids=2\nContent-Type: application/json\n\n30e-1"),
     );
-    assert_eq!(answer.body, "Some(-1) Some([100, 2]) Some(3)");
-    let answer = send(
+    assert_eq!(response.body, "Some(-1) Some([100, 2]) Some(3)");
+    let response = send(
         &server,
         request("POST /1.5?ids=1e3\nContent-Type: application/json\n\n1e400"),
     );
-    assert_eq!(answer.status, 400, "{}", answer.body);
+    assert_eq!(response.status, 400, "{}", response.body);
 }
 
 #[test]
@@ -486,11 +486,11 @@ fn a_parameter_is_decoded_into_its_type() {
         violations.into_result()?;
         Ok(response::status(200).text("text/plain", format!("{id:?} {reference:?} {any:?}")))
     });
-    let answer = send(&server, request("GET /7?ref=ab&any=12"));
-    assert_eq!(answer.body, "Some(7) Some(\"ab\") Some(Number(12))");
-    let answer = send(&server, request("GET /300?ref=AB&any=x"));
+    let response = send(&server, request("GET /7?ref=ab&any=12"));
+    assert_eq!(response.body, "Some(7) Some(\"ab\") Some(Number(12))");
+    let response = send(&server, request("GET /300?ref=AB&any=x"));
     assert_eq!(
-        answer.violations(),
+        response.violations(),
         [
             "path /id: does not fit its type",
             "query /ref: must match ^[0-9a-f]+$"

@@ -87,12 +87,12 @@ fn what_a_caller_names_is_no_markup() {
             violations.into_result()?;
             Ok(response::status(200).empty())
         });
-        let answer = send(
+        let response = send(
             &server,
             post("/", "application/json", r#"{"<b a='&'>": 1}"#),
         );
         assert_eq!(
-            answer.body,
+            response.body,
             "<p>/&#60;b a=&#39;&#38;&#39;&#62;: is not a property of this object</p>"
         );
     }
@@ -101,13 +101,13 @@ fn what_a_caller_names_is_no_markup() {
 #[test]
 fn the_closest_declared_body_is_filled() {
     let server = builder().build();
-    let answer = send(&server, post("/declared", "application/json", "{}"));
+    let response = send(&server, post("/declared", "application/json", "{}"));
     assert_eq!(
-        (answer.status, answer.header("content-type")),
+        (response.status, response.header("content-type")),
         (400, "application/vnd.error+json")
     );
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({
             "all": [{"in": "body", "pointer": "/na\"me", "message": "is required"}],
             "text": "bad_request: /na\"me: is required",
@@ -116,13 +116,13 @@ fn the_closest_declared_body_is_filled() {
         })
     );
 
-    let answer = send(&server, post("/declared", "text/plain", "{}"));
+    let response = send(&server, post("/declared", "text/plain", "{}"));
     assert_eq!(
-        (answer.status, answer.header("content-type")),
+        (response.status, response.header("content-type")),
         (415, "application/json")
     );
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({"error": {
             "code": "E415",
             "description": "Unsupported media type",
@@ -131,7 +131,7 @@ fn the_closest_declared_body_is_filled() {
         }})
     );
 
-    let answer = send(
+    let response = send(
         &server,
         post(
             "/declared",
@@ -141,33 +141,33 @@ fn the_closest_declared_body_is_filled() {
     );
     assert_eq!(
         (
-            answer.status,
-            answer.header("content-type"),
-            answer.body.as_str()
+            response.status,
+            response.header("content-type"),
+            response.body.as_str()
         ),
         (403, "", "")
     );
 
     for word in ["unwritten", "answered"] {
         let body = json!({"na\"me": word}).to_string();
-        let answer = send(&server, post("/declared", "application/json", &body));
+        let response = send(&server, post("/declared", "application/json", &body));
         assert_eq!(
-            (answer.status, answer.header("content-type")),
+            (response.status, response.header("content-type")),
             (501, "text/plain")
         );
-        assert_eq!(answer.body, "501 not_implemented Declared {unknown}");
+        assert_eq!(response.body, "501 not_implemented Declared {unknown}");
     }
 }
 
 #[test]
 fn without_a_declared_body_it_is_a_problem() {
-    let answer = send(
+    let response = send(
         &builder().build(),
         post("/undeclared", "application/json", r#"{"na\"me": 7}"#),
     );
-    assert_eq!(answer.header("content-type"), "application/problem+json");
+    assert_eq!(response.header("content-type"), "application/problem+json");
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({
             "type": "about:blank",
             "title": "Bad request",
@@ -187,9 +187,9 @@ fn requests_that_reach_no_operation_have_bodies_of_their_own() {
     ];
     for (server, media_type) in table {
         for (line, status) in [("GET /", 404), ("GET /declared", 405)] {
-            let answer = send(&server, request(line));
+            let response = send(&server, request(line));
             assert_eq!(
-                (answer.status, answer.header("content-type")),
+                (response.status, response.header("content-type")),
                 (status, media_type)
             );
         }
@@ -210,13 +210,16 @@ fn a_renderer_replaces_it_all() {
             }
         })
         .build();
-    let answer = send(&server, request("GET /nowhere"));
+    let response = send(&server, request("GET /nowhere"));
     assert_eq!(
-        (answer.status, answer.header("x-code"), &*answer.body),
+        (response.status, response.header("x-code"), &*response.body),
         (404, "not_found", "/nowhere none")
     );
-    let answer = send(&server, post("/declared", "text/plain", "{}"));
-    assert_eq!((answer.status, &*answer.body), (415, "/declared Declared"));
+    let response = send(&server, post("/declared", "text/plain", "{}"));
+    assert_eq!(
+        (response.status, &*response.body),
+        (415, "/declared Declared")
+    );
     assert_eq!(
         send(&server, post("/declared", "application/json", "{}")).header("content-type"),
         "application/vnd.error+json"
@@ -233,13 +236,13 @@ fn submitted_values_are_never_repeated() {
         ("/undeclared", secret.to_owned()),
         ("/hunter2", String::new()),
     ] {
-        let answer = send(&server, post(path, "application/json", &body));
+        let response = send(&server, post(path, "application/json", &body));
         assert!(
-            answer.status >= 400 && !answer.body.contains(secret),
+            response.status >= 400 && !response.body.contains(secret),
             "{}",
-            answer.body
+            response.body
         );
     }
-    let answer = send(&server, post("/declared", "hunter2/hunter2", "{}"));
-    assert!(answer.status == 415 && !answer.body.contains(secret));
+    let response = send(&server, post("/declared", "hunter2/hunter2", "{}"));
+    assert!(response.status == 415 && !response.body.contains(secret));
 }

@@ -140,8 +140,8 @@ proptest! {
         }
         // An invalid URI or header never reaches a server.
         if let Ok(request) = request.body(Body::from(body)) {
-            let answer = send(&server(), request);
-            prop_assert!([200, 400, 404, 405, 413, 415].contains(&answer.status), "{:?}", answer);
+            let response = send(&server(), request);
+            prop_assert!([200, 400, 404, 405, 413, 415].contains(&response.status), "{:?}", response);
         }
     }
 
@@ -150,8 +150,8 @@ proptest! {
         let path = format!("/{}/x{}y1?{q}", p.replace(['/', '?'], "."), q.replace(['/', '?'], ","));
         let request = http::Request::post(path).header("content-type", "multipart/form-data; boundary=b").body(Body::from(format!("--b{body}")));
         if let Ok(request) = request {
-            let answer = send(&server(), request);
-            prop_assert!([200, 400, 404].contains(&answer.status), "{:?}", answer);
+            let response = send(&server(), request);
+            prop_assert!([200, 400, 404].contains(&response.status), "{:?}", response);
         }
     }
 }

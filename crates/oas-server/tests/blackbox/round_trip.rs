@@ -40,9 +40,9 @@ fn server(path: &'static str, parameter: Parameter) -> Server {
 }
 
 fn arrives(server: &Server, request: http::Request<axum::body::Body>) -> Value {
-    let answer = send(server, request);
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    answer.json()
+    let response = send(server, request);
+    assert_eq!(response.status, 200, "{}", response.body);
+    response.json()
 }
 
 /// Parts of values: mostly delimiters, of which some are encoded already.

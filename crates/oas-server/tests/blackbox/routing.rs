@@ -62,13 +62,13 @@ fn a_path_is_matched_by_its_most_concrete_template() {
         ("/images%2F17", ""),
     ];
     for (path, expected) in table {
-        let answer = send(&server, request(&format!("GET {path}")));
+        let response = send(&server, request(&format!("GET {path}")));
         if expected.is_empty() {
-            assert_eq!(answer.status, 404, "{path}");
-            assert_eq!(answer.json()["title"], "No such path");
+            assert_eq!(response.status, 404, "{path}");
+            assert_eq!(response.json()["title"], "No such path");
         } else {
             assert_eq!(
-                (answer.status, answer.body.as_str()),
+                (response.status, response.body.as_str()),
                 (200, expected),
                 "{path}"
             );
@@ -95,9 +95,9 @@ fn methods_are_told_from_paths() {
         ("PUT /other", 404, ""),
     ];
     for (line, status, allow) in table {
-        let answer = send(&server, request(line));
+        let response = send(&server, request(line));
         assert_eq!(
-            (answer.status, answer.header("allow")),
+            (response.status, response.header("allow")),
             (status, allow),
             "{line}"
         );
@@ -107,10 +107,10 @@ fn methods_are_told_from_paths() {
 #[test]
 fn head_is_answered_by_get_without_a_body() {
     let server = server(&[(Method::GET, "/images")]);
-    let answer = send(&server, request("HEAD /images"));
-    assert_eq!((answer.status, answer.body.as_str()), (200, ""));
-    assert_eq!(answer.header("content-length"), "7");
-    assert_eq!(answer.header("content-type"), "text/plain");
+    let response = send(&server, request("HEAD /images"));
+    assert_eq!((response.status, response.body.as_str()), (200, ""));
+    assert_eq!(response.header("content-length"), "7");
+    assert_eq!(response.header("content-type"), "text/plain");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use oas_server::{
     Request, Requirement, Response, Server, Status, Violations, response, schema::Schema,
 };
 
-use crate::support::{Answer, request, send, serve};
+use crate::support::{BufferedResponse, request, send, serve};
 
 /// Returns the names of the security schemes that were satisfied, and what is known of the credentials.
 async fn whoami(mut request: Request) -> Result<Response, Rejection> {
@@ -36,7 +36,7 @@ macro_rules! operation {
     };
 }
 
-fn get(server: &Server, header: &str) -> Answer {
+fn get(server: &Server, header: &str) -> BufferedResponse {
     let query = header
         .strip_prefix('?')
         .map(|query| format!("GET /?{query}"));
@@ -103,10 +103,10 @@ fn each_kind_of_credential_is_found_or_asked_for() {
         (&COOKIE, "Cookie: sid2=k1", "401 ApiKey"),
     ];
     for (operation, header, expected) in table {
-        let answer = get(&serve(operation, whoami), header);
-        let found = match answer.status {
-            200 => answer.body,
-            status => format!("{status} {}", answer.header("www-authenticate")),
+        let response = get(&serve(operation, whoami), header);
+        let found = match response.status {
+            200 => response.body,
+            status => format!("{status} {}", response.header("www-authenticate")),
         };
         assert_eq!(found, *expected, "{header}");
     }
@@ -134,9 +134,13 @@ fn requirements_are_alternatives_of_combinations() {
         "login=a:b"
     );
     for insufficient in ["Authorization: Bearer a", "x-key: b", "accept: */*"] {
-        let answer = get(&server, insufficient);
-        assert_eq!(answer.status, 401, "{insufficient}");
-        let challenges: Vec<_> = answer.headers.get_all("www-authenticate").iter().collect();
+        let response = get(&server, insufficient);
+        assert_eq!(response.status, 401, "{insufficient}");
+        let challenges: Vec<_> = response
+            .headers
+            .get_all("www-authenticate")
+            .iter()
+            .collect();
         assert_eq!(
             challenges,
             [
@@ -187,9 +191,9 @@ fn a_verifier_decides_in_one_place() {
         .build();
     assert_eq!(get(&server, "Authorization: OAuth root").status, 200);
     assert_eq!(get(&server, "Authorization: OAuth guest").status, 403);
-    let answer = get(&server, "Authorization: OAuth roo");
+    let response = get(&server, "Authorization: OAuth roo");
     assert_eq!(
-        (answer.status, answer.header("www-authenticate")),
+        (response.status, response.header("www-authenticate")),
         (401, "OAuth")
     );
 }
@@ -256,10 +260,10 @@ fn any_alternative_that_the_verifier_accepts_will_do() {
         ("x-old: gone\nauthorization: Bearer", 401, ""),
     ];
     for (header, status, expected) in table {
-        let answer = get(&server, header);
-        assert_eq!(answer.status, status, "{header}");
+        let response = get(&server, header);
+        assert_eq!(response.status, status, "{header}");
         if status == 200 {
-            assert_eq!(answer.body, expected, "{header}");
+            assert_eq!(response.body, expected, "{header}");
         }
     }
 }
@@ -306,12 +310,12 @@ fn secrets_show_in_no_debug_output_and_in_no_answer() {
     let good = "GET /?key=hunter2\nAuthorization: Basic dXNlcjpodW50ZXIy";
     let bad = "GET /?key=hunter2\nAuthorization: Basi dXNlcjpodW50ZXIy";
     for (line, status) in [(good, 200), (bad, 401)] {
-        let answer = send(&server, request(line));
-        assert_eq!(answer.status, status);
+        let response = send(&server, request(line));
+        assert_eq!(response.status, status);
         assert!(
-            !answer.body.contains("hunter2") && !answer.body.contains("dXNlcj"),
+            !response.body.contains("hunter2") && !response.body.contains("dXNlcj"),
             "{}",
-            answer.body
+            response.body
         );
     }
     assert!(send(&server, request(good)).body.contains("Secret(***)"));

@@ -11,7 +11,7 @@ use crate::support::{leak, request, send};
 
 const JSON: &[&str] = &["application/json"];
 
-async fn answer(mut request: Request) -> Result<Response, Rejection> {
+async fn response(mut request: Request) -> Result<Response, Rejection> {
     request.authenticate_and_negotiate().await?;
     let mut violations = Violations::new();
     let body: Option<Value> = request
@@ -26,7 +26,7 @@ async fn answer(mut request: Request) -> Result<Response, Rejection> {
 fn server(operations: Vec<Operation>) -> Server {
     let routes = operations.into_iter().map(leak);
     let builder = routes.fold(Builder::new(), |builder, operation| {
-        builder.route(operation, answer)
+        builder.route(operation, response)
     });
     builder.build()
 }
@@ -63,9 +63,9 @@ fn a_key_of_the_body_selects_the_operation_and_the_body_is_still_there() {
         ),
     ];
     for (body, expected) in table {
-        let answer = send(&server, put(body));
+        let response = send(&server, put(body));
         assert_eq!(
-            (answer.status, answer.body.as_str()),
+            (response.status, response.body.as_str()),
             (200, expected),
             "{body}"
         );
@@ -91,28 +91,28 @@ fn none_or_several_keys_are_refused_and_run_nothing() {
         r#"{"Recover": {}}"#,
         r#"{"recover": {}, "expunge": {}}"#,
     ] {
-        let answer = send(&server, put(body));
+        let response = send(&server, put(body));
         assert_eq!(
-            (answer.status, answer.violations()),
+            (response.status, response.violations()),
             (400, vec![message.to_owned()]),
             "{body}"
         );
     }
-    let answer = send(&server, put(r#"{"recover": {}"#));
-    assert_eq!(answer.status, 400);
+    let response = send(&server, put(r#"{"recover": {}"#));
+    assert_eq!(response.status, 400);
     assert_eq!(
-        answer.violations(),
+        response.violations(),
         ["body : is not JSON: EOF while parsing an object at byte 14"]
     );
-    let answer = send(&server, put("{\"recover\": 1} x"));
+    let response = send(&server, put("{\"recover\": 1} x"));
     assert_eq!(
-        answer.violations(),
+        response.violations(),
         ["body : is not JSON: trailing characters at byte 15"]
     );
     let form = "PUT /images/1/actions\nContent-Type: text/plain\n\nrecover";
-    let answer = send(&server, request(form));
+    let response = send(&server, request(form));
     assert_eq!(
-        (answer.status, answer.header("accept")),
+        (response.status, response.header("accept")),
         (415, "application/json")
     );
     assert_eq!(
@@ -150,9 +150,9 @@ fn queries_and_headers_select_operations_and_are_given_once() {
         ("POST /\nX-Target: x.D", "D"),
     ];
     for (text, expected) in table {
-        let answer = send(&server, request(text));
+        let response = send(&server, request(text));
         assert_eq!(
-            (answer.status, answer.body.trim()),
+            (response.status, response.body.trim()),
             (200, expected),
             "{text}"
         );
@@ -164,9 +164,9 @@ fn queries_and_headers_select_operations_and_are_given_once() {
         "GET /?Action=listusers",
         "GET /?Action=ListUsers&Action=ListUsers",
     ] {
-        let answer = send(&server, request(text));
+        let response = send(&server, request(text));
         assert_eq!(
-            (answer.status, answer.violations()),
+            (response.status, response.violations()),
             (400, vec![wrong.to_owned()]),
             "{text}"
         );
@@ -193,19 +193,19 @@ fn the_refusal_is_what_the_operations_agree_on() {
         action("Recover", "recover").rejections(&SAME),
         action("Expunge", "expunge").rejections(&SAME),
     ]);
-    let answer = send(&agreed, put("{}"));
+    let response = send(&agreed, put("{}"));
     assert!(
-        answer
+        response
             .body
             .starts_with("no action: body: must be an object"),
         "{}",
-        answer.body
+        response.body
     );
     let recover = leak(action("Recover", "recover").rejections(&SAME));
     let expunge = leak(action("Expunge", "expunge").rejections(&OTHER));
     let builder = Builder::new()
-        .route(recover, self::answer)
-        .route(expunge, self::answer);
+        .route(recover, self::response)
+        .route(expunge, self::response);
     let split = builder.rejections(&OTHER).build();
     assert_eq!(send(&split, put("{}")).body, "other");
 }
@@ -220,9 +220,9 @@ fn a_stranger_learns_nothing_of_the_operations() {
         secured("Recover", "recover", "OAuth"),
         secured("Expunge", "expunge", "Root"),
     ]);
-    let answer = send(&server, put("{}"));
+    let response = send(&server, put("{}"));
     assert_eq!(
-        (answer.status, answer.header("www-authenticate")),
+        (response.status, response.header("www-authenticate")),
         (401, "OAuth")
     );
     let with = |scheme: &str, body: &str| {
@@ -240,9 +240,9 @@ fn a_stranger_learns_nothing_of_the_operations() {
 #[test]
 fn an_operation_by_hand_replaces_the_one_with_its_selector() {
     let builder = Builder::new()
-        .route(leak(action("Recover", "recover")), answer)
-        .route(leak(action("Expunge", "expunge")), answer)
-        .route(leak(action("Mine", "recover")), answer);
+        .route(leak(action("Recover", "recover")), response)
+        .route(leak(action("Expunge", "expunge")), response)
+        .route(leak(action("Mine", "recover")), response);
     let server = builder.base_path("/v1").body_limit(100).build();
     let put = |body: &str| {
         let head = "PUT /v1/images/1/actions\nContent-Type: application/json";
@@ -254,8 +254,8 @@ fn an_operation_by_hand_replaces_the_one_with_its_selector() {
     assert_eq!(put(&long).status, 413);
     let whole = leak(Operation::new("Whole", Method::PUT, "/images/{id}/actions").consumes(JSON));
     let server = Builder::new()
-        .route(leak(action("A", "a")), answer)
-        .route(whole, answer)
+        .route(leak(action("A", "a")), response)
+        .route(whole, response)
         .build();
     assert_eq!(
         send(&server, self::put(r#"{"a": 1}"#)).body,

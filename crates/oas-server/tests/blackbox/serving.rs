@@ -48,8 +48,8 @@ fn layers_are_put_around_single_operations() {
         ("/second", vec!["outer"]),
         ("/third", vec![]),
     ] {
-        let answer = send(&server, request(&format!("GET {path}")));
-        let found: Vec<_> = answer.headers.get_all("x-mark").iter().collect();
+        let response = send(&server, request(&format!("GET {path}")));
+        let found: Vec<_> = response.headers.get_all("x-mark").iter().collect();
         assert_eq!(found, marks, "{path}");
     }
 }
@@ -68,9 +68,9 @@ fn a_layer_sees_the_operation_and_may_answer_itself() {
             }))
         })
         .build();
-    let answer = send(&server, request("GET /first/1"));
+    let response = send(&server, request("GET /first/1"));
     assert_eq!(
-        (answer.status, answer.header("content-type")),
+        (response.status, response.header("content-type")),
         (403, "application/problem+json")
     );
 }
@@ -95,12 +95,12 @@ fn a_panic_ends_with_its_request() {
         |_| -> std::future::Ready<Result<Response, Rejection>> { panic!("hunter2") },
     );
     for server in [late, early] {
-        let answer = send(&server, request("GET /second"));
+        let response = send(&server, request("GET /second"));
         assert_eq!(
-            (answer.status, answer.json()["code"].as_str()),
+            (response.status, response.json()["code"].as_str()),
             (500, Some("internal"))
         );
-        assert!(!answer.body.contains("hunter2"));
+        assert!(!response.body.contains("hunter2"));
     }
 }
 
@@ -115,11 +115,11 @@ fn a_response_that_cannot_be_written_is_an_internal_error() {
         },
     ];
     for write in broken {
-        let answer = send(
+        let response = send(
             &serve(&SECOND, move |_| async move { Ok(write()) }),
             request("GET /second"),
         );
-        assert_eq!(answer.status, 500);
+        assert_eq!(response.status, 500);
     }
 }
 
@@ -141,10 +141,10 @@ fn events_are_a_stream() {
     let server = serve(&SECOND, |_| async {
         Ok(response::status(200).events(Two(0)))
     });
-    let answer = send(&server, request("GET /second"));
-    assert_eq!(answer.header("content-type"), "text/event-stream");
+    let response = send(&server, request("GET /second"));
+    assert_eq!(response.header("content-type"), "text/event-stream");
     assert_eq!(
-        answer.body,
+        response.body,
         "retry: 1000\ndata: 1\n\nretry: 1000\ndata: 2\n\n"
     );
 }
@@ -166,8 +166,8 @@ fn only_an_accept_field_that_excludes_everything_is_refused() {
         ("/second", "image/png", 200),
     ];
     for (path, accept, status) in table {
-        let answer = send(&server, request(&format!("GET {path}\nAccept: {accept}")));
-        assert_eq!(answer.status, status, "{path} {accept}");
+        let response = send(&server, request(&format!("GET {path}\nAccept: {accept}")));
+        assert_eq!(response.status, status, "{path} {accept}");
     }
     static ONLY: Operation =
         Operation::new("Only", Method::GET, "/only").produces(&["application/json"]);
@@ -177,8 +177,8 @@ fn only_an_accept_field_that_excludes_everything_is_refused() {
         ("application/*, application/json;q=0.0", 406),
         ("*/*;q=0, application/json", 200),
     ] {
-        let answer = send(&server, request(&format!("GET /only\nAccept: {accept}")));
-        assert_eq!(answer.status, status, "{accept}");
+        let response = send(&server, request(&format!("GET /only\nAccept: {accept}")));
+        assert_eq!(response.status, status, "{accept}");
     }
 }
 
@@ -250,7 +250,7 @@ fn it_is_served_over_a_socket_and_inside_another_router() {
         .enable_all()
         .build()
         .unwrap();
-    let answer = runtime.block_on(async {
+    let response = runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = axum::Router::new().nest_service("/api", api);
@@ -260,15 +260,15 @@ fn it_is_served_over_a_socket_and_inside_another_router() {
             socket
                 .write_all(b"GET /api/second HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
                 .unwrap();
-            let mut answer = String::new();
-            socket.read_to_string(&mut answer).unwrap();
-            answer
+            let mut response = String::new();
+            socket.read_to_string(&mut response).unwrap();
+            response
         });
         client.await.unwrap()
     });
     assert!(
-        answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("Second"),
-        "{answer}"
+        response.starts_with("HTTP/1.1 200 OK\r\n") && response.ends_with("Second"),
+        "{response}"
     );
 }
 

@@ -17,7 +17,7 @@ use oas_server::{
 };
 use tower::ServiceExt as _;
 
-use crate::support::{Answer, block_on, send};
+use crate::support::{BufferedResponse, block_on, send};
 
 static STRING: Schema = Schema::string();
 static FORM: Operation = Operation::new("Form", Method::POST, "/")
@@ -138,7 +138,7 @@ where
         .unwrap()
 }
 
-/// A server that answers with what `read` makes of the file `disk`.
+/// A server that responds with what `read` makes of the file `disk`.
 fn server<F, Fut>(limit: usize, read: F) -> Server
 where
     F: Fn(Part) -> Fut + Clone + Send + Sync + 'static,
@@ -193,8 +193,8 @@ fn a_large_file_is_never_in_memory_as_a_whole() {
     let end = [text("mark"), head("last"), text("z"), text("\r\n--b--")];
     let source = Source::new(start.into_iter().chain(zeros).chain(end));
     let (made, most) = (Arc::clone(&source.made), Arc::clone(&source.most));
-    let answer = send(&server(usize::MAX, count), form(source));
-    assert_eq!(answer.body, format!("{} 8 az", PIECE * PIECES + 8));
+    let response = send(&server(usize::MAX, count), form(source));
+    assert_eq!(response.body, format!("{} 8 az", PIECE * PIECES + 8));
     assert!(made.load(Ordering::Relaxed) > PIECE * PIECES);
     // A source that is always ready waits for the disk.
     let most = most.load(Ordering::Relaxed);
@@ -244,8 +244,8 @@ fn small_parts_are_in_memory_wherever_the_body_is_split() {
     ] {
         for at in 0..body.len() {
             let (start, end) = body.split_at(at);
-            let answer = send(&server, form(Source::new([text(start), text(end)])));
-            assert_eq!(answer.body, "\r\n--\r\n az", "{at} of {body:?}");
+            let response = send(&server, form(Source::new([text(start), text(end)])));
+            assert_eq!(response.body, "\r\n--\r\n az", "{at} of {body:?}");
         }
     }
 }
@@ -271,14 +271,14 @@ fn memory_is_for_all_parts_together() {
             Piece::Zeros(disk),
             text("\r\n--b--"),
         ]);
-        let answer = send(&server, form(source));
-        assert_eq!(answer.body, format!("{expected} {first}"));
+        let response = send(&server, form(source));
+        assert_eq!(response.body, format!("{expected} {first}"));
     }
     assert_eq!(folder.files(), 0);
 }
 
 /// Sends a form to a server whose handler must not be called, and returns what it answers.
-fn refused(limit: usize, source: Source) -> Answer {
+fn refused(limit: usize, source: Source) -> BufferedResponse {
     let folder = Folder::take();
     let called = Arc::new(AtomicBool::new(false));
     let noted = Arc::clone(&called);
@@ -286,10 +286,10 @@ fn refused(limit: usize, source: Source) -> Answer {
         noted.store(true, Ordering::Relaxed);
         async { String::new() }
     });
-    let answer = send(&server, form(source));
+    let response = send(&server, form(source));
     assert!(!called.load(Ordering::Relaxed));
     assert_eq!(folder.files(), 0, "a temporary file is left");
-    answer
+    response
 }
 
 #[test]
@@ -297,12 +297,18 @@ fn a_body_that_breaks_off_leaves_nothing() {
     let mut source = Source::new([head("disk"), Piece::Zeros(MEMORY), Piece::Zeros(MEMORY)]);
     let hung_up = io::Error::from(io::ErrorKind::ConnectionReset);
     source.pieces.push_back(Err(hung_up));
-    let answer = refused(usize::MAX, source);
-    assert_eq!(answer.violations(), ["body : could not be read to its end"]);
+    let response = refused(usize::MAX, source);
+    assert_eq!(
+        response.violations(),
+        ["body : could not be read to its end"]
+    );
 
     let source = Source::new([head("disk"), Piece::Zeros(2 * MEMORY)]);
-    let answer = refused(usize::MAX, source);
-    assert_eq!(answer.violations(), ["body : has no closing boundary line"]);
+    let response = refused(usize::MAX, source);
+    assert_eq!(
+        response.violations(),
+        ["body : has no closing boundary line"]
+    );
 }
 
 #[test]
@@ -327,11 +333,11 @@ fn a_caller_who_hangs_up_leaves_nothing() {
     let request = form(Stuck(source));
     let server = server(usize::MAX, count);
     block_on(async {
-        let answer = server.clone().oneshot(request);
-        let mut answer = std::pin::pin!(answer);
+        let response = server.clone().oneshot(request);
+        let mut response = std::pin::pin!(response);
         // Until the file is there; then the connection ends, and with it the call.
         while folder.files() == 0 {
-            let step = tokio::time::timeout(std::time::Duration::from_millis(5), &mut answer);
+            let step = tokio::time::timeout(std::time::Duration::from_millis(5), &mut response);
             let answered: Result<Result<_, Infallible>, _> = step.await;
             assert!(answered.is_err());
         }
@@ -357,8 +363,8 @@ fn limits_hold_for_forms_with_files() {
     assert_eq!(made.load(Ordering::Relaxed), 0);
 
     let many = (0..100).map(|_| head("disk"));
-    let answer = refused(usize::MAX, Source::new(many));
-    assert_eq!(answer.violations(), ["body : has too many parts"]);
+    let response = refused(usize::MAX, Source::new(many));
+    assert_eq!(response.violations(), ["body : has too many parts"]);
 
     // What is decoded is decoded in memory.
     let source = Source::new([

@@ -61,8 +61,8 @@ fn an_operation_is_served_where_it_is_mounted_and_nowhere_else() {
 #[test]
 fn a_signature_is_checked_over_the_bytes_of_the_body() {
     let server = receiver(None);
-    let answer = send(&server, post("/v1/newPet", "3", "Rex"));
-    assert_eq!((answer.status, &*answer.body), (200, "Rex"));
+    let response = send(&server, post("/v1/newPet", "3", "Rex"));
+    assert_eq!((response.status, &*response.body), (200, "Rex"));
     assert_eq!(send(&server, post("/v1/newPet", "4", "Rex")).status, 403);
     // A body is read within the limits of the server.
     let long = "x".repeat(17);

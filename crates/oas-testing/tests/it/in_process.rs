@@ -29,7 +29,7 @@ async fn a_request_is_kept_and_replied_to() {
     assert_eq!(request.header("content-type"), Some(media_type));
     ExpectedRequest::new("PUT", "/base/images/7?q=a%20b")
         .form(media_type, "size=7&name=tiny")
-        .arrived_at(&transport);
+        .assert_sent(&transport);
 }
 
 /// A service that responds with the request's body, and as much in vain where HTTP has no body.
@@ -93,7 +93,7 @@ async fn all_differences_are_reported_at_once() {
         ExpectedRequest::new("POST", "/images/8?q=a%20b")
             .header("x-request-id", "1")
             .json("application/json", r#"{"name": "tiny"}"#)
-            .arrived_at(&transport);
+            .assert_sent(&transport);
     });
     for part in [
         "method",

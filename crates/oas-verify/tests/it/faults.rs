@@ -132,12 +132,12 @@ async fn found(fault: Fault) -> Vec<String> {
         };
         let is_json =
             sent.body.is_empty() || header("Content-Type").as_deref() == Some("application/json");
-        let answer = match is_json {
+        let response = match is_json {
             true => good(&sent.method, &sent.query, sent.token.is_some(), &sent.body),
             false => Response::builder().status(415).body(Body::empty()).unwrap(),
         };
         assert!(sent.path.starts_with("/v1/"));
-        Ok::<_, Infallible>(fault(&sent, answer))
+        Ok::<_, Infallible>(fault(&sent, response))
     });
     tokio::spawn(async move { axum::serve(listener, service).await });
     let mock = Mock::checking(document("pets.yaml", DOCUMENT)).unwrap();
@@ -152,20 +152,20 @@ async fn found(fault: Fault) -> Vec<String> {
     errors(&report)
 }
 
-fn with_body(answer: Response, body: &str) -> Response {
-    let (mut parts, _) = answer.into_parts();
+fn with_body(response: Response, body: &str) -> Response {
+    let (mut parts, _) = response.into_parts();
     parts.headers.remove("Content-Length");
     Response::from_parts(parts, Body::from(body.to_owned()))
 }
 
-fn with_status(mut answer: Response, status: u16) -> Response {
-    *answer.status_mut() = StatusCode::from_u16(status).unwrap();
-    answer
+fn with_status(mut response: Response, status: u16) -> Response {
+    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+    response
 }
 
 #[tokio::test]
 async fn a_server_that_keeps_to_its_document_is_not_complained_of() {
-    assert_eq!(found(|_, answer| answer).await, [""; 0]);
+    assert_eq!(found(|_, response| response).await, [""; 0]);
 }
 
 #[tokio::test]
@@ -175,21 +175,21 @@ async fn each_way_to_break_the_document_is_found() {
     let table: [(&str, Fault, String); 15] = [
         (
             "a status",
-            |_, answer| match answer.status().as_u16() {
-                200 => with_status(answer, 203),
-                _ => answer,
+            |_, response| match response.status().as_u16() {
+                200 => with_status(response, 203),
+                _ => response,
             },
             format!("response-status-undocumented: {GET} answers 203, which is not documented"),
         ),
         (
             "a media type",
-            |_, mut answer| {
-                if answer.status() == 200 {
-                    answer
+            |_, mut response| {
+                if response.status() == 200 {
+                    response
                         .headers_mut()
                         .insert("Content-Type", "text/html".parse().unwrap());
                 }
-                answer
+                response
             },
             format!(
                 "response-content-type-undocumented: {GET} answers 200 with header /Content-Type: must be application/json"
@@ -197,9 +197,9 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "a property of the wrong type",
-            |_, answer| match answer.status().as_u16() {
-                200 => with_body(answer, r#"[{"name": "Rex"}, {"name": 7}]"#),
-                _ => answer,
+            |_, response| match response.status().as_u16() {
+                200 => with_body(response, r#"[{"name": "Rex"}, {"name": 7}]"#),
+                _ => response,
             },
             format!(
                 "response-body-invalid: {GET} answers 200 with body /1/name: expected string, found integer"
@@ -207,27 +207,27 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "a body that is no JSON",
-            |_, answer| match answer.status().as_u16() {
-                201 => with_body(answer, "{"),
-                _ => answer,
+            |_, response| match response.status().as_u16() {
+                201 => with_body(response, "{"),
+                _ => response,
             },
             format!("response-body-invalid: {POST} answers 201 with body"),
         ),
         (
             "a missing header field",
-            |_, mut answer| {
-                answer.headers_mut().remove("X-Total");
-                answer
+            |_, mut response| {
+                response.headers_mut().remove("X-Total");
+                response
             },
             format!("response-header-invalid: {GET} answers 200 with header /X-Total: is required"),
         ),
         (
             "a header field of the wrong type",
-            |_, mut answer| {
-                answer
+            |_, mut response| {
+                response
                     .headers_mut()
                     .insert("X-Total", "many".parse().unwrap());
-                answer
+                response
             },
             format!(
                 "response-header-invalid: {GET} answers 200 with header /X-Total: expected integer, found string"
@@ -235,9 +235,9 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "a bound that is not checked",
-            |sent, answer| match sent.query.contains("limit=101") {
+            |sent, response| match sent.query.contains("limit=101") {
                 true => good(&Method::GET, "kind=dog", true, b""),
-                false => answer,
+                false => response,
             },
             format!(
                 "invalid-request-accepted: {GET} answers 200 to a request whose query parameter `limit` breaks `maximum`"
@@ -245,10 +245,10 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "a required parameter that is not",
-            |sent, answer| match sent.query.contains("kind=") {
-                true => answer,
+            |sent, response| match sent.query.contains("kind=") {
+                true => response,
                 false if sent.method == Method::GET => good(&Method::GET, "kind=dog", true, b""),
-                false => answer,
+                false => response,
             },
             format!(
                 "invalid-request-accepted: {GET} answers 200 to a request without the required query parameter `kind`"
@@ -256,9 +256,9 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "a length that is not checked",
-            |sent, answer| match std::str::from_utf8(&sent.body).unwrap().contains("aaaaaa") {
+            |sent, response| match std::str::from_utf8(&sent.body).unwrap().contains("aaaaaa") {
                 true => good(&Method::POST, "", true, br#"{"name": "Rex"}"#),
-                false => answer,
+                false => response,
             },
             format!(
                 "invalid-request-accepted: {POST} answers 201 to a request whose body breaks `maxLength` at `/name`"
@@ -266,24 +266,24 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "a bound that is off by one",
-            |sent, answer| match sent.query.contains("limit=100") {
-                true => with_status(with_body(answer, ""), 400),
-                false => answer,
+            |sent, response| match sent.query.contains("limit=100") {
+                true => with_status(with_body(response, ""), 400),
+                false => response,
             },
             format!("valid-request-refused: {GET} refuses a valid request with 400"),
         ),
         (
             "a value of an enumeration that is forgotten",
-            |sent, answer| match sent.query.contains("kind=cat") {
-                true => with_status(with_body(answer, ""), 400),
-                false => answer,
+            |sent, response| match sent.query.contains("kind=cat") {
+                true => with_status(with_body(response, ""), 400),
+                false => response,
             },
             format!("valid-request-refused: {GET} refuses a valid request with 400"),
         ),
         (
             "credentials that nobody looks at",
-            |sent, answer| match sent.token {
-                Some(_) => answer,
+            |sent, response| match sent.token {
+                Some(_) => response,
                 None => good(&sent.method, &sent.query, true, &sent.body),
             },
             format!(
@@ -292,33 +292,33 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "a panic at JSON that breaks off",
-            |sent, answer| match sent.body.ends_with(b":") {
-                true => with_status(answer, 500),
-                false => answer,
+            |sent, response| match sent.body.ends_with(b":") {
+                true => with_status(response, 500),
+                false => response,
             },
             format!("server-error: {POST} answers 500"),
         ),
         (
-            "an answer that does not end",
-            |sent, answer| match sent.query.contains("limit=0") {
+            "a response that does not end",
+            |sent, response| match sent.query.contains("limit=0") {
                 true => {
-                    let (mut parts, _) = answer.into_parts();
+                    let (mut parts, _) = response.into_parts();
                     parts
                         .headers
                         .insert("Content-Length", "100".parse().unwrap());
                     Response::from_parts(parts, Body::from("short"))
                 }
-                false => answer,
+                false => response,
             },
-            format!("no-answer: {GET} gives no answer"),
+            format!("no-response: {GET} gives no response"),
         ),
         (
             "a secret that is repeated",
-            |sent, answer| match (&sent.token, answer.status().as_u16()) {
+            |sent, response| match (&sent.token, response.status().as_u16()) {
                 (Some(token), 201) => {
-                    with_body(answer, &format!(r#"{{"name": "Rex", "{token}": 1}}"#))
+                    with_body(response, &format!(r#"{{"name": "Rex", "{token}": 1}}"#))
                 }
-                _ => answer,
+                _ => response,
             },
             format!("response-body-invalid: {POST} answers 201 with body /…"),
         ),
@@ -463,11 +463,11 @@ paths:
 ";
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
-    let answer = || async {
-        let answer = Response::builder().header("Content-Type", "application/jsonl");
-        answer.body(Body::from("{\"n\":1}\n{}\n")).unwrap()
+    let response = || async {
+        let response = Response::builder().header("Content-Type", "application/jsonl");
+        response.body(Body::from("{\"n\":1}\n{}\n")).unwrap()
     };
-    let service = axum::Router::new().fallback(answer);
+    let service = axum::Router::new().fallback(response);
     tokio::spawn(async move { axum::serve(listener, service).await });
     let report = crate::support::verify(&origin, document("items.yaml", text)).await;
     let expected = "response-body-invalid: `GET /items` answers 200 with body /1/n: is required";

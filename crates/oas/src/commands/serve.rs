@@ -24,7 +24,7 @@ use crate::workspace;
 /// Serve a document: requests are checked as the generated server does, and answered with the documented examples
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A request chooses its answer: `Prefer: code=404` by status, `Prefer: example=NAME` by the name of an example, `Accept` by media \
+A request chooses its response: `Prefer: code=404` by status, `Prefer: example=NAME` by the name of an example, `Accept` by media \
 type. What has no example is made of its schema. The documentation is at /docs/, or at another path, which is printed, if the document \
 has paths there.
 
@@ -316,9 +316,9 @@ async fn working_line(mock: &Mock, origin: &str) -> Option<String> {
             continue;
         };
         let request = request.map(Body::from);
-        let answer = mock.server().call(request).await;
-        let answer = answer.unwrap_or_else(|never| match never {});
-        if answer.status().is_success()
+        let response = mock.server().call(request).await;
+        let response = response.unwrap_or_else(|never| match never {});
+        if response.status().is_success()
             && let Some(line) = sample.curl(origin)
         {
             return Some(line);

@@ -22,7 +22,7 @@ use crate::workspace::{self, Read};
 /// Lines about what was not verified, at most.
 const SKIPPED: usize = 20;
 
-/// Send valid and invalid requests of a document to a running server, and report how its answers break the document
+/// Send valid and invalid requests of a document to a running server, and report how its responses break the document
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The requests are made of the examples and schemas of the document, and are the same in every run. Operations whose methods can \
@@ -31,7 +31,7 @@ change something are called only where --allow has the method.
 The credential of a security scheme is taken from the variable OAS_CREDENTIAL_ and its name, such as OAS_CREDENTIAL_API_KEY for \
 `api-key`: a token or key, or `user:password`. The lines for curl have the variable in its place.
 
-Exits with 1 if an answer breaks the document, and with 2 if the server cannot be reached or nothing was called. The table \
+Exits with 1 if a response breaks the document, and with 2 if the server cannot be reached or nothing was called. The table \
 `[verify]` of openapi/review.toml gives rules other levels and lists findings to ignore, each with a reason.")]
 pub(crate) struct Arguments {
     /// The server; a path in the URL takes the place of the base path of the document's first server
@@ -57,7 +57,7 @@ pub(crate) struct Arguments {
     /// Put this path before those of operations, whatever URL and document have
     #[arg(long, value_name = "PATH")]
     base_path: Option<String>,
-    /// How long an answer may take
+    /// How long a response may take
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
     /// End after so long
@@ -121,7 +121,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .context("cannot wait for answers")?;
+        .context("cannot wait for responses")?;
     if arguments.dry_run {
         return dry_run(&runtime.block_on(verifier.plan()));
     }

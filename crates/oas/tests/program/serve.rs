@@ -60,7 +60,7 @@ impl Serving {
         }
     }
 
-    /// Sends a request without a body, and returns the answer.
+    /// Sends a request without a body, and returns the response.
     fn ask(&self, head: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
         let (first, rest) = head.split_once('\n').unwrap_or((head, ""));
@@ -70,9 +70,9 @@ impl Serving {
             "{first} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{rest}\r\n"
         )
         .expect("it reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("it answers");
-        answer
+        let mut response = String::new();
+        stream.read_to_string(&mut response).expect("it answers");
+        response
     }
 }
 
@@ -94,15 +94,15 @@ fn it_introduces_itself_answers_and_logs_a_line_a_request() {
     let line = format!("try: curl 'http://{}/pets/text'", serving.address);
     assert_eq!(serving.line(), line);
 
-    let answer = serving.ask("GET /pets/7?session=secret");
-    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    let response = serving.ask("GET /pets/7?session=secret");
+    assert!(response.starts_with("HTTP/1.1 200 OK"), "{response}");
     assert!(
-        answer.contains("access-control-allow-origin: *"),
-        "{answer}"
+        response.contains("access-control-allow-origin: *"),
+        "{response}"
     );
     assert!(
-        answer.ends_with("{\"name\":\"text\",\"owner\":{\"name\":\"text\"}}"),
-        "{answer}"
+        response.ends_with("{\"name\":\"text\",\"owner\":{\"name\":\"text\"}}"),
+        "{response}"
     );
     let line = serving.line();
     assert!(line.starts_with("GET /pets/{id} getPet 200 in "), "{line}");
@@ -158,13 +158,13 @@ fn the_documentation_gives_way_to_templates_of_the_document() {
 #[test]
 fn a_page_of_another_origin_may_ask() {
     let serving = Serving::start(&Folder::with(PETS), &[]);
-    let answer = serving.ask(
+    let response = serving.ask(
         "OPTIONS /pets/7\nOrigin: http://b\nAccess-Control-Request-Method: GET\nAccess-Control-Request-Headers: authorization",
     );
-    assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+    assert!(response.starts_with("HTTP/1.1 204"), "{response}");
     assert!(
-        answer.contains("access-control-allow-headers: authorization\r\n"),
-        "{answer}"
+        response.contains("access-control-allow-headers: authorization\r\n"),
+        "{response}"
     );
     // Without the question of a browser it is a method that the path does not have.
     assert!(serving.ask("OPTIONS /pets/7").starts_with("HTTP/1.1 405"));
@@ -217,9 +217,9 @@ fn a_request_at_hand_is_answered_before_the_end() {
     assert!(told.expect("kill runs").success());
     std::thread::sleep(std::time::Duration::from_millis(200));
     stream.write_all(b"}").expect("it reads");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("it answers");
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).expect("it answers");
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
     assert_eq!(serving.child.wait().expect("it ends").code(), Some(0));
 }
 
@@ -254,13 +254,13 @@ fn a_proxy_counts_what_breaks_the_document_and_may_end_with_it() {
         ),
     ] {
         let mut proxy = Serving::start(&folder, &options);
-        let answer = proxy.ask(request);
-        let report = answer
+        let response = proxy.ask(request);
+        let report = response
             .lines()
             .find_map(|line| line.strip_prefix("report: "));
         let report = report.unwrap_or_default();
-        assert!(report.starts_with(reported), "{answer}");
-        assert_eq!(report.is_empty(), reported.is_empty(), "{answer}");
+        assert!(report.starts_with(reported), "{response}");
+        assert_eq!(report.is_empty(), reported.is_empty(), "{response}");
         let id = proxy.child.id().to_string();
         let told = Command::new("kill").args(["-TERM", &id]).status();
         assert!(told.expect("kill runs").success());

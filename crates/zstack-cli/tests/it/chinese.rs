@@ -1,6 +1,6 @@
 //! Tests that every error is in Chinese where the language is.
 
-use zstack_node_simulator::{Answer, Effect, Fault, Kind, PASSWORD, SimulatedNode};
+use zstack_node_simulator::{Effect, Fault, Kind, PASSWORD, ScriptedResponse, SimulatedNode};
 
 use crate::world::{IMAGE, World, at_once};
 
@@ -101,30 +101,40 @@ fn errors_of_exchanges_are_in_chinese() {
     let html = "<html>Bad Gateway</html>";
     let recover = &["image", "recover", IMAGE, "--timeout", "2"][..];
     let list = &["image", "list"][..];
-    let gone = Answer::new(404, "the job has been expired");
+    let gone = ScriptedResponse::new(404, "the job has been expired");
     let cases = [
         (Fault::new(Kind::Query, Effect::Drop).times(9), list, 4),
         (Fault::new(Kind::Query, Effect::Cut).times(9), list, 4),
         (Fault::new(Kind::Query, Effect::Truncate).times(9), list, 4),
         (
-            Fault::new(Kind::Query, Effect::Answer(Answer::new(502, html))).times(9),
+            Fault::new(
+                Kind::Query,
+                Effect::Answer(ScriptedResponse::new(502, html)),
+            )
+            .times(9),
             list,
             1,
         ),
         (Fault::new(Kind::Query, Effect::InternalError), list, 1),
         (Fault::new(Kind::Query, Effect::TooManyRequests), list, 1),
         (
-            Fault::new(Kind::Query, Effect::Answer(Answer::new(401, ""))),
+            Fault::new(Kind::Query, Effect::Answer(ScriptedResponse::new(401, ""))),
             list,
             1,
         ),
         (
-            Fault::new(Kind::Query, Effect::Answer(Answer::new(200, "{}"))),
+            Fault::new(
+                Kind::Query,
+                Effect::Answer(ScriptedResponse::new(200, "{}")),
+            ),
             list,
             4,
         ),
         (
-            Fault::new(Kind::Query, Effect::Answer(Answer::new(200, "[]"))),
+            Fault::new(
+                Kind::Query,
+                Effect::Answer(ScriptedResponse::new(200, "[]")),
+            ),
             list,
             4,
         ),
@@ -139,7 +149,7 @@ fn errors_of_exchanges_are_in_chinese() {
         (
             Fault::new(
                 Kind::Action,
-                Effect::Answer(Answer::new(404, "no api mapping")),
+                Effect::Answer(ScriptedResponse::new(404, "no api mapping")),
             ),
             recover,
             1,
@@ -153,7 +163,7 @@ fn errors_of_exchanges_are_in_chinese() {
             0,
         ),
         (
-            Fault::new(Kind::Poll, Effect::Answer(Answer::new(503, html))).times(99),
+            Fault::new(Kind::Poll, Effect::Answer(ScriptedResponse::new(503, html))).times(99),
             recover,
             3,
         ),
@@ -165,7 +175,7 @@ fn errors_of_exchanges_are_in_chinese() {
         (
             Fault::new(
                 Kind::Poll,
-                Effect::Answer(Answer::new(200, "not to be unpacked")),
+                Effect::Answer(ScriptedResponse::new(200, "not to be unpacked")),
             )
             .times(99),
             recover,

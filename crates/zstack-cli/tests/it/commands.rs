@@ -381,11 +381,11 @@ fn a_field_that_the_output_has_not_is_usage() {
     for (words, expected) in [
         (
             &["image", "list", "--fields", "nosuch"][..],
-            "the answer has no field `nosuch`\nhelp: it has `uuid`, `name`, ",
+            "the response has no field `nosuch`\nhelp: it has `uuid`, `name`, ",
         ),
         (
             &["image", "show", IMAGE, "--fields", "name,sttaus"],
-            "the answer has no field `sttaus`\nhelp: did you mean `status`?",
+            "the response has no field `sttaus`\nhelp: did you mean `status`?",
         ),
         (
             &[

@@ -1,6 +1,6 @@
 //! Tests the exit statuses and the messages of commands against a node, and what is before it, that fail in many ways.
 
-use zstack_node_simulator::{Answer, Effect, Fault, Faults, Kind, SimulatedNode};
+use zstack_node_simulator::{Effect, Fault, Faults, Kind, ScriptedResponse, SimulatedNode};
 
 use crate::world::{IMAGE, World, at_once};
 
@@ -34,10 +34,10 @@ pub(crate) fn cases() -> Vec<Case> {
     let all = |kind, effect| [Fault::new(kind, effect).times(99)];
     let once = |kind, effect| [Fault::new(kind, effect)];
     let gateway = |status| {
-        let answer = Answer::new(status, HTML).header("Content-Type", "text/html");
-        Effect::Answer(answer)
+        let response = ScriptedResponse::new(status, HTML).header("Content-Type", "text/html");
+        Effect::Answer(response)
     };
-    let acting = Effect::Answer(Answer::new(504, HTML).acting());
+    let acting = Effect::Answer(ScriptedResponse::new(504, HTML).acting());
     let (query, action, poll) = (Kind::Query, Kind::Action, Kind::Poll);
     vec![
         case(
@@ -231,7 +231,10 @@ fn the_exit_status_is_what_has_happened() {
 #[test]
 fn a_job_that_is_asked_for_without_a_session_is_resumed_after_a_login() {
     let refusal = r#"{"error":{"code":"ID.1001","description":"Session expired"}}"#;
-    let refusing = Fault::new(Kind::Poll, Effect::Answer(Answer::new(503, refusal)));
+    let refusing = Fault::new(
+        Kind::Poll,
+        Effect::Answer(ScriptedResponse::new(503, refusal)),
+    );
     let world = World::logged_in(SimulatedNode::builder().fault(refusing.times(99)));
     let done = world.run(RECOVER);
     assert_eq!(done.status, 3, "{}", done.err);
@@ -258,8 +261,8 @@ fn a_login_that_fails_keeps_no_session() {
     let cases = [
         (Effect::Reset, 99, 4),
         (Effect::Cut, 99, 4),
-        (Effect::Answer(Answer::new(502, HTML)), 99, 1),
-        (Effect::Answer(Answer::new(503, HTML)), 1, 0),
+        (Effect::Answer(ScriptedResponse::new(502, HTML)), 99, 1),
+        (Effect::Answer(ScriptedResponse::new(503, HTML)), 1, 0),
         (Effect::Drop, 1, 0),
     ];
     at_once(cases, |(effect, times, status)| {

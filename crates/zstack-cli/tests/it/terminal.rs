@@ -61,7 +61,7 @@ fn what_takes_longer_than_a_second_is_seen_to_be_under_way() {
 
 #[test]
 fn the_job_of_a_command_that_is_interrupted_can_be_resumed() {
-    // The node has done it, and no command learns of that from the first answer, which comes in an hour.
+    // The node has done it, and no command learns of that from the first response, which comes in an hour.
     let never = Fault::new(Kind::Poll, Effect::Delay(3_600_000));
     let world = World::logged_in(SimulatedNode::builder().fault(never));
     let session = at_terminal(&world, &["image", "recover", "TinyLinux"]);
@@ -124,7 +124,7 @@ fn faults_are_seen_with_their_status() {
 #[test]
 fn expunging_is_asked_about() {
     let world = World::logged_in(SimulatedNode::builder());
-    for (answer, expected, left) in [
+    for (response, expected, left) in [
         ("n", "nothing was done", 1),
         ("y", "TinyLinux is gone for good", 0),
     ] {
@@ -132,7 +132,7 @@ fn expunging_is_asked_about() {
         session
             .exp_string("Nothing can recover it. [y/N] ")
             .unwrap();
-        session.send_line(answer).unwrap();
+        session.send_line(response).unwrap();
         let seen = session.exp_eof().unwrap();
         assert!(seen.contains(expected), "{seen}");
         assert_eq!(world.node.images().len(), left);

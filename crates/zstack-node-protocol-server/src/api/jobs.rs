@@ -18,7 +18,7 @@ pub trait Jobs: Send + Sync + 'static {
     /// Ask what came of a job.
     ///
     /// A job is known for three hours after it began. One that was running when the node died answers 202 for ever, so that
-    /// whoever asks needs a deadline. The answer can be fetched again and again, and asking does not renew the session.
+    /// whoever asks needs a deadline. The response can be fetched again and again, and asking does not renew the session.
     ///
     /// `GET /zstack/v1/api-jobs/{jobUuid}`
     fn query_api_job(

@@ -1,9 +1,9 @@
-//! What the servlet container of a node does with requests and responses. Tomcat 10 gave the same answers to the same bytes.
+//! What the servlet container of a node does with requests and responses. Tomcat 10 gave the same responses to the same bytes.
 
 use serde_json::json;
 use zstack_node_simulator::SimulatedNode;
 
-use crate::http::{IMAGE, LOGIN, answer, log_in};
+use crate::http::{IMAGE, LOGIN, log_in, response};
 
 /// Tests that a body beyond the buffer of the servlet container is chunked, wherever a character is split, and one that fits is not.
 #[tokio::test]
@@ -215,8 +215,8 @@ async fn responses_are_those_of_a_servlet_container() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     let node = SimulatedNode::start().await.unwrap();
-    let first = answer(&node, "GET", "/images", &[], "").await;
-    let second = answer(&node, "GET", "/images", &[], "").await;
+    let first = response(&node, "GET", "/images", &[], "").await;
+    let second = response(&node, "GET", "/images", &[], "").await;
     let cookie = |response: &oas_testing::Response| {
         let cookie = response.header("set-cookie").expect("a cookie");
         assert!(cookie.starts_with("JSESSIONID="), "{cookie}");

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use zstack_node_simulator::{Answer, Effect, Fault, Faults, Kind, SimulatedNode};
+use zstack_node_simulator::{Effect, Fault, Faults, Kind, ScriptedResponse, SimulatedNode};
 
-use crate::http::{ACTIONS, IMAGE, LOGIN, NodeResponse as _, answer, ask, ended, job_of, log_in};
+use crate::http::{ACTIONS, IMAGE, LOGIN, NodeResponse as _, ask, ended, job_of, log_in, response};
 
 const RECOVER: &str = r#"{"recoverImage":{}}"#;
 const JOB: &str = "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa";
@@ -22,7 +22,7 @@ async fn first_action(
 }
 
 async fn poll(node: &SimulatedNode) -> u16 {
-    answer(node, "GET", &format!("/api-jobs/{JOB}"), &[], "")
+    response(node, "GET", &format!("/api-jobs/{JOB}"), &[], "")
         .await
         .status
 }
@@ -33,7 +33,7 @@ async fn a_connection_is_dropped_before_anything_is_done() {
     assert_eq!(reply, None);
     assert_eq!(poll(&node).await, 404);
     let lines: Vec<&str> = headers.iter().map(String::as_str).collect();
-    let reply = answer(&node, "PUT", ACTIONS, &lines, RECOVER).await;
+    let reply = response(&node, "PUT", ACTIONS, &lines, RECOVER).await;
     assert_eq!(
         ended(&node, &job_of(&reply)).await.status,
         200,
@@ -73,12 +73,13 @@ async fn a_reply_comes_byte_by_byte() {
 
 #[tokio::test]
 async fn a_slow_reply_has_one_length() {
-    let gateway = zstack_node_simulator::Answer::new(502, "Bad").header("content-length", "3");
+    let gateway =
+        zstack_node_simulator::ScriptedResponse::new(502, "Bad").header("content-length", "3");
     let node = SimulatedNode::builder()
         .fault(Fault::new(Kind::Query, Effect::Answer(gateway)))
         .fault(Fault::new(Kind::Query, Effect::Slow(1)));
     let node = node.start().await.unwrap();
-    let reply = answer(&node, "GET", "/images", &[], "").await;
+    let reply = response(&node, "GET", "/images", &[], "").await;
     let lengths = reply.headers.iter();
     let lengths = lengths.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
     assert_eq!((lengths.count(), &*reply.body), (1, "Bad"));
@@ -95,7 +96,7 @@ fn there_is_no_request_of_number_zero() {
 
 #[tokio::test]
 async fn a_gateway_has_headers_of_its_own() {
-    let gateway = Answer::new(504, "<html></html>").header("Content-Type", "text/html");
+    let gateway = ScriptedResponse::new(504, "<html></html>").header("Content-Type", "text/html");
     let gateway = gateway.header("Retry-After", "1").header("no header", "");
     let (node, _, reply) = first_action(Effect::Answer(gateway)).await;
     let reply = reply.unwrap();
@@ -128,7 +129,7 @@ async fn an_answer_comes_instead_of_the_nodes_own() {
     assert_eq!(reply.unwrap().status, 500);
     assert_eq!(poll(&node).await, 404);
 
-    let gateway = Answer::new(502, "Bad Gateway").acting();
+    let gateway = ScriptedResponse::new(502, "Bad Gateway").acting();
     let (node, _, reply) = first_action(Effect::Answer(gateway)).await;
     let reply = reply.unwrap();
     assert_eq!((reply.status, reply.body.as_str()), (502, "Bad Gateway"));
@@ -194,7 +195,7 @@ async fn a_job_is_lost_or_never_ends() {
     let fault = Fault::new(Kind::Poll, Effect::LoseJob).nth(2);
     let node = SimulatedNode::builder().fault(fault).start().await.unwrap();
     let session = log_in(&node).await;
-    let reply = answer(
+    let reply = response(
         &node,
         "PUT",
         ACTIONS,
@@ -213,7 +214,7 @@ async fn a_question_becomes_a_job() {
     let node = node.start().await.unwrap();
     // A login is a PUT, and no question.
     let session = log_in(&node).await;
-    let ask = async |path: &str, headers: &[&str]| answer(&node, "GET", path, headers, "").await;
+    let ask = async |path: &str, headers: &[&str]| response(&node, "GET", path, headers, "").await;
     let job = job_of(&ask("/images?q=name=TinyLinux", &[&session]).await);
     let found = ended(&node, &job).await;
     assert_eq!(found.json()["inventories"][0]["uuid"], IMAGE);
@@ -226,7 +227,7 @@ async fn a_question_becomes_a_job() {
 
 async fn poll_of(node: &SimulatedNode, job: &str) -> u16 {
     let path = format!("/api-jobs/{job}");
-    answer(node, "GET", &path, &[], "").await.status
+    response(node, "GET", &path, &[], "").await.status
 }
 
 #[tokio::test]
@@ -266,7 +267,7 @@ async fn faults_are_counted_by_kind() {
     let mut statuses = Vec::new();
     for _ in 0..5 {
         statuses.push(
-            answer(&node, "PUT", "/accounts/login", &[], LOGIN)
+            response(&node, "PUT", "/accounts/login", &[], LOGIN)
                 .await
                 .status,
         );
@@ -292,7 +293,7 @@ fn a_script_can_be_written_in_toml_and_json() {
 
         [[fault]]
         nth = 5
-        do = { answer = { status = 502, text = "Bad Gateway", acts = true } }
+        do = { response = { status = 502, text = "Bad Gateway", acts = true } }
 
         [[fault]]
         nth = 6
@@ -304,21 +305,21 @@ fn a_script_can_be_written_in_toml_and_json() {
 
         [[fault]]
         nth = 8
-        do = { answer = { status = 302, headers = { Location = "/" } } }
+        do = { response = { status = 302, headers = { Location = "/" } } }
     "#;
     let faults: Faults = [
         Fault::new(Kind::Action, Effect::DropReply),
         Fault::new(Kind::Poll, Effect::Delay(1500)).nth(2).times(2),
         Fault::new(
             Kind::Any,
-            Effect::Answer(Answer::new(502, "Bad Gateway").acting()),
+            Effect::Answer(ScriptedResponse::new(502, "Bad Gateway").acting()),
         )
         .nth(5),
         Fault::new(Kind::Any, Effect::CutAt(7)).nth(6),
         Fault::new(Kind::Any, Effect::Reset).nth(7),
         Fault::new(
             Kind::Any,
-            Effect::Answer(Answer::new(302, "").header("Location", "/")),
+            Effect::Answer(ScriptedResponse::new(302, "").header("Location", "/")),
         )
         .nth(8),
     ]

@@ -44,7 +44,7 @@ pub(crate) async fn ask(
 }
 
 /// As [`ask`], where the connection holds.
-pub(crate) async fn answer(
+pub(crate) async fn response(
     node: &SimulatedNode,
     method: &str,
     path: &str,
@@ -57,7 +57,7 @@ pub(crate) async fn answer(
 
 /// Logs in, and gives the header line of the session.
 pub(crate) async fn log_in(node: &SimulatedNode) -> String {
-    let reply = answer(node, "PUT", "/accounts/login", &[], LOGIN).await;
+    let reply = response(node, "PUT", "/accounts/login", &[], LOGIN).await;
     assert_eq!(reply.status, 200, "{reply:?}");
     let session = reply.json()["inventory"]["uuid"]
         .as_str()
@@ -69,7 +69,7 @@ pub(crate) async fn log_in(node: &SimulatedNode) -> String {
 /// Polls a job until it has ended.
 pub(crate) async fn ended(node: &SimulatedNode, job: &str) -> Response {
     loop {
-        let reply = answer(node, "GET", &format!("/api-jobs/{job}"), &[], "").await;
+        let reply = response(node, "GET", &format!("/api-jobs/{job}"), &[], "").await;
         if reply.status != 202 {
             return reply;
         }

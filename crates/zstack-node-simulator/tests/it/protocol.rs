@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use zstack_node_simulator::SimulatedNode;
 
-use crate::http::{ACTIONS, IMAGE, NodeResponse as _, STORAGE, answer, ended, job_of, log_in};
+use crate::http::{ACTIONS, IMAGE, NodeResponse as _, STORAGE, ended, job_of, log_in, response};
 
 const RECOVER: &str = r#"{"recoverImage":{}}"#;
 const JOB: &str = "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa";
@@ -18,7 +18,7 @@ async fn an_action_is_a_job() {
     let session = log_in(&node).await;
     let body = format!(r#"{{"recoverImage":{{"backupStorageUuids":["{STORAGE}"]}}}}"#);
     let job_header = format!("X-Job-UUID: {JOB}");
-    let reply = answer(&node, "PUT", ACTIONS, &[&session, &job_header], &body).await;
+    let reply = response(&node, "PUT", ACTIONS, &[&session, &job_header], &body).await;
     assert_eq!(reply.status, 202);
     assert_eq!(reply.header("content-type"), None);
     let location = format!("http://10.0.0.2:8080/zstack/v1/api-jobs/{JOB}");
@@ -57,7 +57,7 @@ async fn a_second_recovery_fails() {
     let node = SimulatedNode::start().await.unwrap();
     let session = log_in(&node).await;
     for code in [None, Some("SYS.1006")] {
-        let reply = answer(&node, "PUT", ACTIONS, &[&session], RECOVER).await;
+        let reply = response(&node, "PUT", ACTIONS, &[&session], RECOVER).await;
         let reply = ended(&node, &job_of(&reply)).await;
         match code {
             None => assert_eq!(reply.status, 200, "{reply:?}"),
@@ -70,7 +70,7 @@ async fn a_second_recovery_fails() {
     let mut image = image.status("Deleted");
     image.backup_storage_refs[0].status = "Deleted".to_owned();
     node.put_image(image);
-    let reply = answer(&node, "PUT", ACTIONS, &[&session], RECOVER).await;
+    let reply = response(&node, "PUT", ACTIONS, &[&session], RECOVER).await;
     assert_eq!(ended(&node, &job_of(&reply)).await.status, 200);
 }
 
@@ -88,7 +88,7 @@ async fn what_is_wrong_with_an_action_is_said_by_its_job() {
         (ACTIONS, "Authorization: OAuth nobody", RECOVER, "ID.1001"),
         (ACTIONS, "Authorization: OAuth", RECOVER, "ID.1001"),
     ] {
-        let reply = answer(&node, "PUT", path, &[session], body).await;
+        let reply = response(&node, "PUT", path, &[session], body).await;
         let reply = ended(&node, &job_of(&reply)).await;
         assert_eq!(reply.code(), code, "{body}");
         assert_eq!(reply.header("content-type"), None);
@@ -117,7 +117,7 @@ async fn a_body_may_be_written_in_many_ways() {
         let session = log_in(&node).await;
         // The content type is not looked at.
         let headers = [session.as_str(), "Content-Type: text/plain"];
-        let reply = answer(&node, "PUT", ACTIONS, &headers, &body).await;
+        let reply = response(&node, "PUT", ACTIONS, &headers, &body).await;
         let reply = ended(&node, &job_of(&reply)).await;
         assert_eq!(reply.status, 200, "{body}: {reply:?}");
     }
@@ -131,7 +131,7 @@ async fn validation_only_changes_nothing() {
         r#"{"recoverImage":{},"systemTags":["validationOnly"]}"#,
         r#"{"recoverImage":{"systemTags":["validationOnly"]}}"#,
     ] {
-        let reply = answer(&node, "PUT", ACTIONS, &[&session], body).await;
+        let reply = response(&node, "PUT", ACTIONS, &[&session], body).await;
         let reply = ended(&node, &job_of(&reply)).await;
         assert_eq!((reply.status, reply.body.as_str()), (200, "{}"));
     }
@@ -274,7 +274,7 @@ async fn the_front_refuses_in_plain_text() {
             "only GET method is allowed",
         ),
     ] {
-        let reply = answer(&node, method, path, headers, body).await;
+        let reply = response(&node, method, path, headers, body).await;
         assert_eq!(reply.status, status, "{method} {path} {body}: {reply:?}");
         assert!(
             reply.body.starts_with(text),
@@ -291,9 +291,9 @@ async fn the_uuid_of_a_job_is_taken_once() {
     let session = log_in(&node).await;
     let job = format!("x-job-uuid: {JOB}");
     let headers = [session.as_str(), &job];
-    let first = answer(&node, "PUT", ACTIONS, &headers, RECOVER).await;
+    let first = response(&node, "PUT", ACTIONS, &headers, RECOVER).await;
     assert_eq!(job_of(&first), JOB);
-    let second = answer(&node, "PUT", ACTIONS, &headers, RECOVER).await;
+    let second = response(&node, "PUT", ACTIONS, &headers, RECOVER).await;
     assert_eq!(second.status, 400);
     assert_eq!(second.body, format!("Duplicate job uuid[{JOB}]"));
     assert_eq!(ended(&node, JOB).await.status, 200);
@@ -306,10 +306,10 @@ async fn a_job_takes_its_time() {
     let node = builder.start().await.unwrap();
     let session = log_in(&node).await;
     let headers = [session.as_str(), "X-API-Timeout: 7"];
-    let reply = answer(&node, "PUT", ACTIONS, &headers, RECOVER).await;
+    let reply = response(&node, "PUT", ACTIONS, &headers, RECOVER).await;
     assert_eq!(reply.json()["apiTimeout"], 7000);
     let job = job_of(&reply);
-    let poll = answer(&node, "GET", &format!("/api-jobs/{job}"), &[], "").await;
+    let poll = response(&node, "GET", &format!("/api-jobs/{job}"), &[], "").await;
     assert_eq!((poll.status, poll.body.as_str()), (202, "{}"));
     assert!(node.log().actions.is_empty());
     assert_eq!(ended(&node, &job).await.status, 200);
@@ -319,7 +319,7 @@ async fn a_job_takes_its_time() {
 async fn images_can_be_looked_at() {
     let node = SimulatedNode::start().await.unwrap();
     let session = log_in(&node).await;
-    let ask = async |path: &str| answer(&node, "GET", path, &[&session], "").await;
+    let ask = async |path: &str| response(&node, "GET", path, &[&session], "").await;
     let one = ask(&format!("/images/{IMAGE}")).await;
     assert_eq!(one.status, 200);
     let image = &one.json()["inventories"][0];
@@ -372,7 +372,7 @@ async fn images_can_be_looked_at() {
         assert_eq!(ask(refused).await.status, 400, "{refused}");
     }
     assert_eq!(ask("/images?q=colour=red").await.code(), "SYS.1007");
-    let reply = answer(
+    let reply = response(
         &node,
         "GET",
         "/images",
@@ -381,7 +381,7 @@ async fn images_can_be_looked_at() {
     )
     .await;
     assert_eq!(reply.code(), "ID.1001");
-    assert_eq!(answer(&node, "GET", "/images", &[], "").await.status, 400);
+    assert_eq!(response(&node, "GET", "/images", &[], "").await.status, 400);
 }
 
 #[tokio::test]
@@ -389,7 +389,7 @@ async fn html_is_escaped_as_gson_does() {
     let node = SimulatedNode::start().await.unwrap();
     let session = log_in(&node).await;
     let body = r#"{"recoverImage":{"backupStorageUuids":["<a&b='c'>"]}}"#;
-    let reply = answer(&node, "PUT", ACTIONS, &[&session], body).await;
+    let reply = response(&node, "PUT", ACTIONS, &[&session], body).await;
     let reply = ended(&node, &job_of(&reply)).await;
     assert!(
         reply
@@ -440,11 +440,11 @@ async fn any_action_is_found_by_its_key() {
     let session = log_in(&node).await;
     for did in ["start", "stop"] {
         let body = format!(r#"{{"{did}VmInstance":{{}}}}"#);
-        let reply = answer(&node, "PUT", "/vm-instances/7/actions", &[&session], &body).await;
+        let reply = response(&node, "PUT", "/vm-instances/7/actions", &[&session], &body).await;
         let reply = ended(&node, &job_of(&reply)).await;
         assert_eq!((reply.status, reply.json()), (200, json!({ "did": did })));
     }
-    let reply = answer(
+    let reply = response(
         &node,
         "PUT",
         "/vm-instances/7/actions",
@@ -475,7 +475,7 @@ async fn a_defect_of_an_action_is_an_internal_error() {
         let session = log_in(&node).await;
         let start = r#"{"startVmInstance":{}}"#;
         let path = "/vm-instances/7/actions";
-        let reply = answer(&node, "PUT", path, &[&session], start).await;
+        let reply = response(&node, "PUT", path, &[&session], start).await;
         let reply = ended(&node, &job_of(&reply)).await;
         assert_eq!(reply.code(), "SYS.1000", "{body}");
         let error = &reply.json()["error"];

@@ -1,5 +1,5 @@
 //! What the ZStack SDKs in other languages send when they log in and recover an image, byte by byte, and what they read
-//! from the answers.
+//! from the responses.
 
 use oas_testing::{Connection, Response};
 use serde_json::Value;
@@ -145,8 +145,8 @@ async fn python() {
     }
 }
 
-/// The Go SDK: the session twice, no job UUID, the image beside the action. It takes an answer for JSON by its first byte,
-/// and an answer for a job by its `location`.
+/// The Go SDK: the session twice, no job UUID, the image beside the action. It takes a response for JSON by its first byte,
+/// and a response for a job by its `location`.
 #[tokio::test]
 async fn go() {
     let node = node().await;

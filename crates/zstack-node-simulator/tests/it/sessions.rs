@@ -7,14 +7,14 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::json;
 use zstack_node_simulator::SimulatedNode;
 
-use crate::http::{ACTIONS, LOGIN, NodeResponse as _, answer, ended, job_of, log_in};
+use crate::http::{ACTIONS, LOGIN, NodeResponse as _, ended, job_of, log_in, response};
 
 const RECOVER: &str = r#"{"recoverImage":{}}"#;
 
 #[tokio::test]
 async fn a_session_can_be_opened_asked_about_and_closed() {
     let node = SimulatedNode::start().await.unwrap();
-    let reply = answer(&node, "PUT", "/accounts/login", &[], LOGIN).await;
+    let reply = response(&node, "PUT", "/accounts/login", &[], LOGIN).await;
     assert_eq!((reply.status, reply.header("content-type")), (200, None));
     let session = reply.json()["inventory"].clone();
     for member in ["accountUuid", "userUuid", "expiredDate", "createDate"] {
@@ -22,13 +22,13 @@ async fn a_session_can_be_opened_asked_about_and_closed() {
     }
     let path = format!("/accounts/sessions/{}", session["uuid"].as_str().unwrap());
     let valid = async || {
-        answer(&node, "GET", &format!("{path}/valid"), &[], "")
+        response(&node, "GET", &format!("{path}/valid"), &[], "")
             .await
             .json()["valid"]
             .clone()
     };
     assert_eq!(valid().await, true);
-    let reply = answer(&node, "DELETE", &path, &[], "").await;
+    let reply = response(&node, "DELETE", &path, &[], "").await;
     assert_eq!((reply.status, reply.body.as_str()), (200, "{}"));
     assert_eq!(valid().await, false);
     // What the node notes of these requests does not hold the session.
@@ -51,11 +51,11 @@ async fn who_is_not_known_gets_no_session() {
             "SYS.1007",
         ),
     ] {
-        let reply = answer(&node, "PUT", "/accounts/login", &[], &body).await;
+        let reply = response(&node, "PUT", "/accounts/login", &[], &body).await;
         assert_eq!(reply.code(), code, "{body}");
     }
     // An empty body is one without members.
-    let reply = answer(&node, "PUT", "/accounts/login", &[], "").await;
+    let reply = response(&node, "PUT", "/accounts/login", &[], "").await;
     assert_eq!(reply.code(), "SYS.1007");
 }
 
@@ -67,13 +67,13 @@ async fn other_accounts_can_be_added() {
     let node = builder.start().await.unwrap();
     let operator = LOGIN.replace("admin", "operator");
     assert_eq!(
-        answer(&node, "PUT", "/accounts/login", &[], &operator)
+        response(&node, "PUT", "/accounts/login", &[], &operator)
             .await
             .status,
         200
     );
     assert_eq!(
-        answer(&node, "PUT", "/accounts/login", &[], LOGIN)
+        response(&node, "PUT", "/accounts/login", &[], LOGIN)
             .await
             .code(),
         "ID.1000"
@@ -86,7 +86,7 @@ async fn an_account_has_five_hundred_sessions_at_most() {
     for _ in 0..500 {
         log_in(&node).await;
     }
-    let reply = answer(&node, "PUT", "/accounts/login", &[], LOGIN).await;
+    let reply = response(&node, "PUT", "/accounts/login", &[], LOGIN).await;
     assert_eq!(reply.code(), "ID.1006");
     let description = &reply.json()["error"]["description"];
     assert_eq!(description, "Max number of active sessions exceeded");
@@ -101,7 +101,7 @@ async fn a_session_ends_unless_it_is_used() {
         .await
         .unwrap();
     let (used, unused) = (log_in(&node).await, log_in(&node).await);
-    let query = async |session: &str| answer(&node, "GET", "/images", &[session], "").await;
+    let query = async |session: &str| response(&node, "GET", "/images", &[session], "").await;
     for _ in 0..6 {
         tokio::time::sleep(timeout / 4).await;
         assert_eq!(query(&used).await.status, 200);
@@ -120,13 +120,13 @@ async fn a_session_can_be_renewed() {
     let path = format!("/accounts/sessions/{uuid}/renew");
     let renew = async |duration: &str| {
         let body = format!(r#"{{"renewSession":{{"duration":{duration}}}}}"#);
-        let reply = answer(&node, "PUT", &path, &[&session], &body).await;
+        let reply = response(&node, "PUT", &path, &[&session], &body).await;
         ended(&node, &job_of(&reply)).await
     };
     assert_eq!(renew("59").await.code(), "SYS.1007");
     let reply = renew("3600").await;
     assert_eq!(reply.json()["inventory"]["uuid"], uuid);
-    assert_eq!(answer(&node, "PUT", &path, &[], "{}").await.status, 400);
+    assert_eq!(response(&node, "PUT", &path, &[], "{}").await.status, 400);
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn the_node_reports_its_zone() {
     let node = SimulatedNode::start().await.unwrap();
     let session = log_in(&node).await;
     let path = "/management-nodes/platform-timezone";
-    let reply = answer(&node, "GET", path, &[&session], "").await;
+    let reply = response(&node, "GET", path, &[&session], "").await;
     let zone = json!({ "timezone": "Asia/Shanghai", "offset": "+8:00" });
     assert_eq!(reply.json(), zone);
 }
@@ -164,7 +164,7 @@ async fn a_request_can_be_signed() {
         .await
         .unwrap();
     let ask = async |[authorization, date]: [String; 2]| {
-        answer(&node, "PUT", ACTIONS, &[&authorization, &date], RECOVER).await
+        response(&node, "PUT", ACTIONS, &[&authorization, &date], RECOVER).await
     };
     let china = 8 * 60;
     let wrong = ask(signed("PUT", ACTIONS, "guess", china)).await;
@@ -184,7 +184,9 @@ async fn a_request_can_be_signed() {
     }
     let [good, date] = signed("PUT", ACTIONS, "secret", china);
     assert_eq!(
-        answer(&node, "PUT", ACTIONS, &[&good], RECOVER).await.body,
+        response(&node, "PUT", ACTIONS, &[&good], RECOVER)
+            .await
+            .body,
         "'Date' must be incuded in request header"
     );
     let unknown = good.replace("key:", "other:");
@@ -211,19 +213,19 @@ async fn a_user_below_an_account_logs_in() {
         "\"accountName\"",
         "\"userName\":\"operator\",\"accountName\"",
     );
-    let reply = answer(&node, "PUT", "/accounts/users/login", &[], &user).await;
+    let reply = response(&node, "PUT", "/accounts/users/login", &[], &user).await;
     assert_eq!(reply.status, 200, "{reply:?}");
     let session = reply.json()["inventory"].clone();
     assert_ne!(session["userUuid"], session["accountUuid"]);
     let line = format!("Authorization: OAuth {}", session["uuid"].as_str().unwrap());
-    let job = job_of(&answer(&node, "PUT", ACTIONS, &[&line], RECOVER).await);
+    let job = job_of(&response(&node, "PUT", ACTIONS, &[&line], RECOVER).await);
     assert_eq!(ended(&node, &job).await.status, 200);
     for (body, code) in [
         (user.replace("operator", "nobody"), "ID.1000"),
         (user.replace("b109", "B109"), "ID.1000"),
         (account, "SYS.1007"),
     ] {
-        let reply = answer(&node, "PUT", "/accounts/users/login", &[], &body).await;
+        let reply = response(&node, "PUT", "/accounts/users/login", &[], &body).await;
         assert_eq!(reply.code(), code, "{body}");
     }
 }

@@ -6,7 +6,7 @@ use oas_testing::{Connection, Response};
 use serde_json::{Value, json};
 use zstack_node_simulator::SimulatedNode;
 
-use crate::http::{ACTIONS, IMAGE, LOGIN, NodeResponse as _, answer, ended, job_of, log_in};
+use crate::http::{ACTIONS, IMAGE, LOGIN, NodeResponse as _, ended, job_of, log_in, response};
 
 const RECOVER: &str = r#"{"recoverImage":{}}"#;
 const JOB: &str = "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa";
@@ -20,7 +20,7 @@ async fn a_body_is_latin_1_unless_it_has_a_charset() {
     let body = LOGIN.replace("admin", "张三");
     let log_in = async |content_type| {
         let header = format!("Content-Type: application/json{content_type}");
-        answer(&node, "PUT", "/accounts/login", &[&header], &body)
+        response(&node, "PUT", "/accounts/login", &[&header], &body)
             .await
             .status
     };
@@ -38,22 +38,22 @@ async fn a_session_is_checked_before_the_work() {
     let node = SimulatedNode::builder().job_delay(Duration::from_millis(300));
     let node = node.start().await.unwrap();
     let session = log_in(&node).await;
-    let job = job_of(&answer(&node, "PUT", ACTIONS, &[&session], RECOVER).await);
+    let job = job_of(&response(&node, "PUT", ACTIONS, &[&session], RECOVER).await);
     node.expire_sessions();
     assert_eq!(ended(&node, &job).await.status, 200);
     // What is checked before the work ends at once.
     let began = Instant::now();
-    let job = job_of(&answer(&node, "PUT", ACTIONS, &[&session], RECOVER).await);
+    let job = job_of(&response(&node, "PUT", ACTIONS, &[&session], RECOVER).await);
     assert_eq!(ended(&node, &job).await.code(), "ID.1001");
     let session = log_in(&node).await;
     let nowhere = format!("/images/{NOBODY}/actions");
-    let job = job_of(&answer(&node, "PUT", &nowhere, &[&session], RECOVER).await);
+    let job = job_of(&response(&node, "PUT", &nowhere, &[&session], RECOVER).await);
     assert_eq!(ended(&node, &job).await.code(), "SYS.1003");
     assert!(began.elapsed() < Duration::from_millis(250));
     // What is validated alone is not carried out.
     let before = node.log().actions.len();
     let body = r#"{"recoverImage":{},"systemTags":["validationOnly"]}"#;
-    let job = job_of(&answer(&node, "PUT", ACTIONS, &[&session], body).await);
+    let job = job_of(&response(&node, "PUT", ACTIONS, &[&session], body).await);
     assert_eq!(ended(&node, &job).await.body, "{}");
     assert_eq!(node.log().actions.len(), before);
 }
@@ -63,7 +63,7 @@ async fn a_session_is_checked_before_the_work() {
 async fn results_have_the_classes_of_their_objects() {
     let node = SimulatedNode::start().await.unwrap();
     let schema = "X-JSON-Schema: true";
-    let login = answer(&node, "PUT", "/accounts/login", &[schema], LOGIN)
+    let login = response(&node, "PUT", "/accounts/login", &[schema], LOGIN)
         .await
         .json();
     let session_class = "org.zstack.header.identity.SessionInventory";
@@ -71,7 +71,7 @@ async fn results_have_the_classes_of_their_objects() {
     let uuid = login["inventory"]["uuid"].as_str().unwrap();
     let session = format!("Authorization: OAuth {uuid}");
     let get = async |path: &str| {
-        answer(&node, "GET", path, &[&session, schema], "")
+        response(&node, "GET", path, &[&session, schema], "")
             .await
             .json()
     };
@@ -95,23 +95,23 @@ async fn results_have_the_classes_of_their_objects() {
 
     let poll = async |job: &str, headers: &[&str]| {
         ended(&node, job).await;
-        answer(&node, "GET", &format!("/api-jobs/{job}"), headers, "")
+        response(&node, "GET", &format!("/api-jobs/{job}"), headers, "")
             .await
             .json()
     };
     let renew = format!("/accounts/sessions/{uuid}/renew");
     let renewal =
-        job_of(&answer(&node, "PUT", &renew, &[&session], r#"{"renewSession":{}}"#).await);
+        job_of(&response(&node, "PUT", &renew, &[&session], r#"{"renewSession":{}}"#).await);
     assert_eq!(
         poll(&renewal, &[schema]).await["schema"],
         json!({ "inventory": session_class })
     );
-    let recovery = job_of(&answer(&node, "PUT", ACTIONS, &[&session], RECOVER).await);
+    let recovery = job_of(&response(&node, "PUT", ACTIONS, &[&session], RECOVER).await);
     let classes = json!({ "inventory": image, "inventory.backupStorageRefs[0]": place });
     assert_eq!(poll(&recovery, &[schema]).await["schema"], classes);
     assert_eq!(poll(&recovery, &[]).await.get("schema"), None);
     let path = format!("/images/{IMAGE}");
-    let deletion = job_of(&answer(&node, "DELETE", &path, &[&session], "").await);
+    let deletion = job_of(&response(&node, "DELETE", &path, &[&session], "").await);
     assert_eq!(poll(&deletion, &[schema]).await, json!({ "schema": {} }));
 }
 
@@ -119,7 +119,7 @@ async fn results_have_the_classes_of_their_objects() {
 async fn queries_are_read_as_a_node_reads_them() {
     let node = SimulatedNode::start().await.unwrap();
     let session = log_in(&node).await;
-    let get = async |path: &str| answer(&node, "GET", path, &[&session], "").await;
+    let get = async |path: &str| response(&node, "GET", path, &[&session], "").await;
     let found = async |path: &str| {
         get(path).await.json()["inventories"]
             .as_array()
@@ -174,7 +174,7 @@ async fn errors_have_the_texts_of_a_node() {
     let with =
         |key: &str, storage: &str| format!(r#"{{"{key}":{{"backupStorageUuids":["{storage}"]}}}}"#);
     let error = async |path: &str, session: &str, body: &str| {
-        let job = job_of(&answer(&node, "PUT", path, &[session], body).await);
+        let job = job_of(&response(&node, "PUT", path, &[session], body).await);
         ended(&node, &job).await.json()["error"].take()
     };
     let nowhere = format!("/images/{NOBODY}/actions");
@@ -261,7 +261,7 @@ async fn errors_have_the_texts_of_a_node() {
     );
 
     let wrong = LOGIN.replace("b109", "0000");
-    let wrong = answer(&node, "PUT", "/accounts/login", &[], &wrong)
+    let wrong = response(&node, "PUT", "/accounts/login", &[], &wrong)
         .await
         .json();
     assert_eq!(wrong["error"]["details"], "wrong account name or password");
@@ -281,7 +281,7 @@ async fn a_session_that_is_not_there_is_not_renewed() {
     let session = log_in(&node).await;
     let renew = async |uuid: &str, session: &str, body: &str| {
         let path = format!("/accounts/sessions/{uuid}/renew");
-        answer(&node, "PUT", &path, &[session], body).await
+        response(&node, "PUT", &path, &[session], body).await
     };
     let error = async |uuid: &str, session: &str, body: &str| {
         let job = job_of(&renew(uuid, session, body).await);
@@ -316,7 +316,7 @@ async fn a_session_that_is_not_there_is_not_renewed() {
 async fn methods_are_refused_where_a_node_refuses_them() {
     let node = SimulatedNode::start().await.unwrap();
     let session = log_in(&node).await;
-    let ask = async |method: &str, path: &str| answer(&node, method, path, &[&session], "").await;
+    let ask = async |method: &str, path: &str| response(&node, method, path, &[&session], "").await;
     for method in ["PATCH", "OPTIONS", "TRACE"] {
         let page = ask(method, ACTIONS).await;
         assert_eq!(page.status, 403, "{method}");
@@ -392,7 +392,7 @@ async fn bodies_are_read_by_gson() {
     ] {
         let node = SimulatedNode::start().await.unwrap();
         let session = log_in(&node).await;
-        let reply = answer(&node, "PUT", ACTIONS, &[&session], body).await;
+        let reply = response(&node, "PUT", ACTIONS, &[&session], body).await;
         assert_eq!(reply.status, status, "{body}: {reply:?}");
         if status != 202 {
             assert_eq!(reply.body, text, "{body}");
@@ -406,7 +406,7 @@ async fn the_checks_of_an_action_have_an_order() {
     let node = SimulatedNode::start().await.unwrap();
     let session = log_in(&node).await;
     let job = format!("X-Job-UUID: {JOB}");
-    answer(&node, "PUT", ACTIONS, &[&session, &job], RECOVER).await;
+    response(&node, "PUT", ACTIONS, &[&session, &job], RECOVER).await;
     let late = "X-API-Timeout: soon";
     for (headers, body, status, text) in [
         (
@@ -452,7 +452,7 @@ async fn the_checks_of_an_action_have_an_order() {
             "java.lang.Long cannot be cast",
         ),
     ] {
-        let reply = answer(&node, "PUT", ACTIONS, headers, body).await;
+        let reply = response(&node, "PUT", ACTIONS, headers, body).await;
         assert_eq!(reply.status, status, "{headers:?} {body}: {reply:?}");
         assert!(
             reply.body.starts_with(text),
@@ -468,7 +468,7 @@ async fn the_case_of_a_jobs_uuid_does_not_matter() {
     let session = log_in(&node).await;
     let send = async |job: &str| {
         let job = format!("X-Job-UUID: {job}");
-        answer(&node, "PUT", ACTIONS, &[&session, &job], RECOVER).await
+        response(&node, "PUT", ACTIONS, &[&session, &job], RECOVER).await
     };
     assert_eq!(send(JOB).await.status, 202);
     let upper = JOB.to_uppercase();
@@ -504,11 +504,11 @@ async fn refusals_have_the_texts_of_a_node() {
             "accessKey format is 'ZStack AccessKeyId:Signature'",
         ),
     ] {
-        let reply = answer(&node, "PUT", ACTIONS, &headers, RECOVER).await;
+        let reply = response(&node, "PUT", ACTIONS, &headers, RECOVER).await;
         assert_eq!((reply.status, &*reply.body), (400, text));
     }
     let path = "/management-nodes/actions";
-    let version = answer(&node, "PUT", path, &[], r#"{"getVersion":{}}"#).await;
+    let version = response(&node, "PUT", path, &[], r#"{"getVersion":{}}"#).await;
     assert_eq!(version.json(), json!({ "version": "4.7.0" }));
 }
 
@@ -540,7 +540,7 @@ async fn a_node_ends_when_what_is_at_hand_has_ended() {
     let node = SimulatedNode::builder().job_delay(Duration::from_millis(100));
     let node = node.start().await.unwrap();
     let session = log_in(&node).await;
-    answer(&node, "PUT", ACTIONS, &[&session], RECOVER).await;
+    response(&node, "PUT", ACTIONS, &[&session], RECOVER).await;
     let address = node.address();
     let began = Instant::now();
     node.end(Duration::from_secs(30)).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use oas_testing::{Reply, Server};
 use zstack_node_simulator::SimulatedNode;
 
-use crate::http::{ACTIONS, IMAGE, NodeResponse as _, answer, ended, job_of, log_in};
+use crate::http::{ACTIONS, IMAGE, NodeResponse as _, ended, job_of, log_in, response};
 
 const RECOVER: &str = r#"{"recoverImage":{}}"#;
 
@@ -18,7 +18,7 @@ async fn a_job_that_takes_too_long_ends_with_an_error_and_is_done_later() {
         .await
         .unwrap();
     let session = log_in(&node).await;
-    let job = job_of(&answer(&node, "PUT", ACTIONS, &[&session], RECOVER).await);
+    let job = job_of(&response(&node, "PUT", ACTIONS, &[&session], RECOVER).await);
     let end = ended(&node, &job).await;
     assert_eq!(end.code(), "SYS.1001");
     let error = &end.json()["error"];
@@ -44,10 +44,10 @@ async fn a_web_hook_is_sent_the_end_of_a_job() {
     for success in ["true", "false"] {
         // The map of classes is sent to whoever asked for it with the action.
         let headers = [&*session, &*hook, "X-JSON-Schema: true"];
-        let job = job_of(&answer(&node, "PUT", ACTIONS, &headers, RECOVER).await);
+        let job = job_of(&response(&node, "PUT", ACTIONS, &headers, RECOVER).await);
         ended(&node, &job).await;
         let headers = ["X-JSON-Schema: true"];
-        let end = answer(&node, "GET", &format!("/api-jobs/{job}"), &headers, "").await;
+        let end = response(&node, "GET", &format!("/api-jobs/{job}"), &headers, "").await;
         assert_eq!(end.json().get("schema").is_some(), success == "true");
         let called = |request: &oas_testing::Request| request.header("x-job-uuid") == Some(&job);
         while listener.count(called) == 0 {

@@ -91,11 +91,11 @@ impl Run<'_> {
             let sent = Instant::now();
             self.options.report(Progress::Sending(job));
             let options = CallOptions::default().timeout(limit);
-            let answer = self
+            let response = self
                 .connection
                 .send(action, job, authorization, options)
                 .await;
-            if let Response::Rejected(rejection) = &answer
+            if let Response::Rejected(rejection) = &response
                 && rejection.status().as_u16() == 429
                 && limited + 1 < WHEN_LIMITED
             {
@@ -106,10 +106,11 @@ impl Run<'_> {
                 self.timer.wait(rest.max(asked)).await;
                 continue;
             }
-            let Doubt { cause, verdict } = match self.answered(action, job, answer, doubt).await? {
-                Ok(delivered) => return Ok(delivered),
-                Err(doubt) => doubt,
-            };
+            let Doubt { cause, verdict } =
+                match self.delivered(action, job, response, doubt).await? {
+                    Ok(delivered) => return Ok(delivered),
+                    Err(doubt) => doubt,
+                };
             doubt |= verdict.is_none();
             self.options.report(Progress::InDoubt(job));
             let mut found = Found::Nothing;
@@ -173,14 +174,14 @@ impl Run<'_> {
     }
 
     /// Returns what a response to a request shows about its delivery. `doubt` is whether an earlier request may have been received.
-    async fn answered(
+    async fn delivered(
         &mut self,
         action: &Action,
         job: &mut Job,
-        answer: Response,
+        response: Response,
         doubt: bool,
     ) -> Result<Result<Delivered, Doubt>, Error> {
-        let ended = match answer {
+        let ended = match response {
             Response::Running { job: uuid, timeout } => {
                 if let Some(uuid) = uuid.filter(|uuid| uuid != job.uuid()) {
                     tracing::warn!(job = job.uuid(), "the node has given the job another UUID");
@@ -222,8 +223,8 @@ impl Run<'_> {
             }
             Response::Done(_) => {
                 return Ok(Err(Doubt::new(ExchangeError::new(Text::new(
-                    "the answer was 200, without a result",
-                    "应答为 200，但没有结果",
+                    "the response was 200, without a result",
+                    "响应为 200，但没有结果",
                 )))));
             }
             Response::Failed(failure) if action.is_job => {

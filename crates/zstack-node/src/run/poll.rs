@@ -40,24 +40,24 @@ impl Run<'_> {
             self.options.report(Progress::Waiting { job, asked, wait });
             self.rest(wait).await;
             let authorization = self.connection.auth.authorization();
-            let Some(answer) = self.poll(job, Some(&authorization)).await else {
+            let Some(response) = self.poll(job, Some(&authorization)).await else {
                 return Err(match unreadable {
                     (0, _) => self.out_of_time(job, cause),
                     (_, why) => Error::Unreadable(why),
                 });
             };
             asked += 1;
-            let answer = match answer {
+            let response = match response {
                 Response::Failed(failure) if failure.kind() == Kind::InvalidSession => {
                     let asked = self.ask_anew(job, &authorization, &mut refused, cause.as_ref());
                     match asked.await? {
-                        Some(answer) => answer,
+                        Some(response) => response,
                         None => continue,
                     }
                 }
-                answer => answer,
+                response => response,
             };
-            match answer {
+            match response {
                 Response::Done(result) => return Ok(Ok(result)),
                 Response::Failed(failure) => return Ok(Err(failure)),
                 Response::Running { .. } => {
@@ -74,8 +74,8 @@ impl Run<'_> {
                     contradictory += 1;
                     if contradictory == TIMES {
                         let contradiction = Text::new(
-                            "the status of the answer is that of a success, and its body is that of a failure",
-                            "应答的状态码表示成功，而其内容表示失败",
+                            "the status of the response is that of a success, and its body is that of a failure",
+                            "响应的状态码表示成功，而其内容表示失败",
                         );
                         return Err(self.unknown(job, contradiction, Some(why)));
                     }
@@ -112,8 +112,8 @@ impl Run<'_> {
         match self.ask(&other, Some(asked)).await.ok_or_else(over)? {
             Response::Rejected(rejection) if is_missing(&rejection) => {
                 // It may have been refused until a moment ago.
-                let answer = self.poll(job, Some(asked)).await;
-                return answer.ok_or_else(over).map(Some);
+                let response = self.poll(job, Some(asked)).await;
+                return response.ok_or_else(over).map(Some);
             }
             Response::Unsent(_) | Response::Unclear(_) | Response::Contradictory(_) => {
                 return Ok(None);
@@ -126,7 +126,7 @@ impl Run<'_> {
             }
             Response::Rejected(rejection) if !is_missing(&rejection) => {}
             Response::Failed(failure) if failure.kind() == Kind::InvalidSession => {}
-            answer => return Ok(Some(answer)),
+            response => return Ok(Some(response)),
         }
         *refused += 1;
         let renewed = match *refused {

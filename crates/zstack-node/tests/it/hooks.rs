@@ -43,14 +43,14 @@ fn polls(node: &SimulatedNode) -> usize {
         .count()
 }
 
-/// Sends the report on a job to the URL that its request had, as a node does, and returns the status of the answer.
+/// Sends the report on a job to the URL that its request had, as a node does, and returns the status of the response.
 async fn report(url: &str, job: &str, success: bool) -> u16 {
     let client = Client::with_config("http://localhost", Config::default().no_proxy()).unwrap();
     let client = client.to_url(url).unwrap();
     let end = JobEnd::JobResult(serde_json::Map::new());
     match client.job_ended(job, success, end).send().await {
         Ok(response) => response.status().as_u16(),
-        Err(error) => error.status().expect("an answer").as_u16(),
+        Err(error) => error.status().expect("a response").as_u16(),
     }
 }
 

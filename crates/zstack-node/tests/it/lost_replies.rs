@@ -270,8 +270,8 @@ async fn a_result_that_cannot_be_read_is_no_failure() {
         reply_with(200, r#"{"inventory":{"uuid":7}}"#),
         Reply::new(200).endless(),
     ];
-    for answer in answers {
-        let reply = answer.clone();
+    for response in answers {
+        let reply = response.clone();
         let peer = Server::start(move |request| {
             if request.is_action() {
                 accepted(request)
@@ -285,7 +285,10 @@ async fn a_result_that_cannot_be_read_is_no_failure() {
             .session("s")
             .unwrap();
         let error = node.recover_image(IMAGE).await.unwrap_err();
-        assert!(matches!(error, Error::Unreadable(_)), "{answer:?}: {error}");
+        assert!(
+            matches!(error, Error::Unreadable(_)),
+            "{response:?}: {error}"
+        );
         assert_eq!(error.outcome(), Outcome::Done);
     }
 }
@@ -327,7 +330,7 @@ async fn a_node_with_nothing_but_defects_is_not_asked_for_ever() {
 /// Tests a node before 4.5.0, which executes both of two requests with one UUID.
 #[tokio::test]
 async fn a_lost_request_is_not_sent_again_to_a_node_that_compares_no_jobs() {
-    for (answer, why) in [
+    for (response, why) in [
         (version("4.4.24"), "older than 4.5.0"),
         (
             reply_with(400, "the body doesn't contain action mapping"),
@@ -342,7 +345,7 @@ async fn a_lost_request_is_not_sent_again_to_a_node_that_compares_no_jobs() {
             if request.is_action() {
                 Reply::dropped()
             } else if request.asks_version() {
-                answer.clone()
+                response.clone()
             } else if request.reads_image() {
                 shown("Deleted")
             } else {

@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod actions;
-mod answers;
 mod bounded;
 mod client;
 mod cuts;
@@ -16,6 +15,7 @@ mod property;
 mod questions;
 mod recycle_bin;
 mod regressions;
+mod responses;
 mod scenario;
 mod secrets;
 mod sessions;

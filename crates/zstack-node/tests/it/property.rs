@@ -7,7 +7,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 use zstack_node::Outcome;
-use zstack_node_simulator::{Answer, Effect, Fault, Faults, Kind, SimulatedNode};
+use zstack_node_simulator::{Effect, Fault, Faults, Kind, ScriptedResponse, SimulatedNode};
 
 use crate::scenario::{Act, Report, Scenario, story};
 
@@ -76,9 +76,9 @@ fn check(
 fn effects(on: Kind) -> BoxedStrategy<Effect> {
     let time = 0..80_u64;
     let proxy = (prop::sample::select(vec![502_u16, 503, 504]), any::<bool>());
-    let answer = |status, text: &str, acts| {
-        let answer = Answer::new(status, text);
-        Effect::Answer(if acts { answer.acting() } else { answer })
+    let response = |status, text: &str, acts| {
+        let response = ScriptedResponse::new(status, text);
+        Effect::Answer(if acts { response.acting() } else { response })
     };
     // A gateway in front of the node, with pages or with JSON that looks like an error of the API.
     let gateways = (
@@ -86,20 +86,19 @@ fn effects(on: Kind) -> BoxedStrategy<Effect> {
         any::<[bool; 2]>(),
     );
     let gateway = |(status, [acts, json]): (u16, [bool; 2])| {
-        let answer = match json {
-            true => Answer::new(
+        let response = match json {
+            true => ScriptedResponse::new(
                 status,
                 r#"{"error":{"code":"GatewayTimeout","message":"late"}}"#,
             )
             .header("Content-Type", "application/json"),
-            false => {
-                Answer::new(status, "<html>Try again</html>").header("Content-Type", "text/html")
-            }
+            false => ScriptedResponse::new(status, "<html>Try again</html>")
+                .header("Content-Type", "text/html"),
         };
-        let answer = answer
+        let response = response
             .header("Retry-After", "0")
             .header("Connection", "close");
-        Effect::Answer(if acts { answer.acting() } else { answer })
+        Effect::Answer(if acts { response.acting() } else { response })
     };
     let common = prop_oneof![
         3 => Just(Effect::Drop),
@@ -109,16 +108,16 @@ fn effects(on: Kind) -> BoxedStrategy<Effect> {
         2 => Just(Effect::Reset),
         1 => Just(Effect::Slow(1)),
         2 => gateways.prop_map(gateway),
-        1 => Just(answer(202, "", true)),
+        1 => Just(response(202, "", true)),
         2 => Just(Effect::Truncate),
         3 => time.clone().prop_map(Effect::Delay),
         3 => time.prop_map(Effect::Hold),
         1 => (200..600_u64).prop_map(Effect::Hold),
         1 => Just(Effect::TooManyRequests),
         1 => Just(Effect::InternalError),
-        2 => proxy.prop_map(move |(status, acts)| answer(status, "<html>Bad Gateway</html>", acts)),
-        1 => Just(answer(200, "<html>Log in to this network</html>", false)),
-        1 => Just(answer(404, "Not Found", false)),
+        2 => proxy.prop_map(move |(status, acts)| response(status, "<html>Bad Gateway</html>", acts)),
+        1 => Just(response(200, "<html>Log in to this network</html>", false)),
+        1 => Just(response(404, "Not Found", false)),
         2 => Just(Effect::ExpireSessions),
     ];
     match on {
@@ -126,7 +125,7 @@ fn effects(on: Kind) -> BoxedStrategy<Effect> {
             8 => common,
             2 => Just(Effect::LoseJob),
             1 => Just(Effect::Stall),
-            1 => Just(answer(500, "java.lang.NullPointerException", true)),
+            1 => Just(response(500, "java.lang.NullPointerException", true)),
         ]
         .boxed(),
         Kind::Poll => prop_oneof![8 => common, 2 => Just(Effect::LoseJob)].boxed(),
@@ -189,7 +188,7 @@ fn nothing_false_is_reported_and_nothing_is_done_twice() {
 fn passing(on: Kind) -> BoxedStrategy<Effect> {
     let passes = |effect: &Effect| match effect {
         Effect::LoseJob | Effect::Stall | Effect::InternalError => false,
-        Effect::Answer(answer) => answer.status > 500,
+        Effect::Answer(response) => response.status > 500,
         _ => true,
     };
     effects(on).prop_filter("passes", passes).boxed()

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use zstack_node::{Error, Field, Kind as Failed, Node, Outcome, Polling, Progress};
 use zstack_node_simulator::{
-    ACCOUNT, Answer, Builder, Effect, Fault, Kind, PASSWORD, SimulatedNode,
+    ACCOUNT, Builder, Effect, Fault, Kind, PASSWORD, ScriptedResponse, SimulatedNode,
 };
 
 use crate::{IMAGE, STORAGE};
@@ -99,9 +99,11 @@ async fn what_happens_to_polls_does_not_matter_to_a_question() {
         Effect::Slow(1),
         Effect::InternalError,
         Effect::TooManyRequests,
-        Effect::Answer(Answer::new(502, html).header("Content-Type", "text/html")),
-        Effect::Answer(Answer::new(504, r#"{"error":{"code":"GatewayTimeout"}}"#).acting()),
-        Effect::Answer(Answer::new(202, "")),
+        Effect::Answer(ScriptedResponse::new(502, html).header("Content-Type", "text/html")),
+        Effect::Answer(
+            ScriptedResponse::new(504, r#"{"error":{"code":"GatewayTimeout"}}"#).acting(),
+        ),
+        Effect::Answer(ScriptedResponse::new(202, "")),
     ];
     for effect in effects {
         for nth in 1..=2 {
@@ -118,8 +120,8 @@ async fn a_question_without_a_usable_response_has_no_outcome_to_resume() {
     let effects = [
         Effect::LoseJob,
         Effect::Stall,
-        Effect::Answer(Answer::new(202, "")),
-        Effect::Answer(Answer::new(202, r#"{"location":"nowhere"}"#)),
+        Effect::Answer(ScriptedResponse::new(202, "")),
+        Effect::Answer(ScriptedResponse::new(202, r#"{"location":"nowhere"}"#)),
     ];
     for effect in effects {
         let (_node, client) =

@@ -1,7 +1,7 @@
 //! Replays single scripts: the smallest that the client once failed on, and those that have one correct
 //! result.
 
-use zstack_node_simulator::{Answer, Effect, Fault, Kind};
+use zstack_node_simulator::{Effect, Fault, Kind, ScriptedResponse};
 
 use crate::scenario::{Act, Scenario, story};
 
@@ -72,7 +72,7 @@ async fn a_job_is_lost_and_the_image_cannot_be_looked_at() {
 /// Tests that a gateway which asks for credentials is not believed, neither about a request nor about its job.
 #[tokio::test]
 async fn a_gateway_asks_for_credentials_after_the_node_has_acted() {
-    let gateway = Answer::new(401, "<html>Try again</html>").acting();
+    let gateway = ScriptedResponse::new(401, "<html>Try again</html>").acting();
     let gateway = |on, times| Fault::new(on, Effect::Answer(gateway.clone())).times(times);
     for times in [1, 10_000] {
         for act in [Act::Recover, Act::Delete, Act::Expunge] {
@@ -106,15 +106,19 @@ async fn a_job_that_is_not_recorded_is_in_progress() {
     let sys = r#"{"error":{"code":"SYS.1001","description":"d","details":"t"}}"#;
     let lost = [
         Effect::DropReply,
-        Effect::Answer(Answer::new(401, "<html>Authorization Required</html>").acting()),
+        Effect::Answer(ScriptedResponse::new(401, "<html>Authorization Required</html>").acting()),
         // The body of the node's response was not to the liking of a firewall.
-        Effect::Answer(Answer::new(403, "<html>Forbidden</html>").acting()),
-        Effect::Answer(Answer::new(405, "<html>Not Allowed</html>").acting()),
-        Effect::Answer(Answer::new(404, r#"{"message":"no Route matched"}"#).acting()),
-        Effect::Answer(Answer::new(500, "java.lang.NullPointerException").acting()),
-        Effect::Answer(Answer::new(503, sys).acting()),
-        Effect::Answer(Answer::new(200, sys).acting()),
-        Effect::Answer(Answer::new(302, "").header("Location", "/login").acting()),
+        Effect::Answer(ScriptedResponse::new(403, "<html>Forbidden</html>").acting()),
+        Effect::Answer(ScriptedResponse::new(405, "<html>Not Allowed</html>").acting()),
+        Effect::Answer(ScriptedResponse::new(404, r#"{"message":"no Route matched"}"#).acting()),
+        Effect::Answer(ScriptedResponse::new(500, "java.lang.NullPointerException").acting()),
+        Effect::Answer(ScriptedResponse::new(503, sys).acting()),
+        Effect::Answer(ScriptedResponse::new(200, sys).acting()),
+        Effect::Answer(
+            ScriptedResponse::new(302, "")
+                .header("Location", "/login")
+                .acting(),
+        ),
     ];
     for effect in lost {
         let faults = [Effect::LoseJob, effect].map(|effect| Fault::new(Kind::Action, effect));
@@ -128,8 +132,8 @@ async fn a_job_that_is_not_recorded_is_in_progress() {
 #[tokio::test]
 async fn a_success_of_a_front_is_none() {
     for body in ["", "{}", r#"{"message":"maintenance"}"#, r#"{"inventory"#] {
-        let answer = Effect::Answer(Answer::new(200, body));
-        for scenario in slowly(&[Fault::new(Kind::Action, answer)]) {
+        let response = Effect::Answer(ScriptedResponse::new(200, body));
+        for scenario in slowly(&[Fault::new(Kind::Action, response)]) {
             is_honest(scenario).await;
         }
     }
@@ -140,8 +144,8 @@ async fn a_success_of_a_front_is_none() {
 async fn an_error_with_a_success_status_is_no_verdict() {
     let sys = r#"{"error":{"code":"SYS.1006","description":"d","details":"t"}}"#;
     for times in [1, 10_000] {
-        let answer = Effect::Answer(Answer::new(200, sys));
-        for scenario in slowly(&[Fault::new(Kind::Poll, answer).times(times)]) {
+        let response = Effect::Answer(ScriptedResponse::new(200, sys));
+        for scenario in slowly(&[Fault::new(Kind::Poll, response).times(times)]) {
             is_honest(Scenario {
                 deadline: 2000,
                 ..scenario

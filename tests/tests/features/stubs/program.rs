@@ -30,9 +30,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 entry.insert(stub)
             }
         };
-        let (answer, _) = runtime.block_on(send(stub, &request));
+        let (response, _) = runtime.block_on(send(stub, &request));
         let mut out = std::io::stdout().lock();
-        serde_json::to_writer(&mut out, &answer)?;
+        serde_json::to_writer(&mut out, &response)?;
         writeln!(out)?;
     }
     Ok(())

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use oas_wire::style::Value;
 
-use super::answers::Answers;
 use super::layout::layout;
 use super::names::Names;
+use super::response_types::ResponseTypes;
 use crate::Settings;
 use crate::model::{
     Api, Body, Encoding, Field, FormField, MediaKind, MediaType, Operation, Parameter, PartHeader,
@@ -18,7 +18,7 @@ use crate::model::{
 pub(in crate::emit) fn description(api: &Api, settings: &Settings) -> String {
     let mut describer = Describer {
         api,
-        answers: Answers::new(api),
+        response_types: ResponseTypes::new(api),
         wanted: Vec::new(),
         known: BTreeSet::new(),
     };
@@ -31,7 +31,7 @@ pub(in crate::emit) fn description(api: &Api, settings: &Settings) -> String {
         );
     }
     let schemas = describer.schemas();
-    let answers = describer.answers.types();
+    let response_types = describer.response_types.types();
     let groups = api
         .groups
         .iter()
@@ -66,8 +66,8 @@ pub(in crate::emit) fn description(api: &Api, settings: &Settings) -> String {
             (!schemas.is_empty()).then_some(Value::Object(schemas)),
         ),
         (
-            "answers",
-            (!answers.is_empty()).then_some(Value::Object(answers)),
+            "responseTypes",
+            (!response_types.is_empty()).then_some(Value::Object(response_types)),
         ),
     ]))
 }
@@ -99,7 +99,7 @@ fn credential(scheme: &SecurityScheme) -> Option<Value> {
 
 struct Describer<'a> {
     api: &'a Api,
-    answers: Answers<'a>,
+    response_types: ResponseTypes<'a>,
     /// Types that are yet to be described.
     wanted: Vec<TypeId>,
     known: BTreeSet<TypeId>,
@@ -129,7 +129,7 @@ impl Describer<'_> {
             ("failure", failure.map(|failure| text(&failure.property))),
             ("parameters", list(parameters)),
             ("body", body),
-            ("answer", self.answers.of(operation)),
+            ("response", self.response_types.of(operation)),
         ])
     }
 

@@ -48,7 +48,7 @@ fn implement(
     group: &TagGroup,
     settings: &Settings,
     adapter: &str,
-    answer: impl Fn(&Operation) -> Option<TokenStream>,
+    response: impl Fn(&Operation) -> Option<TokenStream>,
 ) -> TokenStream {
     let (name, adapter) = (ident(&group.name), ident(adapter));
     let methods = group.operations.iter().filter_map(|operation| {
@@ -58,8 +58,8 @@ fn implement(
             output_name(operation),
         );
         // Operations without an example use the default method of the trait.
-        let body = match answer(operation) {
-            Some(answer) => quote!(Ok(#answer)),
+        let body = match response(operation) {
+            Some(response) => quote!(Ok(#response)),
             None if settings.strict => not_implemented(operation),
             None => return None,
         };

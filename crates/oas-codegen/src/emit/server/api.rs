@@ -416,7 +416,7 @@ fn output(api: &Api, operation: &Operation) -> TokenStream {
     )]);
     let variants = variants(operation);
     let definitions = variants.iter().map(|variant| definition(api, variant));
-    let arms = variants.iter().map(|variant| answer(api, variant));
+    let arms = variants.iter().map(|variant| response_arm(api, variant));
     quote! {
         #docs
         #[derive(Debug)]
@@ -501,7 +501,7 @@ fn definition(api: &Api, variant: &Variant<'_>) -> TokenStream {
     quote!(#docs #name { #status #body #(#headers)* },)
 }
 
-fn answer(api: &Api, variant: &Variant<'_>) -> TokenStream {
+fn response_arm(api: &Api, variant: &Variant<'_>) -> TokenStream {
     let Variant {
         name,
         response,

@@ -412,7 +412,7 @@ fn handler(api: &Api, group: &TagGroup, operation: &Operation) -> TokenStream {
             wanted.then(|| quote!(let #field = credentials.#read(#name);))
         })
         .collect();
-    let admit = if credentials.is_empty() {
+    let authenticate = if credentials.is_empty() {
         quote!(request.authenticate_and_negotiate().await?;)
     } else {
         quote!(let mut credentials = request.authenticate_and_negotiate().await?;)
@@ -428,7 +428,7 @@ fn handler(api: &Api, group: &TagGroup, operation: &Operation) -> TokenStream {
     });
     quote! {
         async fn #method<A: #bound>(api: #ARC<A>, mut request: #REQUEST) -> Result<impl #INTO_RESPONSE, #REJECTION> {
-            #admit
+            #authenticate
             #start
             #(#parameters)*
             #body

@@ -5,7 +5,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::super::client::response_sets::{is_error, response_sets};
-use super::sample_call::Answer;
+use super::sample_call::SampleResponse;
 use crate::model::{Api, MediaKind, Operation};
 use crate::symbols::client::OPAQUE_BODY;
 use crate::symbols::testing::{BODY_OF, TESTING};
@@ -14,14 +14,14 @@ use crate::symbols::testing::{BODY_OF, TESTING};
 pub(super) fn compare(
     api: &Api,
     operation: &Operation,
-    answer: &Answer<'_>,
+    response: &SampleResponse<'_>,
     headers: &TokenStream,
     text: &TokenStream,
 ) -> TokenStream {
     let (success, failure) = response_sets(operation);
-    let media = answer.media.as_ref().map(|(media, _)| *media);
-    let status = Literal::u16_unsuffixed(answer.status);
-    let failed = !success.covers(answer.response);
+    let media = response.media.as_ref().map(|(media, _)| *media);
+    let status = Literal::u16_unsuffixed(response.status);
+    let failed = !success.covers(response.documented);
     let (responses, body) = if failed {
         (
             failure,
@@ -33,7 +33,7 @@ pub(super) fn compare(
             quote!(#TESTING::success(result, #status, #headers)),
         )
     };
-    let variant = responses.variant(answer.response, media);
+    let variant = responses.variant(response.documented, media);
     let Some(media) = media else {
         return match variant {
             Some(variant) => quote!(assert!(matches!(#body, #variant))),

@@ -13,7 +13,7 @@ use super::super::type_tokens::chain;
 use super::assertions::compare;
 use super::expected_request::{self, SECRET, USER};
 use super::rejection_tests::rejection_test;
-use super::sample_call::{Answer, Call, answers, body_parts, hint, part_texts};
+use super::sample_call::{Call, SampleResponse, body_parts, hint, part_texts, sample_responses};
 use super::test_constants::Quoted;
 use crate::Settings;
 use crate::model::{Api, MediaKind, Operation, PartKind, SecurityKind, Status, TagGroup};
@@ -134,7 +134,7 @@ pub(super) struct RoundTrip<'a> {
     pub(super) plan: &'a OperationPlan<'a>,
     pub(super) operation: &'a Operation,
     pub(super) call: Call<'a>,
-    answers: Vec<Answer<'a>>,
+    responses: Vec<SampleResponse<'a>>,
 }
 
 impl<'a> RoundTrip<'a> {
@@ -146,25 +146,26 @@ impl<'a> RoundTrip<'a> {
     ) -> Self {
         let operation = plan.operation;
         let mut kept = Vec::new();
-        for answer in answers(plan) {
-            let usable = answer.and_then(|answer| {
+        for response in sample_responses(plan) {
+            let usable = response.and_then(|response| {
                 let lacks = |plan: &&HeaderPlan<'_>| plan.header.required && plan.sample.is_none();
-                match (answer.headers.iter().find(lacks), &answer.media) {
-                    (Some(HeaderPlan { header, .. }), _) => {
-                        Err(format!("{}: no value of `{}`", answer.status, header.name))
-                    }
+                match (response.headers.iter().find(lacks), &response.media) {
+                    (Some(HeaderPlan { header, .. }), _) => Err(format!(
+                        "{}: no value of `{}`",
+                        response.status, header.name
+                    )),
                     (None, Some((media, _))) if media.kind == MediaKind::Multipart => {
-                        Err(format!("{}: its parts have no type", answer.status))
+                        Err(format!("{}: its parts have no type", response.status))
                     }
-                    (None, _) if answer.status < 200 => {
-                        Err(format!("{}: it is no final answer", answer.status))
+                    (None, _) if response.status < 200 => {
+                        Err(format!("{}: it is no final response", response.status))
                     }
-                    (None, _) => Ok(answer),
+                    (None, _) => Ok(response),
                 }
             });
             match usable {
-                Ok(answer) => kept.push(answer),
-                Err(why) => missing.push(format!("the answer of `{}` with {why}", operation.id)),
+                Ok(response) => kept.push(response),
+                Err(why) => missing.push(format!("the response of `{}` with {why}", operation.id)),
             }
         }
         Self {
@@ -172,7 +173,7 @@ impl<'a> RoundTrip<'a> {
             plan,
             operation,
             call,
-            answers: kept,
+            responses: kept,
         }
     }
 
@@ -367,19 +368,25 @@ impl<'a> RoundTrip<'a> {
     }
 
     /// Emits `Output::Ok(…)`, with the type below this path.
-    fn output(&self, answer: &Answer<'_>, path: &TokenStream, quoted: &mut Quoted) -> TokenStream {
-        let media = answer.media.as_ref().map(|(media, _)| *media);
+    fn output(
+        &self,
+        response: &SampleResponse<'_>,
+        path: &TokenStream,
+        quoted: &mut Quoted,
+    ) -> TokenStream {
+        let media = response.media.as_ref().map(|(media, _)| *media);
         let variant = variants(self.operation).into_iter().find(|variant| {
             let same =
                 |media: Option<&crate::model::MediaType>| media.map(|media| media.variant.clone());
-            std::ptr::eq(variant.response, answer.response) && same(variant.media) == same(media)
+            std::ptr::eq(variant.response, response.documented)
+                && same(variant.media) == same(media)
         });
         let name = variant.map_or_else(|| ident("Undocumented"), |variant| variant.name);
-        let exact = matches!(answer.response.status, Status::Exact(_));
-        let code = Literal::u16_unsuffixed(answer.status);
+        let exact = matches!(response.documented.status, Status::Exact(_));
+        let code = Literal::u16_unsuffixed(response.status);
         let status = (!exact).then(|| quote!(#STATUS_CODE::from_u16(#code).expect("a status")));
         let body = media.map(|media| {
-            let text = self.text(answer, quoted);
+            let text = self.text(response, quoted);
             match media.kind {
                 MediaKind::Json | MediaKind::Form => quote!(#TESTING::sample(#text)),
                 MediaKind::Text => quote!(#text.to_owned()),
@@ -389,14 +396,17 @@ impl<'a> RoundTrip<'a> {
                 }
                 MediaKind::Items(_) => quote!([#TESTING::sample(#text)].into()),
                 MediaKind::Parts => {
-                    let parts = answer.media.as_ref().map(|(_, sample)| body_parts(sample));
+                    let parts = response
+                        .media
+                        .as_ref()
+                        .map(|(_, sample)| body_parts(sample));
                     let parts = parts.unwrap_or_default();
                     quote!([#(#parts),*].into())
                 }
                 MediaKind::Multipart | MediaKind::Bytes | MediaKind::Events => quote!(#text.into()),
             }
         });
-        if answer.response.headers.is_empty() {
+        if response.documented.headers.is_empty() {
             let parts: Vec<TokenStream> = status.into_iter().chain(body).collect();
             let parts = (!parts.is_empty()).then(|| quote!((#(#parts),*)));
             return quote!(#path::#name #parts);
@@ -405,27 +415,30 @@ impl<'a> RoundTrip<'a> {
             status.map(|status| quote!(status: #status,)),
             body.map(|body| quote!(body: #body,)),
         );
-        let headers = answer.headers.iter().map(|HeaderPlan { header, sample }| {
-            let field = ident(&header.field);
-            let value = sample.as_ref().map(|sample| {
-                let text = quoted.json(&hint(self.api, &header.ty, &header.field), sample);
-                quote!(#TESTING::sample(#text))
+        let headers = response
+            .headers
+            .iter()
+            .map(|HeaderPlan { header, sample }| {
+                let field = ident(&header.field);
+                let value = sample.as_ref().map(|sample| {
+                    let text = quoted.json(&hint(self.api, &header.ty, &header.field), sample);
+                    quote!(#TESTING::sample(#text))
+                });
+                match (header.required, value) {
+                    (true, Some(value)) => quote!(#field: #value),
+                    (false, Some(value)) => quote!(#field: Some(#value)),
+                    (_, None) => quote!(#field: None),
+                }
             });
-            match (header.required, value) {
-                (true, Some(value)) => quote!(#field: #value),
-                (false, Some(value)) => quote!(#field: Some(#value)),
-                (_, None) => quote!(#field: None),
-            }
-        });
         quote!(#path::#name { #status #body #(#headers),* })
     }
 
     /// Emits the body of a response.
-    fn text(&self, answer: &Answer<'_>, quoted: &mut Quoted) -> TokenStream {
-        let Some((media, sample)) = &answer.media else {
+    fn text(&self, response: &SampleResponse<'_>, quoted: &mut Quoted) -> TokenStream {
+        let Some((media, sample)) = &response.media else {
             return quote!("");
         };
-        let name = format!("{}_{}", self.operation.const_name, answer.status);
+        let name = format!("{}_{}", self.operation.const_name, response.status);
         let hint = hint(self.api, &media.ty, &name);
         match media.kind {
             MediaKind::Text | MediaKind::Bytes | MediaKind::Events => {
@@ -440,8 +453,8 @@ impl<'a> RoundTrip<'a> {
     }
 
     /// Emits the headers of a response, as `name: value` pairs of text.
-    fn headers(&self, answer: &Answer<'_>) -> TokenStream {
-        let pairs = answer
+    fn headers(&self, response: &SampleResponse<'_>) -> TokenStream {
+        let pairs = response
             .headers
             .iter()
             .filter_map(|HeaderPlan { header, sample }| {
@@ -454,10 +467,10 @@ impl<'a> RoundTrip<'a> {
 
     /// Emits the handler's response to a valid request.
     pub(super) fn first_output(&self, quoted: &mut Quoted) -> TokenStream {
-        match self.answers.first() {
-            Some(answer) => {
+        match self.responses.first() {
+            Some(response) => {
                 let output = output_name(self.operation);
-                self.output(answer, &quote!(stub::#output), quoted)
+                self.output(response, &quote!(stub::#output), quoted)
             }
             None => {
                 let (output, refusal) = (output_name(self.operation), refusal(self.operation));
@@ -467,16 +480,16 @@ impl<'a> RoundTrip<'a> {
     }
 
     /// Emits statements that compare `result` with the response.
-    fn compared(&self, answer: &Answer<'_>, quoted: &mut Quoted) -> TokenStream {
-        let (headers, text) = (self.headers(answer), self.text(answer, quoted));
-        let decoded = self.decoded_headers(answer, quoted);
-        let compared = compare(self.api, self.operation, answer, &headers, &text);
+    fn compared(&self, response: &SampleResponse<'_>, quoted: &mut Quoted) -> TokenStream {
+        let (headers, text) = (self.headers(response), self.text(response, quoted));
+        let decoded = self.decoded_headers(response, quoted);
+        let compared = compare(self.api, self.operation, response, &headers, &text);
         quote!(#decoded #compared)
     }
 
     /// Emits statements that compare the client's view of the headers with their samples, where a text has one meaning only.
-    fn decoded_headers(&self, answer: &Answer<'_>, quoted: &mut Quoted) -> TokenStream {
-        let calls = answer
+    fn decoded_headers(&self, response: &SampleResponse<'_>, quoted: &mut Quoted) -> TokenStream {
+        let calls = response
             .headers
             .iter()
             .filter_map(|HeaderPlan { header, sample }| {
@@ -491,7 +504,7 @@ impl<'a> RoundTrip<'a> {
         if calls.is_empty() {
             return TokenStream::new();
         }
-        let name = view_name(self.operation, answer.response);
+        let name = view_name(self.operation, response.documented);
         let view = quote!(#HEADERS_MODULE::#name::of(#TESTING::headers_of(&result)));
         quote!(let headers = #view; #(#calls)*)
     }
@@ -501,7 +514,7 @@ impl<'a> RoundTrip<'a> {
         let send = self.call.send(&quote!(client), quoted);
         let (parameters, body) = self.expected(quoted);
         let called = quote!(handler.assert_called(#parameters, #body););
-        let exchange = match self.answers.as_slice() {
+        let exchange = match self.responses.as_slice() {
             [] => {
                 let output = self.first_output(quoted);
                 quote!(handler.respond(#output); drop(#send); #called)
@@ -511,9 +524,9 @@ impl<'a> RoundTrip<'a> {
                 quote!(handler.respond(#output); let result = #send; #compared; #called)
             }
             several => {
-                let exchanges = several.iter().map(|answer| {
-                    let output = self.output(answer, &quote!(Output), quoted);
-                    let compared = self.compared(answer, quoted);
+                let exchanges = several.iter().map(|response| {
+                    let output = self.output(response, &quote!(Output), quoted);
+                    let compared = self.compared(response, quoted);
                     quote!(let result = exchange(#output).await; #compared;)
                 });
                 quote! {
@@ -528,7 +541,7 @@ impl<'a> RoundTrip<'a> {
             }
         };
         let output = output_name(self.operation);
-        let import = (self.answers.len() > 1).then(|| quote!(use stub::#output as Output;));
+        let import = (self.responses.len() > 1).then(|| quote!(use stub::#output as Output;));
         quote! {
             #[#TOKIO_TEST]
             async fn #name() {

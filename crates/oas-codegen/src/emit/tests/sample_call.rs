@@ -396,9 +396,9 @@ pub(super) fn hint(api: &Api, ty: &TypeRef, otherwise: &str) -> String {
     }
 }
 
-/// An answer of an operation, made of a sample.
-pub(super) struct Answer<'a> {
-    pub(super) response: &'a Response,
+/// A response of an operation, made of a sample.
+pub(super) struct SampleResponse<'a> {
+    pub(super) documented: &'a Response,
     pub(super) headers: &'a [HeaderPlan<'a>],
     pub(super) status: u16,
     /// The body and its media type.
@@ -407,13 +407,15 @@ pub(super) struct Answer<'a> {
 
 /// Returns the responses that an operation documents, in the order of the document, each with the reason if it cannot
 /// be generated.
-pub(super) fn answers<'a>(plan: &'a OperationPlan<'_>) -> Vec<Result<Answer<'a>, String>> {
-    let mut answers = Vec::new();
+pub(super) fn sample_responses<'a>(
+    plan: &'a OperationPlan<'_>,
+) -> Vec<Result<SampleResponse<'a>, String>> {
+    let mut responses = Vec::new();
     let operation = plan.operation;
     for planned in &plan.responses {
         let (response, headers) = (planned.response, &*planned.headers);
         let Some(status) = status(operation, response) else {
-            answers.push(Err(format!(
+            responses.push(Err(format!(
                 "{:?}: no status is left for it",
                 response.status
             )));
@@ -422,19 +424,19 @@ pub(super) fn answers<'a>(plan: &'a OperationPlan<'_>) -> Vec<Result<Answer<'a>,
         let bodiless =
             operation.method == "HEAD" || status < 200 || matches!(status, 204 | 205 | 304);
         if response.media.is_empty() {
-            answers.push(Ok(Answer {
-                response,
+            responses.push(Ok(SampleResponse {
+                documented: response,
                 headers,
                 status,
                 media: None,
             }));
         }
         for MediaPlan { media, sample, .. } in &planned.media {
-            answers.push(match sample {
+            responses.push(match sample {
                 _ if bodiless => Err(format!("{status}: it can have no body")),
                 None => Err(format!("{status}: no body can be made of its schema")),
-                Some(sample) => Ok(Answer {
-                    response,
+                Some(sample) => Ok(SampleResponse {
+                    documented: response,
                     headers,
                     status,
                     media: Some((media, successful(media, sample))),
@@ -442,7 +444,7 @@ pub(super) fn answers<'a>(plan: &'a OperationPlan<'_>) -> Vec<Result<Answer<'a>,
             });
         }
     }
-    answers
+    responses
 }
 
 /// Returns the sample without the property that would make it a failure.

@@ -6,7 +6,7 @@ use quote::quote;
 use super::super::client::response_sets::response_sets;
 use super::super::rust_file::RustFile;
 use super::super::type_tokens::chain;
-use super::sample_call::{Answer, Call, answers, body_parts, hint};
+use super::sample_call::{Call, SampleResponse, body_parts, hint, sample_responses};
 use super::test_constants::Quoted;
 use crate::Settings;
 use crate::model::{Api, MediaKind, Operation};
@@ -63,14 +63,14 @@ fn test(
 ) -> TokenStream {
     let operation = planned.operation;
     let name = ident(&operation.method_name);
-    let answer = answers(planned)
+    let response = sample_responses(planned)
         .into_iter()
         .flatten()
-        .find(|answer| response_sets(operation).0.covers(answer.response));
+        .find(|response| response_sets(operation).0.covers(response.documented));
     let send = call.send(&quote!(#client(&transport)), quoted);
     let expected = expected(operation, call, "", quoted);
-    let Some(answer) = answer else {
-        // No success can be answered: the request is compared all the same.
+    let Some(response) = response else {
+        // No success has a sample: the request is compared all the same.
         return quote! {
             #[#TOKIO_TEST]
             async fn #name() {
@@ -80,10 +80,10 @@ fn test(
             }
         };
     };
-    let (media_type, text) = content(api, operation, &answer, quoted);
-    let status = proc_macro2::Literal::u16_unsuffixed(answer.status);
-    let check = check(operation, &answer, &text);
-    let text = match answer.media.as_ref().map(|(media, _)| media.kind) {
+    let (media_type, text) = content(api, operation, &response, quoted);
+    let status = proc_macro2::Literal::u16_unsuffixed(response.status);
+    let check = check(operation, &response, &text);
+    let text = match response.media.as_ref().map(|(media, _)| media.kind) {
         Some(MediaKind::Items(framing)) => {
             let framing = super::super::type_tokens::framing(framing, &FRAMING);
             quote!(&#TESTING::framed(#framing, #text))
@@ -95,14 +95,14 @@ fn test(
         #[#TOKIO_TEST]
         async fn #name() {
             let transport = #IN_PROCESS::replying(#status, #media_type, #text);
-            let answer = #send.unwrap();
+            let response = #send.unwrap();
             #expected
             #check
         }
     }
 }
 
-/// Emits `ExpectedRequest::new("PUT", "/…").header(…).json(…).arrived_at(&transport);`. `base` is the prefix of the path.
+/// Emits `ExpectedRequest::new("PUT", "/…").header(…).json(…).assert_sent(&transport);`. `base` is the prefix of the path.
 pub(super) fn expected(
     operation: &Operation,
     call: &Call<'_>,
@@ -153,20 +153,24 @@ pub(super) fn expected(
     });
     let calls: Vec<TokenStream> = headers.chain(body).collect();
     let expected = chain(&quote!(#EXPECTED_REQUEST::new(#method, #target)), &calls);
-    quote!(#expected.arrived_at(&transport);)
+    quote!(#expected.assert_sent(&transport);)
 }
 
 /// Emits the media type and body of a response.
 fn content(
     api: &Api,
     operation: &Operation,
-    answer: &Answer<'_>,
+    response: &SampleResponse<'_>,
     quoted: &mut Quoted,
 ) -> (String, TokenStream) {
-    let Some((media, sample)) = &answer.media else {
+    let Some((media, sample)) = &response.media else {
         return (String::new(), quote!(""));
     };
-    let hint = hint(api, &media.ty, &format!("{}_answer", operation.const_name));
+    let hint = hint(
+        api,
+        &media.ty,
+        &format!("{}_response", operation.const_name),
+    );
     let text = match media.kind {
         MediaKind::Text | MediaKind::Bytes => {
             quoted.text(&hint, sample.as_str().unwrap_or_default())
@@ -181,23 +185,23 @@ fn content(
 }
 
 /// Emits the comparison of the client's result with the response.
-fn check(operation: &Operation, answer: &Answer<'_>, text: &TokenStream) -> TokenStream {
+fn check(operation: &Operation, response: &SampleResponse<'_>, text: &TokenStream) -> TokenStream {
     let (success, _) = response_sets(operation);
-    let media = answer.media.as_ref().map(|(media, _)| *media);
-    let status = proc_macro2::Literal::u16_unsuffixed(answer.status);
-    let variant = success.variant(answer.response, media);
+    let media = response.media.as_ref().map(|(media, _)| *media);
+    let status = proc_macro2::Literal::u16_unsuffixed(response.status);
+    let variant = success.variant(response.documented, media);
     let Some(media) = media else {
         return match variant {
-            Some(variant) => quote!(assert!(matches!(answer.into_inner(), #variant));),
-            None => quote!(assert_eq!(answer.status().as_u16(), #status);),
+            Some(variant) => quote!(assert!(matches!(response.into_inner(), #variant));),
+            None => quote!(assert_eq!(response.status().as_u16(), #status);),
         };
     };
     let unwrap = match variant {
         Some(variant) => quote! {
-            let body = answer.into_inner();
+            let body = response.into_inner();
             let #variant(body) = body else { panic!("another variant: {body:?}") };
         },
-        None => quote!(let body = answer.into_inner();),
+        None => quote!(let body = response.into_inner();),
     };
     let compare = match media.kind {
         MediaKind::Text => quote!(assert_eq!(body, #text);),

@@ -13,12 +13,15 @@ use super::{
         convert::{View, range_in},
         documents::Entry,
     },
-    Answer, Server,
+    RequestResult, Server,
 };
 use crate::analysis::{actions, fixes};
 
 impl Server<'_> {
-    pub(super) fn code_actions(&mut self, params: CodeActionParams) -> Answer<CodeActionRequest> {
+    pub(super) fn code_actions(
+        &mut self,
+        params: CodeActionParams,
+    ) -> RequestResult<CodeActionRequest> {
         let only = params.context.only;
         let is_wanted = |kind: &CodeActionKind| {
             let mut wanted = only.iter().flatten();

@@ -5,14 +5,17 @@ use gen_lsp_types::{
     InsertTextMode, MarkupContent, MarkupKind, TextEdit,
 };
 
-use super::{super::buffers::position, Answer, Server};
+use super::{super::buffers::position, RequestResult, Server};
 use crate::{
     analysis::completion::{Completion, Kind, complete},
     server::convert::range_in,
 };
 
 impl Server<'_> {
-    pub(super) fn completion(&mut self, params: CompletionParams) -> Answer<CompletionRequest> {
+    pub(super) fn completion(
+        &mut self,
+        params: CompletionParams,
+    ) -> RequestResult<CompletionRequest> {
         let (encoding, has_snippets) = (self.client.encoding, self.client.has_snippets);
         let place = params.text_document_position_params;
         let view = self.view_read_by(&place.text_document.uri, Server::read_if_short);

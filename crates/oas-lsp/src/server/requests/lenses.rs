@@ -11,7 +11,7 @@ use gen_lsp_types::{
 use oas_diff::Report;
 use oas_document::Node;
 
-use super::{Answer, RequestError, Server};
+use super::{RequestError, RequestResult, Server};
 use crate::analysis::lenses::{Kind, lenses, of_operations};
 
 /// The command that displays the changes of operations; its arguments are a document and the names of the operations.
@@ -24,7 +24,7 @@ const TRY: &str = "oas.try";
 pub(crate) const COMMANDS: [&str; 2] = [CHANGES, TRY];
 
 impl Server<'_> {
-    pub(super) fn code_lenses(&mut self, params: CodeLensParams) -> Answer<CodeLensRequest> {
+    pub(super) fn code_lenses(&mut self, params: CodeLensParams) -> RequestResult<CodeLensRequest> {
         let mock = self.client.mock.clone();
         let Some((view, file)) = self.view(&params.text_document.uri) else {
             return Ok(None);
@@ -65,7 +65,7 @@ impl Server<'_> {
     pub(super) fn execute(
         &mut self,
         params: ExecuteCommandParams,
-    ) -> Answer<ExecuteCommandRequest> {
+    ) -> RequestResult<ExecuteCommandRequest> {
         let arguments = params.arguments.unwrap_or_default();
         let texts: Vec<&str> = arguments.iter().filter_map(LspAny::as_str).collect();
         match (params.command.as_str(), texts.as_slice()) {

@@ -7,11 +7,11 @@ use gen_lsp_types::{
     ReferencesRequest,
 };
 
-use super::{Answer, Server};
+use super::{RequestResult, Server};
 use crate::analysis::{definition, hover, range_of, references};
 
 impl Server<'_> {
-    pub(super) fn hover(&mut self, params: HoverParams) -> Answer<HoverRequest> {
+    pub(super) fn hover(&mut self, params: HoverParams) -> RequestResult<HoverRequest> {
         let place = params.text_document_position_params;
         let Some((view, file, offset)) = self.place(&place) else {
             return Ok(None);
@@ -45,7 +45,10 @@ impl Server<'_> {
         }))
     }
 
-    pub(super) fn definition(&mut self, params: DefinitionParams) -> Answer<DefinitionRequest> {
+    pub(super) fn definition(
+        &mut self,
+        params: DefinitionParams,
+    ) -> RequestResult<DefinitionRequest> {
         let has_links = self.client.has_links;
         let Some((view, file, offset)) = self.place(&params.text_document_position_params) else {
             return Ok(None);
@@ -68,7 +71,10 @@ impl Server<'_> {
         Ok(Some(Definition::LocationList(locations).into()))
     }
 
-    pub(super) fn references(&mut self, params: ReferenceParams) -> Answer<ReferencesRequest> {
+    pub(super) fn references(
+        &mut self,
+        params: ReferenceParams,
+    ) -> RequestResult<ReferencesRequest> {
         let mut found: Vec<Location> = Vec::new();
         for site in self.places(&params.text_document_position_params) {
             let view = self.view_of(&site);
@@ -88,7 +94,7 @@ impl Server<'_> {
     pub(super) fn highlights(
         &mut self,
         params: DocumentHighlightParams,
-    ) -> Answer<DocumentHighlightRequest> {
+    ) -> RequestResult<DocumentHighlightRequest> {
         let Some((view, file, offset)) = self.place(&params.text_document_position_params) else {
             return Ok(None);
         };

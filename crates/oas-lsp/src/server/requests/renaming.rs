@@ -7,7 +7,7 @@ use gen_lsp_types::{
     RenameRequest, TextEdit, Uri, WorkspaceEdit,
 };
 
-use super::{super::convert::View, Answer, RequestError, Server};
+use super::{super::convert::View, RequestError, RequestResult, Server};
 use crate::analysis::{
     Edit,
     rename::{self, RenameError},
@@ -17,7 +17,7 @@ impl Server<'_> {
     pub(super) fn prepare_rename(
         &mut self,
         params: PrepareRenameParams,
-    ) -> Answer<PrepareRenameRequest> {
+    ) -> RequestResult<PrepareRenameRequest> {
         let Some((view, file, offset)) = self.place(&params.text_document_position_params) else {
             return Ok(None);
         };
@@ -32,7 +32,7 @@ impl Server<'_> {
         Ok(placeholder.map(Into::into))
     }
 
-    pub(super) fn rename(&mut self, params: RenameParams) -> Answer<RenameRequest> {
+    pub(super) fn rename(&mut self, params: RenameParams) -> RequestResult<RenameRequest> {
         let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
         for (at, site) in self
             .places(&params.text_document_position_params)

@@ -5,7 +5,7 @@ use gen_lsp_types::{
     SymbolTag, WorkspaceSymbol, WorkspaceSymbolParams, WorkspaceSymbolRequest,
 };
 
-use super::{super::convert::View, Answer, Server};
+use super::{super::convert::View, RequestResult, Server};
 use crate::analysis::symbols::{Kind, Symbol, matches, symbols};
 
 /// The number of symbols that a query returns at most.
@@ -15,7 +15,7 @@ impl Server<'_> {
     pub(super) fn document_symbols(
         &mut self,
         params: DocumentSymbolParams,
-    ) -> Answer<DocumentSymbolRequest> {
+    ) -> RequestResult<DocumentSymbolRequest> {
         let Some((view, file)) = self.view(&params.text_document.uri) else {
             return Ok(None);
         };
@@ -31,7 +31,7 @@ impl Server<'_> {
     pub(super) fn workspace_symbols(
         &mut self,
         params: WorkspaceSymbolParams,
-    ) -> Answer<WorkspaceSymbolRequest> {
+    ) -> RequestResult<WorkspaceSymbolRequest> {
         let mut found = Vec::new();
         for document in self.documents.paths() {
             let Some(snapshot) = self.read(&document) else {

@@ -33,21 +33,23 @@ fn a_page_may_read_every_answer() {
         ),
     ];
     for (server, expected) in table {
-        let answer = ask(server, REQUEST);
+        let response = ask(server, REQUEST);
         for part in expected {
-            assert!(answer.contains(part), "{part}: {answer}");
+            assert!(response.contains(part), "{part}: {response}");
         }
         assert_eq!(
-            answer.matches("access-control-allow-origin").count(),
+            response.matches("access-control-allow-origin").count(),
             1,
-            "{answer}"
+            "{response}"
         );
     }
-    let answer = ask("", REQUEST);
-    let exposed = answer.lines().find_map(|line| line.strip_prefix(readable));
+    let response = ask("", REQUEST);
+    let exposed = response
+        .lines()
+        .find_map(|line| line.strip_prefix(readable));
     assert!(
         exposed.is_some_and(|names| names.contains("report")),
-        "{answer}"
+        "{response}"
     );
 }
 
@@ -70,19 +72,19 @@ fn a_page_may_read_the_report_where_the_server_has_a_rule() {
             true => REQUEST.to_owned(),
             false => format!("{REQUEST}\r\nContent-Length: {}", BODY.len()),
         };
-        let answer = ask_with(&server, &request, if is_reported { "" } else { BODY });
-        assert_eq!(answer.contains("\nreport: "), is_reported, "{answer}");
-        let exposed = answer.lines();
+        let response = ask_with(&server, &request, if is_reported { "" } else { BODY });
+        assert_eq!(response.contains("\nreport: "), is_reported, "{response}");
+        let exposed = response.lines();
         let exposed =
             exposed.filter_map(|line| line.strip_prefix("access-control-expose-headers: "));
         let exposed: Vec<&str> = exposed.flat_map(|names| names.split(", ")).collect();
-        assert_eq!(exposed.contains(&"report"), is_reported, "{answer}");
+        assert_eq!(exposed.contains(&"report"), is_reported, "{response}");
         let own = own
             .split("\r\n")
             .next()
             .and_then(|line| line.split_once(": "));
         for name in own.into_iter().flat_map(|(_, names)| names.split(", ")) {
-            assert!(exposed.contains(&name), "{name}: {answer}");
+            assert!(exposed.contains(&name), "{name}: {response}");
         }
     }
 }
@@ -100,27 +102,30 @@ fn a_preflight_request_is_answered_where_the_server_has_no_rule() {
         ("HTTP/1.1 200 OK\r\nX-Own: 1\r\n\r\n", "200"),
         ("", "204"),
     ] {
-        let answer = ask(server, PREFLIGHT);
+        let response = ask(server, PREFLIGHT);
         assert!(
-            answer.starts_with(&format!("HTTP/1.1 {status} ")),
-            "{answer}"
+            response.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{response}"
         );
         for part in granted {
-            assert!(answer.contains(part), "{part}: {answer}");
+            assert!(response.contains(part), "{part}: {response}");
         }
         assert_eq!(
-            answer.contains("x-own: 1"),
+            response.contains("x-own: 1"),
             server.contains("X-Own"),
-            "{answer}"
+            "{response}"
         );
     }
     let own = "HTTP/1.1 403 No\r\nAccess-Control-Allow-Origin: http://app\r\n\r\n";
-    let answer = ask(own, PREFLIGHT);
-    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
-    assert!(!answer.contains("access-control-allow-methods"), "{answer}");
+    let response = ask(own, PREFLIGHT);
+    assert!(response.starts_with("HTTP/1.1 403 "), "{response}");
     assert!(
-        answer.contains("access-control-allow-origin: http://app\r\n"),
-        "{answer}"
+        !response.contains("access-control-allow-methods"),
+        "{response}"
+    );
+    assert!(
+        response.contains("access-control-allow-origin: http://app\r\n"),
+        "{response}"
     );
 }
 
@@ -129,14 +134,14 @@ fn a_body_that_breaks_off_before_anything_was_passed_on_is_a_502() {
     for target in ["/pets/7", "/dogs/7"] {
         let server = "HTTP/1.1 200 OK\r\nX-Left: 1\r\nSet-Cookie: a=b\r\nContent-Type: application/json\r\n\
             Content-Length: 23\r\n\r\n{\"na";
-        let answer = ask(server, &REQUEST.replace("/pets/7", target));
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        assert!(head.starts_with("HTTP/1.1 502 "), "{answer}");
+        let response = ask(server, &REQUEST.replace("/pets/7", target));
+        let (head, body) = response.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 502 "), "{response}");
         assert!(
             head.contains("report: response: body: breaks off before its end\r\n"),
-            "{answer}"
+            "{response}"
         );
-        assert!(!head.contains("set-cookie"), "{answer}");
+        assert!(!head.contains("set-cookie"), "{response}");
         let problem: serde_json::Value = serde_json::from_str(body).unwrap();
         assert_eq!(problem["status"], 502);
         let detail = problem["detail"].as_str().unwrap();
@@ -147,12 +152,12 @@ fn a_body_that_breaks_off_before_anything_was_passed_on_is_a_502() {
     }
 }
 
-/// Sends a request through the proxy of a server that answers with these bytes.
+/// Sends a request through the proxy of a server that responds with these bytes.
 fn ask(server: &str, head: &str) -> String {
     ask_with(server, head, "")
 }
 
-/// Sends a request with a body through the proxy of a server that answers with these bytes.
+/// Sends a request with a body through the proxy of a server that responds with these bytes.
 fn ask_with(server: &str, head: &str, body: &str) -> String {
     let server = server.to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -170,7 +175,7 @@ fn ask_with(server: &str, head: &str, body: &str) -> String {
         "{head}\r\nHost: a\r\nConnection: close\r\n\r\n{body}"
     )
     .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }

@@ -179,17 +179,17 @@ fn nothing_that_is_wrong_with_a_request_hides_the_rest() {
         ),
     ];
     for (target, headers, body, expected) in table {
-        let answer = put(target, headers, body).0;
-        assert_eq!(reports(&answer), expected, "{target} {headers} {body}");
+        let response = put(target, headers, body).0;
+        assert_eq!(reports(&response), expected, "{target} {headers} {body}");
     }
 }
 
 #[test]
 fn items_are_checked_beside_what_is_wrong_with_the_head() {
     let jsonl = "Content-Type: application/jsonl";
-    let (answer, lines) = put("/lines?limit=x", jsonl, "{\"n\":1}\n{}\n");
+    let (response, lines) = put("/lines?limit=x", jsonl, "{\"n\":1}\n{}\n");
     assert_eq!(
-        reports(&answer),
+        reports(&response),
         [
             CREDENTIALS,
             "request: query /limit: expected integer, found string"
@@ -203,7 +203,7 @@ fn items_are_checked_beside_what_is_wrong_with_the_head() {
     );
 }
 
-/// Sends a request through a proxy, and returns the answer with the lines of the log.
+/// Sends a request through a proxy, and returns the response with the lines of the log.
 fn put(target: &str, headers: &str, body: &str) -> (String, std::sync::mpsc::Receiver<String>) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let server = listener.local_addr().unwrap();
@@ -223,7 +223,7 @@ fn put(target: &str, headers: &str, body: &str) -> (String, std::sync::mpsc::Rec
         body.len(),
     )
     .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    (answer, lines)
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    (response, lines)
 }

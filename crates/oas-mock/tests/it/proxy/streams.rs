@@ -78,13 +78,13 @@ fn items_are_checked_as_they_pass() {
             format!("Content-Length: {}", body.len()),
             "Connection: close".to_owned(),
         ] {
-            let answer = format!(
+            let response = format!(
                 "HTTP/1.1 200 OK\r\nX-Left: 1\r\nContent-Type: {media_type}\r\n{framing}\r\n\r\n{body}"
             );
-            let (upstream, _requests) = upstream(answer.leak());
+            let (upstream, _requests) = upstream(response.leak());
             let (address, lines) = proxy(&format!("http://{upstream}"));
-            let answer = ask(&address, "/pets/7", GOOD);
-            assert_eq!(reports(&answer), [""; 0], "{answer}");
+            let response = ask(&address, "/pets/7", GOOD);
+            assert_eq!(reports(&response), [""; 0], "{response}");
             let lines = later(&lines, expected.len());
             for (index, (line, expected)) in lines.iter().zip(expected).enumerate() {
                 assert!(line.contains(&format!("response: {expected}")), "{line}");
@@ -116,10 +116,10 @@ fn items_are_described_by_item_schemas_and_arrays() {
     ];
     for (media_type, body, expected) in table {
         let length = body.len();
-        let answer = format!(
+        let response = format!(
             "HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\n\r\n{body}"
         );
-        let (upstream, _requests) = upstream(answer.leak());
+        let (upstream, _requests) = upstream(response.leak());
         let (address, lines) = proxy_of(ITEMS, &format!("http://{upstream}"));
         ask_items(&address, "{\"n\":1}\n");
         let lines = later(&lines, 1);
@@ -170,17 +170,17 @@ fn an_item_does_not_wait_for_the_next() {
     let mut stream = TcpStream::connect(&address).unwrap();
     let head = "PUT /items HTTP/1.1\r\nHost: a\r\nConnection: close, TE\r\nTE: trailers\r\nContent-Length: 0\r\n\r\n";
     stream.write_all(head.as_bytes()).unwrap();
-    let mut answer = BufReader::new(stream);
+    let mut response = BufReader::new(stream);
     let mut seen = String::new();
     while !seen.ends_with("{\"n\":\"one\"}\n") {
-        assert!(answer.read_line(&mut seen).unwrap() > 0, "{seen}");
+        assert!(response.read_line(&mut seen).unwrap() > 0, "{seen}");
     }
     assert!(seen.contains("trailer: report\r\n"), "{seen}");
     let expected = "response: body /0/n: expected integer, found string";
     assert!(later(&lines, 1)[0].contains(expected));
     go_on.send(()).unwrap();
     let mut rest = String::new();
-    answer.read_to_string(&mut rest).unwrap();
+    response.read_to_string(&mut rest).unwrap();
     assert!(rest.contains("{\"n\":2}\n"), "{rest}");
     assert!(
         rest.ends_with(&format!("report: {expected}\r\n\r\n")),
@@ -197,9 +197,9 @@ fn ask_items(address: &str, body: &str) -> String {
          Content-Length: {length}\r\n\r\n{body}",
     )
     .unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    String::from_utf8_lossy(&answer).into_owned()
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).unwrap();
+    String::from_utf8_lossy(&response).into_owned()
 }
 
 #[test]
@@ -226,9 +226,9 @@ fn requests_are_passed_on_item_by_item() {
     let first = || seen.recv().unwrap().contains("{\"n\":1}\n");
     while !first() {}
     stream.write_all(b"3\r\n{}\n\r\n0\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 204 "), "{answer}");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 204 "), "{response}");
     let mut lines = [lines.recv().unwrap(), lines.recv().unwrap()];
     lines.sort_by_key(|line| line.contains(" stream at "));
     assert!(lines[0].contains(" 204 in "), "{lines:?}");
@@ -266,10 +266,10 @@ fn a_stream_that_breaks_off_leaves_a_line() {
         ("image/png", "Content-Length: 99"),
     ];
     for (media_type, framing) in table {
-        let answer = format!(
+        let response = format!(
             "HTTP/1.1 200 OK\r\nX-Left: 1\r\nContent-Type: {media_type}\r\n{framing}\r\n\r\n4\r\n\n\n\n\n\r\n"
         );
-        let (upstream, _requests) = upstream(answer.leak());
+        let (upstream, _requests) = upstream(response.leak());
         let (address, lines) = proxy(&format!("http://{upstream}"));
         ask_in_part(&address, "/pets/7");
         let lines = later(&lines, 1);

@@ -194,9 +194,9 @@ impl<'f> Editor<'f> {
     /// Records the hover at a place.
     pub(super) fn hover(&mut self, path: &str, place: &str) {
         let params = self.at(path, place);
-        let answer = self.ask("textDocument/hover", params);
+        let response = self.ask("textDocument/hover", params);
         self.note(&format!("-> hover {place:?}"));
-        let text = answer["contents"]["value"].as_str().unwrap_or("nothing");
+        let text = response["contents"]["value"].as_str().unwrap_or("nothing");
         let lines: Vec<String> = text.lines().map(|line| format!("   {line}")).collect();
         self.note(lines.join("\n").trim_end());
     }
@@ -205,9 +205,9 @@ impl<'f> Editor<'f> {
     pub(super) fn places(&mut self, method: &str, path: &str, place: &str) {
         let mut params = self.at(path, place);
         params["context"] = json!({"includeDeclaration": true});
-        let answer = self.ask(&format!("textDocument/{method}"), params);
+        let response = self.ask(&format!("textDocument/{method}"), params);
         self.note(&format!("-> {method} {place:?}"));
-        let found: Vec<String> = answer
+        let found: Vec<String> = response
             .as_array()
             .expect("a list")
             .iter()
@@ -225,8 +225,8 @@ impl<'f> Editor<'f> {
         let prepared = self.ask("textDocument/prepareRename", params.clone());
         self.note(&format!("   {}", prepared["placeholder"]));
         params["newName"] = json!(new);
-        let answer = self.ask("textDocument/rename", params);
-        self.show_edit(&answer);
+        let response = self.ask("textDocument/rename", params);
+        self.show_edit(&response);
     }
 
     /// Records the actions that are offered at a place, with the resulting file.
@@ -234,9 +234,9 @@ impl<'f> Editor<'f> {
         let mut params = self.at(path, place);
         params["range"] = json!({"start": params["position"], "end": params["position"]});
         params["context"] = json!({"diagnostics": [], "only": ["refactor"]});
-        let answer = self.ask("textDocument/codeAction", params);
+        let response = self.ask("textDocument/codeAction", params);
         self.note(&format!("-> actions {place:?}"));
-        for action in answer.as_array().into_iter().flatten() {
+        for action in response.as_array().into_iter().flatten() {
             self.note(&format!("   {} {}", action["kind"], action["title"]));
             let changed = action["edit"]["changes"].as_object();
             let open = self.open.keys().cloned().collect::<Vec<_>>();
@@ -411,10 +411,10 @@ impl<'f> Editor<'f> {
         self.requests += 1;
         let id = self.requests;
         self.send(json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}));
-        let answer = self.wait(|message| message["id"] == id && message.get("method").is_none());
-        match answer.get("error") {
+        let response = self.wait(|message| message["id"] == id && message.get("method").is_none());
+        match response.get("error") {
             Some(error) => json!({"error": error}),
-            None => answer["result"].clone(),
+            None => response["result"].clone(),
         }
     }
 

@@ -1,25 +1,25 @@
-//! Parses the places of answers: the types that they have, and the fields of those.
+//! Parses the places of responses: the types that they have, and the fields of those.
 
 use std::collections::BTreeMap;
 
 use oas_wire::style::Value;
 
-use crate::output::Place;
+use crate::output::Selectable;
 
-/// A place of an answer: the name of its type, in brackets if it is a list, and with bars between the types that it can
+/// A place of a response: the name of its type, in brackets if it is a list, and with bars between the types that it can
 /// have. It is empty for scalars.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Answer<'d> {
+pub(crate) struct ResponseType<'d> {
     pub(super) types: &'d BTreeMap<String, Value>,
     pub(super) place: &'d str,
 }
 
-impl Answer<'_> {
+impl ResponseType<'_> {
     /// The place that can have any fields.
     pub(super) const ANY: &'static str = "*";
 }
 
-impl Place for Answer<'_> {
+impl Selectable for ResponseType<'_> {
     fn fields(&self) -> Option<Vec<(&str, Self)>> {
         let mut fields: Vec<(&str, Self)> = Vec::new();
         for name in self.place.split('|').filter(|name| !name.is_empty()) {

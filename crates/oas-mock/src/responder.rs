@@ -10,21 +10,21 @@ use serde_json::json;
 use crate::content::{self, BOUNDARY, Body, Content, Origin};
 use crate::prefer::Preferences;
 
-/// The documented responses of an operation.
+/// Responds to requests with the documented responses of an operation.
 #[derive(Debug)]
-pub(crate) struct Answers {
+pub(crate) struct Responder {
     operation: String,
     responses: Vec<content::Response>,
 }
 
 /// The reason why there is no response.
-struct Unanswerable {
+struct NoResponse {
     status: StatusCode,
     title: &'static str,
     detail: String,
 }
 
-impl Answers {
+impl Responder {
     pub(crate) fn new(operation: &str, responses: Vec<content::Response>) -> Self {
         Self {
             operation: operation.to_owned(),
@@ -33,7 +33,7 @@ impl Answers {
     }
 
     /// Responds to a valid request. Also returns the source of the body, or the reason why there is none.
-    pub(crate) fn answer(&self, parts: &Parts) -> (Response, String) {
+    pub(crate) fn respond(&self, parts: &Parts) -> (Response, String) {
         let preferences = Preferences::of(&parts.headers);
         match self.chosen(&preferences, &parts.headers) {
             Ok((mut response, source)) => {
@@ -64,7 +64,7 @@ impl Answers {
         &self,
         preferences: &Preferences,
         headers: &HeaderMap,
-    ) -> Result<(Response, String), Unanswerable> {
+    ) -> Result<(Response, String), NoResponse> {
         let without_body = |builder: response::Builder| (builder.empty(), "no body".to_owned());
         let (chosen, status) = match (&preferences.code, &preferences.example) {
             (Some(code), _) => self.of_code(code)?,
@@ -89,7 +89,7 @@ impl Answers {
                 _ => Ok(without_body(started(status, chosen))),
             };
         };
-        let bodies = content.bodies.as_ref().map_err(|reason| Unanswerable {
+        let bodies = content.bodies.as_ref().map_err(|reason| NoResponse {
             status: StatusCode::NOT_IMPLEMENTED,
             title: "No sample",
             detail: format!(
@@ -108,7 +108,7 @@ impl Answers {
     }
 
     /// Returns the response that the document has for a status: an exact one before its range before `default`.
-    fn of_code(&self, code: &str) -> Result<(&content::Response, u16), Unanswerable> {
+    fn of_code(&self, code: &str) -> Result<(&content::Response, u16), NoResponse> {
         let number = code
             .parse::<u16>()
             .ok()
@@ -136,7 +136,7 @@ impl Answers {
     }
 
     /// Returns the first response that has a named example, successes before others.
-    fn with_example(&self, name: &str) -> Result<(&content::Response, u16), Unanswerable> {
+    fn with_example(&self, name: &str) -> Result<(&content::Response, u16), NoResponse> {
         let has = |response: &&content::Response| {
             response
                 .content
@@ -156,7 +156,7 @@ impl Answers {
         &self,
         name: &str,
         among: impl Iterator<Item = &'a content::Response>,
-    ) -> Unanswerable {
+    ) -> NoResponse {
         let mut names: Vec<&str> = Vec::new();
         for body in among
             .flat_map(|response| &response.content)
@@ -213,10 +213,10 @@ impl Answers {
     }
 }
 
-fn bad_preference(detail: String) -> Unanswerable {
-    Unanswerable {
+fn bad_preference(detail: String) -> NoResponse {
+    NoResponse {
         status: StatusCode::BAD_REQUEST,
-        title: "No such answer",
+        title: "No such response",
         detail,
     }
 }

@@ -72,7 +72,7 @@ fn a_person_sees_a_table_and_no_bytes() {
     assert_eq!(out, "");
     assert_eq!(
         err,
-        "note: done; the answer, 4 bytes of image/png, is not shown on a terminal: --save FILE writes it to a file\n"
+        "note: done; the response, 4 bytes of image/png, is not shown on a terminal: --save FILE writes it to a file\n"
     );
 }
 
@@ -217,19 +217,19 @@ fn a_field_that_no_answer_has_is_usage() {
     for (words, expected) in [
         (
             &["pets", "list", "--fields", "id,nmae"][..],
-            "error: the answer has no field `nmae`\nhelp: did you mean `name`?\n",
+            "error: the response has no field `nmae`\nhelp: did you mean `name`?\n",
         ),
         (
             &["pets", "list", "--fields", "owner.cty"],
-            "error: the answer has no field `owner.cty`\nhelp: did you mean `owner.city`?\n",
+            "error: the response has no field `owner.cty`\nhelp: did you mean `owner.city`?\n",
         ),
         (
             &["pets", "get", "--id", "7", "--fields", "zzz", "--dry-run"],
-            "error: the answer has no field `zzz`\nhelp: it has `id`, `name`, `status`, `owner`\n",
+            "error: the response has no field `zzz`\nhelp: it has `id`, `name`, `status`, `owner`\n",
         ),
         (
             &["pets", "list", "--fields", "name.first"],
-            "error: the answer has no field `name.first`\nhelp: did you mean `name`?\n",
+            "error: the response has no field `name.first`\nhelp: did you mean `name`?\n",
         ),
         (
             &["pets", "list", "--fields", " ,"],
@@ -237,7 +237,7 @@ fn a_field_that_no_answer_has_is_usage() {
         ),
         (
             &["credentials", "list", "--fields", "form"],
-            "error: the answer has no field `form`\nhelp: did you mean `from`?\n",
+            "error: the response has no field `form`\nhelp: did you mean `from`?\n",
         ),
     ] {
         let expected = (Exit::Usage, String::new(), expected.to_owned());
@@ -273,7 +273,7 @@ fn a_field_that_nothing_is_known_about_is_noted_where_it_is_missing() {
     assert_eq!(done.exit, Exit::Done);
     assert_eq!(
         done.err,
-        "{\"note\":\"nothing in the answer has the field `b`\"}\n"
+        "{\"note\":\"nothing in the response has the field `b`\"}\n"
     );
 }
 

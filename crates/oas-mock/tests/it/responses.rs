@@ -104,7 +104,7 @@ fn mock() -> Mock {
 }
 
 fn mock_of(document: &str) -> Mock {
-    Mock::new(Document::parse("answers.yaml", document).unwrap()).unwrap()
+    Mock::new(Document::parse("responses.yaml", document).unwrap()).unwrap()
 }
 
 fn ask(mock: &Mock, line: &str) -> (Response<Body>, String) {

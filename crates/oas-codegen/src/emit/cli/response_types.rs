@@ -1,7 +1,8 @@
-//! Emits the fields of answers, which `--fields` selects among: for each type its properties, and the types that they lead to.
+//! Emits the fields of responses, which `--fields` selects among: for each type its properties, and the types that they lead to.
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
 use oas_wire::style::Value;
 
 use crate::model::{Api, MediaKind, Operation, Tagging, TypeId, TypeKind, TypeRef};
@@ -12,18 +13,18 @@ const ANY: &str = "*";
 /// The most aliases that are followed: an alias can lead to itself.
 const DEEPEST: usize = 32;
 
-/// Collects the types that answers consist of.
+/// Collects the types that responses consist of.
 ///
-/// A place of an answer is written as the name of its type, in brackets if it is a list, and with bars between the types
+/// A place of a response is written as the name of its type, in brackets if it is a list, and with bars between the types
 /// that it can have. It is left out for scalars, and `*` where the document does not name all properties.
-pub(super) struct Answers<'a> {
+pub(super) struct ResponseTypes<'a> {
     api: &'a Api,
     /// Types that are yet to be described.
     wanted: Vec<TypeId>,
     known: BTreeSet<TypeId>,
 }
 
-impl<'a> Answers<'a> {
+impl<'a> ResponseTypes<'a> {
     pub(super) fn new(api: &'a Api) -> Self {
         Self {
             api,
@@ -32,7 +33,7 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// Returns the place that a successful answer of an operation is; `None` if it can have any fields.
+    /// Returns the place that a successful response of an operation is; `None` if it can have any fields.
     pub(super) fn of(&mut self, operation: &Operation) -> Option<Value> {
         let successes = operation.responses.iter();
         let successes = successes.filter(|response| response.status.is_success());
@@ -82,11 +83,11 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// Returns the types that answers consist of, by their names, in the order of the document.
+    /// Returns the types that responses consist of, by their names, in the order of the document.
     pub(super) fn types(mut self) -> Vec<(String, Value)> {
         let mut types = Vec::new();
         while let Some(id) = self.wanted.pop() {
-            let mut fields = Vec::new();
+            let mut fields = IndexMap::new();
             let is_closed = self.fields(id, &mut fields, 0);
             let fields = fields.into_iter();
             let described = match is_closed {
@@ -109,13 +110,14 @@ impl<'a> Answers<'a> {
     }
 
     /// Adds the properties of a type with the places that they lead to, and returns whether there are no others.
-    fn fields(&mut self, id: TypeId, into: &mut Vec<(String, Vec<String>)>, depth: usize) -> bool {
+    fn fields(
+        &mut self,
+        id: TypeId,
+        into: &mut IndexMap<String, Vec<String>>,
+        depth: usize,
+    ) -> bool {
         let mut add = |name: &str, place: String| {
-            let known = into.iter_mut().find(|(known, _)| known == name);
-            match known {
-                Some((_, places)) => places.push(place),
-                None => into.push((name.to_owned(), vec![place])),
-            }
+            into.entry(name.to_owned()).or_default().push(place);
         };
         let api = self.api;
         match &api.type_of(id).kind {
@@ -154,7 +156,7 @@ impl<'a> Answers<'a> {
     fn fields_of(
         &mut self,
         ty: &TypeRef,
-        into: &mut Vec<(String, Vec<String>)>,
+        into: &mut IndexMap<String, Vec<String>>,
         depth: usize,
     ) -> bool {
         match ty {

@@ -64,15 +64,15 @@ impl Rendering<'_> {
     /// Returns the failure that the response reports, or the reason why it cannot be read or written.
     pub(crate) async fn deliver(
         &self,
-        answer: StreamingResponse,
+        response: StreamingResponse,
         io: &mut Io,
     ) -> Result<(), Failure> {
-        let status = answer.status();
+        let status = response.status();
         if status.is_client_error() || status.is_server_error() {
-            return Err(self.refused(answer).await);
+            return Err(self.refused(response).await);
         }
         if self.method == Method::HEAD {
-            let headers = answer.headers().iter();
+            let headers = response.headers().iter();
             let headers = headers.map(|(name, value)| {
                 let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
                 (name.to_string(), Value::String(value))
@@ -80,15 +80,15 @@ impl Rendering<'_> {
             let headers = Value::Object(headers.collect());
             return self.print(&headers, io);
         }
-        let kind = Kind::of(&answer.essence());
+        let kind = Kind::of(&response.essence());
         if let (Some(file), false) = (self.save, self.failure.is_some()) {
-            return save(answer, file, io).await;
+            return save(response, file, io).await;
         }
         match kind {
-            Kind::Events => self.events(answer, io).await,
-            Kind::Items(framing) => self.items(answer, framing, io).await,
-            Kind::Json | Kind::Text => self.whole(answer, kind, io).await,
-            Kind::Bytes => self.bytes(answer, io).await,
+            Kind::Events => self.events(response, io).await,
+            Kind::Items(framing) => self.items(response, framing, io).await,
+            Kind::Json | Kind::Text => self.whole(response, kind, io).await,
+            Kind::Bytes => self.bytes(response, io).await,
         }
     }
 
@@ -99,12 +99,12 @@ impl Rendering<'_> {
     /// Reads the whole body, then renders it.
     async fn whole(
         &self,
-        answer: StreamingResponse,
+        response: StreamingResponse,
         kind: Kind,
         io: &mut Io,
     ) -> Result<(), Failure> {
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        let bytes = during(io, reading(io), read(answer)).await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = during(io, reading(io), read(response)).await?;
         let text = String::from_utf8_lossy(&bytes);
         let value = match kind {
             Kind::Json => Value::parse(text.trim_start_matches('\u{feff}')).ok(),
@@ -147,10 +147,10 @@ impl Rendering<'_> {
         }
     }
 
-    async fn bytes(&self, answer: StreamingResponse, io: &mut Io) -> Result<(), Failure> {
-        let (status, essence) = (answer.status(), answer.essence());
+    async fn bytes(&self, response: StreamingResponse, io: &mut Io) -> Result<(), Failure> {
+        let (status, essence) = (response.status(), response.essence());
         if io.shows_output() {
-            let bytes = during(io, reading(io), read(answer)).await?;
+            let bytes = during(io, reading(io), read(response)).await?;
             match bytes.len() {
                 0 => self.nothing(status, io),
                 length => {
@@ -159,14 +159,14 @@ impl Rendering<'_> {
                         essence => essence,
                     };
                     io.note(Phrase::new(
-                        format!("done; the answer, {length} bytes of {kind}, is not shown on a terminal: --save FILE writes it to a file"),
-                        format!("完成；应答是 {length} 字节的 {kind}，不在终端上显示：--save FILE 将其写入文件"),
+                        format!("done; the response, {length} bytes of {kind}, is not shown on a terminal: --save FILE writes it to a file"),
+                        format!("完成；响应是 {length} 字节的 {kind}，不在终端上显示：--save FILE 将其写入文件"),
                     ));
                 }
             }
             return Ok(());
         }
-        let mut stream = answer.into_stream().into_inner();
+        let mut stream = response.into_stream().into_inner();
         while let Some(chunk) = during(io, receiving(io), stream.next()).await {
             print_bytes(io, &chunk.map_err(cut_short)?)?;
         }
@@ -174,8 +174,8 @@ impl Rendering<'_> {
     }
 
     /// Renders server-sent events, each on a line of its own.
-    async fn events(&self, answer: StreamingResponse, io: &mut Io) -> Result<(), Failure> {
-        let mut events = answer.into_events().into_inner();
+    async fn events(&self, response: StreamingResponse, io: &mut Io) -> Result<(), Failure> {
+        let mut events = response.into_events().into_inner();
         while let Some(event) = events.next().await {
             let event = event.map_err(cut_short)?;
             let data = Value::parse(&event.data).unwrap_or(Value::String(event.data));
@@ -192,11 +192,11 @@ impl Rendering<'_> {
     /// Renders a stream of JSON texts, each on a line of its own. Text that is not valid JSON is printed unchanged.
     async fn items(
         &self,
-        answer: StreamingResponse,
+        response: StreamingResponse,
         framing: Framing,
         io: &mut Io,
     ) -> Result<(), Failure> {
-        let mut stream = answer.into_stream().into_inner();
+        let mut stream = response.into_stream().into_inner();
         let mut items = Decoder::new(framing, None, usize::MAX);
         loop {
             let chunk = stream.next().await.transpose().map_err(cut_short)?;
@@ -236,12 +236,12 @@ impl Rendering<'_> {
         print(io, &text)
     }
 
-    async fn refused(&self, answer: StreamingResponse) -> Failure {
+    async fn refused(&self, response: StreamingResponse) -> Failure {
         let (status, headers): (StatusCode, HeaderMap) =
-            (answer.status(), answer.headers().clone());
-        let essence = answer.essence();
+            (response.status(), response.headers().clone());
+        let essence = response.essence();
         // The status already decides the outcome, even if the body cannot be read.
-        let bytes = read(answer).await.unwrap_or_default();
+        let bytes = read(response).await.unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes);
         let is_text = matches!(Kind::of(&essence), Kind::Json | Kind::Text);
         let body = Value::parse(text.trim()).ok().filter(|_| is_text);
@@ -257,9 +257,9 @@ impl Rendering<'_> {
     }
 }
 
-/// Returns what is displayed while a whole answer is read.
+/// Returns what is displayed while a whole response is read.
 fn reading(io: &Io) -> &'static str {
-    io.language().text("reading the answer", "正在读取应答")
+    io.language().text("reading the response", "正在读取响应")
 }
 
 /// Returns what is displayed while a stream is received.
@@ -267,8 +267,8 @@ fn receiving(io: &Io) -> &'static str {
     io.language().text("receiving", "正在接收")
 }
 
-async fn read(answer: StreamingResponse) -> Result<Vec<u8>, Failure> {
-    let received = answer.read().await.map_err(cut_short)?;
+async fn read(response: StreamingResponse) -> Result<Vec<u8>, Failure> {
+    let received = response.read().await.map_err(cut_short)?;
     Ok(received.bytes().into_inner().to_vec())
 }
 
@@ -276,20 +276,20 @@ async fn read(answer: StreamingResponse) -> Result<Vec<u8>, Failure> {
 fn cut_short(error: Error) -> Failure {
     let help = match error {
         Error::BodyTooLarge { .. } => Phrase::new(
-            "the server has answered; --save FILE takes answers of any size",
-            "服务器已经应答；--save FILE 可接收任意大小的应答",
+            "the server has answered; --save FILE takes responses of any size",
+            "服务器已经响应；--save FILE 可接收任意大小的响应",
         ),
         _ => Phrase::new(
             "the server has answered: look at what is there before you repeat a change",
-            "服务器已经应答：重复修改之前请先查看现状",
+            "服务器已经响应：重复修改之前请先查看现状",
         ),
     };
     let message = Phrase::new(error.to_string(), error.chinese());
     Failure::new(Exit::Unknown, message).with_help(help)
 }
 
-async fn save(answer: StreamingResponse, file: &str, io: &mut Io) -> Result<(), Failure> {
-    let mut stream = answer.into_stream().into_inner();
+async fn save(response: StreamingResponse, file: &str, io: &mut Io) -> Result<(), Failure> {
+    let mut stream = response.into_stream().into_inner();
     if file == "-" {
         while let Some(chunk) = during(io, receiving(io), stream.next()).await {
             print_bytes(io, &chunk.map_err(cut_short)?)?;
@@ -350,7 +350,7 @@ impl Part {
 fn cannot_write(file: &str, error: &std::io::Error) -> Failure {
     let message = Phrase::new(
         format!("the server has answered, and {file} cannot be written: {error}"),
-        format!("服务器已经应答，但无法写入 {file}：{error}"),
+        format!("服务器已经响应，但无法写入 {file}：{error}"),
     );
     Failure::new(Exit::Unknown, message)
 }
