@@ -285,14 +285,14 @@ pub(super) fn serve(place: &Environment) -> Result<Vec<Row>> {
             place.ours("oas serve", ours),
             place.peer("prism mock", PRISM, prism),
         ];
-        let run = |command: &[OsString]| first_answer(command, port);
+        let run = |command: &[OsString]| first_response(command, port);
         rows.extend(place.rounds(("serve", &case), subjects, run)?);
     }
     Ok(rows)
 }
 
 /// Starts a mock, and ends it after its first response.
-fn first_answer(command: &[OsString], port: u16) -> Result<std::result::Result<Run, String>> {
+fn first_response(command: &[OsString], port: u16) -> Result<std::result::Result<Run, String>> {
     const PATIENCE: Duration = Duration::from_secs(30);
     let (program, arguments) = command.split_first().ok_or("an empty command")?;
     let mut process = Command::new(program);

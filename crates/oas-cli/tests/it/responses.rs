@@ -95,7 +95,7 @@ fn events_are_lines() {
 }
 
 #[test]
-fn an_answer_can_be_saved_as_it_is() {
+fn a_response_can_be_saved_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("tom.png");
     let transport = InProcess::replying(200, "image/png", "\u{1}PNG");
@@ -205,7 +205,7 @@ fn errors_are_json_where_output_is() {
 }
 
 #[test]
-fn a_field_that_no_answer_has_is_usage() {
+fn a_field_that_no_response_has_is_usage() {
     let run = |words: &[&str]| {
         let done = send(
             InProcess::replying(200, "application/json", PETS),
@@ -288,7 +288,7 @@ impl Transport for Lossy {
 }
 
 #[test]
-fn a_lost_answer_is_not_a_refused_connection() {
+fn a_lost_response_is_not_a_refused_connection() {
     let done = send(Lossy, &["pets", "get", "--id", "7"], "");
     assert_eq!(done.exit, Exit::Unknown, "{}", done.err);
     assert!(done.err.contains("before you repeat it"), "{}", done.err);
@@ -306,7 +306,7 @@ fn a_lost_answer_is_not_a_refused_connection() {
 }
 
 #[test]
-fn a_part_of_an_answer_is_not_an_answer() {
+fn a_part_of_a_response_is_not_a_response() {
     use std::io::{Read as _, Write as _};
 
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

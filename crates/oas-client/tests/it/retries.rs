@@ -92,7 +92,7 @@ async fn only_what_is_repeatable_is_repeated() {
 }
 
 #[tokio::test]
-async fn the_last_attempt_is_the_answer() {
+async fn the_last_attempt_is_the_response() {
     assert_eq!(
         outcome(
             &[Reply::new(503)],

@@ -31,7 +31,7 @@ components:
 }
 
 #[test]
-fn only_a_shallow_example_is_an_answer() {
+fn only_a_shallow_example_is_a_response() {
     for (depth, answers) in [(2, true), (8, false)] {
         let document = Document::parse("options.yaml", &document(depth)).unwrap();
         let output = generate(&document, &Settings::new("options", "options.yaml")).unwrap();

@@ -168,7 +168,7 @@ async fn messages_are_what_http_demands() {
 }
 
 #[tokio::test]
-async fn an_answer_before_the_body_is_read_arrives() {
+async fn a_response_before_the_body_is_read_arrives() {
     let running = start(LONG).await;
     let body = vec![b'x'; 8 * 1024 * 1024];
     for (head, expected) in [

@@ -89,7 +89,7 @@ fn a_body_that_is_required_is_asked_for_and_may_have_no_items() {
     }
 }
 
-fn answer_to_parts(body: &str) -> (u16, Vec<String>, String) {
+fn response_to_parts(body: &str) -> (u16, Vec<String>, String) {
     static ADD: Operation = Operation::new("Add", Method::POST, "/")
         .consumes(&["multipart/mixed"])
         .body_required();
@@ -102,11 +102,11 @@ fn answer_to_parts(body: &str) -> (u16, Vec<String>, String) {
 #[test]
 fn parts_arrive_and_are_answered_with_parts() {
     let body = "preamble\r\n--a b\r\n\r\n1\r\n--a b\r\nContent-Type: application/geo+json\r\nX: y\r\n\r\n 2 \r\n--a b--\r\n";
-    let (status, _, body) = answer_to_parts(body);
+    let (status, _, body) = response_to_parts(body);
     let json = "\r\nContent-Type: application/json\r\n\r\n";
     let expected = format!("--part{json}1\r\n--part{json}2\r\n--part--\r\n");
     assert_eq!((status, body), (200, expected));
-    let (status, _, body) = answer_to_parts("--a b--");
+    let (status, _, body) = response_to_parts("--a b--");
     assert_eq!((status, &*body), (200, "--part--\r\n"));
 }
 
@@ -128,7 +128,7 @@ fn a_part_that_is_wrong_refuses_the_request() {
         ),
     ];
     for (body, expected) in cases {
-        let (status, violations, _) = answer_to_parts(&body);
+        let (status, violations, _) = response_to_parts(&body);
         assert_eq!(status, 400);
         assert_eq!(violations.len(), 1);
         assert!(violations[0].starts_with(expected), "{violations:?}");

@@ -290,7 +290,7 @@ fn nothing_is_looked_at_before_the_credentials() {
 }
 
 #[test]
-fn secrets_show_in_no_debug_output_and_in_no_answer() {
+fn secrets_show_in_no_debug_output_and_in_no_response() {
     static PLAIN: Operation = Operation::new("Plain", Method::GET, "/")
         .security(&[&[
             Requirement::basic("login"),

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{Folder, PETS};
 
 #[test]
-fn findings_are_the_answer_and_colour_is_for_terminals() {
+fn findings_are_output_and_colour_is_for_terminals() {
     let folder = Folder::with(&PETS.replace("type: string", "type: strng"));
     let plain = folder.run(&["lint"]);
     assert_eq!((plain.status, plain.err.as_str()), (1, ""));

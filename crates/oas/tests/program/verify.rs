@@ -12,7 +12,7 @@ fn stricter() -> String {
 }
 
 #[test]
-fn a_server_that_keeps_to_its_document_is_an_answer_of_yes() {
+fn a_server_that_keeps_to_its_document_succeeds() {
     let folder = Folder::with(PETS);
     let serving = Serving::start(&folder, &[]);
     let run = folder.run(&["verify", &serving.url()]);
@@ -84,7 +84,7 @@ fn a_dry_run_shows_lines_without_secrets() {
 }
 
 #[test]
-fn what_cannot_be_verified_is_no_answer() {
+fn what_cannot_be_verified_is_no_response() {
     let folder = Folder::with(PETS);
     for (arguments, reason) in [
         (vec!["http://127.0.0.1:1"], "the server cannot be reached: "),

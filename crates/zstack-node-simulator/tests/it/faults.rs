@@ -107,7 +107,7 @@ async fn a_gateway_has_headers_of_its_own() {
 }
 
 #[tokio::test]
-async fn an_answer_is_truncated() {
+async fn a_response_is_truncated() {
     let (node, _, reply) = first_action(Effect::Truncate).await;
     let reply = reply.unwrap();
     assert_eq!(reply.status, 202);
@@ -116,7 +116,7 @@ async fn an_answer_is_truncated() {
 }
 
 #[tokio::test]
-async fn an_answer_comes_instead_of_the_nodes_own() {
+async fn a_response_comes_instead_of_the_nodes_own() {
     let (node, _, reply) = first_action(Effect::TooManyRequests).await;
     let reply = reply.unwrap();
     assert_eq!(
@@ -161,7 +161,7 @@ async fn a_request_is_held_and_acted_on_later() {
 }
 
 #[tokio::test]
-async fn an_answer_is_late() {
+async fn a_response_is_late() {
     let (node, _, reply) = first_action(Effect::Delay(20)).await;
     assert_eq!(reply.unwrap().status, 202);
     assert_eq!(
@@ -231,7 +231,7 @@ async fn poll_of(node: &SimulatedNode, job: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn an_answer_never_ends() {
+async fn a_response_never_ends() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     let fault = Fault::new(Kind::Login, Effect::Endless);
@@ -293,7 +293,7 @@ fn a_script_can_be_written_in_toml_and_json() {
 
         [[fault]]
         nth = 5
-        do = { response = { status = 502, text = "Bad Gateway", acts = true } }
+        do = { answer = { status = 502, text = "Bad Gateway", acts = true } }
 
         [[fault]]
         nth = 6
@@ -305,7 +305,7 @@ fn a_script_can_be_written_in_toml_and_json() {
 
         [[fault]]
         nth = 8
-        do = { response = { status = 302, headers = { Location = "/" } } }
+        do = { answer = { status = 302, headers = { Location = "/" } } }
     "#;
     let faults: Faults = [
         Fault::new(Kind::Action, Effect::DropReply),

@@ -11,7 +11,7 @@ const LIMIT: usize = 64 * 1024;
 const UNDER_WAY: usize = 24 * 1024 * 1024;
 
 #[tokio::test]
-async fn an_answer_is_read_up_to_its_limit() {
+async fn a_response_is_read_up_to_its_limit() {
     let replies = [
         Reply::new(200).body(r#"{"inventory"#),
         Reply::new(200).body(r#"{"inventory": ""#).http_1_0(),

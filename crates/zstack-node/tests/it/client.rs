@@ -47,7 +47,7 @@ async fn one_program_works_on_the_page_and_on_a_node() {
 }
 
 #[tokio::test]
-async fn what_is_no_answer_of_the_page_is_the_nodes_error() {
+async fn what_is_no_response_of_the_page_is_the_nodes_error() {
     let peer = Server::start(|request| {
         if request.is_action() {
             accepted(request)

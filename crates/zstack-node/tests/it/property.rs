@@ -218,7 +218,7 @@ fn easy() -> BoxedStrategy<Scenario> {
 }
 
 #[test]
-fn where_nothing_is_lost_for_good_there_is_an_answer() {
+fn where_nothing_is_lost_for_good_there_is_a_response() {
     check(600, easy, |scenario, report, node| {
         scenario.judge(report, node)?;
         match &report.result {

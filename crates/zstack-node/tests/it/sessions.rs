@@ -350,7 +350,7 @@ async fn a_node_takes_the_signature() {
 }
 
 #[tokio::test]
-async fn a_session_is_used_whatever_else_the_answer_has() {
+async fn a_session_is_used_whatever_else_the_response_has() {
     for body in [
         r#"{"inventory":{"uuid":"s1","expiredDate":1510711257000}}"#,
         r#"{"inventory":{"uuid":"s1","accountUuid":7},"schema":[]}"#,

@@ -14,7 +14,7 @@ const REQUEST: &str =
 const BODY: &str = r#"{"name": "Rex","secret":"s"}"#;
 
 #[test]
-fn a_page_may_read_every_answer() {
+fn a_page_may_read_every_response() {
     let allowed = "access-control-allow-origin: *\r\n";
     let readable = "access-control-expose-headers: ";
     let table: [(&str, &[&str]); 4] = [
