@@ -1,5 +1,7 @@
 //! Lowers media types, distinguished by essence (RFC 9110 §8.3.1).
 
+use std::collections::HashSet;
+
 use oas_document::openapi::{self, MediaRange, failure_property, unknown_properties};
 use oas_document::schema::{
     Additional, Branch, EffectiveSchema, Limit, Schema, Spanned, Type as Json, declares_null,
@@ -478,15 +480,23 @@ const SIZE: [Limit; 2] = [Limit::MinLength, Limit::MaxLength];
 
 /// Returns the keywords of a schema, other than its limits, that can refuse bytes.
 fn unread_of_bytes<'d>(schema: &EffectiveSchema<'d>) -> Vec<Node<'d>> {
-    let restricts = |branch: &Branch<'d>| {
-        let effective = branch.schema.effective();
-        bounds(&effective, SIZE).is_limited() || !unread_of_bytes(&effective).is_empty()
-    };
-    let unions = schema.one_of.iter().chain(&schema.any_of);
-    let unions = unions.filter(|union| union.branches.iter().any(restricts));
+    unread_outside(schema, &mut HashSet::new())
+}
+
+/// As [`unread_of_bytes`], without the unions that were `seen`: a schema can be a branch of itself.
+fn unread_outside<'d>(schema: &EffectiveSchema<'d>, seen: &mut HashSet<Node<'d>>) -> Vec<Node<'d>> {
     let mut unread = schema.value_nodes.clone();
     unread.extend(schema.patterns.iter().map(|pattern| pattern.node));
-    unread.extend(unions.map(|union| union.node));
+    for union in schema.one_of.iter().chain(&schema.any_of) {
+        let is_new = seen.insert(union.node);
+        let restricts = |branch: &Branch<'d>| {
+            let effective = branch.schema.effective();
+            bounds(&effective, SIZE).is_limited() || !unread_outside(&effective, seen).is_empty()
+        };
+        if is_new && union.branches.iter().any(restricts) {
+            unread.push(union.node);
+        }
+    }
     unread.extend(schema.not.iter().filter_map(|not| not.written().first()));
     let conditions = schema.conditionals.iter();
     unread.extend(conditions.map(|condition| condition.node));

@@ -458,6 +458,44 @@ fn lists_of_lists_without_end_become_types_with_names() {
 }
 
 #[test]
+fn the_schema_of_a_body_may_be_an_alternative_of_itself() {
+    let own = json!({ "$ref": "#/components/schemas/A" });
+    let limited = json!({ "maxLength": 4 });
+    let schemas = [
+        json!({ "type": "string", "oneOf": [own, limited] }),
+        json!({ "type": "string", "anyOf": [{ "allOf": [own] }, limited] }),
+        json!({ "type": "string", "not": own }),
+        json!({ "type": "string", "if": own, "then": own, "else": limited }),
+    ];
+    let media_types = [
+        "application/octet-stream",
+        "application/json",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "multipart/mixed",
+        "text/event-stream",
+        "text/plain",
+    ];
+    for schema in schemas {
+        for media_type in media_types {
+            let content = json!({ media_type: { "schema": own, "itemSchema": own } });
+            let document = json!({
+                "openapi": "3.2.0",
+                "info": { "title": "Circles", "version": "1.0.0" },
+                "paths": { "/a": { "post": {
+                    "requestBody": { "content": content },
+                    "responses": { "200": { "description": "ok", "content": content } },
+                } } },
+                "components": { "schemas": { "A": schema } },
+            });
+            let document = Document::parse("circle.json", &document.to_string()).unwrap();
+            // All problems are reported, and generation ends.
+            let _ = generate(&document, &Settings::new("circle", "circle.json"));
+        }
+    }
+}
+
+#[test]
 fn a_schema_may_lead_back_to_itself_through_every_wrapper() {
     let wrappers = [
         json!({ "oneOf": [{ "allOf": [{ "$ref": "#/components/schemas/E" }] }, { "type": "null" }] }),
