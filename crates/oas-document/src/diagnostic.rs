@@ -6,13 +6,13 @@ mod remedy;
 mod render;
 mod rule;
 
-use std::{fmt, ops::Range};
+use std::{borrow::Cow, fmt, ops::Range};
 
 pub use remedy::{Content, Remedy};
 pub use rule::{Explanation, Rule};
 
 use crate::{
-    Node,
+    Kind, Node,
     source::{Source, Span},
 };
 
@@ -144,15 +144,15 @@ pub struct Diagnostic {
     /// The message: a sentence without a capital and without a full stop.
     pub message: String,
     /// The reason why the finding matters; can be empty.
-    pub note: String,
+    pub note: Cow<'static, str>,
     /// The remedy in words; can be empty.
-    pub help: String,
+    pub help: Cow<'static, str>,
     /// The remedy as a change that an editor can make: all steps together apply it. Empty if a person has to decide.
     pub remedy: Vec<Remedy>,
     /// Other places that belong to the finding, each with a label such as `declared here first`.
     pub related: Vec<(SourceExcerpt, String)>,
-    /// The span of the node's key, for [`Diagnostic::at_key`].
-    key_excerpt: Option<SourceExcerpt>,
+    /// The place of the node's key, for [`Diagnostic::at_key`], unless the finding is there.
+    key_excerpt: Option<Box<SourceExcerpt>>,
 }
 
 impl Diagnostic {
@@ -166,11 +166,15 @@ impl Diagnostic {
             place: node.place(),
             pointer: node.pointer(),
             message: message.into(),
-            note: rule.why.to_owned(),
-            help: rule.help.to_owned(),
+            note: rule.why.into(),
+            help: rule.help.into(),
             remedy: Vec::new(),
             related: Vec::new(),
-            key_excerpt: node.key_excerpt(),
+            key_excerpt: match node.kind() {
+                // The finding is there already.
+                Kind::Array | Kind::Object => None,
+                _ => node.key_excerpt().map(Box::new),
+            },
         }
     }
 
@@ -210,8 +214,8 @@ impl Diagnostic {
             place: SourceExcerpt::of_span(source, span),
             pointer,
             message: message.into(),
-            note: rule.why.to_owned(),
-            help: rule.help.to_owned(),
+            note: rule.why.into(),
+            help: rule.help.into(),
             remedy: Vec::new(),
             related: Vec::new(),
             key_excerpt: None,
@@ -220,14 +224,14 @@ impl Diagnostic {
 
     /// Sets the reason why the finding matters, instead of that of the rule.
     #[must_use]
-    pub fn note(mut self, note: impl Into<String>) -> Self {
+    pub fn note(mut self, note: impl Into<Cow<'static, str>>) -> Self {
         self.note = note.into();
         self
     }
 
     /// Sets the remedy in words, instead of that of the rule.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
         self.help = help.into();
         self
     }
@@ -261,7 +265,7 @@ impl Diagnostic {
     #[must_use]
     pub fn at_key(mut self) -> Self {
         if let Some(place) = self.key_excerpt.take() {
-            self.place = place;
+            self.place = *place;
         }
         self
     }

@@ -19,6 +19,7 @@ mod tags;
 mod translations;
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
     rc::Rc,
 };
@@ -125,7 +126,7 @@ impl<'d> Lint<'d> {
         rule: Rule,
         node: Node<'d>,
         what: impl Into<String>,
-        fix: impl Into<String>,
+        fix: impl Into<Cow<'static, str>>,
     ) {
         let finding = Diagnostic::of_rule(rule, node, what).help(fix);
         self.found.push(finding);

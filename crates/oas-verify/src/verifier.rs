@@ -567,6 +567,7 @@ impl<'m> Run<'_, 'm> {
                 let requests = if more == 1 { "request" } else { "requests" };
                 finding
                     .note
+                    .to_mut()
                     .push_str(&format!(", and {more} more {requests}"));
             }
         }

@@ -77,7 +77,7 @@ impl<'t> SettingsFile<'t> {
             };
             InvalidSettings(vec![match remedy.as_str() {
                 "" => finding,
-                remedy => finding.help(remedy),
+                remedy => finding.help(remedy.to_owned()),
             }])
         })
     }

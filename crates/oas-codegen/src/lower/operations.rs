@@ -66,7 +66,7 @@ impl<'d> Lowering<'d> {
         supported
     }
 
-    fn note_unused(&mut self, node: Node<'d>, what: &str, why: &str, fix: &str) {
+    fn note_unused(&mut self, node: Node<'d>, what: &str, why: &'static str, fix: &'static str) {
         let what = format!("nothing is generated for {what}");
         let note = Diagnostic::of_rule(findings::NOT_GENERATED, node, what);
         self.diagnostics.push(note.note(why).help(fix));

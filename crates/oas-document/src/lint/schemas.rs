@@ -277,7 +277,7 @@ pub(crate) fn unusual_pattern(pattern: &Pattern, at: Node<'_>) -> Option<Diagnos
         }
     };
     let finding = Diagnostic::of_rule(rule, at, format!("{what}: {error}"));
-    let finding = finding.help(error.help().unwrap_or("write a simpler pattern"));
+    let finding = finding.help(error.help().unwrap_or("write a simpler pattern").to_owned());
     Some(match at.as_str() {
         Some(_) => finding,
         None => finding.at_key(),

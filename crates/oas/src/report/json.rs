@@ -39,8 +39,8 @@ fn of_finding(finding: &Diagnostic) -> Value {
     value["severity"] = finding.severity.name().into();
     value["rule"] = finding.code.into();
     value["message"] = finding.message.as_str().into();
-    value["note"] = finding.note.as_str().into();
-    value["help"] = finding.help.as_str().into();
+    value["note"] = (*finding.note).into();
+    value["help"] = (*finding.help).into();
     value["pointer"] = finding.pointer.as_str().into();
     value["related"] = related.into();
     value

@@ -187,7 +187,7 @@ impl Row {
                 ),
                 pointer: found.pointer.clone(),
                 message: found.message.clone(),
-                note: found.note.clone(),
+                note: found.note.clone().into_owned(),
             })
             .collect();
     }
