@@ -123,7 +123,7 @@ impl<'a> Files<'a> {
         self.text("README.md", text);
     }
 
-    fn rust(&mut self, path: &str, module_docs: &str, file: &RustFile) {
+    fn rust(&mut self, path: &str, module_docs: &str, file: RustFile) {
         let mut preamble = format!("// {}\n\n", self.settings.preamble());
         if !module_docs.is_empty() {
             preamble.push_str(&format!("//! {module_docs}\n\n"));
@@ -195,14 +195,14 @@ fn types_crate(
         #(#exports)*
         #public
     };
-    files.rust("src/lib.rs", "", &library.into());
+    files.rust("src/lib.rs", "", library.into());
     if !api.types.is_empty() {
         let docs = "The types of the document's schemas, in document order.";
-        files.rust("src/schemas.rs", docs, &schemas);
+        files.rust("src/schemas.rs", docs, schemas);
     }
     let tests = plan.map(|plan| tests::union_tests(plan, files.settings));
     if let Some((docs, tests)) = tests.flatten() {
-        files.rust("tests/unions.rs", &docs, &tests);
+        files.rust("tests/unions.rs", &docs, tests);
     }
     files.readme(readme::types(api, files.settings)?);
     Ok(())
@@ -223,30 +223,30 @@ fn client_crate(
     let servers = client::servers(api);
     modules.extend((!servers.is_empty()).then_some("servers"));
     let library = client::library(settings, &modules).into();
-    files.rust("src/lib.rs", "", &library);
+    files.rust("src/lib.rs", "", library);
     let docs = "The client, with a method for each operation.";
     files.module(api, "client", docs, false, client::client(api));
     let docs = "Builders of requests, which send them and decode the documented responses.";
     files.module(api, "builder", docs, true, client::builders(api, settings)?);
     if !bodies.is_empty() {
         let docs = "Request bodies: forms, and a choice of media types.";
-        files.rust("src/bodies.rs", docs, &bodies);
+        files.rust("src/bodies.rs", docs, bodies);
     }
     if !responses.is_empty() {
         let docs = "Enums of the responses of operations that have several.";
-        files.rust("src/responses.rs", docs, &responses);
+        files.rust("src/responses.rs", docs, responses);
     }
     if !headers.is_empty() {
         let docs = "The documented headers of responses. One that is absent though the document requires it, or that is not as \
             documented, fails by itself; the call and the other headers do not.";
-        files.rust("src/headers.rs", docs, &headers);
+        files.rust("src/headers.rs", docs, headers);
     }
     if !servers.is_empty() {
-        files.rust("src/servers.rs", "The servers of the document.", &servers);
+        files.rust("src/servers.rs", "The servers of the document.", servers);
     }
     let tests = plan.map(|plan| tests::wire_tests(api, plan, settings));
     if let Some((docs, tests)) = tests.flatten() {
-        files.rust("tests/wire.rs", &docs, &tests);
+        files.rust("tests/wire.rs", &docs, tests);
     }
     files.readme(readme::client(api, plan, settings)?);
     Ok(())
@@ -260,22 +260,22 @@ fn server_crate(
     let settings = files.settings;
     let schema = server::schema(api, settings);
     let library = server::library(api, settings, !schema.is_empty()).into();
-    files.rust("src/lib.rs", "", &library);
+    files.rust("src/lib.rs", "", library);
     if !api.groups.is_empty() {
         let docs = "Handler traits and their input and output types.";
         files.module(api, "api", docs, true, server::api(api, settings));
     }
     let docs = "Implementations of the handler traits: one that responds with 501, and one that returns the examples of the document.";
-    files.rust("src/adapters.rs", docs, &server::adapters(api, settings));
+    files.rust("src/adapters.rs", docs, server::adapters(api, settings));
     if !schema.is_empty() {
         let docs = "The constraints of requests, as tables.";
-        files.rust("src/schema.rs", docs, &schema);
+        files.rust("src/schema.rs", docs, schema);
     }
     let docs = "Decodes requests, calls the handler traits, and encodes their results.";
     files.module(api, "service", docs, false, server::service(api));
     let tests = plan.map(|plan| tests::round_trip(api, plan, settings));
     if let Some((docs, tests)) = tests.flatten() {
-        files.rust("tests/round_trip.rs", &docs, &tests);
+        files.rust("tests/round_trip.rs", &docs, tests);
     }
     files.readme(readme::server(api, settings)?);
     Ok(())
@@ -285,16 +285,16 @@ fn cli_crate(api: &Api, plan: Option<&TestPlan<'_>>, files: &mut Files<'_>) -> R
     let settings = files.settings;
     // No deprecated name is used in it.
     files.deprecated = false;
-    files.rust("src/lib.rs", "", &cli::library(api, settings));
+    files.rust("src/lib.rs", "", cli::library(api, settings));
     let docs = format!(
         "Command line of {}.",
         docs::visible(&docs::plain(&api.title))
     );
-    files.rust("src/main.rs", &docs, &cli::main(settings));
+    files.rust("src/main.rs", &docs, cli::main(settings));
     files.text("src/commands.json", cli::description(api, settings));
     let tests = plan.map(|plan| tests::command_tests(api, plan, settings));
     if let Some((docs, tests)) = tests.flatten() {
-        files.rust("tests/commands.rs", &docs, &tests);
+        files.rust("tests/commands.rs", &docs, tests);
     }
     files.readme(readme::cli(api, settings)?);
     Ok(())

@@ -173,6 +173,7 @@ impl Job {
         let Some(mut output) = output else {
             return Ok(refused(found));
         };
+        drop(document);
         rustfmt::format(&mut output.files, formatted)?;
         Ok(Generated::Crates {
             files: output.files,

@@ -7,6 +7,7 @@
 mod cache;
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -31,15 +32,21 @@ pub(crate) fn place(folder: &Path) -> u64 {
 }
 
 /// Formats every Rust file among these. `known` contains the results of an earlier run.
+///
+/// Each text is replaced as soon as its formatted one is put together, so that there are not two of every file.
 pub(crate) fn format(files: &mut BTreeMap<String, String>, mut known: Cache) -> anyhow::Result<()> {
+    let mut rust: Vec<&mut String> = files
+        .iter_mut()
+        .filter_map(|(path, text)| path.ends_with(".rs").then_some(text))
+        .collect();
+    let plan = plan(&rust);
     let mut missing: HashMap<Key, &str> = HashMap::new();
-    let plan = plan(files);
-    for (_, items) in &plan {
-        for item in items {
-            if let Item::Raw(key, text) = *item
+    for (text, items) in rust.iter().zip(&plan) {
+        for (key, place) in items {
+            if let Some(key) = *key
                 && !known.has(key)
             {
-                missing.insert(key, text);
+                missing.insert(key, text.get(place.clone()).unwrap_or_default());
             }
         }
     }
@@ -51,53 +58,45 @@ pub(crate) fn format(files: &mut BTreeMap<String, String>, mut known: Cache) -> 
             known.insert(key, text);
         }
     }
-    let mut done: Vec<(String, String)> = Vec::with_capacity(plan.len());
-    for (path, items) in plan {
-        let mut out = String::new();
-        for item in items {
+    for (text, items) in rust.iter_mut().zip(plan) {
+        let mut out = String::with_capacity(text.len());
+        for (key, place) in items {
             if !out.is_empty() {
                 out.push('\n');
             }
-            out.push_str(match item {
-                Item::Ready(text) => text,
-                Item::Raw(key, text) => known.get(key).unwrap_or(text),
-            });
+            let formatted = key.and_then(|key| known.get(key));
+            out.push_str(formatted.or_else(|| text.get(place)).unwrap_or_default());
         }
-        done.push((path.clone(), out));
+        **text = out;
     }
-    files.extend(done);
     known.close();
     Ok(())
 }
 
-/// Splits every Rust file among these into its items, every second file on a thread of its own.
-fn plan(files: &BTreeMap<String, String>) -> Vec<(&String, Vec<Item<'_>>)> {
-    let rust = files.iter().filter(|(path, _)| path.ends_with(".rs"));
-    let rust: Vec<(&String, &String)> = rust.collect();
+/// An item of a file: its key, unless it is already formatted, and its place in the text.
+type Item = (Option<Key>, Range<usize>);
+
+/// Splits texts into their items, every second text on a thread of its own.
+fn plan(texts: &[&mut String]) -> Vec<Vec<Item>> {
     let split = |first: usize| {
-        let files = rust.iter().skip(first).step_by(2);
-        let files = files.map(|(path, text)| (*path, items(text).map(Item::of).collect()));
-        files.collect::<Vec<_>>()
+        let texts = texts.iter().skip(first).step_by(2);
+        texts.map(|text| items_of(text)).collect::<Vec<_>>()
     };
-    let (mut plan, others) = parallel::both(|| split(0), || split(1));
-    plan.extend(others);
-    plan
+    let (even, odd) = parallel::both(|| split(0), || split(1));
+    let mut odd = odd.into_iter();
+    let pairs = even.into_iter().map(|even| [Some(even), odd.next()]);
+    pairs.flatten().flatten().collect()
 }
 
-/// An item of a file.
-enum Item<'a> {
-    /// Text that is already formatted.
-    Ready(&'a str),
-    Raw(Key, &'a str),
-}
-
-impl<'a> Item<'a> {
-    fn of(text: &'a str) -> Self {
-        match is_ready(text) {
-            true => Self::Ready(text),
-            false => Self::Raw(cache::key(text), text),
-        }
-    }
+fn items_of(text: &str) -> Vec<Item> {
+    let mut end = 0;
+    let items = items(text).map(|item| {
+        // There is an empty line between two items.
+        let start = if end == 0 { 0 } else { end + 1 };
+        end = start + item.len();
+        ((!is_ready(item)).then(|| cache::key(item)), start..end)
+    });
+    items.collect()
 }
 
 /// Splits a file into items, each with the comments before it: every item begins in the first column after an empty

@@ -65,7 +65,7 @@ impl Files<'_> {
         let mut modules: Vec<_> = names.modules().collect();
         if modules.is_empty() {
             parts.into_iter().for_each(|part| root.append(part));
-            return self.rust(&format!("src/{path}.rs"), docs, &root);
+            return self.rust(&format!("src/{path}.rs"), docs, root);
         }
         for ((group, name), part) in api.groups.iter().zip(&names.0).zip(parts) {
             let of = match &group.tag {
@@ -73,7 +73,7 @@ impl Files<'_> {
                 None => "no tag".to_owned(),
             };
             let docs = format!("{docs}\n//!\n//! Operations of {of}.");
-            self.rust(&format!("src/{path}/{name}.rs"), &docs, &part);
+            self.rust(&format!("src/{path}/{name}.rs"), &docs, part);
         }
         // In the order of rustfmt.
         modules.sort_by_key(ToString::to_string);
@@ -83,6 +83,6 @@ impl Files<'_> {
             head.add(quote!(#(pub use #modules::*;)*));
         }
         head.append(root);
-        self.rust(&format!("src/{path}.rs"), docs, &head);
+        self.rust(&format!("src/{path}.rs"), docs, head);
     }
 }

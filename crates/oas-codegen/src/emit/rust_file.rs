@@ -50,7 +50,9 @@ impl RustFile {
     pub(super) fn add_module(&mut self, head: TokenStream, inner: Self) {
         let head = print::items(quote!(#head {}), &mut self.symbols);
         let mut members = String::new();
-        for line in joined(&inner.items).lines() {
+        let mut text = String::new();
+        join(&mut text, inner.items);
+        for line in text.lines() {
             if !line.is_empty() {
                 members.push_str("    ");
                 members.push_str(line);
@@ -74,8 +76,13 @@ impl RustFile {
     }
 
     /// Returns the text of the file: a preamble, imports, and the items.
-    pub(super) fn text(&self, preamble: &str) -> String {
-        let mut out = preamble.to_owned();
+    pub(super) fn text(self, preamble: &str) -> String {
+        let imports = print::items(self.symbols.imports(), &mut Symbols::default());
+        let mut items = imports.items;
+        items.extend(self.items);
+        let length: usize = items.iter().map(|(_, text)| text.len() + 1).sum();
+        let mut out = String::with_capacity(preamble.len() + self.attributes.len() + 1 + length);
+        out.push_str(preamble);
         if !self.attributes.is_empty() {
             // Attributes have no empty lines between them.
             if out.ends_with("]\n\n") {
@@ -84,8 +91,7 @@ impl RustFile {
             out.push_str(&self.attributes);
             out.push('\n');
         }
-        let imports = print::items(self.symbols.imports(), &mut Symbols::default());
-        out.push_str(&joined(imports.items.iter().chain(&self.items)));
+        join(&mut out, items);
         out
     }
 }
@@ -117,15 +123,14 @@ fn inside(block: &str) -> &str {
     block.get(start..end).unwrap_or_default()
 }
 
-fn joined<'a>(items: impl IntoIterator<Item = &'a (Kind, String)>) -> String {
-    let mut out = String::new();
+/// Adds items to a text, and drops each when it was added: together they are as long as the text.
+fn join(out: &mut String, items: Vec<(Kind, String)>) {
     let mut previous = None;
     for (kind, text) in items {
-        if previous.is_some_and(|previous: Kind| previous.is_apart_from(*kind)) {
+        if previous.is_some_and(|previous: Kind| previous.is_apart_from(kind)) {
             out.push('\n');
         }
-        out.push_str(text);
-        previous = Some(*kind);
+        out.push_str(&text);
+        previous = Some(kind);
     }
-    out
 }

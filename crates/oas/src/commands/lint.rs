@@ -118,11 +118,12 @@ fn problems(document: &Document, missing: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if !missing.is_empty() {
         return report::beside_missing(document, missing);
     }
-    let (mut all, model) = parallel::both(
+    let (mut all, of_generator) = parallel::both(
         || oas_document::lint(document),
-        || oas_codegen::model(document),
+        || match oas_codegen::model(document) {
+            Ok((_, diagnostics)) | Err(diagnostics) => diagnostics,
+        },
     );
-    let (Ok((_, diagnostics)) | Err(diagnostics)) = model;
-    all.extend(diagnostics);
+    all.extend(of_generator);
     all
 }

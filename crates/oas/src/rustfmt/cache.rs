@@ -1,8 +1,8 @@
 //! Caches the items that rustfmt has formatted, for the next run.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -81,26 +81,26 @@ impl Cache {
         let (Some(path), false) = (&self.path, is_same) else {
             return;
         };
+        let _ = self.write(path);
+    }
+
+    /// Writes the file atomically, because two runs may be under way.
+    fn write(&self, path: &Path) -> std::io::Result<()> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder)?;
+        let file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut out = BufWriter::new(file);
+        writeln!(out, "{HEAD}{}", self.formatter)?;
         let mut used: Vec<Key> = self.used.iter().copied().collect();
         used.sort_unstable();
-        let mut out = format!("{HEAD}{}\n", self.formatter);
         for key in used {
             if let Some(text) = self.get(key) {
-                let _ = write!(out, "{key:x} {}\n{text}", text.len());
+                write!(out, "{key:x} {}\n{text}", text.len())?;
             }
         }
-        let _ = write(path, &out);
+        out.into_inner()?.persist(path)?;
+        Ok(())
     }
-}
-
-/// Writes the file atomically, because two runs may be under way.
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let file = tempfile::NamedTempFile::new_in(folder)?;
-    std::fs::write(file.path(), text)?;
-    file.persist(path)?;
-    Ok(())
 }
 
 /// Returns the ranges of the items in a file; `None` if it is incomplete, or from another version.
