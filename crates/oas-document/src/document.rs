@@ -11,6 +11,7 @@ use crate::{
     object_model::{FieldType, Object, Seen, slots},
     reference::{Link, Names, is_url},
     rules,
+    schema::DecidedTypes,
     source::{Source, Span},
     tree::{Builder, Tree, Value},
     yaml,
@@ -115,6 +116,7 @@ pub struct Document {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// A value that is read in place of a written one, and the written one.
     pub(crate) rewritten: Option<(u32, u32)>,
+    pub(crate) decided_types: DecidedTypes,
 }
 
 #[derive(Clone, Debug)]
@@ -325,6 +327,7 @@ impl Document {
             version: Version::V3_0,
             diagnostics: Vec::new(),
             rewritten: None,
+            decided_types: DecidedTypes::default(),
         }
     }
 

@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     Diagnostic, Document, Node, rules,
+    schema::DecidedTypes,
     suggest::nearest,
     tree::{Tree, Value},
 };
@@ -73,6 +74,8 @@ pub(crate) struct Link {
     past: Option<(u32, u32)>,
     /// After all further `$ref`s.
     end: Resolution,
+    /// The end of [`Document::core`], if it is another than that of `past`, and the number of references and `allOf`s before it.
+    core: Option<(u32, u32)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -164,10 +167,21 @@ impl Document {
                     Some((past, count)) if self.is_reference_alone(next) => (past, count + 1),
                     _ => (next, 1),
                 });
-                links.insert(node, Link { next, past, end });
+                let core = None;
+                links.insert(
+                    node,
+                    Link {
+                        next,
+                        past,
+                        end,
+                        core,
+                    },
+                );
             }
         }
         self.links = links;
+        self.find_cores();
+        self.decided_types = DecidedTypes::default();
     }
 
     pub(crate) fn resolve<'d>(&'d self, node: Node<'d>) -> Result<Node<'d>, ReferenceError<'d>> {
@@ -215,6 +229,80 @@ impl Document {
             // A cycle has a next node everywhere and still leads nowhere.
             (Some((past, count)), Resolution::Node(_)) => Some(Ok((self.node(past), count))),
             _ => Some(self.resolve(node).map(|end| (end, 1))),
+        }
+    }
+
+    /// Finds the ends of chains of schemas that are an `allOf` with one reference each, so that none of them walks what all
+    /// that follow walk.
+    fn find_cores(&mut self) {
+        let ids: Vec<u32> = self.links.keys().copied().collect();
+        let mut met = FxHashSet::default();
+        for id in ids {
+            let mut chain = Vec::new();
+            let mut here = id;
+            // The core, and the distance from the last schema of the chain.
+            let mut core = loop {
+                let Some(link) = self.links.get(&here) else {
+                    break None;
+                };
+                if let Some((core, count)) = link.core {
+                    break Some((core, count + 1));
+                }
+                // What was met before has no core, and neither has a circle.
+                let (Some((past, count)), Resolution::Node(_), true) =
+                    (link.past, link.end, met.insert(here))
+                else {
+                    break None;
+                };
+                chain.push((here, count));
+                match self.sole_included_reference(past) {
+                    Some(next) => here = next,
+                    None => break self.includes_nothing(past).then_some((past, 0)),
+                }
+            };
+            for (node, count) in chain.into_iter().rev() {
+                core = core.map(|(core, distance)| (core, distance + count));
+                if let Some(link) = self.links.get_mut(&node) {
+                    link.core = core;
+                }
+                core = core.map(|(core, distance)| (core, distance + 1));
+            }
+        }
+    }
+
+    /// Returns the node of the reference of a schema that is an `allOf` with one reference, and nothing else.
+    fn sole_included_reference(&self, id: u32) -> Option<u32> {
+        let Value::Object(object) = &self.tree.get(id)?.value else {
+            return None;
+        };
+        let [entry] = object.entries.as_slice() else {
+            return None;
+        };
+        match &self.tree.get(entry.node)?.value {
+            Value::Array(items) if &*entry.key == "allOf" => match items.as_slice() {
+                [only] if self.is_reference_alone(*only) => Some(*only),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Returns whether a schema is an object that no other is part of.
+    fn includes_nothing(&self, id: u32) -> bool {
+        let node = self.tree.get(id).map(|node| &node.value);
+        let including = ["$ref", "$dynamicRef", "allOf", "anyOf", "oneOf"];
+        matches!(node, Some(Value::Object(object)) if including.iter().all(|key| object.get(key).is_none()))
+    }
+
+    /// Resolves a `$ref` as [`Document::past`] does, and goes on where a schema is an `allOf` with one reference. Where the schema
+    /// at the end includes others, one of which may lead back, the result is that of [`Document::past`].
+    pub(crate) fn core<'d>(
+        &'d self,
+        node: Node<'d>,
+    ) -> Option<Result<(Node<'d>, u32), ReferenceError<'d>>> {
+        match self.links.get(&node.id)?.core {
+            Some((core, count)) => Some(Ok((self.node(core), count))),
+            None => self.past(node),
         }
     }
 

@@ -31,6 +31,7 @@
 //! assert!(bark.schema.effective().types.has_null());
 //! ```
 
+mod decided;
 mod effective;
 mod flatten;
 mod merge;
@@ -47,6 +48,7 @@ use std::{
     sync::Arc,
 };
 
+pub(crate) use decided::DecidedTypes;
 pub use effective::{
     Additional, Bound, Branch, Conditional, Contains, Discriminator, EffectiveSchema, Limits,
     MappingEntry, Property, Spanned, Union,

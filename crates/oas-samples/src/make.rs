@@ -35,6 +35,8 @@ pub(crate) struct Maker<'a, 'd> {
     budget: u32,
     /// Whether null is preferred below the root where a schema declares it, which ends what contains itself.
     pub(crate) ends_in_null: bool,
+    /// Whether a schema below the root declares null.
+    pub(crate) may_end: bool,
     /// The unions and conditions for which a branch has been chosen, on the way to the present schema: the chosen branch is
     /// part of the schema from there on, so that the choice does not come up again.
     chosen: Vec<Node<'d>>,
@@ -54,6 +56,7 @@ impl<'a, 'd> Maker<'a, 'd> {
             steps: 0,
             budget: BUDGET,
             ends_in_null: false,
+            may_end: false,
             chosen: Vec::new(),
         }
     }
@@ -163,8 +166,9 @@ impl<'a, 'd> Maker<'a, 'd> {
             return Err(NoSample::of(schema, Reason::Contradiction));
         }
         let declares_null = types.has_null() && !types.is_any();
-        let may_end = self.ends_in_null && self.depth > 1 && declares_null;
-        if may_end && self.admits(schema, &Value::Null) {
+        let may_end = self.depth > 1 && declares_null;
+        self.may_end |= may_end;
+        if may_end && self.ends_in_null && self.admits(schema, &Value::Null) {
             return Ok(Value::Null);
         }
         if let Some(values) = values {

@@ -187,10 +187,10 @@ impl<'d> Sampler<'d> {
         if let Some(made) = self.made.get(&key) {
             return made.clone();
         }
-        let made = self.attempt(schema, direction, extent, false);
+        let (made, may_end) = self.attempt(schema, direction, extent, false);
         let made = match &made {
-            Err(problem) if matches!(problem.reason, Reason::TooDeep) => {
-                self.attempt(schema, direction, extent, true).or(made)
+            Err(problem) if may_end && matches!(problem.reason, Reason::TooDeep) => {
+                self.attempt(schema, direction, extent, true).0.or(made)
             }
             _ => made,
         };
@@ -198,21 +198,26 @@ impl<'d> Sampler<'d> {
         made
     }
 
+    /// Makes a value, and returns whether null could be a part of it instead of another.
     fn attempt(
         &mut self,
         schema: &Schema<'d>,
         direction: Direction,
         extent: Extent,
         ends_in_null: bool,
-    ) -> Result<Value, NoSample<'d>> {
+    ) -> (Result<Value, NoSample<'d>>, bool) {
         let mut maker = Maker::new(&mut self.validator, direction, extent);
         maker.ends_in_null = ends_in_null;
-        let value = maker.value(schema)?;
-        let violations = self.validator.validate(schema, &value, direction);
-        match violations.into_iter().next() {
-            None => Ok(value),
-            Some(found) => Err(NoSample::at(found.schema, Reason::Invalid(found.message))),
-        }
+        let made = maker.value(schema);
+        let may_end = maker.may_end;
+        let made = made.and_then(|value| {
+            let violations = self.validator.validate(schema, &value, direction);
+            match violations.into_iter().next() {
+                None => Ok(value),
+                Some(found) => Err(NoSample::at(found.schema, Reason::Invalid(found.message))),
+            }
+        });
+        (made, may_end)
     }
 
     /// Returns variants of the valid value `sample`, each with a change that makes it invalid at one place.

@@ -1,5 +1,7 @@
 //! Emits unions: `oneOf` and `anyOf`, with and without a discriminator.
 
+use std::collections::{HashMap, HashSet};
+
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
@@ -56,11 +58,12 @@ pub(super) fn union(api: &Api, ty: &Type, union: &Union) -> TokenStream {
             (None, None, None, Some(serialize))
         }
     };
+    let sole_types = sole_types(&union.variants);
     let from = union
         .variants
         .iter()
-        .filter(|variant| is_only_one(&union.variants, variant))
         .filter_map(|variant| Some((variant, variant.ty.as_ref()?)))
+        .filter(|(_, ty)| sole_types.contains(ty))
         .map(|(variant, ty)| {
             let (variant_name, ty) = (ident(&variant.name), type_tokens(api, ty, &here));
             let value = if variant.boxed {
@@ -100,13 +103,14 @@ pub(super) fn union(api: &Api, ty: &Type, union: &Union) -> TokenStream {
     }
 }
 
-/// Returns whether `From` can be emitted: it would be ambiguous for a type that two variants contain.
-fn is_only_one(variants: &[UnionVariant], variant: &UnionVariant) -> bool {
-    variants
-        .iter()
-        .filter(|other| other.ty == variant.ty)
-        .count()
-        == 1
+/// Returns the types that one variant alone contains: `From` would be ambiguous for others.
+fn sole_types(variants: &[UnionVariant]) -> HashSet<&TypeRef> {
+    let mut uses: HashMap<&TypeRef, usize> = HashMap::new();
+    for ty in variants.iter().filter_map(|variant| variant.ty.as_ref()) {
+        *uses.entry(ty).or_default() += 1;
+    }
+    let sole = uses.into_iter().filter(|(_, count)| *count == 1);
+    sole.map(|(ty, _)| ty).collect()
 }
 
 /// Emits deserialization by the discriminator's value; a value that the document does not contain is preserved.

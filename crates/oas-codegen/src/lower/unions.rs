@@ -6,7 +6,7 @@ mod labels;
 mod order;
 mod tags;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use oas_document::Node;
 use oas_document::schema::{
@@ -79,7 +79,7 @@ impl<'d> Lowering<'d> {
             self.fill(id, TypeKind::Union(union));
             return Some(TypeRef::Named(id));
         }
-        let mapping = effective.discriminator_tags();
+        let tags = tags_by_target(&effective.discriminator_tags());
         let labels = labels::of(&branches);
         let mut variants = Variants::default();
         for (branch, found) in branches.into_iter().zip(labels) {
@@ -104,7 +104,7 @@ impl<'d> Lowering<'d> {
                     name: label,
                     ty: Some(ty.in_json()),
                     boxed: false,
-                    tags: tags_of(&mapping, target),
+                    tags: tags.get(&target).cloned().unwrap_or_default(),
                     constants: constants::of(&schema),
                     pointers: vec![branch.pointer()],
                 },
@@ -140,15 +140,16 @@ impl<'d> Lowering<'d> {
         let descendants = self
             .descendants
             .get_or_insert_with(|| descendants(self.document));
+        let named: HashSet<&str> = mapping.iter().map(|(tag, _)| *tag).collect();
         for &child in descendants.get(&node).map_or(&[][..], Vec::as_slice) {
-            let name = child.key();
-            let name = name.filter(|name| !mapping.iter().any(|(tag, _)| tag == name));
+            let name = child.key().filter(|name| !named.contains(name));
             mapping.extend(name.map(|name| (name, child)));
         }
         mapping.retain(|(_, target)| *target != node);
         if mapping.is_empty() {
             return None;
         }
+        let tags = tags_by_target(&mapping);
         let mut variants = Variants::default();
         for (_, target) in &mapping {
             let label = self.name_by_place(*target);
@@ -158,7 +159,7 @@ impl<'d> Lowering<'d> {
                     name: label,
                     ty: Some(ty.in_json()),
                     boxed: false,
-                    tags: tags_of(&mapping, *target),
+                    tags: tags.get(target).cloned().unwrap_or_default(),
                     constants: Vec::new(),
                     pointers: vec![target.pointer()],
                 },
@@ -231,11 +232,11 @@ impl<'d> Variants<'d> {
     }
 }
 
-/// Returns the tags that select a schema.
-fn tags_of(mapping: &[(&str, Node<'_>)], target: Node<'_>) -> Vec<String> {
-    mapping
-        .iter()
-        .filter(|(_, mapped)| *mapped == target)
-        .map(|(tag, _)| (*tag).to_owned())
-        .collect()
+/// Returns the tags that select each schema.
+fn tags_by_target<'d>(mapping: &[(&str, Node<'d>)]) -> HashMap<Node<'d>, Vec<String>> {
+    let mut tags: HashMap<Node<'d>, Vec<String>> = HashMap::new();
+    for (tag, target) in mapping {
+        tags.entry(*target).or_default().push((*tag).to_owned());
+    }
+    tags
 }

@@ -1,5 +1,7 @@
 //! Computes the part of a JSON value that survives a round trip through a generated type.
 
+use std::collections::HashMap;
+
 use oas_schema::Format;
 use serde_json::{Map, Value};
 
@@ -15,19 +17,105 @@ pub(super) fn representable(api: &Api, ty: &TypeRef, value: &Value) -> Option<Va
     RoundTrip::new(api).value(ty, value)
 }
 
-/// Returns the variant of a union that accepts a value; `None` if none does.
-pub(super) fn variant_of<'a>(
-    api: &'a Api,
+/// Chooses the variant of a union for one value after another.
+pub(super) struct Chooser<'a> {
+    round_trip: RoundTrip<'a>,
     union: &'a Union,
-    value: &Value,
-) -> Option<&'a UnionVariant> {
-    let mut round_trip = RoundTrip::new(api);
-    let (variant, _) = match &union.tagging {
-        Tagging::Content(order) => round_trip.by_content(union, order, value)?,
-        Tagging::Property { name, default } => round_trip.by_tag(union, name, *default, value)?,
-        Tagging::Key => round_trip.keyed(union, value)?,
-    };
-    Some(variant)
+    candidates: Candidates<'a>,
+}
+
+impl<'a> Chooser<'a> {
+    pub(super) fn new(api: &'a Api, union: &'a Union) -> Self {
+        Self {
+            round_trip: RoundTrip::new(api),
+            union,
+            candidates: Candidates::of(api, union),
+        }
+    }
+
+    /// Returns the variant that accepts a value; `None` if none does.
+    pub(super) fn variant_of(&mut self, value: &Value) -> Option<&'a UnionVariant> {
+        let (variant, _) = match &self.union.tagging {
+            Tagging::Content(_) => {
+                let candidates = self.candidates.for_value(value);
+                self.round_trip.by_content(self.union, candidates, value)?
+            }
+            Tagging::Property { name, default } => {
+                self.round_trip.by_tag(self.union, name, *default, value)?
+            }
+            Tagging::Key => self.round_trip.keyed(self.union, value)?,
+        };
+        Some(variant)
+    }
+}
+
+/// The variants of a union by a property without which they accept no value, so that each value is tried with few of
+/// thousands.
+struct Candidates<'a> {
+    /// Places in the order of the union.
+    by_property: HashMap<&'a str, Vec<usize>>,
+    /// The places of the variants that require no property.
+    others: Vec<usize>,
+    order: &'a [usize],
+}
+
+impl<'a> Candidates<'a> {
+    fn of(api: &'a Api, union: &'a Union) -> Self {
+        let Tagging::Content(order) = &union.tagging else {
+            return Self {
+                by_property: HashMap::new(),
+                others: Vec::new(),
+                order: &[],
+            };
+        };
+        let required = order.iter().map(|&index| {
+            let ty = union.variants[index].ty.as_ref();
+            ty.map_or_else(Vec::new, |ty| required(api, ty))
+        });
+        let required: Vec<Vec<&str>> = required.collect();
+        let mut uses: HashMap<&str, usize> = HashMap::new();
+        for property in required.iter().flatten() {
+            *uses.entry(property).or_default() += 1;
+        }
+        let mut candidates = Self {
+            by_property: HashMap::new(),
+            others: Vec::new(),
+            order,
+        };
+        for (place, required) in required.into_iter().enumerate() {
+            // A property that all variants require distinguishes none.
+            let rarest = required.into_iter().min_by_key(|property| uses[property]);
+            match rarest {
+                Some(property) => candidates.by_property.entry(property).or_default(),
+                None => &mut candidates.others,
+            }
+            .push(place);
+        }
+        candidates
+    }
+
+    /// Returns the variants that can accept a value, in the order of the union.
+    fn for_value(&self, value: &Value) -> Vec<usize> {
+        let keys = value.as_object().into_iter().flat_map(Map::keys);
+        let named = keys.filter_map(|key| self.by_property.get(&**key));
+        let mut places: Vec<usize> = named.flatten().chain(&self.others).copied().collect();
+        places.sort_unstable();
+        places.into_iter().map(|place| self.order[place]).collect()
+    }
+}
+
+/// Returns the properties without which a value is none of a type.
+fn required<'a>(api: &'a Api, ty: &'a TypeRef) -> Vec<&'a str> {
+    match ty {
+        TypeRef::Named(id) => match &api.type_of(*id).kind {
+            TypeKind::Struct(body) => {
+                let required = body.fields.iter().filter(|field| field.required);
+                required.map(|field| &*field.property).collect()
+            }
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
 }
 
 struct RoundTrip<'a> {
@@ -156,7 +244,7 @@ impl<'a> RoundTrip<'a> {
                 None
             }
             Tagging::Key => self.keyed(union, value),
-            Tagging::Content(order) => self.by_content(union, order, value),
+            Tagging::Content(order) => self.by_content(union, order.iter().copied(), value),
         };
         if let Some((_, left)) = known {
             return Some(left);
@@ -198,12 +286,12 @@ impl<'a> RoundTrip<'a> {
     fn by_content<'u>(
         &mut self,
         union: &'u Union,
-        order: &[usize],
+        order: impl IntoIterator<Item = usize>,
         value: &Value,
     ) -> Option<(&'u UnionVariant, Value)> {
         let before = self.unknown;
         let mut best: Option<((usize, usize), &UnionVariant, Value)> = None;
-        for &index in order {
+        for index in order {
             let variant = &union.variants[index];
             let has = |constant: &Constant| {
                 let part = value.pointer(&constant.at);

@@ -8,7 +8,7 @@ use oas_samples::{Extent, Sampler};
 use serde_json::Value;
 
 use super::EXTENTS;
-use super::representable::variant_of;
+use super::representable::Chooser;
 use crate::findings;
 use crate::model::{Api, Tagging, Type, TypeKind, Union, UnionVariant};
 
@@ -69,6 +69,7 @@ fn cases<'a>(
     }
     let mut cases = Vec::new();
     let mut misread = BTreeSet::new();
+    let mut chooser = Chooser::new(api, union);
     for (index, schema) in &schemas {
         let variant = &union.variants[*index];
         let tag = match (&union.tagging, variant.tags.first()) {
@@ -77,19 +78,22 @@ fn cases<'a>(
             _ => None,
         };
         for value in values(schema, tag, sampler) {
-            let admits = |(other, schema): &(usize, Schema<'a>), sampler: &mut Sampler<'a>| {
-                other != index && sampler.admits(schema, &value, Direction::Response)
-            };
-            let is_shared = schemas.iter().any(|other| admits(other, sampler));
-            let is_case = |(known, case): &(&UnionVariant, Value)| {
-                std::ptr::eq(*known, variant) && *case == value
-            };
-            let chosen = variant_of(api, union, &value);
+            let chosen = chooser.variant_of(&value);
             let is_chosen = chosen.is_some_and(|chosen| std::ptr::eq(chosen, variant));
-            if !is_shared && !is_chosen {
-                misread.insert((&variant.name, chosen.map_or("Unknown", |other| &other.name)));
+            if !is_chosen {
+                let admits = |(other, schema): &(usize, Schema<'a>)| {
+                    other != index && sampler.admits(schema, &value, Direction::Response)
+                };
+                let pair = (&variant.name, chosen.map_or("Unknown", |other| &other.name));
+                if !misread.contains(&pair) && !schemas.iter().any(admits) {
+                    misread.insert(pair);
+                }
             }
-            if is_chosen && !cases.iter().any(is_case) {
+            // The cases of a variant follow each other.
+            let of_variant = cases.iter().rev();
+            let mut of_variant = of_variant
+                .take_while(|(known, _): &&(&UnionVariant, Value)| std::ptr::eq(*known, variant));
+            if is_chosen && !of_variant.any(|(_, case)| *case == value) {
                 cases.push((variant, value));
             }
         }

@@ -399,6 +399,55 @@ fn tests_of_a_union_do_not_grow_with_its_alternatives() {
     assert!(checks.iter().all(|count| *count <= 250), "{checks:?}");
 }
 
+/// Tests what would take hours if all that follow were walked from each schema, or all alternatives compared with each other.
+#[test]
+fn schemas_may_build_on_each_other_and_have_thousands_of_alternatives() {
+    let reference = |name: String| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let chain = |prefix: &str, count: usize, link: fn(Value) -> Value| {
+        let links = (0..count).map(|at| {
+            let next = reference(format!("{prefix}{}", at + 1));
+            (format!("{prefix}{at}"), link(next))
+        });
+        let mut schemas: serde_json::Map<_, _> = links.collect();
+        schemas.insert(
+            format!("{prefix}{count}"),
+            json!({ "type": "object", "properties": { "name": { "type": "string" } } }),
+        );
+        schemas
+    };
+    let alternative = |at: usize| {
+        let property = format!("a{at}");
+        json!({ "type": "object", "required": [property], "properties": { property: { "type": "string" } } })
+    };
+    let mut wide: serde_json::Map<_, _> = (0..2_000)
+        .map(|at| (format!("V{at}"), alternative(at)))
+        .collect();
+    let alternatives: Vec<Value> = wide.keys().cloned().map(reference).collect();
+    wide.insert("U".to_owned(), json!({ "oneOf": alternatives }));
+    let all_of = chain("A", 20_000, |next| json!({ "allOf": [next] }));
+    let one_of = chain(
+        "O",
+        30,
+        |next| json!({ "oneOf": [next, { "type": "string" }] }),
+    );
+    for schemas in [all_of, one_of, wide] {
+        let document = json!({
+            "openapi": "3.0.4",
+            "info": { "title": "Chains", "version": "1.0.0" },
+            "paths": {},
+            "components": { "schemas": schemas },
+        });
+        let document = Document::parse("chains.json", &document.to_string()).unwrap();
+        assert!(
+            oas_document::lint(&document)
+                .iter()
+                .all(|found| !found.is_error())
+        );
+        let output = generate(&document, &Settings::new("chains", "chains.json")).unwrap();
+        assert!(output.files.contains_key("chains-types/src/schemas.rs"));
+    }
+}
+
 #[test]
 fn references_may_lead_from_schema_to_schema_without_end() {
     let schema = |at: usize| json!({ "type": "object", "properties": { "next": { "$ref": format!("#/components/schemas/S{}", at + 1) } } });

@@ -3,7 +3,7 @@
 //! The walk is iterative and visits each node at most twice, so that neither cycles nor long chains of `allOf` are a
 //! problem.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Part, Problem, Schema, union};
 use crate::{Node, Version};
@@ -58,11 +58,11 @@ pub(super) fn flatten(root: Node<'_>) -> Schema<'_> {
 #[derive(Default)]
 struct Flattening<'d> {
     stack: Vec<Step<'d>>,
-    seen: HashMap<Node<'d>, Part<'d>>,
+    seen: FxHashMap<Node<'d>, Part<'d>>,
     /// Nodes that are being flattened right now.
-    path: HashSet<Node<'d>>,
+    path: FxHashSet<Node<'d>>,
     order: Vec<Node<'d>>,
-    in_order: HashSet<Node<'d>>,
+    in_order: FxHashSet<Node<'d>>,
     problems: Vec<Problem<'d>>,
 }
 
@@ -124,7 +124,7 @@ impl<'d> Flattening<'d> {
         let node = part.node;
         let v3_0 = node.document().version() == Version::V3_0;
         // A chain of references is walked once, when the document is loaded, and not again by each schema in it.
-        let target = node.document().past(node);
+        let target = node.document().core(node);
         if v3_0 && let Some(target) = target {
             return match target {
                 Ok((node, count)) => vec![Step::Enter(Part {

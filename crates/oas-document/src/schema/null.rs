@@ -2,86 +2,62 @@
 //!
 //! A `oneOf` with several branches that admit null admits it here, although the standard allows exactly one match:
 //! authors who make each branch nullable mean that.
-//!
-//! Branches of `oneOf` and `anyOf` are visited once each, and no more than a thousand: a type that is undecided then
-//! counts as admitted.
 
-use std::collections::HashMap;
-
-use super::{Part, Schema, Type, Types, union};
+use super::{Part, Schema, Type, Types, decided, union};
 use crate::{Node, Version};
-
-/// Branches that one question may look into.
-const MAX_BRANCHES: usize = 1000;
-/// Depth of nested unions that is looked into.
-const MAX_DEPTH: usize = 64;
 
 /// Returns the types that a schema admits.
 pub(super) fn types(schema: &Schema<'_>) -> Types {
-    Question::default().schema(schema)
+    match schema.parts() {
+        [] => Types::ANY,
+        [first, ..] => decided::types(first.node.document(), schema),
+    }
 }
 
-#[derive(Default)]
-struct Question<'d> {
-    /// Branches seen so far. One that is being looked into adds nothing to a union that it is a part of.
-    known: HashMap<Node<'d>, Types>,
-    depth: usize,
+/// Returns the types that a schema admits; `of_branch` returns those of a branch.
+pub(super) fn admitted<'d>(schema: &Schema<'d>, of_branch: &impl Fn(Node<'d>) -> Types) -> Types {
+    let parts = schema.parts().iter();
+    parts.fold(Types::ANY, |types, part| {
+        types & part_types(part, of_branch)
+    })
 }
 
-impl<'d> Question<'d> {
-    fn schema(&mut self, schema: &Schema<'d>) -> Types {
-        schema
-            .parts()
-            .iter()
-            .fold(Types::ANY, |types, part| types & self.part(part))
+fn part_types<'d>(part: &Part<'d>, of_branch: &impl Fn(Node<'d>) -> Types) -> Types {
+    let node = part.node;
+    let mut types = own_types(node);
+    for union in unions(node) {
+        let branches = union.items().map(|item| of_branch(branch(item)));
+        types = types & branches.fold(Types::NONE, |all, one| all | one);
     }
-
-    fn part(&mut self, part: &Part<'d>) -> Types {
-        let node = part.node;
-        let mut types = own_types(node);
-        for key in ["oneOf", "anyOf"] {
-            if let Some(branches) = node.get(key).filter(|branches| branches.is_array())
-                && union::sole_branch(node, branches).is_none()
-            {
-                types = types & self.branches(branches);
-            }
-        }
-        if let Some(excluded) = node.get("not").and_then(excluded_types) {
-            types = types.without(excluded);
-        }
-        if part.null || union::is_nullable(node) {
-            types = types | Types::NULL;
-        }
-        types
+    if let Some(excluded) = node.get("not").and_then(excluded_types) {
+        types = types.without(excluded);
     }
+    if part.null || union::is_nullable(node) {
+        types = types | Types::NULL;
+    }
+    types
+}
 
-    fn branches(&mut self, branches: Node<'d>) -> Types {
-        let mut union = Types::NONE;
-        for branch in branches.items() {
-            // Branches are mostly references; a target is visited once.
-            let alone = branch.document().version() == Version::V3_0 || branch.entries().len() == 1;
-            let branch = if alone {
-                branch.resolve().unwrap_or(branch)
-            } else {
-                branch
-            };
-            let types = match self.known.get(&branch) {
-                Some(types) => *types,
-                None if self.known.len() >= MAX_BRANCHES || self.depth >= MAX_DEPTH => {
-                    return Types::ANY;
-                }
-                None => {
-                    self.known.insert(branch, Types::NONE);
-                    self.depth += 1;
-                    let types = self.schema(&Schema::of(branch));
-                    self.depth -= 1;
-                    self.known.insert(branch, types);
-                    types
-                }
-            };
-            union = union | types;
-        }
-        union
+/// Returns the branches that the types of a schema depend on.
+pub(super) fn branches<'d>(schema: &Schema<'d>) -> Vec<Node<'d>> {
+    let unions = schema.parts().iter().flat_map(|part| unions(part.node));
+    unions.flat_map(|union| union.items().map(branch)).collect()
+}
+
+/// Returns the `oneOf` and the `anyOf` of an object, as far as they have several branches.
+fn unions<'d>(node: Node<'d>) -> impl Iterator<Item = Node<'d>> {
+    let unions = ["oneOf", "anyOf"]
+        .into_iter()
+        .filter_map(move |key| node.get(key));
+    unions.filter(move |union| union.is_array() && union::sole_branch(node, *union).is_none())
+}
+
+/// Returns the schema object of a branch: branches are mostly references, and many lead to one target.
+fn branch(item: Node<'_>) -> Node<'_> {
+    let is_alone = item.document().version() == Version::V3_0 || item.entries().len() == 1;
+    match is_alone {
+        true => item.resolve().unwrap_or(item),
+        false => item,
     }
 }
 

@@ -95,6 +95,14 @@ impl Types {
 
     pub(crate) const NULL: Self = Self(1);
 
+    pub(super) fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
+    pub(super) fn bits(self) -> u8 {
+        self.0
+    }
+
     /// Returns whether the set contains `type`.
     #[must_use]
     pub fn contains(self, r#type: Type) -> bool {

@@ -363,6 +363,76 @@ fn long_chains_and_wide_lattices_stay_cheap() {
     assert!(effective(&document, "U0").types.contains(Type::String));
 }
 
+/// Tests unions of unions, whose types depend on the last of them.
+#[test]
+fn the_types_of_unions_are_those_of_all_alternatives() {
+    let mut chain = String::new();
+    for at in 0..2_000 {
+        let next = at + 1;
+        let _ = writeln!(
+            chain,
+            "S{at}: {{oneOf: [{{$ref: '#/components/schemas/S{next}'}}, {{type: string}}]}}"
+        );
+    }
+    let chain = document("3.1.0", &format!("{chain}S2000: {{type: integer}}"));
+    let both = Types::from(Type::Integer) | Types::from(Type::String);
+    assert_eq!(schema(&chain, "S0").types(), both);
+
+    let wide: String = (0..2_000).map(|at| format!("{{const: {at}}}, ")).collect();
+    let wide = document(
+        "3.1.0",
+        &format!("U: {{anyOf: [{wide}{{type: 'null'}}, {{type: boolean}}]}}"),
+    );
+    assert!(!schema(&wide, "U").types().contains(Type::String));
+
+    let circle = "\
+A: {oneOf: [{$ref: '#/components/schemas/B'}, {type: string}]}
+B: {oneOf: [{$ref: '#/components/schemas/C'}, {type: integer}]}
+C: {anyOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/C'}]}
+D: {oneOf: [{$ref: '#/components/schemas/D'}, {$ref: '#/components/schemas/E'}]}
+E: {oneOf: [{$ref: '#/components/schemas/D'}, {$ref: '#/components/schemas/E'}]}";
+    for names in [["A", "B", "C"], ["C", "B", "A"], ["B", "C", "A"]] {
+        let circle = document("3.1.0", circle);
+        for name in names {
+            assert_eq!(schema(&circle, name).types(), both, "{name} of {names:?}");
+        }
+        assert!(schema(&circle, "D").types().is_empty());
+    }
+}
+
+#[test]
+fn an_all_of_with_one_reference_is_its_target() {
+    let text = "\
+A: {allOf: [{$ref: '#/components/schemas/B'}]}
+B: {allOf: [{$ref: '#/components/schemas/C'}]}
+C: {allOf: [{$ref: '#/components/schemas/D'}]}
+D: {type: string, description: D}
+E: {description: E, allOf: [{$ref: '#/components/schemas/A'}]}
+F: {allOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/E'}]}
+G: {allOf: [{$ref: '#/components/schemas/H'}]}
+H: {allOf: [{$ref: '#/components/schemas/I'}]}
+I: {allOf: [{$ref: '#/components/schemas/G'}]}
+J: {allOf: [{$ref: '#/components/schemas/G'}]}";
+    for version in ["3.0.4", "3.1.0"] {
+        let document = document(version, text);
+        for name in ["A", "B", "C", "D"] {
+            assert_eq!(schema(&document, name), schema(&document, "D"), "{name}");
+        }
+        // Annotations that are nearer to the schema win.
+        for name in ["E", "F"] {
+            let description = effective(&document, name).description;
+            assert_eq!(description.map(|text| text.value), Some("E"), "{name}");
+        }
+        for name in ["G", "H", "I", "J"] {
+            let found = schema(&document, name);
+            assert!(
+                matches!(found.problems(), [Problem::ContainsItself(_)]),
+                "{name}"
+            );
+        }
+    }
+}
+
 #[test]
 fn how_schemas_are_written_is_not_lost() {
     let text = "\
