@@ -1,17 +1,19 @@
 //! Enums of the values that a schema lists.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::doc;
 use super::literals::whole_number;
+use super::rust_file::RustFile;
 use super::types::docs;
 use crate::model::{Enum, EnumValue, Type};
 use crate::names::ident;
 use crate::symbols::types::{DESERIALIZE, DESERIALIZER, INTEGER, SERIALIZE, SERIALIZER, UNION};
 
 /// Emits an enum with a variant for each value, and one for those that the document does not contain.
-pub(super) fn enumeration(ty: &Type, body: &Enum) -> TokenStream {
+///
+/// The implementations are added one by one, because there can be a hundred thousand values.
+pub(super) fn enumeration(file: &mut RustFile, ty: &Type, body: &Enum) {
     let docs = docs(ty);
     let name = ident(&ty.name);
     let variants = body.values.iter().map(|value| {
@@ -23,15 +25,11 @@ pub(super) fn enumeration(ty: &Type, body: &Enum) -> TokenStream {
         let (docs, variant) = (doc([text.unwrap_or(shown)]), ident(&value.name));
         quote!(#docs #variant,)
     });
-    let (copy, unknown, methods) = match body.integer {
-        Some(integer) => (
-            Some(quote!(Copy,)),
-            ident(integer),
-            integers(&name, &ident(integer), &body.values),
-        ),
-        None => (None, ident("String"), strings(&name, &body.values)),
+    let (copy, unknown) = match body.integer {
+        Some(integer) => (Some(quote!(Copy,)), ident(integer)),
+        None => (None, ident("String")),
     };
-    quote! {
+    file.add(quote! {
         #docs
         #[derive(Debug, Clone, #copy PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
@@ -40,21 +38,19 @@ pub(super) fn enumeration(ty: &Type, body: &Enum) -> TokenStream {
             /// A value that the document does not list.
             Unknown(#unknown),
         }
-
-        #methods
+    });
+    match body.integer {
+        Some(integer) => integers(file, &name, &ident(integer), &body.values),
+        None => strings(file, &name, &body.values),
     }
 }
 
-fn strings(name: &proc_macro2::Ident, values: &[EnumValue]) -> TokenStream {
+fn strings(file: &mut RustFile, name: &proc_macro2::Ident, values: &[EnumValue]) {
     let to_str = values.iter().map(|value| {
         let (wire, variant) = (&value.value, ident(&value.name));
         quote!(Self::#variant => #wire,)
     });
-    let from_str = values.iter().map(|value| {
-        let (wire, variant) = (&value.value, ident(&value.name));
-        quote!(#wire => Self::#variant,)
-    });
-    quote! {
+    file.add(quote! {
         impl #name {
             /// Returns the value on the wire.
             #[must_use]
@@ -62,7 +58,12 @@ fn strings(name: &proc_macro2::Ident, values: &[EnumValue]) -> TokenStream {
                 match self { #(#to_str)* Self::Unknown(value) => value }
             }
         }
-
+    });
+    let from_str = values.iter().map(|value| {
+        let (wire, variant) = (&value.value, ident(&value.name));
+        quote!(#wire => Self::#variant,)
+    });
+    file.add(quote! {
         impl From<&str> for #name {
             fn from(value: &str) -> Self {
                 match value { #(#from_str)* other => Self::Unknown(other.to_owned()) }
@@ -91,32 +92,25 @@ fn strings(name: &proc_macro2::Ident, values: &[EnumValue]) -> TokenStream {
                 String::deserialize(deserializer).map(Self::from)
             }
         }
-    }
+    });
 }
 
 /// Emits an enum of numbers, as for strings. They are serialized without a fraction, and deserialized from any JSON
 /// form of the number.
 fn integers(
+    file: &mut RustFile,
     name: &proc_macro2::Ident,
     integer: &proc_macro2::Ident,
     values: &[EnumValue],
-) -> TokenStream {
-    let pairs: Vec<_> = values
-        .iter()
-        .map(|value| {
-            (
-                whole_number(value.value.parse().unwrap_or_default()),
-                ident(&value.name),
-            )
-        })
-        .collect();
+) {
+    let pairs = values.iter().map(|value| {
+        let digits = whole_number(value.value.parse().unwrap_or_default());
+        (digits, ident(&value.name))
+    });
     let to_integer = pairs
-        .iter()
+        .clone()
         .map(|(digits, variant)| quote!(Self::#variant => #digits,));
-    let from_integer = pairs
-        .iter()
-        .map(|(digits, variant)| quote!(#digits => Self::#variant,));
-    quote! {
+    file.add(quote! {
         impl #name {
             /// Returns the value on the wire.
             #[must_use]
@@ -124,7 +118,9 @@ fn integers(
                 match self { #(#to_integer)* Self::Unknown(value) => value }
             }
         }
-
+    });
+    let from_integer = pairs.map(|(digits, variant)| quote!(#digits => Self::#variant,));
+    file.add(quote! {
         impl From<#integer> for #name {
             fn from(value: #integer) -> Self {
                 match value { #(#from_integer)* other => Self::Unknown(other) }
@@ -149,5 +145,5 @@ fn integers(
                 #INTEGER::deserialize(deserializer).map(|value: #integer| Self::from(value))
             }
         }
-    }
+    });
 }

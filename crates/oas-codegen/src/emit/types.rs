@@ -23,10 +23,12 @@ pub(super) fn types(api: &Api, settings: &Settings) -> RustFile {
     let mut types: Vec<&Type> = api.types.iter().collect();
     types.sort_by_key(|ty| ty.order);
     let mut file = RustFile::default();
-    file.add_all(types.into_iter().map(|ty| match shared(ty, settings) {
-        Some(theirs) => quote!(pub use #theirs;),
-        None => item(api, ty),
-    }));
+    for ty in types {
+        match shared(ty, settings) {
+            Some(theirs) => file.add(quote!(pub use #theirs;)),
+            None => add(&mut file, api, ty),
+        }
+    }
     file
 }
 
@@ -37,26 +39,27 @@ fn shared(ty: &Type, settings: &Settings) -> Option<Symbol> {
     Some(Symbol::external(path))
 }
 
-fn item(api: &Api, ty: &Type) -> TokenStream {
-    let definition = match &ty.kind {
-        TypeKind::Struct(body) => structure(api, ty, body),
-        TypeKind::Enum(body) => enumeration(ty, body),
-        TypeKind::Union(body) => union(api, ty, body),
+fn add(file: &mut RustFile, api: &Api, ty: &Type) {
+    match &ty.kind {
+        TypeKind::Struct(body) => file.add(structure(api, ty, body)),
+        TypeKind::Enum(body) => enumeration(file, ty, body),
+        TypeKind::Union(body) => file.add(union(api, ty, body)),
         TypeKind::Alias(target) => {
             let (docs, name) = (docs(ty), ident(&ty.name));
             let target = type_tokens(api, target, &TokenStream::new());
-            quote! { #docs pub type #name = #target; }
+            file.add(quote! { #docs pub type #name = #target; });
         }
-        TypeKind::Newtype(target) => newtype(api, ty, target),
+        TypeKind::Newtype(target) => file.add(newtype(api, ty, target)),
         TypeKind::Foreign(path) => {
             let (theirs, name) = (Symbol::external(path.clone()), ident(&ty.name));
             let is_same = path.rsplit("::").next() == Some(&*ty.name);
             let renamed = (!is_same).then(|| quote!(as #name));
-            return quote!(pub use #theirs #renamed;);
+            return file.add(quote!(pub use #theirs #renamed;));
         }
-    };
-    let error = ty.error.as_ref().map(|role| error(ty, role));
-    quote! { #definition #error }
+    }
+    if let Some(role) = &ty.error {
+        file.add(error(ty, role));
+    }
 }
 
 /// Emits the documentation and attributes that every kind of type has.

@@ -67,9 +67,19 @@ pub(super) fn builders(api: &Api) -> Result<impl Iterator<Item = Builder>, Strin
     let tokens = substituted(tokens, &replacements.tuples);
     let file: File = syn::parse2(tokens).map_err(|error| error.to_string())?;
     let builders = split(file, distinct.len())?;
-    Ok(indices
-        .into_iter()
-        .map(move |index| builders[index].clone()))
+    let mut uses = vec![0_usize; builders.len()];
+    for index in &indices {
+        uses[*index] += 1;
+    }
+    let mut builders: Vec<Option<Builder>> = builders.into_iter().map(Some).collect();
+    // Syntax trees take a hundred times their text: the last operation with a builder takes it, and nothing is left of it.
+    Ok(indices.into_iter().filter_map(move |index| {
+        uses[index] -= 1;
+        match uses[index] {
+            0 => builders[index].take(),
+            _ => builders[index].clone(),
+        }
+    }))
 }
 
 /// Types that progenitor takes from us, each behind a schema of its own.
