@@ -57,8 +57,8 @@ const WITHOUT_EFFECT: &[(Object, &[&str], &str)] = &[
     ),
     (
         Object::Header,
-        &["style", "allowEmptyValue", "allowReserved"],
-        "headers have one style, and these are for queries",
+        &["style", "allowReserved"],
+        "headers have one style, which encodes nothing",
     ),
     (
         Object::Tag,

@@ -52,7 +52,12 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
             bearer_format(lint, node);
         }
         Object::OAuthFlow => kind(lint, node, node.key(), FLOW_KINDS),
-        Object::Header => style(lint, node, "a header", &[Style::Simple]),
+        Object::Header => {
+            style(lint, node, "a header", &[Style::Simple]);
+            if let Some(field) = node.get("allowEmptyValue") {
+                ignored(lint, field, "in a header");
+            }
+        }
         Object::Encoding => {
             style(
                 lint,
