@@ -42,7 +42,6 @@ mod union;
 mod written;
 
 use std::{
-    collections::HashMap,
     fmt,
     hash::{Hash, Hasher},
     sync::Arc,
@@ -54,6 +53,7 @@ pub use effective::{
     MappingEntry, Property, Spanned, Union,
 };
 pub use oas_schema::{Counted, Limit};
+use rustc_hash::{FxHashMap, FxHashSet};
 pub use tables::{SchemaTables, Unenforced, UnenforcedReason};
 pub use types::{Type, Types};
 pub use written::{
@@ -211,14 +211,16 @@ impl<'d> Schema<'d> {
         let mut problems = self.0.problems.clone();
         let mut written = self.0.written.clone();
         let places = parts.iter().enumerate();
-        let mut places: HashMap<Node<'d>, usize> =
+        let mut places: FxHashMap<Node<'d>, usize> =
             places.map(|(place, part)| (part.node, place)).collect();
+        let mut is_written: FxHashSet<Node<'d>> = written.iter().copied().collect();
         for other in others {
-            for node in &other.0.written {
-                if !written.contains(node) {
-                    written.push(*node);
-                }
-            }
+            let new = other
+                .0
+                .written
+                .iter()
+                .filter(|node| is_written.insert(**node));
+            written.extend(new);
             for part in &other.0.parts {
                 let place = *places.entry(part.node).or_insert(parts.len());
                 match parts.get_mut(place) {

@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashSet;
+
 use super::{Spanned, asserts_by, null, union};
 use crate::{Document, Node, ReferenceError, Version, openapi};
 
@@ -210,14 +212,12 @@ pub fn descendants(document: &Document) -> HashMap<Node<'_>, Vec<Node<'_>>> {
     for (_, schema) in openapi::schemas(document) {
         // Only a schema with a discriminator needs them, and few have many ancestors.
         let mut ancestors = parents(schema);
+        let mut known: FxHashSet<Node<'_>> = ancestors.iter().copied().collect();
         let mut next = 0;
         while let Some(&ancestor) = ancestors.get(next) {
             next += 1;
-            for parent in parents(ancestor) {
-                if !ancestors.contains(&parent) {
-                    ancestors.push(parent);
-                }
-            }
+            let new = parents(ancestor).into_iter();
+            ancestors.extend(new.filter(|parent| known.insert(*parent)));
         }
         for ancestor in ancestors.into_iter().filter(|ancestor| *ancestor != schema) {
             descendants.entry(ancestor).or_default().push(schema);
