@@ -124,11 +124,11 @@ impl Mock {
         if breaks_off {
             findings.violations.push(ResponseViolation::incomplete());
         }
-        let items = match content {
-            Content::Passing => documented.items(parts.status, &parts.headers),
+        let passing = match content {
+            Content::Passing => documented.passing(parts.status, &parts.headers),
             _ => None,
         };
-        let body = match items {
+        let body = match passing {
             None => guarded(body, later),
             Some(Err(reason)) => {
                 findings.unchecked.push(format!("the body {reason}"));

@@ -11,6 +11,7 @@ mod judge;
 mod log;
 mod mock;
 mod pages;
+mod part_check;
 mod prefer;
 mod proxy;
 mod responder;

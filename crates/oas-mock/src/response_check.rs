@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
-use oas_codegen::model;
+use oas_codegen::model::{self, Bounds};
 use oas_document::openapi::{self, Framing, MediaKind};
 use oas_document::schema::{SchemaTables, Type};
 use oas_document::{Direction, Document};
@@ -15,7 +15,8 @@ use oas_server::schema::{Owned, SchemaId, Tables};
 use oas_wire::style::{self, Codec, Serialization};
 use oas_wire::{MediaType, ParameterLocation, StatusPattern};
 
-use crate::stream::{ItemCheck, ItemRule};
+use crate::part_check::{self, Parts};
+use crate::stream::{ItemCheck, ItemRule, PassingCheck, SizeCheck};
 
 /// The documented responses of an operation.
 #[derive(Debug)]
@@ -39,15 +40,19 @@ struct Documentation {
 }
 
 /// The check that a body has to pass.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum ContentCheck {
     Json(SchemaId),
     /// The schema of a string, a number or a boolean.
     Text(SchemaId),
     /// Any body is valid.
     None,
+    /// The number of bytes is validated.
+    Bytes(Bounds),
     /// Each item of a stream is validated.
     Items(ItemRule),
+    /// Each part of a multipart body is validated.
+    Parts(Parts),
     /// A format that is not parsed here, such as a form or XML, or a stream whose items have no schema.
     Unchecked,
 }
@@ -57,6 +62,9 @@ impl ContentCheck {
         let kind = media.kind();
         if let Some(rule) = ItemRule::of(media, tables) {
             return Self::Items(rule);
+        }
+        if let Some(sequence) = media.part_sequence() {
+            return Self::Parts(Parts::of(&sequence, tables));
         }
         let is_sequence = Framing::of(media.name).is_some() && media.schema().is_some();
         if is_sequence || media.item_schema().is_some() {
@@ -70,8 +78,13 @@ impl ContentCheck {
         match kind {
             MediaKind::Json => Self::Json(tables.schema_of(&schema)),
             MediaKind::Text if !nests => Self::Text(tables.schema_of(&schema)),
-            // Any bytes are valid as a file.
-            MediaKind::Bytes if types.single() == Some(Type::String) => Self::None,
+            MediaKind::Bytes if types.is_any() || types.single() == Some(Type::String) => {
+                match part_check::size(&schema) {
+                    size if size.is_limited() => Self::Bytes(size),
+                    // Any bytes are valid as a file.
+                    _ => Self::None,
+                }
+            }
             _ => Self::Unchecked,
         }
     }
@@ -192,12 +205,81 @@ impl ResponseViolation {
     }
 }
 
+/// A documented header field.
 #[derive(Debug)]
-struct Header {
+pub(crate) struct Header {
     name: String,
     required: bool,
     schema: Option<SchemaId>,
     serialization: Serialization,
+}
+
+impl Header {
+    pub(crate) fn of<'d>(header: &openapi::Header<'d>, tables: &mut SchemaTables<'d>) -> Self {
+        let media = header.content();
+        let schema = match &media {
+            Some(media) => media.schema(),
+            None => header.schema(),
+        };
+        Self {
+            name: header.name.to_owned(),
+            required: header.is_required(),
+            schema: schema.map(|schema| tables.schema_of(&schema)),
+            serialization: match media {
+                Some(media) if media.kind() == MediaKind::Json => Serialization::Json,
+                _ => Serialization::SIMPLE.explode(header.explode()),
+            },
+        }
+    }
+
+    /// Adds the violations of the fields with this name. Their pointers begin with it.
+    pub(crate) fn check(
+        &self,
+        tables: &Tables,
+        headers: &HeaderMap,
+        violations: &mut Vec<ResponseViolation>,
+    ) {
+        let Self {
+            name,
+            required,
+            schema,
+            serialization,
+        } = self;
+        if !headers.contains_key(name) {
+            if *required {
+                violations.push(ResponseViolation::header(format!("/{name}"), "is required"));
+            }
+            return;
+        }
+        let Some(schema) = *schema else {
+            return;
+        };
+        let lines = headers.get_all(name).iter();
+        let lines = lines.map(|line| std::str::from_utf8(line.as_bytes()).map(Cow::Borrowed));
+        let Ok(lines) = lines.collect::<Result<Vec<_>, _>>() else {
+            violations.push(ResponseViolation::header(
+                format!("/{name}"),
+                "is not UTF-8",
+            ));
+            return;
+        };
+        let codec = Codec::new(name, ParameterLocation::Header, *serialization);
+        let shape = ExpectedTypes::<Owned>::new(tables, schema);
+        match codec.decode_text(&lines, shape) {
+            Ok(json) => {
+                let json = json.unwrap_or_default();
+                let found = tables.check(schema, &json, Direction::Response);
+                violations.extend(found.into_iter().map(|found| {
+                    let pointer = format!("/{name}{}", found.pointer);
+                    ResponseViolation::header(pointer, found.message.to_string())
+                }));
+            }
+            Err(error) => {
+                let message = error.kind().to_string();
+                violations.push(ResponseViolation::header(format!("/{name}"), message));
+            }
+        }
+    }
 }
 
 impl Documented {
@@ -212,22 +294,7 @@ impl Documented {
                 .headers()
                 .into_iter()
                 .filter(|header| !header.is_ignored());
-            let headers = headers.map(|header| {
-                let media = header.content();
-                let schema = match &media {
-                    Some(media) => media.schema(),
-                    None => header.schema(),
-                };
-                Header {
-                    name: header.name.to_owned(),
-                    required: header.is_required(),
-                    schema: schema.map(|schema| tables.schema_of(&schema)),
-                    serialization: match media {
-                        Some(media) if media.kind() == MediaKind::Json => Serialization::Json,
-                        _ => Serialization::SIMPLE.explode(header.explode()),
-                    },
-                }
-            });
+            let headers = headers.map(|header| Header::of(&header, &mut tables));
             let headers = headers.collect();
             let content = response.content().into_iter().map(|media| Documentation {
                 name: media.name.to_owned(),
@@ -245,16 +312,23 @@ impl Documented {
         }
     }
 
-    /// Returns the check of a stream's items, if the document has a rule for them.
-    pub(crate) fn items(
+    /// Returns the check of a body that is passed on as it arrives, if the document has a rule for it.
+    pub(crate) fn passing(
         &self,
         status: StatusCode,
         headers: &HeaderMap,
-    ) -> Option<Result<ItemCheck, String>> {
+    ) -> Option<Result<PassingCheck, String>> {
         let content = self.response(status)?.content.as_slice();
         let content = closest(content, content_type(headers)?)?;
         match content.check {
-            ContentCheck::Items(rule) => Some(ItemCheck::new(&self.tables, rule, headers)),
+            ContentCheck::Items(rule) => {
+                let check = ItemCheck::new(&self.tables, rule, headers);
+                Some(check.map(|check| PassingCheck::Items(Box::new(check))))
+            }
+            ContentCheck::Bytes(size) => {
+                let check = SizeCheck::new(size, headers);
+                Some(check.map(|check| PassingCheck::Size(Box::new(check))))
+            }
             _ => None,
         }
     }
@@ -283,7 +357,7 @@ impl Documented {
             return findings;
         };
         for header in &response.headers {
-            self.check_header(header, headers, violations);
+            header.check(&self.tables, headers, violations);
         }
         let has_body = !matches!(body, Content::Whole([]));
         match (response.content.as_slice(), content_type(headers)) {
@@ -316,54 +390,6 @@ impl Documented {
         findings
     }
 
-    fn check_header(
-        &self,
-        header: &Header,
-        headers: &HeaderMap,
-        violations: &mut Vec<ResponseViolation>,
-    ) {
-        let Header {
-            name,
-            required,
-            schema,
-            serialization,
-        } = header;
-        if !headers.contains_key(name) {
-            if *required {
-                violations.push(ResponseViolation::header(format!("/{name}"), "is required"));
-            }
-            return;
-        }
-        let Some(schema) = *schema else {
-            return;
-        };
-        let lines = headers.get_all(name).iter();
-        let lines = lines.map(|line| std::str::from_utf8(line.as_bytes()).map(Cow::Borrowed));
-        let Ok(lines) = lines.collect::<Result<Vec<_>, _>>() else {
-            violations.push(ResponseViolation::header(
-                format!("/{name}"),
-                "is not UTF-8",
-            ));
-            return;
-        };
-        let codec = Codec::new(name, ParameterLocation::Header, *serialization);
-        let shape = ExpectedTypes::<Owned>::new(&self.tables, schema);
-        match codec.decode_text(&lines, shape) {
-            Ok(json) => {
-                let json = json.unwrap_or_default();
-                let found = self.tables.check(schema, &json, Direction::Response);
-                violations.extend(found.into_iter().map(|found| {
-                    let pointer = format!("/{name}{}", found.pointer);
-                    ResponseViolation::header(pointer, found.message.to_string())
-                }));
-            }
-            Err(error) => {
-                let message = error.kind().to_string();
-                violations.push(ResponseViolation::header(format!("/{name}"), message));
-            }
-        }
-    }
-
     fn check_body(
         &self,
         content: &Documentation,
@@ -372,14 +398,24 @@ impl Documented {
         findings: &mut Findings,
     ) {
         let violations = &mut findings.violations;
-        let (schema, body) = match (content.check, body) {
+        let (schema, body) = match (&content.check, body) {
             (ContentCheck::None, _) | (_, Content::Absent) => return,
-            (ContentCheck::Items(_), Content::Passing) => return,
+            (ContentCheck::Items(_) | ContentCheck::Bytes(_), Content::Passing) => return,
+            (ContentCheck::Bytes(size), Content::Whole(body)) => {
+                let message = part_check::outside(*size, body.len() as u64, "byte");
+                violations.extend(message.map(|message| ResponseViolation::body("", message)));
+                return;
+            }
+            (ContentCheck::Parts(parts), Content::Whole(body)) => {
+                let name = content_type(headers).unwrap_or_default();
+                violations.extend(parts.check(&self.tables, name, body));
+                return;
+            }
             (ContentCheck::Items(rule), Content::Whole(body)) => {
                 let mut headers = headers.clone();
                 // The body is decoded already.
                 headers.remove(CONTENT_ENCODING);
-                if let Ok(check) = ItemCheck::new(&self.tables, rule, &headers) {
+                if let Ok(check) = ItemCheck::new(&self.tables, *rule, &headers) {
                     let found = check.whole(body);
                     findings.violations.extend(found.violations);
                     findings.unchecked.extend(found.unchecked);
@@ -402,7 +438,7 @@ impl Documented {
                 return;
             }
             (ContentCheck::Json(schema) | ContentCheck::Text(schema), Content::Whole(body)) => {
-                (schema, body)
+                (*schema, body)
             }
         };
         let Ok(text) = std::str::from_utf8(body) else {

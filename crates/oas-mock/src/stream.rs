@@ -12,6 +12,7 @@ use bytes::Bytes;
 use flate2::write::{MultiGzDecoder, ZlibDecoder};
 use http::HeaderMap;
 use http_body::{Frame, SizeHint};
+use oas_codegen::model::Bounds;
 use oas_document::openapi::{MediaKind, MediaType};
 use oas_document::schema::{Schema, SchemaTables, Type};
 use oas_document::{Direction, Version};
@@ -21,6 +22,7 @@ use oas_wire::items::{DecodeError, Decoder, Framing};
 use oas_wire::style;
 
 use crate::body::{self, Coding, MOST};
+use crate::part_check;
 use crate::response_check::{self, Findings, ResponseViolation};
 
 /// The number of compressed bytes that are unpacked at once, which limits the memory that a piece of a body needs.
@@ -115,16 +117,10 @@ impl ItemCheck {
         rule: ItemRule,
         headers: &HeaderMap,
     ) -> Result<Self, String> {
-        let unpacker = match body::codings(headers)?.as_slice() {
-            [] => Unpacker::Plain,
-            [Coding::Gzip] => Unpacker::Gzip(MultiGzDecoder::new(Vec::new())),
-            [Coding::Deflate] => Unpacker::Deflate(ZlibDecoder::new(Vec::new())),
-            _ => return Err("has several content codings, and was not checked".to_owned()),
-        };
         Ok(Self {
             tables: Arc::clone(tables),
             rule,
-            unpacker,
+            unpacker: Unpacker::new(headers)?,
             decoder: Decoder::new(rule.framing, response_check::content_type(headers), MOST),
             count: 0,
             is_over: false,
@@ -228,6 +224,90 @@ impl ItemCheck {
     }
 }
 
+/// Validates the number of bytes of one body.
+pub(crate) struct SizeCheck {
+    size: Bounds,
+    unpacker: Unpacker,
+    length: u64,
+    is_over: bool,
+}
+
+impl SizeCheck {
+    /// Creates the check of a response's body.
+    ///
+    /// # Errors
+    ///
+    /// Returns the reason why the body cannot be decoded, formatted to follow the words "the body".
+    pub(crate) fn new(size: Bounds, headers: &HeaderMap) -> Result<Self, String> {
+        Ok(Self {
+            size,
+            unpacker: Unpacker::new(headers)?,
+            length: 0,
+            is_over: false,
+        })
+    }
+
+    fn push(&mut self, bytes: &[u8]) -> Vec<Findings> {
+        for piece in bytes.chunks(PIECE).filter(|_| !self.is_over) {
+            match self.unpacker.unpack(piece) {
+                Ok(unpacked) => self.length += unpacked.len() as u64,
+                Err(_) => {
+                    self.is_over = true;
+                    let reason =
+                        "the body is not in the content coding of its header, and was not checked";
+                    return vec![Findings {
+                        unchecked: vec![reason.to_owned()],
+                        ..Findings::default()
+                    }];
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn finish(&mut self) -> Vec<Findings> {
+        if std::mem::replace(&mut self.is_over, true) {
+            return Vec::new();
+        }
+        let message = part_check::outside(self.size, self.length, "byte");
+        let found = message.map(|message| Findings {
+            violations: vec![ResponseViolation::body("", message)],
+            ..Findings::default()
+        });
+        found.into_iter().collect()
+    }
+}
+
+/// The check of a body while it is passed on.
+pub(crate) enum PassingCheck {
+    Items(Box<ItemCheck>),
+    Size(Box<SizeCheck>),
+}
+
+impl PassingCheck {
+    fn push(&mut self, bytes: &[u8]) -> Vec<Findings> {
+        match self {
+            Self::Items(check) => check.push(bytes),
+            Self::Size(check) => check.push(bytes),
+        }
+    }
+
+    fn finish(&mut self) -> Vec<Findings> {
+        match self {
+            Self::Items(check) => check.finish(),
+            Self::Size(check) => check.finish(),
+        }
+    }
+
+    /// Ends the check of a body that breaks off.
+    fn end(&mut self) {
+        match self {
+            Self::Items(check) => check.is_over = true,
+            Self::Size(check) => check.is_over = true,
+        }
+    }
+}
+
 /// Undoes the content coding of a body, piece by piece.
 enum Unpacker {
     Plain,
@@ -236,6 +316,15 @@ enum Unpacker {
 }
 
 impl Unpacker {
+    fn new(headers: &HeaderMap) -> Result<Self, String> {
+        match body::codings(headers)?.as_slice() {
+            [] => Ok(Self::Plain),
+            [Coding::Gzip] => Ok(Self::Gzip(MultiGzDecoder::new(Vec::new()))),
+            [Coding::Deflate] => Ok(Self::Deflate(ZlibDecoder::new(Vec::new()))),
+            _ => Err("has several content codings, and was not checked".to_owned()),
+        }
+    }
+
     fn unpack<'p>(&mut self, piece: &'p [u8]) -> io::Result<Cow<'p, [u8]>> {
         let out = match self {
             Self::Plain => return Ok(Cow::Borrowed(piece)),
@@ -254,16 +343,16 @@ impl Unpacker {
     }
 }
 
-/// A body whose items are validated as they pass.
+/// A body that is validated as it passes.
 pub(crate) struct Watched<F> {
     body: Body,
-    check: ItemCheck,
+    check: PassingCheck,
     report: F,
 }
 
 impl<F: Fn(Findings)> Watched<F> {
-    /// Creates the body; `report` receives the findings about each invalid item.
-    pub(crate) fn new(body: Body, check: ItemCheck, report: F) -> Self {
+    /// Creates the body; `report` receives the findings about each invalid item, or about the whole.
+    pub(crate) fn new(body: Body, check: PassingCheck, report: F) -> Self {
         Self {
             body,
             check,
@@ -294,7 +383,7 @@ impl<F: Fn(Findings) + Unpin> http_body::Body for Watched<F> {
             }
             // A body that breaks off has no last item.
             Poll::Ready(Some(Err(_))) => {
-                self.check.is_over = true;
+                self.check.end();
                 self.report(vec![Findings::incomplete()]);
             }
             _ => {}

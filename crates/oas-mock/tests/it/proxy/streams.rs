@@ -280,3 +280,116 @@ fn a_stream_that_breaks_off_leaves_a_line() {
         );
     }
 }
+
+const PARTS: &str = "
+openapi: 3.2.0
+info: { title: Parts, version: 1.0.0 }
+paths:
+  /items:
+    put:
+      operationId: putParts
+      requestBody: { content: { application/jsonl: { itemSchema: {} } } }
+      responses:
+        '200':
+          description: They.
+          content:
+            image/png: { schema: { type: string, minLength: 2, maxLength: 3 } }
+            multipart/mixed:
+              schema:
+                type: array
+                minItems: 2
+                prefixItems:
+                  - { type: object, required: [n, secret], properties: { n: { type: integer }, secret: { type: string, writeOnly: true } } }
+                  - { type: integer, maximum: 9 }
+                  - { maxLength: 2 }
+                  - { type: object, required: [a], additionalProperties: false, properties: { a: { type: string, maxLength: 1 } } }
+                items: false
+              prefixEncoding:
+                - {}
+                - { headers: { X-Row: { required: true, schema: { type: integer } } } }
+                - { contentType: image/* }
+                - { contentType: multipart/form-data }
+";
+
+/// Returns a server that responds with these bytes, and a proxy before it.
+fn exchange(media_type: &str, body: &str) -> (String, Receiver<String>) {
+    let length = body.len();
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    let (upstream, _requests) = upstream(answer.leak());
+    let (address, lines) = proxy_of(PARTS, &format!("http://{upstream}"));
+    (ask_items(&address, "{\"n\":1}\n"), lines)
+}
+
+/// A part: the lines of its header, and its content.
+type HeadAndContent = (&'static str, &'static str);
+
+#[test]
+fn parts_with_positions_are_checked() {
+    let row = ("Content-Type: text/plain\r\nX-Row: 1", "7");
+    let author = ("Content-Type: application/json", "{\"n\":1}");
+    let inner = "--i\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--i--";
+    let others = "--i\r\nContent-Disposition: form-data; name=b\r\n\r\nx\r\n--i--";
+    let form = "Content-Type: multipart/form-data; boundary=i";
+    let image = ("Content-Type: image/png", "ab");
+    let table: [(&[HeadAndContent], &[&str]); 6] = [
+        (&[author, row, image, (form, inner)], &[]),
+        (&[author], &["body: has fewer than 2 parts"]),
+        (
+            &[author, row, image, (form, inner), image],
+            &["body: has more than 4 parts"],
+        ),
+        (
+            &[("Content-Type: application/json", "{}"), ("X-Row: a", "12")],
+            &[
+                "body /0/n: is required",
+                "body /1: header `X-Row`: expected integer, found string",
+                "body /1: must be at most 9",
+            ],
+        ),
+        (
+            &[author, row, ("Content-Type: text/plain", "abc")],
+            &[
+                "body /2: must be of the media type image/*",
+                "body /2: has more than 2 bytes",
+            ],
+        ),
+        (
+            &[author, row, image, (form, others)],
+            &[
+                "body /3/a: has fewer than 1 part",
+                "body /3/b: is not a property of this object",
+            ],
+        ),
+    ];
+    for (parts, expected) in table {
+        let parts = parts
+            .iter()
+            .map(|(head, content)| format!("--b\r\n{head}\r\n\r\n{content}\r\n"));
+        let body = parts.collect::<String>() + "--b--\r\n";
+        let (answer, _lines) = exchange("multipart/mixed; boundary=b", &body);
+        let expected: Vec<String> = expected
+            .iter()
+            .map(|found| format!("response: {found}"))
+            .collect();
+        assert_eq!(reports(&answer), expected, "{answer}");
+    }
+}
+
+#[test]
+fn the_size_of_a_file_is_checked_as_it_passes() {
+    let table = [
+        ("a", Some("body: has fewer than 2 bytes")),
+        ("abc", None),
+        ("abcd", Some("body: has more than 3 bytes")),
+    ];
+    for (body, expected) in table {
+        let (_, lines) = exchange("image/png", body);
+        let found = later(&lines, usize::from(expected.is_some()));
+        match expected {
+            Some(expected) => assert!(found[0].contains(expected), "{found:?}"),
+            None => assert!(lines.try_recv().is_err()),
+        }
+    }
+}
