@@ -85,7 +85,10 @@ async fn serve() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("{}", listener.local_addr().unwrap());
     let server = zstack_server::server(images.clone()).build();
-    zstack_server::serve(listener, server).await.unwrap();
+    // Slow readers never come to an end, and everybody else does in this time.
+    let grace = Duration::from_secs(10);
+    let serve = zstack_server::serve(listener, server).grace(grace);
+    serve.await.unwrap();
     println!("{}", images.0.load(Ordering::Relaxed));
 }
 
@@ -96,7 +99,7 @@ struct Seen {
     answered: AtomicUsize,
     /// Of slow and endless ones, how many the server has ended.
     ended: AtomicUsize,
-    /// Answers of 5xx, and what else went wrong with good requests.
+    /// Responses of 5xx, and what else went wrong with good requests.
     wrong: std::sync::Mutex<Vec<String>>,
 }
 

@@ -44,17 +44,10 @@ pub(crate) fn run(arguments: &Live, address: &str) -> ExitCode {
         .flatten();
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
-        .args([
-            "run",
-            "--quiet",
-            "--example",
-            "simulated_node",
-            "--manifest-path",
-        ])
-        .arg(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../crates/zstack-node-simulator/Cargo.toml"
-        ))
+        .args(["run", "--quiet", "--example", "simulated_node"])
+        // Not the manifest of the package: alone, it would have its dependencies compiled again, with fewer features.
+        .arg("--manifest-path")
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"))
         .args(["--", "--addr", address])
         .args(options);
     become_one(command)
