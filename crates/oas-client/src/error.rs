@@ -41,7 +41,7 @@ pub enum Error<E = Infallible> {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// The server returned a status that the document does not list.
+    /// The server returned a status that the document does not list, neither by itself nor in a range such as `5XX`.
     UnexpectedResponse(Box<ResponseValue<Bytes>>),
     /// A hook returned an error, so that the last attempt was not sent.
     Hook(HookError),

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::{redact::HeaderNames, text};
 
-/// A response with a decoded body. It dereferences to the body.
+/// A response with a decoded body. It dereferences to the body; [`ResponseValue::into_inner`] moves the body out.
 ///
 /// `Debug` shows only the names of the headers, because a value can be a cookie.
 #[derive(Clone, PartialEq, Eq)]

@@ -44,8 +44,8 @@ pub use context::Context;
 pub use credentials::{
     ApiKey, BasicCredential, BearerCredential, Credential, Credentials, HttpCredential,
 };
-pub use http::Method;
 pub use http::request::Parts;
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 /// Schemas as tables, and the check of JSON text against them.
 pub use oas_schema as schema;
 pub use oas_wire::items::{Framing, Items};

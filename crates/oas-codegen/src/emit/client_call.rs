@@ -70,7 +70,7 @@ pub(super) fn call(
 }
 
 /// Emits `.with_session("secret")` for each credential of the first requirement.
-fn credentials(api: &Api, operation: &Operation) -> TokenStream {
+pub(super) fn credentials(api: &Api, operation: &Operation) -> TokenStream {
     let needed = operation.security.first().into_iter().flatten();
     let schemes = needed.map(|required| &api.security[required.scheme]);
     let sent = schemes.filter(|scheme| scheme.kind != SecurityKind::MutualTls);

@@ -17,6 +17,17 @@ use crate::test_plan::TestPlan;
 /// The text that applies to every client, with `CRATE` for the name of the crate.
 const GUIDE: &str = include_str!("client.md");
 
+/// The transport of the unit test that the README shows, with `CRATE` for the name of the crate.
+const TRANSPORT: &str = r#"use CRATE::testing::{FnTransport, response};
+use CRATE::{Client, Config};
+
+let transport = FnTransport::new(|outgoing| {
+    assert_eq!(outgoing.request.url().host_str(), Some("api.test"));
+    response(503, "text/plain", "down for maintenance")
+});
+let config = Config::default().transport(transport);
+"#;
+
 /// Emits the README of the client crate.
 pub(in crate::emit) fn client(
     api: &Api,
@@ -26,7 +37,12 @@ pub(in crate::emit) fn client(
     let own = settings.crate_ident("client");
     let mut symbols = Symbols::outside(&own);
     let mut out = head(api, settings, "client", "Client");
-    let Some((first, call)) = shown(api, plan) else {
+    let Some(Shown {
+        first,
+        credentials,
+        call,
+    }) = shown(api, plan)
+    else {
         return Ok((out, symbols));
     };
     let first = client_call::statements_of(first, &mut symbols)?;
@@ -54,29 +70,46 @@ pub(in crate::emit) fn client(
         );
     }
     out.push_str(&GUIDE.replace("CRATE", &own));
-    let blocking = symbols.resolve(quote! {
+    let tested = statements(symbols.resolve(quote! {
+        let client = Client::with_config("http://api.test", config)? #credentials;
+        let error = #call.send().await.unwrap_err();
+        assert_eq!(error.status().unwrap(), 503);
+    }))?;
+    let (types, hidden) = match tested.contains("types::") {
+        true => (format!("use {own}::types;\n"), "# "),
+        false => (String::new(), ""),
+    };
+    out.push_str("\n## In a unit test\n\nA function can take the place of the server:\n\n");
+    let transport = TRANSPORT.replace("CRATE", &own);
+    let code = format!("{types}{transport}{tested}");
+    out.push_str(&example("async fn example()", &code));
+    let blocking = statements(symbols.resolve(quote! {
         let runtime = #TOKIO_RUNTIME::new_current_thread().enable_all().build()?;
         let call = #call;
         let response = runtime.block_on(call.send())?;
-    });
-    let blocking = statements(blocking)?;
-    let types = if blocking.contains("types::") {
-        format!("# use {own}::types;\n")
-    } else {
-        String::new()
-    };
-    let code = format!("{types}{blocking}\n# drop(response);");
+    }))?;
+    out.push_str("\n## Without async\n\n");
     out.push_str(&example(
         &format!("fn example(client: {own}::Client)"),
-        &code,
+        &format!("{hidden}{types}{blocking}\n# drop(response);"),
     ));
     Ok((out, symbols))
 }
 
-/// Emits the call that the README shows, as a program and on a given client.
+/// The call that the README shows.
+struct Shown {
+    /// The call as a program.
+    first: TokenStream,
+    /// The setters of a client for its credentials.
+    credentials: TokenStream,
+    /// The call on a client.
+    call: TokenStream,
+}
+
+/// Chooses the call that the README shows.
 ///
 /// A body shows more of the crate than a path does, and values of the document more than samples.
-fn shown(api: &Api, plan: Option<&TestPlan<'_>>) -> Option<(TokenStream, TokenStream)> {
+fn shown(api: &Api, plan: Option<&TestPlan<'_>>) -> Option<Shown> {
     let planned = plan.into_iter().flat_map(TestPlan::operations);
     let sampled = planned.map(|planned| (planned.operation, Some(planned)));
     let documented = api.operations().map(|operation| (operation, None));
@@ -85,8 +118,11 @@ fn shown(api: &Api, plan: Option<&TestPlan<'_>>) -> Option<(TokenStream, TokenSt
         .partition(|(operation, _)| operation.body.is_some());
     let mut candidates = with_body.into_iter().chain(without);
     candidates.find_map(|(operation, planned)| {
-        let first = client_call::tokens(api, operation, planned)?;
-        Some((first, client_call::call(api, operation, planned)?))
+        Some(Shown {
+            first: client_call::tokens(api, operation, planned)?,
+            credentials: client_call::credentials(api, operation),
+            call: client_call::call(api, operation, planned)?,
+        })
     })
 }
 
