@@ -5,9 +5,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use oas_codegen::model::Bounds;
 use oas_document::Direction;
 use oas_document::openapi::{InnerParts, PartKind, PartSequence, PositionalPart};
-use oas_document::schema::{Limit, Schema, SchemaTables};
+use oas_document::schema::{Counted, Schema, SchemaTables};
 use oas_server::ExpectedTypes;
-use oas_server::schema::{Owned, SchemaId, Tables};
+use oas_server::schema::{Owned, SchemaId, Tables, miscount};
 use oas_wire::multipart::{BodyPart, decode_parts};
 use oas_wire::{JsonPointer, MediaType, style};
 
@@ -237,24 +237,12 @@ impl Part {
 
 /// Returns the limits of the number of bytes that a schema describes.
 pub(crate) fn size(schema: &Schema<'_>) -> Bounds {
-    let limits = schema.effective().limits;
-    Bounds {
-        least: limits.value(Limit::MinLength).unwrap_or_default(),
-        most: limits.value(Limit::MaxLength),
-    }
+    Bounds::of(&schema.effective().limits, Counted::Characters)
 }
 
 /// Returns a message if a number of what `noun` is, such as bytes, is outside of its limits.
-pub(crate) fn outside(bounds: Bounds, number: u64, noun: &str) -> Option<String> {
-    let (comparison, limit) = match bounds {
-        Bounds { least, .. } if number < least => ("fewer", least),
-        Bounds {
-            most: Some(most), ..
-        } if number > most => ("more", most),
-        _ => return None,
-    };
-    let plural = if limit == 1 { "" } else { "s" };
-    Some(format!("has {comparison} than {limit} {noun}{plural}"))
+pub(crate) fn outside(Bounds { least, most }: Bounds, number: u64, noun: &str) -> Option<String> {
+    miscount(number, least, most, noun)
 }
 
 fn below(place: &JsonPointer, name: &str) -> JsonPointer {

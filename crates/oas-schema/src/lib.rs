@@ -36,7 +36,7 @@ mod walk;
 pub use decode::{decode_request, decode_string};
 pub use direction::Direction;
 pub use format::Format;
-pub use limits::{Bound, Bounds, Counted, Limit, Limits};
+pub use limits::{Bound, Bounds, Counted, Limit, Limits, miscount};
 pub use number::Number;
 pub use path::push_token;
 pub use pattern::{Pattern, PatternError};

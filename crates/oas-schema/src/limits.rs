@@ -87,6 +87,27 @@ impl Limit {
     }
 }
 
+/// Returns the message about a number of what `noun` is, such as the bytes or the parts of a body, that is outside of its limits; `None`
+/// if it is within them.
+///
+/// ```
+/// use oas_schema::miscount;
+///
+/// assert_eq!(miscount(1, 2, None, "byte").as_deref(), Some("has fewer than 2 bytes"));
+/// assert_eq!(miscount(2, 0, Some(1), "part").as_deref(), Some("has more than 1 part"));
+/// assert_eq!(miscount(2, 2, Some(2), "part"), None);
+/// ```
+#[must_use]
+pub fn miscount(number: u64, least: u64, most: Option<u64>, noun: &str) -> Option<String> {
+    let (comparison, limit) = match most {
+        _ if number < least => ("fewer", least),
+        Some(most) if number > most => ("more", most),
+        _ => return None,
+    };
+    let plural = if limit == 1 { "" } else { "s" };
+    Some(format!("has {comparison} than {limit} {noun}{plural}"))
+}
+
 /// The value of each [`Limit`] of a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits([usize; Limit::ALL.len()]);
@@ -150,7 +171,8 @@ impl Limits {
 
 impl Counted {
     /// Returns the lower and the upper limit on it.
-    const fn limits(self) -> [Limit; 2] {
+    #[must_use]
+    pub const fn limits(self) -> [Limit; 2] {
         match self {
             Self::Characters => [Limit::MinLength, Limit::MaxLength],
             Self::Items => [Limit::MinItems, Limit::MaxItems],

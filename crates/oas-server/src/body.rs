@@ -26,8 +26,8 @@ pub use parts::{BodyParts, NamedPartRule, PartContent, PartRule, PartRules};
 pub use stream::{BodyError, BodyStream};
 
 use self::multipart::Failure;
-use self::parts::outside;
 use crate::parameters::{ExpectedTypes, violation};
+use crate::schema::miscount;
 use crate::server::Settings;
 use crate::storage::Storage;
 use crate::{Location, Rejection, Request, RequestViolation, Violations, decode};
@@ -313,7 +313,7 @@ impl<S: Storage> Request<S> {
         let Some(body) = self.stream(violations)? else {
             return Ok(None);
         };
-        match announced.and_then(|length| outside(length, least, most, "byte")) {
+        match announced.and_then(|length| miscount(length, least, most, "byte")) {
             _ if is_coded => Ok(Some(body)),
             Some(message) => {
                 violations.push(RequestViolation::new(Location::Body, "", message));

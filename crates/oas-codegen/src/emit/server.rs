@@ -85,6 +85,17 @@ fn credential_type(kind: &SecurityKind) -> Option<TokenStream> {
     })
 }
 
+/// Returns the method of the runtime's `Credentials` that takes a credential; `None` if the transport validates it.
+pub(super) const fn credential_reader(kind: &SecurityKind) -> Option<&'static str> {
+    Some(match kind {
+        SecurityKind::Basic => "basic",
+        SecurityKind::Bearer => "bearer",
+        SecurityKind::Http(_) => "http",
+        SecurityKind::Header(_) | SecurityKind::Query(_) | SecurityKind::Cookie(_) => "api_key",
+        SecurityKind::MutualTls => return None,
+    })
+}
+
 /// Emits the names of the traits, as bounds.
 fn bounds(api: &Api) -> TokenStream {
     let traits = api.groups.iter().map(|group| ident(&group.name));

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use oas_document::openapi::{self, MediaRange, failure_property, unknown_properties};
 use oas_document::schema::{
-    Additional, Branch, EffectiveSchema, Limit, Schema, Spanned, Type as Json, declares_null,
+    Additional, Branch, Counted, EffectiveSchema, Schema, Spanned, Type as Json, declares_null,
     example as schema_example,
 };
 use oas_document::{Node, Version};
@@ -182,7 +182,7 @@ impl<'d> Lowering<'d> {
             let what = format!("`{name}` is not checked of bytes");
             self.report(findings::KEYWORD_NOT_CHECKED, keyword, &what);
         }
-        bounds(schema, SIZE)
+        size(schema)
     }
 
     /// Reports what the document has about parts that is not generated.
@@ -412,7 +412,7 @@ impl<'d> Lowering<'d> {
                 repeated,
                 required: property.required,
                 count: match repeated {
-                    true => bounds(&effective, [Limit::MinItems, Limit::MaxItems]),
+                    true => Bounds::of(&effective.limits, Counted::Items),
                     false => Bounds::default(),
                 },
                 size,
@@ -475,8 +475,10 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// The limits of the number of bytes.
-const SIZE: [Limit; 2] = [Limit::MinLength, Limit::MaxLength];
+/// Returns the limits of the number of bytes.
+fn size(schema: &EffectiveSchema<'_>) -> Bounds {
+    Bounds::of(&schema.limits, Counted::Characters)
+}
 
 /// Returns the keywords of a schema, other than its limits, that can refuse bytes.
 fn unread_of_bytes<'d>(schema: &EffectiveSchema<'d>) -> Vec<Node<'d>> {
@@ -491,7 +493,7 @@ fn unread_outside<'d>(schema: &EffectiveSchema<'d>, seen: &mut HashSet<Node<'d>>
         let is_new = seen.insert(union.node);
         let restricts = |branch: &Branch<'d>| {
             let effective = branch.schema.effective();
-            bounds(&effective, SIZE).is_limited() || !unread_outside(&effective, seen).is_empty()
+            size(&effective).is_limited() || !unread_outside(&effective, seen).is_empty()
         };
         if is_new && union.branches.iter().any(restricts) {
             unread.push(union.node);
@@ -501,13 +503,6 @@ fn unread_outside<'d>(schema: &EffectiveSchema<'d>, seen: &mut HashSet<Node<'d>>
     let conditions = schema.conditionals.iter();
     unread.extend(conditions.map(|condition| condition.node));
     unread
-}
-
-fn bounds(schema: &EffectiveSchema<'_>, [least, most]: [Limit; 2]) -> Bounds {
-    Bounds {
-        least: schema.limits.value(least).unwrap_or_default(),
-        most: schema.limits.value(most),
-    }
 }
 
 /// Returns whether a property of a form is a file, or a list of files, by the rules that replace `format: binary` in

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use oas_document::openapi;
 pub use oas_document::openapi::{Framing, MediaKind};
+use oas_document::schema::{Counted, Limits};
 pub use oas_wire::{ParameterLocation as Location, StatusPattern as Status};
 use serde_json::Value;
 
@@ -369,6 +370,16 @@ pub struct Bounds {
 }
 
 impl Bounds {
+    /// Returns the limits of a schema that count these parts of a value.
+    #[must_use]
+    pub fn of(limits: &Limits<'_>, counted: Counted) -> Self {
+        let [least, most] = counted.limits();
+        Self {
+            least: limits.value(least).unwrap_or_default(),
+            most: limits.value(most),
+        }
+    }
+
     /// Returns whether there is a number that is outside.
     #[must_use]
     pub fn is_limited(self) -> bool {

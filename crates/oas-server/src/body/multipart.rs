@@ -18,9 +18,9 @@ use serde::de::DeserializeOwned;
 pub(super) use collect::{Failure, collect};
 pub use part::{Part, PartStream, ValuePart};
 
-use super::parts::{PartRules, check_inner, header_messages, outside};
+use super::parts::{PartRules, check_inner, header_messages};
 use crate::parameters::ExpectedTypes;
-use crate::schema::Static;
+use crate::schema::{Static, miscount};
 use crate::server::Settings;
 use crate::storage::Storage;
 use crate::{Location, Parameter, RequestViolation, Violations, decode};
@@ -163,7 +163,7 @@ impl<S: Storage> Multipart<S> {
         let parts = self.parts.iter().filter(|part| part.name == name);
         let count = parts.count() as u64;
         if count > 0 {
-            let message = outside(count, least, most, "part");
+            let message = miscount(count, least, most, "part");
             violations.extend(message.map(|message| violation_of(name, message)));
         }
     }
@@ -177,7 +177,7 @@ impl<S: Storage> Multipart<S> {
         violations: &mut Violations,
     ) {
         for part in self.parts.iter().filter(|part| part.name == name) {
-            let message = outside(part.size(), least, most, "byte");
+            let message = miscount(part.size(), least, most, "byte");
             violations.extend(message.map(|message| violation_of(name, message)));
         }
     }

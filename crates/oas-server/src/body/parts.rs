@@ -18,7 +18,7 @@ use super::feed::Feed;
 use super::multipart::refused_media_type;
 use crate::parameters::ExpectedTypes;
 use crate::router::Captures;
-use crate::schema::Static;
+use crate::schema::{Static, miscount};
 use crate::server::Settings;
 use crate::storage::Storage;
 use crate::{Location, Parameter, Rejection, Request, RequestViolation, Violations, decode};
@@ -147,7 +147,7 @@ impl<S: Storage> PartRule<S> {
             PartContent::Json(schema) | PartContent::Text(schema) => *schema,
             PartContent::Bytes { least, most } => {
                 let size = part.content().len() as u64;
-                return outside(size, *least, *most, "byte").map_or((), violate);
+                return miscount(size, *least, *most, "byte").map_or((), violate);
             }
             PartContent::Parts(rules) => {
                 let parts = part.to_parts();
@@ -311,10 +311,10 @@ impl<S: Storage> NamedPartRule<S> {
         let is_single = self.most == Some(1);
         let message = match self.most {
             _ if count == 0 && self.least > 0 => Some("is required".to_owned()),
-            _ if count < self.least => Some(miscounted("fewer", self.least, "part")),
-            Some(1) if count > 1 => Some("is given more than once".to_owned()),
-            Some(most) if count > most => Some(miscounted("more", most, "part")),
-            _ => None,
+            Some(1) if count > 1 && count >= self.least => {
+                Some("is given more than once".to_owned())
+            }
+            most => miscount(count, self.least, most, "part"),
         };
         let mut inner = Violations::new();
         if let Some(message) = message {
@@ -398,20 +398,20 @@ impl<S: Storage> PartRules<S> {
         part: &BodyPart,
         violations: &mut Violations,
     ) {
-        if let Some(most) = self.most.filter(|most| index as u64 >= *most) {
-            return violations.push(whole(miscounted("more", most, "part")));
+        let too_many = |most| miscount(index as u64 + 1, 0, most, "part").map(whole);
+        if let Some(violation) = too_many(self.most) {
+            return violations.push(violation);
         }
         match self.first.get(index).or(self.rest.as_ref()) {
             Some(rule) => rule.check(tables, &index.to_string(), part, violations),
-            None => violations.push(whole(miscounted("more", self.first.len() as u64, "part"))),
+            None => violations.extend(too_many(Some(self.first.len() as u64))),
         }
     }
 
     /// Validates the number of parts of a body that has ended.
     fn check_count(&self, count: usize, violations: &mut Violations) {
-        if (count as u64) < self.least {
-            violations.push(whole(miscounted("fewer", self.least, "part")));
-        }
+        let message = miscount(count as u64, self.least, None, "part");
+        violations.extend(message.map(whole));
     }
 
     /// Adds the violations of all parts of a body.
@@ -435,21 +435,6 @@ impl<S: Storage> PartRules<S> {
             }
         }
     }
-}
-
-/// Returns a message if a number of what `noun` is, such as bytes, is outside of its limits.
-pub(super) fn outside(number: u64, least: u64, most: Option<u64>, noun: &str) -> Option<String> {
-    match most {
-        _ if number < least => Some(miscounted("fewer", least, noun)),
-        Some(most) if number > most => Some(miscounted("more", most, noun)),
-        _ => None,
-    }
-}
-
-/// Returns the message about what has `more` or `fewer` of what `noun` is than it can have.
-fn miscounted(comparison: &str, limit: u64, noun: &str) -> String {
-    let plural = if limit == 1 { "" } else { "s" };
-    format!("has {comparison} than {limit} {noun}{plural}")
 }
 
 impl<S: Storage> fmt::Debug for PartRules<S> {

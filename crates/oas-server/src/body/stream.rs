@@ -12,7 +12,7 @@ use http::HeaderValue;
 use http_body::Body as _;
 use tokio::time::Sleep;
 
-use super::parts::outside;
+use crate::schema::miscount;
 use crate::{Location, Rejection, RequestViolation};
 
 /// A request body as a stream of pieces, in the order in which they are received.
@@ -176,7 +176,7 @@ impl BodyStream {
 
     /// Ends the body with an error if it has fewer bytes than `least`, or more than are valid.
     fn misfit(&mut self, least: u64) -> Option<BodyError> {
-        let message = outside(self.length as u64, least, self.valid.1, "byte")?;
+        let message = miscount(self.length as u64, least, self.valid.1, "byte")?;
         self.body = Body::empty();
         self.valid = (0, None);
         let violation = RequestViolation::new(Location::Body, "", message);

@@ -64,7 +64,11 @@ pub(super) fn builders(api: &Api) -> Result<impl Iterator<Item = Builder>, Strin
     let tokens = Generator::new(&settings)
         .generate_tokens(&document)
         .map_err(|error| error.to_string())?;
-    let tokens = substituted(tokens, &replacements.tuples);
+    // Few documents have any, and the code of all builders is long.
+    let tokens = match replacements.tuples.is_empty() {
+        true => tokens,
+        false => substituted(tokens, &replacements.tuples),
+    };
     let file: File = syn::parse2(tokens).map_err(|error| error.to_string())?;
     let builders = split(file, distinct.len())?;
     let mut uses = vec![0_usize; builders.len()];

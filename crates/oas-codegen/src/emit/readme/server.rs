@@ -3,10 +3,10 @@
 use quote::{format_ident, quote};
 
 use super::super::rust_file::statements;
-use super::super::server::credential_names;
+use super::super::server::{credential_names, credential_reader};
 use super::{fenced, head};
 use crate::Settings;
-use crate::model::{Api, SecurityKind, Side};
+use crate::model::{Api, Side};
 use crate::names::ident;
 use crate::symbols::Symbols;
 use crate::symbols::run::TCP_LISTENER;
@@ -88,13 +88,7 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
 /// Returns the call that takes the credential of the first scheme that is one of a request, or of a usual one.
 fn credential(api: &Api) -> String {
     let mut schemes = api.security.iter().filter_map(|scheme| {
-        let method = match scheme.kind {
-            SecurityKind::Basic => "basic",
-            SecurityKind::Bearer => "bearer",
-            SecurityKind::Http(_) => "http",
-            SecurityKind::Header(_) | SecurityKind::Query(_) | SecurityKind::Cookie(_) => "api_key",
-            SecurityKind::MutualTls => return None,
-        };
+        let method = credential_reader(&scheme.kind)?;
         // A name that is more than a name could end the block of code.
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
         let name = &scheme.name;

@@ -17,7 +17,7 @@ use super::super::module::{Module, Names};
 use super::super::rust_file::RustFile;
 use super::super::type_tokens::type_tokens;
 use super::api::{InputField, input_fields, input_name};
-use super::{bounds, operation_static_name};
+use super::{bounds, credential_reader, operation_static_name};
 use crate::model::{
     Api, Location, Operation, Parameter, Rejection, RequiredScheme, SecurityKind, Selector,
     SelectorPlace, Status, Style, TagGroup,
@@ -400,15 +400,7 @@ fn handler(api: &Api, group: &TagGroup, operation: &Operation) -> TokenStream {
         .filter_map(|(index, scheme)| {
             let wanted = operation.alternatives_with(index) > 0;
             let (field, name) = (ident(&scheme.field), &scheme.name);
-            let read = ident(match scheme.kind {
-                SecurityKind::Basic => "basic",
-                SecurityKind::Bearer => "bearer",
-                SecurityKind::Http(_) => "http",
-                SecurityKind::Header(_) | SecurityKind::Query(_) | SecurityKind::Cookie(_) => {
-                    "api_key"
-                }
-                SecurityKind::MutualTls => return None,
-            });
+            let read = ident(credential_reader(&scheme.kind)?);
             wanted.then(|| quote!(let #field = credentials.#read(#name);))
         })
         .collect();
