@@ -545,6 +545,36 @@ fn the_schema_of_a_body_may_be_an_alternative_of_itself() {
 }
 
 #[test]
+fn the_schema_of_a_body_may_be_a_long_chain_of_alternatives() {
+    const LENGTH: usize = 3_000;
+    let schemas = (0..LENGTH).map(|index| {
+        let next = json!({ "$ref": format!("#/components/schemas/A{}", index + 1) });
+        (
+            format!("A{index}"),
+            json!({ "type": "string", "oneOf": [next, { "type": "string" }] }),
+        )
+    });
+    let last = (
+        format!("A{LENGTH}"),
+        json!({ "type": "string", "maxLength": 4 }),
+    );
+    let schemas: serde_json::Map<String, Value> = schemas.chain([last]).collect();
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Chain", "version": "1.0.0" },
+        "paths": { "/a": { "post": {
+            "requestBody": { "content": { "application/octet-stream": { "schema": schemas["A0"] } } },
+            "responses": { "204": { "description": "ok" } },
+        } } },
+        "components": { "schemas": schemas },
+    });
+    let document = Document::parse("chain.json", &document.to_string()).unwrap();
+    let (_, findings) = oas_codegen::model(&document).unwrap();
+    let found = |finding: &oas_codegen::Diagnostic| finding.code == "keyword-not-checked";
+    assert!(findings.iter().any(found));
+}
+
+#[test]
 fn a_schema_may_lead_back_to_itself_through_every_wrapper() {
     let wrappers = [
         json!({ "oneOf": [{ "allOf": [{ "$ref": "#/components/schemas/E" }] }, { "type": "null" }] }),
