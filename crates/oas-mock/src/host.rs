@@ -180,8 +180,8 @@ impl Host {
                 proxy::pass(upstream, &current.mock, request, later).await
             }
             None => {
-                let responded = current.mock.server().call(request).await;
-                responded.unwrap_or_else(|never| match never {})
+                let result = current.mock.server().call(request).await;
+                result.unwrap_or_else(|never| match never {})
             }
         };
         let account = response.extensions_mut().remove::<Account>();

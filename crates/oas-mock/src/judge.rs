@@ -67,8 +67,8 @@ impl Mock {
     async fn judged(&self, parts: &Parts, body: Body, extent: Extent) -> Account {
         let mut request = copied(parts, body);
         request.extensions_mut().insert(extent);
-        let responded = self.server().call(request).await;
-        let mut response = responded.unwrap_or_else(|never| match never {});
+        let result = self.server().call(request).await;
+        let mut response = result.unwrap_or_else(|never| match never {});
         let account = response.extensions_mut().remove::<Account>();
         account.unwrap_or_default()
     }

@@ -51,8 +51,8 @@ impl Repository {
 
     /// Returns the only line that git prints; `None` if its exit status is a negative answer.
     fn line(&self, arguments: &[&str]) -> anyhow::Result<Option<String>> {
-        let response = git(&self.top, arguments)?.ok();
-        Ok(response.map(|bytes| String::from_utf8_lossy(&bytes).trim_end().to_owned()))
+        let line = git(&self.top, arguments)?.ok();
+        Ok(line.map(|bytes| String::from_utf8_lossy(&bytes).trim_end().to_owned()))
     }
 
     /// Returns the commit to compare with: that of a revision, or the one where the current branch left the default
@@ -143,7 +143,7 @@ impl Repository {
 
     fn shallow_hint(&self, branch: &str) -> String {
         match self.line(&["rev-parse", "--is-shallow-repository"]) {
-            Ok(Some(response)) if response == "true" => {
+            Ok(Some(line)) if line == "true" => {
                 let fetch = format!("git fetch --unshallow origin {branch}");
                 let from = match branch {
                     "" => String::new(),

@@ -26,10 +26,9 @@ impl DecidedTypes {
 
     /// Another thread may decide the same at this time, to the same types.
     fn set(&self, node: Node<'_>, types: Types) {
-        let none = || AtomicU8::new(0);
         let all = self.0.get_or_init(|| {
             let nodes = node.document().tree.nodes.iter();
-            nodes.map(|_| none()).collect()
+            nodes.map(|_| AtomicU8::new(0)).collect()
         });
         if let Some(bits) = all.get(node.id as usize) {
             bits.store(types.bits() | Self::DECIDED, Ordering::Relaxed);
