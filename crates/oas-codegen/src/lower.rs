@@ -3,6 +3,7 @@
 //! Lowering reads the document and nothing else. It never fails on what it cannot express exactly: it expresses what it
 //! can, and a warning names the place and the reason.
 
+mod byte_limits;
 mod checks;
 mod constraints;
 mod defaults;

@@ -3,6 +3,7 @@
 //! Lowering constructs the model, and emission reads it. Its Rust names are final: each is a valid identifier (keywords
 //! are escaped by emission), and unique where it has to be. The model does not depend on documents or tokens.
 
+mod bounds;
 mod checks;
 mod fit;
 mod literal;
@@ -15,6 +16,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+pub use bounds::Bounds;
 pub use checks::{Checks, NamedTable};
 pub(crate) use fit::{in_range, is_base64, whole};
 pub(crate) use literal::has_literal;

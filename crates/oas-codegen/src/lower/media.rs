@@ -1,15 +1,14 @@
 //! Lowers media types, distinguished by essence (RFC 9110 §8.3.1).
 
-use std::collections::HashSet;
-
 use oas_document::openapi::{self, MediaRange, failure_property, unknown_properties};
 use oas_document::schema::{
-    Additional, Counted, EffectiveSchema, Schema, Spanned, Type as Json, Union, declares_null,
+    Additional, Counted, EffectiveSchema, Schema, Spanned, Type as Json, declares_null,
     example as schema_example,
 };
 use oas_document::{Node, Version};
 
 use super::Lowering;
+use super::byte_limits::{size, unread_of_bytes};
 use super::constraints::constraints;
 use super::types::object_nodes;
 use crate::findings;
@@ -473,47 +472,6 @@ impl<'d> Lowering<'d> {
             property: property.to_owned(),
         })
     }
-}
-
-/// Returns the limits of the number of bytes.
-fn size(schema: &EffectiveSchema<'_>) -> Bounds {
-    Bounds::of(&schema.limits, Counted::Characters)
-}
-
-/// Returns the keywords of a schema, other than its limits, that can refuse bytes.
-fn unread_of_bytes<'d>(schema: &EffectiveSchema<'d>) -> Vec<Node<'d>> {
-    let mut unread = unread_outside_unions(schema);
-    let unions = schema.one_of.iter().chain(&schema.any_of);
-    let unions = unions.filter(|union| can_refuse_bytes(union));
-    unread.extend(unions.map(|union| union.node));
-    unread
-}
-
-fn unread_outside_unions<'d>(schema: &EffectiveSchema<'d>) -> Vec<Node<'d>> {
-    let mut unread = schema.value_nodes.clone();
-    unread.extend(schema.patterns.iter().map(|pattern| pattern.node));
-    unread.extend(schema.not.iter().filter_map(|not| not.written().first()));
-    let conditions = schema.conditionals.iter();
-    unread.extend(conditions.map(|condition| condition.node));
-    unread
-}
-
-/// Returns whether a branch of a union, or of the unions within it, can refuse bytes. Unions can contain themselves, and are nested as
-/// deeply as a document makes them.
-fn can_refuse_bytes<'d>(union: &Union<'d>) -> bool {
-    let mut seen = HashSet::from([union.node]);
-    let mut pending = vec![union.clone()];
-    while let Some(union) = pending.pop() {
-        for branch in &union.branches {
-            let effective = branch.schema.effective();
-            if size(&effective).is_limited() || !unread_outside_unions(&effective).is_empty() {
-                return true;
-            }
-            let inner = effective.one_of.into_iter().chain(effective.any_of);
-            pending.extend(inner.filter(|union| seen.insert(union.node)));
-        }
-    }
-    false
 }
 
 /// Returns whether a property of a form is a file, or a list of files, by the rules that replace `format: binary` in

@@ -4,13 +4,12 @@ use std::collections::HashSet;
 
 use oas_document::openapi;
 pub use oas_document::openapi::{Framing, MediaKind};
-use oas_document::schema::{Counted, Limits};
 pub use oas_wire::{ParameterLocation as Location, StatusPattern as Status};
 use serde_json::Value;
 
 use oas_schema::SchemaId;
 
-use super::{Constraint, Text, TypeRef};
+use super::{Bounds, Constraint, Text, TypeRef};
 
 /// An operation (OpenAPI 3.0.4, Operation Object).
 #[derive(Debug, Clone, PartialEq)]
@@ -358,33 +357,6 @@ pub struct FormField {
     pub constraints: Vec<Constraint>,
     /// The description.
     pub description: Option<Text>,
-}
-
-/// The least and the greatest number of something.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Bounds {
-    /// The least number.
-    pub least: u64,
-    /// The greatest number, if it is limited.
-    pub most: Option<u64>,
-}
-
-impl Bounds {
-    /// Returns the limits of a schema that count these parts of a value.
-    #[must_use]
-    pub fn of(limits: &Limits<'_>, counted: Counted) -> Self {
-        let [least, most] = counted.limits();
-        Self {
-            least: limits.value(least).unwrap_or_default(),
-            most: limits.value(most),
-        }
-    }
-
-    /// Returns whether there is a number that is outside.
-    #[must_use]
-    pub fn is_limited(self) -> bool {
-        self != Self::default()
-    }
 }
 
 impl FormField {
