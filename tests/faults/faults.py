@@ -338,7 +338,7 @@ def of_responses(operation, success, refusal):
         def is_other(headers, body):
             return bool(body) and "json" not in headers.get("content-type", "")
 
-        yield Fault("body that is no JSON accepted", operation, "", change=takes(is_no_json))
+        yield Fault("body that is not JSON accepted", operation, "", change=takes(is_no_json))
         yield Fault("other media type accepted", operation, "", change=takes(is_other))
 
 

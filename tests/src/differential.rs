@@ -31,7 +31,7 @@ impl Sample {
 ///
 /// # Panics
 ///
-/// Panics where the sample is no request, or the response does not end.
+/// Panics where the sample is not a request, or the response does not end.
 pub async fn send(server: &Server, sample: &Sample) -> BufferedResponse {
     crate::exchange::send(server, sample).await.0
 }
@@ -41,7 +41,7 @@ pub async fn send(server: &Server, sample: &Sample) -> BufferedResponse {
 ///
 /// # Panics
 ///
-/// Panics where the sample is no request, or the response does not end.
+/// Panics where the sample is not a request, or the response does not end.
 pub async fn send_to_mock(mock: &Server, sample: &Sample) -> (BufferedResponse, Option<bool>) {
     let (response, mut extensions) = crate::exchange::send(mock, sample).await;
     let account = extensions.remove::<oas_mock::Account>();

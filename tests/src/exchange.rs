@@ -43,7 +43,7 @@ pub struct BufferedResponse {
 ///
 /// # Panics
 ///
-/// Panics where the sample is no request, or the response does not end.
+/// Panics where the sample is not a request, or the response does not end.
 pub async fn send(server: &Server, sample: &Sample) -> (BufferedResponse, Extensions) {
     let mut request = Request::builder()
         .method(sample.method.as_str())

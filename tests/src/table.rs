@@ -141,7 +141,9 @@ impl Table {
             match check(case) {
                 Err(why) if !known => report.push_str(&format!("\n- {name}: {why}")),
                 Ok(()) if known => {
-                    report.push_str(&format!("\n- {name}: it holds, so it is no known failure"));
+                    report.push_str(&format!(
+                        "\n- {name}: it holds, so it is not a known failure"
+                    ));
                 }
                 _ => {}
             }

@@ -1,6 +1,6 @@
 //! Measures the crates of this checkout beside their peers, as `cargo xtask bench`.
 //!
-//! It is no command of `oas`: what is measured are the crates as they are here, and the programs that use them and the peers are in
+//! It is not a command of `oas`: what is measured are the crates as they are here, and the programs that use them and the peers are in
 //! `tests/bench`. The peers are no dependencies of the workspace; those that are not installed are left out with a message.
 
 mod commands;

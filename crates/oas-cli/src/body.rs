@@ -189,7 +189,7 @@ impl Body {
             MediaKind::Text | MediaKind::Bytes => {
                 if let Some((flag, _)) = given.first() {
                     return Err(Failure::usage(Phrase::new(
-                        format!("--{} is no part of a body of `{media_type}`", flag.name),
+                        format!("--{} is not part of a body of `{media_type}`", flag.name),
                         format!("`{media_type}` 的请求体没有 --{}", flag.name),
                     )));
                 }

@@ -125,7 +125,7 @@ pub fn print_value(
 ///
 /// # Errors
 ///
-/// Returns a failure if it cannot be written. A pipe that its reader has closed is no failure.
+/// Returns a failure if it cannot be written. A pipe that its reader has closed is not a failure.
 pub fn print(io: &mut Io, text: &str) -> Result<(), Failure> {
     let shown = match io.shows_output() {
         true => value::visible(text),
@@ -138,7 +138,7 @@ pub fn print(io: &mut Io, text: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 ///
-/// Returns a failure if they cannot be written. A pipe that its reader has closed is no failure.
+/// Returns a failure if they cannot be written. A pipe that its reader has closed is not a failure.
 pub fn print_bytes(io: &mut Io, bytes: &[u8]) -> Result<(), Failure> {
     match io.print(bytes) {
         Ok(()) => Ok(()),

@@ -170,7 +170,7 @@ impl BufferedResponse {
         ResponseValue::new(self.status, self.headers, inner)
     }
 
-    /// The error of a body that is no `T`. What the server repeats of a secret is not in its message either.
+    /// Returns the error of a body that is not `T`. What the server repeats of a secret is not in its message either.
     pub(crate) fn invalid_json<T: DeserializeOwned, E>(self, error: DecodeError) -> Error<E> {
         let hidden = self.without_secrets();
         let again = payload::decode::<T>(&hidden.body).err();

@@ -423,7 +423,7 @@ impl Repeatable {
     }
 }
 
-/// The error of a request that cannot be sent again.
+/// Returns the error of a request that cannot be sent again.
 fn spent() -> Error {
     Error::InvalidRequest("its body is spent".to_owned())
 }

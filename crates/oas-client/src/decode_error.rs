@@ -24,7 +24,7 @@ pub(crate) enum Cause {
     },
     /// The bytes are not text in UTF-8.
     Text { valid_up_to: usize },
-    /// The body is no sequence of items.
+    /// The body is not a sequence of items.
     Items(items::DecodeError),
 }
 

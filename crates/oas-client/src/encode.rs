@@ -217,7 +217,7 @@ pub fn cookie<T: Serialize + ?Sized>(
 /// ```
 ///
 /// # Errors
-/// Returns an error if the value is no object, or the encoding of a property cannot express its value.
+/// Returns an error if the value is not an object, or the encoding of a property cannot express its value.
 pub fn form<T: Serialize + ?Sized>(
     body: &T,
     encodings: &[(&str, Serialization)],

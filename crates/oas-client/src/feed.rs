@@ -64,7 +64,7 @@ impl Decode for sse::Decoder {
         Ok(self.push(&bytes)?)
     }
 
-    /// An event that was not ended by an empty line is dropped (WHATWG HTML §9.2.6).
+    /// Does nothing: an event that was not ended by an empty line is dropped (WHATWG HTML §9.2.6).
     fn finish(&mut self) -> Result<(), FramingError> {
         Ok(())
     }

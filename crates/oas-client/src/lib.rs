@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 //! # Modules
 //!
-//! One file a concept: [`ClientCore`] sends requests, [`RequestBuilder`] and [`encode`] build them, [`StreamingResponse`] and [`BufferedResponse`]
+//! One file per concept: [`ClientCore`] sends requests, [`RequestBuilder`] and [`encode`] build them, [`StreamingResponse`] and [`BufferedResponse`]
 //! read and decode responses, and [`Error`] covers everything that can fail. Nothing here knows a particular API: that part is
 //! generated.
 

@@ -68,7 +68,7 @@ impl Draft {
 }
 
 impl RequestBuilder {
-    /// A request to `path` below the path of `base`.
+    /// Begins a request to `path` below the path of `base`.
     pub(crate) fn new(operation: &'static Operation, base: &Url, path: &str) -> Self {
         let problem = check_path(operation.path(), path).err();
         let mut url = base.clone();
@@ -79,7 +79,7 @@ impl RequestBuilder {
         Self::begin(operation, url, String::new(), problem)
     }
 
-    /// A request to this URL, which may have a query.
+    /// Begins a request to this URL, which may have a query.
     pub(crate) fn to_url(operation: &'static Operation, url: &Url) -> Self {
         let mut url = url.clone();
         let query = url.query().unwrap_or_default().to_owned();

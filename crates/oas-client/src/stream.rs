@@ -165,7 +165,7 @@ impl fmt::Debug for StreamingResponse {
     }
 }
 
-/// The next bytes of a body. Trailers are passed over.
+/// Polls for the next bytes of a body. Trailers are skipped.
 fn poll_chunk(
     body: &mut reqwest::Body,
     cx: &mut Context<'_>,

@@ -8,7 +8,7 @@ const EXCERPT_CHARACTERS: usize = 200;
 /// How many characters of a decoded text an error shows.
 const SHORTENED_CHARACTERS: usize = 1000;
 
-/// The `Content-Type` as text, or nothing.
+/// Returns the `Content-Type` as text, or nothing.
 fn content_type(headers: &HeaderMap) -> &str {
     headers
         .get(header::CONTENT_TYPE)
@@ -22,7 +22,7 @@ pub(crate) fn essence(headers: &HeaderMap) -> String {
     media_type.map_or_else(|_| String::new(), |media_type| media_type.essence())
 }
 
-/// A charset whose bytes are the first 256 code points. Servlet containers send it by default.
+/// Returns a charset whose bytes are the first 256 code points. Servlet containers send it by default.
 fn is_latin1(headers: &HeaderMap) -> bool {
     let media_type = MediaType::parse_lenient(content_type(headers));
     let charset = media_type.ok().and_then(|name| name.parameter("charset"));
@@ -45,7 +45,7 @@ pub(crate) fn decode(headers: &HeaderMap, body: &[u8]) -> Result<String, usize> 
     }
 }
 
-/// The beginning of a body as text, without control characters.
+/// Returns the beginning of a body as text, without control characters.
 pub(crate) fn excerpt(headers: &HeaderMap, body: &[u8]) -> String {
     // A character has at most four bytes, so nothing beyond these can be shown.
     let start = body.get(..4 * EXCERPT_CHARACTERS).unwrap_or(body);
@@ -54,7 +54,7 @@ pub(crate) fn excerpt(headers: &HeaderMap, body: &[u8]) -> String {
     beginning(&text, EXCERPT_CHARACTERS)
 }
 
-/// The text of an error body on one line of bounded length.
+/// Returns the text of an error body on one line of bounded length.
 pub(crate) fn shortened(text: &str) -> String {
     let text = text.trim();
     let mut shortened = beginning(text, SHORTENED_CHARACTERS);

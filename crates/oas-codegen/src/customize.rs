@@ -8,7 +8,7 @@ use crate::model::{Api, Type, TypeKind};
 use crate::settings::{SchemaSettings, Settings};
 
 impl Settings {
-    /// A crate that the settings name, and what a manifest has for it.
+    /// Returns a crate that the settings name, and what a manifest has for it.
     pub(crate) fn dependency(&self, name: &str) -> Option<(&str, &str)> {
         let is_it = |known: &&String| known.replace('-', "_") == name.replace('-', "_");
         let known = self.dependencies.keys().find(is_it)?;
@@ -20,7 +20,7 @@ impl Settings {
 ///
 /// # Errors
 ///
-/// What names no schema, and what is no Rust.
+/// What names no schema, and what is not Rust.
 pub(crate) fn customize(
     document: &Document,
     api: &mut Api,
@@ -66,7 +66,7 @@ fn apply(ty: &mut Type, schema: &SchemaSettings, settings: &Settings) -> Result<
         let segments: Vec<&str> = path.split("::").collect();
         let is_name = |name: &&str| syn::parse_str::<syn::Ident>(name).is_ok();
         if !segments.iter().all(is_name) {
-            return Err(format!("`{}` is no path of Rust", path.escape_debug()));
+            return Err(format!("`{}` is not a path of Rust", path.escape_debug()));
         }
         let first = segments[0];
         let is_own = matches!(first, "std" | "core" | "serde" | "serde_json");
@@ -78,7 +78,7 @@ fn apply(ty: &mut Type, schema: &SchemaSettings, settings: &Settings) -> Result<
     }
     if let Some(path) = &schema.replacement {
         if !path.contains("::") {
-            return Err(format!("`{path}` is no path of a type in a crate"));
+            return Err(format!("`{path}` is not a path of a type in a crate"));
         }
         if !(schema.derives.is_empty() && schema.attributes.is_empty()) {
             return Err("a type of another crate takes no derives and attributes".to_owned());
@@ -100,7 +100,7 @@ fn apply(ty: &mut Type, schema: &SchemaSettings, settings: &Settings) -> Result<
         let is_attribute = attribute.starts_with("#[") && attribute.ends_with(']');
         if !is_attribute || attribute.parse::<TokenStream>().is_err() {
             return Err(format!(
-                "`{}` is no attribute of Rust",
+                "`{}` is not an attribute of Rust",
                 attribute.escape_debug()
             ));
         }

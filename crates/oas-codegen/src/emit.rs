@@ -81,7 +81,7 @@ pub(crate) fn emit(
     Ok(files)
 }
 
-/// What the crates of an API are about, before its title.
+/// Returns what the crates of an API are about, before its title.
 fn of_side(api: &Api) -> &'static str {
     match api.side {
         Side::Callers => "",
@@ -160,7 +160,7 @@ fn types_crate(
     files: &mut Files<'_>,
 ) -> Result<(), String> {
     let schemas = types::types(api, files.settings);
-    // What stands in attributes is no symbol.
+    // What stands in attributes is not a symbol.
     let named = files.settings.dependencies.keys();
     let named = named.map(|name| name.replace('-', "_"));
     files.used.library.extend(named);

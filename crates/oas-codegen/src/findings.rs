@@ -110,7 +110,7 @@ rules! {
         help: "fix the number by `minItems` and `items: false`, or use an object with a property for each position";
 
     VERSION_BENT = Note "version-bent", Field(Info, "version");
-        title: "`info.version` is no semantic version";
+        title: "`info.version` is not a semantic version";
         why: "crates have semantic versions, so that theirs is made of the numbers and words of this one";
         help: "write major, minor and patch, or set `version` in `openapi/codegen.toml`";
 

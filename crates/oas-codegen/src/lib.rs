@@ -110,7 +110,7 @@ fn internal_error(document: &Document, problem: String) -> Vec<Diagnostic> {
     vec![Diagnostic::of_rule(findings::INTERNAL_ERROR, root, what)]
 }
 
-/// The crates for the requests that the API sends, if it sends any: a client that sends them, and a server that receives them.
+/// Generates the crates for the requests that the API sends, if it sends any: a client that sends them, and a server that receives them.
 fn sent(document: &Document, settings: &Settings) -> Result<BTreeMap<String, String>, String> {
     if !settings.has_webhooks(document) {
         return Ok(BTreeMap::new());

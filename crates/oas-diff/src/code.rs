@@ -1,7 +1,7 @@
 //! Reports what changes in generated Rust, by comparing what the caller's generator emits for each document.
 //!
 //! The names and types come from the generator as plain data, so that nothing has to be guessed: a change of the document
-//! that does not change the generated Rust is no finding for consumers of the code, and one that changes it is, whichever
+//! that does not change the generated Rust is not a finding for consumers of the code, and one that changes it is, whichever
 //! edit caused it.
 
 use std::collections::{BTreeMap, BTreeSet};

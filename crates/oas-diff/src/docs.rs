@@ -58,7 +58,7 @@ pub(crate) fn map<'d>(
     let same = matched(entries(sides.0), entries(sides.1))
         .into_iter()
         .all(|(_, one, other)| !differ(one.map(resolved), other.map(resolved)));
-    // A value that is no map is compared as it is.
+    // A value that is not a map is compared as it is.
     let maps = [sides.0, sides.1].into_iter().flatten();
     let differs = match maps.into_iter().all(Node::is_object) {
         true => !same || sides.0.is_some() != sides.1.is_some(),

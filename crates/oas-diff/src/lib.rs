@@ -84,7 +84,7 @@ pub fn diff(base: &Document, head: &Document, options: &Options) -> Report {
 }
 
 /// Compares two documents and the Rust code that is generated from them. With [`Profile::Codegen`], each finding contains the
-/// change of the code, and an edit that does not change the code is no finding of this profile. With [`Profile::Wire`], the code
+/// change of the code, and an edit that does not change the code is not a finding of this profile. With [`Profile::Wire`], the code
 /// is ignored.
 #[must_use]
 pub fn diff_with_code(

@@ -31,7 +31,7 @@ pub struct Date {
 
 /// The error of parsing a text that is not a [`Date`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no date; write one as 2026-12-31")]
+#[error("`{0}` is not a date; write one as 2026-12-31")]
 pub struct InvalidDate(String);
 
 impl std::str::FromStr for Date {
@@ -256,7 +256,7 @@ impl<'d> Lifetime<'d> {
                 push(
                     &table::STABILITY_INVALID,
                     sides,
-                    format!("stability {} is no level", quoted(node)),
+                    format!("stability {} is not a level", quoted(node)),
                 );
             }
             (Err(_), Err(_)) if docs::differ(sides.0, sides.1) => {

@@ -264,7 +264,7 @@ pub struct VersionCheck {
     pub base: Option<String>,
     /// `info.version` of the head document.
     pub head: Option<String>,
-    /// The least version that the changes demand; `None` if the base version is no semantic version.
+    /// The least version that the changes demand; `None` if the base version is not a semantic version.
     pub required: Option<String>,
     /// Whether the head version is at least `required`; true if the versions cannot be compared.
     pub satisfied: bool,

@@ -292,7 +292,7 @@ impl WrittenEntry {
         let name = &self.fingerprint;
         let path = |key| ["accepted", at, key];
         if name.len() != 12 || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            let message = format!("`{}` is no fingerprint", name.escape_debug());
+            let message = format!("`{}` is not a fingerprint", name.escape_debug());
             let help = "write the twelve hexadecimal digits that the report has for the finding";
             mistakes.add(&path("fingerprint"), message, None, help);
         }

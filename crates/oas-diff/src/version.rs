@@ -8,7 +8,7 @@ fn parse(text: &str) -> Option<[u64; 3]> {
     let text = text.trim();
     let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
     let core = text.split(['-', '+']).next()?;
-    // A date such as 2026-01-31 is no pre-release of version 2026.
+    // A date such as 2026-01-31 is not a pre-release of version 2026.
     if core != text && !core.contains('.') {
         return None;
     }
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_that_is_too_low_is_told() {
+    fn a_version_that_is_too_low_is_reported() {
         let check = |base: &str, head: &str, bump| {
             check(Some(base.into()), Some(head.into()), bump).satisfied
         };

@@ -151,7 +151,7 @@ impl Document {
         }
     }
 
-    /// The operations, by the names of the actions.
+    /// Returns the operations, by the names of the actions.
     fn operations(&self, actions: &Actions) -> Vec<(Box<str>, New)> {
         let operation = self.node(actions.operation);
         let own = operation.get(MERGED_OPERATIONS);

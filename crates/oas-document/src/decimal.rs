@@ -76,7 +76,7 @@ impl Decimal {
         })
     }
 
-    /// Returns the value of a number in a document, with every digit that is written; `None` if `node` is no number.
+    /// Returns the value of a number in a document, with every digit that is written; `None` if `node` is not a number.
     pub fn of(node: Node<'_>) -> Option<Self> {
         let number = node.as_number()?;
         // Texts such as `0x1F` are YAML's own.

@@ -178,14 +178,14 @@ impl Diagnostic {
         }
     }
 
-    /// Creates a finding about the byte range `bytes` of `text`, which is no OpenAPI document, such as the settings of
+    /// Creates a finding about the byte range `bytes` of `text`, which is not an OpenAPI document, such as the settings of
     /// a project. `file` is the name that is printed.
     ///
     /// ```
     /// use oas_document::{Diagnostic, RULES};
     ///
     /// let rule = RULES.iter().find(|rule| rule.id == "misspelled-field").unwrap();
-    /// let finding = Diagnostic::in_text(*rule, "api.toml", "title = 1\nvresion = 2\n", 10..17, "`vresion` is no setting");
+    /// let finding = Diagnostic::in_text(*rule, "api.toml", "title = 1\nvresion = 2\n", 10..17, "`vresion` is not a setting");
     /// assert_eq!((finding.place.line, finding.place.column, finding.place.length), (2, 1, 7));
     /// ```
     pub fn in_text(

@@ -1,6 +1,6 @@
 //! Reads JSON (RFC 8259) into the tree, with positions.
 //!
-//! Strict: no comments, no trailing commas, no lone surrogates. What the values mean for OpenAPI is not asked here.
+//! The reader is strict: it accepts no comments, no trailing commas and no lone surrogates.
 
 use std::borrow::Cow;
 
@@ -85,7 +85,7 @@ impl<'t> Reader<'_, 't> {
             if container == Some(b'}') {
                 self.key()?;
             }
-            self.builder.check_room(Span::new(self.at, self.at))?;
+            self.builder.check_budget(Span::new(self.at, self.at))?;
             expect = match self.value(&mut open)? {
                 true => Expect::FirstOrEnd,
                 false if open.is_empty() => return self.end(),

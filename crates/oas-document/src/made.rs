@@ -107,7 +107,7 @@ impl Document {
         }
     }
 
-    /// Where the key of a value is written; the value itself where it has none.
+    /// Returns where the key of a value is written; the value itself where it has none.
     fn key_span(&self, id: u32) -> Span {
         let Some(node) = self.tree.get(id) else {
             return Span::default();

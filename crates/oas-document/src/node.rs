@@ -199,7 +199,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Returns the value of `key` in an object; `None` if there is no such key, or the node is no object. A `$ref` is
+    /// Returns the value of `key` in an object; `None` if there is no such key, or the node is not an object. A `$ref` is
     /// not followed.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Self> {
@@ -219,7 +219,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Iterates over the keys and values of an object, in document order; over nothing if the node is no object.
+    /// Iterates over the keys and values of an object, in document order; over nothing if the node is not an object.
     #[must_use]
     pub fn entries(self) -> Entries<'d> {
         Entries {
@@ -231,7 +231,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Iterates over the items of an array; over nothing if the node is no array.
+    /// Iterates over the items of an array; over nothing if the node is not an array.
     #[must_use]
     pub fn items(self) -> Items<'d> {
         Items {
@@ -402,7 +402,7 @@ impl<'d> Node<'d> {
         Instance::from(self).to_text()
     }
 
-    /// Returns the text of `$ref`; `None` if the node is no object, or has no `$ref` that is a string.
+    /// Returns the text of `$ref`; `None` if the node is not an object, or has no `$ref` that is a string.
     pub fn reference(self) -> Option<&'d str> {
         self.get("$ref").and_then(Node::as_str)
     }

@@ -273,7 +273,7 @@ impl Object {
         match self.field(key) {
             Some(field) => Some(field.ty),
             None if key.starts_with("x-") => extension(key, self).map(|known| known.ty),
-            // A callback can be a reference, whose `$ref` is no runtime expression.
+            // A callback can be a reference, whose `$ref` is not a runtime expression.
             None if key == "$ref" && self == Self::Callback => Some(FieldType::String),
             None => self.patterned_fields(),
         }

@@ -16,7 +16,7 @@ use crate::{
     openapi::{Method, OPERATION_GROUPS},
 };
 
-/// Whether a method of a path item is a group that is made of the operation under it.
+/// Returns whether a method of a path item is a group that is made of the operation under it.
 pub(crate) fn is_made(path_item: Node<'_>, method: &str) -> bool {
     let groups = path_item.get(OPERATION_GROUPS);
     groups
@@ -79,7 +79,7 @@ impl Document {
     }
 }
 
-/// The actions of an operation; `None` where it is not of OpenStack's form in all media types, or has a group already.
+/// Returns the actions of an operation; `None` where it is not of OpenStack's form in all media types, or has a group already.
 fn actions(path_item: Node<'_>, method: &str, operation: Node<'_>) -> Option<Actions> {
     let (selected, names) = by_key(operation, |union| {
         let discriminator = union.get(EXTENSION)?.get("discriminator")?.as_str()?;
@@ -99,7 +99,7 @@ fn actions(path_item: Node<'_>, method: &str, operation: Node<'_>) -> Option<Act
     })
 }
 
-/// The name of the action that a branch is: as it is given, else its only property.
+/// Returns the name of the action that a branch is: as it is given, else its only property.
 fn action(branch: Node<'_>) -> Option<&str> {
     let schema = branch.resolve().ok()?;
     let given = schema

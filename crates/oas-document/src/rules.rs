@@ -39,7 +39,7 @@ crate::rules! {
 
     EMPTY_DOCUMENT = Error "empty-document", Section(Format);
         title: "a file has no document";
-        why: "there is nothing that could describe an API";
+        why: "no operation can be read from it";
         help: "write an OpenAPI document";
 
     IGNORED_TAG = Note "ignored-tag", Section(Format);
@@ -244,7 +244,7 @@ crate::rules! {
 
     INVALID_VALUE = Error "invalid-value", Section(Objects);
         title: "the value of a field is not one of those that the standard lists";
-        why: "the standard lists the values of this field";
+        why: "tools ignore the value or reject the document";
         help: "write one of the listed values";
 
     MISSING_FIELD = Error "missing-field", Section(Objects);
@@ -299,7 +299,7 @@ crate::rules! {
 
     NEVER_VALID = Warning "never-valid", JsonSchema(Core("4.3.2"));
         title: "a schema admits no value";
-        why: "no value satisfies the schema";
+        why: "every request or response with it is rejected";
         help: "correct the keywords that contradict each other";
 
     NULLABLE_ENUM = Note "nullable-enum", Field(Schema, "nullable");
@@ -334,7 +334,7 @@ crate::rules! {
 
     REFERENCE_NOT_LOADED = Error "reference-not-loaded", Section(RelativeReferences);
         title: "the file of a `$ref` cannot be read";
-        why: "what is here has no definition";
+        why: "the object in this place is treated as undefined";
         help: "correct the path, which is relative to the file that holds the reference";
 
     REFERENCE_SIBLINGS = Warning "reference-siblings", Field(Reference, "$ref");
@@ -349,7 +349,7 @@ crate::rules! {
 
     SCHEMA_CONTAINS_ITSELF = Error "schema-contains-itself", Field(Schema, "allOf");
         title: "a schema contains itself through `allOf`";
-        why: "a schema that demands itself means nothing, so that this part of it is without effect";
+        why: "the cycle adds no constraint, so it is ignored";
         help: "refer to the schema from a property instead";
 
     SECURITY_SCOPES = Warning "security-scopes", Citation::Object(SecurityRequirement);
@@ -404,7 +404,7 @@ crate::rules! {
 
     UNRESOLVED_REFERENCE = Error "unresolved-reference", Citation::Object(Reference);
         title: "a `$ref` leads to a place that does not exist";
-        why: "what is here has no definition";
+        why: "the object in this place is treated as undefined";
         help: "correct the reference";
 
     UNCHECKED_PATTERN = Warning "unchecked-pattern", JsonSchema(Core("6.4"));
@@ -414,7 +414,7 @@ crate::rules! {
 
     UNUSED_COMPONENT = Note "unused-component", Citation::Object(Components);
         title: "nothing refers to a component";
-        why: "what nothing refers to means nothing for the API";
+        why: "a component has no effect until it is referenced";
         help: "refer to it, or remove it";
 
     UNUSED_PATH_PARAMETER = Error "unused-path-parameter", Field(Parameter, "name");

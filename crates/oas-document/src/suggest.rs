@@ -13,7 +13,7 @@ use strsim::levenshtein;
 /// ```
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
-    // Long text is no name, and the distance is quadratic.
+    // Long text is not a name, and the distance is quadratic.
     if length > 100 {
         return None;
     }

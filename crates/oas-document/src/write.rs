@@ -71,7 +71,7 @@ pub fn after_dash(content: &Content, indent: usize) -> String {
     }
 }
 
-/// Writes what is no block of its own; a text of several lines in several lines, where YAML can (YAML 1.2.2 §8.1.2).
+/// Writes what is not a block of its own; a text of several lines in several lines, where YAML can (YAML 1.2.2 §8.1.2).
 fn in_block(content: &Content, indent: usize) -> String {
     let several = match content {
         Content::Text(text) => literal(text, indent),
@@ -124,7 +124,7 @@ pub fn json(content: &Content) -> String {
     out
 }
 
-/// The nesting of documents is limited, so that recursion is safe.
+/// Writes a value, indented. The nesting of documents is limited, so that recursion is safe.
 fn indented(content: &Content, depth: usize, out: &mut String) {
     let mut block = |brackets: [char; 2], parts: Vec<(Option<&str>, &Content)>| {
         out.push(brackets[0]);

@@ -33,7 +33,7 @@ pub(crate) fn read(builder: &mut Builder<'_>) -> Result<(), Box<Diagnostic>> {
         anchors: HashMap::new(),
         keys: HashMap::new(),
         meanings: HashMap::new(),
-        room: MAX_COPIED_MIB << 20,
+        budget: MAX_COPIED_MIB << 20,
         end: 0,
     };
     let mut documents = 0;
@@ -69,7 +69,7 @@ pub(crate) fn read(builder: &mut Builder<'_>) -> Result<(), Box<Diagnostic>> {
             }
         }
         reader.event(event, span)?;
-        reader.builder.check_room(span)?;
+        reader.builder.check_budget(span)?;
     }
     Ok(())
 }
@@ -83,7 +83,7 @@ struct Reader<'r, 't> {
     /// Meanings of plain scalars seen before: documents repeat `true`, `200` and `1` a thousand times.
     meanings: HashMap<String, Meaning>,
     /// Bytes that aliases may still add.
-    room: usize,
+    budget: usize,
     /// Byte offset after the last scalar or flow container.
     end: usize,
 }
@@ -222,7 +222,7 @@ impl Reader<'_, '_> {
     }
 
     fn copy(&mut self, target: u32, span: Span) -> ReadResult<u32> {
-        let copy = self.builder.copy(target, &mut self.room);
+        let copy = self.builder.copy(target, &mut self.budget);
         copy.ok_or_else(|| {
             let what = format!(
                 "aliases expand to more than {MAX_COPIED_MIB} MiB, or more than {MAX_DEPTH} deep"

@@ -48,7 +48,7 @@ enum Described {
 }
 
 impl ItemRule {
-    /// Returns the rule of a media type; `None` if it is no sequence of items, or no schema describes them.
+    /// Returns the rule of a media type; `None` if it is not a sequence of items, or no schema describes them.
     ///
     /// `itemSchema` describes an item. Since OpenAPI 3.2, `schema` describes the array of all items (§ Sequential Media
     /// Types). Earlier versions do not define it for streams: by convention, it describes the data of an event, and an

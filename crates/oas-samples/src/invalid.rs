@@ -36,7 +36,7 @@ pub struct InvalidSample<'d> {
 }
 
 impl InvalidSample<'_> {
-    /// Returns the name of the property that is missing or too many; empty for other keywords. Together with `node` and
+    /// Returns the name of the property that is missing or not allowed; empty for other keywords. Together with `node` and
     /// `keyword` it identifies the constraint.
     #[must_use]
     pub fn property(&self) -> &str {
@@ -47,7 +47,7 @@ impl InvalidSample<'_> {
     }
 }
 
-/// Whether the pointer of a violation leads to the object, and that of the change to one of its properties.
+/// Returns whether the pointer of a violation leads to the object, and that of the change to one of its properties.
 fn is_of_members(keyword: &str) -> bool {
     matches!(
         keyword,
@@ -361,7 +361,7 @@ impl<'d> Search<'_, 'd> {
         }
     }
 
-    /// Where a value is invalid, and the keyword that it breaks there.
+    /// Returns where a value is invalid, and the keyword that it breaks there.
     fn violations(&mut self, value: &Value) -> Vec<(String, Node<'d>)> {
         let violations = self.validator.validate(self.schema, value, self.direction);
         violations
@@ -371,7 +371,7 @@ impl<'d> Search<'_, 'd> {
     }
 }
 
-/// A value that differs from those of other numbers, as far as it is a text or an integer.
+/// Returns a value that differs from those of other numbers, as far as it is a text or an integer.
 fn numbered(value: &Value, number: u64) -> Value {
     match (value, value.as_u64()) {
         (Value::String(text), _) if number > 0 => json!(format!("{text}{number}")),
@@ -389,7 +389,7 @@ fn texts(effective: &EffectiveSchema<'_>, length: u64) -> impl Iterator<Item = S
         .chain(matching.filter(move |text| text.chars().count() == length))
 }
 
-/// A value of a type that is not admitted; `None` where all are.
+/// Returns a value of a type that is not admitted; `None` where all are.
 fn wrong_type(types: Types) -> Option<Value> {
     let candidates = [
         (Type::String, json!("text")),
@@ -409,7 +409,7 @@ fn member(pointer: &str, name: &str) -> String {
     format!("{pointer}/{}", json_pointer::escape(name))
 }
 
-/// The value with one place changed: another value there, or none. `None` where there is no such place.
+/// Returns the value with one place changed: another value there, or none. `None` where there is no such place.
 fn changed(value: &Value, pointer: &str, to: Option<&Value>) -> Option<Value> {
     if pointer.is_empty() {
         return to.cloned();

@@ -95,7 +95,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         made
     }
 
-    /// The documented example of a part: any that is valid and, for a minimal value, a scalar.
+    /// Returns the documented example of a part: any that is valid and, for a minimal value, a scalar.
     fn example(&mut self, schema: &Schema<'d>, effective: &EffectiveSchema<'d>) -> Option<Value> {
         let examples = effective.examples.iter().filter(|_| self.depth > 1);
         let mut examples: Vec<Value> = examples.map(|node| node.to_json()).collect();
@@ -191,7 +191,7 @@ impl<'a, 'd> Maker<'a, 'd> {
             .is_empty()
     }
 
-    /// The first valid one of these values, or what the first of them violates.
+    /// Returns the first valid one of these values, or what the first of them violates.
     fn first_valid(
         &mut self,
         schema: &Schema<'d>,
@@ -286,7 +286,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         Ok(Value::Array(items))
     }
 
-    /// The item at an index; another one at every index where no two may be equal.
+    /// Makes the item at an index; another one at every index where no two may be equal.
     fn item(&mut self, schema: &Schema<'d>, index: usize, unique: bool) -> Made<'d> {
         if unique && let Some(values) = schema.effective().values {
             let value = values.get(index).map(|value| value.to_json());
@@ -373,7 +373,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         Ok(())
     }
 
-    /// An entry of a map: a property without a name in the schema.
+    /// Makes an entry of a map: a property without a name in the schema.
     fn entry(
         &mut self,
         schema: &Schema<'d>,
@@ -411,7 +411,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         }
     }
 
-    /// Whether a property belongs to the other direction.
+    /// Returns whether a property belongs to the other direction.
     fn is_elsewhere(&self, property: &Property<'d>) -> bool {
         let effective = property.schema.effective();
         match self.direction {
@@ -421,7 +421,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         }
     }
 
-    /// Whether a value has a property that belongs to the other direction.
+    /// Returns whether a value has a property that belongs to the other direction.
     fn is_crossing(&self, schema: &Schema<'d>, value: &Value) -> bool {
         match value {
             Value::Object(values) => schema.effective().properties.iter().any(|property| {
@@ -438,7 +438,7 @@ impl<'a, 'd> Maker<'a, 'd> {
     }
 }
 
-/// The type of the value that is made: what the keywords describe, else the plainest that is admitted.
+/// Returns the type of the value that is made: what the keywords describe, else the plainest that is admitted.
 fn preferred_type(effective: &EffectiveSchema<'_>) -> Option<Type> {
     let describes_object = !effective.properties.is_empty()
         || !effective.required.is_empty()

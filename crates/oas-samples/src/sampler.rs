@@ -237,7 +237,7 @@ impl<'d> Sampler<'d> {
         self.validator.validate(schema, value, direction).is_empty()
     }
 
-    /// The fullest value that is not too large.
+    /// Makes the fullest value that is not too large.
     fn full(&mut self, schema: &Schema<'d>, direction: Direction) -> Result<Value, NoSample<'d>> {
         let mut made = Err(NoSample::of(schema, Reason::TooLarge));
         for (depth, properties) in [(4, usize::MAX), (2, 12), (1, 4), (0, 0)] {

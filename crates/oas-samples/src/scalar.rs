@@ -87,7 +87,7 @@ pub(crate) fn texts(effective: &EffectiveSchema<'_>) -> Option<Vec<String>> {
     Some(candidates)
 }
 
-/// A value of a format (OpenAPI format registry; JSON Schema 2020-12 validation §7.3).
+/// Returns a value of a format (OpenAPI format registry; JSON Schema 2020-12 validation §7.3).
 fn of_format(format: &str) -> Option<&'static str> {
     Some(match format {
         "date-time" => "2024-02-29T12:34:56Z",
@@ -110,12 +110,12 @@ fn of_format(format: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether a documented example is short enough to be part of a sample.
+/// Returns whether a documented example is short enough to be part of a sample.
 pub(crate) fn is_short(value: &Value) -> bool {
     value.to_string().len() <= LONGEST_EXAMPLE
 }
 
-/// Another value of the same kind, for the item at an index of an array without equal items.
+/// Returns another value of the same kind, for the item at an index of an array without equal items.
 pub(crate) fn vary(value: Value, index: usize) -> Value {
     match value {
         Value::String(text) => Value::String(format!("{text}{index}")),

@@ -60,7 +60,7 @@ impl Number {
             (Self::Integer(a), Self::Integer(b)) => a % b == 0,
             (value, divisor) => {
                 let (value, divisor) = (Decimal::of(value), Decimal::of(divisor));
-                // Neither significand ends with a zero, so that a finer value is no multiple.
+                // Neither significand ends with a zero, so that a finer value is not a multiple.
                 value.significand == 0
                     || value.exponent >= divisor.exponent
                         && value.remainder(divisor.significand, divisor.exponent) == 0

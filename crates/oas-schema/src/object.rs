@@ -33,7 +33,7 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
     /// Checks the name of the next member, and returns the schemas of its value. `path` is the place of the member.
     #[expect(
         clippy::ptr_arg,
-        reason = "a name that is no property is kept, borrowed where it can be"
+        reason = "a name that is not a property is kept, borrowed where it can be"
     )]
     pub(super) fn next<E: de::Error>(
         &mut self,

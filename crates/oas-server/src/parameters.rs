@@ -332,7 +332,7 @@ impl<S: Storage> Parameter<S> {
         decoded.map_err(|error| violation(self.location(), self.pointed(), &error))
     }
 
-    /// The whole query as JSON text. A form without fields is a form, where one is required.
+    /// Returns the whole query as JSON text. A form without fields is a form, where one is required.
     fn whole_query(
         &self,
         expected: ExpectedTypes<'_, S>,

@@ -246,7 +246,7 @@ impl<T> Branch<T> {
                         index
                     }
                 };
-                // The index was just found or inserted; it is no input.
+                // The index was just found or inserted; it is not input.
                 &mut self.literals[index].1
             }
             Segment::Parameter => self.parameter.get_or_insert_default(),

@@ -89,7 +89,7 @@ impl RawRequest {
                 return self;
             }
             (None, Some(value)) if pointer.is_empty() => body = value,
-            (None, _) => panic!("{pointer:?} is no JSON pointer"),
+            (None, _) => panic!("{pointer:?} is not a JSON pointer"),
             (Some((owner, name)), value) => {
                 let name = json_pointer::unescape(name).into_owned();
                 match (
@@ -98,7 +98,7 @@ impl RawRequest {
                 ) {
                     (Value::Array(items), None) => {
                         let index: usize = name.parse().expect("an index");
-                        assert!(index < items.len(), "{pointer} is no item");
+                        assert!(index < items.len(), "{pointer} is not an item");
                         items.remove(index);
                     }
                     (Value::Array(items), Some(value)) => {

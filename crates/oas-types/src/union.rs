@@ -160,7 +160,7 @@ fn is(value: &Value, literal: Literal) -> bool {
 }
 
 /// Deserializes the value of the property `key`, for a union in which the name of the property selects the alternative. Returns `None`
-/// if `value` is no object, or has no such property.
+/// if `value` is not an object, or has no such property.
 ///
 /// # Errors
 ///

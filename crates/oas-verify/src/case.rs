@@ -220,7 +220,7 @@ impl<'m> Planner<'m> {
         if media.kind() == MediaKind::Json {
             for (words, text) in [
                 ("whose body is JSON that breaks off", "{\"a\":"),
-                ("whose body is no JSON", "text"),
+                ("whose body is not JSON", "text"),
             ] {
                 let mut sample = whole.clone();
                 sample.body = Some(text.into());

@@ -56,7 +56,7 @@ impl JsonPointer {
     ///
     /// # Errors
     ///
-    /// Returns an error if the text is not empty and has no slash in front, or a tilde is no part of an escape.
+    /// Returns an error if the text is not empty and has no slash in front, or a tilde is not part of an escape.
     ///
     /// ```
     /// use oas_wire::JsonPointer;

@@ -31,7 +31,7 @@ pub enum InvalidMediaType {
     #[error("the parameters of a media type are written `; name=value`")]
     Parameters,
     /// The text is a range such as `image/*`, and not a media type.
-    #[error("a range is no media type")]
+    #[error("a range is not a media type")]
     Range,
 }
 

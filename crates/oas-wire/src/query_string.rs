@@ -80,7 +80,7 @@ pub fn decode<'n>(
     Ok(json.unwrap_or_default())
 }
 
-/// Returns the codec of a query that is no form. The name is not used.
+/// Returns the codec of a query that is not a form. The name is not used.
 fn codec(serialization: Serialization) -> Codec<'static> {
     Codec::new("", ParameterLocation::QueryString, serialization)
 }

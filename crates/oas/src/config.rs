@@ -62,7 +62,7 @@ pub(crate) struct Entry {
     /// The one crate that is generated besides the types.
     #[serde(default)]
     pub(crate) only: Option<Only>,
-    /// Whether there is a command line besides.
+    /// Whether a command line is also generated.
     #[serde(default)]
     pub(crate) cli: bool,
     /// Whether its crates have tests.
@@ -151,10 +151,10 @@ pub(crate) struct SchemaTable {
     /// The path of a type in its place.
     #[serde(default, rename = "type")]
     replacement: Option<String>,
-    /// Traits that it derives besides.
+    /// Additional traits that it derives.
     #[serde(default)]
     derive: Vec<String>,
-    /// Attributes that it has besides.
+    /// Additional attributes.
     #[serde(default)]
     attributes: Vec<String>,
 }

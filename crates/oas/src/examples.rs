@@ -66,7 +66,7 @@ mod tests {
     use super::*;
     use crate::rules;
 
-    /// Rules that no small part of a document shows: of files, of limits, and of what is no fault of the document.
+    /// Rules that no small part of a document shows: of files, of limits, and of what is not a fault of the document.
     const WITHOUT: [&str; 8] = [
         "alias-expansion",
         "crate-name-invalid",

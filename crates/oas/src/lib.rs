@@ -37,7 +37,7 @@ const ABOUT: &str =
 const COLOUR: &str = "color";
 
 const EXIT_STATUS: &str = "\
-Exit status: 0 success; 1 the answer is no (generated files are out of date, a lint error, a breaking change); \
+Exit status: 0 success; 1 a check failed (generated files are out of date, a lint error, a breaking change); \
 2 the command could not do its work.";
 
 /// Returns the definition of the program's command line. `name` is the name that help shows, such as `oas` or `cargo xtask`.
@@ -66,7 +66,7 @@ pub fn command(name: &'static str) -> clap::Command {
                 .value_parser(EnumValueParser::<ColorChoice>::new())
                 .default_value("auto")
                 .global(true)
-                .help("Colour what is for people: auto is where it goes to a terminal and NO_COLOR is not set"),
+                .help("When to use colors; `auto`: on a terminal, unless NO_COLOR is set"),
         );
     Subcommand::augment_subcommands(command)
 }

@@ -1,6 +1,6 @@
-//! Two things at once.
+//! Runs two closures in parallel.
 
-/// Does both, the first on a thread of its own.
+/// Runs both closures, the first on a thread of its own, and returns both results.
 pub(crate) fn both<A: Send, B>(
     one: impl FnOnce() -> A + Send,
     other: impl FnOnce() -> B,

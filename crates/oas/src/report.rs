@@ -65,18 +65,19 @@ pub(crate) struct Lint {
 /// The extent to which findings are printed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Extent {
-    /// So many findings a rule, and how many more there are.
+    /// At most [`MAX_PER_RULE`](Self::MAX_PER_RULE) findings per rule, and how many more there are.
     Capped,
+    /// All findings.
     All,
 }
 
 impl Extent {
-    /// Findings of a rule that are shown: who does not understand it by then does not by more.
-    const MOST: usize = 20;
+    /// The number of findings shown per rule.
+    const MAX_PER_RULE: usize = 20;
 
     fn limit(self) -> usize {
         match self {
-            Self::Capped => Self::MOST,
+            Self::Capped => Self::MAX_PER_RULE,
             Self::All => usize::MAX,
         }
     }

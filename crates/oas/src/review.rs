@@ -286,7 +286,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_wrong_is_told_at_once() {
+    fn all_errors_are_reported_at_once() {
         let parse = |text| Review::parse(&SettingsFile::new("review.toml", text));
         let failure = parse(
             "[lint.levels]\nunused-componet = { level = 'off', reason = 'r' }\n\

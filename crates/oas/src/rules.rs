@@ -83,7 +83,7 @@ mod tests {
         let [before, after] = pair.documents();
         let head = Document::parse("after.yaml", &after).expect("the part after the change");
         let Ok(base) = Document::parse("before.yaml", &before) else {
-            return oas_diff::unreadable("it is no document", &head, &options);
+            return oas_diff::unreadable("it is not a document", &head, &options);
         };
         match (code::of(&base), code::of(&head)) {
             (Some(old), Some(new)) => {

@@ -144,7 +144,7 @@ fn documents_in(folder: &Path) -> String {
 
 /// Decodes UTF-8, or returns a clause that describes the file otherwise.
 pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
-    const NO_TEXT: &str = "it is no text: it contains bytes that are zero";
+    const NO_TEXT: &str = "it is not text: it contains bytes that are zero";
     let is_utf16 = matches!(bytes.get(..2), Some([0xff, 0xfe] | [0xfe, 0xff]));
     let error = match String::from_utf8(bytes) {
         // UTF-16 without a byte order mark is UTF-8, too, where all its characters are those of ASCII.
@@ -214,7 +214,7 @@ impl Loader for Files<'_> {
         }
         // A device or a pipe may never end.
         if !real.metadata().map_err(reason)?.is_file() {
-            return Err("it is no regular file".to_owned());
+            return Err("it is not a regular file".to_owned());
         }
         decode(std::fs::read(real).map_err(reason)?)
     }

@@ -54,7 +54,7 @@ fn policy(name: &str) -> Result<DeletionPolicy, lexopt::Error> {
         "direct" => DeletionPolicy::Direct,
         "never" => DeletionPolicy::Never,
         other => {
-            let text = format!("`{other}` is no deletion policy: delay, direct, never");
+            let text = format!("`{other}` is not a deletion policy: delay, direct, never");
             return Err(text.into());
         }
     })

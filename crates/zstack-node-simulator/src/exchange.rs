@@ -148,7 +148,7 @@ fn reply(response: Response, effects: &Effects, number: Option<NumberOnConnectio
         }
     }
     for (name, value) in &response.headers {
-        // A script may have what is no header field.
+        // A script may have what is not a header field.
         if HeaderName::try_from(name).is_ok() && HeaderValue::try_from(value).is_ok() {
             reply = reply.header(name, value);
         }

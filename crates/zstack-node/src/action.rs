@@ -140,7 +140,7 @@ fn validates(body: &[u8]) -> bool {
     })
 }
 
-/// Returns the members of a body; none if it is no JSON object.
+/// Returns the members of a body; none if it is not a JSON object.
 fn members(body: &[u8]) -> BTreeMap<String, Box<RawValue>> {
     serde_json::from_slice(body).unwrap_or_default()
 }

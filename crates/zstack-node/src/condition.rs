@@ -173,7 +173,7 @@ impl Condition {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::InvalidRequest`] if the parsed text is no condition, the name of the field is invalid, or a node would
+    /// Returns [`Error::InvalidRequest`] if the parsed text is not a condition, the name of the field is invalid, or a node would
     /// parse the condition differently, for example because the value contains an operator or begins with a blank.
     pub fn as_str(&self) -> Result<&str, Error> {
         match &self.0 {

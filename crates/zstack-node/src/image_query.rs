@@ -158,7 +158,7 @@ impl<T> ImageQuery<T> {
         })
     }
 
-    /// Sends the query with these parameters besides.
+    /// Sends the query with these additional parameters.
     async fn ask(&self, parameters: &[(&str, &str)]) -> Result<QueryImageResponse, Error> {
         let conditions: Result<Vec<&str>, Error> =
             self.conditions.iter().map(Condition::as_str).collect();

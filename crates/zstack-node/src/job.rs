@@ -40,7 +40,7 @@ pub struct Job {
     sent: u64,
     /// Whether the node is known to have received it.
     pub(crate) received: bool,
-    /// Whether an earlier request was sent whose fate is unknown.
+    /// Whether an earlier request was sent whose outcome is unknown.
     pub(crate) doubtful: bool,
     /// Whether the node only validates the request.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

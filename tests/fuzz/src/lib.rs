@@ -1,6 +1,6 @@
 //! Defines properties of any bytes: a target for each part that parses untrusted input, and seeds to begin with.
 //!
-//! A target panics if a property is violated. It is no test of its own: `tests/seeds.rs` runs all targets with their
+//! A target panics if a property is violated. It is not a test of its own: `tests/seeds.rs` runs all targets with their
 //! seeds, with changes of these, and with inputs that fuzzing has found before; `tests/fuzz/run` runs them under
 //! libFuzzer, which finds new inputs by what they cover.
 //!

@@ -37,7 +37,7 @@ fn every_subcommand_has_a_help_text() {
 }
 
 #[test]
-fn a_wrong_usage_is_said_with_the_right_one() {
+fn a_usage_error_shows_the_right_usage() {
     for arguments in [
         &[][..],
         &["generat"],

@@ -51,7 +51,7 @@ fn an_unchanged_document_is_fine() {
 }
 
 #[test]
-fn a_breaking_change_is_told_with_its_places_and_fails() {
+fn a_breaking_change_is_reported_with_its_places_and_fails() {
     let copy = repository();
     break_it(copy.path());
     let run = xtask::run(copy.path(), ["diff"]);

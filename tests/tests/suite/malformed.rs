@@ -94,7 +94,7 @@ fn the_client_reads_the_refusal() {
                 client.recover_image("u", request).send().await
             });
             let Err(error) = result else {
-                return Err("it is no error".to_owned());
+                return Err("it is not an error".to_owned());
             };
             same("outcome", outcome(&error), "ErrorResponse")?;
             same(

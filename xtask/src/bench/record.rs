@@ -82,7 +82,7 @@ impl Spread {
 }
 
 impl Figures {
-    /// The time that a reader waits: that of a process from start to end, or that of the processor.
+    /// Returns the time that a reader waits: that of a process from start to end, or that of the processor.
     pub(super) fn time(&self) -> Spread {
         self.seconds.unwrap_or(self.cpu_seconds)
     }

@@ -42,7 +42,7 @@ pub(super) fn merged(
         let replaced = set(root, path, value).map_err(|at| {
             let at = at.join(".");
             Failure::usage(Phrase::new(
-                format!("--{}: `{at}` of the body is no object", flag.name),
+                format!("--{}: `{at}` of the body is not an object", flag.name),
                 format!("--{}：请求体的 `{at}` 不是对象", flag.name),
             ))
         })?;

@@ -1,4 +1,4 @@
-//! Reads what a part, or a body that is no value, consists of.
+//! Reads what a part, or a body that is not a value, consists of.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -8,7 +8,7 @@ use oas_wire::{MediaType, multipart};
 use crate::exit::Failure;
 use crate::io::Io;
 
-/// What a part, or a body that is no value, is read from.
+/// What a part, or a body that is not a value, is read from.
 #[derive(Debug)]
 pub(super) enum Source {
     /// The value of a flag.

@@ -85,8 +85,8 @@ fn aligned(rows: &[Vec<String>], width: Option<usize>) -> String {
         })
         .collect();
     if let Some(width) = width {
-        let room = width.saturating_sub(GAP.len() * columns.saturating_sub(1));
-        while widths.iter().sum::<usize>() > room {
+        let budget = width.saturating_sub(GAP.len() * columns.saturating_sub(1));
+        while widths.iter().sum::<usize>() > budget {
             match widths.iter_mut().max() {
                 Some(widest) if *widest > NARROWEST => *widest -= 1,
                 _ => break,

@@ -8,7 +8,7 @@ use oas_wire::multipart::decode_parts;
 use crate::shop::{OPERATIONS, cli, dry, run_with, send};
 
 #[test]
-fn flags_win_over_the_body_and_it_is_said() {
+fn flags_override_the_body_with_a_warning() {
     let transport = InProcess::replying(201, "application/json", "{}");
     let body = "name: Tom # a cat\nowner: { name: Ann, city: Rome }\nweight: 0.10\n";
     let words = [

@@ -31,7 +31,7 @@ enum Segment {
     Bytes(BytesMut),
     File {
         file: tokio::fs::File,
-        /// How much of it is left. What the file grows by while it is sent is no part of the body, whose length is known by then.
+        /// How much of it is left. What the file grows by while it is sent is not part of the body, whose length is known by then.
         left: u64,
         /// Where the next piece is read to.
         piece: BytesMut,

@@ -125,7 +125,7 @@ fn a_failure_in_a_success_status_is_an_error_with_its_causes() {
 }
 
 #[test]
-fn what_is_wrong_with_a_body_is_said_with_its_place() {
+fn an_error_of_a_body_has_its_place() {
     let undocumented = "the server answered 200 OK with an undocumented body: ";
     for (body, pointer, expected) in [
         ("{}", "", "the property `inventory` is missing"),
@@ -168,7 +168,7 @@ fn what_is_wrong_with_a_body_is_said_with_its_place() {
 
 /// Neither a type of Rust nor anything that the server sent is repeated.
 #[test]
-fn what_is_wrong_is_said_in_the_words_of_the_api() {
+fn an_error_has_the_words_of_the_api() {
     #[derive(Debug, Deserialize)]
     #[serde(rename_all = "kebab-case")]
     enum State {
@@ -449,7 +449,7 @@ async fn a_slow_body_ends_with_the_deadline() {
 }
 
 #[tokio::test]
-async fn a_broken_connection_is_told_from_none() {
+async fn a_broken_connection_differs_from_none() {
     let url = unreachable_url().await;
     let core = oas_client::ClientCore::new(&url, Config::default().no_proxy()).unwrap();
     let error = call(&core, &GET_IMAGE).await.unwrap_err();

@@ -50,6 +50,7 @@ pub(super) fn types(api: &Api, settings: &Settings) -> Result<(String, Symbols),
             let value = #example;
             let json = #TO_STRING(&value)?;
         }))?;
+        out.push('\n');
         out.push_str(&fenced(
             "rust",
             &format!("{code}\n# Ok::<(), serde_json::Error>(())"),

@@ -62,7 +62,7 @@ impl<'d> Lowering<'d> {
         lowered
     }
 
-    /// The media type of a parameter that is the whole query, which is text where it is neither a form nor JSON.
+    /// Lowers the media type of a parameter that is the whole query, which is text where it is neither a form nor JSON.
     pub(super) fn query_media(&mut self, media: &openapi::MediaType<'d>, hint: &str) -> MediaType {
         let kind = match media.kind() {
             kind @ (MediaKind::Form | MediaKind::Json) => kind,

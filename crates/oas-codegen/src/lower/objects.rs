@@ -1,4 +1,4 @@
-//! Objects: structs and maps.
+//! Lowers objects to structs and maps.
 
 use indexmap::IndexMap;
 use oas_document::schema::{
@@ -56,7 +56,7 @@ impl<'d> Lowering<'d> {
             .into_iter();
         let mut name_of = |original: &str| names.next().unwrap_or_else(|| snake(original));
         let mut fields = Vec::new();
-        let is_presence_told = is_presence_told(effective);
+        let depends_on_presence = depends_on_presence(effective);
         for property in &effective.properties {
             let name = name_of(property.name);
             let hint = match name == snake(property.name) {
@@ -72,7 +72,7 @@ impl<'d> Lowering<'d> {
                 name,
                 ty: ty.in_json(),
                 required,
-                assumed: !one_sided && !is_presence_told,
+                assumed: !one_sided && !depends_on_presence,
                 boxed: false,
                 description: annotation(&property.nodes, &property.schema),
                 deprecated: annotations.deprecated.is_some(),
@@ -212,7 +212,7 @@ impl<'d> Lowering<'d> {
 }
 
 /// Returns whether a keyword depends on the presence of properties, so that a default cannot replace an absent one.
-fn is_presence_told(effective: &EffectiveSchema<'_>) -> bool {
+fn depends_on_presence(effective: &EffectiveSchema<'_>) -> bool {
     let unions = effective.one_of.len() + effective.any_of.len();
     let conditions = effective.conditionals.len() + effective.not.len();
     let dependents = effective.dependent_required.len() + effective.dependent_schemas.len();

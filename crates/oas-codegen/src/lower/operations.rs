@@ -59,7 +59,7 @@ impl<'d> Lowering<'d> {
         if !supported {
             let what = match has_field {
                 true => format!("`{name}` has a field of its own in the path item"),
-                false => format!("`{}` is no method of HTTP", name.escape_debug()),
+                false => format!("`{}` is not a method of HTTP", name.escape_debug()),
             };
             self.report(findings::METHOD_UNSUPPORTED, operation.node, &what);
         }

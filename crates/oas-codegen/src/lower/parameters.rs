@@ -124,7 +124,7 @@ impl<'d> Lowering<'d> {
         let name = parameter.name;
         let location = parameter.location;
         if location == Location::Header && !is_token(name) {
-            let what = format!("`{}` is no header name", name.escape_debug());
+            let what = format!("`{}` is not a header name", name.escape_debug());
             self.report(findings::HEADER_NAME_INVALID, parameter.node, &what);
             return None;
         }
@@ -193,7 +193,7 @@ impl<'d> Lowering<'d> {
         })
     }
 
-    /// A parameter that is the whole query: as a body of its media type, but for one that is neither a form nor JSON, which is
+    /// Lowers a parameter that is the whole query: as a body of its media type, but for one that is neither a form nor JSON, which is
     /// a text.
     fn query_string(
         &mut self,

@@ -35,7 +35,7 @@ impl<'d> Places<'d> {
         }
     }
 
-    /// Returns the name of a component. One that is no schema and has the name of a schema is named after its kind, too.
+    /// Returns the name of a component. One that is not a schema and has the name of a schema is named after its kind, too.
     fn component(&self, field: &str, name: &str) -> String {
         let name = camel(name);
         let kind = match field {

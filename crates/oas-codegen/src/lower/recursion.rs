@@ -1,4 +1,4 @@
-//! Boxes: a struct that contains itself without a list or a map between has to hold itself behind a pointer.
+//! Boxes recursive fields: a struct that contains itself without a list or a map between has to hold itself behind a pointer.
 
 use crate::model::{Type, TypeId, TypeKind, TypeRef};
 

@@ -68,7 +68,7 @@ impl<'d> Lowering<'d> {
                 continue;
             }
             if !is_token(name) {
-                let what = format!("`{}` is no header name", name.escape_debug());
+                let what = format!("`{}` is not a header name", name.escape_debug());
                 self.report(findings::HEADER_NAME_INVALID, node, &what);
                 continue;
             }

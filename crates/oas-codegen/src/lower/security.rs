@@ -60,7 +60,7 @@ impl<'d> Lowering<'d> {
                 // Leaving it out would open the operation to everybody.
                 if index.is_none() && used.scheme.is_some() {
                     let what = format!(
-                        "`{}` is no usable security scheme",
+                        "`{}` is not a usable security scheme",
                         used.name.escape_debug()
                     );
                     let rule = findings::SECURITY_SCHEME_UNUSABLE;

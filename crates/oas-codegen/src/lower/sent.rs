@@ -25,7 +25,7 @@ pub(crate) fn operations(document: &Document) -> Vec<openapi::Operation<'_>> {
     found
 }
 
-/// Where a server receives the requests of an operation, unless the program mounts it elsewhere: a path made of its name.
+/// Returns where a server receives the requests of an operation, unless the program mounts it elsewhere: a path made of its name.
 pub(super) fn path(id: &str) -> String {
     format!(
         "/{}",

@@ -1,4 +1,4 @@
-//! Boxes for what is large: structs are handed on by value, and each function that one passes has room for it on the stack.
+//! Boxes large fields: structs are passed by value, and each function that one passes through reserves its size on the stack.
 //!
 //! Decoding takes many times the size of a struct, about fifty times without optimization: each field, each result and each
 //! value that is moved has a place of its own, and no two of them share one. Futures and enums of responses hold structs as

@@ -1,4 +1,4 @@
-//! Schemas become types. Constraints are none of their business: clients are lenient.
+//! Lowers schemas to types. Types carry no constraints, because clients are lenient.
 
 use std::collections::{HashMap, HashSet};
 

@@ -263,7 +263,7 @@ pub struct MediaType {
 
 impl MediaType {
     /// Returns the essence of the media type: type and subtype without parameters, in lower case, such as
-    /// `application/json` (RFC 9110 §8.3.1). A name that is no media type is returned in lower case.
+    /// `application/json` (RFC 9110 §8.3.1). A name that is not a media type is returned in lower case.
     #[must_use]
     pub fn essence(&self) -> String {
         essence(&self.name)

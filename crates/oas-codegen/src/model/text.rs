@@ -17,7 +17,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// Reads a text and its translations; `None` if the value is no string.
+    /// Reads a text and its translations; `None` if the value is not a string.
     pub(crate) fn of(node: Node<'_>) -> Option<Self> {
         let translations = translations_of(node)
             .filter_map(|(language, text)| Some((language.to_owned(), text.as_str()?.to_owned())));

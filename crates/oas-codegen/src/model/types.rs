@@ -194,7 +194,7 @@ pub struct Field {
     pub ty: TypeRef,
     /// Whether the property is always present.
     pub required: bool,
-    /// Whether an absent property is decoded as its default, so that the field is no `Option`.
+    /// Whether an absent property is decoded as its default, so that the field is not `Option`.
     pub assumed: bool,
     /// Whether the value is boxed, because the type contains itself or would be too large without the box.
     pub boxed: bool,
@@ -344,7 +344,7 @@ pub struct Constant {
     pub values: Vec<Value>,
 }
 
-/// The implementation of `Display` and `Error` for a type.
+/// How a type implements `Display` and `Error`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ErrorRole {
     /// `Display` joins the texts of fields.

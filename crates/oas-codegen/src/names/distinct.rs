@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_nothing_else_explains_is_told() {
+    fn a_number_that_nothing_else_explains_is_reported() {
         let mut scope = Scope::reserving(["new"]);
         let named = scope.claim_all(&["new", "ⅰ!", "ⅰ!!"], snake);
         let is_numbered: Vec<bool> = named.iter().map(|named| named.is_numbered).collect();

@@ -92,8 +92,8 @@ fn what_cannot_be_applied_is_an_error_with_a_remedy() {
             replaced("other::Home"),
             "`dependencies` does not name",
         ),
-        ("Home", replaced("Home"), "no path of a type in a crate"),
-        ("Home", derived("1"), "no path of Rust"),
+        ("Home", replaced("Home"), "not a path of a type in a crate"),
+        ("Home", derived("1"), "not a path of Rust"),
         ("Text", derived("Eq"), "another name for a type"),
         (
             "Home",
@@ -101,7 +101,7 @@ fn what_cannot_be_applied_is_an_error_with_a_remedy() {
                 attributes: vec!["#[a".to_owned()],
                 ..replaced("x")
             },
-            "no path of a type",
+            "not a path of a type",
         ),
     ] {
         let error = generated(with(name, schema)).unwrap_err();

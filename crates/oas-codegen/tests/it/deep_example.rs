@@ -1,4 +1,4 @@
-//! Tests that an example which is nested deeply is no expression: rustfmt takes twice the time for each level more.
+//! Tests that an example which is nested deeply is not an expression: rustfmt takes twice the time for each level more.
 
 use oas_codegen::{Document, Settings, generate};
 

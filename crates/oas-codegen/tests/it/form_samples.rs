@@ -71,7 +71,7 @@ fn what_does_not_arrive_is_not_in_a_sample() {
         r##"r#"{"amount":1,"card":{"number":"42"},"plain":{"none":{}},"words":[]}"#"##,
         "\"amount=1&card%5Bnumber%5D=42&plain=%7B%22none%22%3A%7B%7D%7D&words=%5B%5D\"",
         "\"/search?ids=1&of%5Ba%5D=text\"",
-        // A list is no `deepObject`.
+        // A list is not `deepObject`.
         "//! * `refund`: no body can be made",
     ] {
         assert!(tests.contains(expected), "{expected} is not in {tests}");

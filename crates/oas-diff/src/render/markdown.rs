@@ -42,7 +42,7 @@ pub fn markdown_with_links(report: &Report, links: &Links) -> String {
         let _ = writeln!(out, "\n{}", escape(&clip(&document, 300)));
     }
     let mut used = out.chars().count() + RESERVE;
-    let (mut untold, mut unexplained) = (0, 0);
+    let (mut omitted, mut unexplained) = (0, 0);
     let mut add = |out: &mut String, text: &str| {
         let length = text.chars().count();
         let fits = used + length < MARKDOWN_LIMIT;
@@ -65,7 +65,7 @@ pub fn markdown_with_links(report: &Report, links: &Links) -> String {
     }
     for finding in &reported {
         if !add(&mut out, &row(finding, links)) {
-            untold += 1;
+            omitted += 1;
         }
     }
     let _ = add(&mut out, "\n");
@@ -88,7 +88,7 @@ pub fn markdown_with_links(report: &Report, links: &Links) -> String {
             let _ = writeln!(text, "- {}", prose(&clip(&finding.message, 300)));
         }
         text.push_str("\n</details>\n");
-        untold += match add(&mut out, &text) {
+        omitted += match add(&mut out, &text) {
             true => docs.len().saturating_sub(DOCS),
             false => docs.len(),
         };
@@ -99,11 +99,11 @@ pub fn markdown_with_links(report: &Report, links: &Links) -> String {
             &format!("\nStale: {}\n", escape(&clip(stale, 300))),
         );
     }
-    if untold + unexplained > 0 {
+    if omitted + unexplained > 0 {
         let all = report.findings.len();
         let _ = write!(
             out,
-            "\nFor want of room, {untold} of {all} findings and the details of {unexplained} were left out; the JSON report has all.\n"
+            "\nTo stay within the size limit, {omitted} of {all} findings and the details of {unexplained} were left out; the JSON report has all.\n"
         );
     }
     out

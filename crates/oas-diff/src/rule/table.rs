@@ -238,7 +238,7 @@ table! {
             IDEMPOTENCE "idempotence-changed" Wire Fixed(Info), [Extension("x-idempotent")] citing Rfc(9110, "9.2.2"), "clients may repeat a request that got no response, or may not any more";
             REJECTION_CHANGED "rejection-changed" Wire Fixed(Warning), [Extension("x-rejection"), Extension("x-unrouted-responses")], "consumers read the body of a rejection, and servers fill it differently";
             ERROR_TEXT "error-text-changed" Wire Fixed(Info), [Extension("x-error")], "an error is shown in other words";
-            EXTENSION_CHANGED "extension-changed" Wire Docs, [Extension("x-*")], "the standard gives extensions no meaning";
+            EXTENSION_CHANGED "extension-changed" Wire Docs, [Extension("x-*")], "no tool of this workspace gives this extension a meaning";
             OPERATION_ID_WIRE "operation-id-changed" Wire Fixed(Info), [Field(Operation, "operationId")], "the name is not sent";
             TAGS_CHANGED "tags-changed" Wire Fixed(Info), [Field(Operation, "tags")] citing Citation::Object(Tag), "tags group operations; they are not sent";
             TAG_DECLARATION "tag-declaration-changed" Wire Docs, [AllOf(Tag), Field(OpenApi, "tags")], "tags group operations; they are not sent";
@@ -256,7 +256,7 @@ table! {
             PATH_PARAMETER_RENAMED "path-parameter-renamed" Codegen Fixed(Breaking), [Field(Parameter, "name")], "the wire is the same; arguments of generated clients are named after it";
             FIELD_REMOVED "generated-field-removed" Codegen Fixed(Breaking), [Field(Schema, "properties")], "code that names the field no longer compiles";
             FIELD_TYPE "generated-field-type-changed" Codegen Fixed(Breaking), [Field(Schema, "format"), Field(Schema, "type")] citing Citation::Object(Schema), "code that uses the field no longer compiles";
-            FIELD_SIDE "generated-field-side-changed" Codegen Fixed(Warning), [Field(Schema, "readOnly"), Field(Schema, "writeOnly")], "types that are generated a direction gain or lose the field";
+            FIELD_SIDE "generated-field-side-changed" Codegen Fixed(Warning), [Field(Schema, "readOnly"), Field(Schema, "writeOnly")], "types that are generated per direction gain or lose the field";
             VARIANT_REMOVED "generated-variant-removed" Codegen Fixed(Breaking), [Field(Schema, "enum"), Field(Schema, "oneOf"), Field(Schema, "anyOf")], "code that names the variant no longer compiles";
             CODE_CHANGED "generated-item-changed" Codegen Fixed(Breaking), [Field(Schema, "type")] citing Citation::Object(Schema), "code that names the item no longer compiles";
             CONSTRUCTOR_CHANGED "generated-constructor-changed" Codegen Fixed(Breaking), [Field(Schema, "required")], "calls of the constructor lack an argument";

@@ -319,7 +319,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         variance: Variance,
         label: &str,
     ) {
-        // A schema that admits everything is no schema, and `not` that admits nothing is none either.
+        // A schema that admits everything is not a schema, and `not` that admits nothing is none either.
         let declares = |schema: &&Schema<'d>| match variance {
             Variance::Reversed => schema.effective().false_schema.is_none(),
             _ => !schema.is_any(),

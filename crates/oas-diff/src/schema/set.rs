@@ -3,7 +3,7 @@
 //! [`EffectiveSchema`] contains the conjuncts of a schema, keyword by keyword. Here equivalent keywords are converted to one
 //! form: a choice of single values is a list of values, a format of integers is a pair of bounds, a number that is a multiple
 //! of one is an integer, `format: byte` is an encoding, and a list of all values of a type is that type. Comparisons read
-//! schemas only in this form, so that an equivalent rewriting is no change.
+//! schemas only in this form, so that an equivalent rewriting is not a change.
 
 use std::{collections::HashSet, ops::Deref};
 
@@ -421,7 +421,7 @@ impl<'d> Set<'d> {
         self.keywords.unlisted_property(name)
     }
 
-    /// Returns the value of a limit, if it excludes values that other keywords admit; a minimum of zero is no limit.
+    /// Returns the value of a limit, if it excludes values that other keywords admit; a minimum of zero is not a limit.
     pub(super) fn limit(&self, limit: Limit) -> Option<u64> {
         let own = self.limits.value(limit)?;
         let restricts = match (limit.is_upper(), self.counted(limit)) {

@@ -141,7 +141,7 @@ fn nothing_is_claimed_of_code_that_stayed_the_same() {
 }
 
 #[test]
-fn fields_that_go_come_and_change_are_told() {
+fn removed_added_and_changed_fields_are_reported() {
     assert_eq!(
         reported((", email: {type: string}", ""), |items| items
             .retain(|item| item.name != "email")),
@@ -206,7 +206,7 @@ fn fields_that_go_come_and_change_are_told() {
 }
 
 #[test]
-fn types_variants_and_methods_are_told() {
+fn types_variants_and_methods_are_reported() {
     assert_eq!(
         reported(("[a, b]", "[a]"), |items| items
             .retain(|item| item.name != "B")),
@@ -282,7 +282,7 @@ fn a_method_in_another_trait_is_the_same_method() {
 }
 
 #[test]
-fn a_change_of_code_that_nothing_in_the_document_tells_is_told() {
+fn a_change_of_code_without_one_of_the_document_is_reported() {
     assert_eq!(
         reported(("title: Users", "title: Users"), |items| {
             named(items, CodeKind::Field, "email").ty = "Option<Email>".into();

@@ -1,4 +1,4 @@
-//! Documents of others: every document compared with itself is no change, and two that have nothing in common are compared.
+//! Documents of others: every document compared with itself has no change, and two that have nothing in common are compared.
 
 use std::path::{Path, PathBuf};
 

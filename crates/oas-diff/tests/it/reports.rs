@@ -203,7 +203,7 @@ fn a_level_counts_instead_of_the_one_of_the_rule_and_is_shown() {
 }
 
 #[test]
-fn what_is_wrong_with_a_policy_is_told_at_once() {
+fn all_errors_of_a_policy_are_reported_at_once() {
     let errors = Policy::parse(
         "profile = 'wires'\nfail-on = 'error'\n\
          [levels]\nproperty-remove = { level = 'fatal', reason = '' }\n\
@@ -279,7 +279,9 @@ fn a_comment_always_fits() {
         comment.len()
     );
     // The rows and the number of omitted rows add up to all findings.
-    let (_, note) = comment.split_once("For want of room, ").unwrap();
+    let (_, note) = comment
+        .split_once("To stay within the size limit, ")
+        .unwrap();
     let unreported: usize = note.split(' ').next().unwrap().parse().unwrap();
     let reported = comment
         .lines()

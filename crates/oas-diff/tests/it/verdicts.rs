@@ -497,7 +497,7 @@ fn removals_are_judged_by_what_was_announced() {
 }
 
 #[test]
-fn a_component_that_is_used_both_ways_is_told_once_with_both_verdicts() {
+fn a_component_used_in_both_directions_is_reported_once_with_both_verdicts() {
     let text = with_schemas(
         "3.0.3",
         "{$ref: '#/components/schemas/C'}",

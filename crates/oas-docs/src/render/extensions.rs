@@ -7,14 +7,10 @@ use oas_document::openapi::{self, EXTENSIONS, TRANSLATIONS};
 
 use super::page::Page;
 
-/// Extensions that are rendered elsewhere on the page, beside those with a meaning.
-const SHOWN: &[&str] = &[TRANSLATIONS, "x-codeSamples"];
-
 impl<'d> Page<'_, 'd> {
     pub(super) fn extensions(&self, object: Node<'d>) -> Markup {
-        let is_other = |name: &str| {
-            !SHOWN.contains(&name) && EXTENSIONS.iter().all(|known| known.name != name)
-        };
+        let is_other =
+            |name: &str| name != TRANSLATIONS && EXTENSIONS.iter().all(|known| known.name != name);
         // An empty list, such as that of a change history, has no content to render.
         let is_empty = |node: &Node<'d>| node.is_array() && node.items().next().is_none();
         let others: Vec<_> = openapi::extensions(object)

@@ -1,4 +1,4 @@
-//! Components: their names, and whether anything refers to them.
+//! Validates components: their names, and whether anything refers to them.
 
 use std::collections::HashSet;
 

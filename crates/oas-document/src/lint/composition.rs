@@ -279,7 +279,7 @@ pub(super) fn discriminated<'d>(
                     .iter()
                     .any(|branch| branch.node.resolve() == Ok(*target));
                 if !branches.is_empty() && !is_branch {
-                    let what = format!("`{}` maps to a schema that is no branch", entry.value);
+                    let what = format!("`{}` maps to a schema that is not a branch", entry.value);
                     let fix = "add the schema to the branches, or remove the mapping";
                     lint.report(rules::DISCRIMINATOR_TARGET, entry.node, what, fix);
                 }

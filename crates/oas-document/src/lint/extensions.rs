@@ -57,7 +57,7 @@ fn misspelled<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Objec
         is_slip.then(|| format!("did you mean `{near}`, in {}?", known.object.name()))
     };
     let finding = || {
-        let what = format!("`{key}` is no extension with a meaning");
+        let what = format!("`{key}` is not an extension with a meaning");
         Diagnostic::of_rule(rules::MISSPELLED_EXTENSION, value, what)
     };
     let finding = match nearest(key, here) {
@@ -118,7 +118,7 @@ fn type_names<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
     for (key, entry) in value.entries() {
         let names = Type::ALL.map(Type::name);
         if !names.contains(&key) {
-            let what = format!("`{key}` is no type of JSON Schema");
+            let what = format!("`{key}` is not a type of JSON Schema");
             let finding = Diagnostic::of_rule(rules::INVALID_EXTENSION, entry, what);
             let finding = finding.did_you_mean_or(nearest(key, names), || {
                 format!("write one of {}", names.join(", "))
@@ -137,7 +137,7 @@ fn error<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
             }
             "source" => field_type::check(lint, entry, FieldType::String, format_args!("`source`")),
             _ => {
-                let what = format!("`{key}` is no entry of `x-error`");
+                let what = format!("`{key}` is not an entry of `x-error`");
                 let finding = Diagnostic::of_rule(rules::INVALID_EXTENSION, entry, what);
                 let near = nearest(key, ["message", "source"]);
                 let finding = finding.did_you_mean_or(near, || {

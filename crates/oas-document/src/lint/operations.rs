@@ -99,7 +99,7 @@ fn check_media_types<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let entries = node.get("content").into_iter().flat_map(Node::entries);
     for (name, value) in entries.filter(|(name, _)| !name.starts_with("x-")) {
         if MediaRange::parse(name).is_err() {
-            let what = format!("`{name}` is no media type");
+            let what = format!("`{name}` is not a media type");
             let finding = Diagnostic::of_rule(rules::INVALID_MEDIA_TYPE, value, what);
             lint.add(
                 finding

@@ -1,4 +1,4 @@
-//! Parameters: one by one, against each other, and against the path template.
+//! Validates parameters: one by one, against each other, and against the path template.
 
 use super::{Lint, rules};
 use crate::{

@@ -33,8 +33,7 @@ pub struct Extension {
 /// ```
 pub const OPERATION_GROUPS: &str = "x-operations";
 
-/// The extension of an operation that was merged of a group, as exports write it, with what is not the same in all operations of the group: a
-/// map from the values that select them to their fields.
+/// The extension in which an export keeps what differs among merged operations: a map from selector value to fields.
 pub const MERGED_OPERATIONS: &str = "x-merged-operations";
 
 /// The extensions that change generated code or documentation, sorted by name.
@@ -51,6 +50,12 @@ pub const EXTENSIONS: &[Extension] = &[
         object: Object::Tag,
         ty: FieldType::Strings,
         meaning: "the way to the operations of the tag, from the outermost chapter on",
+    },
+    Extension {
+        name: "x-codeSamples",
+        object: Object::Operation,
+        ty: FieldType::AnyList,
+        meaning: "examples of calls, each a text in a programming language: `lang`, `source` and perhaps `label`",
     },
     Extension {
         name: "x-documented-required",

@@ -189,7 +189,7 @@ impl<'d> Operation<'d> {
         Some(RequestBody { raw, node })
     }
 
-    /// Returns the responses, in document order. A key that is no status, range or `default`, and a `$ref` that cannot
+    /// Returns the responses, in document order. A key that is not a status, range or `default`, and a `$ref` that cannot
     /// be resolved, are left out.
     #[must_use]
     pub fn responses(&self) -> Vec<Response<'d>> {

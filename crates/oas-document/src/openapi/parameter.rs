@@ -48,7 +48,7 @@ pub(crate) fn parameter_key(name: &str, location: ParameterLocation) -> Paramete
     (name, location)
 }
 
-/// Returns the identity of a parameter object, or of a reference to one; `None` if it is no parameter.
+/// Returns the identity of a parameter object, or of a reference to one; `None` if it is not a parameter.
 pub(crate) fn key_of_parameter(raw: Node<'_>) -> Option<ParameterKey> {
     of(raw, raw.resolve().ok()?, false).map(|parameter| parameter.key())
 }

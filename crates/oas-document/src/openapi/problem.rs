@@ -24,7 +24,7 @@ pub enum Problem<'d> {
         /// The name of the field.
         field: &'static str,
     },
-    /// A parameter has this value of `in`, which is no location of the standard; the parameter is left out.
+    /// A parameter has this value of `in`, which is not a location of the standard; the parameter is left out.
     UnknownLocation(Node<'d>),
     /// A parameter is declared twice in one list; the second declaration is ignored.
     DuplicateParameter {
@@ -169,7 +169,7 @@ impl From<Problem<'_>> for Diagnostic {
                     "accept" => "it follows from the `content` of the responses; remove it",
                     _ => "it follows from the `content` of the request body; remove it",
                 };
-                let what = format!("the header `{name}` is no parameter");
+                let what = format!("the header `{name}` is not a parameter");
                 of_rule(rules::IGNORED_PARAMETER, parameter.node, &what).help(fix)
             }
             Problem::InvalidStyle { node, location } => {

@@ -24,7 +24,7 @@ impl DecidedTypes {
         (bits & Self::DECIDED != 0).then(|| Types::from_bits(bits & !Self::DECIDED))
     }
 
-    /// Another thread may decide the same at this time, to the same types.
+    /// Stores the types of a node. Another thread may decide the same at this time, to the same types.
     fn set(&self, node: Node<'_>, types: Types) {
         let all = self.0.get_or_init(|| {
             let nodes = node.document().tree.nodes.iter();
@@ -57,7 +57,7 @@ pub(super) fn types<'d>(document: &'d Document, schema: &Schema<'d>) -> Types {
 fn decide<'d>(decided: &DecidedTypes, branches: Vec<Node<'d>>) {
     let mut open: FxHashMap<Node<'d>, Types> = FxHashMap::default();
     let mut order: Vec<Node<'d>> = Vec::new();
-    // A chain of unions is as long as a document makes it, so that this is no recursion.
+    // A chain of unions is as long as a document makes it, so that this is not a recursion.
     let mut pending: Vec<(Node<'d>, bool)> =
         branches.into_iter().map(|node| (node, false)).collect();
     let is_circular = Cell::new(false);

@@ -352,7 +352,7 @@ impl<'d> EffectiveSchema<'d> {
 
     /// Returns the values of the discriminator, each with the schema object that it selects: the entries of `mapping`
     /// that can be resolved, then the names of the branches (OpenAPI 3.0.4, Discriminator Object). It is empty if there
-    /// is no discriminator.
+    /// is not a discriminator.
     #[must_use]
     pub fn discriminator_tags(&self) -> Vec<(&'d str, Node<'d>)> {
         let Some(discriminator) = &self.discriminator else {

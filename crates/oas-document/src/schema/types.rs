@@ -165,7 +165,7 @@ impl Types {
     }
 
     /// Returns the type of a value, as a set: a number without a fraction is an integer, one with a fraction is a
-    /// number that is no integer.
+    /// number that is not an integer.
     #[must_use]
     pub fn of_value(node: Node<'_>) -> Self {
         match node.kind() {

@@ -11,7 +11,7 @@ use super::{Spanned, asserts_by, null, union};
 use crate::{Document, Node, ReferenceError, Version, openapi};
 
 /// Returns the member with the `$ref` of a schema such as `allOf: [$ref]` or `oneOf: [$ref, {type: 'null'}]`, if the
-/// schema admits the values of the target, and at most null besides. Returns `None` for every other schema, also for
+/// schema admits the values of the target, and at most also null. Returns `None` for every other schema, also for
 /// one that is a `$ref` itself.
 ///
 /// [`declares_null`] returns whether the schema adds null.

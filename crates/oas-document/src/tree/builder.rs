@@ -45,12 +45,12 @@ pub(crate) struct Builder<'t> {
     pub(crate) source: &'t Source,
     file: u32,
     frames: Vec<Frame>,
-    /// Lists of containers that are complete, whose room is used again: what a container keeps has the length that it needs.
+    /// Lists of containers that are complete, whose memory is used again: what a container keeps has the length that it needs.
     spare_children: Vec<Vec<u32>>,
     spare_entries: Vec<Vec<Entry>>,
     root: Option<u32>,
     /// The bytes that nodes may still take.
-    room: usize,
+    budget: usize,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -64,7 +64,7 @@ impl<'t> Builder<'t> {
             spare_children: Vec::new(),
             spare_entries: Vec::new(),
             root: None,
-            room: memory_of(source),
+            budget: memory_of(source),
             diagnostics: Vec::new(),
         }
     }
@@ -72,8 +72,8 @@ impl<'t> Builder<'t> {
     /// Returns an error if the values of the file have become too many.
     ///
     /// A value takes many times the two bytes that it may have in a file, so that the length of a file bounds no memory.
-    pub(crate) fn check_room(&self, span: Span) -> Result<(), Box<Diagnostic>> {
-        if self.room > 0 {
+    pub(crate) fn check_budget(&self, span: Span) -> Result<(), Box<Diagnostic>> {
+        if self.budget > 0 {
             return Ok(());
         }
         let memory = memory_of(self.source) >> 20;
@@ -99,8 +99,8 @@ impl<'t> Builder<'t> {
             if merge && let Some(entries) = &frame.entries {
                 frame.merges.push(entries.len());
             }
-            self.room = self
-                .room
+            self.budget = self
+                .budget
                 .saturating_sub(2 * size_of::<Entry>() + LEAST + key.len());
             frame.pending = Some((key.into(), span));
         }
@@ -208,14 +208,14 @@ impl<'t> Builder<'t> {
         self.push(value, span)
     }
 
-    /// Copies a complete node with all that is below it, and takes the bytes that the copy needs from `room`. `None` when
+    /// Copies a complete node with all that is below it, and takes the bytes that the copy needs from `budget`. `None` when
     /// the budget is exceeded, or when the copy would be nested too deeply where the builder is.
-    pub(crate) fn copy(&mut self, from: u32, room: &mut usize) -> Option<u32> {
+    pub(crate) fn copy(&mut self, from: u32, budget: &mut usize) -> Option<u32> {
         let root = self.tree.nodes.len();
         let mut work = vec![(from, NO_PARENT, 0, self.depth())];
         while let Some((from, parent, position, depth)) = work.pop() {
             let node = self.tree.get(from)?;
-            *room = room.checked_sub(node.value.size())?;
+            *budget = budget.checked_sub(node.value.size())?;
             let (value, span) = (node.value.clone(), node.span);
             let id = self.push(value, span);
             self.adopt(parent, position, id);
@@ -320,7 +320,7 @@ impl<'t> Builder<'t> {
     fn push(&mut self, value: Value, span: Span) -> u32 {
         // What grows by doubling has room for as much again.
         let node = 2 * (size_of::<NodeData>() + size_of::<u32>());
-        self.room = self.room.saturating_sub(node + LEAST + value.owned());
+        self.budget = self.budget.saturating_sub(node + LEAST + value.owned());
         let id = self.tree.nodes.len() as u32;
         self.tree.nodes.push(NodeData {
             value,

@@ -150,7 +150,7 @@ fn references_are_followed_from_file_to_file() {
 }
 
 #[test]
-fn everything_that_cannot_be_loaded_is_told_at_once() {
+fn all_unloadable_files_are_reported_at_once() {
     let loader = files(&[
         (
             "root.yaml",

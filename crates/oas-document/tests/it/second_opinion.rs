@@ -72,7 +72,7 @@ fn schema() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Generates a keyword whose value is no schema.
+/// Generates a keyword whose value is not a schema.
 fn plain_keyword() -> impl Strategy<Value = (&'static str, Value)> {
     let names = || vec(select(&NAMES[..]), 0..3).prop_map(unique);
     prop_oneof![

@@ -30,7 +30,7 @@ pub(crate) fn elsewhere(document: &Document) -> Vec<Component<'_>> {
     for (node, object) in objects {
         let is_kind = |field: FieldType| field == FieldType::Map(object);
         let mut kinds = Object::Components.fields().iter().map(|field| field.ty);
-        // A path item is no component of a file of paths.
+        // A path item is not a component of a file of paths.
         let is_other = node.file_root() != document.root() && object != Object::PathItem;
         if !is_other || !kinds.any(is_kind) || !seen.insert(node) {
             continue;

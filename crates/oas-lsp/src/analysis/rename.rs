@@ -28,10 +28,14 @@ pub enum RenameError {
     #[error("a name cannot be empty")]
     Empty,
     /// The new name is invalid for a component (OpenAPI 3.0.4, Components Object).
-    #[error("`{0}` cannot be the name of a component: it has letters, digits, `.`, `-` and `_`")]
+    #[error(
+        "`{0}` cannot be the name of a component, which may contain only letters, digits, `.`, `-` and `_`"
+    )]
     NotAComponent(String),
     /// The new name is invalid for a parameter in the path.
-    #[error("`{0}` cannot be the name of a path parameter: it has no `/`, `{{`, `}}`, `?` and `#`")]
+    #[error(
+        "`{0}` cannot be the name of a path parameter, which may not contain `/`, `{{`, `}}`, `?` or `#`"
+    )]
     NotInAPath(String),
     /// Another object of this kind has the new name already.
     #[error("`{0}` is taken")]

@@ -51,7 +51,8 @@ impl Tally {
                 continue;
             };
             let Some(request) = sample.request("", |_| None) else {
-                self.wrong.push(format!("{what}: the sample is no request"));
+                self.wrong
+                    .push(format!("{what}: the sample is not a request"));
                 continue;
             };
             let request = request.map(Body::from);

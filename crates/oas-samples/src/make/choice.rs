@@ -9,7 +9,7 @@ use crate::error::{NoSample, Reason};
 use crate::sampler::Extent;
 
 impl<'d> Maker<'_, 'd> {
-    /// The next choice that a schema leaves: the keyword, and what each alternative adds to the schema.
+    /// Returns the next choice that a schema leaves: the keyword, and what each alternative adds to the schema.
     pub(super) fn choice(
         &self,
         schema: &Schema<'d>,
@@ -46,7 +46,7 @@ impl<'d> Maker<'_, 'd> {
         })
     }
 
-    /// A value of the first alternative that has one that the schema admits.
+    /// Makes a value of the first alternative that has one that the schema admits.
     pub(super) fn choose(
         &mut self,
         schema: &Schema<'d>,
@@ -97,7 +97,7 @@ impl<'d> Maker<'_, 'd> {
         self.first_valid(schema, [value])
     }
 
-    /// A value of a schema with a discriminator and without a union: of a schema that is built on this one, or of itself.
+    /// Makes a value of a schema with a discriminator and without a union: of a schema that is built on this one, or of itself.
     pub(super) fn discriminated(
         &mut self,
         schema: &Schema<'d>,
@@ -118,7 +118,7 @@ impl<'d> Maker<'_, 'd> {
         Ok(value)
     }
 
-    /// A value of a schema that is built on this one, where this one distinguishes them (OpenAPI 3.0.4, Discriminator
+    /// Makes a value of a schema that is built on this one, where this one distinguishes them (OpenAPI 3.0.4, Discriminator
     /// Object).
     fn descendant(
         &mut self,
@@ -140,7 +140,7 @@ impl<'d> Maker<'_, 'd> {
     }
 }
 
-/// The discriminator's values for a branch: those of the mapping, then the schema's name.
+/// Returns the discriminator's values for a branch: those of the mapping, then the schema's name.
 fn tags<'d>(effective: &EffectiveSchema<'d>, union: Node<'d>, branch: usize) -> Vec<String> {
     let mut unions = effective.one_of.iter().chain(&effective.any_of);
     let target = unions

@@ -51,7 +51,7 @@ fn check(document: &Document) -> (Tally, Vec<String>) {
                 let violations = validator.validate(&schema, &sample.value, direction);
                 assert!(
                     violations.is_empty(),
-                    "{schema:?}: {} is no sample: {violations:?}",
+                    "{schema:?}: {} is not a sample: {violations:?}",
                     sample.value
                 );
                 if sample.origin != Origin::Documented {

@@ -91,7 +91,7 @@ impl Parser<'_> {
                         "write the lower character first, or escape the hyphen",
                     ));
                 }
-                // A set is no end of a range: the hyphen is itself.
+                // A set is not an end of a range: the hyphen is itself.
                 _ => items.extend([first, ClassItem::Range('-'.into(), '-'.into()), last]),
             }
         }
@@ -171,7 +171,7 @@ impl Parser<'_> {
                 None => {
                     return Err(PatternError::invalid(
                         start,
-                        format!("`\\{other}` is no escape of ECMA-262"),
+                        format!("`\\{other}` is not an escape of ECMA-262"),
                         match other {
                             'h' => "write `[ \\t]`, or `[0-9A-Fa-f]` for what Ruby means by it",
                             '0'..='9' => "write `\\xHH`",
@@ -197,7 +197,7 @@ impl Parser<'_> {
                 Ok(code) if code <= 0x10_ffff => Ok(code),
                 _ => Err(PatternError::invalid(
                     start,
-                    "this is no code point",
+                    "this is not a code point",
                     "write at most `\\u{10FFFF}`",
                 )),
             };

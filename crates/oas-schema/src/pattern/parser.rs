@@ -278,7 +278,7 @@ impl<'s> Parser<'s> {
         if !is_exact {
             self.deviate(
                 start,
-                &format!("`{}` is no quantifier of ECMA-262", self.since(start)),
+                &format!("`{}` is not a quantifier of ECMA-262", self.since(start)),
                 "write `{n}`, `{n,}` or `{n,m}` without blanks, `{0,m}` for at most m",
             );
         }
@@ -420,7 +420,7 @@ impl<'s> Parser<'s> {
                 _ => {
                     return Err(PatternError::invalid(
                         start,
-                        "this name of a group is no identifier",
+                        "this name of a group is not an identifier",
                         "write letters, digits and `_` between `<` and `>`",
                     ));
                 }

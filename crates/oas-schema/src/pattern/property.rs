@@ -97,14 +97,14 @@ pub(super) fn resolve(text: &str, offset: usize) -> Result<Property, PatternErro
         Some(property) => Ok(property),
         None => Err(PatternError::invalid(
             offset,
-            format!("`{text}` is no Unicode property of ECMA-262"),
+            format!("`{text}` is not a Unicode property of ECMA-262"),
             suggestion(text),
         )),
     }
 }
 
 /// Resolves a name as other dialects have it: without regard to case and to the signs between words, scripts without their property,
-/// and `Is` before everything. A block (`InGreek`) is no property of ECMA-262 at all.
+/// and `Is` before everything. A block (`InGreek`) is not a property of ECMA-262 at all.
 pub(super) fn resolve_loosely(text: &str) -> Option<Property> {
     let (key, value) = match text.split_once('=') {
         Some((key, value)) => (Some(key.to_ascii_lowercase()), value),

@@ -278,7 +278,7 @@ fn what_no_dialect_agrees_about_is_refused_with_place_and_remedy() {
         (
             r"[\B]",
             1,
-            "`\\B` is no escape of ECMA-262",
+            "`\\B` is not an escape of ECMA-262",
             "remove the backslash",
         ),
         (r"\cé", 0, "`\\c` needs a letter", "write `\\\\c`"),
@@ -294,7 +294,12 @@ fn what_no_dialect_agrees_about_is_refused_with_place_and_remedy() {
             "this escape needs hexadecimal digits",
             "write `\\xHH`",
         ),
-        (r"\u{110000}", 0, "this is no code point", "write at most"),
+        (
+            r"\u{110000}",
+            0,
+            "this is not a code point",
+            "write at most",
+        ),
         (
             r"\u{}",
             0,
@@ -310,7 +315,7 @@ fn what_no_dialect_agrees_about_is_refused_with_place_and_remedy() {
         (
             r"\p{Block=Latin}",
             0,
-            "is no Unicode property",
+            "is not a Unicode property",
             "use the name",
         ),
         (
@@ -349,13 +354,13 @@ fn what_no_dialect_agrees_about_is_refused_with_place_and_remedy() {
         (
             "(?<1>a)",
             0,
-            "this name of a group is no identifier",
+            "this name of a group is not an identifier",
             "write letters",
         ),
         (
             "(?<>a)",
             0,
-            "this name of a group is no identifier",
+            "this name of a group is not an identifier",
             "write letters",
         ),
         (
@@ -376,19 +381,19 @@ fn what_no_dialect_agrees_about_is_refused_with_place_and_remedy() {
         (
             r"\h",
             0,
-            "`\\h` is no escape of ECMA-262",
+            "`\\h` is not an escape of ECMA-262",
             "what Ruby means by it",
         ),
         (
             r"\G",
             0,
-            "`\\G` is no escape of ECMA-262",
+            "`\\G` is not an escape of ECMA-262",
             "remove the backslash",
         ),
         (
             r"[\8]",
             1,
-            "`\\8` is no escape of ECMA-262",
+            "`\\8` is not an escape of ECMA-262",
             "write `\\xHH`",
         ),
         (
@@ -400,13 +405,13 @@ fn what_no_dialect_agrees_about_is_refused_with_place_and_remedy() {
         (
             r"\p{IsBasicLatin}",
             0,
-            "`IsBasicLatin` is no Unicode property",
+            "`IsBasicLatin` is not a Unicode property",
             "use the name",
         ),
         (
             r"\p{InGreek}",
             0,
-            "`InGreek` is no Unicode property",
+            "`InGreek` is not a Unicode property",
             "name the property as well",
         ),
         (

@@ -258,7 +258,7 @@ fn keys_among<'k>(keys: &[&'k str], body: &Bytes) -> Result<Vec<&'k str>, Reject
     {
         return Ok(keys);
     }
-    // A body that is no object selects no operation; one that is invalid JSON is reported with the place.
+    // A body that is not an object selects no operation; one that is invalid JSON is reported with the place.
     let found = check_request::<Static>(&(), &const { schema::Schema::ANY }, None, text);
     let mut violations = Violations::new();
     violations.extend(decode::located(Location::Body, found));

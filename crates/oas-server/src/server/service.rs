@@ -49,7 +49,7 @@ pub struct Server {
 
 type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
-/// A server of either kind of tables. Behind it the kind is no part of the type of a [`Server`].
+/// A server of either kind of tables. Behind it the kind is not part of the type of a [`Server`].
 trait Dispatch: Send + Sync {
     fn dispatch(self: Arc<Self>, parts: Box<Parts>, body: Body) -> ResponseFuture;
 }

@@ -438,7 +438,7 @@ fn a_stream_is_refused_that_is_too_short_or_too_long_for_its_schema() {
 }
 
 #[test]
-fn a_type_that_a_checked_body_does_not_fit_is_told_by_its_place() {
+fn a_type_that_a_checked_body_does_not_fit_is_reported_with_its_place() {
     #[derive(serde::Deserialize)]
     struct Narrow {
         #[serde(rename = "tags")]

@@ -235,7 +235,7 @@ fn several_parameters_of_one_segment() {
         assert_eq!(found, normal(&format!("\"{expected}\"")), "{name}");
     }
     assert_eq!(read("/a/{b}:{c}", text("c"), "GET /a/x%3Ay"), "\"y\"");
-    // The text after `?` in a template is no part of the path.
+    // The text after `?` in a template is not part of the path.
     assert_eq!(
         read("/foo?x={y}", Parameter::query("x", &STRING), "GET /foo?x=1"),
         "\"1\""

@@ -206,7 +206,7 @@ async fn each_way_to_break_the_document_is_found() {
             ),
         ),
         (
-            "a body that is no JSON",
+            "a body that is not JSON",
             |_, response| match response.status().as_u16() {
                 201 => with_body(response, "{"),
                 _ => response,

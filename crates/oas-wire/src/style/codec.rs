@@ -382,7 +382,7 @@ impl<'n> Codec<'n> {
     fn part<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, DecodeError> {
         let decoded = match (self.location, self.style()) {
             (_, Style::Cookie) => Ok(Cow::Borrowed(text)),
-            // In a query that is no form, a plus sign is one.
+            // In a query that is not a form, a plus sign is one.
             (
                 ParameterLocation::Path
                 | ParameterLocation::Cookie

@@ -2,7 +2,7 @@
 //!
 //! The standard defines one level of scalars. Beyond it the encoder writes `name[member][inner]=1` and lists with their
 //! index, `name[member][0]=1`. The decoder also reads what clients of other languages write where a list is expected,
-//! `name[member]=1&name[member]=2` and `name[member][]=1`, and a value that is no object at all as `name=1`.
+//! `name[member]=1&name[member]=2` and `name[member][]=1`, and a value that is not an object at all as `name=1`.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -122,7 +122,7 @@ impl<'t> NamedValue<'t> {
                 place
             }
         };
-        // The place was just looked up or made; it is no input.
+        // The place was just looked up or made; it is not input.
         &mut self.members[place].1
     }
 

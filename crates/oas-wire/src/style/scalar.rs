@@ -13,7 +13,7 @@ pub(super) fn value_of<T: Serialize + ?Sized>(value: &T) -> Option<Value> {
 
 struct Scalar;
 
-/// The error of a value that is no scalar. Nobody reads it.
+/// The error of a value that is not a scalar. Nobody reads it.
 #[derive(Debug)]
 struct NoScalar;
 

@@ -45,17 +45,17 @@ pub(crate) struct Arguments {
     /// Where the crates and report.json go [default: target/xtask-corpus]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Generate command lines besides
+    /// Also generate command lines
     #[arg(long)]
     cli: bool,
     /// The edition of Rust that the crates are written in [default: 2024]
     #[arg(long, value_name = "YEAR")]
     #[arg(value_parser = named(Edition::ALL.map(Edition::name), Edition::from_name))]
     edition: Option<Edition>,
-    /// Compile this package of one's own with the crates, in their workspace; may be repeated
+    /// Compile an additional package with the crates, in their workspace; may be repeated
     #[arg(long, value_name = "DIR")]
     with: Vec<PathBuf>,
-    /// Run clippy on the crates besides; what it warns of is an error
+    /// Also run clippy on the crates; its warnings are errors
     #[arg(long)]
     clippy: bool,
     /// Build no documentation

@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
     /// Generate this crate and the types alone
     #[arg(long, value_name = "CRATE", value_enum, requires = "spec")]
     only: Option<Only>,
-    /// Generate a command line besides
+    /// Also generate a command line
     #[arg(long, requires = "spec")]
     cli: bool,
     /// Generate no tests of the crates

@@ -13,7 +13,7 @@ use crate::terminal;
 use crate::verdict::Verdict;
 use crate::workspace::{self, Read};
 
-/// Write the change history of the operations: one fragment a change, in openapi/history
+/// Write the change history of the operations: one fragment per change, in openapi/history
 ///
 /// The documents in the work tree are compared with what they were where this branch left the default branch. Each change
 /// that is more than documentation gets a file of its own, so that two pull requests do not meet in one; fragments of this

@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     formats: Vec<Format>,
     #[command(flatten)]
     outputs: Outputs,
-    /// Show all findings instead of 20 a rule
+    /// Show all findings instead of 20 per rule
     #[arg(long)]
     all: bool,
     /// Exit with 1 for warnings, or for notes, too

@@ -26,7 +26,7 @@ const PROGRAM: &str = "oas";
     after_help = "oas new pets.yaml        makes the folder `pets` for the document pets.yaml\noas new pets.yaml shop   makes the folder `shop` for it\noas new shop             makes the folder `shop` with a small document to begin with"
 )]
 pub(crate) struct Arguments {
-    /// The document, which is copied with the files that it refers to; without one, the folder
+    /// The document, which is copied with the files that it refers to; or the folder alone, for a small document to begin with
     #[arg(value_name = "DOCUMENT")]
     first: PathBuf,
     /// The folder; it is new or empty [default: the name of the document]
@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let Some(plan) = Plan::of(arguments)? else {
         return Ok(Verdict::Negative);
     };
-    let mut made = Made::begin(&plan.folder)?;
+    let mut made = NewFolder::begin(&plan.folder)?;
     for (path, text) in &plan.files {
         let place = plan.folder.join(path);
         let written = std::fs::create_dir_all(place.parent().unwrap_or(&plan.folder))
@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     if verdict == Verdict::Negative {
         return Ok(verdict);
     }
-    made.is_whole = true;
+    made.is_complete = true;
     let shown = workspace::shown(&plan.folder, std::env::current_dir().ok().as_deref());
     if plan.is_by_default && matches!(plan.runtime, Source::Path(_)) {
         terminal::complain(&format!(
@@ -156,14 +156,14 @@ impl Plan {
     }
 }
 
-/// A folder that is filled. Dropped before it is whole, it goes again.
-struct Made {
+/// A new workspace folder. Removes the folder on drop unless it was completed.
+struct NewFolder {
     folder: PathBuf,
     was_there: bool,
-    is_whole: bool,
+    is_complete: bool,
 }
 
-impl Made {
+impl NewFolder {
     fn begin(folder: &Path) -> anyhow::Result<Self> {
         let entries = std::fs::read_dir(folder);
         let was_there = entries.is_ok();
@@ -182,14 +182,14 @@ impl Made {
         Ok(Self {
             folder: folder.to_owned(),
             was_there,
-            is_whole: false,
+            is_complete: false,
         })
     }
 }
 
-impl Drop for Made {
+impl Drop for NewFolder {
     fn drop(&mut self) {
-        if !self.is_whole && !self.was_there {
+        if !self.is_complete && !self.was_there {
             // A folder that cannot be removed is reported by the next step.
             let _ = std::fs::remove_dir_all(&self.folder);
         }

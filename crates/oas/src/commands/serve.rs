@@ -60,16 +60,16 @@ impl Arguments {
 }
 
 /// The interval at which files are checked for changes.
-const GLANCE: Duration = Duration::from_millis(200);
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 /// The path of the documentation, unless the document has paths there.
 const USUAL_PAGES: &str = "/docs/";
 
-/// Operations that are listed at the start.
-const LISTED: usize = 30;
+/// The largest number of operations that are listed at the start.
+const MAX_LISTED: usize = 30;
 
-/// Findings of the generator about what is served otherwise than the document has it.
-const TOLD: [&str; 6] = [
+/// The rules of the generator whose findings are reported: what is served otherwise than the document has it.
+const REPORTED_RULES: [&str; 6] = [
     "foreign-pattern",
     "invalid-pattern",
     "keyword-not-checked",
@@ -196,7 +196,7 @@ async fn watch(mut source: Source, host: Host, origin: String, first: Mock) {
     }));
     let mut is_valid = false;
     loop {
-        tokio::time::sleep(GLANCE).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
         if !source.has_changed() {
             continue;
         }
@@ -267,7 +267,7 @@ fn documentation(origin: &str, path: &str) -> String {
 /// Returns the findings about what is served otherwise than the document specifies.
 fn deviations(mock: &Mock) -> Vec<Diagnostic> {
     let found = mock.diagnostics().iter();
-    let found = found.filter(|found| TOLD.contains(&found.code));
+    let found = found.filter(|found| REPORTED_RULES.contains(&found.code));
     found.cloned().collect()
 }
 
@@ -278,12 +278,12 @@ async fn introduce(shown: &str, mock: &Mock, origin: &str, is_proxy: bool) -> St
     let width = |of: fn(&Route) -> &str| {
         let widths = routes
             .iter()
-            .take(LISTED)
+            .take(MAX_LISTED)
             .map(|route| of(route).chars().count());
         widths.max().unwrap_or_default()
     };
     let (methods, paths) = (width(|route| &route.method), width(|route| &route.path));
-    for route in routes.iter().take(LISTED) {
+    for route in routes.iter().take(MAX_LISTED) {
         let Route {
             method,
             path,
@@ -292,7 +292,7 @@ async fn introduce(shown: &str, mock: &Mock, origin: &str, is_proxy: bool) -> St
         } = route;
         text.push_str(&format!("  {method:methods$} {path:paths$} {operation}\n"));
     }
-    match routes.len().checked_sub(LISTED) {
+    match routes.len().checked_sub(MAX_LISTED) {
         None | Some(0) => {}
         Some(more) => text.push_str(&format!("  and {more} more\n")),
     }
@@ -308,7 +308,7 @@ async fn introduce(shown: &str, mock: &Mock, origin: &str, is_proxy: bool) -> St
 
 /// Returns the first request with a successful response, as a shell command.
 async fn working_line(mock: &Mock, origin: &str) -> Option<String> {
-    for route in mock.routes().iter().take(LISTED) {
+    for route in mock.routes().iter().take(MAX_LISTED) {
         let Some(sample) = mock.sample(route, false) else {
             continue;
         };

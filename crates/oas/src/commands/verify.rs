@@ -54,16 +54,16 @@ pub(crate) struct Arguments {
     /// Give parameters of this name a value, such as the identifier of something that the server has
     #[arg(long = "set", value_name = "NAME=VALUE")]
     values: Vec<String>,
-    /// Put this path before those of operations, whatever URL and document have
+    /// Put this path before those of operations, overriding URL and document
     #[arg(long, value_name = "PATH")]
     base_path: Option<String>,
     /// How long a response may take
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
-    /// End after so long
+    /// Stop after this time
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     time_limit: Option<u64>,
-    /// Send no more requests than this a second
+    /// Send no more requests than this per second
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     rate: Option<u32>,
     /// Show the requests as lines for curl, and send none
@@ -79,7 +79,7 @@ pub(crate) struct Arguments {
     formats: Vec<Format>,
     #[command(flatten)]
     outputs: Outputs,
-    /// Show all findings instead of 20 a rule
+    /// Show all findings instead of 20 per rule
     #[arg(long)]
     all: bool,
     /// Exit with 1 for warnings, or for notes, too
@@ -92,7 +92,7 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdict> {
     let url = &arguments.url;
-    let upstream = Upstream::new(url).map_err(|error| anyhow!("{url} is no server: {error}"))?;
+    let upstream = Upstream::new(url).map_err(|error| anyhow!("{url} is not a server: {error}"))?;
     let root = workspace::root().ok();
     let review = Review::read(arguments.review.as_deref(), root.as_deref())?;
     let spec = match (&arguments.spec, &root) {

@@ -90,7 +90,10 @@ impl<'a> Staging<'a> {
                 below(self.out, path)?;
                 Ok(path.to_owned())
             }
-            _ => bail!("cannot write {}: its name is no line", place.display()),
+            _ => bail!(
+                "cannot write {}: the path is not UTF-8 or contains a line break",
+                place.display()
+            ),
         }
     }
 
@@ -151,7 +154,7 @@ pub(crate) fn finish(out: &Path, name: &str) -> anyhow::Result<()> {
     let folder = out.join(format!("{FOLDER}{name}"));
     match fs::symlink_metadata(&folder) {
         Ok(found) if found.is_dir() => {}
-        Ok(_) => bail!("{} is no folder\nDelete it.", folder.display()),
+        Ok(_) => bail!("{} is not a folder\nDelete it.", folder.display()),
         Err(_) => return Ok(()),
     }
     if folder.join(JOURNAL).is_file() {
@@ -180,19 +183,19 @@ impl Step {
                 Some((index, place)) if index.bytes().all(|byte| byte.is_ascii_digit()) => {
                     (Some(folder.join(index)), place)
                 }
-                _ => bail!("it moves what does not wait"),
+                _ => bail!("the journal line names no staged file"),
             },
-            _ => bail!("it is neither `move` nor `remove`"),
+            _ => bail!("the journal line begins with neither `move` nor `remove`"),
         };
         let place = below(out, place)?;
         // A file that was already moved is missing, and its place contains the new text.
         if let Some(Ok(found)) = from.as_deref().map(fs::symlink_metadata)
             && !found.is_file()
         {
-            bail!("it moves what is no file");
+            bail!("the staged path is not a regular file");
         }
         match fs::metadata(&place) {
-            Ok(found) if !found.is_file() => bail!("{} is no file", place.display()),
+            Ok(found) if !found.is_file() => bail!("{} is not a regular file", place.display()),
             Ok(_) => {
                 let text =
                     fs::read_to_string(&place).map_err(|error| unreadable(&place, &error))?;
@@ -234,7 +237,7 @@ fn below(out: &Path, path: &str) -> anyhow::Result<PathBuf> {
     let mut place = out.to_owned();
     let mut components = Path::new(path).components().peekable();
     if components.peek().is_none() {
-        bail!("it names no file");
+        bail!("the journal line names no file");
     }
     while let Some(component) = components.next() {
         let Component::Normal(name) = component else {

@@ -88,7 +88,7 @@ fn what_the_linter_finds_can_be_overridden() {
     assert_eq!(run.status, 0, "{}", run.err);
     assert!(folder.at("crates/pets-types/Cargo.toml").exists());
 
-    // A text that is no document cannot be generated either way.
+    // A text that is not a document cannot be generated either way.
     let run = Folder::with("openapi: [").run(&["generate"]);
     assert!(!run.err.contains("--no-lint"), "{}", run.err);
 }
@@ -136,7 +136,7 @@ fn headers_name_the_program_of_the_workspace() {
 }
 
 #[test]
-fn what_changes_is_told_in_words() {
+fn changes_are_reported_in_words() {
     let folder = Folder::with(PETS);
     let run = folder.run(&["generate"]);
     let first = run.out.lines().next();

@@ -184,8 +184,8 @@ fn what_is_no_document_is_named() {
         ),
         ("latin-1.yaml", 1, "the byte 0xfc in line 2 is not UTF-8"),
         ("utf-16.yaml", 1, "it is UTF-16"),
-        ("unmarked-utf-16.yaml", 1, "it is no text"),
-        ("binary.yaml", 1, "it is no text"),
+        ("unmarked-utf-16.yaml", 1, "it is not text"),
+        ("binary.yaml", 1, "it is not text"),
     ] {
         let run = folder.run(&["lint", file]);
         let text = format!("{}{}", run.out, run.err);

@@ -156,7 +156,7 @@ fn program(folder: &Path) -> Command {
 }
 
 #[test]
-fn the_version_is_told() {
+fn the_version_is_printed() {
     let run = Folder::empty().run(&["--version"]);
     assert_eq!(run.status, 0);
     assert_eq!(run.out, format!("oas {}\n", env!("CARGO_PKG_VERSION")));

@@ -99,7 +99,7 @@ fn settings_that_mean_nothing_are_errors() {
 }
 
 #[test]
-fn a_manifest_that_demands_another_version_is_told() {
+fn a_manifest_that_demands_another_version_is_reported() {
     let folder = Folder::with(PETS);
     folder.write("Cargo.toml", "[workspace]\nmembers = ['crates/*', 'app']\n[workspace.dependencies]\npets-types = { path = 'crates/pets-types', version = '1.0.0' }\n");
     folder.write(
@@ -136,7 +136,7 @@ fn a_manifest_that_demands_another_version_is_told() {
 }
 
 #[test]
-fn a_version_that_was_bent_is_told() {
+fn an_adjusted_version_is_reported() {
     let folder = Folder::with(&PETS.replace("version: 1.0.0", "version: v2"));
     let run = folder.run(&["generate"]);
     assert!(

@@ -56,7 +56,7 @@ fn a_document_becomes_a_workspace() {
     }
     let here = folder.path().canonicalize().unwrap();
     for (path, bytes) in folder.tree() {
-        // A way up and down again is no absolute path.
+        // A way up and down again is not an absolute path.
         let text = String::from_utf8(bytes).unwrap().replace("../", "");
         for place in [crates(), here.to_string_lossy().into_owned()] {
             assert!(!text.contains(&place), "{} has {place}", path.display());

@@ -282,7 +282,7 @@ fn a_proxy_counts_what_breaks_the_document_and_may_end_with_it() {
 }
 
 #[test]
-fn what_keeps_it_from_serving_is_told_in_words() {
+fn what_prevents_serving_is_reported_in_words() {
     let folder = Folder::with(PETS);
     let serving = Serving::start(&folder, &[]);
     let taken = folder.run(&["serve", "--addr", &serving.address]);

@@ -75,7 +75,7 @@ async fn a_second_recovery_fails() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_an_action_is_said_by_its_job() {
+async fn the_job_of_an_invalid_action_has_its_error() {
     let node = SimulatedNode::start().await.unwrap();
     let session = log_in(&node).await;
     let nowhere = "/images/00000000000040008000000000000000/actions";

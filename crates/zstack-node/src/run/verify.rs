@@ -30,20 +30,20 @@ impl Run<'_> {
         if !job.doubtful {
             return Ok(failure);
         }
-        let blind = Text::new(
+        let reason = Text::new(
             "a request was lost on its way and sent again, and that one failed",
             "请求在途中丢失后重发，而重发的请求失败",
         );
         match (self.verify(job).await?, &job.subject) {
             (Verification::NotDone, _) | (Verification::Inconclusive, None) => Ok(failure),
             (Verification::Inconclusive, Some(_)) => {
-                Err(self.unknown(job, blind, Some(ExchangeError::new(failure.in_both()))))
+                Err(self.unknown(job, reason, Some(ExchangeError::new(failure.in_both()))))
             }
             (Verification::Done, _) => Err(self.unknown(
                 job,
                 Text::new(
-                    format!("{blind}, but the resource looks as if it was done"),
-                    format!("{}，但资源看起来已经处理", blind.chinese()),
+                    format!("{reason}, but the resource looks as if it was done"),
+                    format!("{}，但资源看起来已经处理", reason.chinese()),
                 ),
                 Some(ExchangeError::new(failure.in_both())),
             )),

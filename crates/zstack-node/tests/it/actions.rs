@@ -108,7 +108,7 @@ async fn any_other_action_works_like_this_one() {
 }
 
 #[tokio::test]
-async fn waits_grow_and_progress_is_told() {
+async fn waits_grow_and_progress_is_reported() {
     let mut left = 5;
     let peer = Server::start(move |request| {
         if request.is_action() {

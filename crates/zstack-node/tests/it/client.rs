@@ -135,7 +135,7 @@ async fn a_question_that_becomes_a_job_is_followed() {
 }
 
 #[tokio::test]
-async fn an_error_shows_what_the_node_said() {
+async fn an_error_shows_the_response_of_the_node() {
     let peer = Server::start(|_| reply_with(400, "the body doesn't contain action mapping")).await;
     let error = recover(&node(&peer).client()).await.unwrap_err();
     assert!(error.to_string().contains("action mapping"), "{error}");

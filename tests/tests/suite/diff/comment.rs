@@ -140,7 +140,7 @@ fn the_first_report_is_a_comment_and_later_ones_update_it() {
 }
 
 #[test]
-fn no_change_is_no_news_but_ends_what_was_said() {
+fn without_changes_only_an_existing_comment_is_replaced() {
     let none =
         "<!-- oas-diff:openapi/a.yaml -->\n### API change: **none**\n\nno changes; bump: none\n";
     assert_eq!(sent(vec![], none), []);
@@ -150,13 +150,13 @@ fn no_change_is_no_news_but_ends_what_was_said() {
 
 #[test]
 fn what_failed_never_looks_clean() {
-    let told = sent(vec![], "");
+    let comments = sent(vec![], "");
     assert!(
-        told[0].2["body"]
+        comments[0].2["body"]
             .as_str()
             .unwrap()
             .contains("could not be compared"),
-        "{told:?}"
+        "{comments:?}"
     );
     let (_runtime, server) = api(vec![]);
     assert!(

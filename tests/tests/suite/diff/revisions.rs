@@ -86,7 +86,7 @@ fn rules(folder: &Path, arguments: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn only_what_the_branch_did_is_told() {
+fn only_changes_of_the_branch_are_reported() {
     let folder = repository(api("getUsers", EMAIL));
     let folder = folder.path();
     git(folder, &["checkout", "--quiet", "-b", "topic"]);
@@ -203,7 +203,7 @@ fn clones_know_the_branch_of_their_origin_or_of_the_pull_request() {
 }
 
 #[test]
-fn a_shallow_clone_is_told_what_to_fetch() {
+fn the_error_of_a_shallow_clone_names_what_to_fetch() {
     let origin = repository(api("getUsers", EMAIL));
     git(origin.path(), &["checkout", "--quiet", "-b", "topic"]);
     for limit in ["90", "95"] {
@@ -237,7 +237,7 @@ fn a_shallow_clone_is_told_what_to_fetch() {
 }
 
 #[test]
-fn without_a_repository_or_a_default_branch_it_is_said_what_to_do() {
+fn the_error_without_a_repository_or_a_default_branch_has_a_remedy() {
     let folder = repository(api("getUsers", EMAIL));
     git(folder.path(), &["branch", "--move", "topic"]);
     git(folder.path(), &["config", "init.defaultBranch", "nowhere"]);

@@ -26,7 +26,7 @@ const NOISE: [&str; 9] = [
 /// The names of the groups and of their commands, in the order of the model.
 ///
 /// A command line does not repeat words: the name of a command is without those of its tag, however often they occur in it,
-/// and a group that would be called like the program is no group, so that its commands are at the top.
+/// and a group that would be called like the program is not a group, so that its commands are at the top.
 pub(super) struct Names {
     /// `None` for the operations whose commands are at the top: those without a tag, or with that of the program.
     pub(super) groups: Vec<Option<String>>,

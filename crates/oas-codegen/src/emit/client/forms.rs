@@ -1,4 +1,4 @@
-//! Forms: multipart bodies whose schema names the parts.
+//! Emits forms: multipart bodies whose schema names the parts.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};

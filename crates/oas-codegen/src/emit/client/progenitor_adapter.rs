@@ -200,7 +200,7 @@ impl VisitMut for Names {
 /// Emits `new`, with required inputs as arguments, and options with their default.
 fn constructor(arguments: &[Argument], mut method: ImplItemFn) -> Result<TokenStream, String> {
     let Some(Stmt::Expr(Expr::Struct(value), _)) = method.block.stmts.last_mut() else {
-        return Err("progenitor's constructor is no struct expression".to_owned());
+        return Err("progenitor's constructor is not a struct expression".to_owned());
     };
     for field in &mut value.fields {
         let shorthand = matches!((&field.member, &field.expr), (syn::Member::Named(name), Expr::Path(path)) if path.path.is_ident(name));
@@ -254,7 +254,7 @@ fn setter(operation: &Operation, mut method: ImplItemFn) -> Result<TokenStream, 
     let [Stmt::Expr(Expr::Assign(assign), _), Stmt::Expr(_, None)] =
         method.block.stmts.as_mut_slice()
     else {
-        return Err("progenitor's setter is no assignment".to_owned());
+        return Err("progenitor's setter is not an assignment".to_owned());
     };
     let Expr::MethodCall(call) = &mut *assign.right else {
         return Err("progenitor's setter does not convert its value".to_owned());

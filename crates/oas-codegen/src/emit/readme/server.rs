@@ -37,7 +37,6 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
             );
             quote! {
                 async fn #method(&self, request: #here::#input) -> Result<#here::#output, #here::ErrorResponse> {
-                    // Your work goes here.
                     Examples.#method(request).await
                 }
             }
@@ -51,14 +50,19 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
     } else {
         (quote!(Examples), quote!())
     };
-    let code = statements(symbols.resolve(quote! {
-        use #here::{Examples, serve, server};
-
-        #implementation
-
-        let listener = #TCP_LISTENER::bind("127.0.0.1:8080").await?;
-        serve(listener, server(#service).build()).await?;
-    }))?;
+    let parts = [
+        quote! { use #here::{Examples, serve, server}; },
+        implementation,
+        quote! {
+            let listener = #TCP_LISTENER::bind("127.0.0.1:8080").await?;
+            serve(listener, server(#service).build()).await?;
+        },
+    ];
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    let parts = parts.map(|part| statements(symbols.resolve(part)));
+    let parts: Vec<String> = parts.collect::<Result<_, String>>()?;
+    let code = with_comments(&parts.join("\n\n"));
+    out.push('\n');
     out.push_str(&fenced(
         "rust,no_run",
         &format!("# async fn example() -> Result<(), Box<dyn std::error::Error>> {{\n{code}\n# Ok(())\n# }}"),
@@ -83,6 +87,21 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
     let guide = GUIDE.replace("CRATE", &settings.crate_ident("server"));
     out.push_str(&guide.replace("SCHEME", &credential(api)));
     Ok((out, symbols))
+}
+
+/// Adds a comment above each line that calls `Examples`. Tokens have no comments.
+fn with_comments(code: &str) -> String {
+    let lines = code.lines().map(|line| {
+        let indentation = line.len() - line.trim_start().len();
+        match line.trim_start().starts_with("Examples.") {
+            true => format!(
+                "{:indentation$}// Replace this by your own code.\n{line}",
+                ""
+            ),
+            false => line.to_owned(),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Returns the call that takes the credential of the first scheme that is one of a request, or of a usual one.

@@ -339,7 +339,7 @@ fn header(text: String) -> Result<String, String> {
         && text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     plain
         .then_some(text)
-        .ok_or_else(|| "its sample is no value of a header".to_owned())
+        .ok_or_else(|| "its sample is not a value of a header".to_owned())
 }
 
 /// Returns the type behind aliases.
@@ -454,7 +454,7 @@ pub(super) fn form(api: &Api, media: &MediaType, value: &Value) -> Option<String
     oas_wire::form::encode(&typed(api, &media.ty, value), &encodings).ok()
 }
 
-/// How the properties of a form are written that are not written in the default way; or why its value has no text.
+/// Returns how the properties of a form are written that are not written in the default way; or why its value has no text.
 fn encodings<'e>(
     encodings: &'e [Encoding],
     value: &Value,

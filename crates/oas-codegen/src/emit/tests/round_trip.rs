@@ -158,7 +158,7 @@ impl<'a> RoundTrip<'a> {
                         Err(format!("{}: its parts have no type", response.status))
                     }
                     (None, _) if response.status < 200 => {
-                        Err(format!("{}: it is no final response", response.status))
+                        Err(format!("{}: it is not a final response", response.status))
                     }
                     (None, _) => Ok(response),
                 }

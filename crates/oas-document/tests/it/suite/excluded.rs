@@ -46,7 +46,7 @@ const DYNAMIC: &str = "`$dynamicRef` leads where `$ref` would; other candidates 
 const ASSERTED: &str = "a format that is known is checked: a server that let `not-a-date` through would pass it on as a date";
 const ENUMS: &str = "whatever has the form of a schema with an `$id` or `$anchor` counts as one, within `enum` and unknown keywords too";
 const DEPENDENCIES: &str =
-    "`dependencies` is no keyword of OpenAPI; it is reported as one that is not checked";
+    "`dependencies` is not a keyword of OpenAPI; it is reported as one that is not checked";
 
 pub(crate) const EXCLUDED: &[Excluded] = &[
     file(NEW, "refRemote", URLS),

@@ -49,7 +49,7 @@ pub(super) fn contexts(
             .then(|| read_excerpt(file, text, site, *is_key, is_json))
             .flatten();
         is_found |= short.is_some();
-        // A word that the excerpt has as a key is no value in the whole text either.
+        // A word that the excerpt has as a key is not a value in the whole text either.
         let read = match is_found {
             true => short,
             false => read_marked(file, text, site, *is_key, is_json),

@@ -18,7 +18,7 @@ use super::part::{Content, Part};
 pub(crate) enum Failure {
     /// The body did not arrive.
     Body(BodyError),
-    /// The body is no form, for this reason.
+    /// The body is not a form, for this reason.
     Malformed(String),
     /// A temporary file could not be written.
     Io(io::Error),

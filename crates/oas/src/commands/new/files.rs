@@ -44,11 +44,11 @@ name = \"NAME\"
 out = \"crates\"
 # strict = true      # implementations of the server have to have every operation
 # only = \"client\"    # or \"server\", \"types\" or \"cli\"; the first three without
-# cli = true         # a command line besides, NAME-cli
+# cli = true         # also a command line, NAME-cli
 # tests = false      # no generated tests
 # webhooks = false   # no NAME-webhooks-client and NAME-webhooks-server, where the document has webhooks or callbacks
 # schemas.Pet = \"my_crate::Pet\"            # a type in the place of that of a component
-# schemas.Dog = { derive = [\"Eq\"], attributes = [] } # what it derives and has besides
+# schemas.Dog = { derive = [\"Eq\"], attributes = [] } # additional derives and attributes
 # dependencies.my-crate = { path = \"../my-crate\" } # the crates that these need
 # formats = []       # formats whose texts are values of a type, such as \"date-time\" and \"uuid\", or \"all\" that can be
 # extensions = []    # extensions of operations that the client carries
