@@ -111,9 +111,15 @@ impl Credential {
         }
     }
 
+    /// Adds the credential to a request, unless a parameter of the same name is in its place, whose value counts then.
     pub(crate) fn put_on(&self, scheme: &str, request: &mut RequestBuilder) -> Result<(), String> {
         match &self.0 {
             CredentialKind::Header(name, value) => {
+                // Credentials are sensitive, parameters are not.
+                let known = request.draft.request.headers().get(name);
+                if known.is_some_and(|known| !known.is_sensitive()) {
+                    return Ok(());
+                }
                 let former = request.draft.secrets.header.replace(value.clone());
                 let former = former.as_ref().and_then(|value| value.to_str().ok());
                 request
@@ -128,15 +134,22 @@ impl Credential {
                 }
             }
             CredentialKind::Query(name, key) => {
-                request.add_query(&form::pair(name, key.expose()));
+                let written = percent::encode(name);
+                if form::pairs(&request.draft.query).all(|(known, _)| known != written) {
+                    request.add_query(&form::pair(name, key.expose()));
+                }
                 request.draft.secrets.others.push(key.clone());
             }
             CredentialKind::Cookie(name, key) => {
-                let name = percent::encode_cookie_name(name);
-                request
-                    .draft
-                    .cookies
-                    .push(format!("{name}={}", key.expose()));
+                let cookies = &mut request.draft.cookies;
+                let is_known = cookies
+                    .iter()
+                    .flat_map(|field| cookie::pairs(field))
+                    .any(|(known, _)| known == *name);
+                if !is_known {
+                    let name = percent::encode_cookie_name(name);
+                    cookies.push(format!("{name}={}", key.expose()));
+                }
                 request.draft.secrets.others.push(key.clone());
             }
             CredentialKind::Hook => {}

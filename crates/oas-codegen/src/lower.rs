@@ -204,7 +204,7 @@ impl<'d> Lowering<'d> {
             }
             Problem::MissingField { .. } | Problem::UnknownLocation(_) => Some("it is left out"),
             Problem::InvalidStyle { .. } => Some("it is written in the default style of its place"),
-            Problem::SharedQuery { .. } => Some("it is left out"),
+            Problem::SharedQuery { .. } | Problem::KeyParameter { .. } => Some("it is left out"),
             Problem::DuplicateParameter { .. } => Some("only the first of the two is generated"),
             Problem::UnknownSchemeType(_)
             | Problem::IncompleteScheme { .. }

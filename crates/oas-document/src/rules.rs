@@ -168,8 +168,8 @@ crate::rules! {
         help: "remove it, or correct `type`";
 
     IGNORED_PARAMETER = Warning "ignored-parameter", Field(Parameter, "name");
-        title: "a header parameter is named `Accept`, `Content-Type` or `Authorization`";
-        why: "the standard defines that this header is not a parameter, so that tools ignore it";
+        title: "a parameter is the header `Accept`, `Content-Type` or `Authorization`, or an API key of the operation's security";
+        why: "media types and security schemes determine its value, so that tools ignore the parameter";
         help: "use `content` or a security scheme instead";
 
     IGNORED_REQUEST_BODY = Warning "ignored-request-body", Field(Operation, "requestBody");

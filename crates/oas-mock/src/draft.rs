@@ -50,7 +50,8 @@ pub struct Draft<'d> {
     pub parameters: Vec<(Parameter<'d>, Value)>,
     /// The media type and the value of the body; `None` for a request without a body.
     pub body: Option<(MediaType<'d>, Value)>,
-    /// The security schemes of the first alternative, whose credentials the request contains.
+    /// The security schemes of the first alternative, whose credentials the request contains, except for keys that are in
+    /// `parameters`.
     pub schemes: Vec<SchemeUse<'d>>,
 }
 
@@ -161,16 +162,18 @@ impl<'d> Draft<'d> {
             true => String::new(),
             false => format!("?{}", query.join("&")),
         };
+        let is_parameter = |used: &&SchemeUse<'d>| {
+            let mut parameters = self.parameters.iter();
+            let scheme = used.scheme;
+            parameters.any(|(parameter, _)| scheme.is_some_and(|it| it.is_sent_as(parameter)))
+        };
+        let schemes = self.schemes.iter().filter(|used| !is_parameter(used));
         let sample = Sample {
             method: operation.method.as_str().to_owned(),
             target: format!("{path}{query}"),
             headers,
             cookies,
-            credentials: self
-                .schemes
-                .iter()
-                .map(Sample::credential)
-                .collect::<Option<_>>()?,
+            credentials: schemes.map(Sample::credential).collect::<Option<_>>()?,
             body,
         };
         // A path template can contain characters that are invalid in a URI.

@@ -249,8 +249,13 @@ impl<'m> Planner<'m> {
             draft.body = None;
             plan.invalid("without the required body", &draft).await;
         }
-        let demanded = base.operation.security().requirements;
-        if !demanded.is_empty() && demanded.iter().all(|all| !all.schemes.is_empty()) {
+        let security = base.operation.security();
+        let schemes = security.requirements.iter().flat_map(|it| &it.schemes);
+        let is_parameter = schemes.filter_map(|used| used.scheme).any(|scheme| {
+            let mut parameters = base.parameters.iter();
+            parameters.any(|(parameter, _)| scheme.is_sent_as(parameter))
+        });
+        if !security.is_optional() && !is_parameter {
             let mut draft = base.clone();
             draft.schemes.clear();
             if let Some(sample) = draft.write() {

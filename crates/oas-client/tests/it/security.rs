@@ -1,6 +1,6 @@
 //! Credentials in their places, and the choice between alternatives.
 
-use oas_client::{ClientCore, Credential, Error, Method, Operation};
+use oas_client::{CallOptions, ClientCore, Credential, Error, Method, OpaqueBody, Operation};
 use oas_testing::{Reply, Server};
 
 use crate::{call, client};
@@ -9,6 +9,8 @@ static EITHER: Operation =
     Operation::new("Either", Method::GET, "/r").security(&[&["key", "cookie"], &["basic"]]);
 static OPTIONAL: Operation =
     Operation::new("Optional", Method::GET, "/r").security(&[&[], &["query"]]);
+static KEYS: Operation =
+    Operation::new("Keys", Method::GET, "/r").security(&[&["key", "cookie", "query"]]);
 static CLASH: Operation =
     Operation::new("Clash", Method::GET, "/r").security(&[&["basic", "bearer"]]);
 
@@ -82,6 +84,26 @@ async fn an_anonymous_alternative_is_taken_last() {
         .map(|request| request.target.to_owned())
         .collect();
     assert_eq!(targets, ["/r", "/r?api%20key=a%26b"]);
+}
+
+#[tokio::test]
+async fn a_key_that_is_a_parameter_too_is_sent_once() {
+    let server = Server::replying([Reply::new(200)]).await;
+    let core = cookie(&key(&client(&server)));
+    let core = core.with_credential("query", Credential::api_key_query("api key", "k"));
+    let request = core.request(&KEYS, "/r");
+    let request = request.query("api key", "a").query("api", "b");
+    let request = request
+        .header("x-key", "c")
+        .cookie("sid", "d")
+        .cookie("s", "e");
+    core.send::<OpaqueBody<()>>(request, CallOptions::default())
+        .await
+        .unwrap();
+    let sent = &server.requests()[0];
+    assert_eq!(sent.target, "/r?api%20key=a&api=b");
+    assert_eq!(sent.header("x-key"), Some("c"));
+    assert_eq!(sent.header("cookie"), Some("sid=d; s=e"));
 }
 
 #[tokio::test]

@@ -54,11 +54,18 @@ impl Credential<'_> {
     }
 }
 
-/// Returns the credentials of each alternative of the security requirements, in the order of the document.
+/// Returns the credentials of each alternative of the security requirements, in the order of the document, without keys that a
+/// required parameter contains.
 pub(crate) fn alternatives<'d>(operation: &Operation<'d>) -> Vec<Vec<Credential<'d>>> {
     let security = operation.security();
+    let parameters = operation.parameters();
+    let is_parameter = |scheme: &SecurityScheme<'d>| {
+        let mut required = parameters.iter().filter(|it| it.is_required());
+        required.any(|parameter| scheme.is_sent_as(parameter))
+    };
     let alternatives = security.requirements.iter().map(|requirement| {
         let schemes = requirement.schemes.iter().filter_map(|used| used.scheme);
+        let schemes = schemes.filter(|scheme| !is_parameter(scheme));
         let credentials = schemes.filter_map(|scheme| {
             let kind = scheme.kind()?;
             Some(Credential { scheme, kind })

@@ -305,7 +305,8 @@ fn check_template<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>) {
         // The others are found where their objects are visited.
         if let Problem::UndeclaredPathParameter { .. }
         | Problem::UnusedPathParameter { .. }
-        | Problem::SharedQuery { .. } = problem
+        | Problem::SharedQuery { .. }
+        | Problem::KeyParameter { .. } = problem
         {
             lint.add(problem.into());
         }

@@ -1,5 +1,7 @@
 //! Provides operations (OpenAPI 3.0.4, Path Item Object and Operation Object).
 
+use std::collections::HashMap;
+
 use super::{
     ExternalDocs, MediaType, Method, Parameter, Problem, Response, Security, Selector, Server,
     content, described, extension::OPERATION_GROUPS, flag, groups, info, media_types,
@@ -161,8 +163,9 @@ impl<'d> Operation<'d> {
     /// takes the place of a parameter of the path item that has the same name and location.
     ///
     /// [`problems`](Self::problems) has a problem for each parameter that is left out: an unresolved reference, an object without a
-    /// name or a valid location, a repetition (the first counts), and a parameter that is the whole query string beside others of
-    /// the query. Header parameters that OpenAPI ignores are included; see [`Parameter::is_ignored`].
+    /// name or a valid location, a repetition (the first counts), a parameter that is the whole query string beside others of
+    /// the query, and one that is an API key of all alternatives of [`security`](Self::security). Header parameters that OpenAPI
+    /// ignores are included; see [`Parameter::is_ignored`].
     #[must_use]
     pub fn parameters(&self) -> Vec<Parameter<'d>> {
         self.parameters_noting(&mut Vec::new())
@@ -174,7 +177,26 @@ impl<'d> Operation<'d> {
             parameters.add(item, true, problems);
         }
         parameters.add(self.node, false, problems);
-        parameters.into_list(problems)
+        let mut list = parameters.into_list(problems);
+        let keys = match self.role {
+            Role::Path => self.security().common_keys(),
+            // Their requests have no credentials.
+            Role::Webhook | Role::Callback => HashMap::new(),
+        };
+        if !keys.is_empty() {
+            list.retain(|parameter| {
+                let scheme = keys.get(&parameter.key()).copied();
+                let Some(scheme) = scheme.filter(|_| !parameter.is_ignored()) else {
+                    return true;
+                };
+                problems.push(Problem::KeyParameter {
+                    parameter: *parameter,
+                    scheme,
+                });
+                false
+            });
+        }
+        list
     }
 
     /// Returns `requestBody`; `None` if it is missing, or its `$ref` cannot be resolved.

@@ -151,7 +151,7 @@ impl<'d> Parameter<'d> {
     }
 
     /// Returns the key that must be unique in an operation.
-    fn key(&self) -> ParameterKey {
+    pub(super) fn key(&self) -> ParameterKey {
         parameter_key(self.name, self.location)
     }
 

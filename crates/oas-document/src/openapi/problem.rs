@@ -1,6 +1,6 @@
 //! Represents problems of objects that views leave out, and contradictions between objects.
 
-use super::{Operation, Parameter, ParameterLocation, parameter::has_style};
+use super::{Operation, Parameter, ParameterLocation, SecurityScheme, parameter::has_style};
 use crate::{
     Content, Diagnostic, Node, ReferenceError, Remedy, Version, object_model::Object, rules,
 };
@@ -43,6 +43,14 @@ pub enum Problem<'d> {
     /// A header parameter is named `Accept`, `Content-Type` or `Authorization`, which the standard requires tools to ignore, because
     /// the document describes these headers by media types and security schemes.
     IgnoredParameter(Parameter<'d>),
+    /// A parameter is an API key that every request with credentials contains; the parameter is left out, because the
+    /// security scheme describes it.
+    KeyParameter {
+        /// The parameter.
+        parameter: Parameter<'d>,
+        /// The security scheme.
+        scheme: SecurityScheme<'d>,
+    },
     /// A parameter has a style that its location does not support; the default style is used.
     InvalidStyle {
         /// The value of `style`.
@@ -171,6 +179,16 @@ impl From<Problem<'_>> for Diagnostic {
                 };
                 let what = format!("the header `{name}` is not a parameter");
                 of_rule(rules::IGNORED_PARAMETER, parameter.node, &what).help(fix)
+            }
+            Problem::KeyParameter { parameter, scheme } => {
+                let Parameter { name, location, .. } = parameter;
+                let what = format!(
+                    "the {location} parameter `{name}` is the API key of the security scheme `{}`",
+                    scheme.name
+                );
+                of_rule(rules::IGNORED_PARAMETER, parameter.raw, &what)
+                    .help("remove it: a request gets the key from its credentials")
+                    .related(scheme.node, "the security scheme is defined here")
             }
             Problem::InvalidStyle { node, location } => {
                 let name = node.as_str().unwrap_or_default();

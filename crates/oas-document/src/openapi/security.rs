@@ -1,8 +1,14 @@
 //! Provides security schemes and requirements (OpenAPI 3.0.4, Security Scheme Object and Security Requirement Object).
 
+use std::collections::HashMap;
+
 use oas_wire::ParameterLocation;
 
-use super::{Problem, components, flag, text};
+use super::{
+    Parameter, Problem, components, flag,
+    parameter::{ParameterKey, parameter_key},
+    text,
+};
 use crate::{Document, Node, object_model::Object, suggest::nearest};
 
 /// The security requirements of a request; the request must satisfy one of them.
@@ -204,6 +210,23 @@ impl<'d> SecurityScheme<'d> {
         })
     }
 
+    /// Returns the name and location of an API key.
+    fn key(&self) -> Option<ParameterKey> {
+        match self.kind()? {
+            SecurityKind::ApiKey { location, name } => Some(parameter_key(name, location)),
+            _ => None,
+        }
+    }
+
+    /// Returns whether the scheme is an API key with the name and location of `parameter`.
+    ///
+    /// An operation has such a parameter only if an alternative of its security lacks the key. A request contains the value of
+    /// the parameter then, and not the key a second time.
+    #[must_use]
+    pub fn is_sent_as(&self, parameter: &Parameter<'_>) -> bool {
+        self.key().is_some_and(|key| key == parameter.key())
+    }
+
     /// Returns `deprecated` (OpenAPI 3.2).
     #[must_use]
     pub fn is_deprecated(&self) -> bool {
@@ -304,6 +327,21 @@ impl<'d> Security<'d> {
         let mut requirements = self.requirements.iter();
         self.requirements.is_empty()
             || requirements.any(|requirement| requirement.schemes.is_empty())
+    }
+
+    /// Returns the API keys that all alternatives with credentials contain, with one of their schemes each.
+    pub(super) fn common_keys(&self) -> HashMap<ParameterKey, SecurityScheme<'d>> {
+        let with_credentials = self.requirements.iter().filter(|it| !it.schemes.is_empty());
+        let mut alternatives = with_credentials.map(|requirement| {
+            let schemes = requirement.schemes.iter().filter_map(|used| used.scheme);
+            let keys = schemes.filter_map(|scheme| Some((scheme.key()?, scheme)));
+            keys.collect::<HashMap<_, _>>()
+        });
+        let mut common = alternatives.next().unwrap_or_default();
+        for keys in alternatives {
+            common.retain(|key, _| keys.contains_key(key));
+        }
+        common
     }
 
     pub(super) fn problems_noting(&self, problems: &mut Vec<Problem<'d>>) {

@@ -93,7 +93,26 @@ fn make_head(
 
 /// Returns the first alternative of the security requirements that requires a credential and whose credentials can be
 /// sent at once.
+///
+/// # Errors
+///
+/// Returns an error if there is none, or a parameter is the key of any alternative: a server takes it for both.
 fn alternative(api: &Api, operation: &Operation) -> Result<Vec<usize>, String> {
+    let is_parameter = |required: &RequiredScheme| {
+        let kind = &api.security[required.scheme].kind;
+        let mut parameters = operation.parameters.iter();
+        parameters.any(|parameter| match (kind, parameter.location) {
+            (SecurityKind::Header(name), Location::Header) => {
+                name.eq_ignore_ascii_case(&parameter.name)
+            }
+            (SecurityKind::Query(name), Location::Query)
+            | (SecurityKind::Cookie(name), Location::Cookie) => *name == parameter.name,
+            _ => false,
+        })
+    };
+    if operation.security.iter().flatten().any(is_parameter) {
+        return Err("a parameter is a credential too".to_owned());
+    }
     let header = |required: &RequiredScheme| match &api.security[required.scheme].kind {
         SecurityKind::Basic | SecurityKind::Bearer | SecurityKind::Http(_) => {
             Some("authorization".to_owned())

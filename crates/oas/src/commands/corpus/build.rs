@@ -20,6 +20,9 @@ use crate::progress;
 /// Tests of a crate talk to a server in the same process; none has a reason to take this long.
 const TEST_TIME: Duration = Duration::from_secs(120);
 
+/// Everything that can be compiled, except for benchmarks: `--all-targets` would compile each library a second time as one.
+const TARGETS: [&str; 4] = ["--lib", "--bins", "--examples", "--tests"];
+
 /// Builds and tests the crates of all generated documents, and adds problems to their rows.
 ///
 /// If cargo fails for a reason of its own, no document counts as valid.
@@ -213,7 +216,7 @@ impl Cargo<'_> {
     /// Compiles everything; the tests that can be run.
     fn compile(&self, problems: &mut Problems) -> anyhow::Result<Vec<Test>> {
         let mut tests = Vec::new();
-        self.messages(problems, &["build", "--all-targets"], |message| {
+        self.messages(problems, &[&["build"][..], &TARGETS].concat(), |message| {
             tests.extend(Test::of(message));
         })?;
         Ok(tests)
@@ -221,7 +224,8 @@ impl Cargo<'_> {
 
     /// Runs clippy on the generated crates; a warning is a problem.
     fn clippy(&self, problems: &mut Problems) -> anyhow::Result<()> {
-        self.messages(problems, &["clippy", "--all-targets", "--no-deps"], |_| ())
+        let verb = [&["clippy", "--no-deps"][..], &TARGETS].concat();
+        self.messages(problems, &verb, |_| ())
     }
 
     /// Builds the documentation; a warning is a problem.
