@@ -335,7 +335,7 @@ fn fault(operation: &str, method: &str, output: &Output, served: &[Served]) -> O
         return Some(format!("the request of {arrived:?} arrived"));
     }
     if !account.violations.is_empty() || account.source.is_none() {
-        return Some(format!("it was refused: {:?}", account.violations));
+        return Some(format!("it was rejected: {:?}", account.violations));
     }
     if served.status >= 400 || output.status.code() != Some(0) {
         return Some(format!("{} after {}", output.status, served.status));

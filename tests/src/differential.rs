@@ -2,7 +2,7 @@
 
 use oas_document::openapi::{self, MediaKind};
 use oas_document::schema::Schema;
-use oas_document::{Direction, Document, Loader};
+use oas_document::{Direction, Document, LoadError, Loader};
 use oas_mock::Mock;
 use oas_samples::Sampler;
 pub use oas_server::Server;
@@ -12,7 +12,7 @@ pub use crate::exchange::{BufferedResponse, Sample};
 
 impl Sample {
     /// Converts the request of a mock, which can contain any credentials.
-    fn of(sample: &oas_mock::Sample) -> Self {
+    fn of(sample: &oas_mock::RequestSample) -> Self {
         let request = sample.request("", |_| None).expect("HTTP carries it");
         let headers = request.headers().iter().map(|(name, value)| {
             let value = value.to_str().expect("a text");
@@ -36,7 +36,7 @@ pub async fn send(server: &Server, sample: &Sample) -> BufferedResponse {
     crate::exchange::send(server, sample).await.0
 }
 
-/// Sends a request to a mock. Returns with the response whether it is a refusal; `None` if the mock does not account for
+/// Sends a request to a mock. Returns with the response whether it is a rejection; `None` if the mock does not account for
 /// the request.
 ///
 /// # Panics
@@ -57,7 +57,7 @@ pub async fn send_to_mock(mock: &Server, sample: &Sample) -> (BufferedResponse, 
 pub fn document(file: &str) -> Document {
     struct Files;
     impl Loader for Files {
-        fn load(&self, path: &str) -> Result<String, String> {
+        fn load(&self, path: &str) -> Result<String, LoadError> {
             Ok(crate::read(path))
         }
     }
@@ -258,15 +258,15 @@ fn bad_headers(good: &Sample, requests: &mut Vec<Sample>) {
 pub fn difference(
     request: &Sample,
     stub: &BufferedResponse,
-    (mock, is_refusal): &(BufferedResponse, Option<bool>),
+    (mock, is_rejection): &(BufferedResponse, Option<bool>),
 ) -> Option<String> {
     let differ = |what: &str| Some(format!("{what}\n  stub: {stub:?}\n  mock: {mock:?}"));
-    match is_refusal {
+    match is_rejection {
         None => differ("the mock does not account for the request"),
         Some(true) if is_sequence(request) && (stub.status < 400 || stub.status == 501) => None,
-        Some(true) if stub != mock => differ("one refusal is another"),
+        Some(true) if stub != mock => differ("one rejection is another"),
         Some(false) if stub.status >= 400 && stub.status != 501 => {
-            differ("the stub refuses what the mock answers")
+            differ("the stub rejects what the mock answers")
         }
         Some(_) => None,
     }

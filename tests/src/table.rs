@@ -76,7 +76,7 @@ pub struct Response {
     pub texts: Vec<String>,
 }
 
-/// A request that a server refuses, with the response.
+/// A request that a server rejects, with the response.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Malformed {

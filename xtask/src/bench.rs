@@ -14,14 +14,13 @@ mod record;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::{Context as _, Result};
 use record::Record;
 
 /// Where the figures are kept that documentation shows.
 const RECORD: &str = "docs/benchmarks.json";
 const PAGE: &str = "docs/benchmarks.md";
 const PLOT: &str = "docs/images/benchmarks.svg";
-
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// Measure the crates of this checkout beside their peers
 ///
@@ -89,7 +88,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 /// Returns the root of the checkout.
 fn root() -> Result<&'static Path> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    Ok(package.parent().ok_or("the checkout is gone")?)
+    package.parent().context("the checkout is gone")
 }
 
 fn measured(arguments: &Arguments) -> Result<()> {

@@ -5,7 +5,7 @@ use oas_wire::style::Value;
 use crate::body::media;
 use crate::credentials::variable_of;
 use crate::description::{Command, Description, MediaKind, Shape};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::flags::{Flag, FlagTarget, flags};
 use crate::grammar::shape_of_item;
 use crate::language::Phrase;
@@ -29,7 +29,7 @@ pub(crate) fn arguments(
     description: &Description,
     command: &Command,
     inputs: &Value,
-) -> Result<Arguments, Failure> {
+) -> Result<Arguments, CommandError> {
     let mut out = Arguments::default();
     out.words.extend(command.group.clone());
     out.words.push(command.name.clone());
@@ -77,7 +77,7 @@ pub(crate) fn arguments(
 }
 
 impl Arguments {
-    fn flag(&mut self, flag: &Flag<'_>, value: &Value) -> Result<(), Failure> {
+    fn flag(&mut self, flag: &Flag<'_>, value: &Value) -> Result<(), CommandError> {
         let items = match value {
             Value::Array(items) if flag.is_repeated() => items.as_slice(),
             value => std::slice::from_ref(value),
@@ -107,9 +107,9 @@ impl Arguments {
         Ok(())
     }
 
-    fn stdin(&mut self, text: String) -> Result<(), Failure> {
+    fn stdin(&mut self, text: String) -> Result<(), CommandError> {
         if !self.input.is_empty() {
-            return Err(Failure::usage(Phrase::new(
+            return Err(CommandError::usage(Phrase::new(
                 "two inputs would be read from standard input",
                 "有两个输入要从标准输入读取",
             )));
@@ -124,7 +124,7 @@ impl Arguments {
         kind: MediaKind,
         flags: &[Flag<'_>],
         body: &Value,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CommandError> {
         let entries = match body {
             Value::Object(entries) => entries.as_slice(),
             _ => &[],

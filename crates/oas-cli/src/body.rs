@@ -13,7 +13,7 @@ use self::parts::{Piece, pieces};
 use self::source::Source;
 use crate::curl::Sent;
 use crate::description::{BodyMediaType, Command, Description, MediaKind, Shape};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::flags::{Flag, FlagTarget, described};
 use crate::given::{self, Given};
 use crate::grammar::shape_of_item;
@@ -47,7 +47,7 @@ pub(crate) fn argument(
     matches: &ArgMatches,
     flag: &Flag<'_>,
     io: &mut Io,
-) -> Result<Option<Value>, Failure> {
+) -> Result<Option<Value>, CommandError> {
     let Some(values) = matches.get_many::<Given>(&flag.name) else {
         return Ok(None);
     };
@@ -88,7 +88,7 @@ fn from_file(
     flag: &Flag<'_>,
     file: &str,
     io: &mut Io,
-) -> Result<Value, Failure> {
+) -> Result<Value, CommandError> {
     let shape = shape_of_item(&flag.input.shape);
     let bytes = io.read_file(file)?;
     if *shape == Shape::Base64 {
@@ -97,12 +97,12 @@ fn from_file(
     let text = text(bytes, file)?;
     // The last line of a file ends as the others do.
     let list = given::value(description, shape, text.trim_end_matches(['\r', '\n']));
-    list.map_err(|why| Failure::usage(why.at(&format!("--{}: {file}", flag.name))))
+    list.map_err(|why| CommandError::usage(why.at(&format!("--{}: {file}", flag.name))))
 }
 
-fn text(bytes: Vec<u8>, file: &str) -> Result<String, Failure> {
+fn text(bytes: Vec<u8>, file: &str) -> Result<String, CommandError> {
     String::from_utf8(bytes).map_err(|_| {
-        Failure::usage(Phrase::new(
+        CommandError::usage(Phrase::new(
             format!("{file} is not text"),
             format!("{file} 不是文本"),
         ))
@@ -145,7 +145,7 @@ impl Body {
         matches: &ArgMatches,
         flags: &[Flag<'_>],
         io: &mut Io,
-    ) -> Result<Option<Self>, Failure> {
+    ) -> Result<Option<Self>, CommandError> {
         let Some(declared) = &command.body else {
             return Ok(None);
         };
@@ -156,7 +156,7 @@ impl Body {
         };
         let media_type = match asked.unwrap_or(&media.name) {
             range if range.contains('*') => {
-                return Err(Failure::usage(Phrase::new(
+                return Err(CommandError::usage(Phrase::new(
                     format!("the body can have any media type of `{range}`"),
                     format!("请求体可以是 `{range}` 中的任意媒体类型"),
                 ))
@@ -188,7 +188,7 @@ impl Body {
             }
             MediaKind::Text | MediaKind::Bytes => {
                 if let Some((flag, _)) = given.first() {
-                    return Err(Failure::usage(Phrase::new(
+                    return Err(CommandError::usage(Phrase::new(
                         format!("--{} is not part of a body of `{media_type}`", flag.name),
                         format!("`{media_type}` 的请求体没有 --{}", flag.name),
                     )));
@@ -308,14 +308,14 @@ fn empty(description: &Description, media: &BodyMediaType) -> Option<Content> {
     }
 }
 
-fn missing(description: &Description, media: &BodyMediaType, flags: &[Flag<'_>]) -> Failure {
+fn missing(description: &Description, media: &BodyMediaType, flags: &[Flag<'_>]) -> CommandError {
     let nothing = Value::Object(Vec::new());
     let shape = media.shape.as_ref();
     let lacking = shape.and_then(|shape| lacking(description, shape, &nothing, flags));
     if let Some(failure) = lacking {
         return failure;
     }
-    let failure = Failure::usage(Phrase::new("the command needs a body", "该命令需要请求体"));
+    let failure = CommandError::usage(Phrase::new("the command needs a body", "该命令需要请求体"));
     match media.kind {
         MediaKind::Multipart => failure.with_help(Phrase::new(
             "its parts are flags: see --help",

@@ -18,7 +18,7 @@ use crate::credentials::{self, Finder, variable};
 use crate::curl::{self, Recorder};
 use crate::describe::{describe, described};
 use crate::description::{Command, Description};
-use crate::exit::{Exit, Failure};
+use crate::exit::{CommandError, Exit};
 use crate::flags::{Flag, flags};
 use crate::grammar::{CREDENTIALS, grammar};
 use crate::io::Io;
@@ -137,9 +137,9 @@ impl Cli {
     ///
     /// # Errors
     ///
-    /// Returns a failure if the description of the command line is invalid, there is no such operation, `inputs` is not JSON, or
+    /// Returns an error if the description of the command line is invalid, there is no such operation, `inputs` is not JSON, or
     /// two values would have to be read from standard input.
-    pub fn arguments(&self, operation: &str, inputs: &str) -> Result<Arguments, Failure> {
+    pub fn arguments(&self, operation: &str, inputs: &str) -> Result<Arguments, CommandError> {
         let description = self.description.as_ref();
         let description = description.map_err(|why| not_understood(why))?;
         let command = description
@@ -147,13 +147,13 @@ impl Cli {
             .iter()
             .find(|command| command.operation == operation);
         let command = command.ok_or_else(|| {
-            Failure::usage(Phrase::new(
+            CommandError::usage(Phrase::new(
                 format!("there is no operation `{operation}`"),
                 format!("没有操作 `{operation}`"),
             ))
         })?;
         let inputs = Value::parse(inputs).map_err(|error| {
-            Failure::usage(Phrase::new(
+            CommandError::usage(Phrase::new(
                 format!("the inputs are not JSON: {error}"),
                 format!("输入不是 JSON：{error}"),
             ))
@@ -175,8 +175,8 @@ impl fmt::Debug for Cli {
 }
 
 /// Returns the failure of a program whose description is invalid.
-fn not_understood(why: &str) -> Failure {
-    Failure::usage(Phrase::new(
+fn not_understood(why: &str) -> CommandError {
+    CommandError::usage(Phrase::new(
         format!("the description of this program is not understood: {why}"),
         format!("无法理解本程序的描述：{why}"),
     ))
@@ -198,7 +198,7 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    fn run(&self, arguments: &[OsString], io: &mut Io) -> Result<Exit, Failure> {
+    fn run(&self, arguments: &[OsString], io: &mut Io) -> Result<Exit, CommandError> {
         let description = self.description;
         let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
         let is_named = |command: &Command| words.contains(&command.name.as_str());
@@ -248,12 +248,12 @@ impl Run<'_> {
         name: &str,
         matches: &ArgMatches,
         io: &mut Io,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CommandError> {
         let commands = self.description.commands.iter().zip(self.cli.operations);
         let mut commands = commands
             .filter(|(command, _)| command.group.as_deref() == group && command.name == name);
         let Some((command, operation)) = commands.next() else {
-            return Err(Failure::usage(Phrase::new(
+            return Err(CommandError::usage(Phrase::new(
                 format!("there is no command `{name}`"),
                 format!("没有命令 `{name}`"),
             )));
@@ -268,7 +268,7 @@ impl Run<'_> {
                     let text = template(self.description, io.language(), media);
                     print(io, &text)
                 }
-                None => Err(Failure::usage(Phrase::new(
+                None => Err(CommandError::usage(Phrase::new(
                     "the command has no such body",
                     "该命令没有这样的请求体",
                 ))),
@@ -295,7 +295,7 @@ impl Run<'_> {
         runtime.block_on(call.perform(io))
     }
 
-    fn settings(&self, matches: &ArgMatches, io: &Io) -> Result<Settings, Failure> {
+    fn settings(&self, matches: &ArgMatches, io: &Io) -> Result<Settings, CommandError> {
         let asked = matches.get_one::<String>("profile").cloned();
         let asked = asked.or_else(|| io.variable(&variable(self.description, "profile")));
         let settings = Settings::read(io, &self.description.program, asked.clone())?;
@@ -305,7 +305,7 @@ impl Run<'_> {
         }
     }
 
-    fn credentials(&self, matches: &ArgMatches, io: &mut Io) -> Result<(), Failure> {
+    fn credentials(&self, matches: &ArgMatches, io: &mut Io) -> Result<(), CommandError> {
         let description = self.description;
         let asked = matches.get_one::<String>("profile").cloned();
         let asked = asked.or_else(|| io.variable(&variable(description, "profile")));
@@ -364,7 +364,7 @@ struct Call<'c> {
 }
 
 impl Call<'_> {
-    async fn perform(&self, io: &mut Io) -> Result<(), Failure> {
+    async fn perform(&self, io: &mut Io) -> Result<(), CommandError> {
         let (description, matches) = (self.run.description, self.matches);
         let text = |name: &str| matches.get_one::<String>(name);
         let fields = text("fields").map(|names| {
@@ -396,9 +396,9 @@ impl Call<'_> {
             None => config,
         };
         let core = ClientCore::new(&url, config).map_err(|error| {
-            // A user and a password, or a token in the query, are reasons why a URL is refused.
+            // A user and a password, or a token in the query, are reasons why a URL is rejected.
             let url = if url.contains(['@', '?']) { MASK } else { &url };
-            Failure::usage(Phrase::new(
+            CommandError::usage(Phrase::new(
                 format!("--url {url}: {error}"),
                 format!("--url {url}：{}", error.chinese()),
             ))
@@ -440,19 +440,18 @@ impl Call<'_> {
     }
 
     /// Returns the URL of the server: from the flag, the environment, the settings or the document, in this order.
-    fn url(&self, settings: &Settings, io: &Io) -> Result<String, Failure> {
+    fn url(&self, settings: &Settings, io: &Io) -> Result<String, CommandError> {
         let description = self.run.description;
         let name = variable(description, "url");
         let url = self.matches.get_one::<String>("url").cloned();
         let url = url.or_else(|| io.variable(&name));
         let url = url.or_else(|| settings.get("url").map(str::to_owned));
         url.or_else(|| description.server.clone()).ok_or_else(|| {
-            Failure::usage(Phrase::new("the server is not known", "不知道服务器的地址")).with_help(
-                Phrase::new(
+            CommandError::usage(Phrase::new("the server is not known", "不知道服务器的地址"))
+                .with_help(Phrase::new(
                     format!("name it with --url, or set {name}"),
                     format!("用 --url 或 {name} 指定"),
-                ),
-            )
+                ))
         })
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::{Arg, ArgMatches, Command, ValueHint, value_parser};
 use clap_complete::{Shell, generate};
 
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::io::{Io, unwritable};
 use crate::language::Language;
 use crate::output::print_bytes;
@@ -67,7 +67,7 @@ pub fn run_tool(
     matches: &ArgMatches,
     grammar: Command,
     io: &mut Io,
-) -> Option<Result<(), Failure>> {
+) -> Option<Result<(), CommandError>> {
     match matches.subcommand()? {
         (COMPLETION, matches) => Some(completion(matches, grammar, io)),
         (MAN, matches) => Some(manual(matches, grammar)),
@@ -75,7 +75,7 @@ pub fn run_tool(
     }
 }
 
-fn completion(matches: &ArgMatches, mut grammar: Command, io: &mut Io) -> Result<(), Failure> {
+fn completion(matches: &ArgMatches, mut grammar: Command, io: &mut Io) -> Result<(), CommandError> {
     let Some(shell) = matches.get_one::<Shell>("shell") else {
         return Ok(());
     };
@@ -89,7 +89,7 @@ fn completion(matches: &ArgMatches, mut grammar: Command, io: &mut Io) -> Result
     print_bytes(io, &script)
 }
 
-fn manual(matches: &ArgMatches, mut grammar: Command) -> Result<(), Failure> {
+fn manual(matches: &ArgMatches, mut grammar: Command) -> Result<(), CommandError> {
     grammar.build();
     let grammar = with_synopsis(grammar);
     let folder = matches

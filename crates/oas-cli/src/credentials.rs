@@ -8,7 +8,7 @@ use oas_wire::style::Value;
 
 use crate::curl;
 use crate::description::{Description, Scheme, SchemeKind};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::flags::{RESERVED, kebab};
 use crate::grammar::CREDENTIALS;
 use crate::io::Io;
@@ -167,7 +167,7 @@ impl Finder<'_> {
         &self,
         operation: &Operation,
         io: &mut Io,
-    ) -> Result<Vec<(String, Credential)>, Failure> {
+    ) -> Result<Vec<(String, Credential)>, CommandError> {
         let Some(schemes) = self.alternative(operation, io) else {
             return Ok(Vec::new());
         };
@@ -238,12 +238,12 @@ impl Finder<'_> {
         (rank(&best) < 2 || !is_free).then(|| best.clone())
     }
 
-    fn missing(&self, scheme: &Scheme) -> Failure {
+    fn missing(&self, scheme: &Scheme) -> CommandError {
         let name = &scheme.name;
         let variable = variable_of(self.description, scheme);
         let flag = flag(self.description, scheme);
         let save = format!("{} {CREDENTIALS} save {name}", self.description.program);
-        Failure::usage(Phrase::new(
+        CommandError::usage(Phrase::new(
             format!("the command needs the credential `{name}`, and there is none"),
             format!("该命令需要凭据 `{name}`，但没有找到"),
         ))
@@ -286,7 +286,7 @@ fn known_of<'k>(
 /// # Errors
 ///
 /// Returns a usage failure if nobody can be asked.
-pub(crate) fn ask(scheme: &Scheme, io: &mut Io) -> Result<Secret, Failure> {
+pub(crate) fn ask(scheme: &Scheme, io: &mut Io) -> Result<Secret, CommandError> {
     let name = &scheme.name;
     if scheme.kind != SchemeKind::Basic {
         return io.ask_secret(name);
@@ -294,7 +294,7 @@ pub(crate) fn ask(scheme: &Scheme, io: &mut Io) -> Result<Secret, Failure> {
     let (user, password) = io.language().text(("user", "password"), ("用户名", "密码"));
     let user = io.ask(&format!("{name}, {user}: "))?;
     let user = user.ok_or_else(|| {
-        Failure::usage(Phrase::new(
+        CommandError::usage(Phrase::new(
             format!("{name}: no user was typed"),
             format!("{name}：没有输入用户名"),
         ))
@@ -304,14 +304,14 @@ pub(crate) fn ask(scheme: &Scheme, io: &mut Io) -> Result<Secret, Failure> {
 }
 
 /// Converts a secret to the credential that the scheme requires.
-fn credential(scheme: &Scheme, secret: Secret) -> Result<Credential, Failure> {
+fn credential(scheme: &Scheme, secret: Secret) -> Result<Credential, CommandError> {
     let key = scheme.key.clone();
     Ok(match scheme.kind {
         SchemeKind::Basic => match secret.expose().split_once(':') {
             Some((user, password)) => Credential::basic(user, password),
             None => {
                 let name = &scheme.name;
-                return Err(Failure::usage(Phrase::new(
+                return Err(CommandError::usage(Phrase::new(
                     format!("`{name}` has no colon: it is USER:PASSWORD"),
                     format!("`{name}` 中没有冒号：格式为 USER:PASSWORD"),
                 )));

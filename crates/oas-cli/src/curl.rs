@@ -32,12 +32,12 @@ pub struct Recorder(Arc<Recorded>);
 
 #[derive(Default)]
 struct Recorded {
-    heads: Mutex<Vec<Head>>,
+    heads: Mutex<Vec<RequestHead>>,
     arrived: Notify,
 }
 
 /// A request without its body.
-pub(crate) struct Head {
+pub(crate) struct RequestHead {
     method: String,
     url: String,
     headers: Vec<(String, String)>,
@@ -46,7 +46,7 @@ pub(crate) struct Head {
 
 impl Recorder {
     /// Takes the first of the recorded requests, if there is one.
-    pub(crate) fn head(&self) -> Option<Head> {
+    pub(crate) fn head(&self) -> Option<RequestHead> {
         let mut heads = self.heads();
         (!heads.is_empty()).then(|| heads.remove(0))
     }
@@ -72,7 +72,7 @@ impl Recorder {
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
         let headers = request.headers().iter();
         let headers = headers.map(|(name, value)| (name.to_string(), text(value.as_bytes())));
-        let head = Head {
+        let head = RequestHead {
             method: request.method().to_string(),
             url: request.url().to_string(),
             headers: headers.collect(),
@@ -85,7 +85,7 @@ impl Recorder {
         self.0.arrived.notify_one();
     }
 
-    fn heads(&self) -> MutexGuard<'_, Vec<Head>> {
+    fn heads(&self) -> MutexGuard<'_, Vec<RequestHead>> {
         self.0.heads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -154,7 +154,7 @@ pub(crate) enum Sent {
 }
 
 /// Renders the command, on several lines.
-pub(crate) fn command(head: &Head, sent: &Sent) -> String {
+pub(crate) fn command(head: &RequestHead, sent: &Sent) -> String {
     let mut lines = vec![match head.method.as_str() {
         "HEAD" => format!("curl --head {}", shell(&head.url)),
         method => format!("curl -X {method} {}", shell(&head.url)),

@@ -6,7 +6,7 @@ use oas_wire::style::Value;
 
 use crate::credentials::{flag, variable_of};
 use crate::description::{Command, Description, Text};
-use crate::exit::{Exit, Failure};
+use crate::exit::{CommandError, Exit};
 use crate::flags::flags;
 use crate::grammar::example;
 use crate::io::Io;
@@ -93,7 +93,7 @@ pub fn describe_grammar(
     grammar: &Grammar,
     words: &[&str],
     io: &mut Io,
-) -> Option<Result<(), Failure>> {
+) -> Option<Result<(), CommandError>> {
     let words = described(words)?;
     let mut path = vec![grammar.get_name().to_owned()];
     let mut here = grammar;

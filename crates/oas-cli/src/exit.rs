@@ -12,14 +12,14 @@ use crate::language::{Language, Phrase};
 /// ```
 /// use oas_cli::Exit;
 ///
-/// assert_eq!(Exit::Refused.code(), 1);
+/// assert_eq!(Exit::Rejected.code(), 1);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Exit {
     /// 0: the operation succeeded.
     Done,
     /// 1: the server reported an error, by the status of its response or in the body of a success.
-    Refused,
+    Rejected,
     /// 2: the command line is invalid, or a local file or setting is; nothing was sent.
     Usage,
     /// 3: the request was sent, and the operation may or may not have been executed: no complete response was received, a
@@ -33,7 +33,7 @@ impl Exit {
     /// All exit statuses, in ascending order.
     pub const ALL: [Self; 5] = [
         Self::Done,
-        Self::Refused,
+        Self::Rejected,
         Self::Usage,
         Self::Unknown,
         Self::NotConnected,
@@ -50,7 +50,7 @@ impl Exit {
     pub fn meaning(self, language: &Language) -> &'static str {
         match self {
             Self::Done => language.text("done", "完成"),
-            Self::Refused => language.text("refused by the server", "被服务器拒绝"),
+            Self::Rejected => language.text("rejected by the server", "被服务器拒绝"),
             Self::Usage => language.text(
                 "the command line, or something on this machine, is wrong; nothing was sent",
                 "命令或本机有误；没有发送任何请求",
@@ -87,14 +87,14 @@ impl From<Exit> for std::process::ExitCode {
 /// printed.
 ///
 /// ```
-/// use oas_cli::{Exit, Failure, Phrase};
+/// use oas_cli::{Exit, CommandError, Phrase};
 ///
-/// let failure = Failure::usage(Phrase::new("no image is called `tiny`", "没有名为 `tiny` 的镜像"));
+/// let failure = CommandError::usage(Phrase::new("no image is called `tiny`", "没有名为 `tiny` 的镜像"));
 /// assert_eq!(failure.exit(), Exit::Usage);
 /// assert_eq!(failure.to_string(), "no image is called `tiny`");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure(Box<Parts>);
+pub struct CommandError(Box<Parts>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Parts {
@@ -106,7 +106,7 @@ struct Parts {
     body: Option<Value>,
 }
 
-impl Failure {
+impl CommandError {
     /// Creates a failure with an exit status.
     #[must_use]
     pub fn new(exit: Exit, message: Phrase) -> Self {
@@ -209,23 +209,23 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message(&Language::default()))
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for CommandError {}
 
 /// A value that cannot be encoded is a failure of usage.
-impl From<EncodeError> for Failure {
+impl From<EncodeError> for CommandError {
     fn from(error: EncodeError) -> Self {
         Self::usage(Phrase::new(error.to_string(), error.chinese()))
     }
 }
 
 /// Converts an error of the client. Documented failures of an operation are parsed from the response instead.
-impl<E: fmt::Display> From<Error<E>> for Failure {
+impl<E: fmt::Display> From<Error<E>> for CommandError {
     fn from(error: Error<E>) -> Self {
         let (exit, help) = match &error {
             Error::InvalidRequest(_) | Error::Hook(_) => (Exit::Usage, None),
@@ -246,7 +246,7 @@ impl<E: fmt::Display> From<Error<E>> for Failure {
             Error::Communication(_) | Error::Timeout { .. } | Error::Transport(_) => {
                 (Exit::Unknown, Some(may_have_acted()))
             }
-            Error::ErrorResponse(_) | Error::UnexpectedResponse(_) => (Exit::Refused, None),
+            Error::ErrorResponse(_) | Error::UnexpectedResponse(_) => (Exit::Rejected, None),
             _ => (
                 Exit::Unknown,
                 Some(Phrase::new(

@@ -362,7 +362,7 @@ fn first_line(text: &str) -> Option<&str> {
 fn long(about: &str, description: &str) -> String {
     let parts = [about, description];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    crate::value::visible(&parts.join("\n\n"))
+    oas_wire::text::visible_lines(&parts.join("\n\n"))
 }
 
 /// Returns the value that an example sets a flag to: that of the document, or its first item if the flag is repeated.

@@ -9,10 +9,9 @@ use console::Term;
 use oas_client::Secret;
 use oas_wire::style::Value;
 
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::language::{Language, Phrase};
 use crate::secret;
-use crate::value::visible;
 
 /// Standard input and output, the environment, and the properties of the terminal, as commands see them, so that tests can replace
 /// them.
@@ -180,12 +179,12 @@ impl Io {
     ///
     /// # Errors
     ///
-    /// Returns a failure if it cannot be read.
-    pub fn read_input(&mut self) -> Result<Vec<u8>, Failure> {
+    /// Returns an error if it cannot be read.
+    pub fn read_input(&mut self) -> Result<Vec<u8>, CommandError> {
         let mut bytes = Vec::new();
         match self.input.read_to_end(&mut bytes) {
             Ok(_) => Ok(bytes),
-            Err(error) => Err(Failure::usage(Phrase::new(
+            Err(error) => Err(CommandError::usage(Phrase::new(
                 format!("standard input cannot be read: {error}"),
                 format!("无法读取标准输入：{error}"),
             ))),
@@ -196,8 +195,8 @@ impl Io {
     ///
     /// # Errors
     ///
-    /// Returns a failure if it cannot be read.
-    pub fn read_file(&mut self, name: &str) -> Result<Vec<u8>, Failure> {
+    /// Returns an error if it cannot be read.
+    pub fn read_file(&mut self, name: &str) -> Result<Vec<u8>, CommandError> {
         match name {
             "-" => self.read_input(),
             name => std::fs::read(name).map_err(|error| unreadable(name, &error)),
@@ -209,8 +208,8 @@ impl Io {
     ///
     /// # Errors
     ///
-    /// Returns a failure if there is no such file.
-    pub(crate) fn is_regular_file(&self, name: &str) -> Result<bool, Failure> {
+    /// Returns an error if there is no such file.
+    pub(crate) fn is_regular_file(&self, name: &str) -> Result<bool, CommandError> {
         if name == "-" {
             return Ok(false);
         }
@@ -222,20 +221,20 @@ impl Io {
     /// Reads a secret from the first line of a file, or of standard input if the name is `-`.
     ///
     /// White space around the secret is removed, and further lines are ignored. A regular file is for its owner alone, as a
-    /// private key of ssh is: one of the user whose mode gives others any right is refused on Unix. That of somebody else is
+    /// private key of ssh is: one of the user whose mode gives others any right is rejected on Unix. That of somebody else is
     /// read, because its mode is not the user's to change; so is a pipe.
     ///
     /// # Errors
     ///
-    /// Returns a failure with [`Exit::Usage`](crate::Exit::Usage) if the file cannot be read, its mode is not for its owner alone,
+    /// Returns an error with [`Exit::Usage`](crate::Exit::Usage) if the file cannot be read, its mode is not for its owner alone,
     /// it is not UTF-8, or its first line is blank.
-    pub fn read_secret(&mut self, name: &str) -> Result<Secret, Failure> {
+    pub fn read_secret(&mut self, name: &str) -> Result<Secret, CommandError> {
         let bytes = match name {
             "-" => self.read_input()?,
             name => secret::read_private(name)?,
         };
         let text = std::str::from_utf8(&bytes).map_err(|_| {
-            Failure::usage(Phrase::new(
+            CommandError::usage(Phrase::new(
                 format!("{name} does not hold a secret: it is not text"),
                 format!("{name} 中没有机密：它不是文本"),
             ))
@@ -247,7 +246,7 @@ impl Io {
             .filter(|line| !line.is_empty())
         {
             Some(line) => Ok(line.into()),
-            None => Err(Failure::usage(Phrase::new(
+            None => Err(CommandError::usage(Phrase::new(
                 format!("{name} does not hold a secret: it is empty"),
                 format!("{name} 中没有机密：它是空的"),
             ))),
@@ -258,19 +257,19 @@ impl Io {
     ///
     /// # Errors
     ///
-    /// Returns a failure if nobody can be asked, or nothing is typed.
-    pub fn ask_secret(&mut self, question: &str) -> Result<Secret, Failure> {
+    /// Returns an error if nobody can be asked, or nothing is typed.
+    pub fn ask_secret(&mut self, question: &str) -> Result<Secret, CommandError> {
         if !self.can_ask() {
             return Err(nobody(question));
         }
         self.err(&format!("{question}: "));
         match Term::stderr().read_secure_line() {
             Ok(line) if !line.is_empty() => Ok(line.into()),
-            Ok(_) => Err(Failure::usage(Phrase::new(
+            Ok(_) => Err(CommandError::usage(Phrase::new(
                 format!("{question}: nothing was typed"),
                 format!("{question}：没有输入任何内容"),
             ))),
-            Err(error) => Err(Failure::usage(Phrase::new(
+            Err(error) => Err(CommandError::usage(Phrase::new(
                 format!("{question}: nothing could be read: {error}"),
                 format!("{question}：无法读取输入：{error}"),
             ))),
@@ -281,8 +280,8 @@ impl Io {
     ///
     /// # Errors
     ///
-    /// Returns a failure if nobody can be asked.
-    pub fn ask(&mut self, question: &str) -> Result<Option<String>, Failure> {
+    /// Returns an error if nobody can be asked.
+    pub fn ask(&mut self, question: &str) -> Result<Option<String>, CommandError> {
         if !self.can_ask() {
             return Err(nobody(question));
         }
@@ -318,7 +317,7 @@ impl Io {
             let note = Value::Object(vec![("note".to_owned(), Value::String(text.to_owned()))]);
             return self.err(&format!("{}\n", note.to_json()));
         }
-        let text = visible(text);
+        let text = oas_wire::text::visible_lines(text);
         self.err(&format!("{label}{text}\n"));
     }
 
@@ -327,24 +326,30 @@ impl Io {
     /// responded, `httpStatus` and `body`.
     ///
     /// ```
-    /// use oas_cli::{Failure, Io, Phrase};
+    /// use oas_cli::{CommandError, Io, Phrase};
     ///
     /// let (mut io, written) = Io::captured("");
-    /// let failure = Failure::usage(Phrase::new("there is no image", "没有镜像"));
+    /// let failure = CommandError::usage(Phrase::new("there is no image", "没有镜像"));
     /// io.report(&failure.with_help(Phrase::new("list them", "请列出所有镜像")));
     /// assert_eq!(written.err(), "error: there is no image\nhelp: list them\n");
     /// ```
-    pub fn report(&mut self, failure: &Failure) {
+    pub fn report(&mut self, failure: &CommandError) {
         let language = &self.language;
         if self.is_json {
             let error = failure.to_json(language).to_json();
             return self.err(&format!("{error}\n"));
         }
         let error = language.text("error: ", "错误：");
-        let mut text = format!("{error}{}\n", visible(&failure.message(language)));
+        let mut text = format!(
+            "{error}{}\n",
+            oas_wire::text::visible_lines(&failure.message(language))
+        );
         if let Some(remedy) = failure.help(language) {
             let help = language.text("help: ", "建议：");
-            text.push_str(&format!("{help}{}\n", visible(remedy)));
+            text.push_str(&format!(
+                "{help}{}\n",
+                oas_wire::text::visible_lines(remedy)
+            ));
         }
         self.err(&text);
     }
@@ -368,25 +373,25 @@ fn asks_for_json(words: &[&str]) -> bool {
 }
 
 /// Returns the failure to read a file.
-pub(crate) fn unreadable(file: impl fmt::Display, error: &io::Error) -> Failure {
-    Failure::usage(Phrase::new(
+pub(crate) fn unreadable(file: impl fmt::Display, error: &io::Error) -> CommandError {
+    CommandError::usage(Phrase::new(
         format!("{file} cannot be read: {error}"),
         format!("无法读取 {file}：{error}"),
     ))
 }
 
 /// Returns the failure to write a file.
-pub(crate) fn unwritable(file: impl fmt::Display, error: &io::Error) -> Failure {
-    Failure::usage(Phrase::new(
+pub(crate) fn unwritable(file: impl fmt::Display, error: &io::Error) -> CommandError {
+    CommandError::usage(Phrase::new(
         format!("{file} cannot be written: {error}"),
         format!("无法写入 {file}：{error}"),
     ))
 }
 
 /// Returns the failure to ask a question, because there is no terminal.
-fn nobody(question: &str) -> Failure {
+fn nobody(question: &str) -> CommandError {
     let question = question.trim_end_matches([':', ' ']);
-    Failure::usage(Phrase::new(
+    CommandError::usage(Phrase::new(
         format!("{question}: there is no terminal to ask on"),
         format!("{question}：没有终端可以询问"),
     ))

@@ -18,7 +18,7 @@ mod language;
 mod localized;
 mod output;
 mod progress;
-mod refusal;
+mod rejection;
 mod request;
 mod response;
 mod secret;
@@ -37,7 +37,7 @@ pub use crate::{
     completion::{run_tool, tools},
     curl::{Recorder, placeholder},
     describe::describe_grammar,
-    exit::{Exit, Failure, exits},
+    exit::{CommandError, Exit, exits},
     io::{Captured, Io},
     language::{Language, Phrase},
     localized::{localized, parse, seconds},

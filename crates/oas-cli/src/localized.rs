@@ -7,7 +7,7 @@ use clap::builder::{StyledStr, Styles, ValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use crate::exit::{Exit, Failure};
+use crate::exit::{CommandError, Exit};
 use crate::io::Io;
 use crate::language::{Language, Phrase};
 
@@ -174,7 +174,7 @@ pub fn parse(
 }
 
 /// Converts an error of usage to a failure, in both languages.
-fn failure(error: &clap::Error) -> Failure {
+fn failure(error: &clap::Error) -> CommandError {
     let message = match error.kind() {
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             Phrase::new("a command is missing", "缺少命令")
@@ -188,7 +188,7 @@ fn failure(error: &clap::Error) -> Failure {
         }
     };
     let near: Vec<String> = suggestions(error).flatten().collect();
-    Failure::usage(message).with_help(match near.is_empty() {
+    CommandError::usage(message).with_help(match near.is_empty() {
         false => Phrase::new(
             format!("did you mean {}?", near.join(", ")),
             format!("是否想用 {}？", near.join("、")),

@@ -11,10 +11,10 @@ pub use fields::Fields;
 pub use known::Known;
 pub(crate) use known::Selectable;
 
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::io::Io;
 use crate::language::Phrase;
-use crate::{value, yaml};
+use crate::yaml;
 
 /// A format of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -71,7 +71,7 @@ impl Format {
 
 /// The largest number of properties beside the list in an object that is formatted as rows: a count, a page and the
 /// like. An object with more is treated as a single thing that has a list.
-const MOST_BESIDE: usize = 4;
+const MAX_OTHER_PROPERTIES: usize = 4;
 
 /// Returns the rows of a response: the items of a list, or of the only list of objects in an object, which is the usual
 /// format of a list with a count. Returns `None` for anything else.
@@ -89,7 +89,7 @@ fn rows(response: &Value) -> Option<&[Value]> {
             let only = lists.next()?;
             let has_objects = entries.iter().any(|(_, value)| is_object(value));
             let is_around = lists.next().is_none() && !has_objects;
-            (is_around && entries.len() <= MOST_BESIDE + 1).then_some(only)
+            (is_around && entries.len() <= MAX_OTHER_PROPERTIES + 1).then_some(only)
         }
         _ => None,
     }
@@ -107,13 +107,13 @@ pub(crate) fn json(response: &Value) -> String {
 ///
 /// # Errors
 ///
-/// Returns a failure if it cannot be written.
+/// Returns an error if it cannot be written.
 pub fn print_value(
     io: &mut Io,
     value: &Value,
     format: Format,
     fields: Option<&Fields>,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     print(io, &format.write(value, fields, io.width()))?;
     if let Some(fields) = fields {
         fields.note_absent(value, io);
@@ -125,10 +125,10 @@ pub fn print_value(
 ///
 /// # Errors
 ///
-/// Returns a failure if it cannot be written. A pipe that its reader has closed is not a failure.
-pub fn print(io: &mut Io, text: &str) -> Result<(), Failure> {
+/// Returns an error if it cannot be written. A pipe that its reader has closed is not a failure.
+pub fn print(io: &mut Io, text: &str) -> Result<(), CommandError> {
     let shown = match io.shows_output() {
-        true => value::visible(text),
+        true => oas_wire::text::visible_lines(text),
         false => text.to_owned(),
     };
     print_bytes(io, shown.as_bytes())
@@ -138,13 +138,13 @@ pub fn print(io: &mut Io, text: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 ///
-/// Returns a failure if they cannot be written. A pipe that its reader has closed is not a failure.
-pub fn print_bytes(io: &mut Io, bytes: &[u8]) -> Result<(), Failure> {
+/// Returns an error if they cannot be written. A pipe that its reader has closed is not a failure.
+pub fn print_bytes(io: &mut Io, bytes: &[u8]) -> Result<(), CommandError> {
     match io.print(bytes) {
         Ok(()) => Ok(()),
         // A reader that closes the pipe has read enough, as in `… | head`.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => Err(Failure::usage(Phrase::new(
+        Err(error) => Err(CommandError::usage(Phrase::new(
             format!("it is done, but the response cannot be written: {error}"),
             format!("已执行，但无法写出响应：{error}"),
         ))),

@@ -5,20 +5,20 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::io::Io;
 use crate::language::Phrase;
 
 /// The time before progress is displayed: shorter waits need no explanation.
-const PATIENCE: Duration = Duration::from_secs(1);
+const DISPLAY_DELAY: Duration = Duration::from_secs(1);
 
 /// The interval between two frames of the animation.
 const TICK: Duration = Duration::from_millis(120);
 
 /// Returns the failure of a program whose asynchronous runtime cannot be created, because of `error`.
 #[must_use]
-pub fn no_runtime(error: &std::io::Error) -> Failure {
-    Failure::usage(Phrase::new(
+pub fn no_runtime(error: &std::io::Error) -> CommandError {
+    CommandError::usage(Phrase::new(
         format!("the program cannot be set up: {error}"),
         format!("无法初始化程序：{error}"),
     ))
@@ -42,9 +42,9 @@ pub async fn during<T>(io: &Io, what: &str, work: impl Future<Output = T>) -> T 
     tokio::select! {
         biased;
         done = &mut work => return done,
-        () = tokio::time::sleep(PATIENCE) => {}
+        () = tokio::time::sleep(DISPLAY_DELAY) => {}
     }
-    let bar = ProgressBar::new_spinner().with_elapsed(PATIENCE);
+    let bar = ProgressBar::new_spinner().with_elapsed(DISPLAY_DELAY);
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
         bar.set_style(style);
     }

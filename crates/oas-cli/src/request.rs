@@ -7,7 +7,7 @@ use oas_wire::{ParameterLocation, percent};
 
 use crate::body::argument;
 use crate::description::Description;
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::flags::{Flag, FlagTarget};
 use crate::io::Io;
 
@@ -20,7 +20,7 @@ pub(crate) fn request(
     core: &ClientCore,
     operation: &'static Operation,
     parameters: &[(&Flag<'_>, Value)],
-) -> Result<RequestBuilder, Failure> {
+) -> Result<RequestBuilder, CommandError> {
     let in_path = |name: &str| {
         let mut parameters = parameters.iter();
         parameters.find(|(flag, _)| {
@@ -69,7 +69,7 @@ pub(crate) fn parameters<'f, 'd>(
     matches: &ArgMatches,
     flags: &'f [Flag<'d>],
     io: &mut Io,
-) -> Result<Vec<(&'f Flag<'d>, Value)>, Failure> {
+) -> Result<Vec<(&'f Flag<'d>, Value)>, CommandError> {
     let mut values = Vec::new();
     for flag in flags
         .iter()

@@ -7,12 +7,12 @@ use oas_client::{Error, HeaderMap, Method, StatusCode, StreamingResponse};
 use oas_wire::items::{Decoder, Framing};
 use oas_wire::style::Value;
 
-use crate::exit::{Exit, Failure};
+use crate::exit::{CommandError, Exit};
 use crate::io::Io;
 use crate::language::Phrase;
 use crate::output::{Fields, Format, print, print_bytes, print_value};
 use crate::progress::during;
-use crate::refusal;
+use crate::rejection;
 use crate::value::get;
 
 /// Configures how a response is checked, formatted and written.
@@ -66,10 +66,10 @@ impl Rendering<'_> {
         &self,
         response: StreamingResponse,
         io: &mut Io,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CommandError> {
         let status = response.status();
         if status.is_client_error() || status.is_server_error() {
-            return Err(self.refused(response).await);
+            return Err(self.rejected(response).await);
         }
         if self.method == Method::HEAD {
             let headers = response.headers().iter();
@@ -92,7 +92,7 @@ impl Rendering<'_> {
         }
     }
 
-    fn print(&self, value: &Value, io: &mut Io) -> Result<(), Failure> {
+    fn print(&self, value: &Value, io: &mut Io) -> Result<(), CommandError> {
         print_value(io, value, self.format, self.fields.as_ref())
     }
 
@@ -102,7 +102,7 @@ impl Rendering<'_> {
         response: StreamingResponse,
         kind: Kind,
         io: &mut Io,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CommandError> {
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = during(io, reading(io), read(response)).await?;
         let text = String::from_utf8_lossy(&bytes);
@@ -114,7 +114,7 @@ impl Rendering<'_> {
             && get(value, property).is_some_and(|failure| *failure != Value::Null)
         {
             let value = Some(value.clone());
-            return Err(refusal::failure(
+            return Err(rejection::failure(
                 self.program,
                 self.method.is_safe(),
                 status,
@@ -147,7 +147,7 @@ impl Rendering<'_> {
         }
     }
 
-    async fn bytes(&self, response: StreamingResponse, io: &mut Io) -> Result<(), Failure> {
+    async fn bytes(&self, response: StreamingResponse, io: &mut Io) -> Result<(), CommandError> {
         let (status, essence) = (response.status(), response.essence());
         if io.shows_output() {
             let bytes = during(io, reading(io), read(response)).await?;
@@ -174,7 +174,7 @@ impl Rendering<'_> {
     }
 
     /// Renders server-sent events, each on a line of its own.
-    async fn events(&self, response: StreamingResponse, io: &mut Io) -> Result<(), Failure> {
+    async fn events(&self, response: StreamingResponse, io: &mut Io) -> Result<(), CommandError> {
         let mut events = response.into_events().into_inner();
         while let Some(event) = events.next().await {
             let event = event.map_err(cut_short)?;
@@ -195,7 +195,7 @@ impl Rendering<'_> {
         response: StreamingResponse,
         framing: Framing,
         io: &mut Io,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CommandError> {
         let mut stream = response.into_stream().into_inner();
         let mut items = Decoder::new(framing, None, usize::MAX);
         loop {
@@ -220,7 +220,7 @@ impl Rendering<'_> {
 
     /// Renders an item of a stream: as one line of JSON, or as one YAML document. A terminal shows only the item's
     /// `content`.
-    fn item(&self, item: &Value, content: Option<&str>, io: &mut Io) -> Result<(), Failure> {
+    fn item(&self, item: &Value, content: Option<&str>, io: &mut Io) -> Result<(), CommandError> {
         let content = content.and_then(|name| get(item, name));
         let shown = match (self.format, content) {
             (Format::Table, Some(content)) => content,
@@ -236,7 +236,7 @@ impl Rendering<'_> {
         print(io, &text)
     }
 
-    async fn refused(&self, response: StreamingResponse) -> Failure {
+    async fn rejected(&self, response: StreamingResponse) -> CommandError {
         let (status, headers): (StatusCode, HeaderMap) =
             (response.status(), response.headers().clone());
         let essence = response.essence();
@@ -246,7 +246,7 @@ impl Rendering<'_> {
         let is_text = matches!(Kind::of(&essence), Kind::Json | Kind::Text);
         let body = Value::parse(text.trim()).ok().filter(|_| is_text);
         let text = if is_text { &text } else { "" };
-        refusal::failure(
+        rejection::failure(
             self.program,
             self.method.is_safe(),
             status,
@@ -267,13 +267,13 @@ fn receiving(io: &Io) -> &'static str {
     io.language().text("receiving", "正在接收")
 }
 
-async fn read(response: StreamingResponse) -> Result<Vec<u8>, Failure> {
+async fn read(response: StreamingResponse) -> Result<Vec<u8>, CommandError> {
     let received = response.read().await.map_err(cut_short)?;
     Ok(received.bytes().into_inner().to_vec())
 }
 
 /// Converts an error of reading the body. The server has acted by then, so the outcome is unknown.
-fn cut_short(error: Error) -> Failure {
+fn cut_short(error: Error) -> CommandError {
     let help = match error {
         Error::BodyTooLarge { .. } => Phrase::new(
             "the server has answered; --save FILE takes responses of any size",
@@ -285,10 +285,10 @@ fn cut_short(error: Error) -> Failure {
         ),
     };
     let message = Phrase::new(error.to_string(), error.chinese());
-    Failure::new(Exit::Unknown, message).with_help(help)
+    CommandError::new(Exit::Unknown, message).with_help(help)
 }
 
-async fn save(response: StreamingResponse, file: &str, io: &mut Io) -> Result<(), Failure> {
+async fn save(response: StreamingResponse, file: &str, io: &mut Io) -> Result<(), CommandError> {
     let mut stream = response.into_stream().into_inner();
     if file == "-" {
         while let Some(chunk) = during(io, receiving(io), stream.next()).await {
@@ -310,7 +310,7 @@ async fn save(response: StreamingResponse, file: &str, io: &mut Io) -> Result<()
 fn write(
     file: &str,
     content: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let mut part = Part::beside(file)?;
     content(&mut part.0).map_err(|error| cannot_write(file, &error))?;
     part.keep()
@@ -320,7 +320,7 @@ fn write(
 struct Part(tempfile::NamedTempFile, String);
 
 impl Part {
-    fn beside(file: &str) -> Result<Self, Failure> {
+    fn beside(file: &str) -> Result<Self, CommandError> {
         let folder = Path::new(file)
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());
@@ -331,13 +331,13 @@ impl Part {
         }
     }
 
-    fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), CommandError> {
         self.0
             .write_all(bytes)
             .map_err(|error| cannot_write(&self.1, &error))
     }
 
-    fn keep(self) -> Result<(), Failure> {
+    fn keep(self) -> Result<(), CommandError> {
         let Self(part, file) = self;
         match part.persist(&file) {
             Ok(_) => Ok(()),
@@ -347,10 +347,10 @@ impl Part {
 }
 
 /// Returns the failure to write a file, which comes after the request has been executed.
-fn cannot_write(file: &str, error: &std::io::Error) -> Failure {
+fn cannot_write(file: &str, error: &std::io::Error) -> CommandError {
     let message = Phrase::new(
         format!("the server has answered, and {file} cannot be written: {error}"),
         format!("服务器已经响应，但无法写入 {file}：{error}"),
     );
-    Failure::new(Exit::Unknown, message)
+    CommandError::new(Exit::Unknown, message)
 }

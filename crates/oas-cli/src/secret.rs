@@ -1,4 +1,4 @@
-//! Reads secrets from the sources that flags name, and refuses files that others can read.
+//! Reads secrets from the sources that flags name, and rejects files that others can read.
 
 use std::fmt;
 use std::fs::File;
@@ -9,7 +9,7 @@ use clap::builder::{TypedValueParser, ValueParser};
 use clap::error::{ContextKind, ContextValue};
 use oas_client::Secret;
 
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::io::{Io, unreadable};
 use crate::language::{Language, Phrase};
 
@@ -69,9 +69,9 @@ impl SecretSource {
     ///
     /// # Errors
     ///
-    /// Returns a failure with [`Exit::Usage`](crate::Exit::Usage) if there is none: see [`Io::read_secret`] and
+    /// Returns an error with [`Exit::Usage`](crate::Exit::Usage) if there is none: see [`Io::read_secret`] and
     /// [`Io::ask_secret`].
-    pub fn read(&self, question: &str, io: &mut Io) -> Result<Secret, Failure> {
+    pub fn read(&self, question: &str, io: &mut Io) -> Result<Secret, CommandError> {
         match self {
             Self::File(name) => io.read_secret(name),
             Self::Input => io.read_secret("-"),
@@ -112,8 +112,8 @@ impl<P: TypedValueParser> TypedValueParser for Unseen<P> {
     }
 }
 
-/// Reads a file that holds a secret. [`Io::read_secret`] explains which files are refused.
-pub(crate) fn read_private(name: &str) -> Result<Vec<u8>, Failure> {
+/// Reads a file that holds a secret. [`Io::read_secret`] explains which files are rejected.
+pub(crate) fn read_private(name: &str) -> Result<Vec<u8>, CommandError> {
     let cannot = |error| unreadable(name, &error);
     let mut file = File::open(name).map_err(cannot)?;
     check_private(&file, Path::new(name)).map_err(|failure| {
@@ -134,9 +134,9 @@ pub(crate) fn read_private(name: &str) -> Result<Vec<u8>, Failure> {
 ///
 /// # Errors
 ///
-/// Returns a failure with the mode and the remedy.
+/// Returns an error with the mode and the remedy.
 #[cfg(unix)]
-pub(crate) fn check_private(file: &File, place: &Path) -> Result<(), Failure> {
+pub(crate) fn check_private(file: &File, place: &Path) -> Result<(), CommandError> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
     let Ok(data) = file.metadata() else {
@@ -156,10 +156,10 @@ pub(crate) fn check_private(file: &File, place: &Path) -> Result<(), Failure> {
         format!("{place} holds secrets, and is not for its owner alone: its mode is {mode:04o}"),
         format!("{place} 含有机密，但并非只有所有者可以访问：其权限为 {mode:04o}"),
     );
-    Err(Failure::usage(what).with_help(Phrase::same(format!("chmod 600 {place}"))))
+    Err(CommandError::usage(what).with_help(Phrase::same(format!("chmod 600 {place}"))))
 }
 
 #[cfg(not(unix))]
-pub(crate) fn check_private(_file: &File, _place: &Path) -> Result<(), Failure> {
+pub(crate) fn check_private(_file: &File, _place: &Path) -> Result<(), CommandError> {
     Ok(())
 }

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use oas_client::Secret;
 use serde::Deserialize;
 
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::io::{self, Io};
 use crate::language::Phrase;
 use crate::secret::check_private;
@@ -46,8 +46,8 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// Returns a failure if the file cannot be read, its mode is not for its owner alone, or its content is invalid.
-    pub fn read(io: &Io, program: &str, profile: Option<String>) -> Result<Self, Failure> {
+    /// Returns an error if the file cannot be read, its mode is not for its owner alone, or its content is invalid.
+    pub fn read(io: &Io, program: &str, profile: Option<String>) -> Result<Self, CommandError> {
         let folder = io.settings_folder(program);
         let Some(place) = folder.map(|folder| folder.join("config.toml")) else {
             return Ok(Self::new(PathBuf::new(), File::default(), profile));
@@ -68,7 +68,7 @@ impl Settings {
             let (place, why) = (place.display(), error.message());
             let before = error.span().and_then(|span| text.get(..span.start));
             let line = before.unwrap_or_default().matches('\n').count() + 1;
-            Failure::usage(Phrase::new(
+            CommandError::usage(Phrase::new(
                 format!("{place}:{line} is not understood: {why}"),
                 format!("无法理解 {place} 的第 {line} 行"),
             ))
@@ -114,9 +114,9 @@ impl Settings {
 
     /// Returns the failure of a command whose profile is missing in the file. Its remedy lists the profiles of the file.
     #[must_use]
-    pub fn no_profile(&self) -> Failure {
+    pub fn no_profile(&self) -> CommandError {
         let name = &self.profile;
-        let failure = Failure::usage(Phrase::new(
+        let failure = CommandError::usage(Phrase::new(
             format!("there is no profile `{name}`"),
             format!("没有名为 `{name}` 的配置"),
         ));
@@ -135,8 +135,8 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// Returns a failure if there is no folder for settings, or the file cannot be written. The settings are as they were then.
-    pub fn set(&mut self, entries: &[(&str, Option<&str>)]) -> Result<(), Failure> {
+    /// Returns an error if there is no folder for settings, or the file cannot be written. The settings are as they were then.
+    pub fn set(&mut self, entries: &[(&str, Option<&str>)]) -> Result<(), CommandError> {
         let mut file = self.file.clone();
         let profile = file.profile.entry(self.profile.clone()).or_default();
         for (name, value) in entries {
@@ -154,14 +154,14 @@ impl Settings {
         Ok(())
     }
 
-    fn write(&self, content: &File) -> Result<(), Failure> {
+    fn write(&self, content: &File) -> Result<(), CommandError> {
         let cannot = |error: std::io::Error| io::unwritable(self.place.display(), &error);
         let Some(folder) = self
             .place
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
         else {
-            return Err(Failure::usage(Phrase::new(
+            return Err(CommandError::usage(Phrase::new(
                 "there is no folder for settings: set HOME",
                 "没有存放配置的文件夹：请设置 HOME",
             )));

@@ -7,7 +7,7 @@ use crate::language::Language;
 use crate::yaml;
 
 /// The depth of nested objects in a template.
-const DEEPEST: usize = 6;
+const MAX_DEPTH: usize = 6;
 
 /// Generates a body to fill in. Required properties have a value, which is an example of the document if there is one;
 /// the others are commented out, so that removing the mark is enough to send them.
@@ -60,7 +60,7 @@ impl Template<'_> {
             let example = example(input);
             // Everything that is optional at any depth would be a body that nobody reads.
             let is_shown = input.required || depth == 0;
-            if nested && example.is_none() && depth < DEEPEST && is_shown {
+            if nested && example.is_none() && depth < MAX_DEPTH && is_shown {
                 self.out.push_str(&format!("{mark}{indent}{name}:\n"));
                 self.fields(&input.shape, depth + 1, mark);
                 continue;
@@ -142,7 +142,7 @@ fn placeholder(description: &Description, shape: &Shape, depth: usize) -> Value 
         Shape::Boolean => Value::Boolean(false),
         Shape::String | Shape::Base64 | Shape::File => text("…"),
         Shape::Any | Shape::Nullable(_) => Value::Null,
-        Shape::List(item) if depth < DEEPEST => {
+        Shape::List(item) if depth < MAX_DEPTH => {
             Value::Array(vec![placeholder(description, item, depth + 1)])
         }
         Shape::List(_) => Value::Array(Vec::new()),
@@ -154,10 +154,10 @@ fn placeholder(description: &Description, shape: &Shape, depth: usize) -> Value 
             if let Some(first) = schema.values.first() {
                 return text(first);
             }
-            if let Some(first) = schema.one_of.first().filter(|_| depth < DEEPEST) {
+            if let Some(first) = schema.one_of.first().filter(|_| depth < MAX_DEPTH) {
                 return placeholder(description, first, depth + 1);
             }
-            if depth >= DEEPEST {
+            if depth >= MAX_DEPTH {
                 return Value::Object(Vec::new());
             }
             let required = schema.fields.iter().filter(|input| input.required);

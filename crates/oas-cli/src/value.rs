@@ -46,13 +46,3 @@ pub(crate) fn set<'p>(
     }
     Ok(Some(std::mem::replace(here, value)))
 }
-
-/// Escapes text for display: characters that would move the cursor, or change the direction of the text after them, are
-/// replaced.
-pub(crate) fn visible(text: &str) -> String {
-    let is_hidden = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.replace(is_hidden, "\u{fffd}")
-}

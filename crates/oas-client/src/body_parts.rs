@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http::StatusCode;
 use oas_wire::{
-    items::DecodeError,
+    items::ItemError,
     multipart::{BodyPart, Malformed, PartDecoder},
     sse,
 };
@@ -51,14 +51,14 @@ impl Decode for Parts {
         self.0.as_mut().ok()?.pop()
     }
 
-    fn push(&mut self, bytes: Bytes) -> Result<(), DecodeError> {
+    fn push(&mut self, bytes: Bytes) -> Result<(), ItemError> {
         match &mut self.0 {
             Ok(parts) => parts.push(bytes),
             Err(error) => Err((*error).into()),
         }
     }
 
-    fn finish(&mut self) -> Result<(), DecodeError> {
+    fn finish(&mut self) -> Result<(), ItemError> {
         let parts = self.0.as_ref().map_err(|error| *error)?;
         Ok(parts.finish()?)
     }

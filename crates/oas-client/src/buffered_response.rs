@@ -72,6 +72,7 @@ impl BufferedResponse {
     /// Decodes the body as JSON. The `Content-Type` is ignored, because some servers omit it.
     ///
     /// # Errors
+    ///
     /// Returns [`Error::InvalidResponsePayload`], with the place in the body, if the body is not JSON of the type `T`.
     pub fn json<T: DeserializeOwned, E>(self) -> Result<ResponseValue<T>, Error<E>> {
         match payload::decode(&self.body) {
@@ -86,6 +87,7 @@ impl BufferedResponse {
     /// `failed` returns whether the decoded body has the property. A body that reports no failure is decoded only once.
     ///
     /// # Errors
+    ///
     /// Returns [`Error::ErrorResponse`] if the body reports a failure that is an `E`, and
     /// [`Error::InvalidResponsePayload`] if it is neither a `T` nor such a failure.
     pub fn json_unless<T, E>(
@@ -108,6 +110,7 @@ impl BufferedResponse {
     /// Decodes the body as text in the charset of the `Content-Type`, or else in UTF-8.
     ///
     /// # Errors
+    ///
     /// Returns [`Error::InvalidResponsePayload`] if the body is invalid in the charset.
     pub fn text<E>(self) -> Result<ResponseValue<String>, Error<E>> {
         match text::decode(&self.headers, &self.body) {

@@ -55,6 +55,7 @@ impl ClientCore {
     /// Creates a client of the server at `base_url`, such as `https://node:8443/prefix`.
     ///
     /// # Errors
+    ///
     /// Returns an error if the URL is not absolute, has another scheme than `http` or `https`, or has a user, a query
     /// or a fragment; if a setting of `config` is invalid; or if TLS is required and not available.
     pub fn new(base_url: &str, config: Config) -> Result<Self, BuildError> {
@@ -86,6 +87,7 @@ impl ClientCore {
     /// If the URL is from another party, the caller has to check which hosts may be reached.
     ///
     /// # Errors
+    ///
     /// Returns the errors of [`ClientCore::new`], except that the URL may have a query.
     pub fn to_url(&self, url: &str) -> Result<Self, BuildError> {
         let base = url.to_owned();
@@ -147,6 +149,7 @@ impl ClientCore {
     /// Sends a request and reads the whole response, of any status.
     ///
     /// # Errors
+    ///
     /// Returns [`Error::InvalidRequest`] if the request cannot be sent, and other errors if no whole response is
     /// received. No status is an error.
     pub fn send<E>(
@@ -161,6 +164,7 @@ impl ClientCore {
     /// ends then: the caller limits the time for the body.
     ///
     /// # Errors
+    ///
     /// Returns [`Error::InvalidRequest`] if the request cannot be sent, and other errors if no status and headers are
     /// received. No status is an error.
     pub fn send_streaming<E>(
@@ -437,24 +441,24 @@ fn fits(wait: Duration, deadline: Option<Instant>) -> bool {
 }
 
 fn base_url_of(text: &str) -> Result<Url, BuildError> {
-    let refuse = |why: &str| Err(BuildError::BaseUrl(why.to_owned()));
+    let reject = |why: &str| Err(BuildError::BaseUrl(why.to_owned()));
     // A URL parser lets them through, even in a host name.
     if text.contains(['{', '}']) {
-        return refuse("a server variable in braces is left in it");
+        return reject("a server variable in braces is left in it");
     }
     let url = match Url::parse(text) {
         Ok(url) => url,
-        Err(error) => return refuse(&format!("{error}; it looks like `http://host:port/prefix`")),
+        Err(error) => return reject(&format!("{error}; it looks like `http://host:port/prefix`")),
     };
     match url.scheme() {
         "http" | "https" => {}
-        scheme => return refuse(&format!("the scheme is `{scheme}`, and not http or https")),
+        scheme => return reject(&format!("the scheme is `{scheme}`, and not http or https")),
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return refuse("it holds a user or a password; credentials are set on the client");
+        return reject("it holds a user or a password; credentials are set on the client");
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return refuse("it holds a query or a fragment");
+        return reject("it holds a query or a fragment");
     }
     Ok(url)
 }

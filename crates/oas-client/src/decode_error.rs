@@ -25,7 +25,7 @@ pub(crate) enum Cause {
     /// The bytes are not text in UTF-8.
     Text { valid_up_to: usize },
     /// The body is not a sequence of items.
-    Items(items::DecodeError),
+    Items(items::ItemError),
 }
 
 impl DecodeError {
@@ -44,7 +44,7 @@ impl DecodeError {
         Self { cause }
     }
 
-    pub(crate) fn items(reason: items::DecodeError) -> Self {
+    pub(crate) fn items(reason: items::ItemError) -> Self {
         let cause = Cause::Items(reason);
         Self { cause }
     }

@@ -29,7 +29,7 @@ pub enum EncodeError {
         /// The name of the parameter.
         name: String,
         /// The reason.
-        reason: style::EncodeError,
+        reason: style::StyleEncodeError,
     },
     /// The path parameter of this name has no value.
     #[error("path parameter `{0}` has no value")]
@@ -45,7 +45,7 @@ pub enum EncodeError {
     },
     /// The value of a form cannot be serialized to JSON, the form in which it is encoded.
     #[error(transparent)]
-    NotJson(style::EncodeError),
+    NotJson(style::StyleEncodeError),
     /// The value of a form is not an object, or the encoding of a property cannot express its value.
     #[error(transparent)]
     Form(FormError),
@@ -62,7 +62,7 @@ fn encoded<T: Serialize + ?Sized, E>(
     serialization: Serialization,
     name: &str,
     value: &T,
-    encode: impl FnOnce(Codec<'_>, Value) -> Result<E, style::EncodeError>,
+    encode: impl FnOnce(Codec<'_>, Value) -> Result<E, style::StyleEncodeError>,
 ) -> Result<E, EncodeError> {
     Value::of(value)
         .and_then(|value| encode(Codec::new(name, location, serialization), value))
@@ -84,6 +84,7 @@ fn encoded<T: Serialize + ?Sized, E>(
 /// ```
 ///
 /// # Errors
+///
 /// Returns an error if the style cannot express the value, or the value is null, or an empty list or object. An empty
 /// text is not an error here; it is reported when the request is sent.
 pub fn path<T: Serialize + ?Sized>(
@@ -111,6 +112,7 @@ pub fn path<T: Serialize + ?Sized>(
 /// ```
 ///
 /// # Errors
+///
 /// Returns an error if the style cannot express the value.
 pub fn query<T: Serialize + ?Sized>(
     serialization: Serialization,
@@ -138,6 +140,7 @@ pub fn query<T: Serialize + ?Sized>(
 /// ```
 ///
 /// # Errors
+///
 /// Returns an error if the media type cannot express the value.
 pub fn query_string<T: Serialize + ?Sized>(
     serialization: Serialization,
@@ -165,6 +168,7 @@ pub fn query_string<T: Serialize + ?Sized>(
 /// ```
 ///
 /// # Errors
+///
 /// Returns an error if a list or object is inside another, an item or value contains a comma, or the name of an
 /// exploded property contains `=`.
 pub fn header<T: Serialize + ?Sized>(
@@ -189,6 +193,7 @@ pub fn header<T: Serialize + ?Sized>(
 /// ```
 ///
 /// # Errors
+///
 /// Returns an error if the style cannot express the value.
 pub fn cookie<T: Serialize + ?Sized>(
     serialization: Serialization,
@@ -217,6 +222,7 @@ pub fn cookie<T: Serialize + ?Sized>(
 /// ```
 ///
 /// # Errors
+///
 /// Returns an error if the value is not an object, or the encoding of a property cannot express its value.
 pub fn form<T: Serialize + ?Sized>(
     body: &T,

@@ -117,6 +117,7 @@ impl<E> Error<E> {
     /// Returns the error body of [`ErrorResponse`](Self::ErrorResponse).
     ///
     /// # Errors
+    ///
     /// Returns the error itself if it is another variant.
     pub fn into_error_body(self) -> Result<E, Self> {
         match self {
@@ -171,7 +172,7 @@ impl<E> Error<E> {
     }
 
     /// Returns whether no connection was established because nobody vouches for the authority that issued the server's
-    /// certificate. Only TLS of the feature `rustls` can be recognised.
+    /// certificate. Only TLS of the feature `rustls` can be recognized.
     #[must_use]
     pub fn is_untrusted(&self) -> bool {
         // The error of the TLS library is behind several others, whose types are private.
@@ -225,7 +226,7 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
                     response.status()
                 )
             }
-            Self::Hook(error) => write!(f, "a hook refused the request: {error}"),
+            Self::Hook(error) => write!(f, "a hook rejected the request: {error}"),
             Self::Transport(error) => write!(f, "the transport brought no response: {error}"),
         }
     }

@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
-use oas_wire::items::DecodeError as FramingError;
+use oas_wire::items::ItemError;
 use oas_wire::{items, sse};
 
 use crate::{
@@ -24,10 +24,10 @@ pub(crate) trait Decode {
     fn pop(&mut self) -> Option<Self::Item>;
 
     /// Reads a piece.
-    fn push(&mut self, bytes: Bytes) -> Result<(), FramingError>;
+    fn push(&mut self, bytes: Bytes) -> Result<(), ItemError>;
 
     /// Reads the end of a body, which ends the last item.
-    fn finish(&mut self) -> Result<(), FramingError>;
+    fn finish(&mut self) -> Result<(), ItemError>;
 
     /// Returns the decoder of events, if the items are events: only they go on over another connection.
     fn events(&mut self) -> Option<&mut sse::Decoder>;
@@ -40,11 +40,11 @@ impl Decode for items::Decoder {
         self.pop()
     }
 
-    fn push(&mut self, bytes: Bytes) -> Result<(), FramingError> {
+    fn push(&mut self, bytes: Bytes) -> Result<(), ItemError> {
         self.push(&bytes)
     }
 
-    fn finish(&mut self) -> Result<(), FramingError> {
+    fn finish(&mut self) -> Result<(), ItemError> {
         self.finish()
     }
 
@@ -60,12 +60,12 @@ impl Decode for sse::Decoder {
         self.pop()
     }
 
-    fn push(&mut self, bytes: Bytes) -> Result<(), FramingError> {
+    fn push(&mut self, bytes: Bytes) -> Result<(), ItemError> {
         Ok(self.push(&bytes)?)
     }
 
     /// Does nothing: an event that was not ended by an empty line is dropped (WHATWG HTML §9.2.6).
-    fn finish(&mut self) -> Result<(), FramingError> {
+    fn finish(&mut self) -> Result<(), ItemError> {
         Ok(())
     }
 
@@ -136,7 +136,7 @@ impl<D: Decode> Feed<D> {
         };
         let status = self.status;
         let broken = |error| match error {
-            FramingError::TooLong { limit } => Error::BodyTooLarge { status, limit },
+            ItemError::TooLong { limit } => Error::BodyTooLarge { status, limit },
             error => BufferedResponse::new(status, HeaderMap::new(), Bytes::new())
                 .invalid(DecodeError::items(error)),
         };

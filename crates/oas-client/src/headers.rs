@@ -40,6 +40,7 @@ impl<'a> Headers<'a> {
     /// Decodes a header that the document does not require; returns `None` if the response does not have it.
     ///
     /// # Errors
+    ///
     /// Returns [`HeaderError::Malformed`] if the header does not have the format `format`, or is not a `T`.
     pub fn optional<T: DeserializeOwned>(
         self,
@@ -54,7 +55,7 @@ impl<'a> Headers<'a> {
             .map_err(|_| malformed("it is not UTF-8".to_owned()))?;
         let serialization = Serialization::SIMPLE.explode(format.explode);
         let codec = Codec::new(name, ParameterLocation::Header, serialization);
-        let json = codec.decode_text(&lines, Level::Whole(format));
+        let json = codec.decode_text(&lines, Nesting::Whole(format));
         let json = json.map_err(|error| malformed(format!("it {error}")))?;
         json.map(|json| payload::decode(json.as_bytes()))
             .transpose()
@@ -64,6 +65,7 @@ impl<'a> Headers<'a> {
     /// Decodes a header that the document requires.
     ///
     /// # Errors
+    ///
     /// Returns [`HeaderError::Missing`] if the response does not have the header, and [`HeaderError::Malformed`] if it
     /// does not have the format `format`, or is not a `T`.
     pub fn required<T: DeserializeOwned>(
@@ -161,12 +163,12 @@ impl HeaderFormat {
 
 /// A level of a value: style `simple` has two.
 #[derive(Clone, Copy)]
-enum Level {
+enum Nesting {
     Whole(HeaderFormat),
     Part(Kinds),
 }
 
-impl Expected for Level {
+impl Expected for Nesting {
     fn kinds(self) -> Kinds {
         match self {
             Self::Whole(format) => format.kinds,

@@ -168,7 +168,7 @@ pub(crate) fn has_property(body: &[u8], property: &str) -> bool {
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
             let mut found = false;
-            while let Some(matches) = map.next_key_seed(Is(self.0))? {
+            while let Some(matches) = map.next_key_seed(EqualsSeed(self.0))? {
                 if matches {
                     found = map.next_value::<Option<IgnoredAny>>()?.is_some();
                 } else {
@@ -179,9 +179,9 @@ pub(crate) fn has_property(body: &[u8], property: &str) -> bool {
         }
     }
 
-    struct Is<'a>(&'a str);
+    struct EqualsSeed<'a>(&'a str);
 
-    impl<'de> DeserializeSeed<'de> for Is<'_> {
+    impl<'de> DeserializeSeed<'de> for EqualsSeed<'_> {
         type Value = bool;
 
         fn deserialize<D: serde::Deserializer<'de>>(
@@ -192,7 +192,7 @@ pub(crate) fn has_property(body: &[u8], property: &str) -> bool {
         }
     }
 
-    impl Visitor<'_> for Is<'_> {
+    impl Visitor<'_> for EqualsSeed<'_> {
         type Value = bool;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

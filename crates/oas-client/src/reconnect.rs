@@ -17,7 +17,7 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// The wait before reconnecting if the server has not set one, and the longest one while it cannot be
 /// reached.
 const WAIT: Duration = Duration::from_secs(3);
-const LONGEST: Duration = Duration::from_secs(60);
+const MAX_DELAY: Duration = Duration::from_secs(60);
 
 /// The request that an event stream came from, to be sent again once somebody wants that.
 #[derive(Default)]
@@ -86,7 +86,7 @@ async fn connect(call: Box<Repeatable>, mut wait: Duration) -> Result<Option<Byt
             Ok(response) => return Err(response.read().await?.unexpected()),
             Err(Error::Communication(error)) => {
                 tracing::debug!(%error, "the event stream cannot be opened again yet");
-                wait = wait.saturating_mul(2).clamp(wait, LONGEST.max(wait));
+                wait = wait.saturating_mul(2).clamp(wait, MAX_DELAY.max(wait));
             }
             Err(error) => return Err(error),
         }

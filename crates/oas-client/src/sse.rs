@@ -39,6 +39,7 @@ impl Event {
     /// Decodes the data as JSON.
     ///
     /// # Errors
+    ///
     /// Returns an error if the data is not JSON of the type `T`.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         payload::decode(self.data.as_bytes()).map_err(|error| {

@@ -116,6 +116,7 @@ impl StreamingResponse {
     /// Reads the whole body.
     ///
     /// # Errors
+    ///
     /// Returns [`Error::BodyTooLarge`] if the body exceeds the limit of the client, without reading it if
     /// `Content-Length` does, and [`Error::Communication`] if the connection breaks.
     #[expect(

@@ -43,6 +43,7 @@ impl<F> fmt::Debug for FnTransport<F> {
 /// Creates a response with a `Content-Type`.
 ///
 /// # Panics
+///
 /// Panics if `status` is not between 100 and 999, or `media_type` is not valid as the value of a header.
 pub fn response(
     status: u16,

@@ -3,8 +3,8 @@
 use oas_document::{Diagnostic, Document, nearest, openapi};
 use proc_macro2::TokenStream;
 
-use crate::findings;
 use crate::model::{Api, Type, TypeKind};
+use crate::rules;
 use crate::settings::{SchemaSettings, Settings};
 
 impl Settings {
@@ -45,7 +45,7 @@ pub(crate) fn customize(
                 "the setting for the schema `{}`: {problem}",
                 name.escape_debug()
             );
-            let finding = Diagnostic::of_rule(findings::SCHEMA_SETTING_INVALID, at, message);
+            let finding = Diagnostic::of_rule(rules::INVALID_SCHEMA_SETTING, at, message);
             let near = nearest(name, openapi::schemas(document).map(|(known, _)| known));
             problems.push(match near.filter(|_| node.is_none()) {
                 Some(near) => finding.did_you_mean(near),

@@ -11,10 +11,10 @@
 
 mod customize;
 mod emit;
-mod findings;
 mod lower;
 pub mod model;
 mod names;
+mod rules;
 mod settings;
 mod symbols;
 mod test_plan;
@@ -25,9 +25,9 @@ mod version;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use emit::inventory::{Inventory, Item, ItemKind};
-pub use findings::RULES;
 use model::Side;
 pub use oas_document::{Diagnostic, Document, Severity};
+pub use rules::RULES;
 pub use settings::{CrateKind, Edition, Package, Runtime, SchemaSettings, Settings};
 use test_plan::TestPlan;
 pub use typed_format::{TypedFormat, UnknownFormat};
@@ -57,14 +57,14 @@ pub fn generate(
     settings: &Settings,
 ) -> Result<GeneratedCrates, Vec<Diagnostic>> {
     if !settings.has_valid_name() {
-        let what = format!(
+        let message = format!(
             "`{}` cannot begin the name of a crate",
             settings.name.escape_debug()
         );
         return Err(vec![Diagnostic::of_rule(
-            findings::CRATE_NAME_INVALID,
+            rules::INVALID_CRATE_NAME,
             document.root(),
-            what,
+            message,
         )]);
     }
     let (api, mut diagnostics) = lower::lower(document, &settings.formats, Side::Callers);
@@ -105,9 +105,9 @@ pub fn generate(
 }
 
 fn internal_error(document: &Document, problem: String) -> Vec<Diagnostic> {
-    let what = format!("the model cannot be written as Rust: {problem}");
+    let message = format!("the model cannot be written as Rust: {problem}");
     let root = document.root();
-    vec![Diagnostic::of_rule(findings::INTERNAL_ERROR, root, what)]
+    vec![Diagnostic::of_rule(rules::INTERNAL_ERROR, root, message)]
 }
 
 /// Generates the crates for the requests that the API sends, if it sends any: a client that sends them, and a server that receives them.
@@ -168,11 +168,11 @@ fn bent_version(document: &Document, api: &model::Api) -> Option<Diagnostic> {
         return None;
     }
     let node = document.node_at("/info/version")?;
-    let what = format!(
+    let message = format!(
         "the crates of version `{}` have the version {version}",
         api.version
     );
-    Some(Diagnostic::of_rule(findings::VERSION_BENT, node, what))
+    Some(Diagnostic::of_rule(rules::ADJUSTED_VERSION, node, message))
 }
 
 /// Lists the public items of the crates that would be generated, without emitting them.

@@ -141,8 +141,8 @@ impl Api {
         let required = operation.security.iter().flatten();
         let keys = required.filter_map(|required| {
             match (&self.security[required.scheme].kind, parameter.location) {
-                (SecurityKind::Query(name), Location::Query)
-                | (SecurityKind::Cookie(name), Location::Cookie) => Some(name),
+                (SecurityKind::Query(name), ParameterLocation::Query)
+                | (SecurityKind::Cookie(name), ParameterLocation::Cookie) => Some(name),
                 _ => None,
             }
         });

@@ -97,12 +97,6 @@ fn valid(name: &str, fallback: &str) -> String {
     }
 }
 
-/// Returns whether a character sets the direction of the text that follows it (Unicode Bidirectional Algorithm,
-/// explicit formatting characters).
-pub(crate) fn is_directional(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 /// Names of one scope, each given out once.
 #[derive(Debug, Default)]
 pub(crate) struct Scope {

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use oas_document::Document;
 
 use crate::TypedFormat;
-use crate::names::is_directional;
 
 /// The settings of a generation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,7 +116,7 @@ pub enum Runtime {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Package {
-    /// The licence, as an SPDX expression.
+    /// The license, as an SPDX expression.
     pub license: Option<String>,
     /// The authors.
     pub authors: Vec<String>,
@@ -211,7 +210,7 @@ impl Settings {
         self
     }
 
-    /// Sets the metadata of manifests, such as the licence.
+    /// Sets the metadata of manifests, such as the license.
     #[must_use]
     pub fn package(mut self, package: Package) -> Self {
         self.package = package;
@@ -412,5 +411,8 @@ impl Settings {
 
 /// Formats a text for a comment: control characters would end it, and rustc rejects those that change its direction.
 fn one_line(text: &str) -> String {
-    text.replace(|c: char| c.is_control() || is_directional(c), " ")
+    text.replace(
+        |c: char| c.is_control() || oas_wire::text::is_directional(c),
+        " ",
+    )
 }

@@ -16,15 +16,15 @@ use oas_samples::{Extent, InvalidSample, Sampler};
 use serde_json::{Value, json};
 
 use crate::model::{
-    Api, Framing, Header, Location, MediaKind, MediaType, Operation, Parameter, Response, Selector,
-    SelectorPlace, Side, Style, TagGroup, TypeRef,
+    Api, Framing, Header, MediaKind, MediaType, Operation, Parameter, ParameterLocation, Response,
+    Selector, SelectorPlace, Side, Style, TagGroup, TypeRef,
 };
 use representable::representable;
 pub(crate) use unions::{UnionPlan, unions};
 use wire::Wire;
 
 /// Longest example that a test quotes, in bytes of JSON; a made value shows the same in fewer.
-const LONGEST: usize = 2_000;
+const MAX_LEN: usize = 2_000;
 
 /// The extents of made values that are tried, the fullest first: large values make tests hard to read.
 const EXTENTS: [Extent; 4] = [
@@ -74,7 +74,7 @@ pub(crate) struct ParameterPlan<'a> {
     pub(crate) parameter: &'a Parameter,
     /// A value that a request can have; `None` where none was found.
     pub(crate) sample: Option<Value>,
-    /// Changes of the sample that a server has to refuse.
+    /// Changes of the sample that a server has to reject.
     pub(crate) invalid: Vec<InvalidSample<'a>>,
 }
 
@@ -85,7 +85,7 @@ pub(crate) struct MediaPlan<'a> {
     pub(crate) sample: Option<Value>,
     /// The required header fields of the files of a form: the name of the part, that of the field, and its text.
     pub(crate) part_headers: Vec<(&'a str, &'a str, String)>,
-    /// Changes of the sample that a server has to refuse; none for responses.
+    /// Changes of the sample that a server has to reject; none for responses.
     pub(crate) invalid: Vec<InvalidSample<'a>>,
 }
 
@@ -108,7 +108,7 @@ impl<'a> TestPlan<'a> {
         Self::make(document, api, true)
     }
 
-    /// Plans calls of an API that was lowered from a document: as [`TestPlan::new`], without anything that a server refuses.
+    /// Plans calls of an API that was lowered from a document: as [`TestPlan::new`], without anything that a server rejects.
     pub(crate) fn of_calls(document: &'a Document, api: &'a Api) -> Self {
         Self::make(document, api, false)
     }
@@ -166,7 +166,7 @@ struct Planner<'a> {
     sampler: Sampler<'a>,
     /// Constraints that a test breaks already: one test for each is enough.
     invalid: HashSet<(Node<'a>, &'static str, String)>,
-    /// Whether anything is planned that a server refuses.
+    /// Whether anything is planned that a server rejects.
     with_invalid: bool,
 }
 
@@ -225,7 +225,7 @@ impl<'a> Planner<'a> {
         };
         let (example, ty) = (parameter.example.as_ref(), &parameter.ty);
         let wire = match parameter.location {
-            Location::QueryString if parameter.style == Style::Form => {
+            ParameterLocation::QueryString if parameter.style == Style::Form => {
                 Wire::Form(&parameter.encodings)
             }
             _ => Wire::Parameter(parameter),
@@ -294,7 +294,7 @@ impl<'a> Planner<'a> {
         };
         MediaPlan {
             media,
-            // Without its headers, a part is refused.
+            // Without its headers, a part is rejected.
             sample: sample.filter(|_| part_headers.is_some()),
             part_headers: part_headers.unwrap_or_default(),
             invalid,
@@ -405,7 +405,7 @@ impl<'a> Planner<'a> {
         let documented = self.sampler.documented(schema, direction);
         let documented = example.into_iter().chain(&documented);
         let (short, long): (Vec<&Value>, Vec<&Value>) =
-            documented.partition(|value| value.to_string().len() <= LONGEST);
+            documented.partition(|value| value.to_string().len() <= MAX_LEN);
         let usable = |planner: &mut Self, value: &Value| {
             let sample = survives(planner.api, value)?;
             let admits = planner.sampler.admits(schema, &sample, direction);

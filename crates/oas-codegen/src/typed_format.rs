@@ -96,7 +96,7 @@ impl fmt::Display for TypedFormat {
     }
 }
 
-/// The error for a name that is no [`TypedFormat`].
+/// The error for a name that is not one of a [`TypedFormat`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownFormat(String);
 

@@ -7,7 +7,7 @@ use semver::Version;
 /// A semantic version remains unchanged. Of any other text, the first number and up to two that follow it after dots,
 /// hyphens or underscores become major, minor and patch; a missing number is 0. The rest becomes the pre-release. A
 /// text without a number becomes the pre-release of 0.0.0. If the version is not unchanged, the generator reports
-/// `version-bent`.
+/// `adjusted-version`.
 ///
 /// | `info.version` | version |
 /// |---|---|
@@ -62,7 +62,7 @@ fn leading_number(text: &str) -> Option<(u64, &str)> {
 /// Converts a text to the identifiers of a pre-release: its words, numbers without leading zeros.
 fn pre_release(text: &str) -> String {
     /// Longer ones are nothing that a reader could remember.
-    const LONGEST: usize = 40;
+    const MAX_LEN: usize = 40;
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());
     let words = words.filter(|word| !word.is_empty()).map(|word| {
         let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
@@ -74,7 +74,7 @@ fn pre_release(text: &str) -> String {
     });
     let mut out = String::new();
     for word in words {
-        if out.len() + word.len() > LONGEST {
+        if out.len() + word.len() > MAX_LEN {
             break;
         }
         if !out.is_empty() {

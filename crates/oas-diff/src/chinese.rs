@@ -30,9 +30,9 @@ impl Finding {
     #[must_use]
     pub fn message_in_chinese(&self) -> Option<String> {
         match self.message.split_once(": ") {
-            Some((label, what)) => {
-                let what = message(what, MAX_NESTING)?;
-                Some(format!("{}：{what}", place(label)))
+            Some((label, text)) => {
+                let text = message(text, MAX_NESTING)?;
+                Some(format!("{}：{text}", place(label)))
             }
             None => message(&self.message, MAX_NESTING),
         }

@@ -7,8 +7,8 @@ use oas_wire::json_pointer;
 
 use crate::{
     change::Change,
-    label,
     model::{Finding, Rating, ReachedOperation, Side},
+    place,
     rule::{Reason, Rule, SeverityPolicy},
     severity::{Direction, Effect, Mitigations, Severity},
 };
@@ -150,27 +150,27 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
         (SeverityPolicy::ByEffect(Reason::Effect), Some((direction, (_, effect))))
             if !matches!(effect, Effect::None | Effect::Unknown) =>
         {
-            Some(effect.why(*direction))
+            Some(effect.reason(*direction))
         }
         (SeverityPolicy::ByEffect(Reason::Rule), Some((direction, (Severity::Info, effect)))) => {
-            Some(effect.why(*direction))
+            Some(effect.reason(*direction))
         }
         (SeverityPolicy::Negotiated, Some((_, (Severity::Info, effect)))) => {
-            Some(effect.why(Direction::Request))
+            Some(effect.reason(Direction::Request))
         }
         (SeverityPolicy::ByEffect(_) | SeverityPolicy::Negotiated, None) => {
             Some("no operation reaches it")
         }
         _ => None,
     };
-    let note = note.unwrap_or(change.rule.why).to_owned();
+    let note = note.unwrap_or(change.rule.reason).to_owned();
     let directions: Vec<Direction> = ratings.keys().copied().collect();
-    let canonical = |node: Option<Node<'_>>| node.map(label::canonical).unwrap_or_default();
+    let canonical = |node: Option<Node<'_>>| node.map(place::canonical).unwrap_or_default();
     let text = |value: &Option<serde_json::Value>| {
         value.as_ref().map(ToString::to_string).unwrap_or_default()
     };
     // A component is an anchor of its own; elsewhere the operation is a part of the pointer.
-    let hash = label::hash(&[
+    let hash = place::hash(&[
         change.rule.id,
         &canonical(change.base),
         &canonical(change.head),
@@ -202,7 +202,11 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
         head: change.head.map(side),
         anchor: Some(side(change.head.unwrap_or(change.anchor))),
         fingerprint: format!("{:012x}", hash & 0xffff_ffff_ffff),
-        message: format!("{}: {}", label::of(change.subject), change.message),
+        message: format!(
+            "{}: {}",
+            place::display_name(change.subject),
+            change.message
+        ),
         note,
         old: change.old,
         new: change.new,
@@ -216,7 +220,7 @@ pub(crate) fn at_places(
     rule: &'static Rule,
     (base, base_at): (&Document, Option<&str>),
     (head, head_at): (&Document, Option<&str>),
-    what: String,
+    message: String,
 ) -> Option<Finding> {
     let old = base_at.and_then(|pointer| base.node_at(pointer));
     let new = head_at.and_then(|pointer| head.node_at(pointer));
@@ -225,7 +229,13 @@ pub(crate) fn at_places(
         (None, Some(node)) => nearest_remaining(head, node),
         (None, None) => return None,
     };
-    let change = Change::new(rule, Effect::None, (old, new), (new.or(old)?, anchor), what);
+    let change = Change::new(
+        rule,
+        Effect::None,
+        (old, new),
+        (new.or(old)?, anchor),
+        message,
+    );
     let entry = Entry {
         change,
         ratings: BTreeMap::new(),

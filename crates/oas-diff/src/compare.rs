@@ -228,7 +228,7 @@ impl<'d> Comparison<'_, 'd> {
             if !docs::differ(base, head) {
                 continue;
             }
-            let what = match (base, head) {
+            let message = match (base, head) {
                 (None, _) => format!("declaration of tag `{name}` added"),
                 (_, None) => format!("declaration of tag `{name}` removed"),
                 _ => format!("declaration of tag `{name}` changed"),
@@ -239,7 +239,7 @@ impl<'d> Comparison<'_, 'd> {
                 Effect::None,
                 (base, head),
                 (root, root),
-                what,
+                message,
             ));
         }
         changes

@@ -41,8 +41,8 @@ pub(crate) fn field<'d>(
 ) -> Option<Change<'d>> {
     let sides = (base.get(field), head.get(field));
     differ(sides.0, sides.1).then(|| {
-        let what = changed(field, sides.0, sides.1);
-        Change::new(rule, Effect::None, sides, (head, head), what)
+        let message = changed(field, sides.0, sides.1);
+        Change::new(rule, Effect::None, sides, (head, head), message)
     })
 }
 
@@ -65,8 +65,8 @@ pub(crate) fn map<'d>(
         false => differ(sides.0, sides.1),
     };
     differs.then(|| {
-        let what = changed(field, sides.0, sides.1);
-        Change::new(rule, Effect::None, sides, (head, head), what)
+        let message = changed(field, sides.0, sides.1);
+        Change::new(rule, Effect::None, sides, (head, head), message)
     })
 }
 

@@ -134,6 +134,7 @@ pub enum InvalidHistoryFragment {
 /// Parses the text of a [`HistoryFragment`].
 ///
 /// # Errors
+///
 /// Returns the reason why the text is not that of a fragment.
 pub fn parse_history_fragment(text: &str) -> Result<HistoryEntry, InvalidHistoryFragment> {
     let (head, body) = text

@@ -2,19 +2,19 @@
 
 mod change;
 mod chinese;
-mod code;
 mod collect;
 mod compare;
 mod coverage;
 mod docs;
 mod equivalence;
 mod history;
-mod label;
 mod lifecycle;
 mod model;
+mod place;
 mod policy;
 mod render;
 mod rule;
+mod rust_api;
 mod schema;
 mod severity;
 mod version;
@@ -23,7 +23,6 @@ use std::collections::{HashMap, HashSet};
 
 use oas_document::{Document, Node};
 
-pub use code::{CodeItem, CodeKind, GeneratedCode};
 pub use coverage::{Coverage, coverage};
 pub use history::{
     HistoryEntry, HistoryFragment, HistoryOperation, InvalidHistoryFragment, history_fragments,
@@ -34,7 +33,7 @@ pub use model::{
     Acceptance, Bump, Compared, Counts, Decision, FailOn, Finding, Rating, ReachedOperation,
     Report, Side, Verdict, VersionCheck,
 };
-pub use policy::{InvalidPolicy, Mistake, Policy, WrittenPolicy, acceptance_entry};
+pub use policy::{InvalidPolicy, Policy, PolicyError, WrittenPolicy, acceptance_entry};
 pub use render::{
     ChangedLines, Format, Links, MARKDOWN_LIMIT, REPORT_SCHEMA, github, gitlab, html,
     html_with_documents, json, junit, markdown, markdown_with_links, render, sarif, text,
@@ -44,6 +43,7 @@ pub use rule::{
     Area, ConstraintChange, Covers, ExamplePlace, Pair, Profile, Reason, Rule, SeverityPolicy,
     rule, rules, rules_markdown,
 };
+pub use rust_api::{CodeItem, CodeKind, GeneratedCode};
 pub use severity::{Direction, Effect, Mitigations, Severity};
 
 /// The options of a comparison.
@@ -94,7 +94,7 @@ pub fn diff_with_code(
 ) -> Report {
     let (mut findings, operations) = compare::compare(base.0, head.0, options.today);
     if options.profile == Profile::Codegen {
-        findings = code::annotate(findings, code::Sides { base, head });
+        findings = rust_api::annotate(findings, rust_api::Sides { base, head });
     }
     report(base.0, head.0, options, (findings, operations))
 }
@@ -165,7 +165,7 @@ fn report(
         findings,
         stale: Vec::new(),
     };
-    report.summarise();
+    report.summarize();
     report.version = version::check(version(base), version(head), report.bump);
     report.documents = vec![Compared {
         base: base_name,

@@ -182,8 +182,8 @@ impl<'d> Lifetime<'d> {
         today: Date,
     ) -> Vec<Change<'d>> {
         let mut changes = Vec::new();
-        let mut push = |rule, sides, what: String| {
-            changes.push(Change::new(rule, Effect::None, sides, places, what));
+        let mut push = |rule, sides, message: String| {
+            changes.push(Change::new(rule, Effect::None, sides, places, message));
         };
         let sides = (self.deprecated, head.deprecated);
         match sides {
@@ -202,8 +202,8 @@ impl<'d> Lifetime<'d> {
             (Some(old), Some(new))
                 if date(old).is_none() && date(new).is_none() && docs::differ(sides.0, sides.1) =>
             {
-                let what = changed("x-sunset", Some(old), Some(new));
-                push(&table::EXTENSION_CHANGED, sides, what);
+                let message = changed("x-sunset", Some(old), Some(new));
+                push(&table::EXTENSION_CHANGED, sides, message);
             }
             (Some(old), Some(new)) if date(old).is_none() && date(new).is_none() => {}
             (Some(old), Some(new)) if date(old).is_none() => {
@@ -214,8 +214,8 @@ impl<'d> Lifetime<'d> {
                 push(rule, sides, format!("sunset set to {}", quoted(new)));
             }
             (_, Some(new)) if date(new).is_none() => {
-                let what = format!("sunset {} cannot be read", quoted(new));
-                push(&table::SUNSET_INVALID, sides, what);
+                let message = format!("sunset {} cannot be read", quoted(new));
+                push(&table::SUNSET_INVALID, sides, message);
             }
             (None, Some(new)) => {
                 let rule = match date(new).is_some_and(|date| date < today) {
@@ -233,20 +233,20 @@ impl<'d> Lifetime<'d> {
                 );
             }
             (Some(old), Some(new)) => {
-                let what = format!("sunset changed from {} to {}", quoted(old), quoted(new));
+                let message = format!("sunset changed from {} to {}", quoted(old), quoted(new));
                 match (date(old), date(new)) {
                     (Some(old), Some(new)) if new < old => {
-                        push(&table::SUNSET_ADVANCED, sides, what)
+                        push(&table::SUNSET_ADVANCED, sides, message)
                     }
                     (Some(old), Some(new)) if new == old => {}
-                    _ => push(&table::SUNSET_POSTPONED, sides, what),
+                    _ => push(&table::SUNSET_POSTPONED, sides, message),
                 }
             }
             _ => {}
         }
         let sides = (self.stability, head.stability);
         let word = |node: Option<Node<'d>>| node.map_or_else(|| "stable".to_owned(), quoted);
-        let what = format!(
+        let message = format!(
             "stability changed from {} to {}",
             word(sides.0),
             word(sides.1)
@@ -260,17 +260,17 @@ impl<'d> Lifetime<'d> {
                 );
             }
             (Err(_), Err(_)) if docs::differ(sides.0, sides.1) => {
-                let what = changed("x-stability-level", sides.0, sides.1);
-                push(&table::EXTENSION_CHANGED, sides, what);
+                let message = changed("x-stability-level", sides.0, sides.1);
+                push(&table::EXTENSION_CHANGED, sides, message);
             }
             (Err(_), Err(_)) => {}
             (old, Ok(new)) => {
                 // An unknown level promises as much as none.
                 let old = old.unwrap_or(Stability::Stable);
                 if new < old {
-                    push(&table::STABILITY_LOWERED, sides, what);
+                    push(&table::STABILITY_LOWERED, sides, message);
                 } else if new > old {
-                    push(&table::STABILITY_RAISED, sides, what);
+                    push(&table::STABILITY_RAISED, sides, message);
                 }
             }
         }

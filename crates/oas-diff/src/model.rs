@@ -356,7 +356,7 @@ impl Report {
             }
             all.findings.extend(report.findings);
             all.stale.extend(report.stale);
-            all.summarise();
+            all.summarize();
         }
         all.findings
             .sort_by(|one, other| one.order().cmp(&other.order()));
@@ -377,7 +377,7 @@ impl Report {
     }
 
     /// Computes counts, verdict and bump from the findings. Call it after each change of findings.
-    pub(crate) fn summarise(&mut self) {
+    pub(crate) fn summarize(&mut self) {
         self.counts = Counts::default();
         self.verdict = Verdict::None;
         self.bump = Bump::None;

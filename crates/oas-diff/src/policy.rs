@@ -125,12 +125,12 @@ impl WrittenDate {
 
 /// The reason why a policy is invalid: all of its mistakes. `Display` formats a line for each.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidPolicy(Vec<Mistake>);
+pub struct InvalidPolicy(Vec<PolicyError>);
 
 /// An invalid value of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Mistake {
+pub struct PolicyError {
     /// The keys and indexes that lead to the value, such as `levels` and `operation-removed`; empty if the text is not a policy.
     pub path: Vec<String>,
     /// The reason why the value is invalid.
@@ -144,7 +144,7 @@ pub struct Mistake {
 impl InvalidPolicy {
     /// Returns the mistakes; there is at least one.
     #[must_use]
-    pub fn mistakes(&self) -> &[Mistake] {
+    pub fn mistakes(&self) -> &[PolicyError] {
         &self.0
     }
 }
@@ -171,6 +171,7 @@ impl Policy {
     /// Parses a policy in TOML.
     ///
     /// # Errors
+    ///
     /// Returns an error if the text is not TOML or has an unknown field; otherwise one that contains all invalid values.
     pub fn parse(text: &str) -> Result<Self, InvalidPolicy> {
         let written: Result<WrittenPolicy, _> = toml::from_str(text);
@@ -222,7 +223,7 @@ impl TryFrom<WrittenPolicy> for Policy {
 
 /// Collects what is wrong with a policy.
 #[derive(Default)]
-struct Mistakes(Vec<Mistake>);
+struct Mistakes(Vec<PolicyError>);
 
 impl Mistakes {
     fn add(
@@ -232,7 +233,7 @@ impl Mistakes {
         meant: Option<&'static str>,
         help: impl Into<String>,
     ) {
-        self.0.push(Mistake {
+        self.0.push(PolicyError {
             path: path.iter().map(|&step| step.to_owned()).collect(),
             message,
             meant,
@@ -362,7 +363,7 @@ impl Report {
                 ));
             }
         }
-        self.summarise();
+        self.summarize();
     }
 }
 

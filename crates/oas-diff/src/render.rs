@@ -90,11 +90,11 @@ impl Format {
 /// The JSON schema (2020-12) of [`Format::Json`].
 pub const REPORT_SCHEMA: &str = include_str!("../report.schema.json");
 
-/// Renders a report. `colour` has an effect on [`Format::Text`] only.
+/// Renders a report. `color` has an effect on [`Format::Text`] only.
 #[must_use]
-pub fn render(report: &Report, format: Format, colour: bool) -> String {
+pub fn render(report: &Report, format: Format, color: bool) -> String {
     match format {
-        Format::Text => text(report, colour),
+        Format::Text => text(report, color),
         Format::Markdown => markdown(report),
         Format::Json => json(report),
         Format::Github => github(report),
@@ -108,7 +108,7 @@ pub fn render(report: &Report, format: Format, colour: bool) -> String {
 /// Renders the report as JSON that is valid against [`REPORT_SCHEMA`].
 #[must_use]
 pub fn json(report: &Report) -> String {
-    // Maps of reports have text for keys, so that serialisation cannot fail.
+    // Maps of reports have text for keys, so that serialization cannot fail.
     let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
     text.push('\n');
     text
@@ -164,14 +164,18 @@ fn demand(bump: Bump, version: &VersionCheck) -> String {
 
 /// Formats the operations of a finding in a few words.
 fn reached(finding: &Finding) -> String {
-    const SHOWN: usize = 3;
+    const MAX_DISPLAYED: usize = 3;
     match finding.operations.as_slice() {
         [] if finding.profile == Profile::Codegen => "generated code".to_owned(),
         [] => "no operation".to_owned(),
-        all if all.len() <= SHOWN => all.join(", "),
+        all if all.len() <= MAX_DISPLAYED => all.join(", "),
         all => {
-            let first: Vec<&str> = all.iter().take(SHOWN).map(String::as_str).collect();
-            format!("{} and {} more", first.join(", "), all.len() - SHOWN)
+            let first: Vec<&str> = all.iter().take(MAX_DISPLAYED).map(String::as_str).collect();
+            format!(
+                "{} and {} more",
+                first.join(", "),
+                all.len() - MAX_DISPLAYED
+            )
         }
     }
 }
@@ -186,7 +190,7 @@ fn decision(finding: &Finding) -> Option<String> {
 }
 
 /// Returns the message of a finding without the name of the operation, which is printed beside it.
-fn what(finding: &Finding) -> &str {
+fn message(finding: &Finding) -> &str {
     let message = finding.message.as_str();
     let own = match finding.operations.as_slice() {
         [only] => message.strip_prefix(only.as_str()),

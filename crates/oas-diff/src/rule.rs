@@ -13,7 +13,6 @@ use oas_document::{
     Explanation,
     object_model::{Citation, Object, Section},
 };
-
 use serde::Serialize;
 
 use crate::severity::{Direction, Effect, Mitigations, Severity};
@@ -186,7 +185,7 @@ pub struct Rule {
     /// For a rule about a constraint such as `maxLength`, whether more, fewer or other values become valid; `None` for all others.
     pub constraint_change: Option<ConstraintChange>,
     /// Why the change matters, or why it does not: a short text without a capital and a full stop.
-    pub why: &'static str,
+    pub reason: &'static str,
     /// The fields whose changes the rule reports.
     pub covers: &'static [Covers],
     /// The passage of a standard about what the rule covers.
@@ -251,13 +250,13 @@ impl Rule {
         }
         let text = match (self.severity, self.constraint_change) {
             (SeverityPolicy::ByEffect(_), Some(ConstraintChange::Narrowed)) => {
-                "those who send what is refused now; nobody where it is in responses only"
+                "those who send what is rejected now; nobody where it is in responses only"
             }
             (SeverityPolicy::ByEffect(_), Some(ConstraintChange::Widened)) => {
                 "those who receive what they were not promised; nobody where it is in requests only"
             }
             (SeverityPolicy::ByEffect(_), Some(ConstraintChange::Changed)) => {
-                "those who send what is refused now, or receive what they were not promised"
+                "those who send what is rejected now, or receive what they were not promised"
             }
             _ => "nobody",
         };
@@ -296,7 +295,7 @@ impl Rule {
         Explanation {
             id: self.id,
             title: self.id.replace('-', " "),
-            why: self.why,
+            reason: self.reason,
             help: self.instead(pair.as_ref()),
             facts: vec![
                 ("breaks", self.breaks(pair.as_ref())),
@@ -351,7 +350,7 @@ pub fn rules_markdown() -> String {
             rule.id,
             rule.profile.name(),
             severity_text(rule),
-            rule.why,
+            rule.reason,
             rule.citation
         );
     }

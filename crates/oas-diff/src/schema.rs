@@ -29,16 +29,15 @@ use oas_document::{
 };
 use serde_json::Value;
 
-pub(crate) use compare_pair::appearance;
-pub(crate) use names::{is_similar, summary};
-use redirect::Redirection;
-
 use crate::{
     change::{Change, Effects},
     equivalence::Equivalence,
     lifecycle::Date,
     severity::{Direction, Effect, Mitigations},
 };
+pub(crate) use compare_pair::appearance;
+pub(crate) use names::{is_similar, summary};
+use redirect::Redirection;
 
 /// The encoding of values, as far as it decides which types count as the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

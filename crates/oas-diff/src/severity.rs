@@ -77,19 +77,19 @@ impl Effect {
     }
 
     /// Returns a clause that explains why the effect matters in a direction.
-    pub(crate) fn why(self, direction: Direction) -> &'static str {
+    pub(crate) fn reason(self, direction: Direction) -> &'static str {
         match (self, direction) {
-            (Self::None, _) => "nothing is admitted or refused that was not before",
+            (Self::None, _) => "nothing is admitted or rejected that was not before",
             (Self::Widens, Direction::Request) => "every request that was accepted still is",
             (Self::Widens, Direction::Response) => {
                 "consumers can receive what they were not promised"
             }
-            (Self::Narrows, Direction::Request) => "requests that were accepted can be refused",
+            (Self::Narrows, Direction::Request) => "requests that were accepted can be rejected",
             (Self::Narrows, Direction::Response) => {
                 "consumers receive nothing that they did not expect before"
             }
             (Self::Incomparable, Direction::Request) => {
-                "requests that were accepted can be refused"
+                "requests that were accepted can be rejected"
             }
             (Self::Incomparable, Direction::Response) => {
                 "consumers can receive what they were not promised"

@@ -32,7 +32,7 @@ impl<'d> OperationPage<'d> {
         let summary = self.operation.summary_node()?;
         let text = summary.as_str()?.trim();
         let is_title =
-            !text.is_empty() && text.chars().count() <= LONGEST_TITLE && !text.contains('\n');
+            !text.is_empty() && text.chars().count() <= MAX_TITLE_LEN && !text.contains('\n');
         is_title.then_some(summary)
     }
 }
@@ -46,28 +46,28 @@ pub(crate) struct SchemaPage<'d> {
 }
 
 /// The longest summary that is rendered as a title, in characters.
-const LONGEST_TITLE: usize = 160;
+const MAX_TITLE_LEN: usize = 160;
 
 /// The longest chain of schemas that only refer to another one.
-const LONGEST_CHAIN: usize = 16;
+const MAX_CHAIN_LEN: usize = 16;
 
-/// Effective schemas that were computed before.
+/// EffectiveSchemas schemas that were computed before.
 #[derive(Default)]
-struct Effective<'d> {
+struct EffectiveSchemas<'d> {
     known: HashMap<Schema<'d>, Rc<EffectiveSchema<'d>>>,
     /// The number of properties and alternatives in all of them.
     parts: usize,
 }
 
-impl<'d> Effective<'d> {
+impl<'d> EffectiveSchemas<'d> {
     /// The number of parts beyond which all are computed anew: in a chain of `allOf`, each schema has all properties of those before it.
-    const MOST: usize = 200_000;
+    const MAX_PARTS: usize = 200_000;
 
     fn insert(&mut self, schema: Schema<'d>, effective: Rc<EffectiveSchema<'d>>) {
         let unions = effective.one_of.iter().chain(&effective.any_of);
         let branches: usize = unions.map(|union| union.branches.len()).sum();
         self.parts += schema.nodes().len() + effective.properties.len() + branches;
-        if self.parts > Self::MOST {
+        if self.parts > Self::MAX_PARTS {
             *self = Self::default();
         }
         self.known.insert(schema, effective);
@@ -83,7 +83,7 @@ pub(crate) struct Context<'d> {
     /// Indexes into `schemas`, by the node of the schema and by its effective constraints.
     written: HashMap<Node<'d>, usize>,
     named: HashMap<Schema<'d>, usize>,
-    effective: RefCell<Effective<'d>>,
+    effective: RefCell<EffectiveSchemas<'d>>,
     pub(crate) sampler: RefCell<Sampler<'d>>,
     /// The index of each file of the document.
     pub(crate) files: HashMap<&'d str, usize>,
@@ -142,7 +142,7 @@ impl<'d> Context<'d> {
             return None;
         };
         let mut node = *node;
-        for _ in 0..LONGEST_CHAIN {
+        for _ in 0..MAX_CHAIN_LEN {
             if let Some(at) = self.written.get(&node) {
                 return Some(*at);
             }

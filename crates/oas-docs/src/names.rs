@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 /// The longest name of a page, in bytes, without its hash.
-const LONGEST: usize = 100;
+const MAX_LEN: usize = 100;
 
 /// The names of the pages of a folder. They differ in more than case, which some file systems ignore.
 ///
@@ -71,7 +71,7 @@ fn slug(name: &str) -> String {
     let mut slug = String::new();
     for c in name.chars() {
         match c {
-            _ if slug.len() >= LONGEST => break,
+            _ if slug.len() >= MAX_LEN => break,
             _ if c.is_ascii_alphanumeric() || c == '_' => slug.push(c),
             '.' if !slug.is_empty() && !slug.ends_with(['.', '-']) => slug.push(c),
             _ if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
@@ -156,9 +156,9 @@ mod tests {
         ];
         let others = ["page", "", "..", "图", "表", "a", "A", "a.", ".a"];
         let long = [
-            "x".repeat(LONGEST),
-            "x".repeat(LONGEST + 1),
-            "x".repeat(LONGEST + 2),
+            "x".repeat(MAX_LEN),
+            "x".repeat(MAX_LEN + 1),
+            "x".repeat(MAX_LEN + 2),
         ];
         let long = long.iter().map(|name| &**name);
         let names: Vec<&str> = alike.into_iter().chain(others).chain(long).collect();

@@ -33,7 +33,7 @@ words! {
     filter_hint: "Name, path or text", "名称、路径或文字";
     nothing_found: "Nothing matches.", "没有匹配的内容。";
     contact: "Contact", "联系方式";
-    license: "Licence", "许可证";
+    license: "License", "许可证";
     terms: "Terms of service", "服务条款";
     more: "More", "更多";
     source: "Document", "文档源文件";
@@ -86,7 +86,7 @@ words! {
     any_body: "The document does not describe the body.", "文档没有描述响应体的结构。";
     headers: "Header fields", "响应头";
     any_other_status: "Any other status", "其他状态";
-    refusal: "When the server refuses the request by itself:", "服务器自行拒绝请求时：";
+    rejection: "When the server rejects the request by itself:", "服务器自行拒绝请求时：";
     links: "Leads to", "后续操作";
     unrouted: "Requests that no operation serves", "没有对应接口的请求";
     part: "part", "分部";

@@ -5,7 +5,7 @@
 use crate::{
     Document, Node,
     grouped::grouped,
-    made::{New, object},
+    made::{NewValue, object},
     openapi::{MERGED_OPERATIONS, OPERATION_GROUPS},
 };
 
@@ -66,16 +66,23 @@ impl Branch {
         Some(Self { schema, versions })
     }
 
-    fn content(&self, action: &str) -> New {
+    fn content(&self, action: &str) -> NewValue {
         if self.versions.is_empty() {
-            return New::Shared(self.schema);
+            return NewValue::Shared(self.schema);
         }
-        let values = self.versions.iter().map(|id| New::Shared(*id)).collect();
-        let value = object([("anyOf", New::Array(values))]);
+        let values = self
+            .versions
+            .iter()
+            .map(|id| NewValue::Shared(*id))
+            .collect();
+        let value = object([("anyOf", NewValue::Array(values))]);
         object([
-            ("type", New::Text("object".into())),
-            ("required", New::Array(vec![New::Text(action.into())])),
-            ("properties", New::Object(vec![(action.into(), value)])),
+            ("type", NewValue::Text("object".into())),
+            (
+                "required",
+                NewValue::Array(vec![NewValue::Text(action.into())]),
+            ),
+            ("properties", NewValue::Object(vec![(action.into(), value)])),
         ])
     }
 }
@@ -130,14 +137,14 @@ impl Document {
             Selected::Body { .. } => ("body", None),
             Selected::Parameter { location, name } => (*location, Some(name)),
         };
-        let name = name.map(|name| ("name", New::Text(name.clone())));
+        let name = name.map(|name| ("name", NewValue::Text(name.clone())));
         let group = object(
-            [("in", New::Text(place.into()))]
+            [("in", NewValue::Text(place.into()))]
                 .into_iter()
                 .chain(name)
                 .chain([
-                    (EXTENSION, New::True),
-                    ("operations", New::Object(self.operations(actions))),
+                    (EXTENSION, NewValue::True),
+                    ("operations", NewValue::Object(self.operations(actions))),
                 ]),
         );
         let item = self.node(actions.path_item);
@@ -145,14 +152,14 @@ impl Document {
         match item.get(OPERATION_GROUPS).map(|groups| groups.id) {
             Some(groups) => self.append(groups, &actions.method, group, like),
             None => {
-                let groups = New::Object(vec![(actions.method.clone(), group)]);
+                let groups = NewValue::Object(vec![(actions.method.clone(), group)]);
                 self.append(actions.path_item, OPERATION_GROUPS, groups, like);
             }
         }
     }
 
     /// Returns the operations, by the names of the actions.
-    fn operations(&self, actions: &Actions) -> Vec<(Box<str>, New)> {
+    fn operations(&self, actions: &Actions) -> Vec<(Box<str>, NewValue)> {
         let operation = self.node(actions.operation);
         let own = operation.get(MERGED_OPERATIONS);
         let own_of = |action: &str| own.and_then(|own| own.get(action));
@@ -179,7 +186,7 @@ impl Document {
                     .and_then(|schema| schema.get(field))
                     .filter(|text| text.as_str().is_some())
             };
-            let mut entries: Vec<(Box<str>, New)> = Vec::new();
+            let mut entries: Vec<(Box<str>, NewValue)> = Vec::new();
             for (key, value) in operation.entries() {
                 let new = match key {
                     _ if key == MERGED_OPERATIONS || is_own(key) => continue,
@@ -189,20 +196,22 @@ impl Document {
                     "parameters" => self.without_selector(value, &actions.selected),
                     "operationId" if actions.has_ids => {
                         let id = value.as_str().unwrap_or_default();
-                        New::Text(format!("{id}-{action}").into())
+                        NewValue::Text(format!("{id}-{action}").into())
                     }
-                    "summary" => {
-                        text("title").map_or(New::Shared(value.id), |title| New::Shared(title.id))
-                    }
+                    "summary" => text("title").map_or(NewValue::Shared(value.id), |title| {
+                        NewValue::Shared(title.id)
+                    }),
                     "description" => text("description")
-                        .map_or(New::Shared(value.id), |text| New::Shared(text.id)),
-                    _ => New::Shared(value.id),
+                        .map_or(NewValue::Shared(value.id), |text| NewValue::Shared(text.id)),
+                    _ => NewValue::Shared(value.id),
                 };
                 entries.push((key.into(), new));
             }
             for (field, keyword) in [("summary", "title"), ("description", "description")] {
                 if operation.get(field).is_none() && own.is_none() {
-                    entries.extend(text(keyword).map(|text| (field.into(), New::Shared(text.id))));
+                    entries.extend(
+                        text(keyword).map(|text| (field.into(), NewValue::Shared(text.id))),
+                    );
                 }
             }
             entries.extend(
@@ -211,13 +220,13 @@ impl Document {
                     .unwrap_or_default(),
             );
             entries.extend(body.map(|body| ("requestBody".into(), body)));
-            (action.clone(), New::Object(entries))
+            (action.clone(), NewValue::Object(entries))
         });
         made.collect()
     }
 
     /// Returns the body of an action.
-    fn body(&self, body: u32, contents: &[Content], actions: &Actions, at: usize) -> New {
+    fn body(&self, body: u32, contents: &[Content], actions: &Actions, at: usize) -> NewValue {
         let action = actions.names.get(at).map_or("", |name| name);
         let contents = contents.iter().map(|content| {
             let media_type = self.node(content.media_type);
@@ -225,28 +234,37 @@ impl Document {
             let branch = content.branches.get(at);
             entries.extend(branch.map(|branch| ("schema".into(), branch.content(action))));
             entries.extend(self.examples(media_type, actions, at));
-            (content.name.clone(), New::Object(entries))
+            (content.name.clone(), NewValue::Object(entries))
         });
         let contents = contents.collect();
         let mut body = shared(self.node(body), &["content", "required"]);
-        body.push(("required".into(), New::True));
-        body.push(("content".into(), New::Object(contents)));
-        New::Object(body)
+        body.push(("required".into(), NewValue::True));
+        body.push(("content".into(), NewValue::Object(contents)));
+        NewValue::Object(body)
     }
 
     /// Returns parameters without the one that selects the action.
-    fn without_selector(&self, parameters: Node<'_>, selected: &Selected) -> New {
+    fn without_selector(&self, parameters: Node<'_>, selected: &Selected) -> NewValue {
         let Selected::Parameter { location, name } = selected else {
-            return New::Shared(parameters.id);
+            return NewValue::Shared(parameters.id);
         };
         let others = parameters
             .items()
             .filter(|parameter| !is_selector(*parameter, location, name));
-        New::Array(others.map(|parameter| New::Shared(parameter.id)).collect())
+        NewValue::Array(
+            others
+                .map(|parameter| NewValue::Shared(parameter.id))
+                .collect(),
+        )
     }
 
     /// Returns the examples of a media type that are those of an action.
-    fn examples(&self, media_type: Node<'_>, actions: &Actions, at: usize) -> Vec<(Box<str>, New)> {
+    fn examples(
+        &self,
+        media_type: Node<'_>,
+        actions: &Actions,
+        at: usize,
+    ) -> Vec<(Box<str>, NewValue)> {
         let is_of_action = |value: Node<'_>| {
             let mut names = actions.names.iter();
             let named = names.position(|name| value.get(name).is_some());
@@ -257,7 +275,7 @@ impl Document {
             .get("example")
             .filter(|value| is_of_action(*value))
         {
-            found.push(("example".into(), New::Shared(example.id)));
+            found.push(("example".into(), NewValue::Shared(example.id)));
         }
         let examples = media_type
             .get("examples")
@@ -268,21 +286,21 @@ impl Document {
             let value = example.get("value").or_else(|| example.get("dataValue"));
             is_of_action(value.unwrap_or(example))
         });
-        let of_action: Vec<(Box<str>, New)> = of_action
-            .map(|(name, example)| (name.into(), New::Shared(example.id)))
+        let of_action: Vec<(Box<str>, NewValue)> = of_action
+            .map(|(name, example)| (name.into(), NewValue::Shared(example.id)))
             .collect();
         if !of_action.is_empty() {
-            found.push(("examples".into(), New::Object(of_action)));
+            found.push(("examples".into(), NewValue::Object(of_action)));
         }
         found
     }
 }
 
 /// Returns the entries of an object but those with one of these keys.
-fn shared(node: Node<'_>, but: &[&str]) -> Vec<(Box<str>, New)> {
+fn shared(node: Node<'_>, but: &[&str]) -> Vec<(Box<str>, NewValue)> {
     let entries = node.entries().filter(|(key, _)| !but.contains(key));
     entries
-        .map(|(key, value)| (key.into(), New::Shared(value.id)))
+        .map(|(key, value)| (key.into(), NewValue::Shared(value.id)))
         .collect()
 }
 

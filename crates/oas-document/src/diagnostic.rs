@@ -2,13 +2,13 @@
 //!
 //! The module [`render`] formats diagnostics for a terminal.
 
-mod remedy;
+mod edit;
 mod render;
 mod rule;
 
 use std::{borrow::Cow, fmt, ops::Range};
 
-pub use remedy::{Content, Remedy};
+pub use edit::{Content, DocumentEdit};
 pub use rule::{Explanation, Rule};
 
 use crate::{
@@ -148,7 +148,7 @@ pub struct Diagnostic {
     /// The remedy in words; can be empty.
     pub help: Cow<'static, str>,
     /// The remedy as a change that an editor can make: all steps together apply it. Empty if a person has to decide.
-    pub remedy: Vec<Remedy>,
+    pub edits: Vec<DocumentEdit>,
     /// Other places that belong to the finding, each with a label such as `declared here first`.
     pub related: Vec<(SourceExcerpt, String)>,
     /// The place of the node's key, for [`Diagnostic::at_key`], unless the finding is there.
@@ -166,9 +166,9 @@ impl Diagnostic {
             place: node.place(),
             pointer: node.pointer(),
             message: message.into(),
-            note: rule.why.into(),
+            note: rule.reason.into(),
             help: rule.help.into(),
-            remedy: Vec::new(),
+            edits: Vec::new(),
             related: Vec::new(),
             key_excerpt: match node.kind() {
                 // The finding is there already.
@@ -214,9 +214,9 @@ impl Diagnostic {
             place: SourceExcerpt::of_span(source, span),
             pointer,
             message: message.into(),
-            note: rule.why.into(),
+            note: rule.reason.into(),
             help: rule.help.into(),
-            remedy: Vec::new(),
+            edits: Vec::new(),
             related: Vec::new(),
             key_excerpt: None,
         }
@@ -237,11 +237,11 @@ impl Diagnostic {
     }
 
     /// Suggests to write `text` instead of the key or scalar that the finding is at: replaces the help, and adds a
-    /// [`Remedy::Write`].
+    /// [`DocumentEdit::Write`].
     #[must_use]
     pub fn did_you_mean(self, text: &str) -> Self {
         self.help(format!("did you mean `{text}`?"))
-            .remedy([Remedy::Write(text.to_owned())])
+            .edits([DocumentEdit::Write(text.to_owned())])
     }
 
     /// Suggests to write `text`, as [`did_you_mean`](Self::did_you_mean) does; if it is `None`, sets the help to
@@ -256,8 +256,8 @@ impl Diagnostic {
 
     /// Adds steps to the change that an editor can make.
     #[must_use]
-    pub fn remedy(mut self, steps: impl IntoIterator<Item = Remedy>) -> Self {
-        self.remedy.extend(steps);
+    pub fn edits(mut self, steps: impl IntoIterator<Item = DocumentEdit>) -> Self {
+        self.edits.extend(steps);
         self
     }
 

@@ -62,9 +62,26 @@ impl fmt::Display for Version {
     }
 }
 
+/// The reason why a [`Loader`] cannot read a file: a clause for a message.
+///
+/// ```
+/// use oas_document::LoadError;
+///
+/// assert_eq!(LoadError::from("no such file".to_owned()).to_string(), "no such file");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct LoadError(String);
+
+impl From<String> for LoadError {
+    fn from(reason: String) -> Self {
+        Self(reason)
+    }
+}
+
 /// Returns the texts of files to [`Document::load`].
 ///
-/// Any `Fn(&str) -> Result<String, String>` is a loader.
+/// Any `Fn(&str) -> Result<String, String>` is a loader, whose errors become [`LoadError`]s.
 pub trait Loader {
     /// Returns the text of the file at `path`.
     ///
@@ -73,8 +90,9 @@ pub trait Loader {
     /// begin with `..` or `/`: the loader decides whether such a file may be read.
     ///
     /// # Errors
-    /// Returns a clause about why the file cannot be read; it becomes part of the diagnostic at the `$ref`.
-    fn load(&self, path: &str) -> Result<String, String>;
+    ///
+    /// Returns the reason why the file cannot be read; it becomes part of the diagnostic at the `$ref`.
+    fn load(&self, path: &str) -> Result<String, LoadError>;
 
     /// Returns whether [`Loader::load`] may be called with `url`. The default implementation rejects all URLs.
     fn allows_url(&self, url: &str) -> bool {
@@ -84,8 +102,8 @@ pub trait Loader {
 }
 
 impl<F: Fn(&str) -> Result<String, String>> Loader for F {
-    fn load(&self, path: &str) -> Result<String, String> {
-        self(path)
+    fn load(&self, path: &str) -> Result<String, LoadError> {
+        self(path).map_err(LoadError)
     }
 }
 
@@ -146,6 +164,7 @@ impl Document {
     /// parsed as YAML, of which JSON is a part.
     ///
     /// # Errors
+    ///
     /// Returns all findings that prevent reading: syntax errors, and a missing or unsupported `openapi` version.
     /// Whether the content conforms to the standard is not checked here, but by [`lint`](crate::lint()).
     pub fn parse(name: &str, text: &str) -> Result<Self, Vec<Diagnostic>> {
@@ -159,6 +178,7 @@ impl Document {
     /// `root` is the path of the root file; it is passed to `loader` unchanged.
     ///
     /// # Errors
+    ///
     /// Returns all findings that prevent reading a file, as [`Document::parse`] does. For a file that `loader` does not
     /// return, the finding is at the `$ref` that names the file. Such a file may be missing where only the mapping of a discriminator
     /// names it.
@@ -177,6 +197,7 @@ impl Document {
     /// each of them.
     ///
     /// # Errors
+    ///
     /// Returns all findings if the root file cannot be loaded, or a loaded file cannot be read.
     ///
     /// # Examples
@@ -200,13 +221,13 @@ impl Document {
         let mut document = Self::empty();
         let text = loader.load(root).map_err(|error| {
             let source = Source::new(root, "");
-            let what = format!("the file cannot be read: {error}");
+            let message = format!("the file cannot be read: {error}");
             vec![Diagnostic::at(
                 rules::UNREADABLE,
                 &source,
                 Span::default(),
                 String::new(),
-                what,
+                message,
             )]
         })?;
         document.add_file(root, text)?;
@@ -300,7 +321,7 @@ impl Document {
                 "the document consists of more than {MAX_FILES} files"
             ))
         } else {
-            loader.load(path)
+            loader.load(path).map_err(|LoadError(reason)| reason)
         };
         let error = match text.map(|text| self.add_file(path, text)) {
             Ok(Ok(_)) => return,
@@ -334,13 +355,13 @@ impl Document {
     fn add_file(&mut self, name: &str, text: String) -> Result<u32, Vec<Diagnostic>> {
         let too_long = text.len() > Source::MAX_BYTES;
         let source = Source::new(name, if too_long { String::new() } else { text });
-        let whole = |rule, what: String| {
+        let whole = |rule, message: String| {
             vec![Diagnostic::at(
                 rule,
                 &source,
                 Span::default(),
                 String::new(),
-                what,
+                message,
             )]
         };
         if too_long {
@@ -632,8 +653,8 @@ fn read_version(root: Node<'_>) -> Result<Version, Box<Diagnostic>> {
                 .note("OpenAPI 3.0, 3.1 and 3.2 are understood; 2.0 describes bodies and servers differently")
                 .help("convert it to OpenAPI 3.0 first, for example with swagger2openapi"),
             None if !root.is_object() => {
-                let what = format!("an OpenAPI document is an object, and this is {}", root.kind());
-                Diagnostic::of_rule(rules::MISSING_VERSION, root, what)
+                let message = format!("an OpenAPI document is an object, and this is {}", root.kind());
+                Diagnostic::of_rule(rules::MISSING_VERSION, root, message)
             }
             None => Diagnostic::of_rule(rules::MISSING_VERSION, root, "the document does not name the version of OpenAPI that it is written in"),
         };
@@ -654,11 +675,11 @@ fn read_version(root: Node<'_>) -> Result<Version, Box<Diagnostic>> {
     } else if is("3.2") {
         Ok(Version::V3_2)
     } else {
-        let what = format!("`{text}` is not a version of OpenAPI that is understood");
+        let message = format!("`{text}` is not a version of OpenAPI that is understood");
         Err(Box::new(Diagnostic::of_rule(
             rules::UNSUPPORTED_VERSION,
             field,
-            what,
+            message,
         )))
     }
 }

@@ -367,20 +367,20 @@ impl<'t> Reader<'_, 't> {
         }
     }
 
-    fn error(&self, what: String) -> Box<Diagnostic> {
-        self.error_until(what, self.at + 1)
+    fn error(&self, message: String) -> Box<Diagnostic> {
+        self.error_until(message, self.at + 1)
     }
 
-    fn error_until(&self, what: String, end: usize) -> Box<Diagnostic> {
-        let diagnostic = self
-            .builder
-            .diagnostic(rules::JSON_SYNTAX, Span::new(self.at, end), what);
+    fn error_until(&self, message: String, end: usize) -> Box<Diagnostic> {
+        let diagnostic =
+            self.builder
+                .diagnostic(rules::JSON_SYNTAX, Span::new(self.at, end), message);
         Box::new(diagnostic)
     }
 }
 
 /// Returns the finding about nesting beyond [`MAX_DEPTH`].
 pub(crate) fn too_deep(builder: &Builder<'_>, span: Span) -> Diagnostic {
-    let what = format!("arrays and objects are nested more than {MAX_DEPTH} deep");
-    builder.diagnostic(rules::NESTING_TOO_DEEP, span, what)
+    let message = format!("arrays and objects are nested more than {MAX_DEPTH} deep");
+    builder.diagnostic(rules::NESTING_TOO_DEEP, span, message)
 }

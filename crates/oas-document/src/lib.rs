@@ -28,9 +28,9 @@ mod yaml;
 
 pub use decimal::Decimal;
 pub use diagnostic::{
-    Content, Diagnostic, Explanation, Remedy, Rule, Severity, SourceExcerpt, sort_and_dedup,
+    Content, Diagnostic, DocumentEdit, Explanation, Rule, Severity, SourceExcerpt, sort_and_dedup,
 };
-pub use document::{Document, Loader, Nodes, Version};
+pub use document::{Document, LoadError, Loader, Nodes, Version};
 pub use instance::Instance;
 pub use lint::lint;
 pub use node::{Entries, Items, Kind, Node};

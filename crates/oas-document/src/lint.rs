@@ -125,10 +125,10 @@ impl<'d> Lint<'d> {
         &mut self,
         rule: Rule,
         node: Node<'d>,
-        what: impl Into<String>,
-        fix: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+        help: impl Into<Cow<'static, str>>,
     ) {
-        let finding = Diagnostic::of_rule(rule, node, what).help(fix);
+        let finding = Diagnostic::of_rule(rule, node, message).help(help);
         self.found.push(finding);
     }
 

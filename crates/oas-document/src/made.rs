@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A value to be added.
-pub(crate) enum New {
+pub(crate) enum NewValue {
     Shared(u32),
     Text(Box<str>),
     True,
@@ -18,8 +18,8 @@ pub(crate) enum New {
 }
 
 /// Returns an object to be added.
-pub(crate) fn object(entries: impl IntoIterator<Item = (&'static str, New)>) -> New {
-    New::Object(
+pub(crate) fn object(entries: impl IntoIterator<Item = (&'static str, NewValue)>) -> NewValue {
+    NewValue::Object(
         entries
             .into_iter()
             .map(|(key, value)| (key.into(), value))
@@ -29,7 +29,7 @@ pub(crate) fn object(entries: impl IntoIterator<Item = (&'static str, New)>) -> 
 
 impl Document {
     /// Adds an entry to an object.
-    pub(crate) fn append(&mut self, object: u32, key: &str, value: New, like: u32) {
+    pub(crate) fn append(&mut self, object: u32, key: &str, value: NewValue, like: u32) {
         let Some(Value::Object(written)) = self.tree.get(object).map(|node| &node.value) else {
             return;
         };
@@ -41,12 +41,12 @@ impl Document {
     }
 
     /// Adds a value, with the place of another one; one that is shared is there already.
-    fn add(&mut self, value: New, parent: u32, position: u32, like: u32) -> u32 {
+    fn add(&mut self, value: NewValue, parent: u32, position: u32, like: u32) -> u32 {
         let simple = match value {
-            New::Shared(node) => return node,
-            New::Text(text) => Value::String(text),
-            New::True => Value::Boolean(true),
-            New::Array(items) => {
+            NewValue::Shared(node) => return node,
+            NewValue::Text(text) => Value::String(text),
+            NewValue::True => Value::Boolean(true),
+            NewValue::Array(items) => {
                 let id = self.push(Value::Null, parent, position, like);
                 let items = (0..).zip(items);
                 let items = items.map(|(at, item)| self.add(item, id, at, like));
@@ -54,12 +54,12 @@ impl Document {
                 self.set(id, Value::Array(items));
                 return id;
             }
-            New::Object(parts) => {
+            NewValue::Object(parts) => {
                 let id = self.push(Value::Null, parent, position, like);
                 let mut entries = Vec::new();
                 for (at, (key, part)) in (0..).zip(parts) {
                     let span = match part {
-                        New::Shared(node) => self.key_span(node),
+                        NewValue::Shared(node) => self.key_span(node),
                         _ => self.key_span(like),
                     };
                     let node = self.add(part, id, at, like);
@@ -73,7 +73,13 @@ impl Document {
     }
 
     /// Replaces the value of an entry of an object; returns the new value, if there is such an entry.
-    pub(crate) fn replace(&mut self, object: u32, key: &str, value: New, like: u32) -> Option<u32> {
+    pub(crate) fn replace(
+        &mut self,
+        object: u32,
+        key: &str,
+        value: NewValue,
+        like: u32,
+    ) -> Option<u32> {
         let Some(Value::Object(written)) = self.tree.get(object).map(|node| &node.value) else {
             return None;
         };

@@ -444,6 +444,7 @@ impl<'d> Node<'d> {
     /// `$ref`.
     ///
     /// # Errors
+    ///
     /// Returns an error if a `$ref` of the chain leads to nothing, to a file that is not loaded, or back into the
     /// chain.
     pub fn resolve(self) -> Result<Self, ReferenceError<'d>> {
@@ -454,6 +455,7 @@ impl<'d> Node<'d> {
     /// discriminator's `mapping`), and then any chain of `$ref`s.
     ///
     /// # Errors
+    ///
     /// Returns an error under the conditions of [`Node::resolve`].
     pub fn follow(self, reference: &'d str) -> Result<Self, ReferenceError<'d>> {
         self.document.follow(self, reference)

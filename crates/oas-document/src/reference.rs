@@ -6,6 +6,7 @@ mod substitute;
 
 use std::collections::HashMap;
 
+use oas_wire::{JsonPointer, json_pointer, percent};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
@@ -14,7 +15,6 @@ use crate::{
     suggest::nearest,
     tree::{Tree, Value},
 };
-use oas_wire::{JsonPointer, json_pointer, percent};
 
 /// The reason why a reference cannot be resolved. `Display` formats a clause such as `leads to nothing`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -47,19 +47,19 @@ pub struct ReferenceError<'d> {
 impl From<ReferenceError<'_>> for Diagnostic {
     fn from(error: ReferenceError<'_>) -> Self {
         let at = error.node.get("$ref").unwrap_or(error.node);
-        let what = error.to_string();
+        let message = error.to_string();
         match error.kind {
             ReferenceErrorKind::Unresolved => {
                 let meant = error.node.document.suggest_target(error.node, error.reference);
-                let finding = Self::of_rule(rules::UNRESOLVED_REFERENCE, at, what);
+                let finding = Self::of_rule(rules::UNRESOLVED_REFERENCE, at, message);
                 match meant {
                     Ok(near) => finding.did_you_mean(&near),
-                    Err(fix) => finding.help(fix),
+                    Err(help) => finding.help(help),
                 }
             }
-            ReferenceErrorKind::NotLoaded => Self::of_rule(rules::REFERENCE_NOT_LOADED, at, what)
+            ReferenceErrorKind::NotLoaded => Self::of_rule(rules::REFERENCE_NOT_LOADED, at, message)
                 .help("make the file available beside the document, or move the definition into this document"),
-            ReferenceErrorKind::Cycle => Self::of_rule(rules::REFERENCE_CYCLE, at, what)
+            ReferenceErrorKind::Cycle => Self::of_rule(rules::REFERENCE_CYCLE, at, message)
                 .help("let one of the references of the chain lead to a definition"),
         }
     }

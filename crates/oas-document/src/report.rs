@@ -55,11 +55,7 @@ fn property(text: &str) -> String {
 /// ```
 #[must_use]
 pub fn visible(text: &str) -> String {
-    let hidden =
-        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars()
-        .map(|c| if hidden(c) { '\u{fffd}' } else { c })
-        .collect()
+    oas_wire::text::visible(text)
 }
 
 /// Converts a path to a relative URI reference (RFC 3986 §4.2), the form in which SARIF names files.

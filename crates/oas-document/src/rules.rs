@@ -19,421 +19,421 @@ crate::rules! {
 
     ALIAS = Error "alias", Section(Format);
         title: "an alias refers to an anchor that is not complete";
-        why: "the value would contain itself, and JSON has no such values";
+        reason: "the value would contain itself, and JSON has no such values";
         help: "describe recursion with `$ref`";
 
     ALIAS_EXPANSION = Error "alias-expansion", Section(Format);
         title: "aliases expand to too much";
-        why: "documents are untrusted input, and nested aliases grow exponentially";
+        reason: "documents are untrusted input, and nested aliases grow exponentially";
         help: "move what is shared into components and refer to it with `$ref`";
 
     COMPLEX_KEY = Error "complex-key", Section(Format);
         title: "a key is not a string";
-        why: "keys of an OpenAPI document are strings";
+        reason: "keys of an OpenAPI document are strings";
         help: "write a plain key";
 
     DUPLICATE_KEY = Error "duplicate-key", Section(Format);
         title: "a key is written twice in the same mapping";
-        why: "readers disagree on which of the two counts, so that one of them is lost without a word";
+        reason: "readers disagree on which of the two counts, so that one of them is lost without a word";
         help: "keep one of the two, or rename one";
 
     EMPTY_DOCUMENT = Error "empty-document", Section(Format);
         title: "a file has no document";
-        why: "no operation can be read from it";
+        reason: "no operation can be read from it";
         help: "write an OpenAPI document";
 
     IGNORED_TAG = Note "ignored-tag", Section(Format);
         title: "a YAML tag has no meaning here";
-        why: "only the tags of the JSON schema of YAML mean something in an OpenAPI document";
+        reason: "only the tags of the JSON schema of YAML mean something in an OpenAPI document";
         help: "remove the tag";
 
     JSON_SYNTAX = Error "json-syntax", Rfc(8259, "2");
         title: "the text is not JSON";
-        why: "nothing after this place was read";
+        reason: "nothing after this place was read";
         help: "correct the JSON here";
 
     MERGE_KEY = Error "merge-key", Section(Format);
         title: "a merge key has a value that cannot be merged";
-        why: "only mappings have keys that could be merged";
+        reason: "only mappings have keys that could be merged";
         help: "write an alias of a mapping after `<<:`, or quote the key if it is meant as a name";
 
     MISSING_VERSION = Error "missing-version", Field(OpenApi, "openapi");
         title: "a document has no `openapi`";
-        why: "the meaning of many keywords depends on the version";
+        reason: "the meaning of many keywords depends on the version";
         help: "begin with `openapi: 3.0.3`, or the version that the document is written against";
 
     NESTING_TOO_DEEP = Error "nesting-too-deep", Section(Format);
         title: "values are nested too deeply";
-        why: "documents are untrusted input, and deeper ones exhaust the stack of the tools that read them";
+        reason: "documents are untrusted input, and deeper ones exhaust the stack of the tools that read them";
         help: "move inner schemas into components and refer to them";
 
     NOT_JSON = Error "not-json", Section(Format);
         title: "a YAML number has no form in JSON";
-        why: "an OpenAPI document is JSON written as YAML";
+        reason: "an OpenAPI document is JSON written as YAML";
         help: "leave the keyword out where there is no bound, or quote the value if a string is meant";
 
     SEVERAL_DOCUMENTS = Error "several-documents", Section(Format);
         title: "a file has several YAML documents";
-        why: "an OpenAPI document is one YAML document; what follows would be ignored";
+        reason: "an OpenAPI document is one YAML document; what follows would be ignored";
         help: "remove the `---`, or move what follows into a file of its own";
 
     TAG_MISMATCH = Error "tag-mismatch", Section(Format);
         title: "a YAML tag does not fit its value";
-        why: "readers would have to choose between the tag and the value";
+        reason: "readers would have to choose between the tag and the value";
         help: "remove the tag, or write a value of that kind";
 
     TOO_LONG = Error "too-long", Section(Format);
         title: "a file is too long";
-        why: "documents are untrusted input, all values of a file are in memory, and positions in it are kept in 32 bits";
+        reason: "documents are untrusted input, all values of a file are in memory, and positions in it are kept in 32 bits";
         help: "split the document into files, and refer to them";
 
     UNREADABLE = Error "unreadable", Section(DescriptionStructure);
         title: "a file cannot be read";
-        why: "nothing is known about the API without the document";
+        reason: "nothing is known about the API without the document";
         help: "name a text file in UTF-8";
 
     UNSUPPORTED_VERSION = Error "unsupported-version", Field(OpenApi, "openapi");
         title: "a document is written in another version of the standard";
-        why: "the meaning of many keywords depends on the version";
+        reason: "the meaning of many keywords depends on the version";
         help: "write `3.0.3`, `3.1.0` or `3.2.0`";
 
     YAML_SYNTAX = Error "yaml-syntax", Section(Format);
         title: "the text is not YAML";
-        why: "nothing after this place was read";
+        reason: "nothing after this place was read";
         help: "correct the indentation or the quoting here";
 
     AMBIGUOUS_PATH = Error "ambiguous-path", Section(PathTemplateMatching);
         title: "two path templates match the same requests";
-        why: "templates that differ in names alone match the same requests, so that a server cannot distinguish them";
+        reason: "templates that differ in names alone match the same requests, so that a server cannot distinguish them";
         help: "rename or merge one of the two paths";
 
     CLOSED_PART = Warning "closed-part", Field(Schema, "additionalProperties");
         title: "a part of `allOf` admits no properties but its own";
-        why: "`additionalProperties` sees the properties beside it only, so that values with those of the other parts are refused";
+        reason: "`additionalProperties` sees the properties beside it only, so that values with those of the other parts are rejected";
         help: "close the whole with `unevaluatedProperties: false` (OpenAPI 3.1), or leave the part open";
 
     CONFLICTING_BOUNDS = Error "conflicting-bounds", JsonSchema(Validation("6"));
         title: "a lower bound is above the upper bound";
-        why: "no value can be within both bounds, so that every request or response is refused";
+        reason: "no value can be within both bounds, so that every request or response is rejected";
         help: "correct one of the two bounds";
 
     DISCRIMINATOR_PROPERTY = Warning "discriminator-property", Field(Discriminator, "propertyName");
         title: "an alternative does not require the property of the discriminator";
-        why: "a value without the property cannot be distinguished, so that decoding has to guess";
+        reason: "a value without the property cannot be distinguished, so that decoding has to guess";
         help: "describe the property in every alternative and list it in `required`";
 
     DISCRIMINATOR_TARGET = Error "discriminator-target", Field(Discriminator, "mapping");
         title: "a `mapping` leads to no alternative";
-        why: "a value with this name cannot be decoded";
+        reason: "a value with this name cannot be decoded";
         help: "write the name of an alternative, or a reference to it";
 
     DUPLICATE_ENUM_VALUE = Warning "duplicate-enum-value", Field(Schema, "enum");
         title: "a value is listed twice in `enum`";
-        why: "a value that is listed twice means no more than once, and two variants of a type cannot share a name";
+        reason: "a value that is listed twice means no more than once, and two variants of a type cannot share a name";
         help: "remove one of the two";
 
     DUPLICATE_NAME = Warning "duplicate-name", Section(Objects);
         title: "a name is listed twice";
-        why: "the names of the list must be unique, and other tools refuse the document";
+        reason: "the names of the list must be unique, and other tools reject the document";
         help: "remove one of the two";
 
     DUPLICATE_OPERATION_ID = Error "duplicate-operation-id", Field(Operation, "operationId");
         title: "two operations have the same `operationId`";
-        why: "operations are called by this name in generated code and in links";
+        reason: "operations are called by this name in generated code and in links";
         help: "rename one of them";
 
     DUPLICATE_PARAMETER = Error "duplicate-parameter", Field(Operation, "parameters");
         title: "a parameter is declared twice with the same name and location";
-        why: "only the first of the two counts";
+        reason: "only the first of the two counts";
         help: "remove one of the two";
 
     EMPTY_REQUIRED = Warning "empty-required", Field(Schema, "required");
         title: "a list of required properties is empty";
-        why: "3.0 requires at least one name, and other tools refuse the document";
+        reason: "3.0 requires at least one name, and other tools reject the document";
         help: "remove `required`";
 
     FOREIGN_PATTERN = Warning "foreign-pattern", Field(Schema, "pattern");
         title: "a `pattern` is of another dialect than ECMA-262";
-        why: "a generated server gives the construct the meaning of its dialect, and other tools refuse it, or take it for characters";
+        reason: "a generated server gives the construct the meaning of its dialect, and other tools reject it, or take it for characters";
         help: "write the pattern in ECMA-262";
 
     IGNORED_FIELD = Warning "ignored-field", Section(Objects);
         title: "a field has no meaning beside the others of its object";
-        why: "some tools ignore the field, and others refuse the document";
+        reason: "some tools ignore the field, and others reject the document";
         help: "remove the field, or what excludes it";
 
     IGNORED_KEYWORD = Warning "ignored-keyword", JsonSchema(Validation("6"));
         title: "a keyword has no effect on values of the declared type";
-        why: "keywords constrain values of one type and admit all others, so that this one is never enforced";
+        reason: "keywords constrain values of one type and admit all others, so that this one is never enforced";
         help: "remove it, or correct `type`";
 
     IGNORED_PARAMETER = Warning "ignored-parameter", Field(Parameter, "name");
         title: "a parameter is the header `Accept`, `Content-Type` or `Authorization`, or an API key of the operation's security";
-        why: "media types and security schemes determine its value, so that tools ignore the parameter";
+        reason: "media types and security schemes determine its value, so that tools ignore the parameter";
         help: "use `content` or a security scheme instead";
 
     IGNORED_REQUEST_BODY = Warning "ignored-request-body", Field(Operation, "requestBody");
         title: "a method without a meaning for bodies has a request body";
-        why: "a body has no defined meaning for this method, and servers and proxies drop or refuse it";
+        reason: "a body has no defined meaning for this method, and servers and proxies drop or reject it";
         help: "send the data in parameters, or choose another method";
 
     INDISTINCT_OPERATIONS = Error "indistinct-operations", Citation::Object(PathItem);
         title: "requests of operations that share a path and method cannot be told apart";
-        why: "a server has nothing else to choose the operation by, and would refuse the request or run another operation";
+        reason: "a server has nothing else to choose the operation by, and would reject the request or run another operation";
         help: "give every operation of `x-operations` what its requests are known by";
 
     INVALID_ADDRESS = Warning "invalid-address", Section(RelativeReferences);
         title: "an address is not of the form that its field needs";
-        why: "readers cannot follow it, and other tools refuse the document";
+        reason: "readers cannot follow it, and other tools reject the document";
         help: "write a URL or an email address";
 
     INVALID_COMPONENT_NAME = Error "invalid-component-name", Citation::Object(Components);
         title: "the name of a component has characters that are not allowed";
-        why: "names of components are letters, digits, `.`, `-` and `_`, so that references to them need no escapes";
+        reason: "names of components are letters, digits, `.`, `-` and `_`, so that references to them need no escapes";
         help: "use letters, digits, `.`, `-` and `_`";
 
     INVALID_DEFAULT = Warning "invalid-default", Field(Schema, "default");
         title: "a `default` does not fit its schema";
-        why: "a caller that leaves the value out gets one that the schema forbids";
+        reason: "a caller that leaves the value out gets one that the schema forbids";
         help: "correct the default or the schema";
 
     INVALID_ENUM_VALUE = Warning "invalid-enum-value", Field(Schema, "enum");
         title: "a value in `enum` does not fit the rest of its schema";
-        why: "the other keywords of the schema forbid this value, so that it can never be used";
+        reason: "the other keywords of the schema forbid this value, so that it can never be used";
         help: "remove the value, or correct the other keywords";
 
     INVALID_EXAMPLE = Warning "invalid-example", Citation::Object(Example);
         title: "an example does not fit its schema";
-        why: "readers copy examples, and mock servers answer with them";
+        reason: "readers copy examples, and mock servers answer with them";
         help: "correct the example or the schema";
 
     INVALID_EXTENSION = Warning "invalid-extension", Section(SpecificationExtensions);
         title: "an extension with a meaning has a value without one";
-        why: "generated code, servers and the differ act on the values that they know, and pass over all others";
+        reason: "generated code, servers and the differ act on the values that they know, and pass over all others";
         help: "write a value that the extension knows";
 
     INVALID_MEDIA_TYPE = Error "invalid-media-type", Rfc(9110, "8.3.1");
         title: "a key of `content` is not a media type";
-        why: "no request or response can have this content type";
+        reason: "no request or response can have this content type";
         help: "write a type and a subtype such as `application/json`";
 
     INVALID_PATH = Error "invalid-path", Citation::Object(Paths);
         title: "a path does not begin with a slash, or its braces do not match";
-        why: "the path is appended to the URL of the server as it is";
+        reason: "the path is appended to the URL of the server as it is";
         help: "begin with `/`, and close every `{`";
 
-    SELECTING_PATH = Warning "selecting-path", Citation::Object(Paths);
+    PATH_WITH_QUERY = Warning "path-with-query", Citation::Object(Paths);
         title: "a path has a query or a fragment";
-        why: "the standard has no such paths, so that other tools send the fragment, or lose the operation";
+        reason: "the standard has no such paths, so that other tools send the fragment, or lose the operation";
         help: "write operations that share a path and method under `x-operations` of the path item";
 
     INVALID_PATTERN = Error "invalid-pattern", Field(Schema, "pattern");
         title: "a `pattern` is not a regular expression";
-        why: "tools read such a pattern in different ways, and a generated server does not enforce it";
+        reason: "tools read such a pattern in different ways, and a generated server does not enforce it";
         help: "correct the expression; ECMA-262 defines its syntax";
 
     INVALID_STATUS = Error "invalid-status", Citation::Object(Responses);
         title: "a key of `responses` is not a status";
-        why: "the response can never be chosen";
+        reason: "the response can never be chosen";
         help: "write a status such as '200', a range such as 4XX, or `default`";
 
     INVALID_STYLE = Error "invalid-style", Section(StyleValues);
         title: "a `style` does not exist for this location or type";
-        why: "clients and servers would have to guess how the value is written";
+        reason: "clients and servers would have to guess how the value is written";
         help: "write a style that the standard lists for the location";
 
     INVALID_VALUE = Error "invalid-value", Section(Objects);
         title: "the value of a field is not one of those that the standard lists";
-        why: "tools ignore the value or reject the document";
+        reason: "tools ignore the value or reject the document";
         help: "write one of the listed values";
 
     MISSING_FIELD = Error "missing-field", Section(Objects);
         title: "an object lacks a required field";
-        why: "the standard requires the field, and without it the object cannot be used";
+        reason: "the standard requires the field, and without it the object cannot be used";
         help: "add the field";
 
     MISSING_ITEMS = Warning "missing-items", Field(Schema, "items");
         title: "an array has no `items`";
-        why: "without `items` the array holds anything, and its elements have no type in generated code";
+        reason: "without `items` the array holds anything, and its elements have no type in generated code";
         help: "add `items`";
 
     MISSING_OPERATION_ID = Note "missing-operation-id", Field(Operation, "operationId");
         title: "an operation has no `operationId`";
-        why: "generated code has to make up a name, which changes whenever the path does";
+        reason: "generated code has to make up a name, which changes whenever the path does";
         help: "add `operationId` with a name that stays";
 
     MISSING_PATHS = Warning "missing-paths", Field(OpenApi, "paths");
         title: "a document has no `paths`";
-        why: "3.0 requires `paths`, and later versions `paths`, `components` or `webhooks`; other tools refuse the document";
+        reason: "3.0 requires `paths`, and later versions `paths`, `components` or `webhooks`; other tools reject the document";
         help: "add `paths: {}`";
 
     MISSING_RESPONSES = Error "missing-responses", Citation::Object(Responses);
         title: "an operation or a response lacks what describes its outcomes";
-        why: "clients cannot know what a success looks like";
+        reason: "clients cannot know what a success looks like";
         help: "describe at least one response";
 
     MISPLACED_EXTENSION = Warning "misplaced-extension", Section(SpecificationExtensions);
         title: "an extension is in an object where it has no meaning";
-        why: "the extension has a meaning in another object, and no effect here";
+        reason: "the extension has a meaning in another object, and no effect here";
         help: "move it to the object that it is for";
 
     MISSPELLED_EXTENSION = Warning "misspelled-extension", Section(SpecificationExtensions);
         title: "an extension has no meaning and resembles one that has";
-        why: "an extension that nobody knows has no effect, though it may be meant to change generated code";
+        reason: "an extension that nobody knows has no effect, though it may be meant to change generated code";
         help: "correct the name";
 
     MISSPELLED_FIELD = Warning "misspelled-field", Section(SpecificationExtensions);
         title: "a field is not part of the standard and resembles one that is";
-        why: "a field that the standard does not know is ignored";
+        reason: "a field that the standard does not know is ignored";
         help: "correct the name";
 
     MISSING_TRANSLATION = Warning "missing-translation", Section(SpecificationExtensions);
         title: "a text is not translated into a language that other texts have";
-        why: "a reader of the document in that language meets a text in another";
+        reason: "a reader of the document in that language meets a text in another";
         help: "add the translation to `x-i18n` of the same object";
 
     MISSPELLED_FORMAT = Warning "misspelled-format", Field(Schema, "format");
         title: "a `format` is not known and resembles one that is";
-        why: "a format that nobody knows is a note for the reader: no value is checked against it, and no type is chosen by it";
+        reason: "a format that nobody knows is a note for the reader: no value is checked against it, and no type is chosen by it";
         help: "correct the name";
 
     NEVER_VALID = Warning "never-valid", JsonSchema(Core("4.3.2"));
         title: "a schema admits no value";
-        why: "every request or response with it is rejected";
+        reason: "every request or response with it is rejected";
         help: "correct the keywords that contradict each other";
 
     NULLABLE_ENUM = Note "nullable-enum", Field(Schema, "nullable");
         title: "a nullable schema does not list null in `enum`";
-        why: "by the letter of the standard null must be listed among the values too; it is admitted here";
+        reason: "by the letter of the standard null must be listed among the values too; it is admitted here";
         help: "add null to the values";
 
     NULLABLE_WITHOUT_TYPE = Warning "nullable-without-type", Field(Schema, "nullable");
         title: "`nullable` is beside no `type`";
-        why: "by the letter of the standard `nullable` has an effect only beside `type`; null is admitted here, but not by every tool";
+        reason: "by the letter of the standard `nullable` has an effect only beside `type`; null is admitted here, but not by every tool";
         help: "add `type`";
 
     ORPHANED_TRANSLATION = Warning "orphaned-translation", Section(SpecificationExtensions);
         title: "a translation translates nothing";
-        why: "a translation takes the place of the text that is beside it under the same name, so that nobody sees this one";
+        reason: "a translation takes the place of the text that is beside it under the same name, so that nobody sees this one";
         help: "remove it, or add the text that it translates";
 
     READ_AND_WRITE_ONLY = Error "read-and-write-only", Field(Schema, "readOnly");
         title: "a property is both `readOnly` and `writeOnly`";
-        why: "the property could be neither in requests nor in responses";
+        reason: "the property could be neither in requests nor in responses";
         help: "remove one of the two";
 
     REFERENCE_CYCLE = Error "reference-cycle", Citation::Object(Reference);
         title: "a `$ref` leads back to itself";
-        why: "the chain of references never reaches a definition";
+        reason: "the chain of references never reaches a definition";
         help: "refer to a definition";
 
     REFERENCE_NOT_ALLOWED = Warning "reference-not-allowed", Citation::Object(Reference);
         title: "a `$ref` replaces an object that must be written in place";
-        why: "a `$ref` is not followed here by every tool, so that the object is read as if it were empty";
+        reason: "a `$ref` is not followed here by every tool, so that the object is read as if it were empty";
         help: "write the object itself";
 
     REFERENCE_NOT_LOADED = Error "reference-not-loaded", Section(RelativeReferences);
         title: "the file of a `$ref` cannot be read";
-        why: "the object in this place is treated as undefined";
+        reason: "the object in this place is treated as undefined";
         help: "correct the path, which is relative to the file that holds the reference";
 
     REFERENCE_SIBLINGS = Warning "reference-siblings", Field(Reference, "$ref");
         title: "a field is beside a `$ref`";
-        why: "in OpenAPI 3.0 everything beside a `$ref` is ignored";
+        reason: "in OpenAPI 3.0 everything beside a `$ref` is ignored";
         help: "wrap the reference in `allOf`, or move the field to the target";
 
     REQUIRED_WITHOUT_PROPERTY = Warning "required-without-property", Field(Schema, "required");
         title: "`required` names a property that the schema does not describe";
-        why: "the property must be there, but nothing describes it";
+        reason: "the property must be there, but nothing describes it";
         help: "describe the property, or remove the name";
 
     SCHEMA_CONTAINS_ITSELF = Error "schema-contains-itself", Field(Schema, "allOf");
         title: "a schema contains itself through `allOf`";
-        why: "the cycle adds no constraint, so it is ignored";
+        reason: "the cycle adds no constraint, so it is ignored";
         help: "refer to the schema from a property instead";
 
     SECURITY_SCOPES = Warning "security-scopes", Citation::Object(SecurityRequirement);
         title: "a requirement names a scope that the scheme does not have";
-        why: "a scope that the scheme does not know cannot be granted";
+        reason: "a scope that the scheme does not know cannot be granted";
         help: "declare the scope, or remove it";
 
     SHARED_QUERY = Error "shared-query", Field(Parameter, "in");
         title: "a parameter is the whole query beside another parameter of it";
-        why: "the whole query is one value, so no other parameter can be in it";
+        reason: "the whole query is one value, so no other parameter can be in it";
         help: "describe the query by one parameter in `querystring`, or by parameters in `query`";
 
     UNDECLARED_PATH_PARAMETER = Error "undeclared-path-parameter", Section(PathTemplateMatching);
         title: "a name in the braces of a path has no parameter";
-        why: "the path cannot be built without a value for every name in it";
+        reason: "the path cannot be built without a value for every name in it";
         help: "declare a parameter with `in: path`, or remove the braces";
 
     UNDECLARED_SERVER_VARIABLE = Error "undeclared-server-variable", Field(Server, "variables");
         title: "a name in the braces of a server's URL has no variable";
-        why: "the URL of the server cannot be built without a value for every name in it";
+        reason: "the URL of the server cannot be built without a value for every name in it";
         help: "declare the variable, or remove the braces";
 
     UNDECLARED_TAG = Note "undeclared-tag", Field(Operation, "tags");
         title: "a tag of an operation is not among the `tags` of the document";
-        why: "tags group operations and name the traits of generated servers, so that a slip makes a group of its own";
+        reason: "tags group operations and name the traits of generated servers, so that a slip makes a group of its own";
         help: "add it to the `tags` of the document";
 
     UNDEFINED_OPERATION = Error "undefined-operation", Citation::Object(Link);
         title: "a link leads to an operation that does not exist";
-        why: "the link leads to no operation";
+        reason: "the link leads to no operation";
         help: "write the `operationId` of an operation";
 
     UNDEFINED_SECURITY_SCHEME = Error "undefined-security-scheme", Citation::Object(SecurityRequirement);
         title: "a requirement names a security scheme that does not exist";
-        why: "requests cannot be authenticated by a scheme that nothing describes";
+        reason: "requests cannot be authenticated by a scheme that nothing describes";
         help: "declare it under `components/securitySchemes`";
 
     UNKNOWN_EXTENSION_PROPERTY = Warning "unknown-extension-property", Section(SpecificationExtensions);
         title: "an extension names a property that the schema does not have";
-        why: "generated code has no such property to look at, so that this part of the extension has no effect";
+        reason: "generated code has no such property to look at, so that this part of the extension has no effect";
         help: "name a property of this schema, or remove it from the extension";
 
     UNKNOWN_FIELD = Warning "unknown-field", Section(SpecificationExtensions);
         title: "a field is not part of the standard";
-        why: "a field that the standard does not know is ignored";
+        reason: "a field that the standard does not know is ignored";
         help: "remove it, or begin its name with `x-`";
 
     UNKNOWN_EXAMPLE_PROPERTY = Note "unknown-example-property", Citation::Object(Example);
         title: "an example has a property that its schema does not describe";
-        why: "a property that was renamed in the schema alone leaves such examples behind, and readers copy them";
+        reason: "a property that was renamed in the schema alone leaves such examples behind, and readers copy them";
         help: "describe the property, or remove it from the example";
 
     UNRESOLVED_REFERENCE = Error "unresolved-reference", Citation::Object(Reference);
         title: "a `$ref` leads to a place that does not exist";
-        why: "the object in this place is treated as undefined";
+        reason: "the object in this place is treated as undefined";
         help: "correct the reference";
 
     UNCHECKED_PATTERN = Warning "unchecked-pattern", JsonSchema(Core("6.4"));
         title: "a `pattern` is beyond the engine that checks values";
-        why: "no engine runs the pattern within bounds, so that a generated server does not enforce it";
+        reason: "no engine runs the pattern within bounds, so that a generated server does not enforce it";
         help: "write a simpler pattern";
 
     UNUSED_COMPONENT = Note "unused-component", Citation::Object(Components);
         title: "nothing refers to a component";
-        why: "a component has no effect until it is referenced";
+        reason: "a component has no effect until it is referenced";
         help: "refer to it, or remove it";
 
     UNUSED_PATH_PARAMETER = Error "unused-path-parameter", Field(Parameter, "name");
         title: "a path parameter has no place in its path";
-        why: "a path parameter that the path has no place for cannot be sent";
+        reason: "a path parameter that the path has no place for cannot be sent";
         help: "add its name in braces to the path, or remove the parameter";
 
     WRONG_KIND = Error "wrong-kind", Section(Objects);
         title: "a value has another type than the standard requires";
-        why: "a value of another kind cannot be read as what the standard puts here";
+        reason: "a value of another kind cannot be read as what the standard puts here";
         help: "write a value of the required type";
 
     WRONG_TARGET = Error "wrong-target", Citation::Object(Reference);
         title: "a `$ref` leads to an object of another kind";
-        why: "the target means something else than what is needed here";
+        reason: "the target means something else than what is needed here";
         help: "refer to an object of the kind that is needed";
 
     WRONG_VERSION = Warning "wrong-version", Section(Versions);
         title: "a field belongs to another version of the standard";
-        why: "tools for this version of the standard ignore it or refuse the document";
+        reason: "tools for this version of the standard ignore it or reject the document";
         help: "write what this version has instead, or change `openapi`";
 }

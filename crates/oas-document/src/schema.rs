@@ -86,19 +86,19 @@ pub struct Schema<'d>(Arc<Inner<'d>>);
 
 #[derive(Default)]
 struct Inner<'d> {
-    parts: Vec<Part<'d>>,
+    parts: Vec<Subschema<'d>>,
     /// The nodes of `parts`.
     nodes: Vec<Node<'d>>,
     /// The schemas whose conjunction this is, as written.
     written: Vec<Node<'d>>,
     /// The parts in canonical order, for comparison.
     key: Vec<(Node<'d>, bool)>,
-    problems: Vec<Problem<'d>>,
+    problems: Vec<SchemaProblem<'d>>,
 }
 
 /// One schema object of a conjunction.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Part<'d> {
+pub(crate) struct Subschema<'d> {
     pub(crate) node: Node<'d>,
     /// Whether `null` is admitted in spite of the object's keywords, because what it is wrapped in admits it.
     pub(crate) null: bool,
@@ -111,7 +111,7 @@ pub(crate) struct Part<'d> {
 /// A reason why a schema cannot be interpreted as it is written. It converts to the diagnostic that the linter reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Problem<'d> {
+pub enum SchemaProblem<'d> {
     /// A `$ref` cannot be resolved; it restricts nothing.
     Reference(ReferenceError<'d>),
     /// The schema contains itself through `allOf`, or through a `oneOf` or `anyOf` with one branch; the repetition is
@@ -128,35 +128,35 @@ pub enum Problem<'d> {
         /// The item of `required`.
         node: Node<'d>,
         /// The similar name of a property, if any.
-        near: Option<&'d str>,
+        similar: Option<&'d str>,
     },
 }
 
-impl From<Problem<'_>> for Diagnostic {
-    fn from(problem: Problem<'_>) -> Self {
+impl From<SchemaProblem<'_>> for Diagnostic {
+    fn from(problem: SchemaProblem<'_>) -> Self {
         match problem {
-            Problem::Reference(error) => error.into(),
-            Problem::ContainsItself(node) => {
+            SchemaProblem::Reference(error) => error.into(),
+            SchemaProblem::ContainsItself(node) => {
                 Self::of_rule(rules::SCHEMA_CONTAINS_ITSELF, node, "this schema contains itself through `allOf`")
                     .help("remove the reference back, or put it into a property or `items` if recursion is meant")
             }
-            Problem::NotASchema(node) => {
-                let what = format!("a schema belongs here, and this is {}", node.kind());
-                Self::of_rule(rules::WRONG_KIND, node, what)
+            SchemaProblem::NotASchema(node) => {
+                let message = format!("a schema belongs here, and this is {}", node.kind());
+                Self::of_rule(rules::WRONG_KIND, node, message)
                     .help("write a schema object")
             }
-            Problem::NeverValid(node) => {
-                let what = match node.as_bool() {
+            SchemaProblem::NeverValid(node) => {
+                let message = match node.as_bool() {
                     Some(_) => "no value is admitted here",
                     None => "the parts of this schema admit no value in common",
                 };
-                Self::of_rule(rules::NEVER_VALID, node, what)
+                Self::of_rule(rules::NEVER_VALID, node, message)
                     .help("make the types of the parts agree, or use `oneOf` if one of them is meant")
             }
-            Problem::RequiredWithoutProperty { name, node, near } => {
-                let what = format!("`{name}` is required, but there is no such property");
-                let finding = Self::of_rule(rules::REQUIRED_WITHOUT_PROPERTY, node, what);
-                finding.did_you_mean_or(near, || {
+            SchemaProblem::RequiredWithoutProperty { name, node, similar } => {
+                let message = format!("`{name}` is required, but there is no such property");
+                let finding = Self::of_rule(rules::REQUIRED_WITHOUT_PROPERTY, node, message);
+                finding.did_you_mean_or(similar, || {
                     format!("add `{name}` to `properties`, or remove it from `required`")
                 })
             }
@@ -174,8 +174,8 @@ impl<'d> Schema<'d> {
 
     fn from_parts(
         written: Vec<Node<'d>>,
-        parts: Vec<Part<'d>>,
-        problems: Vec<Problem<'d>>,
+        parts: Vec<Subschema<'d>>,
+        problems: Vec<SchemaProblem<'d>>,
     ) -> Self {
         let nodes = parts.iter().map(|part| part.node).collect();
         let mut key: Vec<_> = parts.iter().map(|part| (part.node, part.null)).collect();
@@ -274,14 +274,14 @@ impl<'d> Schema<'d> {
         &self.0.nodes
     }
 
-    pub(crate) fn parts(&self) -> &[Part<'d>] {
+    pub(crate) fn parts(&self) -> &[Subschema<'d>] {
         &self.0.parts
     }
 
     /// Returns the reasons why parts of the schema cannot be interpreted. Problems of properties, items and branches
     /// are not included: each of these is a schema with problems of its own.
     #[must_use]
-    pub fn problems(&self) -> &[Problem<'d>] {
+    pub fn problems(&self) -> &[SchemaProblem<'d>] {
         &self.0.problems
     }
 
@@ -311,7 +311,8 @@ impl<'d> Schema<'d> {
     /// object restricts anything, returns the schema itself.
     #[must_use]
     pub fn assertions(&self) -> Self {
-        let asserting = |part: &&Part<'d>| part.node.as_bool() == Some(false) || asserts(part.node);
+        let asserting =
+            |part: &&Subschema<'d>| part.node.as_bool() == Some(false) || asserts(part.node);
         let parts: Vec<_> = self.0.parts.iter().filter(asserting).copied().collect();
         if parts.is_empty() || parts.len() == self.0.parts.len() {
             return self.clone();
@@ -346,7 +347,7 @@ impl<'d> Schema<'d> {
     }
 
     fn wrapped_in_null(&self, null: bool) -> Self {
-        let parts = self.0.parts.iter().map(|part| Part { null, ..*part });
+        let parts = self.0.parts.iter().map(|part| Subschema { null, ..*part });
         let parts = parts.collect();
         Schema::from_parts(self.0.written.clone(), parts, self.0.problems.clone())
     }

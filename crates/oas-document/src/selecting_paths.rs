@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{
     Diagnostic, Document, Node,
-    made::{New, object},
+    made::{NewValue, object},
     openapi::{Method, OPERATION_GROUPS, ParameterLocation, key_of_parameter, parameter_key},
     rules,
 };
@@ -55,7 +55,7 @@ impl Document {
         };
         self.diagnostics.extend(findings);
         let root = self.root().id;
-        let read = self.replace(root, "paths", New::Object(entries), paths);
+        let read = self.replace(root, "paths", NewValue::Object(entries), paths);
         self.rewritten = read.map(|read| (read, paths));
         true
     }
@@ -63,7 +63,7 @@ impl Document {
     /// Returns the node of `paths`, its entries as they are read, and a finding for each path that is read as another; `None`
     /// where all paths are read as they are written.
     #[allow(clippy::type_complexity, reason = "it is taken apart where it is made")]
-    fn merged_paths(&self) -> Option<(u32, Vec<(Box<str>, New)>, Vec<Diagnostic>)> {
+    fn merged_paths(&self) -> Option<(u32, Vec<(Box<str>, NewValue)>, Vec<Diagnostic>)> {
         let paths = self.root().get("paths")?;
         let merged = merged(paths);
         if merged.is_empty() {
@@ -77,7 +77,7 @@ impl Document {
         for (key, item) in paths.entries() {
             let Some((at, merged)) = by_key.get(key).and_then(|at| Some((at, merged.get(*at)?)))
             else {
-                entries.push((key.into(), New::Shared(item.id)));
+                entries.push((key.into(), NewValue::Shared(item.id)));
                 continue;
             };
             if key != merged.base {
@@ -115,7 +115,7 @@ fn finding(key: &str, base: &str, item: Node<'_>, selector: Option<Selector<'_>>
             format!("write `{base}`"),
         ),
     };
-    Diagnostic::of_rule(rules::SELECTING_PATH, item, message)
+    Diagnostic::of_rule(rules::PATH_WITH_QUERY, item, message)
         .help(help)
         .at_key()
 }
@@ -218,7 +218,7 @@ impl<'d> Merged<'d> {
     }
 
     /// Returns the path item of the path without query and fragment.
-    fn item(&self) -> New {
+    fn item(&self) -> NewValue {
         let entries = self.plain.into_iter().flat_map(Node::entries);
         let mut groups = Vec::new();
         let mut item = Vec::new();
@@ -227,9 +227,9 @@ impl<'d> Merged<'d> {
                 OPERATION_GROUPS => groups.extend(
                     value
                         .entries()
-                        .map(|(method, group)| (method.into(), New::Shared(group.id))),
+                        .map(|(method, group)| (method.into(), NewValue::Shared(group.id))),
                 ),
-                _ => item.push((key.into(), New::Shared(value.id))),
+                _ => item.push((key.into(), NewValue::Shared(value.id))),
             }
         }
         for method in self.methods() {
@@ -241,9 +241,9 @@ impl<'d> Merged<'d> {
                         Some((value.into(), candidate.operation(Some(selector))))
                     });
                     let group = object([
-                        ("in", New::Text(selector.place.name().into())),
-                        ("name", New::Text(selector.name.into())),
-                        ("operations", New::Object(operations.collect())),
+                        ("in", NewValue::Text(selector.place.name().into())),
+                        ("name", NewValue::Text(selector.name.into())),
+                        ("operations", NewValue::Object(operations.collect())),
                     ]);
                     groups.push((method.into(), group));
                 }
@@ -252,9 +252,9 @@ impl<'d> Merged<'d> {
             }
         }
         if !groups.is_empty() {
-            item.push((OPERATION_GROUPS.into(), New::Object(groups)));
+            item.push((OPERATION_GROUPS.into(), NewValue::Object(groups)));
         }
-        New::Object(item)
+        NewValue::Object(item)
     }
 }
 
@@ -276,15 +276,15 @@ fn is_group(group: &[&Candidate<'_>]) -> bool {
 
 impl Candidate<'_> {
     /// Returns the operation with what its path item declares for it, and without the parameter that selects it.
-    fn operation(&self, selector: Option<Selector<'_>>) -> New {
-        let mut entries: Vec<(Box<str>, New)> = self
+    fn operation(&self, selector: Option<Selector<'_>>) -> NewValue {
+        let mut entries: Vec<(Box<str>, NewValue)> = self
             .operation
             .entries()
             .filter(|(key, _)| *key != "parameters")
-            .map(|(key, value)| (key.into(), New::Shared(value.id)))
+            .map(|(key, value)| (key.into(), NewValue::Shared(value.id)))
             .collect();
         if let (None, Some(servers)) = (self.operation.get("servers"), self.item.get("servers")) {
-            entries.push(("servers".into(), New::Shared(servers.id)));
+            entries.push(("servers".into(), NewValue::Shared(servers.id)));
         }
         let own: HashSet<_> = parameters(self.operation)
             .filter_map(key_of_parameter)
@@ -293,14 +293,14 @@ impl Candidate<'_> {
             key_of_parameter(*parameter).is_none_or(|key| !own.contains(&key))
         };
         let inherited = parameters(self.item).filter(is_inherited);
-        let parameters: Vec<New> = inherited
+        let parameters: Vec<NewValue> = inherited
             .chain(parameters(self.operation))
             .filter(|parameter| !selector.is_some_and(|selector| selector.is(*parameter)))
-            .map(|parameter| New::Shared(parameter.id))
+            .map(|parameter| NewValue::Shared(parameter.id))
             .collect();
         if !parameters.is_empty() {
-            entries.push(("parameters".into(), New::Array(parameters)));
+            entries.push(("parameters".into(), NewValue::Array(parameters)));
         }
-        New::Object(entries)
+        NewValue::Object(entries)
     }
 }

@@ -9,7 +9,6 @@ mod scalar;
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
-use scalar::{Meaning, may_mean_more, plain_scalar};
 
 use crate::{
     diagnostic::{Diagnostic, Rule},
@@ -18,6 +17,7 @@ use crate::{
     source::Span,
     tree::{Builder, MAX_DEPTH, Value},
 };
+use scalar::{Meaning, may_mean_more, plain_scalar};
 
 /// Bytes that the aliases and merge keys of one file may add together.
 ///
@@ -44,9 +44,9 @@ pub(crate) fn read(builder: &mut Builder<'_>) -> Result<(), Box<Diagnostic>> {
                 .builder
                 .source
                 .byte_of_character(error.marker().index());
-            let what = format!("this is not YAML: {}", error.info());
+            let message = format!("this is not YAML: {}", error.info());
             let span = Span::new(at, at + 1);
-            Box::new(reader.builder.diagnostic(rules::YAML_SYNTAX, span, what))
+            Box::new(reader.builder.diagnostic(rules::YAML_SYNTAX, span, message))
         })?;
         let start = reader.builder.source.byte_of_character(span.start.index());
         let end = reader.builder.source.byte_of_character(span.end.index());
@@ -61,10 +61,10 @@ pub(crate) fn read(builder: &mut Builder<'_>) -> Result<(), Box<Diagnostic>> {
         if let Event::DocumentStart(_) = event {
             documents += 1;
             if documents > 1 {
-                let what = "a second YAML document starts here";
+                let message = "a second YAML document starts here";
                 let diagnostic = reader
                     .builder
-                    .diagnostic(rules::SEVERAL_DOCUMENTS, span, what);
+                    .diagnostic(rules::SEVERAL_DOCUMENTS, span, message);
                 return Err(Box::new(diagnostic));
             }
         }
@@ -209,8 +209,8 @@ impl Reader<'_, '_> {
                 (_, Some(Value::String(text) | Value::Number(_, text))) => text.to_string(),
                 (_, Some(Value::Boolean(flag))) => flag.to_string(),
                 _ => {
-                    let what = "an alias of a mapping, a sequence or null cannot be a key";
-                    return Err(self.error(rules::COMPLEX_KEY, span, what));
+                    let message = "an alias of a mapping, a sequence or null cannot be a key";
+                    return Err(self.error(rules::COMPLEX_KEY, span, message));
                 }
             };
             self.builder.key(&text, span, false);
@@ -224,10 +224,10 @@ impl Reader<'_, '_> {
     fn copy(&mut self, target: u32, span: Span) -> ReadResult<u32> {
         let copy = self.builder.copy(target, &mut self.budget);
         copy.ok_or_else(|| {
-            let what = format!(
+            let message = format!(
                 "aliases expand to more than {MAX_COPIED_MIB} MiB, or more than {MAX_DEPTH} deep"
             );
-            self.error(rules::ALIAS_EXPANSION, span, &what)
+            self.error(rules::ALIAS_EXPANSION, span, &message)
         })
     }
 
@@ -249,8 +249,8 @@ impl Reader<'_, '_> {
                 .get(source)
                 .is_some_and(|n| matches!(n.value, Value::Object(_)));
             if !is_object {
-                let what = "a merge key takes a mapping or a sequence of mappings";
-                return Err(self.error(rules::MERGE_KEY, span, what));
+                let message = "a merge key takes a mapping or a sequence of mappings";
+                return Err(self.error(rules::MERGE_KEY, span, message));
             }
             let copy = self.copy(source, span)?;
             self.builder.merge_entries_of(copy);
@@ -300,8 +300,8 @@ impl Reader<'_, '_> {
                 if fits {
                     return Ok(value);
                 }
-                let what = format!("the tag `!!{}` does not fit the value", tag.suffix);
-                Err(self.error(rules::TAG_MISMATCH, span, &what))
+                let message = format!("the tag `!!{}` does not fit the value", tag.suffix);
+                Err(self.error(rules::TAG_MISMATCH, span, &message))
             }
             _ => {
                 self.ignored_tag(tag, span);
@@ -334,8 +334,8 @@ impl Reader<'_, '_> {
             Meaning::Number(number) => Value::Number(number, text.into()),
             Meaning::String => Value::String(text.into()),
             Meaning::NotJson => {
-                let what = format!("`{text}` is a number that JSON cannot express");
-                return Err(self.error(rules::NOT_JSON, span, &what));
+                let message = format!("`{text}` is a number that JSON cannot express");
+                return Err(self.error(rules::NOT_JSON, span, &message));
             }
         })
     }
@@ -354,7 +354,7 @@ impl Reader<'_, '_> {
         self.builder.diagnostics.push(diagnostic);
     }
 
-    fn error(&self, rule: Rule, span: Span, what: &str) -> Box<Diagnostic> {
-        Box::new(self.builder.diagnostic(rule, span, what))
+    fn error(&self, rule: Rule, span: Span, message: &str) -> Box<Diagnostic> {
+        Box::new(self.builder.diagnostic(rule, span, message))
     }
 }

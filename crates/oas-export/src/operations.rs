@@ -159,7 +159,7 @@ impl<'d> Exporter<'d> {
             "the export has one operation `{title}` for {} operations; what is not the same in all is in `{MERGED_OPERATIONS}`",
             operations.len()
         );
-        self.report(rules::OPERATIONS_MERGED, group, message);
+        self.report(rules::MERGED_OPERATIONS, group, message);
 
         let mut map = Map::default();
         let mut tags: Vec<&str> = Vec::new();
@@ -310,7 +310,7 @@ impl<'d> Exporter<'d> {
                 "{} demand different credentials; the exported operation demands those of any",
                 named(operations)
             );
-            self.report(rules::OPERATIONS_WIDENED, first, message);
+            self.report(rules::WIDENED_OPERATIONS, first, message);
         }
     }
 
@@ -336,7 +336,7 @@ impl<'d> Exporter<'d> {
                 "{} have different servers; the exported operation has all of them",
                 named(operations)
             );
-            self.report(rules::OPERATIONS_WIDENED, first, message);
+            self.report(rules::WIDENED_OPERATIONS, first, message);
         }
     }
 }

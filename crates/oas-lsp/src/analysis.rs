@@ -1,7 +1,7 @@
 //! Implements the features of editors independently of the protocol, as functions of a document and a byte offset.
 //!
 //! Each file implements one feature. All of them work on a [`Snapshot`], the last valid revision of a document, and
-//! return places as ranges of bytes in the texts of that revision ([`Spot`]).
+//! return places as ranges of bytes in the texts of that revision ([`FileRange`]).
 
 pub mod actions;
 pub mod completion;
@@ -38,14 +38,14 @@ use crate::text::Text;
     clippy::exhaustive_structs,
     reason = "a file and a range is all that a place is"
 )]
-pub struct Spot {
+pub struct FileRange {
     /// The file, by its name in the document.
     pub file: String,
     /// The range of bytes.
     pub range: Range<usize>,
 }
 
-impl From<SourceLocation<'_>> for Spot {
+impl From<SourceLocation<'_>> for FileRange {
     fn from(location: SourceLocation<'_>) -> Self {
         Self {
             file: location.file.to_owned(),
@@ -62,7 +62,7 @@ impl From<SourceLocation<'_>> for Spot {
 )]
 pub struct Edit {
     /// The part that is replaced.
-    pub spot: Spot,
+    pub file_range: FileRange,
     /// The new text.
     pub text: String,
 }

@@ -17,6 +17,7 @@ pub trait Host: Send + Sync {
     /// over the text on the disk.
     ///
     /// # Errors
+    ///
     /// Returns all findings that make the document invalid.
     fn load(
         &self,
@@ -30,6 +31,7 @@ pub trait Host: Send + Sync {
     /// Applies the decisions of the project to findings: levels of rules, and ignored findings.
     ///
     /// # Errors
+    ///
     /// Returns the findings unchanged, and a message, if the decisions are invalid.
     fn judge(
         &self,

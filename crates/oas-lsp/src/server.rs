@@ -21,7 +21,7 @@ use self::{
     capabilities::Client,
     documents::Documents,
     publish::Published,
-    worker::{Done, Job, Later, Sequel, Worker},
+    worker::{Done, FollowUp, Job, Later, Worker},
 };
 use crate::Host;
 
@@ -46,6 +46,7 @@ pub enum Error {
 /// Serves a client over standard input and output until the client sends `exit`.
 ///
 /// # Errors
+///
 /// Returns an error if the client violates the protocol, or the streams fail.
 pub fn serve_stdio(host: Arc<dyn Host>) -> Result<(), Error> {
     let (connection, threads) = Connection::stdio();
@@ -58,6 +59,7 @@ pub fn serve_stdio(host: Arc<dyn Host>) -> Result<(), Error> {
 /// Serves a client over a connection until the client sends `exit`.
 ///
 /// # Errors
+///
 /// Returns an error if the client violates the protocol, or the connection fails.
 pub fn serve(connection: &Connection, host: Arc<dyn Host>) -> Result<(), Error> {
     let (id, params) = connection.initialize_start()?;
@@ -99,7 +101,7 @@ struct Server<'c> {
     documents: Documents,
     published: Published,
     checks: Worker<Job>,
-    sequels: Worker<Sequel>,
+    sequels: Worker<FollowUp>,
     /// The last message about invalid decisions, so that it is not repeated.
     last_complaint: Option<String>,
     next_request: i32,

@@ -18,7 +18,7 @@ use http_body_util::BodyExt as _;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 /// The size up to which bodies, compressed or not, are read as a whole and validated.
-pub(crate) const MOST: usize = 16 * 1024 * 1024;
+pub(crate) const MAX_SIZE: usize = 16 * 1024 * 1024;
 
 /// The reason why a larger body is not validated.
 const TOO_LARGE: &str = "has more than 16 MiB, and was not checked";
@@ -55,7 +55,7 @@ pub(crate) async fn read(mut body: Body) -> (Result<Bytes, NotRead>, Body) {
                 if let Ok(piece) = frame.into_data() {
                     start.extend_from_slice(&piece);
                 }
-                if start.len() > MOST {
+                if start.len() > MAX_SIZE {
                     let rest = Rest {
                         start: Some(start.freeze()),
                         rest: body,
@@ -119,7 +119,7 @@ fn undone(coding: Coding, body: Bytes) -> Seen {
     if body.is_empty() {
         return Ok(body);
     }
-    let limit = MOST as u64 + 1;
+    let limit = MAX_SIZE as u64 + 1;
     let mut whole = Vec::new();
     let (name, read) = match coding {
         Coding::Gzip => {
@@ -135,7 +135,7 @@ fn undone(coding: Coding, body: Bytes) -> Seen {
         Err(_) => Err(format!(
             "is not {name}, as its content coding has it, and was not checked"
         )),
-        Ok(length) if length > MOST => Err(TOO_LARGE.to_owned()),
+        Ok(length) if length > MAX_SIZE => Err(TOO_LARGE.to_owned()),
         Ok(_) => Ok(whole.into()),
     }
 }

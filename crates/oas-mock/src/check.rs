@@ -82,7 +82,7 @@ pub(crate) async fn inspect(
 fn read_parameters(api: &Api, plan: &Plan, request: &Request<Owned>, violations: &mut Violations) {
     for parameter in &plan.parameters {
         let table = &parameter.table;
-        let value = request.parameter::<Loose>(table, violations);
+        let value = request.parameter::<AnyJson>(table, violations);
         let place = (table.location(), table.pointed());
         fits(api, &parameter.ty, value, place, violations);
     }
@@ -136,7 +136,7 @@ async fn read(
     request: &mut Request<Owned>,
     violations: &mut Violations,
 ) -> Result<(), Rejection> {
-    let value: Option<Loose> = match body.kind {
+    let value: Option<AnyJson> = match body.kind {
         MediaKind::Json => request.json(body.schema, violations).await?,
         MediaKind::Form => {
             let encodings = &body.encodings;
@@ -154,7 +154,7 @@ async fn read(
             return Ok(());
         }
         MediaKind::Items(framing) => {
-            if let Some(mut items) = request.items::<Loose>(framing, body.schema, violations)? {
+            if let Some(mut items) = request.items::<AnyJson>(framing, body.schema, violations)? {
                 let mut index = 0_usize;
                 while let Some(item) = items.next().await? {
                     let name = index.to_string();
@@ -220,40 +220,40 @@ fn read_form(api: &Api, body: &BodyPlan, mut form: Multipart<Owned>, violations:
             (PartKind::Bytes, true) => drop(form.files(name, *required, violations)),
             (PartKind::Bytes, false) => drop(form.file(name, *required, violations)),
             _ => {
-                let value = form.field::<Loose>(name, *schema, *required, violations);
+                let value = form.field::<AnyJson>(name, *schema, *required, violations);
                 fits(api, ty, value, (Location::Body, Some(name)), violations);
             }
         }
     }
     if body.is_closed {
-        form.refuse_others(violations);
+        form.reject_others(violations);
     }
 }
 
 /// A JSON value of any type. A number that no float represents becomes its text, so that it is invalid where a number
 /// is expected.
-struct Loose(Value);
+struct AnyJson(Value);
 
-impl<'de> Deserialize<'de> for Loose {
+impl<'de> Deserialize<'de> for AnyJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Box::<RawValue>::deserialize(deserializer)?;
-        Ok(Self(loose(&text)))
+        Ok(Self(any_json(&text)))
     }
 }
 
 /// Converts a raw value. Recursion is safe: the value was validated, and nests no deeper than validation allows.
-fn loose(raw: &RawValue) -> Value {
+fn any_json(raw: &RawValue) -> Value {
     let text = raw.get();
     if let Ok(value) = serde_json::from_str(text) {
         return value;
     }
     if let Ok(items) = serde_json::from_str::<Vec<Box<RawValue>>>(text) {
-        return items.iter().map(|item| loose(item)).collect();
+        return items.iter().map(|item| any_json(item)).collect();
     }
     match serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(text) {
         Ok(members) => members
             .into_iter()
-            .map(|(name, value)| (name, loose(&value)))
+            .map(|(name, value)| (name, any_json(&value)))
             .collect(),
         Err(_) => Value::from(text),
     }
@@ -263,11 +263,11 @@ fn loose(raw: &RawValue) -> Value {
 fn fits(
     api: &Api,
     ty: &TypeRef,
-    value: Option<Loose>,
+    value: Option<AnyJson>,
     (location, name): (Location, Option<&str>),
     violations: &mut Violations,
 ) {
-    let Some(place) = value.and_then(|Loose(value)| api.misfit(ty, &value)) else {
+    let Some(place) = value.and_then(|AnyJson(value)| api.misfit(ty, &value)) else {
         return;
     };
     let mut pointer = JsonPointer::root();

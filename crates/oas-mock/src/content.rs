@@ -138,7 +138,7 @@ fn content<'d>(
     let named = named.into_iter();
     let named = named.map(|(name, node)| (Origin::Named(name.to_owned()), node));
     for (origin, node) in unnamed.chain(named) {
-        let example = Shown {
+        let example = ExampleValue {
             value: node.to_json(),
             json: node.to_json_text(),
         };
@@ -155,7 +155,7 @@ fn content<'d>(
         match &schema {
             None => bodies.push(Body {
                 origin: Origin::Made,
-                bytes: written(media, &Shown::text("text")),
+                bytes: written(media, &ExampleValue::text("text")),
             }),
             Some(schema) => match sample(sampler, schema, failure) {
                 Ok((origin, example)) => bodies.push(Body {
@@ -216,12 +216,12 @@ pub(crate) fn parts_body<'d>(
 }
 
 /// A value, and its JSON text with properties in the order of the document.
-pub(crate) struct Shown {
+pub(crate) struct ExampleValue {
     pub(crate) value: Value,
     pub(crate) json: String,
 }
 
-impl Shown {
+impl ExampleValue {
     fn text(text: &str) -> Self {
         let value = Value::from(text);
         Self {
@@ -236,11 +236,11 @@ fn sample<'d>(
     sampler: &mut Sampler<'d>,
     schema: &Schema<'d>,
     failure: Option<&model::Failure>,
-) -> Result<(Origin, Shown), String> {
+) -> Result<(Origin, ExampleValue), String> {
     let valid = schema.effective().examples.into_iter().find_map(|node| {
         let value = node.to_json();
         let admitted = sampler.admits(schema, &value, Direction::Response);
-        admitted.then(|| Shown {
+        admitted.then(|| ExampleValue {
             value,
             json: node.to_json_text(),
         })
@@ -264,11 +264,11 @@ fn sample<'d>(
         members.insert(failure.property.clone(), value);
     }
     let json = json::text(&value, Some(schema));
-    Ok((Origin::Made, Shown { value, json }))
+    Ok((Origin::Made, ExampleValue { value, json }))
 }
 
 /// Encodes a value in the media type.
-pub(crate) fn written(media: &MediaType<'_>, shown: &Shown) -> Bytes {
+pub(crate) fn written(media: &MediaType<'_>, shown: &ExampleValue) -> Bytes {
     let plain = || match &shown.value {
         Value::String(text) => text.clone(),
         _ => shown.json.clone(),
@@ -364,7 +364,7 @@ pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> String {
 
 /// Encodes an event for each item of an array, or a single one. An example that is valid as a stream is returned
 /// unchanged.
-fn events(shown: &Shown) -> String {
+fn events(shown: &ExampleValue) -> String {
     let event = |value: &Value| match value {
         Value::String(text) => sse::Event::new(text.as_str()).to_string(),
         value => sse::Event::new(json::text(value, None)).to_string(),

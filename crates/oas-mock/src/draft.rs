@@ -11,9 +11,9 @@ use oas_wire::style::{self, Codec};
 use oas_wire::{ParameterLocation, form, multipart::with_boundary, query_string};
 use serde_json::Value;
 
-use crate::content::{self, Shown};
+use crate::content::{self, ExampleValue};
 use crate::json;
-use crate::sample::Sample;
+use crate::sample::RequestSample;
 
 /// The smallest extent of a generated parameter: an empty list would be encoded like an absent one.
 const NOT_EMPTY: Extent = Extent {
@@ -116,7 +116,7 @@ impl<'d> Draft<'d> {
     /// Encodes the request. Returns `None` if a required value cannot be encoded, or a required credential is not part
     /// of a request, such as a certificate.
     #[must_use]
-    pub fn write(&self) -> Option<Sample> {
+    pub fn write(&self) -> Option<RequestSample> {
         let operation = &self.operation;
         let mut path = operation.path.to_owned();
         let (mut query, mut cookies, mut headers) = (Vec::new(), Vec::new(), Vec::new());
@@ -168,12 +168,14 @@ impl<'d> Draft<'d> {
             parameters.any(|(parameter, _)| scheme.is_some_and(|it| it.is_sent_as(parameter)))
         };
         let schemes = self.schemes.iter().filter(|used| !is_parameter(used));
-        let sample = Sample {
+        let sample = RequestSample {
             method: operation.method.as_str().to_owned(),
             target: format!("{path}{query}"),
             headers,
             cookies,
-            credentials: schemes.map(Sample::credential).collect::<Option<_>>()?,
+            credentials: schemes
+                .map(RequestSample::credential)
+                .collect::<Option<_>>()?,
             body,
         };
         // A path template can contain characters that are invalid in a URI.
@@ -219,7 +221,7 @@ fn body_text(media: &MediaType<'_>, value: &Value) -> Option<(String, Bytes)> {
         Some(node) => node.to_json_text(),
         None => json::text(value, media.schema().as_ref()),
     };
-    let shown = Shown {
+    let shown = ExampleValue {
         value: value.clone(),
         json,
     };

@@ -54,7 +54,7 @@ impl Options {
     }
 
     /// Forwards requests to a real server, and validates requests and responses. The mock must be created by
-    /// [`Mock::checking`].
+    /// [`Mock::validator`].
     #[must_use]
     pub fn proxy(mut self, upstream: Upstream) -> Self {
         self.upstream = Some(upstream);

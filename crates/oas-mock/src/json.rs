@@ -52,7 +52,7 @@ fn write(value: &Value, schema: Option<&Schema<'_>>, out: &mut String) {
 }
 
 /// The depth to which unions within unions are searched.
-const DEEPEST: usize = 3;
+const MAX_DEPTH: usize = 3;
 
 /// Returns the properties of a schema and of its alternatives, in document order.
 fn properties<'d>(
@@ -65,7 +65,7 @@ fn properties<'d>(
             found.push((property.name, property.schema.clone()));
         }
     }
-    if depth < DEEPEST {
+    if depth < MAX_DEPTH {
         for union in effective.one_of.iter().chain(&effective.any_of) {
             for branch in &union.branches {
                 properties(&branch.schema.effective(), depth + 1, found);

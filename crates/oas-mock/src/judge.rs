@@ -35,7 +35,7 @@ impl Mock {
     /// of credentials, `Accept`, the media type, parameters and the body. A server would report only the first kind
     /// that is violated.
     ///
-    /// The mock must be created by [`Mock::checking`].
+    /// The mock must be created by [`Mock::validator`].
     pub async fn judge(&self, parts: &Parts, body: Bytes) -> Account {
         let whole = Body::from(body.clone());
         self.judged(parts, whole, Extent::Whole(body)).await

@@ -28,5 +28,5 @@ pub use log::Line;
 pub use mock::{Account, Mock, Route};
 pub use pages::{Page, pages_prefix};
 pub use response_check::{Findings, ResponsePart, ResponseViolation};
-pub use sample::{Credential, Sample, ShellValue};
+pub use sample::{Credential, RequestSample, ShellValue};
 pub use upstream::{NoResponse, Upstream, UpstreamError};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::{Account, Route};
 
 /// The number of violations in a line; the response contains all.
-const SHOWN: usize = 5;
+const MAX_DISPLAYED: usize = 5;
 
 /// A line of the log about a request. It contains no data of the caller.
 ///
@@ -66,11 +66,11 @@ impl fmt::Display for Line {
             write!(f, ", {source}")?;
         }
         let violations = &self.account.violations;
-        for (index, violation) in violations.iter().take(SHOWN).enumerate() {
+        for (index, violation) in violations.iter().take(MAX_DISPLAYED).enumerate() {
             f.write_str(if index == 0 { ": " } else { "; " })?;
             write!(f, "{}", violation.escape_debug())?;
         }
-        match violations.len().checked_sub(SHOWN) {
+        match violations.len().checked_sub(MAX_DISPLAYED) {
             None | Some(0) => {}
             Some(more) => write!(f, "; and {more} more")?,
         }

@@ -17,14 +17,14 @@ use crate::content;
 use crate::draft::Draft;
 use crate::responder::Responder;
 use crate::response_check::Documented;
-use crate::sample::Sample;
+use crate::sample::RequestSample;
 use crate::tables::{self, Plan};
 
 /// A time that no body takes.
 const FOREVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// A mock server of a document. It validates requests as a generated server does, and responds with examples of the
-/// document or generated values. [`checking`](Self::checking) creates one that validates alone, for proxies.
+/// document or generated values. [`validator`](Self::validator) creates one that validates alone, for proxies.
 ///
 /// ```
 /// use oas_document::Document;
@@ -50,8 +50,8 @@ const FOREVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// let response = mock.server().call(request("/pets/7")).await.unwrap();
 /// assert_eq!(axum::body::to_bytes(response.into_body(), 1000).await.unwrap(), r#"{"name":"Rex"}"#);
-/// let refusal = mock.server().call(request("/pets/seven")).await.unwrap();
-/// assert_eq!(refusal.status(), 400);
+/// let rejection = mock.server().call(request("/pets/seven")).await.unwrap();
+/// assert_eq!(rejection.status(), 400);
 /// # });
 /// ```
 #[derive(Debug, Clone)]
@@ -127,7 +127,7 @@ impl Mock {
     /// # Errors
     ///
     /// Returns an error under the conditions of [`Mock::new`].
-    pub fn checking(document: Document) -> Result<Self, Vec<Diagnostic>> {
+    pub fn validator(document: Document) -> Result<Self, Vec<Diagnostic>> {
         Self::of(document, Task::Check)
     }
 
@@ -156,7 +156,7 @@ impl Mock {
         let builder = Builder::with_tables(tables)
             .base_path(api.base_path.clone())
             .rejections(rejections)
-            .renderer(refusal);
+            .renderer(rejection);
         let builder = match task {
             Task::Respond => builder,
             // A stream passes as long as the real server and its client want.
@@ -223,7 +223,7 @@ impl Mock {
     ///
     /// Returns `None` if no value can be generated for a required part, or the mock has no such operation.
     #[must_use]
-    pub fn sample(&self, route: &Route, all: bool) -> Option<Sample> {
+    pub fn sample(&self, route: &Route, all: bool) -> Option<RequestSample> {
         let served = self.operations.get(&route.operation)?;
         let mut operations = openapi::operations(&self.document).into_iter();
         let operation =
@@ -304,10 +304,10 @@ fn account(operation: &Operation<Owned>) -> Account {
 }
 
 /// Renders a rejection as a generated server does, and attaches the account of the request.
-fn refusal(refusal: &RejectedRequest<'_, Owned>) -> Response {
-    let mut response = refusal.render();
-    let mut account = refusal.operation().map(account).unwrap_or_default();
-    account.violations = lines(refusal.rejection());
+fn rejection(rejection: &RejectedRequest<'_, Owned>) -> Response {
+    let mut response = rejection.render();
+    let mut account = rejection.operation().map(account).unwrap_or_default();
+    account.violations = lines(rejection.rejection());
     response.extensions_mut().insert(account);
     response
 }

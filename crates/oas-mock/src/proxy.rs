@@ -29,7 +29,7 @@ const PASSED_ON: &str = "passed on";
 const NO_RESPONSE: &str = "response: there is none";
 
 /// The number of lines in the trailer of a stream; the log has all.
-const MOST: usize = 100;
+const MAX_LINES: usize = 100;
 
 /// Passes a request on, and returns the response with a field `Report` for each violation, and for each part that was
 /// not validated. An exchange without a whole response is a violation, too, and results in a 502 unless a part of the
@@ -83,7 +83,7 @@ pub(crate) async fn pass(
             };
             add(&mut account, &found);
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-            let room = MOST.saturating_sub(lines.len());
+            let room = MAX_LINES.saturating_sub(lines.len());
             lines.extend(reports(&account).take(room));
             later(account);
         }

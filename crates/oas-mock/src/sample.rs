@@ -15,7 +15,7 @@ const SECRET: &str = "secret";
 /// [credentials](Self::credentials) that it needs, are added when it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Sample {
+pub struct RequestSample {
     /// The method.
     pub method: String,
     /// The path and the query, without credentials.
@@ -66,7 +66,7 @@ impl Credential {
     }
 }
 
-impl Sample {
+impl RequestSample {
     /// Returns the part of a request that carries the credential of a scheme; `None` for one that is not part of a
     /// request, such as a certificate.
     pub(crate) fn credential(used: &SchemeUse<'_>) -> Option<Credential> {
@@ -148,7 +148,7 @@ impl Sample {
         self.curl_with(origin, |_| ShellValue::Text(SECRET))
     }
 
-    /// Formats the request as [`Sample::curl`] does. `secret` returns the text of the credential for the name of a
+    /// Formats the request as [`RequestSample::curl`] does. `secret` returns the text of the credential for the name of a
     /// security scheme.
     ///
     /// ```
@@ -229,7 +229,7 @@ impl Sample {
 }
 
 /// Formats the request line, such as `GET /pets/7`.
-impl fmt::Display for Sample {
+impl fmt::Display for RequestSample {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.target)
     }

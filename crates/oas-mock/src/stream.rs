@@ -18,10 +18,10 @@ use oas_document::schema::{Schema, SchemaTables, Type};
 use oas_document::{Direction, Version};
 use oas_server::ExpectedTypes;
 use oas_server::schema::{Owned, SchemaId, Tables};
-use oas_wire::items::{DecodeError, Decoder, Framing};
+use oas_wire::items::{Decoder, Framing, ItemError};
 use oas_wire::style;
 
-use crate::body::{self, Coding, MOST};
+use crate::body::{self, Coding, MAX_SIZE};
 use crate::part_check;
 use crate::response_check::{self, Findings, ResponseViolation};
 
@@ -121,7 +121,11 @@ impl ItemCheck {
             tables: Arc::clone(tables),
             rule,
             unpacker: Unpacker::new(headers)?,
-            decoder: Decoder::new(rule.framing, response_check::content_type(headers), MOST),
+            decoder: Decoder::new(
+                rule.framing,
+                response_check::content_type(headers),
+                MAX_SIZE,
+            ),
             count: 0,
             is_over: false,
         })
@@ -177,9 +181,9 @@ impl ItemCheck {
         findings
     }
 
-    fn reason(&self, error: DecodeError) -> String {
+    fn reason(&self, error: ItemError) -> String {
         match error {
-            DecodeError::TooLong { .. } => format!("has more than 16 MiB in item {}", self.count),
+            ItemError::TooLong { .. } => format!("has more than 16 MiB in item {}", self.count),
             error => error.to_string(),
         }
     }

@@ -12,11 +12,11 @@ use serde_json::{Value, json};
 use crate::candidate_texts;
 
 /// How deep constraints are looked for.
-const DEEPEST: usize = 6;
+const MAX_DEPTH: usize = 6;
 /// Longest text that is made to be too long, in characters.
-const LONGEST: u64 = 2_000;
+const MAX_LEN: u64 = 2_000;
 /// Most items and properties that are made to be too many.
-const MOST: u64 = 64;
+const MAX_ITEMS: u64 = 64;
 
 /// A value that breaks one constraint of its schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,7 +89,7 @@ struct Search<'a, 'd> {
 
 impl<'d> Search<'_, 'd> {
     fn value(&mut self, schema: &Schema<'d>, value: &Value, pointer: &str, depth: usize) {
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return;
         }
         let effective = schema.effective();
@@ -195,13 +195,13 @@ impl<'d> Search<'_, 'd> {
 
     fn string(&mut self, effective: &EffectiveSchema<'d>, pointer: &str) {
         let least = effective.limits.value(Limit::MinLength);
-        if let Some(least) = least.filter(|least| (1..LONGEST).contains(least)) {
+        if let Some(least) = least.filter(|least| (1..MAX_LEN).contains(least)) {
             for text in texts(effective, least - 1) {
                 self.replace("minLength", pointer, json!(text));
             }
         }
         let most = effective.limits.value(Limit::MaxLength);
-        if let Some(most) = most.filter(|most| *most < LONGEST) {
+        if let Some(most) = most.filter(|most| *most < MAX_LEN) {
             for text in texts(effective, most + 1) {
                 self.replace("maxLength", pointer, json!(text));
             }
@@ -213,7 +213,7 @@ impl<'d> Search<'_, 'd> {
                 let length = text.chars().count() as u64;
                 least <= length && most.is_none_or(|most| length <= most)
             };
-            let long = "!".repeat(usize::try_from(least.min(LONGEST)).unwrap_or_default());
+            let long = "!".repeat(usize::try_from(least.min(MAX_LEN)).unwrap_or_default());
             let candidates = ["!", "text", "TEXT!", "0", "-", "", "a b", &long];
             for candidate in candidates.into_iter().filter(|text| fits(text)) {
                 self.replace("pattern", pointer, json!(candidate));
@@ -243,7 +243,7 @@ impl<'d> Search<'_, 'd> {
             self.replace("minItems", pointer, json!(fewer));
         }
         let most = effective.limits.value(Limit::MaxItems);
-        if let Some(most) = most.filter(|most| *most < MOST) {
+        if let Some(most) = most.filter(|most| *most < MAX_ITEMS) {
             let item = first.cloned().unwrap_or(Value::Null);
             let more = (0..=most).map(|_| item.clone());
             self.replace("maxItems", pointer, more.collect());
@@ -311,7 +311,7 @@ impl<'d> Search<'_, 'd> {
             self.replace("minProperties", pointer, Value::Object(fewer.collect()));
         }
         let most = effective.limits.value(Limit::MaxProperties);
-        if let Some(most) = most.filter(|most| *most < MOST) {
+        if let Some(most) = most.filter(|most| *most < MAX_ITEMS) {
             let more = match &effective.additional {
                 Additional::Any => json!("text"),
                 _ => values.values().next().cloned().unwrap_or(Value::Null),

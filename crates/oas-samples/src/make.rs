@@ -17,11 +17,11 @@ use crate::scalar;
 /// Schemas that one value may be made of, so that no document makes a large one.
 const BUDGET: u32 = 400;
 /// How deep schemas and choices nest in one value, where schemas require it.
-const DEEPEST: usize = 24;
+const MAX_DEPTH: usize = 24;
 /// Most items, entries and properties that are made because a schema requires so many.
-const MOST: u64 = 32;
+const MAX_ITEMS: u64 = 32;
 
-type Made<'d, T = Value> = Result<T, NoSample<'d>>;
+type MakeResult<'d, T = Value> = Result<T, NoSample<'d>>;
 
 /// A value in the making.
 pub(crate) struct Maker<'a, 'd> {
@@ -61,7 +61,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         }
     }
 
-    pub(crate) fn value(&mut self, schema: &Schema<'d>) -> Made<'d> {
+    pub(crate) fn value(&mut self, schema: &Schema<'d>) -> MakeResult<'d> {
         let chosen = std::mem::take(&mut self.chosen);
         self.depth += 1;
         let made = self.within_bounds(schema, |maker| {
@@ -80,9 +80,9 @@ impl<'a, 'd> Maker<'a, 'd> {
     fn within_bounds(
         &mut self,
         schema: &Schema<'d>,
-        make: impl FnOnce(&mut Self) -> Made<'d>,
-    ) -> Made<'d> {
-        if self.steps >= DEEPEST {
+        make: impl FnOnce(&mut Self) -> MakeResult<'d>,
+    ) -> MakeResult<'d> {
+        if self.steps >= MAX_DEPTH {
             return Err(NoSample::of(schema, Reason::TooDeep));
         }
         self.budget = self
@@ -107,7 +107,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         examples.into_iter().find(fits)
     }
 
-    fn made(&mut self, schema: &Schema<'d>, effective: &EffectiveSchema<'d>) -> Made<'d> {
+    fn made(&mut self, schema: &Schema<'d>, effective: &EffectiveSchema<'d>) -> MakeResult<'d> {
         let EffectiveSchema {
             false_schema,
             types,
@@ -196,7 +196,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         &mut self,
         schema: &Schema<'d>,
         candidates: impl IntoIterator<Item = Value>,
-    ) -> Made<'d> {
+    ) -> MakeResult<'d> {
         let mut problem = None;
         for candidate in candidates {
             let violations = self.validator.validate(schema, &candidate, self.direction);
@@ -211,7 +211,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         })
     }
 
-    fn typed(&mut self, schema: &Schema<'d>, effective: &EffectiveSchema<'d>) -> Made<'d> {
+    fn typed(&mut self, schema: &Schema<'d>, effective: &EffectiveSchema<'d>) -> MakeResult<'d> {
         let Some(ty) = preferred_type(effective) else {
             return Err(NoSample::of(schema, Reason::Contradiction));
         };
@@ -248,11 +248,11 @@ impl<'a, 'd> Maker<'a, 'd> {
         }
     }
 
-    fn array(&mut self, effective: &EffectiveSchema<'d>) -> Made<'d> {
+    fn array(&mut self, effective: &EffectiveSchema<'d>) -> MakeResult<'d> {
         let least = effective.limits.value(Limit::MinItems).unwrap_or(0);
         if let Some(least) = effective.limits[Limit::MinItems]
             .as_ref()
-            .filter(|least| least.value > MOST)
+            .filter(|least| least.value > MAX_ITEMS)
         {
             return Err(NoSample::at(least.node, Reason::TooLarge));
         }
@@ -266,7 +266,7 @@ impl<'a, 'd> Maker<'a, 'd> {
                 Some(item) => contains.schema.and(item),
                 None => contains.schema.clone(),
             };
-            for index in 0..contains.min.min(MOST) {
+            for index in 0..contains.min.min(MAX_ITEMS) {
                 let unique = effective.unique_items.is_some();
                 items.push(self.item(&schema, index as usize, unique)?);
             }
@@ -287,7 +287,7 @@ impl<'a, 'd> Maker<'a, 'd> {
     }
 
     /// Makes the item at an index; another one at every index where no two may be equal.
-    fn item(&mut self, schema: &Schema<'d>, index: usize, unique: bool) -> Made<'d> {
+    fn item(&mut self, schema: &Schema<'d>, index: usize, unique: bool) -> MakeResult<'d> {
         if unique && let Some(values) = schema.effective().values {
             let value = values.get(index).map(|value| value.to_json());
             return value.ok_or_else(|| NoSample::of(schema, Reason::Contradiction));
@@ -299,7 +299,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         self.first_valid(schema, [scalar::vary(first, index)])
     }
 
-    fn object(&mut self, schema: &Schema<'d>, effective: &EffectiveSchema<'d>) -> Made<'d> {
+    fn object(&mut self, schema: &Schema<'d>, effective: &EffectiveSchema<'d>) -> MakeResult<'d> {
         let mut values = Map::new();
         let most = effective
             .limits
@@ -342,7 +342,7 @@ impl<'a, 'd> Maker<'a, 'd> {
             && self.depth <= self.extent.depth + 1;
         let entries = if is_map { self.extent.items as u64 } else { 0 };
         let wanted = least.max(entries).min(most);
-        for number in 1..=wanted.min(MOST) {
+        for number in 1..=wanted.min(MAX_ITEMS) {
             if values.len() as u64 >= wanted {
                 break;
             }
@@ -361,7 +361,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         effective: &EffectiveSchema<'d>,
         name: &str,
         values: &mut Map<String, Value>,
-    ) -> Made<'d, ()> {
+    ) -> MakeResult<'d, ()> {
         if !values.contains_key(name) {
             let value = match effective.property(name) {
                 Some(property) if self.is_elsewhere(property) => return Ok(()),
@@ -379,7 +379,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         schema: &Schema<'d>,
         effective: &EffectiveSchema<'d>,
         number: u64,
-    ) -> Made<'d, (String, Value)> {
+    ) -> MakeResult<'d, (String, Value)> {
         if matches!(effective.additional, Additional::Denied(_))
             && let Some((pattern, value)) = effective.pattern_properties.first()
         {
@@ -403,7 +403,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         Ok((name, self.additional(effective)?))
     }
 
-    fn additional(&mut self, effective: &EffectiveSchema<'d>) -> Made<'d> {
+    fn additional(&mut self, effective: &EffectiveSchema<'d>) -> MakeResult<'d> {
         match &effective.additional {
             Additional::Any => Ok(json!("text")),
             Additional::Schema(schema) => self.value(schema),

@@ -14,7 +14,7 @@ use crate::Sampler;
 use crate::scalar::texts;
 
 /// No body is generated that needs more parts than these.
-const MOST_PARTS: usize = 100;
+const MAX_PARTS: usize = 100;
 
 impl<'d> Sampler<'d> {
     /// Returns the parts of a multipart body without names (OpenAPI 3.2.0, Encoding By Position): one for each item of
@@ -55,7 +55,7 @@ impl<'d> Sampler<'d> {
                 let least = usize::try_from(sequence.least).unwrap_or(usize::MAX);
                 let most = sequence.most.and_then(|most| usize::try_from(most).ok());
                 let count = rules.max(least).min(most.unwrap_or(usize::MAX));
-                if count > MOST_PARTS {
+                if count > MAX_PARTS {
                     return None;
                 }
                 let parts =
@@ -122,7 +122,7 @@ impl<'d> Sampler<'d> {
                             items.iter().map(Some).collect()
                         }
                         Some(value) => vec![Some(value)],
-                        None if least > MOST_PARTS => return None,
+                        None if least > MAX_PARTS => return None,
                         None => vec![None; least],
                     };
                     for value in values {

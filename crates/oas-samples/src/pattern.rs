@@ -4,7 +4,7 @@ use oas_schema::Pattern;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// Longest text that is written, in bytes.
-const LONGEST: usize = 4_096;
+const MAX_LEN: usize = 4_096;
 
 /// Generates candidates for strings that match a pattern, short ones first, and last one of at least `length` characters if the
 /// pattern has one.
@@ -34,7 +34,7 @@ pub(crate) fn varied_texts(pattern: &str, length: usize) -> Vec<String> {
     if !has_look_around.iter().any(|open| pattern.contains(open)) {
         return Vec::new();
     }
-    texts(pattern, [0, TURNS.len(), length], Choice::Turn(0))
+    texts(pattern, [0, CHARACTER_KINDS.len(), length], Choice::Turn(0))
 }
 
 fn texts(pattern: &str, more: [usize; 3], choice: Choice) -> Vec<String> {
@@ -57,12 +57,12 @@ fn texts(pattern: &str, more: [usize; 3], choice: Choice) -> Vec<String> {
 enum Choice {
     /// The one that reads best.
     First,
-    /// One of each kind in [`TURNS`], in turn.
+    /// One of each kind in [`CHARACTER_KINDS`], in turn.
     Turn(usize),
 }
 
 /// The kinds of characters that rules for passwords ask for, each in the order in which its characters are taken.
-const TURNS: [&str; 4] = [
+const CHARACTER_KINDS: [&str; 4] = [
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "abcdefghijklmnopqrstuvwxyz",
     "0123456789",
@@ -71,7 +71,7 @@ const TURNS: [&str; 4] = [
 
 /// Appends the shortest text of an expression, each repetition `more` times longer; `None` where it gets too long.
 fn write(hir: &Hir, more: usize, choice: &mut Choice, out: &mut String) -> Option<()> {
-    if out.len() > LONGEST {
+    if out.len() > MAX_LEN {
         return None;
     }
     match hir.kind() {
@@ -119,8 +119,11 @@ fn character(class: &Class, choice: &mut Choice) -> Option<char> {
             .any(|(first, last)| (first..=last).contains(&wanted))
     };
     if let Choice::Turn(turn) = choice {
-        let found = (0..TURNS.len()).find_map(|_| {
-            let (kind, round) = (TURNS[*turn % TURNS.len()], *turn / TURNS.len());
+        let found = (0..CHARACTER_KINDS.len()).find_map(|_| {
+            let (kind, round) = (
+                CHARACTER_KINDS[*turn % CHARACTER_KINDS.len()],
+                *turn / CHARACTER_KINDS.len(),
+            );
             *turn += 1;
             let held: Vec<char> = kind.chars().filter(holds).collect();
             held.get(round % held.len().max(1)).copied()

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use crate::pattern::{candidate_texts, varied_texts};
 
 /// Longest text that is made because a schema requires it, in characters.
-const LONGEST: usize = 4_096;
+const MAX_LEN: usize = 4_096;
 /// Longest documented example of a part that is taken, in bytes of JSON.
-const LONGEST_EXAMPLE: usize = 200;
+const MAX_EXAMPLE_LEN: usize = 200;
 
 /// Numbers at, near and between the bounds of a schema.
 pub(crate) fn numbers(effective: &EffectiveSchema<'_>) -> Vec<Value> {
@@ -49,7 +49,7 @@ pub(crate) fn texts(effective: &EffectiveSchema<'_>) -> Option<Vec<String>> {
     let length = |limit| usize::try_from(effective.limits.value(limit)?).ok();
     let least = length(Limit::MinLength).unwrap_or(0);
     let most = length(Limit::MaxLength).unwrap_or(usize::MAX);
-    if least > LONGEST {
+    if least > MAX_LEN {
         return None;
     }
     let formats = effective.formats.iter();
@@ -112,7 +112,7 @@ fn of_format(format: &str) -> Option<&'static str> {
 
 /// Returns whether a documented example is short enough to be part of a sample.
 pub(crate) fn is_short(value: &Value) -> bool {
-    value.to_string().len() <= LONGEST_EXAMPLE
+    value.to_string().len() <= MAX_EXAMPLE_LEN
 }
 
 /// Returns another value of the same kind, for the item at an index of an array without equal items.

@@ -132,7 +132,7 @@ impl<'s, S: Storage> Active<'s, S> {
     }
 
     /// Returns the first schema that rejects values of type `kind`.
-    pub(super) fn refusing(&self, kind: Types) -> Option<&'s Schema<S>> {
+    pub(super) fn rejecting(&self, kind: Types) -> Option<&'s Schema<S>> {
         let mut entries = self.entries.iter();
         entries
             .find(|entry| !entry.schema.types.contains(kind) && !entry.takes_null(kind))

@@ -85,7 +85,7 @@ impl<S: Storage> Schema<S> {
             context.admits(holds);
             let branch = match (holds, then, otherwise) {
                 (Fit::Yes, branch, _) | (Fit::No, _, branch) => branch,
-                // One of both applies: they refuse the value if both do.
+                // One of both applies: they reject the value if both do.
                 (Fit::Unknown, Some(then), Some(otherwise)) => {
                     let then_fits = fits(context, then, kind, part, path)?;
                     let otherwise_fits = fits(context, otherwise, kind, part, path)?;

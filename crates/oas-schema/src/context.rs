@@ -25,9 +25,9 @@ pub(super) const BYTES_PER_VALUE: usize = 16;
 /// Whether a value is valid against a schema, from the worst to the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fit {
-    /// A keyword refuses the value.
+    /// A keyword rejects the value.
     No,
-    /// No keyword refuses the value, but a pattern that cannot be run may: what depends on it refuses nothing either.
+    /// No keyword rejects the value, but a pattern that cannot be run may: what depends on it rejects nothing either.
     Unknown,
     /// The value is valid.
     Yes,

@@ -45,7 +45,7 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
         let mut active = Active::none();
         let mut known = false;
         let mut repeated = false;
-        let mut refusing = None;
+        let mut rejecting = None;
         for tracker in &mut self.trackers {
             let mut covered = false;
             if !tracker.wanted.is_empty() {
@@ -69,7 +69,7 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
                 Additional::Schema(schema) if !covered => {
                     active.add(context.tables, context.resolve(schema));
                 }
-                Additional::Denied if !covered => refusing = Some(tracker.schema),
+                Additional::Denied if !covered => rejecting = Some(tracker.schema),
                 Additional::Schema(_) | Additional::Denied | Additional::Absent => {}
             }
             if let Some(names) = tracker.schema.property_names {
@@ -83,7 +83,7 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
                 }
             }
         }
-        if let Some(schema) = refusing {
+        if let Some(schema) = rejecting {
             let violated = Some((schema, "additionalProperties"));
             context.report(violated, path, || {
                 "is not a property of this object".to_owned()

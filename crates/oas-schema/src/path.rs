@@ -12,7 +12,7 @@ pub(super) enum Path<'p> {
 }
 
 /// Names that a caller made up are cut off here, in characters: a pointer is for finding a place, not for carrying data.
-const LONGEST_NAME: usize = 64;
+const MAX_NAME_LEN: usize = 64;
 
 impl Path<'_> {
     pub(super) fn pointer(&self) -> JsonPointer {
@@ -48,15 +48,15 @@ const INDEX: usize = 5;
 
 /// Returns the length of the token of a name without escapes.
 fn length(name: &str) -> usize {
-    name.len().min(LONGEST_NAME) + 1
+    name.len().min(MAX_NAME_LEN) + 1
 }
 
 /// Adds `name` to `pointer` as a reference token. A name of more than 64 characters is truncated, with `…` at its end.
 pub fn push_token(pointer: &mut JsonPointer, name: &str) {
     let end = match name.len() {
         // No name has more characters than bytes.
-        0..=LONGEST_NAME => None,
-        _ => name.char_indices().nth(LONGEST_NAME),
+        0..=MAX_NAME_LEN => None,
+        _ => name.char_indices().nth(MAX_NAME_LEN),
     };
     match end {
         Some((end, _)) => pointer.push(&format!("{}…", &name[..end])),

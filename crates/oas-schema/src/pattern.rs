@@ -20,21 +20,21 @@ use std::fmt;
 use std::sync::OnceLock;
 
 pub use error::PatternError;
-use linear::Linear;
 use regex::{Regex, RegexBuilder};
 
 use crate::context::Fit;
+use linear::Linear;
 
 /// The number of times that a pattern with look-around or a backreference may backtrack before the text counts as one
 /// that does not match. Each time, all of the text may be read again, so that the length of the text is bounded as
 /// well.
-const MOST_STEPS: usize = 20_000;
+const MAX_STEPS: usize = 20_000;
 /// A text that is longer, in bytes, does not match such a pattern.
-const LONGEST_TEXT: usize = 16 * 1024;
+const MAX_TEXT_LEN: usize = 16 * 1024;
 /// The largest size of a compiled pattern, in bytes.
-const LARGEST_PROGRAM: usize = 4 << 20;
+const MAX_PROGRAM_SIZE: usize = 4 << 20;
 /// The largest depth of the translation: a group of the pattern is several levels of it.
-const DEEPEST_TRANSLATION: u32 = 1_000;
+const MAX_TRANSLATION_DEPTH: u32 = 1_000;
 
 /// A pattern of a document, compiled at its first use.
 ///
@@ -42,7 +42,7 @@ const DEEPEST_TRANSLATION: u32 = 1_000;
 /// [`Pattern::deviation`] returns the first of them.
 ///
 /// A pattern that cannot be compiled is **not enforced**: it matches every text, because the text that its author had in mind would be
-/// refused otherwise, and [`Pattern::error`] returns the reason. Under `not`, or in branches of a `oneOf`, it refuses nothing either: what
+/// rejected otherwise, and [`Pattern::error`] returns the reason. Under `not`, or in branches of a `oneOf`, it rejects nothing either: what
 /// depends on it counts as unknown. These are patterns of no dialect or of dialects that contradict each
 /// other, and the few that no engine here can run within bounds.
 ///
@@ -111,7 +111,7 @@ impl Pattern {
             Ok(Matcher::Linear(linear)) => linear.matches(text),
             Ok(Matcher::Regular(regex)) => regex.is_match(text),
             Ok(Matcher::Backtracking(regex)) => {
-                text.len() <= LONGEST_TEXT && regex.is_match(text).unwrap_or(false)
+                text.len() <= MAX_TEXT_LEN && regex.is_match(text).unwrap_or(false)
             }
             Err(_) => true,
         }
@@ -189,17 +189,17 @@ fn compile(source: &str) -> Result<Matcher, PatternError> {
     let text = &translation.text;
     if translation.backtracks {
         return fancy_regex::RegexBuilder::new(text)
-            .backtrack_limit(MOST_STEPS)
-            .delegate_size_limit(LARGEST_PROGRAM)
+            .backtrack_limit(MAX_STEPS)
+            .delegate_size_limit(MAX_PROGRAM_SIZE)
             .build()
             .map(Matcher::Backtracking)
-            .map_err(|error| refused(&error));
+            .map_err(|error| rejected(&error));
     }
     let hir = regex_syntax::ParserBuilder::new()
-        .nest_limit(DEEPEST_TRANSLATION)
+        .nest_limit(MAX_TRANSLATION_DEPTH)
         .build()
         .parse(text)
-        .map_err(|error| refused(&error))?;
+        .map_err(|error| rejected(&error))?;
     if let Some(linear) = Linear::new(&hir) {
         return Ok(Matcher::Linear(linear));
     }
@@ -209,19 +209,19 @@ fn compile(source: &str) -> Result<Matcher, PatternError> {
         false => Cow::Owned(cut.to_string()),
     };
     RegexBuilder::new(&text)
-        .size_limit(LARGEST_PROGRAM)
-        .nest_limit(DEEPEST_TRANSLATION)
+        .size_limit(MAX_PROGRAM_SIZE)
+        .nest_limit(MAX_TRANSLATION_DEPTH)
         .build()
         .map(Matcher::Regular)
         .map_err(|error| match error {
             regex::Error::CompiledTooBig(_) => {
                 PatternError::beyond_engine("the pattern is too large when compiled")
             }
-            other => refused(&other),
+            other => rejected(&other),
         })
 }
 
-fn refused(error: &dyn std::error::Error) -> PatternError {
+fn rejected(error: &dyn std::error::Error) -> PatternError {
     // The last line has the reason; the lines before it draw the translation.
     let reason = error.to_string();
     let reason = reason.lines().last().unwrap_or_default();

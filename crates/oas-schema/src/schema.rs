@@ -486,7 +486,7 @@ impl<S: Storage> Keywords<S> {
 }
 
 /// The depth to which values may be nested, which callers cannot choose.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// Checking.
 impl Schema {
@@ -569,6 +569,6 @@ pub(crate) fn request_check<'s, S: Storage>(
         tables,
         parameter,
         direction: Direction::Request,
-        deepest: DEEPEST,
+        deepest: MAX_DEPTH,
     }
 }

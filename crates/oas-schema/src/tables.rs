@@ -29,7 +29,7 @@ pub struct Checked {
 }
 
 /// The largest depth of nested values; `serde_json` parses slightly deeper ones.
-const DEEPEST: usize = 120;
+const MAX_DEPTH: usize = 120;
 
 /// Tables of schemas that are created at run time and refer to each other by index.
 ///
@@ -137,7 +137,7 @@ impl Tables {
             tables: self,
             parameter: None,
             direction,
-            deepest: DEEPEST,
+            deepest: MAX_DEPTH,
         };
         validate(&check, self.get(schema), text)
     }

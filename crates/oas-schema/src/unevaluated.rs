@@ -156,17 +156,17 @@ impl<S: Storage> Schema<S> {
     }
 }
 
-/// Validates the unevaluated members or items; `refusal` is the message if none is allowed.
+/// Validates the unevaluated members or items; `rejection` is the message if none is allowed.
 fn check_rest<'s, S: Storage, E: de::Error>(
     context: &mut Context<'s, S>,
     (owner, keyword, schema): (&'s Schema<S>, &'static str, S::Ref),
     value: &RawValue,
     path: &Path<'_>,
-    refusal: &str,
+    rejection: &str,
 ) -> Result<(), E> {
     let schema = context.resolve(schema);
     if schema.types == Types::NONE {
-        context.report(Some((owner, keyword)), path, || refusal.to_owned())
+        context.report(Some((owner, keyword)), path, || rejection.to_owned())
     } else {
         context.alternative(schema, value.get(), path)
     }

@@ -70,7 +70,7 @@ impl<'c, 's, 'p, S: Storage> Value<'c, 's, 'p, S> {
 
     /// Returns whether all schemas accept a value of type `kind`; reports a violation once if one does not.
     fn expect_type<E: de::Error>(&mut self, kind: Types) -> Result<(), E> {
-        match self.active.refusing(kind) {
+        match self.active.rejecting(kind) {
             Some(schema) => {
                 let violated = Some((schema, type_keyword(schema)));
                 self.context

@@ -96,7 +96,7 @@ impl<S: Storage> Request<S> {
         }
     }
 
-    /// Refuses a body with a content coding, which nothing here decodes.
+    /// Rejects a body with a content coding, which nothing here decodes.
     fn require_identity(&self) -> Result<(), Rejection> {
         if self.body.is_end_stream() {
             return Ok(());
@@ -411,7 +411,7 @@ pub(crate) async fn read<S: Storage>(
     Ok(body.read_all().await?)
 }
 
-/// Refuses a body whose announced length is over the limit, before it is read.
+/// Rejects a body whose announced length is over the limit, before it is read.
 fn check_length(headers: &HeaderMap, limit: usize) -> Result<(), Rejection> {
     let length = headers.get(CONTENT_LENGTH);
     let length: Option<u64> = length.and_then(|length| length.to_str().ok()?.parse().ok());
@@ -421,7 +421,7 @@ fn check_length(headers: &HeaderMap, limit: usize) -> Result<(), Rejection> {
     }
 }
 
-/// Refuses a content coding of a body that is decoded here.
+/// Rejects a content coding of a body that is decoded here.
 pub(crate) fn require_identity(headers: &HeaderMap) -> Result<(), Rejection> {
     let mut lines = headers.get_all(CONTENT_ENCODING).iter();
     let is_identity = |line: &HeaderValue| line.as_bytes().eq_ignore_ascii_case(b"identity");

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use http::request::Parts;
-use oas_wire::style::{Codec, DecodeError, Expected as _, Kinds};
+use oas_wire::style::{Codec, Expected as _, Kinds, StyleDecodeError};
 use oas_wire::{ParameterLocation, Serialization, Style, query_string};
 use serde::de::DeserializeOwned;
 
@@ -199,11 +199,11 @@ impl<S: Storage> Parameter<S> {
         violations: &mut Violations,
     ) -> Option<T> {
         let expected = ExpectedTypes::<S>::new(tables, self.schema);
-        let mut is_refused = false;
+        let mut is_rejected = false;
         if expected.kinds() == Kinds::STRING {
             match self.only_text(parts, captures) {
-                Only::Absent => return self.absent(violations),
-                Only::Text(text) => {
+                SingleText::Absent => return self.absent(violations),
+                SingleText::Text(text) => {
                     let codec = Codec::new(&self.name, self.location, self.serialization);
                     if let Ok(string) = codec.decode_string(text) {
                         if let Some(value) = decode_string::<S, T>(tables, self.schema, &string) {
@@ -215,15 +215,15 @@ impl<S: Storage> Parameter<S> {
                             violations.extend(decode::located(self.location(), found));
                             return None;
                         }
-                        is_refused = true;
+                        is_rejected = true;
                     }
                 }
-                Only::Other => {}
+                SingleText::Other => {}
             }
         }
         match self.json_text(expected, parts, captures) {
             Ok(Some(json)) => {
-                let decode = match is_refused {
+                let decode = match is_rejected {
                     true => decode::explained::<S, T>,
                     false => decode::checked::<S, T>,
                 };
@@ -250,25 +250,27 @@ impl<S: Storage> Parameter<S> {
     }
 
     /// Returns the text of a parameter that can only be a string, which needs no conversion to JSON.
-    fn only_text<'r>(&self, parts: &'r Parts, captures: &'r Captures) -> Only<'r> {
+    fn only_text<'r>(&self, parts: &'r Parts, captures: &'r Captures) -> SingleText<'r> {
         let is_string = match self.serialization.style() {
             Some(style) => style != Style::DeepObject,
             None => false,
         };
         if !is_string || self.empty_allowed {
-            return Only::Other;
+            return SingleText::Other;
         }
         let own =
             |(name, value): (Cow<'_, str>, &'r str)| (*name == *self.name).then_some(Some(value));
         match self.location {
             ParameterLocation::Path => {
                 let text = captures.get(&self.name, parts.uri.path());
-                Only::of(text.map(Some).into_iter())
+                SingleText::of(text.map(Some).into_iter())
             }
-            ParameterLocation::Cookie => Only::of(raw::cookies(parts).filter_map(own)),
-            ParameterLocation::Query => Only::of(raw::query_pairs(parts).filter_map(own)),
-            ParameterLocation::QueryString => Only::of(raw::query(parts).map(Some).into_iter()),
-            ParameterLocation::Header => Only::of(raw::header_fields(parts, &self.name)),
+            ParameterLocation::Cookie => SingleText::of(raw::cookies(parts).filter_map(own)),
+            ParameterLocation::Query => SingleText::of(raw::query_pairs(parts).filter_map(own)),
+            ParameterLocation::QueryString => {
+                SingleText::of(raw::query(parts).map(Some).into_iter())
+            }
+            ParameterLocation::Header => SingleText::of(raw::header_fields(parts, &self.name)),
         }
     }
 
@@ -337,7 +339,7 @@ impl<S: Storage> Parameter<S> {
         &self,
         expected: ExpectedTypes<'_, S>,
         parts: &Parts,
-    ) -> Result<Option<String>, DecodeError> {
+    ) -> Result<Option<String>, StyleDecodeError> {
         let is_form = query_string::is_form(self.serialization);
         let query = raw::query(parts).or((is_form && self.required).then_some(""));
         let encodings = self.encodings.iter();
@@ -349,14 +351,14 @@ impl<S: Storage> Parameter<S> {
 }
 
 /// The text of a value that is written as one text.
-enum Only<'r> {
+enum SingleText<'r> {
     Absent,
     Text(&'r str),
     /// There are several, or it cannot be read as text.
     Other,
 }
 
-impl<'r> Only<'r> {
+impl<'r> SingleText<'r> {
     fn of(mut texts: impl Iterator<Item = Option<&'r str>>) -> Self {
         match (texts.next(), texts.next()) {
             (None, _) => Self::Absent,
@@ -370,7 +372,7 @@ impl<'r> Only<'r> {
 pub(crate) fn violation(
     location: Location,
     name: Option<&str>,
-    error: &DecodeError,
+    error: &StyleDecodeError,
 ) -> RequestViolation {
     let pointer = decode::pointer_to(name.into_iter().chain(error.members()));
     RequestViolation::new(location, pointer, error.kind().to_string())

@@ -101,7 +101,7 @@ pub(crate) fn render<S: Storage>(
             let text = fill(&body.template, syntax, rejection, id);
             start.text(&body.media_type, text)
         }
-        None => start.json("application/problem+json", &Problem::of(rejection)),
+        None => start.json("application/problem+json", &ProblemDetails::of(rejection)),
     };
     rejection.write_headers(response.headers_mut());
     response
@@ -189,7 +189,7 @@ impl Output {
 
 /// A problem (RFC 9457 §3.1). The members are in the order of their names, as they are in lists of violations.
 #[derive(Serialize)]
-struct Problem<'r> {
+struct ProblemDetails<'r> {
     code: &'static str,
     detail: Cow<'static, str>,
     status: u16,
@@ -199,7 +199,7 @@ struct Problem<'r> {
     violations: &'r [RequestViolation],
 }
 
-impl<'r> Problem<'r> {
+impl<'r> ProblemDetails<'r> {
     fn of(rejection: &'r Rejection) -> Self {
         Self {
             code: rejection.code(),

@@ -175,7 +175,7 @@ async fn verified<S: Storage>(
     operation: &S::Operation,
     satisfied: Satisfied<S>,
 ) -> Result<(Credentials<S>, Option<Identity>), Rejection> {
-    let mut refusal = None;
+    let mut rejection = None;
     for credentials in satisfied {
         let Some(verify) = &settings.verifier else {
             return Ok((credentials, None));
@@ -183,8 +183,8 @@ async fn verified<S: Storage>(
         match verify(credentials.clone(), operation.clone()).await {
             Ok(identity) => return Ok((credentials, Some(identity))),
             // If no alternative is accepted, the rejection of the first one in the document's order is returned.
-            Err(rejection) => refusal = refusal.or(Some(rejection)),
+            Err(found) => rejection = rejection.or(Some(found)),
         }
     }
-    Err(refusal.unwrap_or_else(|| Rejection::unauthorized(operation)))
+    Err(rejection.unwrap_or_else(|| Rejection::unauthorized(operation)))
 }

@@ -166,7 +166,7 @@ where
             }
             while connections.try_join_next().is_some() {}
         }
-        // New connections are refused from now on, instead of waiting for a response that never comes.
+        // New connections are rejected from now on, instead of waiting for a response that never comes.
         drop(self.listener);
         ending.send_replace(true);
         let answered = async { while connections.join_next().await.is_some() {} };

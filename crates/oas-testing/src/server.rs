@@ -33,7 +33,7 @@ use crate::Request;
 const HEADER_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The number of header fields that a request can have; handlers reject what is too much for the server that they stand for.
-const MOST_FIELDS: usize = 1000;
+const MAX_FIELDS: usize = 1000;
 
 /// The number of a request on its connection, counted from 1. [`serve`] adds it to the extensions of each request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -266,7 +266,7 @@ async fn accept<H, HF, S, F, R>(
         }
         while connections.try_join_next().is_some() {}
     }
-    // Connections are refused from now on.
+    // Connections are rejected from now on.
     drop(listener);
     ending.send_replace(true);
     while connections.join_next().await.is_some() {}
@@ -304,7 +304,7 @@ where
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADER_TIMEOUT)
-            .max_headers(MOST_FIELDS)
+            .max_headers(MAX_FIELDS)
             .serve_connection(stream, service)
     );
     // An error is a connection that a reply broke, or that the client did.

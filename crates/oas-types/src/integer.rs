@@ -6,9 +6,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
-
 use sealed::{Number, Wide, Wired};
+use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 
 /// Deserializes an integer, or a list, map, option or tuple of integers, and accepts `7.0` and `7e0` for `7`.
 ///

@@ -3,7 +3,7 @@
 use http::Request;
 use oas_document::openapi::{MediaKind, MediaType, Operation, Parameter};
 use oas_document::schema::Schema;
-use oas_mock::{Draft, Mock, Sample};
+use oas_mock::{Draft, Mock, RequestSample};
 use oas_samples::Sampler;
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ pub(crate) struct Case {
     pub(crate) expected: ExpectedResult,
     /// A description of the request, as a phrase that follows the words "a request".
     pub(crate) words: String,
-    pub(crate) sample: Sample,
+    pub(crate) sample: RequestSample,
 }
 
 /// Generates the requests of operations.
@@ -302,7 +302,7 @@ impl Plan<'_> {
 
     /// Adds a request that is not a duplicate, if the checks of generated servers agree with the expected result: a
     /// change can encode to something that has another meaning on the wire, such as another path.
-    async fn add(&mut self, expected: ExpectedResult, words: String, sample: Sample) {
+    async fn add(&mut self, expected: ExpectedResult, words: String, sample: RequestSample) {
         if self.cases.iter().any(|known| known.sample == sample) {
             return;
         }
@@ -323,7 +323,7 @@ impl Plan<'_> {
     }
 
     /// Returns whether a request is invalid; `None` if it does not reach the operation.
-    async fn is_broken(&self, sample: &Sample) -> Option<bool> {
+    async fn is_broken(&self, sample: &RequestSample) -> Option<bool> {
         let request = sample.request(self.mock.base_path(), |_| None)?;
         let (parts, body) = Request::into_parts(request);
         let account = self.mock.judge(&parts, body).await;

@@ -12,53 +12,53 @@ rules! {
     /// All rules about running servers.
     pub RULES;
 
-    BODY_INVALID = Error "response-body-invalid", Field(MediaType, "schema");
+    INVALID_RESPONSE_BODY = Error "invalid-response-body", Field(MediaType, "schema");
         title: "the body of a response breaks the document";
-        why: "a client that was generated from the document cannot read it, or reads something else";
+        reason: "a client that was generated from the document cannot read it, or reads something else";
         help: "correct the server, or describe what it returns";
 
-    CONTENT_TYPE_UNDOCUMENTED = Error "response-content-type-undocumented", Field(Response, "content");
+    UNDOCUMENTED_RESPONSE_CONTENT_TYPE = Error "undocumented-response-content-type", Field(Response, "content");
         title: "a response has a media type that the document does not have for its status";
-        why: "clients choose how they read a body by its media type, and refuse what they do not know";
+        reason: "clients choose how they read a body by its media type, and reject what they do not know";
         help: "send the documented media type, or document this one";
 
-    CREDENTIALS_NOT_DEMANDED = Error "credentials-not-demanded", Object(SecurityRequirement);
+    UNENFORCED_CREDENTIALS = Error "unenforced-credentials", Object(SecurityRequirement);
         title: "a server carries out a request without the credentials that the document demands";
-        why: "anybody can do what the document reserves for whoever is known";
-        help: "refuse the request with 401, or write in `security` that no credentials are needed";
+        reason: "anybody can do what the document reserves for whoever is known";
+        help: "reject the request with 401, or write in `security` that no credentials are needed";
 
-    HEADER_INVALID = Error "response-header-invalid", Field(Response, "headers");
+    INVALID_RESPONSE_HEADER = Error "invalid-response-header", Field(Response, "headers");
         title: "a header field of a response is missing or breaks the document";
-        why: "a client that relies on the document expects a value there that it can read";
+        reason: "a client that relies on the document expects a value there that it can read";
         help: "correct the server, or the header in the document";
 
     NO_RESPONSE = Error "no-response", Rfc(9110, "9.1");
         title: "a server ends a connection or lets the time pass without a response";
-        why: "a client cannot know whether its request was carried out";
+        reason: "a client cannot know whether its request was carried out";
         help: "look for a panic or a deadlock in the log of the server";
 
-    REFUSAL_UNDOCUMENTED = Warning "refusal-undocumented", Object(Responses);
-        title: "a server refuses an invalid request in a way that the document does not have";
-        why: "the standard asks for known errors to be documented, and clients without them report an unexpected response";
+    UNDOCUMENTED_REJECTION = Warning "undocumented-rejection", Object(Responses);
+        title: "a server rejects an invalid request in a way that the document does not have";
+        reason: "the standard asks for known errors to be documented, and clients without them report an unexpected response";
         help: "document the status with its media type, or `4XX` or `default`";
 
-    REQUEST_ACCEPTED = Error "invalid-request-accepted", Object(Operation);
+    INVALID_REQUEST_ACCEPTED = Error "invalid-request-accepted", Object(Operation);
         title: "a server carries out a request that breaks the document";
-        why: "what the document rules out gets into the system, and clients learn to rely on it";
+        reason: "what the document rules out gets into the system, and clients learn to rely on it";
         help: "check the constraint in the server, or remove it from the document";
 
-    REQUEST_REFUSED = Error "valid-request-refused", Object(Operation);
-        title: "a server refuses a request that is as the document has it";
-        why: "a client that keeps to the document cannot use the operation";
+    VALID_REQUEST_REJECTED = Error "valid-request-rejected", Object(Operation);
+        title: "a server rejects a request that is as the document has it";
+        reason: "a client that keeps to the document cannot use the operation";
         help: "take the request, or write in the document what is wrong with it";
 
     SERVER_ERROR = Error "server-error", Rfc(9110, "15.6");
         title: "a server answers that it failed";
-        why: "no request may bring a server into a state that it did not foresee";
+        reason: "no request may bring a server into a state that it did not foresee";
         help: "look into the log of the server for the reason";
 
-    STATUS_UNDOCUMENTED = Error "response-status-undocumented", Object(Responses);
+    UNDOCUMENTED_RESPONSE_STATUS = Error "undocumented-response-status", Object(Responses);
         title: "a response has a status that the document does not have";
-        why: "clients have no type for it, and report an unexpected response";
+        reason: "clients have no type for it, and report an unexpected response";
         help: "document the status, or answer with one that is documented";
 }

@@ -7,9 +7,9 @@ use oas_wire::json_pointer;
 use serde_json::Value;
 
 /// The number of enum values that are sent at most.
-const MOST_VALUES: usize = 12;
+const MAX_VALUES: usize = 12;
 /// The depth of the values that are changed.
-const DEEPEST: usize = 6;
+const MAX_DEPTH: usize = 6;
 
 /// A value with one change.
 pub(crate) struct Change {
@@ -65,7 +65,7 @@ fn each<'d>(
     depth: usize,
     visit: &mut impl FnMut(&EffectiveSchema<'d>, &Value, &str),
 ) {
-    if depth > DEEPEST {
+    if depth > MAX_DEPTH {
         return;
     }
     let effective = schema.effective();
@@ -85,7 +85,7 @@ fn each<'d>(
 /// Returns the valid values of an enumeration.
 fn documented(effective: &EffectiveSchema<'_>) -> impl Iterator<Item = Value> {
     let values = effective.values.iter().flatten();
-    values.take(MOST_VALUES).map(|value| value.to_json())
+    values.take(MAX_VALUES).map(|value| value.to_json())
 }
 
 /// Returns an object without its optional properties; `None` if it has none.

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use http_body::Body as _;
 use oas_document::openapi::{self, Operation};
 use oas_document::{Diagnostic, Node, Rule};
-use oas_mock::{Findings, Mock, ResponsePart, Sample, ShellValue, Upstream};
+use oas_mock::{Findings, Mock, RequestSample, ResponsePart, ShellValue, Upstream};
 use oas_wire::{Secret, StatusPattern};
 use serde_json::Value;
 
@@ -19,10 +19,10 @@ use crate::case::{Case, ExpectedResult, Planner};
 use crate::rules;
 
 /// The number of consecutive requests without a response after which a server is considered unreachable.
-const PATIENCE: usize = 3;
+const MAX_ATTEMPTS: usize = 3;
 
 /// The time for which the items of a streamed response are read.
-const WATCH: Duration = Duration::from_secs(1);
+const STREAM_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A verifier of a running server: it sends valid and invalid requests, and compares the responses with the document.
 ///
@@ -106,7 +106,7 @@ impl std::error::Error for Unreachable {}
 
 impl<'m> Verifier<'m> {
     /// Creates a verifier of the server `upstream` against the document of `mock`. Create `mock` with
-    /// [`Mock::checking`]; with one of another kind, no requests are sent.
+    /// [`Mock::validator`]; with one of another kind, no requests are sent.
     ///
     /// The path before the paths of operations is that of the URL, or if the URL has none, that of the document's first server.
     /// [`base_path`](Self::base_path) overrides both.
@@ -267,7 +267,7 @@ impl<'m> Verifier<'m> {
                 run.skip(operation, "the time was over");
                 continue;
             }
-            if run.silent >= PATIENCE {
+            if run.silent >= MAX_ATTEMPTS {
                 run.skip(operation, "the server did not answer any more");
                 continue;
             }
@@ -324,7 +324,7 @@ impl<'m> Verifier<'m> {
         (!is_allowed).then_some("its method can change something, and is not allowed")
     }
 
-    fn curl(&self, sample: &Sample) -> Option<String> {
+    fn curl(&self, sample: &RequestSample) -> Option<String> {
         let names: HashMap<&str, String> = sample
             .credentials
             .iter()
@@ -412,7 +412,7 @@ impl<'m> Run<'_, 'm> {
                     self.silent += 1;
                     let message = format!("gives no response: {reason}");
                     self.find(&rules::NO_RESPONSE, operation, case, &message);
-                    if self.silent >= PATIENCE {
+                    if self.silent >= MAX_ATTEMPTS {
                         break;
                     }
                 }
@@ -426,7 +426,11 @@ impl<'m> Run<'_, 'm> {
     }
 
     /// Sends a request; returns `None` if HTTP cannot encode it.
-    async fn send(&self, sample: &Sample, id: &str) -> Option<Result<ComparedResponse, String>> {
+    async fn send(
+        &self,
+        sample: &RequestSample,
+        id: &str,
+    ) -> Option<Result<ComparedResponse, String>> {
         let verifier = self.verifier;
         let mut request = sample.request(&verifier.base_path, |scheme| {
             verifier.credentials.get(scheme).cloned()
@@ -451,7 +455,7 @@ impl<'m> Run<'_, 'm> {
             let (mut findings, response) = mock.review(Some(id), &method, response, later).await;
             if findings.continues {
                 // A stream can be endless.
-                let _ = tokio::time::timeout(WATCH, drain(response.into_body())).await;
+                let _ = tokio::time::timeout(STREAM_TIMEOUT, drain(response.into_body())).await;
                 let mut items = items.lock().unwrap_or_else(PoisonError::into_inner);
                 for found in items.drain(..) {
                     findings.violations.extend(found.violations);
@@ -485,17 +489,17 @@ impl<'m> Run<'_, 'm> {
             self.find(&rules::SERVER_ERROR, operation, case, &message);
         } else {
             match case.expected {
-                ExpectedResult::Success if is_refusal(operation, status) => {
-                    let message = format!("refuses a valid request with {status}");
-                    self.find(&rules::REQUEST_REFUSED, operation, case, &message);
+                ExpectedResult::Success if is_rejection(operation, status) => {
+                    let message = format!("rejects a valid request with {status}");
+                    self.find(&rules::VALID_REQUEST_REJECTED, operation, case, &message);
                 }
                 ExpectedResult::Rejection if status < 300 => {
                     let message = format!("answers {status} to a request {}", case.words);
-                    self.find(&rules::REQUEST_ACCEPTED, operation, case, &message);
+                    self.find(&rules::INVALID_REQUEST_ACCEPTED, operation, case, &message);
                 }
                 ExpectedResult::Challenge if status < 300 => {
                     let message = format!("answers {status} to a request without credentials");
-                    self.find(&rules::CREDENTIALS_NOT_DEMANDED, operation, case, &message);
+                    self.find(&rules::UNENFORCED_CREDENTIALS, operation, case, &message);
                 }
                 _ => {}
             }
@@ -506,12 +510,12 @@ impl<'m> Run<'_, 'm> {
             let rule = match violation.part {
                 ResponsePart::Status if failed => continue,
                 ResponsePart::Status | ResponsePart::ContentType if is_deserved => {
-                    &rules::REFUSAL_UNDOCUMENTED
+                    &rules::UNDOCUMENTED_REJECTION
                 }
-                ResponsePart::Status => &rules::STATUS_UNDOCUMENTED,
-                ResponsePart::ContentType => &rules::CONTENT_TYPE_UNDOCUMENTED,
-                ResponsePart::Header => &rules::HEADER_INVALID,
-                _ => &rules::BODY_INVALID,
+                ResponsePart::Status => &rules::UNDOCUMENTED_RESPONSE_STATUS,
+                ResponsePart::ContentType => &rules::UNDOCUMENTED_RESPONSE_CONTENT_TYPE,
+                ResponsePart::Header => &rules::INVALID_RESPONSE_HEADER,
+                _ => &rules::INVALID_RESPONSE_BODY,
             };
             let message = match violation.part {
                 ResponsePart::Status => format!("answers {status}, which is not documented"),
@@ -541,7 +545,7 @@ impl<'m> Run<'_, 'm> {
             Some(line) => format!("{}; this shows it: {line}", rule.help),
             None => rule.help.to_owned(),
         };
-        let why = format!("{}; sent was a request {}", rule.why, case.words);
+        let why = format!("{}; sent was a request {}", rule.reason, case.words);
         let finding = Diagnostic::of_rule(*rule, node, message);
         self.report.findings.push(finding.note(why).help(remedy));
     }
@@ -583,7 +587,7 @@ fn documents(operation: &Operation<'_>, status: u16) -> bool {
 }
 
 /// Returns whether a status rejects a request as invalid, rather than for the state of the server.
-fn is_refusal(operation: &Operation<'_>, status: u16) -> bool {
+fn is_rejection(operation: &Operation<'_>, status: u16) -> bool {
     match status {
         // The resource that a path parameter identifies may not exist.
         404 | 410 => !operation.path.contains('{'),

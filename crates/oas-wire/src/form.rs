@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::{
     ParameterLocation, Serialization, percent,
     style::{
-        Codec, DecodeError, DecodeErrorKind, EncodeError, Expected, Value,
+        Codec, Expected, StyleDecodeError, StyleDecodeErrorKind, StyleEncodeError, Value,
         json::{is_json, object, push_string},
     },
 };
@@ -23,7 +23,7 @@ pub enum FormError {
         /// The name of the property.
         name: String,
         /// The reason why it cannot be encoded.
-        source: EncodeError,
+        source: StyleEncodeError,
     },
 }
 
@@ -100,10 +100,10 @@ pub fn decode<'n>(
     text: &str,
     encodings: impl IntoIterator<Item = (&'n str, Serialization)>,
     expected: impl Expected,
-) -> Result<String, DecodeError> {
+) -> Result<String, StyleDecodeError> {
     let mut own: Vec<(Cow<'_, str>, &str)> = Vec::new();
     for (name, value) in pairs(text) {
-        let name = percent::decode_form(name).map_err(|_| DecodeErrorKind::Encoding)?;
+        let name = percent::decode_form(name).map_err(|_| StyleDecodeErrorKind::Encoding)?;
         own.push((name, value));
     }
     let mut out = String::from("{");
@@ -125,7 +125,7 @@ pub fn decode<'n>(
             .map_err(|error| error.under(name))?;
         if let Some(json) = json {
             if serialization == Serialization::Json && !is_json(&json) {
-                return Err(DecodeError::from(DecodeErrorKind::NotJson).under(name));
+                return Err(StyleDecodeError::from(StyleDecodeErrorKind::NotJson).under(name));
             }
             push_string(&mut out, name);
             out.push(':');
@@ -135,8 +135,8 @@ pub fn decode<'n>(
     }
     let fields = own.into_iter().map(|(name, value)| {
         let decoded = percent::decode_form(value);
-        let value =
-            decoded.map_err(|_| DecodeError::from(DecodeErrorKind::Encoding).under(&name))?;
+        let value = decoded
+            .map_err(|_| StyleDecodeError::from(StyleDecodeErrorKind::Encoding).under(&name))?;
         Ok((name, value))
     });
     let rest = object(fields, expected)?;

@@ -54,7 +54,7 @@ fn string_length(text: &str) -> usize {
 }
 
 /// More digits than this are not those of an integer that could be decoded.
-const MOST_DIGITS: i64 = 40;
+const MAX_DIGITS: i64 = 40;
 
 /// Converts a number with a fraction or an exponent to an integer, if it is one.
 fn plain_integer(number: &str) -> Option<String> {
@@ -78,7 +78,7 @@ fn plain_integer(number: &str) -> Option<String> {
     }
     let zeros = usize::try_from(zeros)
         .ok()
-        .filter(|_| whole <= MOST_DIGITS)?;
+        .filter(|_| whole <= MAX_DIGITS)?;
     Some(format!("{sign}{digits}{}", "0".repeat(zeros)))
 }
 

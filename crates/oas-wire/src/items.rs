@@ -262,7 +262,7 @@ pub struct Decoder {
 /// The reason why items cannot be decoded. It does not contain any text of the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum DecodeError {
+pub enum ItemError {
     /// An item is longer than the limit.
     #[error("has an item of more than {limit} bytes")]
     TooLong {
@@ -277,7 +277,7 @@ pub enum DecodeError {
     NotJson,
 }
 
-impl From<sse::TooLong> for DecodeError {
+impl From<sse::TooLong> for ItemError {
     fn from(error: sse::TooLong) -> Self {
         let limit = error.limit;
         Self::TooLong { limit }
@@ -354,7 +354,7 @@ impl Decoder {
     ///
     /// Returns an error if an item is longer than the limit, or the body is not a valid multipart body of JSON. The items before the
     /// error can still be popped.
-    pub fn push(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), ItemError> {
         let end = match self.framing {
             Framing::Events | Framing::JsonEvents => return Ok(self.events.push(bytes)?),
             Framing::Parts => return self.push_parts(bytes),
@@ -369,7 +369,7 @@ impl Decoder {
                 None => (piece, false),
             };
             if self.item.len() + content.len() > self.limit {
-                return Err(DecodeError::TooLong { limit: self.limit });
+                return Err(ItemError::TooLong { limit: self.limit });
             }
             self.item.extend_from_slice(content);
             if is_sequence {
@@ -389,12 +389,12 @@ impl Decoder {
         Ok(())
     }
 
-    fn push_parts(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
+    fn push_parts(&mut self, bytes: &[u8]) -> Result<(), ItemError> {
         let parts = self.parts.as_mut().ok_or(Malformed::NoBoundary)?;
         let read = parts.push(bytes.to_vec());
         while let Some(part) = parts.pop() {
             if !may_be_json(&part) {
-                return Err(DecodeError::NotJson);
+                return Err(ItemError::NotJson);
             }
             // An empty part is an item, though none that is JSON.
             let text = String::from_utf8_lossy(part.content());
@@ -408,7 +408,7 @@ impl Decoder {
     /// # Errors
     ///
     /// Returns an error if a multipart body has no closing boundary line.
-    pub fn finish(&mut self) -> Result<(), DecodeError> {
+    pub fn finish(&mut self) -> Result<(), ItemError> {
         if self.framing == Framing::Parts {
             let parts = self.parts.as_ref().ok_or(Malformed::NoBoundary)?;
             return Ok(parts.finish()?);

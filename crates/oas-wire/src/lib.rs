@@ -21,6 +21,7 @@ mod secret;
 pub mod sse;
 mod status;
 pub mod style;
+pub mod text;
 pub mod xml;
 
 pub use integers::with_plain_integers;

@@ -18,7 +18,7 @@ use crate::{
     field::token_or_quoted,
     percent,
     style::{
-        DecodeErrorKind, Expected,
+        Expected, StyleDecodeErrorKind,
         expected::{is_array, is_object},
         json::{is_json, push_scalar},
     },
@@ -203,7 +203,7 @@ fn unquote(quoted: &str) -> (Cow<'_, str>, &str) {
 pub fn decode_field(
     parts: &[(&str, bool)],
     expected: impl Expected,
-) -> Result<String, DecodeErrorKind> {
+) -> Result<String, StyleDecodeErrorKind> {
     let mut out = String::new();
     if is_array(expected, true) {
         let is_item_json = |index, declared| declared || is_object(expected.item(index));
@@ -220,7 +220,7 @@ pub fn decode_field(
             for (index, (text, declared)) in parts.iter().enumerate() {
                 out.push(if index == 0 { '[' } else { ',' });
                 match is_item_json(index, *declared) {
-                    true if !is_json(text) => return Err(DecodeErrorKind::NotJson),
+                    true if !is_json(text) => return Err(StyleDecodeErrorKind::NotJson),
                     true => out.push_str(text),
                     false => push_scalar(&mut out, text, expected.item(index)),
                 }
@@ -230,7 +230,7 @@ pub fn decode_field(
         }
     }
     let [(text, declared)] = parts else {
-        return Err(DecodeErrorKind::Repeated);
+        return Err(StyleDecodeErrorKind::Repeated);
     };
     if *declared || is_object(expected) {
         out.push_str(text);

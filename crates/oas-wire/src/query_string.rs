@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use crate::{
     ParameterLocation, Serialization, Style,
     form::{self, FormError},
-    style::{Codec, DecodeError, EncodeError, Expected, Value},
+    style::{Codec, Expected, StyleDecodeError, StyleEncodeError, Value},
 };
 
 /// The reason why a query cannot be encoded.
@@ -21,7 +21,7 @@ pub enum QueryStringError {
     Form(#[from] FormError),
     /// The value cannot be encoded as text.
     #[error(transparent)]
-    Text(#[from] EncodeError),
+    Text(#[from] StyleEncodeError),
 }
 
 /// Returns whether a query with this serialization is a form, and not a text that is percent-encoded as a whole.
@@ -72,7 +72,7 @@ pub fn decode<'n>(
     serialization: Serialization,
     encodings: impl IntoIterator<Item = (&'n str, Serialization)>,
     expected: impl Expected,
-) -> Result<String, DecodeError> {
+) -> Result<String, StyleDecodeError> {
     if is_form(serialization) {
         return form::decode(query, encodings, expected);
     }

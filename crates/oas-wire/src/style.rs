@@ -17,7 +17,7 @@
 //! * **Undefined values.** `null` and empty lists and objects are not sent, and nulls within a value are left out (RFC 6570
 //!   §2.3 and §3.2.1). So a list of one empty string is decoded as an empty list where nothing repeats the name: `color=`.
 //! * **Delimiters within values** are percent-encoded where an encoded delimiter differs from one that separates. Where it does
-//!   not, the value is refused: a blank in `spaceDelimited`, a pipe in `pipeDelimited`, a comma in a header field.
+//!   not, the value is rejected: a blank in `spaceDelimited`, a pipe in `pipeDelimited`, a comma in a header field.
 //! * **A dot in an exploded `label`** is percent-encoded, although RFC 6570 leaves it alone, because it separates there.
 //! * **Scalars in `spaceDelimited`, `pipeDelimited` and `deepObject`** and the exploded form of the first two are not
 //!   defined. They are written as in `form`.
@@ -39,7 +39,7 @@ mod simple;
 mod value;
 
 pub use codec::Codec;
-pub use error::{DecodeError, DecodeErrorKind, EncodeError};
+pub use error::{StyleDecodeError, StyleDecodeErrorKind, StyleEncodeError};
 pub use expected::{Expected, Kinds};
 pub use serialization::{Serialization, Style};
 pub use value::Value;

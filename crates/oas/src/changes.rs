@@ -13,7 +13,7 @@ use crate::sync::Drift;
 use crate::terminal::plural;
 
 /// Names in a line; more of them are a number.
-const SHOWN: usize = 5;
+const MAX_DISPLAYED: usize = 5;
 
 /// Describes the effect of a drift on the crates of a document, a line each.
 pub(crate) fn describe(drift: &Drift, api: &Api, name: &str) -> Vec<String> {
@@ -67,9 +67,9 @@ fn with_types(names: &[&str]) -> String {
 }
 
 fn listed(names: impl ExactSizeIterator<Item = impl AsRef<str>>) -> String {
-    let more = names.len().saturating_sub(SHOWN);
+    let more = names.len().saturating_sub(MAX_DISPLAYED);
     let shown: Vec<String> = names
-        .take(SHOWN)
+        .take(MAX_DISPLAYED)
         .map(|name| name.as_ref().to_owned())
         .collect();
     match more {

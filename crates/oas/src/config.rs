@@ -61,7 +61,7 @@ pub(crate) struct Entry {
     pub(crate) webhooks: bool,
     /// The one crate that is generated besides the types.
     #[serde(default)]
-    pub(crate) only: Option<Only>,
+    pub(crate) only: Option<CrateChoice>,
     /// Whether a command line is also generated.
     #[serde(default)]
     pub(crate) cli: bool,
@@ -115,7 +115,7 @@ impl TryFrom<FormatsWritten> for Formats {
 /// A crate of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Only {
+pub(crate) enum CrateChoice {
     /// The types
     Types,
     /// The client, and the types
@@ -126,13 +126,13 @@ pub(crate) enum Only {
     Cli,
 }
 
-impl From<Only> for CrateKind {
-    fn from(only: Only) -> Self {
+impl From<CrateChoice> for CrateKind {
+    fn from(only: CrateChoice) -> Self {
         match only {
-            Only::Types => Self::Types,
-            Only::Client => Self::Client,
-            Only::Server => Self::Server,
-            Only::Cli => Self::Cli,
+            CrateChoice::Types => Self::Types,
+            CrateChoice::Client => Self::Client,
+            CrateChoice::Server => Self::Server,
+            CrateChoice::Cli => Self::Cli,
         }
     }
 }

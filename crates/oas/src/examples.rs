@@ -69,12 +69,12 @@ mod tests {
     /// Rules that no small part of a document shows: of files, of limits, and of what is not a fault of the document.
     const WITHOUT: [&str; 8] = [
         "alias-expansion",
-        "crate-name-invalid",
-        "fields-too-many",
         "internal-error",
+        "invalid-crate-name",
+        "invalid-schema-setting",
         "nesting-too-deep",
-        "schema-setting-invalid",
         "too-long",
+        "too-many-fields",
         "unreadable",
     ];
 

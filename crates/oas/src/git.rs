@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use anyhow::{Context as _, anyhow};
-use oas_document::{Document, Loader};
+use oas_document::{Document, LoadError, Loader};
 
 use crate::config::Config;
 use crate::workspace::{self, CONFIG, Read};
@@ -194,7 +194,7 @@ impl Repository {
         }
         Ok(Some(match Document::load(&relative, &files) {
             Ok(document) => Read::Document(Box::new(document)),
-            Err(diagnostics) => Read::Refused(diagnostics),
+            Err(diagnostics) => Read::Rejected(diagnostics),
         }))
     }
 
@@ -307,11 +307,12 @@ impl Files<'_> {
 }
 
 impl Loader for Files<'_> {
-    fn load(&self, path: &str) -> Result<String, String> {
-        match self.exists(path) {
+    fn load(&self, path: &str) -> Result<String, LoadError> {
+        let text = match self.exists(path) {
             Ok(true) => self.text(path),
             Ok(false) => Err("no such file at that revision".to_owned()),
             Err(failure) => Err(failure.to_string()),
-        }
+        };
+        text.map_err(LoadError::from)
     }
 }

@@ -33,9 +33,9 @@ pub(crate) enum Generated {
         found: Vec<Diagnostic>,
     },
     /// The document has errors.
-    Refused {
+    Rejected {
         found: Vec<Diagnostic>,
-        /// Whether the linter alone refuses it, so that crates can be generated in spite of its errors.
+        /// Whether the linter alone rejects it, so that crates can be generated in spite of its errors.
         by_linter: bool,
     },
 }
@@ -124,8 +124,8 @@ impl Job {
             );
         }
         let here = std::env::current_dir().ok();
-        let shown = workspace::shown(&self.spec, root.or(here.as_deref()));
-        let refused = |found| Generated::Refused {
+        let shown = workspace::display_path(&self.spec, root.or(here.as_deref()));
+        let rejected = |found| Generated::Rejected {
             found,
             by_linter: false,
         };
@@ -136,9 +136,9 @@ impl Job {
                 let judged = report::judge(all, root)?;
                 // To ignore the finding does not bring the file back.
                 let is_silent = !judged.has_errors();
-                return Ok(refused(if is_silent { missing } else { judged.found }));
+                return Ok(rejected(if is_silent { missing } else { judged.found }));
             }
-            (Read::Document(_), found) | (Read::Refused(found), _) => return Ok(refused(found)),
+            (Read::Document(_), found) | (Read::Rejected(found), _) => return Ok(rejected(found)),
         };
         let package = self.package.resolved(&document, &self.out)?;
         let settings = self.settings.clone().package(package);
@@ -161,7 +161,7 @@ impl Job {
                 all.extend(diagnostics);
                 let judged = report::judge(all, root)?;
                 if judged.has_errors() {
-                    return Ok(Generated::Refused {
+                    return Ok(Generated::Rejected {
                         found: judged.found,
                         by_linter: output.is_some(),
                     });
@@ -171,7 +171,7 @@ impl Job {
             None => diagnostics,
         };
         let Some(mut output) = output else {
-            return Ok(refused(found));
+            return Ok(rejected(found));
         };
         drop(document);
         rustfmt::format(&mut output.files, formatted)?;

@@ -34,7 +34,7 @@ use commands::Subcommand;
 const ABOUT: &str =
     "Generates Rust crates from OpenAPI documents, checks documents and reviews their changes.";
 
-const COLOUR: &str = "color";
+const COLOR: &str = "color";
 
 const EXIT_STATUS: &str = "\
 Exit status: 0 success; 1 a check failed (generated files are out of date, a lint error, a breaking change); \
@@ -60,8 +60,8 @@ pub fn command(name: &'static str) -> clap::Command {
         .version(env!("CARGO_PKG_VERSION"))
         .subcommand_required(true)
         .arg(
-            Arg::new(COLOUR)
-                .long(COLOUR)
+            Arg::new(COLOR)
+                .long(COLOR)
                 .value_name("WHEN")
                 .value_parser(EnumValueParser::<ColorChoice>::new())
                 .default_value("auto")
@@ -123,8 +123,8 @@ fn with_spec(mut error: clap::Error, command: &clap::Command) -> clap::Error {
 /// `name` is the name of the program, such as `cargo xtask`, for messages that suggest a command.
 #[must_use]
 pub fn run(name: &str, matches: &ArgMatches) -> ExitCode {
-    if let Ok(Some(choice)) = matches.try_get_one::<ColorChoice>(COLOUR) {
-        terminal::choose_colour(*choice);
+    if let Ok(Some(choice)) = matches.try_get_one::<ColorChoice>(COLOR) {
+        terminal::choose_color(*choice);
     }
     let subcommand = match Subcommand::from_arg_matches(matches) {
         Ok(subcommand) => subcommand,

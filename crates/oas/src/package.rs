@@ -1,4 +1,4 @@
-//! Resolves the metadata of generated manifests that does not follow from the document: licence, authors, repository,
+//! Resolves the metadata of generated manifests that does not follow from the document: license, authors, repository,
 //! version.
 //!
 //! It is taken from `openapi/codegen.toml`, or else from the document's `info.license`, or else from
@@ -17,7 +17,7 @@ use crate::workspace::CONFIG;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Written {
-    /// The licence, as an SPDX expression.
+    /// The license, as an SPDX expression.
     license: Option<String>,
     authors: Option<Vec<String>>,
     repository: Option<String>,
@@ -138,7 +138,7 @@ impl Workspace {
     }
 }
 
-/// Returns the licence that a document names, as an SPDX expression: its `identifier`, or its `name` if that is a valid
+/// Returns the license that a document names, as an SPDX expression: its `identifier`, or its `name` if that is a valid
 /// expression or known.
 fn license_of(document: &Document) -> Option<&str> {
     let license = document.node_at("/info/license")?;

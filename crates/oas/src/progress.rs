@@ -7,7 +7,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// The time before progress is displayed: shorter runs need no explanation.
-const PATIENCE: Duration = Duration::from_millis(700);
+const DISPLAY_DELAY: Duration = Duration::from_millis(700);
 
 /// The interval between two frames of the animation.
 const TICK: Duration = Duration::from_millis(120);
@@ -35,7 +35,7 @@ impl Line {
         }
         let (end, ended) = mpsc::channel();
         let thread = std::thread::spawn(move || {
-            if ended.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
+            if ended.recv_timeout(DISPLAY_DELAY) != Err(RecvTimeoutError::Timeout) {
                 return;
             }
             if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {

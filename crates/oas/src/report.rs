@@ -90,9 +90,9 @@ impl Lint {
         found.any(|finding| Judged::is_failure(finding, self.denied))
     }
 
-    pub(crate) fn render(&self, format: Format, extent: Extent, colour: bool) -> String {
+    pub(crate) fn render(&self, format: Format, extent: Extent, color: bool) -> String {
         match format {
-            Format::Text => text::text(self, extent, colour),
+            Format::Text => text::text(self, extent, color),
             Format::Json => json::json(self),
             Format::Github => github::github(self),
             Format::Sarif => sarif::sarif(self),
@@ -112,7 +112,7 @@ pub(crate) struct Outputs {
 }
 
 impl Outputs {
-    /// Writes a report in each of some formats, to its file or to standard output. `render` receives whether colours
+    /// Writes a report in each of some formats, to its file or to standard output. `render` receives whether colors
     /// are enabled.
     pub(crate) fn write<F: Copy>(
         &self,
@@ -126,7 +126,7 @@ impl Outputs {
             match self.outputs.get(index) {
                 Some(path) => std::fs::write(path, render(*format, false))
                     .with_context(|| format!("cannot write {}", path.display()))?,
-                None => terminal::print(&render(*format, terminal::has_colour()))?,
+                None => terminal::print(&render(*format, terminal::has_color()))?,
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use oas_diff::{Mistake, Policy, WrittenPolicy};
+use oas_diff::{Policy, PolicyError, WrittenPolicy};
 use oas_document::{Diagnostic, Rule, Severity, nearest};
 use serde::Deserialize;
 
@@ -146,7 +146,7 @@ impl Review {
 }
 
 /// Returns the finding about a mistake in the decisions about changes.
-fn of_diff(file: &SettingsFile<'_>, mistake: &Mistake) -> Diagnostic {
+fn of_diff(file: &SettingsFile<'_>, mistake: &PolicyError) -> Diagnostic {
     let path = mistake.path.iter().map(String::as_str);
     let path: Vec<&str> = ["diff"].into_iter().chain(path).collect();
     let finding = file.finding(&path, &mistake.message);

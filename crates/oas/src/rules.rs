@@ -52,6 +52,7 @@ impl TypedValueParser for Name {
 /// Explains a rule of any crate.
 ///
 /// # Errors
+///
 /// Returns an error that names the most similar rule if there is none with this name.
 pub(crate) fn explanation(id: &str) -> anyhow::Result<Explanation> {
     let of_document = of_findings().find(|rule| rule.id == id);

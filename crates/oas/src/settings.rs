@@ -14,7 +14,7 @@ oas_document::rules! {
 
     INVALID_SETTING = Error "invalid-setting", Citation::Toml;
         title: "a settings file cannot be acted on";
-        why: "settings decide what is generated and how findings are judged, so that none is passed over";
+        reason: "settings decide what is generated and how findings are judged, so that none is passed over";
         help: "correct the file; the README of `oas` shows all settings";
 }
 

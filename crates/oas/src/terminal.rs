@@ -19,7 +19,7 @@ pub(crate) const NOT_PRINTED: &str = "cannot print the answer";
 static CHOICE: OnceLock<ColorChoice> = OnceLock::new();
 
 /// Stores the value of `--color`; to be called once, before anything is printed.
-pub(crate) fn choose_colour(choice: ColorChoice) {
+pub(crate) fn choose_color(choice: ColorChoice) {
     // A library may run two commands in one process; the first decides.
     let _ = CHOICE.set(choice);
 }
@@ -45,15 +45,15 @@ pub(crate) fn complain(line: &str) {
 
 /// Prints diagnostics beside the answer.
 pub(crate) fn complain_of(diagnostics: &[Diagnostic]) {
-    let colour = complaints_have_colour();
+    let color = complaints_have_color();
     for diagnostic in diagnostics {
-        complain(&format!("{}\n", diagnostic.styled(colour)));
+        complain(&format!("{}\n", diagnostic.styled(color)));
     }
 }
 
 /// Prints why the command could not do its work. What is wrong with settings is shown at its place, and then named in one line.
 pub(crate) fn complain_of_failure(error: &anyhow::Error) {
-    let label = match complaints_have_colour() {
+    let label = match complaints_have_color() {
         true => "\u{1b}[1;31merror\u{1b}[0m",
         false => "error",
     };
@@ -66,25 +66,25 @@ pub(crate) fn complain_of_failure(error: &anyhow::Error) {
     }
 }
 
-/// Returns whether standard output is rendered with colours: it is a terminal, or `--color` enables them.
-pub(crate) fn has_colour() -> bool {
-    colour(&io::stdout())
+/// Returns whether standard output is rendered with colors: it is a terminal, or `--color` enables them.
+pub(crate) fn has_color() -> bool {
+    color(&io::stdout())
 }
 
-/// Returns whether standard error is rendered with colours.
-pub(crate) fn complaints_have_colour() -> bool {
-    colour(&io::stderr())
+/// Returns whether standard error is rendered with colors.
+pub(crate) fn complaints_have_color() -> bool {
+    color(&io::stderr())
 }
 
-fn colour(stream: &impl IsTerminal) -> bool {
+fn color(stream: &impl IsTerminal) -> bool {
     match CHOICE.get().copied().unwrap_or_default() {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
         ColorChoice::Auto => {
             // https://no-color.org: set, and not empty.
-            let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            let rejected = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
             let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-            stream.is_terminal() && !refused && !dumb
+            stream.is_terminal() && !rejected && !dumb
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, anyhow};
-use oas_document::{Diagnostic, Document, Loader};
+use oas_document::{Diagnostic, Document, LoadError, Loader};
 
 /// The file that lists which documents become which crates; it also marks the root.
 pub(crate) const CONFIG: &str = "openapi/codegen.toml";
@@ -35,7 +35,7 @@ pub(crate) fn root_above(path: &Path) -> Option<PathBuf> {
 pub(crate) enum Read {
     Document(Box<Document>),
     /// The document was read, but is invalid.
-    Refused(Vec<Diagnostic>),
+    Rejected(Vec<Diagnostic>),
 }
 
 /// Reads a document and all files that it refers to; `-` is standard input. Places in diagnostics begin with `shown`.
@@ -43,7 +43,7 @@ pub(crate) fn read(path: &Path, shown: &str) -> anyhow::Result<Read> {
     let files = files(path, shown, &|_| None)?;
     Ok(match Document::load(&files.root, &files) {
         Ok(document) => Read::Document(Box::new(document)),
-        Err(diagnostics) => Read::Refused(diagnostics),
+        Err(diagnostics) => Read::Rejected(diagnostics),
     })
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn read_present_with(
     let files = files(path, shown, open)?;
     Ok(match Document::load_present(&files.root, &files) {
         Ok((document, missing)) => (Read::Document(Box::new(document)), missing),
-        Err(diagnostics) => (Read::Refused(diagnostics), Vec::new()),
+        Err(diagnostics) => (Read::Rejected(diagnostics), Vec::new()),
     })
 }
 
@@ -90,6 +90,7 @@ fn files<'o>(
 /// Reads the text of a document, or returns the reason why it is not text.
 ///
 /// # Errors
+///
 /// Returns an error if the file cannot be read. That is distinct from an invalid document, because a wrong path is the
 /// caller's mistake.
 fn text_of(path: &Path, shown: &str) -> anyhow::Result<Result<String, String>> {
@@ -110,7 +111,7 @@ fn text_of(path: &Path, shown: &str) -> anyhow::Result<Result<String, String>> {
             documents_in(path)
         ));
     } else {
-        // A device never ends. The reader refuses what is longer.
+        // A device never ends. The reader rejects what is longer.
         let most = Document::MAX_BYTES as u64 + 1;
         let file = std::fs::File::open(path);
         let read = file.and_then(|file| file.take(most).read_to_end(&mut bytes));
@@ -124,7 +125,7 @@ fn text_of(path: &Path, shown: &str) -> anyhow::Result<Result<String, String>> {
 
 /// Formats a hint at the documents of a folder that was named instead of one of them.
 fn documents_in(folder: &Path) -> String {
-    const SHOWN: usize = 3;
+    const MAX_DISPLAYED: usize = 3;
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
     let names = names.filter(|name| !name.starts_with('.'));
@@ -135,7 +136,7 @@ fn documents_in(folder: &Path) -> String {
     };
     let mut names: Vec<String> = names.filter(is_document).collect();
     names.sort();
-    names.truncate(SHOWN);
+    names.truncate(MAX_DISPLAYED);
     match names.is_empty() {
         true => String::new(),
         false => format!("\nName a document in it, such as {}.", names.join(" or ")),
@@ -180,7 +181,13 @@ struct Files<'o> {
 }
 
 impl Loader for Files<'_> {
-    fn load(&self, path: &str) -> Result<String, String> {
+    fn load(&self, path: &str) -> Result<String, LoadError> {
+        self.text_of(path).map_err(LoadError::from)
+    }
+}
+
+impl Files<'_> {
+    fn text_of(&self, path: &str) -> Result<String, String> {
         if path == self.root
             && let Some(text) = self.text.take()
         {
@@ -228,7 +235,7 @@ fn reason(error: std::io::Error) -> String {
 }
 
 /// Formats a path for messages: relative to the root if it is below it, with `/` between its parts.
-pub(crate) fn shown(path: &Path, root: Option<&Path>) -> String {
+pub(crate) fn display_path(path: &Path, root: Option<&Path>) -> String {
     if path == Path::new(STANDARD_INPUT) {
         return "stdin".to_owned();
     }

@@ -1,10 +1,10 @@
 //! Converts errors of a node to failures of a command.
 
-use oas_cli::{Exit, Failure, Phrase};
+use oas_cli::{CommandError, Exit, Phrase};
 use zstack_node::{Error, Kind, Outcome};
 
 /// Converts an error of the node to a failure.
-pub(crate) fn of_node(error: &Error) -> Failure {
+pub(crate) fn of_node(error: &Error) -> CommandError {
     let message = match error {
         // The code is a part of the failure of its own, and the remedy below is that of this program.
         Error::Failed(failure) => {
@@ -19,7 +19,7 @@ pub(crate) fn of_node(error: &Error) -> Failure {
         }
         other => Phrase::new(other.to_string(), other.chinese()),
     };
-    let failure = Failure::new(exit(error), message);
+    let failure = CommandError::new(exit(error), message);
     let failure = match error.code() {
         Some(code) => failure.with_code(code),
         None => failure,
@@ -34,7 +34,7 @@ fn exit(error: &Error) -> Exit {
     match (error.outcome(), error) {
         (Outcome::Unknown, _) => Exit::Unknown,
         (Outcome::Done | Outcome::Validated, _) => Exit::Done,
-        (_, Error::Failed(_) | Error::Rejected(_)) => Exit::Refused,
+        (_, Error::Failed(_) | Error::Rejected(_)) => Exit::Rejected,
         (_, Error::Unavailable(_) | Error::TimedOut { .. } | Error::NotReceived(_)) => {
             Exit::NotConnected
         }

@@ -1,7 +1,7 @@
 //! Implements `zstack image`: finds images by conditions or names, deletes, recovers and expunges them.
 
 use clap::ArgMatches;
-use oas_cli::{Failure, Known, Phrase, placeholder};
+use oas_cli::{CommandError, Known, Phrase, placeholder};
 use oas_wire::style::Value;
 use zstack_node::types::{ImageBackupStorageRef, ImageInventory};
 use zstack_node::{
@@ -26,7 +26,7 @@ pub(crate) async fn list(
     context: &mut Context,
     connected: &mut Connected,
     matches: &ArgMatches,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let conditions = matches.get_many::<String>("where").into_iter().flatten();
     let conditions = conditions.map(|text| Condition::parse(text)).collect();
     match query(context, connected, conditions).await? {
@@ -40,7 +40,7 @@ pub(crate) async fn show(
     context: &mut Context,
     connected: &mut Connected,
     matches: &ArgMatches,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     if connected.is_dry() {
         query(context, connected, vec![condition(name(matches))]).await?;
         return Ok(());
@@ -55,7 +55,7 @@ pub(crate) async fn recover(
     context: &mut Context,
     connected: &mut Connected,
     matches: &ArgMatches,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let image = resolve(context, connected, matches).await?;
     let storages = storages(context, connected, matches, &image).await?;
     let uuid = image.uuid;
@@ -78,7 +78,7 @@ pub(crate) async fn delete(
     context: &mut Context,
     connected: &mut Connected,
     matches: &ArgMatches,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let image = resolve(context, connected, matches).await?;
     let storages = storages(context, connected, matches, &image).await?;
     let ImageInventory { name, uuid, .. } = image;
@@ -101,7 +101,7 @@ pub(crate) async fn expunge(
     context: &mut Context,
     connected: &mut Connected,
     matches: &ArgMatches,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let image = resolve(context, connected, matches).await?;
     let storages = storages(context, connected, matches, &image).await?;
     if !connected.is_dry() && !matches.get_flag("yes") && !confirmed(context, &image)? {
@@ -134,7 +134,7 @@ async fn act<P: Parameters, T>(
     matches: &ArgMatches,
     what: &str,
     call: impl Fn(&Node) -> ImageCall<P>,
-) -> Result<Option<T>, Failure>
+) -> Result<Option<T>, CommandError>
 where
     ImageCall<P>: IntoFuture<Output = Result<T, Error>>,
 {
@@ -162,14 +162,14 @@ where
 }
 
 /// Asks a person to confirm that an image is expunged, which cannot be undone.
-fn confirmed(context: &mut Context, image: &ImageInventory) -> Result<bool, Failure> {
+fn confirmed(context: &mut Context, image: &ImageInventory) -> Result<bool, CommandError> {
     let (name, uuid) = (&image.name, &image.uuid);
     let question = context.language.text(
         format!("Expunge {name} ({uuid})? Nothing can recover it. [y/N] "),
         format!("彻底删除 {name}（{uuid}）？之后无法恢复。[y/N] "),
     );
     if !context.io.can_ask() {
-        return Err(Failure::usage(Phrase::new(
+        return Err(CommandError::usage(Phrase::new(
             "expunging cannot be undone, and there is nobody to ask",
             "彻底删除无法撤销，而且没有终端可以询问",
         ))
@@ -188,7 +188,7 @@ async fn storages(
     connected: &mut Connected,
     matches: &ArgMatches,
     image: &ImageInventory,
-) -> Result<Option<Vec<String>>, Failure> {
+) -> Result<Option<Vec<String>>, CommandError> {
     let Some(asked) = matches.get_many::<String>("backup-storage") else {
         return Ok(None);
     };
@@ -208,7 +208,7 @@ async fn storage(
     connected: &mut Connected,
     asked: &str,
     image: &ImageInventory,
-) -> Result<String, Failure> {
+) -> Result<String, CommandError> {
     let condition = Some(Field::NAME.eq(asked));
     // A node would parse such a name as another condition, so that the names are compared here.
     let condition = condition.filter(|condition| condition.as_str().is_ok());
@@ -226,7 +226,7 @@ async fn storage(
         format!("{}  {status}", storage.uuid)
     };
     let none = || {
-        let failure = Failure::usage(Phrase::new(
+        let failure = CommandError::usage(Phrase::new(
             format!("there is no backup storage `{asked}`"),
             format!("没有镜像仓库 `{asked}`"),
         ));
@@ -273,15 +273,15 @@ fn places(image: &ImageInventory) -> Phrase {
 fn only<T>(
     mut found: Vec<T>,
     line: impl Fn(&T) -> String,
-    none: impl FnOnce() -> Failure,
+    none: impl FnOnce() -> CommandError,
     several: impl FnOnce(usize, String) -> Phrase,
-) -> Result<T, Failure> {
+) -> Result<T, CommandError> {
     match found.len() {
         1 => Ok(found.remove(0)),
         0 => Err(none()),
         count => {
             let lines = found.iter().map(|one| format!("\n  {}", line(one)));
-            let failure = Failure::usage(several(count, lines.collect()));
+            let failure = CommandError::usage(several(count, lines.collect()));
             Err(failure.with_help(Phrase::new(
                 "name the UUID of one of them",
                 "请使用其中一个的 UUID",
@@ -312,7 +312,7 @@ async fn resolve(
     context: &mut Context,
     connected: &mut Connected,
     matches: &ArgMatches,
-) -> Result<ImageInventory, Failure> {
+) -> Result<ImageInventory, CommandError> {
     let asked = name(matches);
     let is_uuid = is_uuid(asked);
     let unknown = |uuid: String| ImageInventory::new(uuid, asked, "", "", "", []);
@@ -332,7 +332,7 @@ async fn resolve(
         format!("{}  {status}", image.uuid)
     };
     let none = || {
-        Failure::usage(Phrase::new(
+        CommandError::usage(Phrase::new(
             format!("there is no image `{asked}`"),
             format!("没有镜像 `{asked}`"),
         ))
@@ -355,7 +355,7 @@ async fn query(
     context: &mut Context,
     connected: &mut Connected,
     conditions: Vec<Condition>,
-) -> Result<Option<Vec<ImageInventory>>, Failure> {
+) -> Result<Option<Vec<ImageInventory>>, CommandError> {
     let all = async |node: &Node| -> Result<Vec<ImageInventory>, Error> {
         let conditions = conditions.iter().cloned();
         conditions
@@ -371,9 +371,9 @@ async fn query(
 }
 
 /// Converts a value to the form that output is rendered from.
-pub(crate) fn value(value: &impl serde::Serialize) -> Result<Value, Failure> {
+pub(crate) fn value(value: &impl serde::Serialize) -> Result<Value, CommandError> {
     Value::of(value).map_err(|error| {
-        Failure::usage(Phrase::new(
+        CommandError::usage(Phrase::new(
             format!("the output cannot be written as JSON: {error}"),
             format!("无法将输出写成 JSON：{error}"),
         ))

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use clap::ArgMatches;
-use oas_cli::{Failure, Known, Phrase};
+use oas_cli::{CommandError, Known, Phrase};
 use oas_wire::style::Value;
 use tempfile::NamedTempFile;
 use zstack_node::{Error, Job, Kind, Node, Progress, is_uuid};
@@ -17,11 +17,11 @@ use crate::images::value;
 use crate::session::connected_to_job;
 
 /// Returns the folder of the jobs, beside the settings.
-fn folder(context: &Context) -> Result<PathBuf, Failure> {
+fn folder(context: &Context) -> Result<PathBuf, CommandError> {
     let folder = context.io.settings_folder("zstack");
     let folder = folder.map(|folder| folder.join("jobs"));
     folder.ok_or_else(|| {
-        Failure::usage(Phrase::new(
+        CommandError::usage(Phrase::new(
             "there is no folder for jobs: set HOME",
             "没有存放任务的文件夹：请设置 HOME",
         ))
@@ -29,10 +29,10 @@ fn folder(context: &Context) -> Result<PathBuf, Failure> {
 }
 
 /// Returns the file of a job. Only a valid UUID is accepted, because it becomes part of a path.
-fn file(context: &Context, uuid: &str) -> Result<PathBuf, Failure> {
+fn file(context: &Context, uuid: &str) -> Result<PathBuf, CommandError> {
     match is_uuid(uuid) {
         true => Ok(file_in(&folder(context)?, uuid)),
-        false => Err(Failure::usage(Phrase::new(
+        false => Err(CommandError::usage(Phrase::new(
             format!("`{uuid}` is not the UUID of a job"),
             format!("`{uuid}` 不是任务的 UUID"),
         ))),
@@ -49,11 +49,11 @@ fn file_in(folder: &Path, uuid: &str) -> PathBuf {
 /// # Errors
 ///
 /// Returns a failure if the file cannot be written.
-pub(crate) fn keep(context: &Context, job: &Job) -> Result<(), Failure> {
+pub(crate) fn keep(context: &Context, job: &Job) -> Result<(), CommandError> {
     let file = file(context, job.uuid())?;
     write(&file, job).map_err(|error| {
         let file = file.display();
-        Failure::usage(Phrase::new(
+        CommandError::usage(Phrase::new(
             format!("{file} cannot be written: {error}"),
             format!("无法写入 {file}：{error}"),
         ))
@@ -130,7 +130,7 @@ pub(crate) fn known() -> Known {
 }
 
 /// Runs `zstack job list`.
-pub(crate) fn list(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
+pub(crate) fn list(context: &mut Context, matches: &ArgMatches) -> Result<(), CommandError> {
     let entries = std::fs::read_dir(folder(context)?)
         .into_iter()
         .flatten()
@@ -158,7 +158,10 @@ pub(crate) fn list(context: &mut Context, matches: &ArgMatches) -> Result<(), Fa
 }
 
 /// Runs `zstack job resume`.
-pub(crate) async fn resume(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
+pub(crate) async fn resume(
+    context: &mut Context,
+    matches: &ArgMatches,
+) -> Result<(), CommandError> {
     let uuid = matches
         .get_one::<String>("uuid")
         .map(String::as_str)
@@ -169,7 +172,7 @@ pub(crate) async fn resume(context: &mut Context, matches: &ArgMatches) -> Resul
         .ok()
         .and_then(|text| serde_json::from_str::<Job>(&text).ok());
     let job = job.ok_or_else(|| {
-        Failure::usage(Phrase::new(
+        CommandError::usage(Phrase::new(
             format!("there is no job {uuid} here"),
             format!("此处没有任务 {uuid}"),
         ))

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 use oas_cli::{
-    Exit, Failure, Fields, Format, Io, Known, Language, describe_grammar, during, no_runtime,
+    CommandError, Exit, Fields, Format, Io, Known, Language, describe_grammar, during, no_runtime,
     parse, print_value, run_tool,
 };
 use oas_wire::style::Value;
@@ -62,7 +62,7 @@ fn main() -> ExitCode {
 }
 
 /// Reports the failure of a command, and returns its exit status.
-fn exit(done: Result<(), Failure>, io: &mut Io) -> ExitCode {
+fn exit(done: Result<(), CommandError>, io: &mut Io) -> ExitCode {
     match done {
         Ok(()) => Exit::Done.into(),
         Err(failure) => {
@@ -72,7 +72,7 @@ fn exit(done: Result<(), Failure>, io: &mut Io) -> ExitCode {
     }
 }
 
-async fn run(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
+async fn run(context: &mut Context, matches: &ArgMatches) -> Result<(), CommandError> {
     // A slip is reported before anything is sent.
     context.fields = fields(matches)?;
     match matches.subcommand() {
@@ -102,7 +102,7 @@ async fn image(
     connected: &mut Connected,
     name: &str,
     matches: &ArgMatches,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     match name {
         "list" => images::list(context, connected, matches).await,
         "show" => images::show(context, connected, matches).await,
@@ -118,7 +118,7 @@ async fn image(
 /// # Errors
 ///
 /// Returns a usage failure if the output of the command has no such field.
-fn fields(mut matches: &ArgMatches) -> Result<Option<Fields>, Failure> {
+fn fields(mut matches: &ArgMatches) -> Result<Option<Fields>, CommandError> {
     let mut path = Vec::new();
     while let Some((name, inner)) = matches.subcommand() {
         path.push(name);
@@ -142,7 +142,12 @@ fn fields(mut matches: &ArgMatches) -> Result<Option<Fields>, Failure> {
 
 impl Context {
     /// Prints a value in the requested format. On a terminal, a table has these columns unless others are requested.
-    fn show(&mut self, matches: &ArgMatches, value: &Value, columns: &str) -> Result<(), Failure> {
+    fn show(
+        &mut self,
+        matches: &ArgMatches,
+        value: &Value,
+        columns: &str,
+    ) -> Result<(), CommandError> {
         let format = Format::chosen(matches.get_one("output").copied(), &self.io);
         let usual = matches!(format, Format::Table).then(|| Fields::parse(columns));
         let usual = usual.filter(|_| !columns.is_empty());

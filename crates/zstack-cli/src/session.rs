@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::ArgMatches;
-use oas_cli::{Exit, Failure, Phrase, Recorder, SecretSource, Settings, placeholder, print};
+use oas_cli::{CommandError, Exit, Phrase, Recorder, SecretSource, Settings, placeholder, print};
 use zstack_node::{Connect, Error, Job, Kind, Node, Secret};
 
 use crate::Context;
@@ -63,7 +63,7 @@ fn is_of_profile(settings: &Settings, url: &str) -> bool {
 }
 
 /// Reads the settings. A profile that is named has to exist, except for `login`, which adds it.
-fn settings(context: &Context, matches: &ArgMatches) -> Result<Settings, Failure> {
+fn settings(context: &Context, matches: &ArgMatches) -> Result<Settings, CommandError> {
     let asked = asked_profile(context, matches);
     let settings = Settings::read(&context.io, "zstack", asked.clone())?;
     match asked {
@@ -79,17 +79,20 @@ fn asked_profile(context: &Context, matches: &ArgMatches) -> Option<String> {
 }
 
 /// Returns the address of the node: from the flag, the environment or the profile, in this order.
-fn url(context: &Context, matches: &ArgMatches, settings: &Settings) -> Result<String, Failure> {
+fn url(
+    context: &Context,
+    matches: &ArgMatches,
+    settings: &Settings,
+) -> Result<String, CommandError> {
     let url = matches.get_one::<String>("url").cloned();
     let url = url.or_else(|| context.io.variable("ZSTACK_URL"));
     url.or_else(|| settings.get("url").map(str::to_owned))
         .ok_or_else(|| {
-            Failure::usage(Phrase::new("the node is not known", "不知道管理节点的地址")).with_help(
-                Phrase::new(
+            CommandError::usage(Phrase::new("the node is not known", "不知道管理节点的地址"))
+                .with_help(Phrase::new(
                     "name it with --url, or set ZSTACK_URL",
                     "用 --url 或 ZSTACK_URL 指定",
-                ),
-            )
+                ))
         })
 }
 
@@ -109,7 +112,10 @@ fn timeout(matches: &ArgMatches) -> Option<Duration> {
 }
 
 /// Runs `zstack login`.
-pub(crate) async fn log_in(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
+pub(crate) async fn log_in(
+    context: &mut Context,
+    matches: &ArgMatches,
+) -> Result<(), CommandError> {
     let profile = asked_profile(context, matches);
     let mut settings = Settings::read(&context.io, "zstack", profile)?;
     let url = url(context, matches, &settings)?;
@@ -151,7 +157,7 @@ pub(crate) async fn log_in(context: &mut Context, matches: &ArgMatches) -> Resul
 }
 
 /// Returns the password of the environment, or the one that a person is asked for.
-fn password(context: &mut Context, question: &str) -> Result<Secret, Failure> {
+fn password(context: &mut Context, question: &str) -> Result<Secret, CommandError> {
     match context.io.variable(PASSWORD) {
         Some(password) => Ok(password.into()),
         None => context.io.ask_secret(question),
@@ -165,7 +171,7 @@ async fn open(
     timeout: Option<Duration>,
     account: &str,
     password: Secret,
-) -> Result<Secret, Failure> {
+) -> Result<Secret, CommandError> {
     let work = async {
         let node = connect(url, timeout)?.login(account, password).await?;
         Ok(node.session())
@@ -173,7 +179,7 @@ async fn open(
     let session = context.wait(url, work).await;
     let session = session.map_err(|error: Error| of_node(&error))?;
     session.ok_or_else(|| {
-        Failure::usage(Phrase::new(
+        CommandError::usage(Phrase::new(
             "the node has opened no session",
             "节点没有打开会话",
         ))
@@ -181,7 +187,10 @@ async fn open(
 }
 
 /// Runs `zstack logout`.
-pub(crate) async fn log_out(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
+pub(crate) async fn log_out(
+    context: &mut Context,
+    matches: &ArgMatches,
+) -> Result<(), CommandError> {
     let mut settings = settings(context, matches)?;
     let url = url(context, matches, &settings)?;
     let connect = connect(&url, timeout(matches)).map_err(|error| of_node(&error))?;
@@ -209,7 +218,7 @@ pub(crate) async fn log_out(context: &mut Context, matches: &ArgMatches) -> Resu
 pub(crate) async fn connected(
     context: &mut Context,
     matches: &ArgMatches,
-) -> Result<Connected, Failure> {
+) -> Result<Connected, CommandError> {
     let settings = settings(context, matches)?;
     let url = url(context, matches, &settings)?;
     connected_to(context, matches, settings, url).await
@@ -220,7 +229,7 @@ pub(crate) async fn connected_to_job(
     context: &mut Context,
     matches: &ArgMatches,
     job: &Job,
-) -> Result<Connected, Failure> {
+) -> Result<Connected, CommandError> {
     let settings = settings(context, matches)?;
     let node = job.node();
     let url = match matches.get_one::<String>("url") {
@@ -243,7 +252,7 @@ async fn connected_to(
     matches: &ArgMatches,
     settings: Settings,
     url: String,
-) -> Result<Connected, Failure> {
+) -> Result<Connected, CommandError> {
     let timeout = timeout(matches);
     // An invalid address is reported before anybody is asked for a password.
     let connect = connect(&url, timeout).map_err(|error| of_node(&error))?;
@@ -298,7 +307,7 @@ async fn print_requests<T>(
     context: &mut Context,
     recorder: &Recorder,
     work: impl Future<Output = Result<T, Error>>,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     tokio::select! {
         biased;
         () = recorder.recorded() => {}
@@ -318,7 +327,7 @@ fn saving(connect: Connect, jobs: &UnderWay) -> Connect {
 }
 
 /// Connects with credentials. Nothing is sent.
-fn with(connect: Connect, credentials: Credentials) -> Result<Node, Failure> {
+fn with(connect: Connect, credentials: Credentials) -> Result<Node, CommandError> {
     let node = match credentials {
         Credentials::AccessKey { id, secret } => connect.access_key(id, secret),
         Credentials::Session(session) => connect.session(session),
@@ -332,21 +341,21 @@ fn account(settings: &Settings) -> String {
 }
 
 /// Returns the failure of a command that has no credentials for a node.
-fn no_session(settings: &Settings, url: &str) -> Failure {
+fn no_session(settings: &Settings, url: &str) -> CommandError {
     let has_credentials = ["session", "access-key-secret"]
         .iter()
         .any(|name| settings.get(name).is_some());
     if has_credentials && !is_of_profile(settings, url) {
         return of_other_node(settings, url);
     }
-    Failure::usage(Phrase::new("there is no session", "没有会话")).with_help(Phrase::new(
+    CommandError::usage(Phrase::new("there is no session", "没有会话")).with_help(Phrase::new(
         "`zstack login` opens one; with ZSTACK_PASSWORD, it is opened as needed",
         "用 `zstack login` 登录；设置 ZSTACK_PASSWORD 后会自动登录",
     ))
 }
 
 /// Returns the failure of a command for a node that the credentials of the profile are not for.
-fn of_other_node(settings: &Settings, url: &str) -> Failure {
+fn of_other_node(settings: &Settings, url: &str) -> CommandError {
     let profile = settings.profile();
     let message = match settings.get("url") {
         Some(own) => Phrase::new(
@@ -362,7 +371,7 @@ fn of_other_node(settings: &Settings, url: &str) -> Failure {
             format!("没有 {url} 的会话：配置 `{profile}` 有凭据，但没有注明所属节点的 `url`"),
         ),
     };
-    Failure::usage(message).with_help(Phrase::new(
+    CommandError::usage(message).with_help(Phrase::new(
         format!("`zstack login --url {url} --profile NAME` opens one in another profile; with ZSTACK_PASSWORD, it is opened for each command"),
         format!("用 `zstack login --url {url} --profile 名称` 在另一配置中登录；设置 ZSTACK_PASSWORD 后，每个命令会自动登录"),
     ))
@@ -379,7 +388,7 @@ impl Connected {
         &self,
         context: &mut Context,
         work: impl AsyncFn(&Node) -> Result<T, Error>,
-    ) -> Result<bool, Failure> {
+    ) -> Result<bool, CommandError> {
         let Some(recorder) = &self.recorder else {
             return Ok(false);
         };
@@ -388,14 +397,14 @@ impl Connected {
     }
 
     /// Runs work on the node. If the session has expired and the password is available, another session is opened, and
-    /// saved if the node is the one of the profile. The work is repeated, which is safe because a node refuses an expired
+    /// saved if the node is the one of the profile. The work is repeated, which is safe because a node rejects an expired
     /// session before it does anything.
     pub(crate) async fn work<T>(
         &mut self,
         context: &Context,
         what: &str,
         work: impl AsyncFn(&Node) -> Result<T, Error>,
-    ) -> Result<T, Failure> {
+    ) -> Result<T, CommandError> {
         let error = match self.attempt(context, what, &work).await {
             Ok(done) => return Ok(done),
             Err(error) => error,
@@ -421,11 +430,11 @@ impl Connected {
 
     /// Ends a session that was opened for this command alone: a node keeps it for hours, and an account can have 500.
     ///
-    /// It is left to expire where an operation can still be under way, because the node would refuse it without the session,
+    /// It is left to expire where an operation can still be under way, because the node would reject it without the session,
     /// and where the node does not answer.
-    pub(crate) async fn end<T>(&self, matches: &ArgMatches, done: &Result<T, Failure>) {
+    pub(crate) async fn end<T>(&self, matches: &ArgMatches, done: &Result<T, CommandError>) {
         let is_submitted = matches!(matches.try_get_one("no-wait"), Ok(Some(true)));
-        let exit = done.as_ref().err().map_or(Exit::Done, Failure::exit);
+        let exit = done.as_ref().err().map_or(Exit::Done, CommandError::exit);
         let is_open = matches!(exit, Exit::Unknown | Exit::NotConnected) || is_submitted;
         if self.is_own && !is_open {
             // The command has ended, whatever becomes of the session.
@@ -454,7 +463,7 @@ impl Connected {
 }
 
 /// Converts the error of a command to a failure. A job whose outcome is unknown is saved, so that it can be resumed.
-fn failure(context: &Context, error: &Error) -> Failure {
+fn failure(context: &Context, error: &Error) -> CommandError {
     let failure = of_node(error);
     match error {
         // If the file cannot be written, the message is the only place that names the job.

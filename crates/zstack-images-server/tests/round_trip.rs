@@ -144,7 +144,7 @@ async fn query_image() {
 }
 
 #[tokio::test]
-async fn query_image_refuses() {
+async fn query_image_rejects() {
     let (handler, _, server) = start();
     let request = RawRequest::new(
         "GET",
@@ -260,7 +260,7 @@ async fn delete_image() {
 }
 
 #[tokio::test]
-async fn delete_image_refuses() {
+async fn delete_image_rejects() {
     let (handler, _, server) = start();
     let request = RawRequest::new(
         "DELETE",
@@ -353,7 +353,7 @@ async fn recover_image() {
 }
 
 #[tokio::test]
-async fn recover_image_refuses() {
+async fn recover_image_rejects() {
     let (handler, _, server) = start();
     let request = RawRequest::new(
         "PUT",
@@ -449,7 +449,7 @@ async fn expunge_image() {
 }
 
 #[tokio::test]
-async fn expunge_image_refuses() {
+async fn expunge_image_rejects() {
     let (handler, _, server) = start();
     let request = RawRequest::new(
         "PUT",

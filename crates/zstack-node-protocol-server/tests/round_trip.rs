@@ -175,7 +175,7 @@ async fn log_in_by_account() {
 }
 
 #[tokio::test]
-async fn log_in_by_account_refuses() {
+async fn log_in_by_account_rejects() {
     let (handler, _, server) = start();
     let request = RawRequest::new("PUT", "/zstack/v1/accounts/login")
         .body("application/json;charset=UTF-8", LOG_IN_BY_ACCOUNT_REQUEST);
@@ -243,7 +243,7 @@ async fn log_in_by_user() {
 }
 
 #[tokio::test]
-async fn log_in_by_user_refuses() {
+async fn log_in_by_user_rejects() {
     let (handler, _, server) = start();
     let request = RawRequest::new("PUT", "/zstack/v1/accounts/users/login")
         .body("application/json;charset=UTF-8", LOG_IN_BY_USER_REQUEST);
@@ -387,7 +387,7 @@ async fn renew_session() {
 }
 
 #[tokio::test]
-async fn renew_session_refuses() {
+async fn renew_session_rejects() {
     let (handler, _, server) = start();
     let request = RawRequest::new(
         "PUT",
@@ -572,7 +572,7 @@ async fn get_version() {
 }
 
 #[tokio::test]
-async fn get_version_refuses() {
+async fn get_version_rejects() {
     let (handler, _, server) = start();
     let request = RawRequest::new("PUT", "/zstack/v1/management-nodes/actions")
         .body("application/json;charset=UTF-8", r#"{"getVersion":{}}"#);

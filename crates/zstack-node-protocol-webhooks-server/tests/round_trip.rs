@@ -69,7 +69,7 @@ async fn job_ended() {
 }
 
 #[tokio::test]
-async fn job_ended_refuses() {
+async fn job_ended_rejects() {
     let (handler, _, server) = start();
     let request = RawRequest::new("POST", "/JobEnded")
         .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")

@@ -22,7 +22,7 @@ const TAGS: [&str; 2] = ["systemTags", "userTags"];
 const LISTS: [&str; 3] = ["backupStorageUuids", "systemTags", "userTags"];
 
 /// The largest result that a stub may return.
-const LARGEST: usize = 16 * 1024 * 1024;
+const MAX_SIZE: usize = 16 * 1024 * 1024;
 
 /// The checks of an action before its work begins, of the UUID in the path and the request. They may end it with a result.
 type Checks = fn(&Images, &str, &Value) -> Result<Option<Value>, Value>;
@@ -176,7 +176,7 @@ impl Action {
             Err(never) => match never {},
         };
         let succeeded = response.status().is_success();
-        let body = http_body_util::Limited::new(response.into_body(), LARGEST);
+        let body = http_body_util::Limited::new(response.into_body(), MAX_SIZE);
         let body = http_body_util::BodyExt::collect(body).await;
         let body = body.map_err(|error| internal(&error))?.to_bytes();
         let mut body: Value = serde_json::from_slice(&body).map_err(|error| internal(&error))?;

@@ -222,8 +222,8 @@ mod tests {
             let parsed = Condition::parse(condition).expect("it has an operator");
             assert_eq!(parsed.admits(&image), expected, "{condition}");
         }
-        for refused in ["name", "name=", "=tiny", "name?="] {
-            assert!(Condition::parse(refused).is_err(), "{refused}");
+        for rejected in ["name", "name=", "=tiny", "name?="] {
+            assert!(Condition::parse(rejected).is_err(), "{rejected}");
         }
         let odd = Condition::parse("name=a>=b").expect("it has an operator");
         assert_eq!((odd.field(), odd.value.as_str()), ("name=a", "b"));

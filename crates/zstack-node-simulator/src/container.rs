@@ -10,10 +10,10 @@ use crate::response::Response;
 const FORBIDDEN: &[u8] = b"\"<>[\\]^`{|}";
 
 /// The largest header section of a request, with its request line: `maxHttpHeaderSize` of Tomcat.
-const LARGEST_HEADER: usize = 8192;
+const MAX_HEADER_LEN: usize = 8192;
 
 /// The number of header fields that a request may have: `maxHeaderCount` of Tomcat.
-const MOST_FIELDS: usize = 100;
+const MAX_FIELDS: usize = 100;
 
 /// The path at which the container has the node.
 const CONTEXT: &str = "zstack";
@@ -127,7 +127,7 @@ pub(crate) fn rejected(parts: &Parts) -> Option<Response> {
 
 /// Returns the reason why the header section of a request is too large for the container; `None` where it is not.
 fn too_large(parts: &Parts) -> Option<&'static str> {
-    if parts.headers.len() > MOST_FIELDS {
+    if parts.headers.len() > MAX_FIELDS {
         return Some("More than the maximum allowed number of headers, [100], were detected.");
     }
     // The line of the request ends in ` HTTP/1.1`, and each line in two bytes, the empty one as well.
@@ -135,7 +135,7 @@ fn too_large(parts: &Parts) -> Option<&'static str> {
     let fields = parts.headers.iter();
     let fields = fields.map(|(name, value)| name.as_str().len() + 2 + value.len() + 2);
     let size = line + fields.sum::<usize>() + 2;
-    (size > LARGEST_HEADER).then_some("Request header is too large")
+    (size > MAX_HEADER_LEN).then_some("Request header is too large")
 }
 
 /// Returns the reason why the container does not decode a path, which is in ASCII; `None` where it does.

@@ -69,7 +69,7 @@ impl Accounts {
         accounts.any(|(known, password)| known == name && password == hash)
     }
 
-    /// Returns the session of a request. Whether it is open is checked later, in the job: a request is not refused for it.
+    /// Returns the session of a request. Whether it is open is checked later, in the job: a request is not rejected for it.
     pub(crate) fn session(
         &self,
         parts: &Parts,
@@ -77,7 +77,7 @@ impl Accounts {
         zone: &Zone,
     ) -> Result<String, Response> {
         let header = parts.headers.get(AUTHORIZATION);
-        let header = header.ok_or_else(|| refused("missing header 'Authorization'"))?;
+        let header = header.ok_or_else(|| rejected("missing header 'Authorization'"))?;
         let header = header.to_str().unwrap_or_default();
         if let Some(session) = header.strip_prefix("OAuth") {
             Ok(session.trim().to_owned())
@@ -85,31 +85,31 @@ impl Accounts {
             self.check_signature(signed.trim(), parts, zone)?;
             Ok(sessions.signed().to_owned())
         } else {
-            Err(refused("Authorization type must be 'OAuth'"))
+            Err(rejected("Authorization type must be 'OAuth'"))
         }
     }
 
-    /// Checks that an access key of the node signed the request. The part of a node that words the refusals is not public; the
+    /// Checks that an access key of the node signed the request. The part of a node that words the rejections is not public; the
     /// texts here contain the words that its SDK looks for.
     fn check_signature(&self, signed: &str, parts: &Parts, zone: &Zone) -> Result<(), Response> {
         let date = parts.headers.get(DATE).and_then(|date| date.to_str().ok());
-        let date = date.ok_or_else(|| refused("'Date' must be incuded in request header"))?;
+        let date = date.ok_or_else(|| rejected("'Date' must be incuded in request header"))?;
         let wall = wall_of(date).ok_or_else(|| {
-            refused("'Date' format error, correct format is 'EEE, dd MMM yyyy HH:mm:ss z'")
+            rejected("'Date' format error, correct format is 'EEE, dd MMM yyyy HH:mm:ss z'")
         })?;
         let (id, signature) = signed
             .split_once(':')
-            .ok_or_else(|| refused("accessKey format is 'ZStack AccessKeyId:Signature'"))?;
+            .ok_or_else(|| rejected("accessKey format is 'ZStack AccessKeyId:Signature'"))?;
         let skew = zone.wall().duration_since(wall).abs();
         if skew > SignedDuration::from_mins(SKEW) {
             return Err(Response::text(403, "requestTimeTooSkewed"));
         }
         let key = self.keys.iter().find(|key| key.id == id);
-        let key = key.ok_or_else(|| refused("access key id is not known"))?;
+        let key = key.ok_or_else(|| rejected("access key id is not known"))?;
         let path = parts.uri.path();
         let path = path.strip_prefix("/zstack").unwrap_or(path);
         let text = format!("{}\n{date}\n{path}", parts.method);
-        let wrong = || refused("wrong accessKey signature");
+        let wrong = || rejected("wrong accessKey signature");
         let signature = STANDARD.decode(signature).map_err(|_| wrong())?;
         let mut mac = Hmac::<Sha1>::new_from_slice(key.secret.as_bytes()).map_err(|_| wrong())?;
         mac.update(text.as_bytes());
@@ -117,6 +117,6 @@ impl Accounts {
     }
 }
 
-fn refused(text: &str) -> Response {
+fn rejected(text: &str) -> Response {
     Response::text(400, text)
 }

@@ -19,20 +19,20 @@ use crate::state::{State, UnderWay};
 
 /// The largest body that a request may have, beyond which the connection is closed. The limit is the simulation's own: the container of a node
 /// limits forms alone.
-const LARGEST: usize = 64 * 1024 * 1024;
+const MAX_SIZE: usize = 64 * 1024 * 1024;
 
 /// The buffer of the container: what fits is sent with its length.
 const BUFFER: usize = 8192;
 
 /// The number of requests after which the container closes a connection: `maxKeepAliveRequests` of Tomcat.
-const MOST_REQUESTS: usize = 100;
+const MAX_REQUESTS: usize = 100;
 
 /// The statuses with which the container closes a connection.
 const CLOSING: [u16; 8] = [400, 408, 411, 413, 414, 500, 501, 503];
 
 /// Serves until `end` is ready and the requests at hand are responded to. Dropping it drops the connections.
 ///
-/// The loop is that of scripted servers: `oas_server::serve` never breaks a connection, and refuses malformed requests as no container does.
+/// The loop is that of scripted servers: `oas_server::serve` never breaks a connection, and rejects malformed requests as no container does.
 pub(crate) async fn serve(listener: TcpListener, state: Arc<State>, end: impl Future<Output = ()>) {
     let handler = move |request| exchange(request, Arc::clone(&state));
     oas_testing::server::serve(listener, handler, end).await;
@@ -71,7 +71,7 @@ async fn response(
         late(effects).await;
         return Some(scripted.into());
     }
-    let body = match Limited::new(body, LARGEST).collect().await {
+    let body = match Limited::new(body, MAX_SIZE).collect().await {
         Ok(body) => body,
         Err(error) if error.is::<LengthLimitError>() => return None,
         // Such as a chunk without a size; where the client has left, nobody reads this.
@@ -142,7 +142,7 @@ fn reply(response: Response, effects: &Effects, number: Option<NumberOnConnectio
             sessions::uuid().to_uppercase()
         );
         reply = reply.header("Set-Cookie", cookie).without_reason();
-        let is_last = number.is_some_and(|NumberOnConnection(number)| number >= MOST_REQUESTS);
+        let is_last = number.is_some_and(|NumberOnConnection(number)| number >= MAX_REQUESTS);
         if is_last || CLOSING.contains(&response.status) {
             reply = reply.header("Connection", "close");
         }

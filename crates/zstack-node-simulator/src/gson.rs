@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Number, Value};
 
 /// The nesting at which the stack of a node overflows, more or less.
-const DEEPEST: usize = 512;
+const MAX_DEPTH: usize = 512;
 
 /// The beginning of the message for a text that ends too early.
 const END_OF_INPUT: &str = "java.io.EOFException: End of input";
@@ -322,7 +322,7 @@ impl Reader {
     }
 
     fn value(&mut self, depth: usize) -> Result<Value, Exception> {
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return Err(Exception(String::new()));
         }
         match self.peek()? {

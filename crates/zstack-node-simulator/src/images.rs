@@ -256,11 +256,11 @@ fn is_uuid(text: &str) -> bool {
 }
 
 /// Returns where an image is recovered or expunged: on these backup storages, or on all where it is deleted. One on which it is not deleted
-/// fails the whole operation, with the text that `refusal` makes of its status, the name of the image, and the backup storage.
+/// fails the whole operation, with the text that `rejection` makes of its status, the name of the image, and the backup storage.
 fn chosen(
     image: &ImageInventory,
     storages: &[String],
-    refusal: impl Fn(&str, &str, &str) -> String,
+    rejection: impl Fn(&str, &str, &str) -> String,
 ) -> Result<Vec<usize>, Box<ErrorCode>> {
     let ImageInventory { uuid, name, .. } = image;
     let image_name = format!("the image[uuid:{uuid}, name:{name}]");
@@ -278,7 +278,7 @@ fn chosen(
         let mut places = places().filter(|(_, place)| place.backup_storage_uuid == *storage);
         let text = match places.next() {
             Some((index, place)) if place.status == DELETED => return Ok(index),
-            Some((_, place)) => refusal(&place.status, &image_name, storage),
+            Some((_, place)) => rejection(&place.status, &image_name, storage),
             None => format!("{image_name} is not on the backup storage[uuid:{storage}]"),
         };
         Err(error("SYS.1007", text))

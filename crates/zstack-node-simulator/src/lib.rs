@@ -126,7 +126,7 @@ impl SimulatedNode {
         let _ = work.wait_for(|count| *count == 0).await;
     }
 
-    /// Ends the node: refuses new connections, and waits until the current requests and jobs have ended. After `grace`, those that
+    /// Ends the node: rejects new connections, and waits until the current requests and jobs have ended. After `grace`, those that
     /// are left are dropped.
     pub async fn end(mut self, grace: Duration) {
         if let Some(end) = self.end.take() {

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use crate::lock;
 
 /// The number of sessions that an account may have open.
-const MOST: usize = 500;
+const MAX_SESSIONS: usize = 500;
 
 /// Returns a new UUID as a node formats it: 32 digits, version 4. It is unique in this process, which is enough for a test.
 pub(crate) fn uuid() -> String {
@@ -80,7 +80,7 @@ impl Sessions {
         let now = Instant::now();
         open.retain(|_, session| session.ends > now);
         let of_account = open.values().filter(|session| session.account == account);
-        if of_account.count() >= MOST {
+        if of_account.count() >= MAX_SESSIONS {
             return None;
         }
         let uuid = uuid();

@@ -188,7 +188,7 @@ impl State {
                 "The method received in the request-line is known by the origin server but not supported by the target resource.",
             )),
         };
-        let response = result.unwrap_or_else(|refusal| refusal);
+        let response = result.unwrap_or_else(|rejection| rejection);
         let is_question = parts.method == Method::GET
             && !matches!(self.route(&Target::of(parts).path), Route::Job(_));
         match is_question && effects.has(&Effect::AsJob) {

@@ -232,7 +232,7 @@ impl State {
         response
     }
 
-    /// Makes a job of a question. What a node refuses before that is refused without one.
+    /// Makes a job of a question. What a node rejects before that is rejected without one.
     pub(crate) fn as_job(
         self: &Arc<Self>,
         parts: &Parts,
@@ -246,7 +246,7 @@ impl State {
         };
         let wanted = match self.wanted(parts) {
             Ok(wanted) => wanted,
-            Err(refusal) => return refusal,
+            Err(rejection) => return rejection,
         };
         let work = Work::Begun(async move { ending });
         self.start(parts, effects, wanted, "query", None, work)

@@ -107,7 +107,7 @@ fn with_charset(media_type: &str) -> String {
 
 /// Returns the body with the members of `params` below the action's own name. The bytes of everything else are preserved.
 fn rename(body: &[u8], name: &str) -> Result<Vec<u8>, Text> {
-    let refused = |error: serde_json::Error| {
+    let rejected = |error: serde_json::Error| {
         Text::new(
             format!("the body of an action is a JSON object: {error}"),
             format!("操作的请求体应为 JSON 对象：{error}"),
@@ -115,16 +115,16 @@ fn rename(body: &[u8], name: &str) -> Result<Vec<u8>, Text> {
     };
     let mut object: BTreeMap<String, Box<RawValue>> = match body {
         b"" => BTreeMap::new(),
-        body => serde_json::from_slice(body).map_err(refused)?,
+        body => serde_json::from_slice(body).map_err(rejected)?,
     };
     let documented = object.remove(DOCUMENTED);
     // A body that is a node's already passes.
     let members = match object.remove(name).or(documented) {
         Some(members) => members,
-        None => RawValue::from_string("{}".to_owned()).map_err(refused)?,
+        None => RawValue::from_string("{}".to_owned()).map_err(rejected)?,
     };
     object.insert(name.to_owned(), members);
-    serde_json::to_vec(&object).map_err(refused)
+    serde_json::to_vec(&object).map_err(rejected)
 }
 
 /// Returns whether a body has the system tag with which a node only validates the request. A node accepts tags among the parameters of
@@ -177,7 +177,7 @@ mod tests {
 
     fn renamed(body: &str) -> Result<String, String> {
         let renamed = rename(body.as_bytes(), "startVm");
-        let body = renamed.map_err(|why| why.to_string())?;
+        let body = renamed.map_err(|reason| reason.to_string())?;
         Ok(String::from_utf8(body).expect("JSON is UTF-8"))
     }
 

@@ -96,6 +96,7 @@ impl<T> Call<T> {
     /// of the job. A call that resumes a job returns this job, and sends nothing.
     ///
     /// # Errors
+    ///
     /// Returns an error if the node does not accept the request. [`Error::outcome`] returns whether the node
     /// may have received it nevertheless.
     pub async fn submit(self) -> Result<Job, Error> {

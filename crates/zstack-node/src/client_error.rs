@@ -3,7 +3,7 @@
 use oas_client::{BufferedResponse, Error as Client};
 use zstack_node_protocol_client::responses::Failure503OrDefault as Documented;
 
-use crate::error::{Error, ExchangeError, Failure, Rejection, shown};
+use crate::error::{Error, ExchangeError, Failure, Rejection, shortened};
 use crate::text::Text;
 
 /// Converts a response that is not a success to an error.
@@ -11,7 +11,7 @@ pub(crate) fn of_response(received: BufferedResponse) -> Error {
     let status = received.status();
     let retry_after = oas_client::retry_after(received.headers());
     let response = received.without_secrets().bytes();
-    let text = shown(&response.excerpt());
+    let text = shortened(&response.excerpt());
     match Failure::find(status, &response.into_inner()) {
         Ok(Some(failure)) if failure.is_of_a_node() => Error::Failed(Box::new(failure)),
         _ => Error::Rejected(Rejection {
@@ -26,8 +26,8 @@ pub(crate) fn of_response(received: BufferedResponse) -> Error {
 impl From<Client<Documented>> for Error {
     fn from(error: Client<Documented>) -> Self {
         match error {
-            Client::InvalidRequest(why) => {
-                Self::InvalidRequest(Text::new(why.as_str(), why.as_str()))
+            Client::InvalidRequest(reason) => {
+                Self::InvalidRequest(Text::new(reason.as_str(), reason.as_str()))
             }
             Client::ErrorResponse(response) => {
                 let status = response.status();
@@ -44,7 +44,7 @@ impl From<Client<Documented>> for Error {
                 };
                 Self::Rejected(Rejection {
                     status,
-                    text: shown(&text),
+                    text: shortened(&text),
                     retry_after: None,
                 })
             }
@@ -54,7 +54,7 @@ impl From<Client<Documented>> for Error {
                     // A proxy without a node behind it responds with 503 and a text.
                     _ => Self::Rejected(Rejection {
                         status: payload.status(),
-                        text: shown(&payload.excerpt()),
+                        text: shortened(&payload.excerpt()),
                         retry_after: None,
                     }),
                 }

@@ -178,7 +178,7 @@ impl Condition {
     pub fn as_str(&self) -> Result<&str, Error> {
         match &self.0 {
             Ok(text) => Ok(text),
-            Err(why) => Err(Error::InvalidRequest(why.clone())),
+            Err(reason) => Err(Error::InvalidRequest(reason.clone())),
         }
     }
 }
@@ -334,13 +334,13 @@ impl<T: ?Sized> Field<T> {
             .iter()
             .any(|text| text.contains(',') || text.is_empty() || text.trim() != text)
         {
-            let why = Text::new(
+            let reason = Text::new(
                 format!(
                     "a node would split a value of `{name}` at its comma, or lose the blanks around it; a list cannot have it"
                 ),
                 format!("节点会在逗号处拆分 `{name}` 的值，或丢失两端的空格；列表中不能有这样的值"),
             );
-            return Condition(Err(why));
+            return Condition(Err(reason));
         }
         Condition::new(name, operator, &texts.join(","))
     }
@@ -441,7 +441,7 @@ impl Sort {
     pub(crate) fn as_str(&self) -> Result<&str, Error> {
         match &self.0 {
             Ok(text) => Ok(text),
-            Err(why) => Err(Error::InvalidRequest(why.clone())),
+            Err(reason) => Err(Error::InvalidRequest(reason.clone())),
         }
     }
 }

@@ -58,6 +58,7 @@ impl Node {
     /// Nothing is sent.
     ///
     /// # Errors
+    ///
     /// Returns [`Error::Setup`] if `base_url` is not an HTTP URL, or ends with `/zstack`.
     pub fn connect(base_url: &str) -> Result<Connect, Error> {
         Connect::new(base_url)
@@ -71,11 +72,11 @@ impl Connect {
             .map_err(|error| setup(&error))?;
         let path = base_url.trim_end_matches('/');
         if path.ends_with("/zstack") || path.ends_with("/zstack/v1") {
-            let why = Text::new(
+            let reason = Text::new(
                 "the base URL ends before `/zstack`, such as `http://10.0.0.2:8080`",
                 "地址在 `/zstack` 之前结束，例如 `http://10.0.0.2:8080`",
             );
-            return Err(Error::Setup(why));
+            return Err(Error::Setup(reason));
         }
         Ok(Self {
             base_url: base_url.to_owned(),
@@ -208,6 +209,7 @@ impl Connect {
     /// expired.
     ///
     /// # Errors
+    ///
     /// Returns [`Error::Setup`] if a setting is invalid; [`Error::Failed`] if the node rejects the login, with the code `ID.1000`
     /// if the name or the password is wrong ([`Kind`](crate::Kind) lists others); [`Error::Unavailable`] if no connection is
     /// established or no usable response arrives in time; [`Error::Rejected`] if a proxy, or the servlet container in which the
@@ -224,6 +226,7 @@ impl Connect {
     /// Logs in as `user` of `account`, on nodes whose accounts have users.
     ///
     /// # Errors
+    ///
     /// Returns the errors of [`login`](Self::login).
     pub async fn login_user(
         self,
@@ -256,6 +259,7 @@ impl Connect {
     /// because there is no password with which another one could be opened.
     ///
     /// # Errors
+    ///
     /// Returns [`Error::Setup`] if a setting is invalid.
     pub fn session(self, uuid: impl Into<Secret>) -> Result<Node, Error> {
         let client = self.client()?;
@@ -268,6 +272,7 @@ impl Connect {
     /// Set [`time_zone`](Self::time_zone) if the node is in another zone than this computer.
     ///
     /// # Errors
+    ///
     /// Returns [`Error::Setup`] if a setting is invalid.
     pub fn access_key(
         self,

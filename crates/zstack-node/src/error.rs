@@ -9,7 +9,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use oas_client::encode::EncodeError;
 
 pub use self::code::Kind;
-pub(crate) use self::failure::shown;
+pub(crate) use self::failure::shortened;
 pub use self::failure::{Failure, Rejection};
 use crate::job::Job;
 use crate::text::{Bilingual, Text};
@@ -162,10 +162,12 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Setup(why) => write!(f, "cannot connect to the node: {why}"),
-            Self::InvalidRequest(why) => write!(f, "nothing was sent: {why}"),
+            Self::Setup(reason) => write!(f, "cannot connect to the node: {reason}"),
+            Self::InvalidRequest(reason) => write!(f, "nothing was sent: {reason}"),
             Self::Unavailable(cause) => write!(f, "the node is not available: {cause}"),
-            Self::Rejected(rejection) => write!(f, "the node refused the request with {rejection}"),
+            Self::Rejected(rejection) => {
+                write!(f, "the node rejected the request with {rejection}")
+            }
             Self::Failed(failure) => write!(f, "the operation failed with {failure}"),
             Self::TimedOut { limit } => write!(
                 f,
@@ -177,9 +179,9 @@ impl fmt::Display for Error {
                 job.uuid()
             ),
             Self::Unknown(unknown) => unknown.fmt(f),
-            Self::Unreadable(why) => write!(
+            Self::Unreadable(reason) => write!(
                 f,
-                "the operation succeeded, but its result cannot be read: {why}"
+                "the operation succeeded, but its result cannot be read: {reason}"
             ),
             Self::NoResult => f.write_str(
                 "the node found the request valid and did nothing, as `validationOnly` asks it to",
@@ -203,7 +205,7 @@ impl std::error::Error for Error {
 #[derive(Clone, Debug)]
 pub struct UnknownOutcome {
     pub(crate) job: Job,
-    pub(crate) why: Text,
+    pub(crate) reason: Text,
     pub(crate) cause: Option<ExchangeError>,
     pub(crate) needs_session: bool,
 }
@@ -217,11 +219,11 @@ impl UnknownOutcome {
 
     /// Returns the reason why the outcome is unknown.
     #[must_use]
-    pub fn why(&self) -> &Text {
-        &self.why
+    pub fn reason(&self) -> &Text {
+        &self.reason
     }
 
-    /// Returns whether the question for the job was refused because its session is invalid, so that the job has to be resumed with
+    /// Returns whether the question for the job was rejected because its session is invalid, so that the job has to be resumed with
     /// another session.
     #[must_use]
     pub fn needs_session(&self) -> bool {
@@ -232,9 +234,9 @@ impl UnknownOutcome {
 impl fmt::Display for UnknownOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
-            job, why, cause, ..
+            job, reason, cause, ..
         } = self;
-        write!(f, "unknown outcome of {}: {why}", job.operation())?;
+        write!(f, "unknown outcome of {}: {reason}", job.operation())?;
         if let Some(cause) = cause {
             write!(f, " (last: {cause})")?;
         }
@@ -249,15 +251,15 @@ impl fmt::Display for UnknownOutcome {
 /// The reason why a request got no usable response: the connection failed, time ran out, or the response is not one of a node.
 #[derive(Clone)]
 pub struct ExchangeError {
-    what: Text,
+    message: Text,
     connect: bool,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl ExchangeError {
-    pub(crate) fn new(what: Text) -> Self {
+    pub(crate) fn new(message: Text) -> Self {
         Self {
-            what,
+            message,
             connect: false,
             source: None,
         }
@@ -267,7 +269,7 @@ impl ExchangeError {
     where
         E: std::error::Error + Send + Sync + 'static,
     {
-        let mut what = error.in_both();
+        let mut message = error.in_both();
         if let Some(cause) = error.connect_reason() {
             let (remedy, chinese) = match error.is_untrusted() {
                 true => (
@@ -276,13 +278,13 @@ impl ExchangeError {
                 ),
                 false => ("", ""),
             };
-            what = Text::new(
-                format!("{what}: {cause}{remedy}"),
-                format!("{}：{cause}{chinese}", what.chinese()),
+            message = Text::new(
+                format!("{message}: {cause}{remedy}"),
+                format!("{}：{cause}{chinese}", message.chinese()),
             );
         }
         Self {
-            what,
+            message,
             connect: error.is_connect(),
             source: Some(Arc::new(error)),
         }
@@ -300,28 +302,28 @@ impl ExchangeError {
 }
 
 impl From<UnknownOutcome> for ExchangeError {
-    fn from(UnknownOutcome { why, cause, .. }: UnknownOutcome) -> Self {
+    fn from(UnknownOutcome { reason, cause, .. }: UnknownOutcome) -> Self {
         let Some(cause) = cause else {
-            return Self::new(why);
+            return Self::new(reason);
         };
-        let what = Text::new(
-            format!("{why} (last: {})", cause.what),
-            format!("{}（最后：{}）", why.chinese(), cause.what.chinese()),
+        let message = Text::new(
+            format!("{reason} (last: {})", cause.message),
+            format!("{}（最后：{}）", reason.chinese(), cause.message.chinese()),
         );
-        Self { what, ..cause }
+        Self { message, ..cause }
     }
 }
 
 impl fmt::Display for ExchangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.what.fmt(f)
+        self.message.fmt(f)
     }
 }
 
 impl fmt::Debug for ExchangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ExchangeError")
-            .field("what", &self.what)
+            .field("message", &self.message)
             .field("source", &self.source)
             .finish()
     }

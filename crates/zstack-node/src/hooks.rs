@@ -63,6 +63,7 @@ impl Hooks {
     /// Creates a receiver with a random key. `url` is the URL to which nodes send reports, such as `http://10.0.0.9:8090/zstack`.
     ///
     /// # Errors
+    ///
     /// Returns [`Error::Setup`] if `url` is not an HTTP URL, or has a query; or if the system has no random numbers.
     pub fn at(url: &str) -> Result<Self, Error> {
         let mut key = [0; 32];
@@ -79,6 +80,7 @@ impl Hooks {
     /// or by another process with this key.
     ///
     /// # Errors
+    ///
     /// Returns [`Error::Setup`] if `url` is not an HTTP URL, or has a query.
     pub fn with_key(url: &str, key: impl Into<Secret>) -> Result<Self, Error> {
         let parsed: Option<http::Uri> = url.parse().ok();
@@ -245,7 +247,7 @@ mod receiver {
             match self.is_of_job(job, head.uri.query().unwrap_or_default()) {
                 true => Ok(()),
                 false => {
-                    tracing::warn!("a web hook is refused: its URL is not that of a job");
+                    tracing::warn!("a web hook is rejected: its URL is not that of a job");
                     Err(Rejection::Forbidden)
                 }
             }

@@ -16,17 +16,16 @@ use zstack_images_client::types::{DeleteMode, ExpungeImageParams, ExpungeImageRe
 use zstack_node_protocol_client::builder::GET_IMAGE;
 use zstack_node_protocol_client::types::Images;
 
+use self::sealed::Prepared;
 use crate::action::{Action, JSON};
 use crate::call::{Call, Running, recovered};
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::job::Job;
 use crate::options::{Options, Polling, Progress};
-use crate::question::undocumented;
+use crate::read_only::undocumented;
 use crate::text::Text;
 use crate::timer::Timer;
-
-use self::sealed::Prepared;
 
 /// A reference to an image on a node, by the UUID of the image. [`Node::image`](crate::Node::image) returns it without a request.
 /// Awaiting it requests the current state of the image, as [`find`](Self::find) does.
@@ -61,6 +60,7 @@ impl Image {
     /// Returns the current state of the image, or `None` if it does not exist.
     ///
     /// # Errors
+    ///
     /// Returns an error if the node does not respond, or rejects the request. If the session has expired, and a login opened
     /// it, another one is opened before.
     pub async fn find(&self) -> Result<Option<ImageInventory>, Error> {
@@ -74,8 +74,8 @@ impl Image {
         serde_json::from_value(Value::Object(image))
             .map(Some)
             .map_err(|error| {
-                let why = error.to_string();
-                undocumented(Text::new(why.as_str(), why.as_str()))
+                let reason = error.to_string();
+                undocumented(Text::new(reason.as_str(), reason.as_str()))
             })
     }
 
@@ -238,6 +238,7 @@ impl<P: Parameters> ImageCall<P> {
     /// Sends the operation without waiting for it, as [`Call::submit`] does.
     ///
     /// # Errors
+    ///
     /// Returns the errors of [`Call::submit`].
     pub async fn submit(self) -> Result<Job, Error> {
         self.call().submit().await

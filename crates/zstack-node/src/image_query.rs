@@ -17,7 +17,7 @@ use zstack_images_client::types::{PartialImage, QueryImageResponse};
 use crate::condition::{Condition, Field, Sort};
 use crate::connection::Connection;
 use crate::error::Error;
-use crate::question::{encoded, undocumented};
+use crate::read_only::{encoded, undocumented};
 use crate::text::Text;
 
 /// The number of images that are requested at a time.
@@ -195,8 +195,8 @@ impl<T: DeserializeOwned> ImageQuery<T> {
         let read = |image: PartialImage| {
             let value = serde_json::to_value(image).unwrap_or(Value::Null);
             serde_json::from_value(value).map_err(|error| {
-                let why = error.to_string();
-                undocumented(Text::new(why.as_str(), why.as_str()))
+                let reason = error.to_string();
+                undocumented(Text::new(reason.as_str(), reason.as_str()))
             })
         };
         let images: Result<Vec<T>, Error> = inventories.into_iter().map(read).collect();

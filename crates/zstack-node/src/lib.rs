@@ -21,7 +21,7 @@ mod image_query;
 mod job;
 mod node;
 mod options;
-mod question;
+mod read_only;
 mod response;
 mod run;
 mod text;

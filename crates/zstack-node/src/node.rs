@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::image::{Image, RecoverImage};
 use crate::image_query::ImageQuery;
 use crate::job::Job;
-use crate::question::encoded;
+use crate::read_only::encoded;
 use crate::text::Text;
 use crate::transport::NodeTransport;
 use crate::zone::Zone;
@@ -53,6 +53,7 @@ impl Node {
     /// [`resume`](Self::resume) waits for later.
     ///
     /// # Errors
+    ///
     /// The returned call fails with [`Error::Failed`] if the node reports a failure, for example because the image does not
     /// exist or is not deleted; with [`Error::TimedOut`] if the deadline passes before the node has taken the request; with
     /// [`Error::Unknown`] if it is unknown whether the node executed the request.
@@ -96,6 +97,7 @@ impl Node {
     /// the base URLs are not compared.
     ///
     /// # Errors
+    ///
     /// The returned call fails with [`Error::NotReceived`] if the node never received it, and no request can
     /// be under way any more; [`Error::Failed`] with `ID.1001` if it was submitted with an expired session,
     /// so that it was not executed; [`Error::Unknown`] if the node no longer knows the job.
@@ -132,6 +134,7 @@ impl Node {
     /// ```
     ///
     /// # Errors
+    ///
     /// Returns [`Error::InvalidRequest`] if a node would parse a condition differently; an error if the node does not respond, or
     /// rejects the request.
     pub async fn backup_storages(
@@ -155,6 +158,7 @@ impl Node {
     /// once.
     ///
     /// # Errors
+    ///
     /// Returns an error if the node does not respond; [`Error::Setup`] if it reports no zone, or one that is unknown on this
     /// computer.
     pub async fn time_zone(&self) -> Result<Zone, Error> {
@@ -190,6 +194,7 @@ impl Node {
     /// again. Sessions that are not ended expire, and a user can have 500. With an AccessKey, nothing is sent.
     ///
     /// # Errors
+    ///
     /// Returns an error if the node does not respond, or rejects the request; the session can then stay open until it expires.
     pub async fn log_out(&self) -> Result<(), Error> {
         let Auth::Sessions(sessions) = &self.connection.auth else {

@@ -9,7 +9,7 @@ use oas_client::{BufferedResponse, StatusCode};
 use oas_wire::without_byte_order_mark;
 use serde::Deserialize;
 
-use crate::error::{ExchangeError, Failure, Rejection, shown};
+use crate::error::{ExchangeError, Failure, Rejection, shortened};
 use crate::job::is_uuid;
 use crate::text::Text;
 
@@ -77,15 +77,15 @@ impl Response {
         let excerpt = response.excerpt();
         let body = response.into_inner();
         let json = looks_like_an_object(&body);
-        let refused = || {
+        let rejected = || {
             Self::Rejected(Rejection {
                 status,
-                text: shown(&excerpt),
+                text: shortened(&excerpt),
                 retry_after,
             })
         };
         let no_nodes = || {
-            let excerpt = shown(&excerpt);
+            let excerpt = shortened(&excerpt);
             ExchangeError::new(Text::new(
                 format!("the response was {status}, and not the node's: {excerpt}"),
                 format!("响应 {status} 不是节点的：{excerpt}"),
@@ -113,7 +113,7 @@ impl Response {
             202 => running(&body),
             // The node's own 503 holds an error; without one, something before it has no node to ask.
             200..=299 | 502..=504 => Self::Unclear(no_nodes()),
-            _ => refused(),
+            _ => rejected(),
         }
     }
 }

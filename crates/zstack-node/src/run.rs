@@ -10,7 +10,7 @@
 //!    until it ends or the time is over.
 //! 2. **Rejected**: nothing has happened. A failure counts as the node's where nodes report one: with 503, a code of theirs, and,
 //!    in the response to the request itself, if the operation is not known to be a job and there is no job. Where the text is not one of the node's
-//!    REST layer, which refuses before anything is done, the job is asked for before that is believed: an exception can come late (500), and a proxy
+//!    REST layer, which rejects before anything is done, the job is asked for before that is believed: an exception can come late (500), and a proxy
 //!    can lose patience. A status that a node does not give to what it does not execute, such as 401 or 500, and a page or JSON of something
 //!    before the node that lets questions pass, are believed only if the resource shows that nothing was done: a node can execute what it failed
 //!    to record.
@@ -26,14 +26,14 @@
 //!    job been lost, or the node may be one of before July 2022 that does not compare UUIDs: again the resource is looked at, and
 //!    the failure is reported only if it does not look done.
 //! 6. **ID.1001** (no valid session) means that nothing has happened: after one login the operation is sent as another job. It
-//!    can also mean that the question for the job was refused. Then a question for a job that nobody has sent is refused too, to which
+//!    can also mean that the question for the job was rejected. Then a question for a job that nobody has sent is rejected too, to which
 //!    a node responds with 404. So that is asked first, and the same job is asked for without a session and with the new one.
 //! 7. **The job is gone** (404 after rule 1, three times): a node keeps jobs for three hours, so it was lost. The outcome is
 //!    unknown. A job that is resumed and that the node has never confirmed was not received, unless its request may still be
 //!    on its way, or the resource cannot be looked at.
 //! 8. **The time is over**: the outcome is unknown as soon as a request may have reached the node, and it is certain that
 //!    nothing has happened before that. The time is the caller's, and ends half a minute after the node itself gives up
-//!    (`apiTimeout`). A node that is not there is waited for until then; one that refuses a dozen questions after a lost reply
+//!    (`apiTimeout`). A node that is not there is waited for until then; one that rejects a dozen questions after a lost reply
 //!    is not.
 //! 9. **Succeeded**: only 200 with the job's result is a success; one with an error is neither that nor a failure. A body that cannot be decoded does not make it a failure: the
 //!    result is asked for again, and after that the error is [`Error::Unreadable`], whose outcome is that it has happened.
@@ -125,11 +125,11 @@ impl<'a> Run<'a> {
     /// Waits for a job that was begun before.
     pub(crate) async fn resume(&mut self, mut job: Job) -> Result<Bytes, Error> {
         if !is_uuid(job.uuid()) {
-            let why = Text::new(
+            let reason = Text::new(
                 "the job's UUID is not one; was it stored and read as it is?",
                 "任务的 UUID 无效；它是否按原样保存和读取？",
             );
-            return Err(Error::InvalidRequest(why));
+            return Err(Error::InvalidRequest(reason));
         }
         if let Some(result) = job.result.take() {
             return Ok(result.into());
@@ -182,10 +182,10 @@ impl<'a> Run<'a> {
     }
 
     /// Returns the error of a job whose outcome stays unknown.
-    fn unknown(&self, job: &Job, why: Text, cause: Option<ExchangeError>) -> Error {
+    fn unknown(&self, job: &Job, reason: Text, cause: Option<ExchangeError>) -> Error {
         Error::Unknown(Box::new(UnknownOutcome {
             job: job.clone(),
-            why,
+            reason,
             cause,
             needs_session: false,
         }))
@@ -193,11 +193,11 @@ impl<'a> Run<'a> {
 
     fn out_of_time(&self, job: &Job, cause: Option<ExchangeError>) -> Error {
         let limit = self.timer.limit();
-        let why = Text::new(
+        let reason = Text::new(
             format!("there was no result within {limit:?}"),
             format!("在 {limit:?} 内没有结果"),
         );
-        self.unknown(job, why, cause)
+        self.unknown(job, reason, cause)
     }
 }
 

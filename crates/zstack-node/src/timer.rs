@@ -9,7 +9,7 @@ const GRACE: Duration = Duration::from_secs(30);
 /// The default time limit of a call: the time that a node allows for an operation by default, and the grace.
 const USUAL: Duration = Duration::from_secs(30 * 60 + 30);
 /// A time that is as good as for ever, and that can be added to any point in time.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+const MAX_DURATION: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Until when requests are sent, and how long each may take.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,7 @@ impl Limits {
     pub(crate) fn new(request: Duration, all: Duration) -> Self {
         Self {
             request,
-            deadline: Instant::now() + all.min(LONGEST),
+            deadline: Instant::now() + all.min(MAX_DURATION),
         }
     }
 
@@ -52,7 +52,7 @@ impl Timer {
     pub(crate) fn new(limit: Option<Duration>, request: Duration) -> Self {
         Self {
             began: Instant::now(),
-            limit: limit.unwrap_or(USUAL).min(LONGEST),
+            limit: limit.unwrap_or(USUAL).min(MAX_DURATION),
             given: limit.is_some(),
             request,
         }
@@ -63,7 +63,7 @@ impl Timer {
     pub(crate) fn bound(&mut self, timeout: Duration) {
         let limit = (self.began.elapsed() + GRACE)
             .saturating_add(timeout)
-            .min(LONGEST);
+            .min(MAX_DURATION);
         self.limit = if self.given {
             self.limit.min(limit)
         } else {
@@ -89,7 +89,7 @@ impl Timer {
 
     /// Waits, at most until the deadline of the call.
     pub(crate) async fn wait(&self, wait: Duration) {
-        let until = (Instant::now() + wait.min(LONGEST)).min(self.limits().deadline);
+        let until = (Instant::now() + wait.min(MAX_DURATION)).min(self.limits().deadline);
         tokio::time::sleep_until(until).await;
     }
 }
@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(bound(None, 60).await, Duration::from_secs(100));
         // Three days, as for adding an image.
         assert_eq!(bound(None, 259_200).await, Duration::from_secs(259_240));
-        assert_eq!(bound(None, u64::MAX).await, LONGEST);
+        assert_eq!(bound(None, u64::MAX).await, MAX_DURATION);
     }
 
     #[tokio::test(start_paused = true)]

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::action::{Action, JSON};
 use crate::connection::Connection;
 use crate::error::{Error, Failure};
-use crate::question::ended;
+use crate::read_only::ended;
 use crate::run::Run;
 use crate::text::Text;
 use crate::timer::Timer;
@@ -77,9 +77,9 @@ impl NodeTransport {
     /// Converts a request of the client into one that the node takes.
     fn action(&self, outgoing: OutgoingRequest) -> Result<Action, Error> {
         let request = outgoing.request;
-        let refuse = |english, chinese| Err(Error::InvalidRequest(Text::new(english, chinese)));
+        let reject = |english, chinese| Err(Error::InvalidRequest(Text::new(english, chinese)));
         if request.headers().contains_key(header::AUTHORIZATION) {
-            return refuse(
+            return reject(
                 "a client on a node has no credentials of its own; log in to the node with them",
                 "节点上的客户端没有自己的凭据；请用它们登录节点",
             );
@@ -89,7 +89,7 @@ impl NodeTransport {
             .as_str()
             .strip_prefix(self.connection.base_url())
         else {
-            return refuse(
+            return reject(
                 "the client has another base URL than the node",
                 "客户端的地址与节点不同",
             );
@@ -99,7 +99,7 @@ impl NodeTransport {
             None => None,
             Some(Some(body)) => Some(Bytes::copy_from_slice(body)),
             Some(None) => {
-                return refuse(
+                return reject(
                     "a body that is a stream cannot be sent to a node",
                     "流式请求体无法发送给节点",
                 );

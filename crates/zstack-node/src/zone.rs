@@ -37,6 +37,7 @@ impl Zone {
     /// `GMT+8` or `UTC`. White space around it is ignored.
     ///
     /// # Errors
+    ///
     /// Returns [`Error::Setup`] if there is no such zone.
     pub fn named(name: &str) -> Result<Self, Error> {
         let trimmed = name.trim();
@@ -44,7 +45,7 @@ impl Zone {
             return Ok(zone);
         }
         TimeZone::get(trimmed).map(Self).map_err(|_| {
-            let name = crate::error::shown(name);
+            let name = crate::error::shortened(name);
             Error::Setup(Text::new(
                 format!(
                     "there is no time zone `{name}`; write a name such as `Asia/Shanghai`, or a distance such as `+08:00`"

@@ -80,7 +80,7 @@ async fn recover_image() {
 }
 
 #[tokio::test]
-async fn recover_image_refuses() {
+async fn recover_image_rejects() {
     let (handler, _, server) = start();
     let request = RawRequest::new(
         "PUT",

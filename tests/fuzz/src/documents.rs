@@ -7,13 +7,13 @@ use oas_diff::{Date, Options, Profile};
 use oas_document::{Diagnostic, Document, Node};
 
 /// Longest document: what is quadratic by nature is slow for long ones, and teaches nothing more.
-const LONGEST: usize = 20_000;
+const MAX_LEN: usize = 20_000;
 /// The separator between the two documents of a pair.
 const BETWEEN: &str = "\n=====\n";
 
 fn text(data: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(data).ok()?;
-    (text.len() <= LONGEST).then_some(text)
+    (text.len() <= MAX_LEN).then_some(text)
 }
 
 /// Parses a document as JSON or YAML, by its first character.
@@ -109,7 +109,7 @@ pub(crate) fn diff(data: &[u8]) {
         return;
     };
     let (before, after) = text.split_once(BETWEEN).unwrap_or((text, text));
-    if before.len() + after.len() > LONGEST {
+    if before.len() + after.len() > MAX_LEN {
         return;
     }
     let (Ok(before), Ok(after)) = (parse(before), parse(after)) else {

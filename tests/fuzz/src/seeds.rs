@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Documents of this size at most: large ones make each run slow.
-const LARGEST: u64 = 6_000;
+const MAX_SIZE: u64 = 6_000;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
@@ -15,7 +15,7 @@ fn small_files(folder: &str) -> Vec<String> {
     let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     let is_small =
-        |path: &Path| fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() <= LARGEST);
+        |path: &Path| fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() <= MAX_SIZE);
     let small = paths.iter().filter(|path| is_small(path));
     small
         .filter_map(|path| fs::read_to_string(path).ok())

@@ -146,7 +146,7 @@ fn the_crates_compile_in_the_older_edition() {
 
 /// Sends the same requests to each stub, which is in a program of its own, and to the mock of its document.
 #[test]
-fn the_mock_refuses_what_the_stubs_refuse_in_the_same_bytes() {
+fn the_mock_rejects_what_the_stubs_reject_in_the_same_bytes() {
     let (report, out) = corpus();
     let mut stubs = Command::new(out.join("target/debug/stubs"))
         .stdin(Stdio::piped())

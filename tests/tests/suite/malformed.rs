@@ -37,7 +37,7 @@ fn response(case: &Malformed, service: &Service) -> Response {
 }
 
 #[test]
-fn the_server_refuses_with_everything_that_is_wrong() {
+fn the_server_rejects_with_everything_that_is_wrong() {
     let table = Table::read();
     table.run(
         &table.malformed,
@@ -76,19 +76,19 @@ fn the_server_refuses_with_everything_that_is_wrong() {
 }
 
 #[test]
-fn the_client_reads_the_refusal() {
+fn the_client_reads_the_rejection() {
     let table = Table::read();
     table.run(
         &table.malformed,
         |case| &case.name,
         |case| {
             let response = response(case, &Service::recovering());
-            let mut refusal = Reply::new(response.status).body(response.body);
+            let mut rejection = Reply::new(response.status).body(response.body);
             for (name, value) in &response.headers {
-                refusal = refusal.header(name, value);
+                rejection = rejection.header(name, value);
             }
             let result = wait(async {
-                let server = Server::replying([refusal]).await;
+                let server = Server::replying([rejection]).await;
                 let client = client(server.url()).with_session("s");
                 let request = RecoverImageRequest::new(RecoverImageParams::new());
                 client.recover_image("u", request).send().await

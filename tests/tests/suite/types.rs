@@ -102,7 +102,7 @@ fn every_nullable_field_of_an_error_keeps_null() {
 }
 
 #[test]
-fn what_is_not_nullable_refuses_null_where_it_is_required() {
+fn what_is_not_nullable_rejects_null_where_it_is_required() {
     assert!(serde_json::from_value::<ErrorCode>(json!({"code": null})).is_err());
     assert!(serde_json::from_value::<ErrorCode>(json!({})).is_err());
     assert!(decode(&json!({"inventory": null})).is_err());

@@ -20,7 +20,7 @@ fn found(report: &Report) -> Vec<String> {
 #[tokio::test]
 async fn the_generated_server_keeps_to_its_document() {
     let server = Running::start(Service::recovering()).await;
-    let mock = Mock::checking(document("openapi/recover-image.yaml")).unwrap();
+    let mock = Mock::validator(document("openapi/recover-image.yaml")).unwrap();
     let verifier = Verifier::new(&mock, Upstream::new(&server.url()).unwrap());
     // The only operation that the service implements; others answer 501, which the document need not have.
     let verifier = verifier.allow_all().only("RecoverImage");
@@ -35,7 +35,7 @@ async fn node(document_file: &str, all: bool) -> Vec<String> {
     let node = SimulatedNode::start().await.unwrap();
     let connection = zstack_node::Node::connect(&node.url()).unwrap();
     let client = connection.login(ACCOUNT, PASSWORD).await.unwrap();
-    let mock = Mock::checking(document(document_file)).unwrap();
+    let mock = Mock::validator(document(document_file)).unwrap();
     let verifier = Verifier::new(&mock, Upstream::new(&node.url()).unwrap())
         .credential("session", client.session().unwrap());
     let verifier = match all {

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use anyhow::{Context as _, Result};
 use wait4::Wait4 as _;
 
-use super::Result;
 use super::measure::{Environment, Run, Subject, succeed};
 use super::record::Row;
 
@@ -106,7 +106,7 @@ fn workspace(place: &Environment, folder: &Path, document: &Path, settings: &str
     let name = format!("api.{}", extension.to_string_lossy());
     fs::copy(document, openapi.join(&name))?;
     let crates = place.root.join("crates");
-    let runtime = pathdiff::diff_paths(crates, folder).ok_or("the target is on another disk")?;
+    let runtime = pathdiff::diff_paths(crates, folder).context("the target is on another disk")?;
     let config = format!(
         "runtime = {{ path = {runtime:?} }}\n\n[[document]]\nspec = \"openapi/{name}\"\nname = \"api\"\nout = \"crates\"\n{settings}"
     );
@@ -293,8 +293,8 @@ pub(super) fn serve(place: &Environment) -> Result<Vec<Row>> {
 
 /// Starts a mock, and ends it after its first response.
 fn first_response(command: &[OsString], port: u16) -> Result<std::result::Result<Run, String>> {
-    const PATIENCE: Duration = Duration::from_secs(30);
-    let (program, arguments) = command.split_first().ok_or("an empty command")?;
+    const START_TIMEOUT: Duration = Duration::from_secs(30);
+    let (program, arguments) = command.split_first().context("an empty command")?;
     let mut process = Command::new(program);
     process
         .args(arguments)
@@ -303,14 +303,14 @@ fn first_response(command: &[OsString], port: u16) -> Result<std::result::Result
         .stderr(Stdio::null());
     let start = Instant::now();
     let mut child = process.spawn()?;
-    while !answers(port) && start.elapsed() < PATIENCE {
+    while !answers(port) && start.elapsed() < START_TIMEOUT {
         std::thread::sleep(Duration::from_millis(1));
     }
     let seconds = start.elapsed();
     // It may have ended by itself.
     let _ = child.kill();
     let run = Run::ended(&child.wait4()?, seconds);
-    Ok(match seconds < PATIENCE {
+    Ok(match seconds < START_TIMEOUT {
         true => Ok(run),
         false => Err("gives no response in 30 s".to_owned()),
     })

@@ -3,10 +3,11 @@
 use std::fs;
 use std::process::ExitCode;
 
+use anyhow::{Context as _, Result};
 use serde::Deserialize;
 
 use super::measure::Environment;
-use super::{Result, programs, root};
+use super::{programs, root};
 
 /// Where the limits are.
 const LIMITS: &str = "tests/bench/limits.json";
@@ -34,7 +35,7 @@ pub(super) fn check() -> Result<ExitCode> {
         let name = format!("{}, {}", row.suite, row.case);
         let mut limits = limits.iter();
         let limit = limits.find(|limit| (&limit.suite, &limit.case) == (&row.suite, &row.case));
-        let limit = limit.ok_or_else(|| format!("{LIMITS} has no limit for {name}"))?;
+        let limit = limit.with_context(|| format!("{LIMITS} has no limit for {name}"))?;
         let figures = row.figures.unwrap_or_default();
         let allocations = figures.allocations.unwrap_or_default();
         let most = limit.instructions as f64 * TOLERANCE;

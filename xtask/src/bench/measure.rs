@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use anyhow::{Context as _, Result, anyhow};
 use wait4::{ResUse, Wait4 as _};
 
-use super::Result;
 use super::record::{Figures, Row, Spread};
 
 /// Where programs, peers and documents are.
@@ -195,7 +195,7 @@ impl Run {
         folder: &Path,
         fine: i32,
     ) -> Result<std::result::Result<Self, String>> {
-        let (program, arguments) = command.split_first().ok_or("an empty command")?;
+        let (program, arguments) = command.split_first().context("an empty command")?;
         let errors = tempfile::NamedTempFile::new()?;
         let start = Instant::now();
         let mut child = Command::new(program)
@@ -246,6 +246,6 @@ pub(super) fn succeed(command: &mut Command) -> Result<()> {
     let status = command.status()?;
     match status.success() {
         true => Ok(()),
-        false => Err(format!("{command:?} ends with {status}").into()),
+        false => Err(anyhow!("{command:?} ends with {status}")),
     }
 }

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use anyhow::{Context as _, Result, anyhow};
 use serde::Deserialize;
 
-use super::Result;
 use super::measure::{Environment, succeed};
 use super::record::{Figures, Row, Spread};
 
@@ -93,7 +93,7 @@ fn suite(
         }
         for ((program, name), printed) in subjects.iter().zip(printed) {
             let times = printed.iter().map(|line| line.nanoseconds / 1e9).collect();
-            let last = printed.last().ok_or("nothing was measured")?;
+            let last = printed.last().context("nothing was measured")?;
             rows.push(Row {
                 suite: suite.to_owned(),
                 case: (*case).to_owned(),
@@ -134,7 +134,7 @@ fn run(program: &Path, case: &str) -> Result<Printed> {
     let output = Command::new(program).args([case, "0"]).output()?;
     match output.status.success() {
         true => Ok(serde_json::from_slice(&output.stdout)?),
-        false => Err(String::from_utf8_lossy(&output.stderr).into()),
+        false => Err(anyhow!("{}", String::from_utf8_lossy(&output.stderr))),
     }
 }
 

@@ -3,9 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use anyhow::Result;
 use serde::{Deserialize, Serialize};
-
-use super::Result;
 
 /// The figures of a run, with when and where they were measured.
 #[derive(Debug, Serialize, Deserialize)]

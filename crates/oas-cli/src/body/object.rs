@@ -4,7 +4,7 @@ use oas_wire::style::Value;
 
 use super::text;
 use crate::description::{BodyMediaType, Description, Shape};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::flags::{Flag, FlagTarget};
 use crate::io::Io;
 use crate::language::Phrase;
@@ -18,13 +18,13 @@ pub(super) fn merged(
     file: Option<&String>,
     given: Vec<(&Flag<'_>, Value)>,
     io: &mut Io,
-) -> Result<Option<Value>, Failure> {
+) -> Result<Option<Value>, CommandError> {
     let mut body = match file {
         Some(file) => {
             let text = text(io.read_file(file)?, file)?;
             let parsed = yaml::parse(&text);
             let why = |why| {
-                Failure::usage(Phrase::new(
+                CommandError::usage(Phrase::new(
                     format!("--body: {file} is neither JSON nor YAML: {why}"),
                     format!("--body：{file} 既不是 JSON 也不是 YAML：{why}"),
                 ))
@@ -41,7 +41,7 @@ pub(super) fn merged(
         let root = body.get_or_insert(Value::Null);
         let replaced = set(root, path, value).map_err(|at| {
             let at = at.join(".");
-            Failure::usage(Phrase::new(
+            CommandError::usage(Phrase::new(
                 format!("--{}: `{at}` of the body is not an object", flag.name),
                 format!("--{}：请求体的 `{at}` 不是对象", flag.name),
             ))
@@ -85,7 +85,7 @@ pub(super) fn lacking(
     shape: &Shape,
     body: &Value,
     flags: &[Flag<'_>],
-) -> Option<Failure> {
+) -> Option<CommandError> {
     let mut paths = Vec::new();
     for input in description.fields(shape) {
         match get(body, &input.name) {
@@ -120,7 +120,7 @@ pub(super) fn lacking(
             format!("请求体的 {} 为必填", names.join("、")),
         ),
     };
-    Some(Failure::usage(what).with_help(match flags.is_empty() {
+    Some(CommandError::usage(what).with_help(match flags.is_empty() {
         false => Phrase::new(
             format!("set with {flags}, or in --body FILE; --body-template prints one"),
             format!("用 {flags} 设置，或写在 --body FILE 中；--body-template 打印模板"),

@@ -10,7 +10,7 @@ use oas_wire::style::Value;
 
 use super::source::Source;
 use crate::description::{BodyMediaType, Shape};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::flags::{Flag, FlagTarget};
 use crate::given::Given;
 use crate::grammar::shape_of_item;
@@ -72,7 +72,7 @@ pub(super) fn pieces(
     flags: &[Flag<'_>],
     given: &[(&Flag<'_>, Value)],
     io: &mut Io,
-) -> Result<Vec<Piece>, Failure> {
+) -> Result<Vec<Piece>, CommandError> {
     let mut pieces = Vec::new();
     let mut lacking = Vec::new();
     for input in &media.parts {
@@ -138,7 +138,7 @@ pub(super) fn pieces(
                 format!("请求体的部分 {} 为必填", names.join("、")),
             ),
         };
-        return Err(Failure::usage(what).with_help(Phrase::new(
+        return Err(CommandError::usage(what).with_help(Phrase::new(
             format!("set with {flags}"),
             format!("用 {flags} 设置"),
         )));
@@ -157,7 +157,7 @@ fn headers<'f>(
     flags: &'f [Flag<'_>],
     given: &[(&Flag<'_>, Value)],
     unset: &mut Vec<(&'f String, &'f String)>,
-) -> Result<Vec<(String, String)>, Failure> {
+) -> Result<Vec<(String, String)>, CommandError> {
     let mut headers = Vec::new();
     for flag in flags
         .iter()
@@ -180,8 +180,8 @@ fn headers<'f>(
     Ok(headers)
 }
 
-fn headers_alone(part: &str) -> Failure {
-    Failure::usage(Phrase::new(
+fn headers_alone(part: &str) -> CommandError {
+    CommandError::usage(Phrase::new(
         format!("a header of --{part} is set, and the part is not"),
         format!("设置了 --{part} 的首部字段，但没有该部分"),
     ))
@@ -192,9 +192,9 @@ fn headers_alone(part: &str) -> Failure {
 }
 
 /// Parses a part of a form whose parts the document does not name: `NAME=TEXT`, or `NAME=@FILE`.
-fn free_piece(text: &str, io: &mut Io) -> Result<Piece, Failure> {
+fn free_piece(text: &str, io: &mut Io) -> Result<Piece, CommandError> {
     let Some((name, value)) = text.split_once('=') else {
-        return Err(Failure::usage(Phrase::new(
+        return Err(CommandError::usage(Phrase::new(
             format!("--part {text}: it has to be NAME=TEXT or NAME=@FILE"),
             format!("--part {text}：格式为 NAME=TEXT 或 NAME=@FILE"),
         )));

@@ -5,7 +5,7 @@ use std::io::Read as _;
 
 use oas_wire::{MediaType, multipart};
 
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::io::Io;
 
 /// What a part, or a body that is not a value, is read from.
@@ -25,7 +25,7 @@ impl Source {
     /// # Errors
     ///
     /// Returns a usage failure if there is no such file.
-    pub(super) fn of_file(name: &str, io: &mut Io) -> Result<Self, Failure> {
+    pub(super) fn of_file(name: &str, io: &mut Io) -> Result<Self, CommandError> {
         let name = name.to_owned();
         Ok(match io.is_regular_file(&name)? {
             true => Self::File(name),
@@ -43,7 +43,7 @@ impl Source {
             Self::File(name) if media_type.starts_with("multipart/") => {
                 let mut bytes = Vec::new();
                 let file = File::open(name);
-                let _ = file.and_then(|file| file.take(LONGEST_LINE).read_to_end(&mut bytes));
+                let _ = file.and_then(|file| file.take(MAX_LINE_LEN).read_to_end(&mut bytes));
                 with_boundary(media_type, &bytes)
             }
             Self::File(_) => media_type,
@@ -52,7 +52,7 @@ impl Source {
 }
 
 /// No boundary line is longer (RFC 2046 §5.1.1).
-const LONGEST_LINE: u64 = 74;
+const MAX_LINE_LEN: u64 = 74;
 
 /// Adds the boundary of a multipart body that was read from a file, unless it is given.
 fn with_boundary(media_type: String, body: &[u8]) -> String {

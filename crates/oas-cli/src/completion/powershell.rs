@@ -153,7 +153,7 @@ fn values(arg: &Arg) -> Vec<String> {
     values.map(|value| value.get_name().to_owned()).collect()
 }
 
-/// Returns the tooltip of a word: its help on one line, or the word itself, for PowerShell refuses an empty one.
+/// Returns the tooltip of a word: its help on one line, or the word itself, for PowerShell rejects an empty one.
 fn tip(help: Option<&clap::builder::StyledStr>, word: &str) -> String {
     let help = help.map(ToString::to_string).unwrap_or_default();
     match help.trim().replace('\n', " ") {

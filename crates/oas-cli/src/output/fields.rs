@@ -4,14 +4,14 @@ use oas_wire::style::Value;
 
 use super::known::{Known, Selectable, candidates};
 use super::rows;
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::io::Io;
 use crate::language::Phrase;
 use crate::suggest::nearest;
 use crate::value::get;
 
 /// The most fields that an error lists.
-const MOST_LISTED: usize = 24;
+const MAX_LISTED: usize = 24;
 
 /// The selected fields of a response, in their order: names, and paths of names such as `owner.name`.
 ///
@@ -68,16 +68,16 @@ impl Fields {
     ///
     /// # Errors
     ///
-    /// Returns a failure with [`Exit::Usage`](crate::Exit::Usage) if no field is selected, or if `known` rules out a selected
+    /// Returns an error with [`Exit::Usage`](crate::Exit::Usage) if no field is selected, or if `known` rules out a selected
     /// field; its help suggests a similar name, or lists the fields that exist.
-    pub fn check(self, known: &Known) -> Result<Self, Failure> {
+    pub fn check(self, known: &Known) -> Result<Self, CommandError> {
         self.check_at(&known)
     }
 
     /// Checks the fields by those of a place of the document.
-    pub(crate) fn check_at(mut self, place: &impl Selectable) -> Result<Self, Failure> {
+    pub(crate) fn check_at(mut self, place: &impl Selectable) -> Result<Self, CommandError> {
         if self.paths.is_empty() {
-            return Err(Failure::usage(Phrase::new(
+            return Err(CommandError::usage(Phrase::new(
                 "--fields names no field",
                 "--fields 没有字段",
             ))
@@ -163,7 +163,7 @@ impl Fields {
         });
         let is_object = |(_, value): &(String, Value)| matches!(value, Value::Object(_));
         matches!((lists.next(), lists.next()), (Some(only), None) if only.is_empty())
-            && entries.len() <= super::MOST_BESIDE + 1
+            && entries.len() <= super::MAX_OTHER_PROPERTIES + 1
             && !entries.iter().any(is_object)
             && self
                 .paths
@@ -182,8 +182,8 @@ impl Fields {
 }
 
 /// Returns the failure for a field that is not among the known ones.
-fn unknown(path: &str, names: &[String]) -> Failure {
-    let failure = Failure::usage(Phrase::new(
+fn unknown(path: &str, names: &[String]) -> CommandError {
+    let failure = CommandError::usage(Phrase::new(
         format!("the response has no field `{path}`"),
         format!("响应没有字段 `{path}`"),
     ));
@@ -195,10 +195,10 @@ fn unknown(path: &str, names: &[String]) -> Failure {
     }
     let listed: Vec<String> = names
         .iter()
-        .take(MOST_LISTED)
+        .take(MAX_LISTED)
         .map(|name| format!("`{name}`"))
         .collect();
-    let more = match names.len() > MOST_LISTED {
+    let more = match names.len() > MAX_LISTED {
         true => (", …", "、…"),
         false => ("", ""),
     };

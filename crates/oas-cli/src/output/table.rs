@@ -4,7 +4,7 @@ use console::measure_text_width;
 use oas_wire::style::Value;
 
 use super::rows;
-use crate::value::{get, visible};
+use crate::value::get;
 
 /// The space between two columns.
 const GAP: &str = "  ";
@@ -47,7 +47,9 @@ fn of_rows(rows: &[Value], width: Option<usize>) -> String {
     };
     let (nested, flat): (Vec<&str>, Vec<&str>) = columns.into_iter().partition(nests);
     let columns: Vec<&str> = flat.into_iter().chain(nested).collect();
-    let heads = columns.iter().map(|name| visible(&name.to_uppercase()));
+    let heads = columns
+        .iter()
+        .map(|name| oas_wire::text::visible_lines(&name.to_uppercase()));
     let mut table = vec![heads.collect::<Vec<_>>()];
     table.extend(rows.iter().map(|row| {
         let cells = columns
@@ -65,7 +67,7 @@ fn cell(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_json(),
     };
-    visible(&text.replace(['\n', '\t'], " "))
+    oas_wire::text::visible_lines(&text.replace(['\n', '\t'], " "))
 }
 
 fn lines(cells: impl IntoIterator<Item = String>) -> String {

@@ -118,37 +118,37 @@ fn a_response_can_be_saved_as_it_is() {
 }
 
 #[test]
-fn a_refusal_has_the_words_of_the_server_and_a_remedy() {
+fn a_rejection_has_the_words_of_the_server_and_a_remedy() {
     for (status, media_type, body, expected) in [
         (
             404,
             "application/problem+json",
             r#"{"title":"No such pet","detail":"7 was sold","code":"PET-4"}"#,
-            "error: PET-4: the server refused, 404 Not Found: No such pet: 7 was sold\nhelp: check the names and ids in the command; --dry-run shows the request\n",
+            "error: PET-4: the server rejected the request, 404 Not Found: No such pet: 7 was sold\nhelp: check the names and ids in the command; --dry-run shows the request\n",
         ),
         (
             400,
             "application/json",
             r#"{"error":{"code":"SYS.1007","description":"Bad request","details":"/name: missing\u001b[2J"}}"#,
-            "error: SYS.1007: the server refused, 400 Bad Request: Bad request: /name: missing\u{fffd}[2J\nhelp: --dry-run shows the request\n",
+            "error: SYS.1007: the server rejected the request, 400 Bad Request: Bad request: /name: missing\u{fffd}[2J\nhelp: --dry-run shows the request\n",
         ),
         (
             503,
             "text/plain",
             "down for maintenance",
-            "error: the server refused, 503 Service Unavailable: down for maintenance\nhelp: try again later; --dry-run shows the request\n",
+            "error: the server rejected the request, 503 Service Unavailable: down for maintenance\nhelp: try again later; --dry-run shows the request\n",
         ),
         (
             401,
             "",
             "",
-            "error: the server refused, 401 Unauthorized\nhelp: `shop credentials list` shows where the credential comes from\n",
+            "error: the server rejected the request, 401 Unauthorized\nhelp: `shop credentials list` shows where the credential comes from\n",
         ),
     ] {
         let transport = InProcess::replying(status, media_type, body);
         let done = send(transport, &["pets", "get", "--id", "7"], "");
         assert_eq!(done.err, expected);
-        assert_eq!((done.exit, done.out.as_str()), (Exit::Refused, ""));
+        assert_eq!((done.exit, done.out.as_str()), (Exit::Rejected, ""));
     }
 }
 
@@ -157,8 +157,8 @@ fn what_a_gateway_did_not_hear_is_unknown_unless_the_method_is_safe() {
     for (status, words, exit) in [
         (504, &["pets", "delete", "--id", "7"][..], Exit::Unknown),
         (502, &["pets", "delete", "--id", "7"], Exit::Unknown),
-        (503, &["pets", "delete", "--id", "7"], Exit::Refused),
-        (504, &["pets", "get", "--id", "7"], Exit::Refused),
+        (503, &["pets", "delete", "--id", "7"], Exit::Rejected),
+        (504, &["pets", "get", "--id", "7"], Exit::Rejected),
     ] {
         let transport = InProcess::replying(status, "application/json", r#"{"error":"upstream"}"#);
         let variables = [("SHOP_API_KEY", "secret-key"), ("SHOP_LOGIN", "ann:secret")];
@@ -173,7 +173,7 @@ fn what_a_gateway_did_not_hear_is_unknown_unless_the_method_is_safe() {
 fn errors_are_json_where_output_is() {
     let transport = InProcess::replying(404, "application/json", r#"{"code":9,"message":"gone"}"#);
     let done = send(transport, &["pets", "get", "--id", "7", "-o", "json"], "");
-    insta::assert_snapshot!(done.err, @r#"{"error":{"status":1,"code":"9","message":"the server refused, 404 Not Found: gone","remedy":"check the names and ids in the command; --dry-run shows the request","httpStatus":404,"body":{"code":9,"message":"gone"}}}"#);
+    insta::assert_snapshot!(done.err, @r#"{"error":{"status":1,"code":"9","message":"the server rejected the request, 404 Not Found: gone","remedy":"check the names and ids in the command; --dry-run shows the request","httpStatus":404,"body":{"code":9,"message":"gone"}}}"#);
     // Each line is an object, whatever went wrong.
     let mut seen = String::new();
     for words in [
@@ -288,7 +288,7 @@ impl Transport for Lossy {
 }
 
 #[test]
-fn a_lost_response_is_not_a_refused_connection() {
+fn a_lost_response_is_not_a_rejected_connection() {
     let done = send(Lossy, &["pets", "get", "--id", "7"], "");
     assert_eq!(done.exit, Exit::Unknown, "{}", done.err);
     assert!(done.err.contains("before you repeat it"), "{}", done.err);

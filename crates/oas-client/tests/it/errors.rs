@@ -381,7 +381,7 @@ fn an_error_can_be_wrapped() {
 }
 
 #[tokio::test]
-async fn a_body_over_the_limit_is_refused() {
+async fn a_body_over_the_limit_is_rejected() {
     // Announced, and met while reading.
     let announced = Reply::new(200).header("content-length", "11").stalled();
     let endless = Reply::new(200).pieces(["abcdef", "abcdef"]).stalled();

@@ -12,7 +12,7 @@ type Seen = (&'static str, u32, Option<StatusCode>);
 
 #[derive(Debug, Default)]
 struct Witness {
-    refuse: bool,
+    reject: bool,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
@@ -23,7 +23,7 @@ impl Hook for Witness {
         operation: &'static Operation,
     ) -> HookFuture<'a> {
         Box::pin(async move {
-            if self.refuse {
+            if self.reject {
                 return Err("no token to be had".into());
             }
             let signature = format!("{} {}", operation.id(), request.url().path());
@@ -82,16 +82,16 @@ async fn a_hook_sees_that_no_response_came() {
 }
 
 #[tokio::test]
-async fn a_hook_can_refuse() {
+async fn a_hook_can_reject() {
     let server = Server::replying([Reply::new(204)]).await;
     let config = Config::default().hook(Witness {
-        refuse: true,
+        reject: true,
         ..Witness::default()
     });
     let error = call(&client_with(&server, config), &GET_IMAGE)
         .await
         .unwrap_err();
     assert!(matches!(error, Error::Hook(_)));
-    assert!(crate::rendered(&error).ends_with("a hook refused the request: no token to be had"));
+    assert!(crate::rendered(&error).ends_with("a hook rejected the request: no token to be had"));
     assert!(server.requests().is_empty());
 }

@@ -130,7 +130,7 @@ async fn events_are_asked_for_again_by_the_id_of_the_last_one() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_refused_ends_the_events() {
+async fn a_connection_that_is_rejected_ends_the_events() {
     let server = Server::replying([
         Reply::new(200).body("retry: 1\n\ndata: a\n\n"),
         Reply::new(403).body("no"),

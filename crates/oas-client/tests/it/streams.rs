@@ -129,7 +129,7 @@ async fn a_retry_holds_without_an_event() {
 }
 
 #[tokio::test]
-async fn an_endless_event_is_refused() {
+async fn an_endless_event_is_rejected() {
     let lines = "data: 0123456789\n".repeat(100);
     for body in [lines.as_str(), &"x".repeat(1000)] {
         let error = events(body.as_bytes(), 50, 100).await.unwrap_err();

@@ -23,7 +23,7 @@ async fn a_certificate_of_a_trusted_authority_is_accepted() {
 }
 
 #[tokio::test]
-async fn a_certificate_of_an_unknown_authority_is_refused() {
+async fn a_certificate_of_an_unknown_authority_is_rejected() {
     let server = server().await;
     let core = ClientCore::new(server.url(), Config::default().no_proxy()).unwrap();
     let error = call(&core, &GET_IMAGE).await.unwrap_err();
@@ -52,7 +52,7 @@ async fn other_clients_of_the_program_work_and_can_be_used() {
 }
 
 #[test]
-fn a_text_without_certificates_is_refused() {
+fn a_text_without_certificates_is_rejected() {
     for pem in [
         &b""[..],
         b"-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
@@ -82,7 +82,7 @@ async fn a_client_certificate_is_presented() {
 }
 
 #[test]
-fn a_client_certificate_without_its_key_is_refused() {
+fn a_client_certificate_without_its_key_is_rejected() {
     for (certificate, key) in [(CLIENT_PEM, &b""[..]), (b"", CLIENT_KEY_PEM), (b"", b"")] {
         let config = Config::default().client_certificate_pem(certificate, key);
         let error = ClientCore::new("https://node", config)

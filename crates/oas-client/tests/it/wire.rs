@@ -226,7 +226,7 @@ async fn a_call_can_run_on_another_thread() {
     assert!(call(&core, &ACCEPTING).await.is_ok() && task.await.unwrap());
 }
 
-/// What cannot be encoded is refused, and nothing is sent.
+/// What cannot be encoded is rejected, and nothing is sent.
 #[tokio::test]
 async fn a_request_that_cannot_be_said_is_not_sent() {
     static IMAGE: Operation = Operation::new("Image", Method::GET, "/images/{uuid}/actions");
@@ -369,7 +369,7 @@ async fn a_webhook_goes_to_the_url_that_its_receiver_gave() {
 }
 
 #[test]
-fn a_url_that_nothing_can_be_sent_to_is_refused() {
+fn a_url_that_nothing_can_be_sent_to_is_rejected() {
     let core = ClientCore::new("http://api.example", Config::default()).unwrap();
     for url in [
         "/relative",

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::model::{
     Body, Constraint, FormField, MediaType, Operation, Parameter, PartKind, Selector, SelectorPlace,
 };
-use crate::names::{ident, is_directional};
+use crate::names::ident;
 use continuation::Continuation;
 
 /// Emits `#[doc = "…"]` for each line of these paragraphs, joined by blank lines; nothing without any text.
@@ -45,7 +45,7 @@ fn described<'t>(description: Option<&'t str>, fallback: &'t str) -> &'t str {
 }
 
 /// The longest value of the document that documentation contains.
-const LONGEST: usize = 100;
+const MAX_LEN: usize = 100;
 
 /// Formats the document's declarations about a value besides its description: `Default: 20; maximum: 100`; empty if
 /// there are none.
@@ -64,7 +64,7 @@ pub(super) fn facts(
         .into_iter()
         .chain(constraints)
         .chain(example)
-        .filter(|(_, value)| value.chars().count() <= LONGEST && !value.contains('\n'))
+        .filter(|(_, value)| value.chars().count() <= MAX_LEN && !value.contains('\n'))
         .map(|(what, value)| format!("{what}: {}", code(&value)));
     let facts = shown.collect::<Vec<_>>().join("; ");
     let mut chars = facts.chars();
@@ -204,7 +204,9 @@ pub(super) fn visible(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     for c in line.chars() {
         match c {
-            c if is_directional(c) => out.push_str(&format!("&#x{:x};", u32::from(c))),
+            c if oas_wire::text::is_directional(c) => {
+                out.push_str(&format!("&#x{:x};", u32::from(c)))
+            }
             c if c.is_control() => {}
             c => out.push(c),
         }

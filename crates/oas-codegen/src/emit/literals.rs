@@ -11,7 +11,7 @@ use crate::names::ident;
 
 /// The depth of brackets in an expression above which there is none. The time of rustfmt doubles with each call in a call: twenty of
 /// them take it a second, and thirty more than a minute.
-const DEEPEST: usize = 20;
+const MAX_DEPTH: usize = 20;
 
 /// Emits an expression of this type for this value; returns `None` if the value is invalid for the type, or the
 /// expression would take more than a few lines or be nested too deeply.
@@ -23,7 +23,7 @@ pub(super) fn expression(
 ) -> Option<TokenStream> {
     let convert = Converter { api, path };
     let expression = convert.value(ty, value, 0)?;
-    (depth(&expression) <= DEEPEST).then_some(expression)
+    (depth(&expression) <= MAX_DEPTH).then_some(expression)
 }
 
 /// Returns how deeply brackets are nested.

@@ -55,16 +55,16 @@ pub(super) fn items(tokens: TokenStream, symbols: &mut Symbols) -> Items {
             is_broken: false,
         };
         match kind {
-            What::InnerAttribute => {
+            ItemClass::InnerAttribute => {
                 printer.stream(item.0);
                 printed.attributes.push_str(printer.out.trim_end());
                 printed.attributes.push('\n');
             }
-            What::Block => {
+            ItemClass::Block => {
                 printer.block_of_members(item.0);
                 printed.items.push((Kind::Other, printer.finished()));
             }
-            What::Item(kind) => {
+            ItemClass::Item(kind) => {
                 printer.stream(item.0);
                 let text = printer.finished();
                 let kind = match kind {
@@ -91,7 +91,7 @@ fn has_one_text(text: &str) -> bool {
 /// The tokens of an item.
 struct Tokens(Vec<TokenTree>);
 
-enum What {
+enum ItemClass {
     InnerAttribute,
     /// An implementation or a trait: its members have empty lines between them.
     Block,
@@ -100,7 +100,7 @@ enum What {
 
 impl Tokens {
     /// Returns the kind of an item, by the words after attributes and visibility.
-    fn kind(&self) -> What {
+    fn kind(&self) -> ItemClass {
         let mut tokens = self.0.iter().peekable();
         let mut first = None;
         while let Some(token) = tokens.next() {
@@ -108,7 +108,7 @@ impl Tokens {
                 TokenTree::Punct(punct) if punct.as_char() == '#' => {
                     let is_inner = tokens.peek().is_some_and(|next| is_punct(next, '!'));
                     if is_inner {
-                        return What::InnerAttribute;
+                        return ItemClass::InnerAttribute;
                     }
                     tokens.next();
                 }
@@ -128,11 +128,11 @@ impl Tokens {
             Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace
         );
         match first.as_deref() {
-            Some("use") => What::Item(Kind::Use),
-            Some("mod") if !ends_with_block => What::Item(Kind::Module),
-            Some("const" | "static") if !ends_with_block => What::Item(Kind::Constant),
-            Some("impl" | "trait") => What::Block,
-            _ => What::Item(Kind::Other),
+            Some("use") => ItemClass::Item(Kind::Use),
+            Some("mod") if !ends_with_block => ItemClass::Item(Kind::Module),
+            Some("const" | "static") if !ends_with_block => ItemClass::Item(Kind::Constant),
+            Some("impl" | "trait") => ItemClass::Block,
+            _ => ItemClass::Item(Kind::Other),
         }
     }
 }
@@ -239,8 +239,8 @@ impl Printer<'_> {
 
     fn indent(&mut self) {
         /// Deeper code is not indented further: rustfmt puts it in its place.
-        const DEEPEST: usize = 8;
-        for _ in 0..self.depth.min(DEEPEST) {
+        const MAX_DEPTH: usize = 8;
+        for _ in 0..self.depth.min(MAX_DEPTH) {
             self.out.push_str("    ");
         }
     }

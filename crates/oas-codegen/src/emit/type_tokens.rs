@@ -108,18 +108,18 @@ pub(super) fn framing(framing: Framing, ty: &Symbol) -> TokenStream {
 }
 
 /// The longest chain of calls.
-pub(super) const LONGEST_CHAIN: usize = 50;
+pub(super) const MAX_CHAIN_LEN: usize = 50;
 
 /// Calls one after the other, as one expression. Many become statements of a block: rustfmt takes time and memory for a
 /// chain that grow with the square of its length. The name of their variable is that of no parameter and no header, which do
 /// not end with an underscore.
 pub(super) fn chain(head: &TokenStream, calls: &[TokenStream]) -> TokenStream {
-    if calls.len() <= LONGEST_CHAIN {
+    if calls.len() <= MAX_CHAIN_LEN {
         return quote!(#head #(#calls)*);
     }
-    let (first, others) = calls.split_at(LONGEST_CHAIN);
+    let (first, others) = calls.split_at(MAX_CHAIN_LEN);
     let others = others
-        .chunks(LONGEST_CHAIN)
+        .chunks(MAX_CHAIN_LEN)
         .map(|calls| quote!(let chain_ = chain_ #(#calls)*;));
     quote!({ let chain_ = #head #(#first)*; #(#others)* chain_ })
 }
@@ -173,7 +173,7 @@ pub(super) fn debug(
         .into_iter()
         .map(|(label, value)| quote!(.field(#label, &#value)));
     let fields: Vec<TokenStream> = fields.collect();
-    let body = match fields.len() > LONGEST_CHAIN {
+    let body = match fields.len() > MAX_CHAIN_LEN {
         // `field` takes its receiver by reference, which a chain of statements could not return.
         true => quote! {
             let mut debug = f.debug_struct(#shown);

@@ -5,18 +5,17 @@ use quote::{ToTokens as _, quote};
 use serde_json::Value;
 
 use super::docs::{deprecated, doc, doc_or, facts};
+use super::enums::enumeration;
+use super::errors::error;
+use super::literals::{expression, whole_number};
+use super::rust_file::RustFile;
 use super::type_tokens::{crowded, debug, rename_value, setter, type_tokens};
+use super::unions::union;
 use crate::Settings;
 use crate::model::{Api, Field, Struct, Type, TypeKind, TypeRef};
 use crate::names::ident;
 use crate::symbols::Symbol;
 use crate::symbols::types::{DESERIALIZE, INTEGER, NULLABLE, SERIALIZE};
-
-use super::enums::enumeration;
-use super::errors::error;
-use super::literals::{expression, whole_number};
-use super::rust_file::RustFile;
-use super::unions::union;
 
 /// Emits all types of an API.
 pub(super) fn types(api: &Api, settings: &Settings) -> RustFile {
@@ -135,7 +134,7 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
         .filter(|field| !field.required)
         .map(|field| field_setter(api, field));
     let redacted = body.fields.iter().any(|field| field.secret);
-    let redacted = redacted.then(|| debug(&TokenStream::new(), &name, shown(body)));
+    let redacted = redacted.then(|| debug(&TokenStream::new(), &name, debug_fields(body)));
     let debug = redacted.is_none().then(|| quote!(Debug,));
     quote! {
         #docs
@@ -157,7 +156,7 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
 }
 
 /// Returns the fields for `Debug`, if one of them is secret.
-fn shown(body: &Struct) -> impl Iterator<Item = (String, TokenStream)> {
+fn debug_fields(body: &Struct) -> impl Iterator<Item = (String, TokenStream)> {
     let fields = body.fields.iter().map(|field| {
         let name = ident(&field.name);
         let value = match (field.secret, field.has_value()) {

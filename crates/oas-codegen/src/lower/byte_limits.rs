@@ -12,11 +12,11 @@ pub(super) fn size(schema: &EffectiveSchema<'_>) -> Bounds {
     Bounds::of(&schema.limits, Counted::Characters)
 }
 
-/// Returns the keywords of a schema, other than its limits, that can refuse bytes.
+/// Returns the keywords of a schema, other than its limits, that can reject bytes.
 pub(super) fn unread_of_bytes<'d>(schema: &EffectiveSchema<'d>) -> Vec<Node<'d>> {
     let mut unread = unread_outside_unions(schema);
     let unions = schema.one_of.iter().chain(&schema.any_of);
-    let unions = unions.filter(|union| can_refuse_bytes(union));
+    let unions = unions.filter(|union| can_reject_bytes(union));
     unread.extend(unions.map(|union| union.node));
     unread
 }
@@ -30,9 +30,9 @@ fn unread_outside_unions<'d>(schema: &EffectiveSchema<'d>) -> Vec<Node<'d>> {
     unread
 }
 
-/// Returns whether a branch of a union, or of the unions within it, can refuse bytes. Unions can contain themselves, and are nested as
+/// Returns whether a branch of a union, or of the unions within it, can reject bytes. Unions can contain themselves, and are nested as
 /// deeply as a document makes them.
-fn can_refuse_bytes<'d>(union: &Union<'d>) -> bool {
+fn can_reject_bytes<'d>(union: &Union<'d>) -> bool {
     let mut seen = HashSet::from([union.node]);
     let mut pending = vec![union.clone()];
     while let Some(union) = pending.pop() {

@@ -7,15 +7,15 @@ use oas_document::{Node, Severity};
 use oas_schema::{Keywords, Owned, SchemaId};
 
 use super::Lowering;
-use crate::findings;
 use crate::model::{
     Checks, InnerParts, MediaKind, NamedTable, PartKind, PartSequence, PositionalPart, TagGroup,
 };
 use crate::names::{Scope, camel, shouty};
+use crate::rules;
 
 /// The depth to which tables are nested. Deeper ones get names, because rustfmt takes a time that grows exponentially
 /// with the depth.
-const DEEPEST: usize = 5;
+const MAX_DEPTH: usize = 5;
 
 impl<'d> Lowering<'d> {
     /// Returns the table of a schema. `hint` becomes its name, unless the schema has one.
@@ -71,7 +71,7 @@ impl<'d> Lowering<'d> {
             let (table, node) = (tables.tables().get(id), tables.node(id));
             let is_shared = tables.is_referenced(id) || tables.uses(id) > 1;
             let has_name =
-                is_root.contains(&id) || !table.is_any() && (is_shared || depth >= DEEPEST);
+                is_root.contains(&id) || !table.is_any() && (is_shared || depth >= MAX_DEPTH);
             if has_name {
                 let hint = self
                     .table_hints
@@ -100,19 +100,19 @@ impl<'d> Lowering<'d> {
         let node = unenforced.node;
         match &unenforced.reason {
             UnenforcedReason::Pattern(_) => {
-                // Nothing is refused over it: that is no reason to generate nothing.
+                // Nothing is rejected over it: that is no reason to generate nothing.
                 if let Some(mut finding) = unenforced.of_lint() {
                     finding.severity = Severity::Warning;
                     self.diagnostics.push(finding);
                 }
             }
             UnenforcedReason::Keyword(keyword) => self.report(
-                findings::KEYWORD_NOT_CHECKED,
+                rules::UNCHECKED_KEYWORD,
                 node,
                 &format!("the generated server does not check `{keyword}`"),
             ),
             _ => self.report(
-                findings::KEYWORD_NOT_CHECKED,
+                rules::UNCHECKED_KEYWORD,
                 node,
                 "the generated server does not look for the `$dynamicAnchor` that is meant here, which several schemas have",
             ),

@@ -11,12 +11,12 @@ use super::Lowering;
 use super::byte_limits::{size, unread_of_bytes};
 use super::constraints::constraints;
 use super::types::object_nodes;
-use crate::findings;
 use crate::model::{
     Bounds, Encoding, Failure, FormField, Framing, InnerParts, MediaKind, MediaType, NamedPart,
     PartHeader, PartKind, PartSequence, PositionalPart, Style, Text, TypeKind, TypeRef,
 };
 use crate::names::{Scope, camel, snake};
+use crate::rules;
 
 impl<'d> Lowering<'d> {
     /// Lowers the media types of a request body or a response. JSON media types with the same schema become one.
@@ -127,8 +127,8 @@ impl<'d> Lowering<'d> {
                     _ => "is bytes, which are",
                 };
                 let name = media.name.escape_debug();
-                let what = format!("a value of `{name}` {is} not parsed");
-                self.report(findings::TEXT_NOT_CHECKED, schema, &what);
+                let message = format!("a value of `{name}` {is} not parsed");
+                self.report(rules::UNCHECKED_TEXT, schema, &message);
                 None
             }
             Some(schema) if request && parts.is_none() => {
@@ -178,8 +178,8 @@ impl<'d> Lowering<'d> {
     fn size(&mut self, schema: &EffectiveSchema<'d>) -> Bounds {
         for keyword in unread_of_bytes(schema) {
             let name = keyword.key().unwrap_or_default();
-            let what = format!("`{name}` is not checked of bytes");
-            self.report(findings::KEYWORD_NOT_CHECKED, keyword, &what);
+            let message = format!("`{name}` is not checked of bytes");
+            self.report(rules::UNCHECKED_KEYWORD, keyword, &message);
         }
         size(schema)
     }
@@ -213,19 +213,19 @@ impl<'d> Lowering<'d> {
             unread_inner(&encoding, inner.as_ref(), &mut unread);
         }
         for field in unread {
-            let what = format!("`{}` is not generated", field.key().unwrap_or_default());
-            self.report(findings::PARTS_UNTYPED, field, &what);
+            let message = format!("`{}` is not generated", field.key().unwrap_or_default());
+            self.report(rules::UNTYPED_PARTS, field, &message);
         }
     }
 
     /// Reports keywords about several parts at once, which are read one by one.
     fn report_unread_keywords(&mut self, keywords: impl Iterator<Item = Node<'d>>) {
         for keyword in keywords {
-            let what = format!(
+            let message = format!(
                 "`{}` is not checked of parts",
                 keyword.key().unwrap_or_default()
             );
-            self.report(findings::PARTS_UNTYPED, keyword, &what);
+            self.report(rules::UNTYPED_PARTS, keyword, &message);
         }
     }
 
@@ -266,11 +266,11 @@ impl<'d> Lowering<'d> {
         };
         let text = part.schema.as_ref().filter(|_| part.is_structured_text());
         if let Some(schema) = text.and_then(|schema| schema.written().first().copied()) {
-            let what = format!(
+            let message = format!(
                 "a part of `{}` is text that is not parsed",
                 part.media_type()
             );
-            self.report(findings::TEXT_NOT_CHECKED, schema, &what);
+            self.report(rules::UNCHECKED_TEXT, schema, &message);
         }
         let schema = part.schema.as_ref().filter(|_| kind != PartKind::Bytes);
         let ty = schema.map(|schema| self.type_of_all(&object_nodes(Some(schema)), hint));
@@ -432,8 +432,8 @@ impl<'d> Lowering<'d> {
         let is_binary = |format: &Spanned<'_, &str>| format.value == "binary";
         let is_file = is_upload(item, &effective) || effective.formats.iter().any(is_binary);
         if let Some(node) = item.written().first().filter(|_| is_file) {
-            let what = "a file among the items of a tuple is text";
-            self.report(findings::PARTS_UNTYPED, *node, what);
+            let message = "a file among the items of a tuple is text";
+            self.report(rules::UNTYPED_PARTS, *node, message);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 use oas_document::schema::{
-    Additional as Extra, Annotations, EffectiveSchema, Limit, Problem as SchemaProblem, Schema,
+    Additional as Extra, Annotations, EffectiveSchema, Limit, Schema, SchemaProblem,
 };
 use oas_document::{Diagnostic, Node, openapi};
 use serde_json::Value;
@@ -10,9 +10,9 @@ use serde_json::Value;
 use super::constraints::constraints;
 use super::types::object_nodes;
 use super::{Lowering, errors};
-use crate::findings;
 use crate::model::{Additional, Field, Struct, Text, TypeId, TypeKind, TypeRef};
 use crate::names::{Scope, camel, snake};
+use crate::rules;
 
 impl<'d> Lowering<'d> {
     pub(super) fn object(
@@ -152,7 +152,7 @@ impl<'d> Lowering<'d> {
     /// Counts the fields of an object; `false` once there are more in all than a document of this size may have.
     fn has_room_for(&mut self, fields: usize, node: Node<'d>) -> bool {
         /// However small the document is.
-        const LEAST: usize = 20_000;
+        const MIN_BUDGET: usize = 20_000;
         /// The description of a field takes more bytes than this, unless it is repeated.
         const BYTES: usize = 20;
         let had_room = self.fields <= self.most_fields;
@@ -162,15 +162,15 @@ impl<'d> Lowering<'d> {
                 .document
                 .files()
                 .filter_map(|name| self.document.source(name));
-            self.most_fields = LEAST.max(texts.map(str::len).sum::<usize>() / BYTES);
+            self.most_fields = MIN_BUDGET.max(texts.map(str::len).sum::<usize>() / BYTES);
         }
         let has_room = self.fields <= self.most_fields;
         if had_room && !has_room {
-            let what = format!(
+            let message = format!(
                 "the objects have more than {} fields in all",
                 self.most_fields
             );
-            let finding = Diagnostic::of_rule(findings::FIELDS_TOO_MANY, node, what);
+            let finding = Diagnostic::of_rule(rules::TOO_MANY_FIELDS, node, message);
             self.diagnostics.push(finding);
         }
         has_room

@@ -7,9 +7,9 @@ use oas_document::{Diagnostic, Node};
 use oas_wire::field::is_token;
 
 use super::{Lowering, sent};
-use crate::findings;
 use crate::model::{Body, Operation, Selector, SelectorPlace, TagGroup, Text};
 use crate::names::{Scope, camel, shouty, snake};
+use crate::rules;
 use crate::symbols::reserved;
 
 impl<'d> Lowering<'d> {
@@ -57,19 +57,25 @@ impl<'d> Lowering<'d> {
         let has_field = Method::ALL.iter().any(|method| method.as_str() == name);
         let supported = is_token(name) && !has_field;
         if !supported {
-            let what = match has_field {
+            let message = match has_field {
                 true => format!("`{name}` has a field of its own in the path item"),
                 false => format!("`{}` is not a method of HTTP", name.escape_debug()),
             };
-            self.report(findings::METHOD_UNSUPPORTED, operation.node, &what);
+            self.report(rules::UNSUPPORTED_METHOD, operation.node, &message);
         }
         supported
     }
 
-    fn note_unused(&mut self, node: Node<'d>, what: &str, why: &'static str, fix: &'static str) {
-        let what = format!("nothing is generated for {what}");
-        let note = Diagnostic::of_rule(findings::NOT_GENERATED, node, what);
-        self.diagnostics.push(note.note(why).help(fix));
+    fn note_unused(
+        &mut self,
+        node: Node<'d>,
+        message: &str,
+        why: &'static str,
+        help: &'static str,
+    ) {
+        let message = format!("nothing is generated for {message}");
+        let note = Diagnostic::of_rule(rules::NOT_GENERATED, node, message);
+        self.diagnostics.push(note.note(why).help(help));
     }
 
     fn group(&self, tag: Option<&str>, name: String) -> TagGroup {

@@ -10,9 +10,9 @@ use oas_wire::field::is_token;
 
 use super::constraints::constraints;
 use super::{Lowering, description_or_title};
-use crate::findings;
-use crate::model::{Location, MediaKind, Parameter, Style, Text, TypeKind, TypeRef};
+use crate::model::{MediaKind, Parameter, ParameterLocation, Style, Text, TypeKind, TypeRef};
 use crate::names::{Scope, snake};
+use crate::rules;
 use crate::symbols::reserved;
 
 impl<'d> Lowering<'d> {
@@ -42,7 +42,7 @@ impl<'d> Lowering<'d> {
         }
         for name in in_template {
             let declares = |parameter: &Parameter| {
-                parameter.location == Location::Path && parameter.name == name
+                parameter.location == ParameterLocation::Path && parameter.name == name
             };
             if !parameters.iter().any(declares) {
                 parameters.push(self.undeclared(&mut scope, operation.node, name));
@@ -59,14 +59,14 @@ impl<'d> Lowering<'d> {
         scope: &mut Scope,
         parameters: &'p [openapi::Parameter<'d>],
     ) -> Vec<(&'p openapi::Parameter<'d>, String)> {
-        const PLACES: [Location; 5] = [
-            Location::Path,
-            Location::Query,
-            Location::QueryString,
-            Location::Header,
-            Location::Cookie,
+        const PLACES: [ParameterLocation; 5] = [
+            ParameterLocation::Path,
+            ParameterLocation::Query,
+            ParameterLocation::QueryString,
+            ParameterLocation::Header,
+            ParameterLocation::Cookie,
         ];
-        let mut fields: HashMap<(Location, &str), String> = HashMap::new();
+        let mut fields: HashMap<(ParameterLocation, &str), String> = HashMap::new();
         for place in PLACES {
             let here = parameters
                 .iter()
@@ -97,7 +97,7 @@ impl<'d> Lowering<'d> {
         Parameter {
             name: name.to_owned(),
             field: scope.claim_first(&[snake(name), format!("{}_path", snake(name))]),
-            location: Location::Path,
+            location: ParameterLocation::Path,
             required: true,
             style: Style::Simple,
             explode: false,
@@ -123,15 +123,15 @@ impl<'d> Lowering<'d> {
     ) -> Option<Parameter> {
         let name = parameter.name;
         let location = parameter.location;
-        if location == Location::Header && !is_token(name) {
-            let what = format!("`{}` is not a header name", name.escape_debug());
-            self.report(findings::HEADER_NAME_INVALID, parameter.node, &what);
+        if location == ParameterLocation::Header && !is_token(name) {
+            let message = format!("`{}` is not a header name", name.escape_debug());
+            self.report(rules::INVALID_HEADER_NAME, parameter.node, &message);
             return None;
         }
         let hint = self.name_within(parameter.node, || {
             format!("{type_name}{}", crate::names::camel(name))
         });
-        if location == Location::QueryString {
+        if location == ParameterLocation::QueryString {
             return self.query_string(field, parameter, &hint);
         }
         let kind = parameter.content().map(|content| content.kind());
@@ -150,11 +150,11 @@ impl<'d> Lowering<'d> {
             _ => &[],
         };
         if style != Style::Json && items.iter().any(|item| self.is_structured(item)) {
-            let what = format!(
+            let message = format!(
                 "style `{}` has no way to write a list of lists or objects",
                 parameter.style()
             );
-            self.report(findings::PARAMETER_INEXPRESSIBLE, parameter.node, &what);
+            self.report(rules::INEXPRESSIBLE_PARAMETER, parameter.node, &message);
             return None;
         }
         let example = parameter.examples().into_iter().next();
@@ -167,7 +167,7 @@ impl<'d> Lowering<'d> {
             required: parameter.is_required(),
             explode: style != Style::Json && parameter.explode(),
             allow_reserved: parameter.allow_reserved(),
-            allow_empty: parameter.allow_empty_value() && location == Location::Query,
+            allow_empty: parameter.allow_empty_value() && location == ParameterLocation::Query,
             encodings: Vec::new(),
             schema: match &schema {
                 Some(schema) => self.check(schema, &hint),
@@ -235,7 +235,7 @@ impl<'d> Lowering<'d> {
             example: example.map(Node::to_json).or(media.example),
             name: parameter.name.to_owned(),
             field,
-            location: Location::QueryString,
+            location: ParameterLocation::QueryString,
             ty: media.ty,
         })
     }

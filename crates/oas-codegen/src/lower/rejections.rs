@@ -14,7 +14,7 @@ use super::Lowering;
 use crate::model::{MediaKind, Rejection};
 
 /// The depth to which errors can wrap errors.
-const DEEPEST: usize = 4;
+const MAX_DEPTH: usize = 4;
 
 const VIOLATIONS: &str = "{violations}";
 
@@ -131,7 +131,7 @@ impl<'d> Lowering<'d> {
         }
         let only = effective.types.single();
         match &effective.items {
-            _ if depth > DEEPEST => self.made_up(schema),
+            _ if depth > MAX_DEPTH => self.made_up(schema),
             _ if only == Some(Json::String) && is_free(&effective) => Some(json!(VIOLATIONS)),
             Some(items) if only == Some(Json::Array) => {
                 Some(json!([self.template_value(items, depth + 1)?]))

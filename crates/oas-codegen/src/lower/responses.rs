@@ -1,13 +1,12 @@
 //! Responses, grouped by status (OpenAPI 3.0.4, Responses Object).
 
 use oas_document::openapi::{self, Method};
-
 use oas_wire::field::is_token;
 
 use super::{Lowering, description_or_title, paragraphs};
-use crate::findings;
 use crate::model::{Header, Response, Status};
 use crate::names::{Scope, camel, snake};
+use crate::rules;
 
 /// Headers that frame a message, and are no business of an API (RFC 9110 §8.6, RFC 9112 §6.1, §9.6).
 const FRAMING: [&str; 3] = ["connection", "content-length", "transfer-encoding"];
@@ -32,11 +31,11 @@ impl<'d> Lowering<'d> {
             if let Some(first) = content.first()
                 && (method == Method::Head || is_empty(status))
             {
-                let what = match method {
+                let message = match method {
                     Method::Head => "no response to `HEAD` has a body".to_owned(),
                     _ => format!("a response of status {} has no body", response.key),
                 };
-                self.report(findings::BODY_NEVER_SENT, first.node, &what);
+                self.report(rules::UNSENT_BODY, first.node, &message);
                 content.clear();
             }
             lowered.push(Response {
@@ -63,13 +62,13 @@ impl<'d> Lowering<'d> {
                 .iter()
                 .any(|framing| name.eq_ignore_ascii_case(framing))
             {
-                let what = format!("HTTP itself sets `{}`", name.escape_debug());
-                self.report(findings::HEADER_OF_HTTP, node, &what);
+                let message = format!("HTTP itself sets `{}`", name.escape_debug());
+                self.report(rules::RESERVED_HEADER, node, &message);
                 continue;
             }
             if !is_token(name) {
-                let what = format!("`{}` is not a header name", name.escape_debug());
-                self.report(findings::HEADER_NAME_INVALID, node, &what);
+                let message = format!("`{}` is not a header name", name.escape_debug());
+                self.report(rules::INVALID_HEADER_NAME, node, &message);
                 continue;
             }
             let hint = self.name_within(node, || format!("{hint}{}", camel(name)));

@@ -4,9 +4,9 @@ use oas_document::openapi::{self, ParameterLocation, Role, SecurityKind as Kind}
 use oas_document::{Diagnostic, Node};
 
 use super::Lowering;
-use crate::findings;
 use crate::model::{RequiredScheme, SecurityKind, SecurityScheme, TagGroup, Text};
 use crate::names::{Scope, snake};
+use crate::rules;
 
 impl<'d> Lowering<'d> {
     /// Lowers all declared schemes; requirements refer to them by index.
@@ -19,7 +19,7 @@ impl<'d> Lowering<'d> {
             };
             if kind == SecurityKind::MutualTls {
                 self.report(
-                    findings::CLIENT_CERTIFICATE,
+                    rules::CLIENT_CERTIFICATE,
                     scheme.node,
                     "certificates are for the transports to present and to check",
                 );
@@ -59,12 +59,12 @@ impl<'d> Lowering<'d> {
                 }));
                 // Leaving it out would open the operation to everybody.
                 if index.is_none() && used.scheme.is_some() {
-                    let what = format!(
+                    let message = format!(
                         "`{}` is not a usable security scheme",
                         used.name.escape_debug()
                     );
-                    let rule = findings::SECURITY_SCHEME_UNUSABLE;
-                    let finding = Diagnostic::of_rule(rule, used.node, what).at_key();
+                    let rule = rules::UNUSABLE_SECURITY_SCHEME;
+                    let finding = Diagnostic::of_rule(rule, used.node, message).at_key();
                     self.diagnostics.push(finding);
                 }
             }

@@ -9,7 +9,7 @@ use crate::model::{Type, TypeKind, TypeRef};
 
 /// The most bytes that a struct takes by value, as far as boxes can achieve that: the largest of its fields are boxed. A
 /// thread with a stack of 2 MiB, as tests and tokio's workers have, decodes ten such structs within each other.
-const LARGEST: usize = 4 * 1024;
+const MAX_SIZE: usize = 4 * 1024;
 
 /// Values of fewer bytes are not boxed.
 const SMALLEST: usize = 128;
@@ -37,7 +37,7 @@ pub(super) fn box_large(types: &mut [Type]) {
         let size = match &mut types[index].kind {
             TypeKind::Struct(body) => {
                 let other = body.additional.as_ref().map_or(0, |_| COLLECTION);
-                while parts.iter().sum::<usize>() + other > LARGEST {
+                while parts.iter().sum::<usize>() + other > MAX_SIZE {
                     let largest = parts.iter().copied().max().unwrap_or_default();
                     if largest < SMALLEST {
                         break;
@@ -53,7 +53,7 @@ pub(super) fn box_large(types: &mut [Type]) {
             }
             TypeKind::Union(union) => {
                 for (variant, size) in union.variants.iter_mut().zip(&mut parts) {
-                    if *size > LARGEST {
+                    if *size > MAX_SIZE {
                         variant.boxed = true;
                         *size = POINTER;
                     }

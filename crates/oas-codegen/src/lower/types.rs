@@ -3,25 +3,24 @@
 use std::collections::{HashMap, HashSet};
 
 use oas_document::schema::{
-    Additional as Extra, Annotations, EffectiveSchema, Limit, Problem as SchemaProblem, Schema,
-    Type as Json, declares_null, is_composed, refines_reference, sole_dynamic_reference,
-    sole_reference,
+    Additional as Extra, Annotations, EffectiveSchema, Limit, Schema, SchemaProblem, Type as Json,
+    declares_null, is_composed, refines_reference, sole_dynamic_reference, sole_reference,
 };
 use oas_document::{Decimal, Diagnostic, Node, Rule, openapi};
 
 use super::unions::Variants;
 use super::{Lowering, Named, conjunction};
 use crate::TypedFormat;
-use crate::findings;
 use crate::model::{Type, TypeId, TypeKind, TypeRef, UnionVariant};
 use crate::names::{Scope, camel};
+use crate::rules;
 
 /// The largest number of items in a tuple for which the standard library implements its traits.
-const LONGEST_TUPLE: usize = 12;
+const MAX_TUPLE_LEN: usize = 12;
 
 /// The most containers within each other, such as lists of lists, for which there is no named type: a type is copied with all
 /// that it contains, and rustc has to prove as many bounds.
-const DEEPEST: usize = 16;
+const MAX_DEPTH: usize = 16;
 
 /// Bytes of stack that lowering one level of a schema may need, and the bytes of the segments that are added.
 const STACK_RESERVE: usize = 256 * 1024;
@@ -120,7 +119,7 @@ impl<'d> Lowering<'d> {
             return self.named_type(node, hint);
         }
         let mut ty = self.define(node, &Schema::of(node), None, hint);
-        if ty.is_deeper_than(DEEPEST) {
+        if ty.is_deeper_than(MAX_DEPTH) {
             let id = self.claim(node, None, hint);
             self.fill(id, TypeKind::Newtype(ty.in_json()));
             ty = TypeRef::Named(id);
@@ -186,7 +185,7 @@ impl<'d> Lowering<'d> {
             },
         };
         let used = matches!(self.named.get(&node), Some(Named::Open { used: true, .. }));
-        let used = used || ty.is_deeper_than(DEEPEST);
+        let used = used || ty.is_deeper_than(MAX_DEPTH);
         let inner = match &ty {
             TypeRef::Nullable(inner) => inner.as_ref(),
             other => other,
@@ -249,8 +248,8 @@ impl<'d> Lowering<'d> {
         let only = effective.types.single();
         if effective.types.is_any() && (structured || effective.items.is_some()) {
             let kind = if structured { "objects" } else { "arrays" };
-            let what = format!("the schema has keywords of {kind}, and no `type`");
-            self.report(findings::TYPE_IMPLIED, node, &what);
+            let message = format!("the schema has keywords of {kind}, and no `type`");
+            self.report(rules::IMPLIED_TYPE, node, &message);
         }
         if only == Some(Json::Object) || (structured && effective.types.contains(Json::Object)) {
             return self.object(node, effective, id, hint);
@@ -327,20 +326,20 @@ impl<'d> Lowering<'d> {
         }
         if effective.types.is_empty() {
             let finding = Diagnostic::from(SchemaProblem::NeverValid(node));
-            let consequence = "it becomes `serde_json::Value`, and servers refuse every value";
+            let consequence = "it becomes `serde_json::Value`, and servers reject every value";
             self.diagnostics.push(finding.note(consequence));
             return;
         }
         let finding = match effective.types.without_null().single() {
             // Only a bound beyond 128 bits leaves an integer without a type.
             Some(Json::Integer) => Diagnostic::of_rule(
-                findings::TYPE_TOO_WIDE,
+                rules::WIDE_TYPE,
                 node,
                 "an integer of more than 128 bits has no Rust type of its own",
             )
             .help("narrow `minimum` or `maximum`, or make it a string of digits"),
             _ => Diagnostic::of_rule(
-                findings::TYPE_TOO_WIDE,
+                rules::WIDE_TYPE,
                 node,
                 format!(
                     "a value of type {} has no Rust type of its own",
@@ -366,7 +365,7 @@ impl<'d> Lowering<'d> {
             let list = object_nodes(prefix.first());
             if let Some(list) = list.first().and_then(|first| first.parent()) {
                 self.report(
-                    findings::TUPLE_UNTYPED,
+                    rules::UNTYPED_TUPLE,
                     list,
                     "items that differ by position are a tuple only where their number is fixed, and 12 at most",
                 );
@@ -417,12 +416,12 @@ impl<'d> Lowering<'d> {
         let named = scope.claim_all(originals, convert);
         for (original, named) in originals.iter().zip(&named) {
             if named.is_numbered {
-                let what = format!(
+                let message = format!(
                     "`{}` becomes `{}`, and only the number distinguishes it from another",
                     original.escape_debug(),
                     named.name
                 );
-                self.report(findings::NAME_NUMBERED, node, &what);
+                self.report(rules::NUMBERED_NAME, node, &message);
             }
         }
         named.into_iter().map(|named| named.name).collect()
@@ -467,8 +466,9 @@ impl<'d> Lowering<'d> {
         &self.types[id.0].name
     }
 
-    pub(super) fn report(&mut self, rule: Rule, node: Node<'d>, what: &str) {
-        self.diagnostics.push(Diagnostic::of_rule(rule, node, what));
+    pub(super) fn report(&mut self, rule: Rule, node: Node<'d>, message: &str) {
+        self.diagnostics
+            .push(Diagnostic::of_rule(rule, node, message));
     }
 }
 
@@ -483,7 +483,7 @@ fn is_tuple(effective: &EffectiveSchema<'_>) -> bool {
         .items
         .as_ref()
         .is_some_and(|rest| rest.types().is_empty());
-    count <= LONGEST_TUPLE && fewest == Some(count) && (is_closed || most == Some(count))
+    count <= MAX_TUPLE_LEN && fewest == Some(count) && (is_closed || most == Some(count))
 }
 
 /// Returns the schema nodes of a part of an effective schema; `true` and `false` have no type of their own.

@@ -14,9 +14,9 @@ use oas_document::schema::{
 };
 
 use super::{Lowering, conjunction};
-use crate::findings;
 use crate::model::{Tagging, TypeId, TypeKind, TypeRef, Union, UnionVariant};
 use crate::names::{Scope, camel};
+use crate::rules;
 
 pub(super) use order::order;
 pub(super) use tags::fill as fill_tags;
@@ -50,7 +50,7 @@ impl<'d> Lowering<'d> {
         }
         if unions.len() > 1 {
             self.report(
-                findings::SEVERAL_UNIONS,
+                rules::SEVERAL_UNIONS,
                 node,
                 "more than one `oneOf` or `anyOf` at once",
             );
@@ -112,10 +112,10 @@ impl<'d> Lowering<'d> {
             );
         }
         if let Some(name) = variants.repeated_name() {
-            let what = format!(
+            let message = format!(
                 "several alternatives are called `{name}`, and only a number distinguishes them"
             );
-            self.report(findings::NAME_NUMBERED, node, &what);
+            self.report(rules::NUMBERED_NAME, node, &message);
         }
         self.fill(id, variants.union(effective.discriminator.as_ref()));
         Some(TypeRef::Named(id))

@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 use super::{Api, Struct, Tagging, TypeKind, TypeRef, Union};
 
 /// Types are looked into this deep; a value that is checked nests no deeper.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 impl Api {
     /// Returns the place in `value` that the generated type `ty` cannot represent; `None` if the type decodes the
@@ -22,7 +22,7 @@ impl Api {
     }
 
     fn fits(&self, ty: &TypeRef, value: &Value, at: &mut JsonPointer, depth: usize) -> bool {
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return true;
         }
         let depth = depth + 1;

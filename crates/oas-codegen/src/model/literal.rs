@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Struct, Type, TypeKind, TypeRef, in_range};
 
 /// Values nest no deeper than this.
-const DEEPEST: usize = 16;
+const MAX_DEPTH: usize = 16;
 
 /// Returns whether an expression of the generated types constructs this value, which has known variants and properties
 /// only.
@@ -14,7 +14,7 @@ pub(crate) fn has_literal(types: &[Type], ty: &TypeRef, value: &Value) -> bool {
 }
 
 fn literal(types: &[Type], ty: &TypeRef, value: &Value, depth: usize) -> bool {
-    if depth > DEEPEST {
+    if depth > MAX_DEPTH {
         return false;
     }
     let depth = depth + 1;

@@ -4,10 +4,9 @@ use std::collections::HashSet;
 
 use oas_document::openapi;
 pub use oas_document::openapi::{Framing, MediaKind};
-pub use oas_wire::{ParameterLocation as Location, StatusPattern as Status};
-use serde_json::Value;
-
 use oas_schema::SchemaId;
+pub use oas_wire::{ParameterLocation, StatusPattern as Status};
+use serde_json::Value;
 
 use super::{Bounds, Constraint, Text, TypeRef};
 
@@ -168,7 +167,7 @@ pub struct Parameter {
     /// The name of the field and of its setter, in snake case; keywords are not escaped here.
     pub field: String,
     /// The part of a request that contains the parameter.
-    pub location: Location,
+    pub location: ParameterLocation,
     /// Whether a request must have the parameter.
     pub required: bool,
     /// The style of the parameter.
@@ -207,7 +206,10 @@ impl Parameter {
     pub fn is_spread(&self) -> bool {
         matches!(self.style, Style::Form | Style::Cookie)
             && self.explode
-            && matches!(self.location, Location::Query | Location::Cookie)
+            && matches!(
+                self.location,
+                ParameterLocation::Query | ParameterLocation::Cookie
+            )
     }
 
     /// Returns the default as JSON text, which a server uses for an absent parameter; `None` if there is no default, or

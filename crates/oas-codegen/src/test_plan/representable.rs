@@ -10,7 +10,7 @@ use crate::model::{
 };
 
 /// Values nest no deeper than this in a sample.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// Returns the value after decoding and encoding by the type; `None` if it cannot be decoded.
 pub(super) fn representable(api: &Api, ty: &TypeRef, value: &Value) -> Option<Value> {
@@ -135,7 +135,7 @@ impl<'a> RoundTrip<'a> {
     }
 
     fn value(&mut self, ty: &TypeRef, value: &Value) -> Option<Value> {
-        if self.depth > DEEPEST {
+        if self.depth > MAX_DEPTH {
             return None;
         }
         self.depth += 1;

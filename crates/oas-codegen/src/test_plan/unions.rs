@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::EXTENTS;
 use super::representable::Chooser;
-use crate::findings;
 use crate::model::{Api, Tagging, Type, TypeKind, Union, UnionVariant};
+use crate::rules;
 
 /// A property that no document has.
 const UNKNOWN_PROPERTY: &str = "propertyOfALaterVersion";
@@ -100,7 +100,7 @@ fn cases<'a>(
     }
     let misread = misread.into_iter().map(|(variant, other)| {
         let what = format!("values of the alternative `{variant}` become `{other}`");
-        Diagnostic::of_rule(findings::ALTERNATIVES_ALIKE, node, what)
+        Diagnostic::of_rule(rules::AMBIGUOUS_ALTERNATIVES, node, what)
     });
     diagnostics.extend(misread);
     cases

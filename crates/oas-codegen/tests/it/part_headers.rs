@@ -35,7 +35,7 @@ fn values_of_parts_with_header_fields_have_them() {
     let document = Document::parse("forms.yaml", DOCUMENT).unwrap();
     let output = generate(&document, &Settings::new("forms", "forms.yaml")).unwrap();
     let untyped = output.diagnostics.iter();
-    let untyped = untyped.filter(|finding| finding.code == "parts-untyped");
+    let untyped = untyped.filter(|finding| finding.code == "untyped-parts");
     assert_eq!(untyped.count(), 0);
     // The files are not formatted yet.
     let plain = |text: &str| text.split_whitespace().collect::<String>();

@@ -13,11 +13,11 @@ paths:
       parameters: [{ $ref: '#/components/parameters/Sort' }]
       responses:
         '200': { description: Ok., content: { application/json: { schema: { type: array, items: { $ref: schemas/pet.yaml } } } } }
-        default: { $ref: '#/components/responses/Refused' }
+        default: { $ref: '#/components/responses/Rejected' }
     post:
       operationId: addPet
       requestBody: { $ref: '#/components/requestBodies/Pet' }
-      responses: { '204': { description: Ok. }, default: { $ref: '#/components/responses/Refused' } }
+      responses: { '204': { description: Ok. }, default: { $ref: '#/components/responses/Rejected' } }
   /tree:
     post:
       operationId: plant
@@ -27,7 +27,7 @@ components:
   parameters: { Sort: { name: sort, in: query, schema: { type: string, enum: [asc, desc] } } }
   requestBodies: { Pet: { content: { application/json: { schema: { type: object, properties: { name: { type: string } } } } } } }
   responses:
-    Refused: { description: No., content: { application/json: { schema: { type: object, properties: { kind: { type: string, enum: [a, b] } } } } } }
+    Rejected: { description: No., content: { application/json: { schema: { type: object, properties: { kind: { type: string, enum: [a, b] } } } } } }
   schemas:
     Pet: { $ref: schemas/pet.yaml }
 ";
@@ -36,10 +36,10 @@ const OWNER: &str = "\
 type: object
 properties:
   pets: { type: array, items: { $ref: pet.yaml } }
-  cat: { type: object, properties: { colour: { $ref: index.yaml } } }
+  cat: { type: object, properties: { color: { $ref: index.yaml } } }
 ";
 const COMMON: &str = "Pet: { type: object, properties: { id: { type: string } } }\n";
-const COLOUR: &str = "{ type: string, enum: [black, white] }\n";
+const COLOR: &str = "{ type: string, enum: [black, white] }\n";
 
 #[test]
 fn a_schema_is_one_type_which_is_named_by_its_place() {
@@ -47,7 +47,7 @@ fn a_schema_is_one_type_which_is_named_by_its_place() {
         "api.yaml" => Ok(ROOT.to_owned()),
         "schemas/pet.yaml" => Ok(PET.to_owned()),
         "schemas/owner.yaml" => Ok(OWNER.to_owned()),
-        "schemas/index.yaml" => Ok(COLOUR.to_owned()),
+        "schemas/index.yaml" => Ok(COLOR.to_owned()),
         "schemas/common.yaml" => Ok(COMMON.to_owned()),
         other => Err(format!("there is no {other}")),
     };

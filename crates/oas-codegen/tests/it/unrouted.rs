@@ -12,12 +12,12 @@ components:
     NotFound:
       description: no such pet, no such path
       content: { application/json: { schema: { $ref: '#/components/schemas/Error' } } }
-    Refused:
-      description: refused
+    Rejected:
+      description: rejected
       content:
         application/json:
           schema: { $ref: '#/components/schemas/Error' }
-          x-rejection: { message: 'refused: {title}' }
+          x-rejection: { message: 'rejected: {title}' }
   schemas:
     Error: { type: object, required: [message], properties: { message: { type: string } } }
 ";
@@ -25,7 +25,7 @@ components:
 const UNROUTED: &str = "
 x-unrouted-responses:
   '404': { $ref: '#/components/responses/NotFound' }
-  4XX: { $ref: '#/components/responses/Refused' }
+  4XX: { $ref: '#/components/responses/Rejected' }
 ";
 
 const FIRST: &str = "
@@ -43,7 +43,7 @@ const SECOND: &str = "
       operationId: addPet
       responses:
         '204': { description: done }
-        default: { $ref: '#/components/responses/Refused' }
+        default: { $ref: '#/components/responses/Rejected' }
 ";
 
 fn unrouted(parts: &[&str]) -> Vec<Rejection> {
@@ -60,7 +60,7 @@ fn they_are_those_of_the_document() {
         .collect();
     let expected = [
         (Status::Exact(404), r#"{"message":"{violations}"}"#),
-        (Status::Range(4), r#"{"message":"refused: {title}"}"#),
+        (Status::Range(4), r#"{"message":"rejected: {title}"}"#),
     ];
     assert_eq!(found, expected);
 }

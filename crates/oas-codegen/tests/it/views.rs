@@ -156,7 +156,7 @@ components:
 fn requirements_that_cannot_be_met_are_errors() {
     for (schemes, code) in [
         ("{}", "undefined-security-scheme"),
-        ("{key: {type: apiKey}}", "security-scheme-unusable"),
+        ("{key: {type: apiKey}}", "unusable-security-scheme"),
     ] {
         let text = format!(
             "\

@@ -163,11 +163,11 @@ impl<'d> Comparison<'_, 'd> {
             self.unreached(&Schema::of(base), &Schema::of(head), name, &mut seen);
         }
         if let Some(appearance) = appearance {
-            let what = format!("unused component {kind} `{name}` {appearance}");
+            let message = format!("unused component {kind} `{name}` {appearance}");
             let anchor = self.head.root();
             let places = (anchor, sides.1.unwrap_or(anchor));
             let rule = &table::COMPONENT_UNUSED;
-            let change = Change::new(rule, Effect::None, sides, places, what);
+            let change = Change::new(rule, Effect::None, sides, places, message);
             self.note(None, &change, "");
         }
     }
@@ -237,10 +237,10 @@ impl<'d> Comparison<'_, 'd> {
                     self.note(None, &change, "");
                 }
                 (None, other) => {
-                    let what = format!("security scheme `{name}` added");
+                    let message = format!("security scheme `{name}` added");
                     let rule = &table::SCHEME_ADDED;
                     let sides = (None, other);
-                    let change = Change::new(rule, Effect::None, sides, (anchor, anchor), what);
+                    let change = Change::new(rule, Effect::None, sides, (anchor, anchor), message);
                     self.note(None, &change, "");
                 }
             }
@@ -296,41 +296,41 @@ impl<'d> Comparison<'_, 'd> {
                 .and_then(Option::take)
             {
                 Some((other, head)) => {
-                    let what = format!("renamed from `{name}` to `{other}`");
+                    let message = format!("renamed from `{name}` to `{other}`");
                     let sides = (Some(base), Some(head));
                     let mut change = Change::new(
                         &table::SCHEMA_RENAMED,
                         Effect::None,
                         sides,
                         (head, head),
-                        what,
+                        message,
                     );
                     (change.old, change.new) = (Some(name.into()), Some(other.into()));
                     change
                 }
                 None => {
-                    let what = format!("component `{name}` removed");
+                    let message = format!("component `{name}` removed");
                     let sides = (Some(base), None);
                     Change::new(
                         &table::SCHEMA_REMOVED,
                         Effect::None,
                         sides,
                         (base, anchor),
-                        what,
+                        message,
                     )
                 }
             };
             self.note(None, &change, "");
         }
         for (name, head) in new.into_iter().flatten() {
-            let what = format!("component `{name}` added");
+            let message = format!("component `{name}` added");
             let sides = (None, Some(head));
             let change = Change::new(
                 &table::SCHEMA_ADDED,
                 Effect::None,
                 sides,
                 (head, head),
-                what,
+                message,
             );
             self.note(None, &change, "");
         }

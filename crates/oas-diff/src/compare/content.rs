@@ -96,7 +96,7 @@ impl<'d> Comparison<'_, 'd> {
             (None, None) => return,
             (Some(base), Some(head)) => (base, head),
             (Some(base), None) => {
-                let what = format!("{} request body removed", kind(&base));
+                let message = format!("{} request body removed", kind(&base));
                 let sides = (Some(base.raw), None);
                 let places = (base.raw, operations.1);
                 let change = Change::new(
@@ -104,7 +104,7 @@ impl<'d> Comparison<'_, 'd> {
                     Effect::Narrows,
                     sides,
                     places,
-                    what,
+                    message,
                 );
                 return self.report(scope, Direction::Request, &change, "request body");
             }
@@ -114,14 +114,14 @@ impl<'d> Comparison<'_, 'd> {
                 } else {
                     Effect::Widens
                 };
-                let what = format!("{} request body added", kind(&head));
+                let message = format!("{} request body added", kind(&head));
                 let sides = (None, Some(head.raw));
                 let change = Change::new(
                     &table::REQUEST_BODY_ADDED,
                     effect,
                     sides,
                     (head.raw, head.raw),
-                    what,
+                    message,
                 );
                 return self.report(scope, Direction::Request, &change, "request body");
             }
@@ -152,9 +152,9 @@ impl<'d> Comparison<'_, 'd> {
                 )),
                 _ => None,
             };
-        if let Some((rule, effect, what)) = toggle {
+        if let Some((rule, effect, message)) = toggle {
             let sides = (base.get("required"), head.get("required"));
-            let change = Change::new(rule, effect, sides, (raw, raw), what.to_owned());
+            let change = Change::new(rule, effect, sides, (raw, raw), message.to_owned());
             self.report(scope, Direction::Request, &change, "request body");
         }
         self.content(scope, Direction::Request, objects, "request body");
@@ -187,17 +187,17 @@ impl<'d> Comparison<'_, 'd> {
         for media in gone {
             let partner = partner(&media, &head, direction);
             let Some((rule, effect, other)) = partner else {
-                let what = format!("media type {} removed", media.name);
+                let message = format!("media type {} removed", media.name);
                 let sides = (Some(media.node), None);
                 let rule = &table::MEDIA_TYPE_REMOVED;
                 let places = (objects.0, anchor);
-                let change = Change::new(rule, Effect::Narrows, sides, places, what);
+                let change = Change::new(rule, Effect::Narrows, sides, places, message);
                 self.report(scope, direction, &change, via);
                 continue;
             };
-            let what = format!("media type changed from {} to {}", media.name, other.name);
+            let message = format!("media type changed from {} to {}", media.name, other.name);
             let sides = (Some(media.node), Some(other.node));
-            let change = Change::new(rule, effect, sides, (other.node, other.node), what);
+            let change = Change::new(rule, effect, sides, (other.node, other.node), message);
             self.report(scope, direction, &change, via);
             for slot in &mut new {
                 slot.take_if(|slot| slot.node == other.node);
@@ -205,14 +205,14 @@ impl<'d> Comparison<'_, 'd> {
             pairs.push((media, other));
         }
         for media in new.into_iter().flatten() {
-            let what = format!("media type {} added", media.name);
+            let message = format!("media type {} added", media.name);
             let sides = (None, Some(media.node));
             let change = Change::new(
                 &table::MEDIA_TYPE_ADDED,
                 Effect::Widens,
                 sides,
                 (objects.1, media.node),
-                what,
+                message,
             );
             self.report(scope, direction, &change, via);
         }
@@ -273,12 +273,12 @@ impl<'d> Comparison<'_, 'd> {
                     }
                     let effect = if shown.is_any() { Effect::None } else { effect };
                     let sides = (base.node.get(keyword), head.node.get(keyword));
-                    let what = format!(
+                    let message = format!(
                         "{keyword} {} ({})",
                         crate::schema::appearance(sides.1.is_some()),
                         summary(&shown)
                     );
-                    let change = Change::new(rule, effect, sides, (head.node, head.node), what);
+                    let change = Change::new(rule, effect, sides, (head.node, head.node), message);
                     self.report(scope, direction, &change, via);
                 }
             }
@@ -326,13 +326,13 @@ impl<'d> Comparison<'_, 'd> {
                         ("allowReserved", ..) => continue,
                         _ => Effect::Incomparable,
                     };
-                    let what = format!("{name} of {part} changed");
+                    let message = format!("{name} of {part} changed");
                     let change = Change::new(
                         &table::ENCODING_CHANGED,
                         effect,
                         sides,
                         (anchor, anchor),
-                        what,
+                        message,
                     );
                     self.report(scope, direction, &change, via);
                 }
@@ -434,7 +434,7 @@ fn partner<'d>(
         return Some((&table::MEDIA_TYPE_NARROWED, Effect::Narrows, other));
     }
     let suffix = find(&|own, other| is_suffixed(own, other) || is_suffixed(other, own))?;
-    // A client that reads the one mostly reads the other, but one that asks for it or sends it may be refused.
+    // A client that reads the one mostly reads the other, but one that asks for it or sends it may be rejected.
     Some(match direction {
         Direction::Request => (&table::MEDIA_TYPE_REMOVED, Effect::Narrows, suffix),
         Direction::Response => (&table::MEDIA_TYPE_WIDENED, Effect::Unknown, suffix),

@@ -92,7 +92,7 @@ impl<'d> Comparison<'_, 'd> {
             }
             let scope = self.scope(operation, Some(operation), inverted);
             let path_new = !base_shapes.contains(&shape(operation.path));
-            let (rule, node, what) = match (operation.role, path_new) {
+            let (rule, node, message) = match (operation.role, path_new) {
                 (Role::Webhook, _) => (&table::WEBHOOK_ADDED, operation.node, "webhook added"),
                 (_, true) => (&table::PATH_ADDED, operation.path_item, "path added"),
                 (_, false) => (&table::OPERATION_ADDED, operation.node, "operation added"),
@@ -102,7 +102,7 @@ impl<'d> Comparison<'_, 'd> {
                 Effect::Widens,
                 (None, Some(node)),
                 (node, node),
-                what.to_owned(),
+                message.to_owned(),
             );
             self.report(scope, Direction::Request, &change, "");
         }
@@ -132,7 +132,7 @@ impl<'d> Comparison<'_, 'd> {
     }
 
     fn removed(&mut self, scope: Scope, operation: &Operation<'d>, path_gone: bool) {
-        let (rule, node, what) = match (operation.role, path_gone) {
+        let (rule, node, message) = match (operation.role, path_gone) {
             (Role::Webhook, _) => (&table::WEBHOOK_REMOVED, operation.node, "webhook removed"),
             (_, true) => (&table::PATH_REMOVED, operation.path_item, "path removed"),
             (_, false) => (
@@ -149,7 +149,7 @@ impl<'d> Comparison<'_, 'd> {
             &life,
             Effect::Narrows,
             (node, anchor),
-            what.to_owned(),
+            message.to_owned(),
         );
     }
 
@@ -161,18 +161,18 @@ impl<'d> Comparison<'_, 'd> {
         life: &Lifetime<'d>,
         unannounced: Effect,
         (node, anchor): (Node<'d>, Node<'d>),
-        what: String,
+        message: String,
     ) {
-        let change = |rule, effect, what| {
-            Change::new(rule, effect, (Some(node), None), (node, anchor), what)
+        let change = |rule, effect, message| {
+            Change::new(rule, effect, (Some(node), None), (node, anchor), message)
         };
         let change = match life.removal(self.today) {
-            Removal::Announced => announced(change(rule, unannounced, what)),
+            Removal::Announced => announced(change(rule, unannounced, message)),
             Removal::TooEarly(sunset) => {
-                let what = format!("{what}, before its sunset on {sunset}");
-                change(&table::REMOVED_BEFORE_SUNSET, Effect::None, what)
+                let message = format!("{message}, before its sunset on {sunset}");
+                change(&table::REMOVED_BEFORE_SUNSET, Effect::None, message)
             }
-            Removal::Unannounced => change(rule, unannounced, what),
+            Removal::Unannounced => change(rule, unannounced, message),
         };
         // A receiver of the API's own requests no longer gets them, whichever way they went.
         let direct = Scope {
@@ -199,7 +199,7 @@ impl<'d> Comparison<'_, 'd> {
             && base.role == Role::Path
             && !is_same_address(base, head)
         {
-            let what = format!("path changed from {} to {}", base.path, head.path);
+            let message = format!("path changed from {} to {}", base.path, head.path);
             let sides = (Some(base.path_item), Some(head.path_item));
             // The old path is gone, and that may have been announced.
             let (rule, effect) = match Lifetime::of_node(base.node).removal(self.today) {
@@ -207,7 +207,7 @@ impl<'d> Comparison<'_, 'd> {
                 Removal::TooEarly(_) => (&table::REMOVED_BEFORE_SUNSET, Effect::None),
                 Removal::Unannounced => (&table::PATH_RENAMED, Effect::Narrows),
             };
-            let change = Change::new(rule, effect, sides, (head.node, head.node), what);
+            let change = Change::new(rule, effect, sides, (head.node, head.node), message);
             self.report(scope, Direction::Request, &change, "");
         }
         self.selector(scope, base, head);
@@ -239,7 +239,7 @@ impl<'d> Comparison<'_, 'd> {
             SelectorPlace::Header(name) => format!("the header `{name}: {value}`"),
             _ => format!("the key `{value}` of the body"),
         };
-        let (effect, what) = match (part(base), part(head)) {
+        let (effect, message) = match (part(base), part(head)) {
             (old, new) if old == new => return,
             // The body's schema already determines whether the key is required.
             (None, Some((SelectorPlace::BodyKey, _)) | None) => return,
@@ -249,13 +249,13 @@ impl<'d> Comparison<'_, 'd> {
                 format!("requests no longer need {}", shown(old)),
             ),
             (Some(old), Some(new)) => {
-                let what = format!("requests need {} instead of {}", shown(new), shown(old));
-                (Effect::Narrows, what)
+                let message = format!("requests need {} instead of {}", shown(new), shown(old));
+                (Effect::Narrows, message)
             }
         };
         let sides = (Some(base.node), Some(head.node));
         let places = (head.node, head.node);
-        let change = Change::new(&table::SELECTOR_CHANGED, effect, sides, places, what);
+        let change = Change::new(&table::SELECTOR_CHANGED, effect, sides, places, message);
         self.report(scope, Direction::Request, &change, "");
     }
 
@@ -340,17 +340,18 @@ impl<'d> Comparison<'_, 'd> {
         take(false, true);
         for ((name, one), (there, other)) in pairs {
             if name != there {
-                let what = format!("callback `{name}` is called `{there}`");
+                let message = format!("callback `{name}` is called `{there}`");
                 let sides = (Some(one.node), Some(other.node));
                 let places = (other.node, other.node);
-                let change = Change::new(&table::DOCS_CHANGED, Effect::None, sides, places, what);
+                let change =
+                    Change::new(&table::DOCS_CHANGED, Effect::None, sides, places, message);
                 self.note(Some(scope), &change, "");
             }
             self.callback(scope, there, (&one, &other), depth);
         }
         for (name, one) in old {
             let anchor = self.nearest_remaining(one.node);
-            let what = format!("callback `{name}` removed");
+            let message = format!("callback `{name}` removed");
             let life = Lifetime::of_node(one.node);
             let rule = &table::CALLBACK_REMOVED;
             self.removal(
@@ -359,14 +360,14 @@ impl<'d> Comparison<'_, 'd> {
                 &life,
                 Effect::Narrows,
                 (one.node, anchor),
-                what,
+                message,
             );
         }
         for (name, other) in new {
-            let what = format!("callback `{name}` added");
+            let message = format!("callback `{name}` added");
             let places = (other.node, other.node);
             let sides = (None, Some(other.node));
-            let change = Change::new(&table::CALLBACK_ADDED, Effect::None, sides, places, what);
+            let change = Change::new(&table::CALLBACK_ADDED, Effect::None, sides, places, message);
             self.report(scope, Direction::Request, &change, "");
         }
     }
@@ -379,14 +380,14 @@ impl<'d> Comparison<'_, 'd> {
         depth: usize,
     ) {
         if address_of_callback(base.path) != address_of_callback(head.path) {
-            let what = format!(
+            let message = format!(
                 "callback `{name}` goes to {} instead of {}",
                 head.path, base.path
             );
             let sides = (Some(base.path_item), Some(head.path_item));
             let places = (head.path_item, head.path_item);
             let rule = &table::CALLBACK_ADDRESS;
-            let change = Change::new(rule, Effect::Narrows, sides, places, what);
+            let change = Change::new(rule, Effect::Narrows, sides, places, message);
             self.report(scope, Direction::Request, &change, "");
         }
         let inner = Scope {

@@ -89,7 +89,7 @@ impl<'d> Comparison<'_, 'd> {
                     } else {
                         "optional"
                     };
-                    let what = format!("{kind} parameter removed");
+                    let message = format!("{kind} parameter removed");
                     let life = Lifetime::of_node(parameter.node);
                     let (place, _) = self.cause(parameter.raw, parameter.node, parameter.raw);
                     let nodes = (place, anchor);
@@ -99,7 +99,7 @@ impl<'d> Comparison<'_, 'd> {
                         &life,
                         Effect::Unknown,
                         nodes,
-                        what,
+                        message,
                     );
                 }
             }
@@ -113,13 +113,13 @@ impl<'d> Comparison<'_, 'd> {
                 .schema()
                 .map(|schema| summary(&schema))
                 .unwrap_or_default();
-            let what = format!("{kind} parameter added {kind_of}")
+            let message = format!("{kind} parameter added {kind_of}")
                 .trim_end()
                 .to_owned();
             let (place, subject) = self.cause(parameter.raw, parameter.node, parameter.raw);
             let sides = (None, Some(place));
             let places = (subject, parameter.raw);
-            let mut change = Change::new(&table::PARAMETER_ADDED, effect, sides, places, what);
+            let mut change = Change::new(&table::PARAMETER_ADDED, effect, sides, places, message);
             change.new = Some(kind_of.into());
             self.report(scope, Direction::Request, &change, &via(&parameter));
         }
@@ -158,7 +158,7 @@ impl<'d> Comparison<'_, 'd> {
     }
 
     fn moved(&mut self, scope: Scope, base: &Parameter<'d>, head: &Parameter<'d>) {
-        let (rule, what): (&'static Rule, String) = match base.location == head.location {
+        let (rule, message): (&'static Rule, String) = match base.location == head.location {
             true => (
                 &table::PARAMETER_RENAMED,
                 format!("renamed from `{}` to `{}`", base.name, head.name),
@@ -175,13 +175,13 @@ impl<'d> Comparison<'_, 'd> {
             true => Effect::Narrows,
             false => Effect::Unknown,
         };
-        let (effect, rule, what) = match Lifetime::of_node(base.node).removal(self.today) {
+        let (effect, rule, message) = match Lifetime::of_node(base.node).removal(self.today) {
             Removal::TooEarly(sunset) => {
-                let what = format!("{what}, before its sunset on {sunset}");
-                (Effect::None, &table::REMOVED_BEFORE_SUNSET, what)
+                let message = format!("{message}, before its sunset on {sunset}");
+                (Effect::None, &table::REMOVED_BEFORE_SUNSET, message)
             }
-            Removal::Announced if !head.is_required() => (Effect::None, rule, what),
-            _ => (effect, rule, what),
+            Removal::Announced if !head.is_required() => (Effect::None, rule, message),
+            _ => (effect, rule, message),
         };
         // A component that has another name is one cause, whatever refers to it.
         let is_shared = base.raw != base.node && head.raw != head.node;
@@ -189,7 +189,7 @@ impl<'d> Comparison<'_, 'd> {
             true => (base.node, head.node),
             false => (base.raw, head.raw),
         };
-        let mut change = Change::new(rule, effect, (Some(old), Some(new)), (new, new), what);
+        let mut change = Change::new(rule, effect, (Some(old), Some(new)), (new, new), message);
         (change.old, change.new) = (Some(via(base).into()), Some(via(head).into()));
         self.report(scope, Direction::Request, &change, &via(head));
         self.parameter(scope, base, head);
@@ -203,14 +203,14 @@ impl<'d> Comparison<'_, 'd> {
         };
         if base.location == head.location && is_nameless(head) && base.name != head.name {
             let (place, from, to) = (head.location.name(), base.name, head.name);
-            let what = format!("{place} parameter renamed from `{from}` to `{to}`");
+            let message = format!("{place} parameter renamed from `{from}` to `{to}`");
             let sides = (base.node.get("name"), head.node.get("name"));
             let change = Change::new(
                 &table::PATH_PARAMETER_RENAMED,
                 Effect::None,
                 sides,
                 (head.raw, head.raw),
-                what,
+                message,
             );
             self.note(Some(scope), &change, &via);
         }
@@ -224,13 +224,19 @@ impl<'d> Comparison<'_, 'd> {
         self.lifecycle(scope, objects, head.raw, &via);
         let mut changes = Vec::new();
         let field = |name: &str| (base.node.get(name), head.node.get(name));
-        let mut push = |rule: &'static Rule, effect: Effect, name: &str, what: String| {
+        let mut push = |rule: &'static Rule, effect: Effect, name: &str, message: String| {
             let sides = match field(name) {
                 // If a default changed, the parameter is shown.
                 (None, None) => (Some(base.node), Some(head.node)),
                 sides => sides,
             };
-            changes.push(Change::new(rule, effect, sides, (head.raw, head.raw), what));
+            changes.push(Change::new(
+                rule,
+                effect,
+                sides,
+                (head.raw, head.raw),
+                message,
+            ));
         };
         match (base.is_required(), head.is_required()) {
             (false, true) => push(
@@ -249,24 +255,29 @@ impl<'d> Comparison<'_, 'd> {
         }
         let same_place = base.location == head.location;
         if same_place && base.style() != head.style() {
-            let what = format!(
+            let message = format!(
                 "style changed from {} to {}",
                 base.style().name(),
                 head.style().name()
             );
-            push(&table::PARAMETER_STYLE, Effect::Incomparable, "style", what);
+            push(
+                &table::PARAMETER_STYLE,
+                Effect::Incomparable,
+                "style",
+                message,
+            );
         } else if same_place && base.explode() != head.explode() {
             // Scalars are written the same.
             let effect = match is_scalar(base) && is_scalar(head) {
                 true => Effect::None,
                 false => Effect::Incomparable,
             };
-            let what = format!(
+            let message = format!(
                 "explode changed from {} to {}",
                 base.explode(),
                 head.explode()
             );
-            push(&table::PARAMETER_EXPLODE, effect, "explode", what);
+            push(&table::PARAMETER_EXPLODE, effect, "explode", message);
         }
         let reserved = |parameter: &Parameter<'d>| parameter.allow_reserved();
         if reserved(base) != reserved(head) {
@@ -275,12 +286,12 @@ impl<'d> Comparison<'_, 'd> {
             } else {
                 Effect::Narrows
             };
-            let what = format!(
+            let message = format!(
                 "allowReserved changed from {} to {}",
                 reserved(base),
                 reserved(head)
             );
-            push(&table::PARAMETER_RESERVED, effect, "allowReserved", what);
+            push(&table::PARAMETER_RESERVED, effect, "allowReserved", message);
         }
         let empty = |parameter: &Parameter<'d>| {
             parameter
@@ -295,12 +306,12 @@ impl<'d> Comparison<'_, 'd> {
             } else {
                 Effect::Narrows
             };
-            let what = format!(
+            let message = format!(
                 "allowEmptyValue changed from {} to {}",
                 empty(base),
                 empty(head)
             );
-            push(&table::PARAMETER_EMPTY, effect, "allowEmptyValue", what);
+            push(&table::PARAMETER_EMPTY, effect, "allowEmptyValue", message);
         }
         if base.content().is_some() != head.content().is_some() {
             let name = if head.content().is_some() {
@@ -308,12 +319,12 @@ impl<'d> Comparison<'_, 'd> {
             } else {
                 "schema"
             };
-            let what = format!("is now described by `{name}`");
+            let message = format!("is now described by `{name}`");
             push(
-                &table::PARAMETER_SERIALISATION,
+                &table::PARAMETER_SERIALIZATION,
                 Effect::Incomparable,
                 name,
-                what,
+                message,
             );
         }
         for change in &changes {
@@ -361,12 +372,12 @@ impl<'d> Comparison<'_, 'd> {
                         .or(other)
                         .map(|schema| summary(&schema))
                         .unwrap_or_default();
-                    let what = format!(
+                    let message = format!(
                         "schema {} {}",
                         crate::schema::appearance(sides.1.is_some()),
                         shown
                     );
-                    let change = Change::new(rule, effect, sides, (head.raw, head.raw), what);
+                    let change = Change::new(rule, effect, sides, (head.raw, head.raw), message);
                     self.report(scope, Direction::Request, &change, via);
                 }
             },
@@ -404,9 +415,9 @@ impl<'d> Comparison<'_, 'd> {
             base.effective().type_nodes.first().copied(),
             list.type_nodes.first().copied(),
         );
-        let what = "takes a list of values where it took one".to_owned();
+        let message = "takes a list of values where it took one".to_owned();
         let rule = table::TYPE.rule(Effect::Widens);
-        let change = Change::new(rule, Effect::Widens, sides, (new.raw, new.raw), what);
+        let change = Change::new(rule, Effect::Widens, sides, (new.raw, new.raw), message);
         self.report(scope, Direction::Request, &change, via);
         self.schemas(
             scope,

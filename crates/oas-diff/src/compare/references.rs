@@ -13,7 +13,7 @@ use crate::{
     change::{Change, matched},
     docs,
     equivalence::in_parallel,
-    label,
+    place,
     rule::table,
     severity::Effect,
 };
@@ -45,7 +45,7 @@ fn place(node: Node<'_>) -> String {
     } else {
         node.file()
     };
-    format!("{file}#{}", label::canonical(node))
+    format!("{file}#{}", place::canonical(node))
 }
 
 /// Returns the references of a document beside which fields are ignored.
@@ -95,7 +95,7 @@ impl<'d> Comparison<'_, 'd> {
             false => self.base,
         };
         let in_root = target.file_root() == document.root();
-        let is_shared = raw != target && label::component(target).is_some() && in_root;
+        let is_shared = raw != target && place::component(target).is_some() && in_root;
         match is_shared && other.node_at(&target.pointer()).is_none() {
             true => (target, target),
             false => (raw, subject),
@@ -141,13 +141,13 @@ impl<'d> Comparison<'_, 'd> {
             } else {
                 ", before the change,"
             };
-            let what = format!("the reference{side} is not followed: {error}");
+            let message = format!("the reference{side} is not followed: {error}");
             changes.push(Change::new(
                 &table::NOT_COMPARED,
                 Effect::Unknown,
                 sides,
                 (error.node, anchor),
-                what,
+                message,
             ));
         }
         changes
@@ -176,12 +176,12 @@ impl<'d> Comparison<'_, 'd> {
                     true => (&table::DOCS_CHANGED, Effect::None),
                     false => (&table::NOT_COMPARED, Effect::Unknown),
                 };
-                let what = format!(
+                let message = format!(
                     "{} beside the reference, where the standard ignores it",
                     crate::change::changed(key, one, other)
                 );
                 let places = (*head, *head);
-                changes.push(Change::new(rule, effect, (one, other), places, what));
+                changes.push(Change::new(rule, effect, (one, other), places, message));
             }
         }
         changes

@@ -51,19 +51,14 @@ impl<'d> Comparison<'_, 'd> {
             // A new range or `default` covers statuses that were listed individually.
             let general = covering(&new, one.status).filter(|general| !has(&old, general.status));
             if let Some(general) = general {
-                let what = format!(
+                let message = format!(
                     "status {} is now described by {}",
                     one.status, general.status
                 );
                 let sides = (Some(one.raw), Some(general.raw));
                 let places = (general.raw, general.raw);
-                let change = Change::new(
-                    &table::STATUS_GENERALISED,
-                    Effect::None,
-                    sides,
-                    places,
-                    what,
-                );
+                let change =
+                    Change::new(&table::STATUS_COVERED, Effect::None, sides, places, message);
                 self.report(scope, Direction::Response, &change, &via);
                 self.response(scope, (one.node, general.node), &via);
                 continue;
@@ -86,11 +81,11 @@ impl<'d> Comparison<'_, 'd> {
                 Effect::None
             };
             let anchor = head.node.get("responses").unwrap_or(head.node);
-            let what = format!("status {} removed", one.status);
+            let message = format!("status {} removed", one.status);
             let (place, subject) = self.cause(one.raw, one.node, one.raw);
             let sides = (Some(place), None);
             let places = (subject, anchor);
-            let change = Change::new(&table::STATUS_REMOVED, effect, sides, places, what);
+            let change = Change::new(&table::STATUS_REMOVED, effect, sides, places, message);
             self.report(scope, Direction::Response, &change, &via);
         }
         let listed_success = old.iter().any(|one| one.status.is_success());
@@ -106,14 +101,14 @@ impl<'d> Comparison<'_, 'd> {
                 let via = format!("response {} (was {})", other.status, general.status);
                 self.response(scope, (general.node, other.node), &via);
             }
-            let what = format!("status {} added", other.status);
+            let message = format!("status {} added", other.status);
             let sides = (None, Some(other.raw));
             let change = Change::new(
                 &table::STATUS_ADDED,
                 Effect::None,
                 sides,
                 (other.raw, other.raw),
-                what,
+                message,
             );
             self.report(
                 scope,
@@ -140,10 +135,10 @@ impl<'d> Comparison<'_, 'd> {
         };
         for (key, one, other) in matched(of(objects.0), of(objects.1)) {
             if docs::differ(one, other) {
-                let what = crate::change::changed(&format!("`{key}` of {field}"), one, other);
+                let message = crate::change::changed(&format!("`{key}` of {field}"), one, other);
                 let places = (objects.1, other.unwrap_or(objects.1));
                 let rule = &table::NOT_COMPARED;
-                let change = Change::new(rule, Effect::Unknown, (one, other), places, what);
+                let change = Change::new(rule, Effect::Unknown, (one, other), places, message);
                 self.note(Some(scope), &change, "");
             }
         }
@@ -198,20 +193,20 @@ impl<'d> Comparison<'_, 'd> {
                         false => (Effect::Unknown, "optional"),
                     };
                     let anchor = objects.1.get("headers").unwrap_or(objects.1);
-                    let what = format!("{kind} header {name} removed");
+                    let message = format!("{kind} header {name} removed");
                     let (place, subject) = self.cause(one, header, objects.0);
                     let sides = (Some(place), None);
                     let rule = &table::RESPONSE_HEADER_REMOVED;
-                    let change = Change::new(rule, effect, sides, (subject, anchor), what);
+                    let change = Change::new(rule, effect, sides, (subject, anchor), message);
                     self.report(scope, direction, &change, via);
                 }
                 (None, Some((name, other))) => {
-                    let what = format!("header {name} added");
+                    let message = format!("header {name} added");
                     let header = other.resolve().unwrap_or(other);
                     let (place, subject) = self.cause(other, header, objects.1);
                     let sides = (None, Some(place));
                     let rule = &table::RESPONSE_HEADER_ADDED;
-                    let change = Change::new(rule, Effect::None, sides, (subject, other), what);
+                    let change = Change::new(rule, Effect::None, sides, (subject, other), message);
                     self.report(scope, direction, &change, via);
                 }
                 (None, None) => {}
@@ -234,9 +229,9 @@ impl<'d> Comparison<'_, 'd> {
             self.note(Some(scope), &change, via);
         }
         self.lifecycle(scope, (base, head), raw, via);
-        let mut report = |rule: &'static Rule, effect: Effect, field: &str, what: &str| {
+        let mut report = |rule: &'static Rule, effect: Effect, field: &str, message: &str| {
             let sides = (base.get(field), head.get(field));
-            let change = Change::new(rule, effect, sides, (raw, raw), what.to_owned());
+            let change = Change::new(rule, effect, sides, (raw, raw), message.to_owned());
             self.report(scope, direction, &change, via);
         };
         match (is_true(base, "required"), is_true(head, "required")) {
@@ -276,11 +271,11 @@ impl<'d> Comparison<'_, 'd> {
                     .map(|schema| summary(&schema))
                     .unwrap_or_default();
                 let sides = (base.get("schema"), head.get("schema"));
-                let what = format!(
+                let message = format!(
                     "schema {} ({shown})",
                     crate::schema::appearance(sides.1.is_some())
                 );
-                let change = Change::new(rule, effect, sides, (raw, raw), what);
+                let change = Change::new(rule, effect, sides, (raw, raw), message);
                 self.report(scope, direction, &change, via);
             }
         }

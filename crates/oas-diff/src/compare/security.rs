@@ -90,7 +90,7 @@ impl<'d> Comparison<'_, 'd> {
                     let node = one.as_ref().map(|requirement| requirement.node);
                     let now: Vec<String> = after.iter().map(name).collect();
                     became_required |= schemes(one).is_empty();
-                    let what = match schemes(one).is_empty() {
+                    let message = match schemes(one).is_empty() {
                         true => format!("authentication became required: {}", now.join(" or ")),
                         false => format!("{} no longer suffices: {}", name(one), now.join(" or ")),
                     };
@@ -103,7 +103,7 @@ impl<'d> Comparison<'_, 'd> {
                         Effect::Narrows,
                         (node.or(old.node), head),
                         places,
-                        what,
+                        message,
                     )
                 }
             };
@@ -125,7 +125,7 @@ impl<'d> Comparison<'_, 'd> {
             }
             let node = other.as_ref().map(|requirement| requirement.node);
             let sides = (if node.is_none() { old.node } else { None }, node);
-            let (rule, what) = match schemes(other).is_empty() {
+            let (rule, message) = match schemes(other).is_empty() {
                 true => (
                     &table::AUTHENTICATION_REMOVED,
                     "authentication is no longer required".to_owned(),
@@ -135,7 +135,7 @@ impl<'d> Comparison<'_, 'd> {
                     format!("{} suffices too", name(other)),
                 ),
             };
-            let change = Change::new(rule, Effect::Widens, sides, (anchor, anchor), what);
+            let change = Change::new(rule, Effect::Widens, sides, (anchor, anchor), message);
             self.report(scope, Direction::Request, &change, "security");
         }
     }
@@ -192,7 +192,7 @@ impl<'d> Comparison<'_, 'd> {
                 node.as_str()
                     .is_some_and(|scope| !given.scopes.contains(&scope))
             }) {
-                let what = format!(
+                let message = format!(
                     "scope {} of {} became required",
                     crate::change::quoted(added),
                     wanted.name
@@ -204,7 +204,7 @@ impl<'d> Comparison<'_, 'd> {
                     Effect::Narrows,
                     sides,
                     places,
-                    what,
+                    message,
                 );
                 self.report(scope, Direction::Request, &change, "security");
             }
@@ -227,7 +227,7 @@ impl<'d> Comparison<'_, 'd> {
                 node.as_str()
                     .is_some_and(|scope| !wanted.scopes.contains(&scope))
             }) {
-                let what = format!(
+                let message = format!(
                     "scope {} of {} is no longer required",
                     crate::change::quoted(gone),
                     given.name
@@ -239,7 +239,7 @@ impl<'d> Comparison<'_, 'd> {
                     Effect::Widens,
                     sides,
                     places,
-                    what,
+                    message,
                 );
                 self.report(scope, Direction::Request, &change, "security");
             }
@@ -276,14 +276,14 @@ pub(super) fn scheme_removed<'d>(
     anchor: Node<'d>,
     effect: Effect,
 ) -> Change<'d> {
-    let what = format!("security scheme `{name}` removed");
+    let message = format!("security scheme `{name}` removed");
     let sides = (Some(base), None);
     Change::new(
         &table::SCHEME_REMOVED,
         effect,
         sides,
         (anchor, anchor),
-        what,
+        message,
     )
 }
 
@@ -316,12 +316,12 @@ pub(super) fn scheme_changes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'
         let shown = |node: Option<Node<'_>>| {
             node.map_or_else(|| "nothing".to_owned(), crate::change::quoted)
         };
-        let what = format!(
+        let message = format!(
             "{name} changed from {} to {}",
             shown(sides.0),
             shown(sides.1)
         );
-        changes.push(Change::new(rule, effect, sides, (head, head), what));
+        changes.push(Change::new(rule, effect, sides, (head, head), message));
     };
     let objects = (base, head);
     field(objects, "type", &table::SCHEME_TYPE);
@@ -351,8 +351,14 @@ pub(super) fn scheme_changes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'
                     Some(_) => (&table::FLOW_ADDED, Effect::Widens),
                     None => (&table::FLOW_REMOVED, Effect::Narrows),
                 };
-                let what = format!("flow {name} {}", crate::schema::appearance(other.is_some()));
-                more.push(Change::new(rule, effect, (one, other), (head, head), what));
+                let message = format!("flow {name} {}", crate::schema::appearance(other.is_some()));
+                more.push(Change::new(
+                    rule,
+                    effect,
+                    (one, other),
+                    (head, head),
+                    message,
+                ));
             }
         }
     }
@@ -372,13 +378,13 @@ fn scopes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'d>> {
             (_, None) => (&table::SCOPE_UNDEFINED, "removed"),
             _ => (&table::DOCS_CHANGED, "described differently"),
         };
-        let what = format!("scope `{name}` {appearance}");
+        let message = format!("scope `{name}` {appearance}");
         changes.push(Change::new(
             rule,
             Effect::None,
             (one, other),
             (head, head),
-            what,
+            message,
         ));
     }
     changes

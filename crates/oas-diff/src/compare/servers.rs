@@ -74,7 +74,7 @@ impl<'d> Comparison<'_, 'd> {
                 "" => "/",
                 url => url,
             };
-            let (rule, effect, what) = match (one, other) {
+            let (rule, effect, message) = match (one, other) {
                 (Some(_), Some(_)) => {
                     if let (Some(one), Some(other)) = sides
                         && !self.equivalence.is_unchanged(one, other)
@@ -94,7 +94,7 @@ impl<'d> Comparison<'_, 'd> {
                     format!("server {name} removed"),
                 ),
             };
-            let change = Change::new(rule, effect, sides, (anchor, anchor), what);
+            let change = Change::new(rule, effect, sides, (anchor, anchor), message);
             self.of_servers(scope, &change);
         }
     }
@@ -122,8 +122,8 @@ impl<'d> Comparison<'_, 'd> {
                     true => (&table::SERVER_ADDED, Effect::Widens, "has more values"),
                     false => (&table::SERVER_VARIABLE, Effect::Unknown, "changed"),
                 };
-                let what = format!("{keyword} of variable `{name}` {appearance}");
-                let change = Change::new(rule, effect, sides, (head, head), what);
+                let message = format!("{keyword} of variable `{name}` {appearance}");
+                let change = Change::new(rule, effect, sides, (head, head), message);
                 self.of_servers(scope, &change);
             }
             if let (Some(one), Some(other)) = (one, other) {

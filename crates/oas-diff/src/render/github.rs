@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use oas_document::report::workflow_command;
 
-use super::{reached, what};
+use super::{message, reached};
 use crate::{model::Report, severity::Severity};
 
 /// Renders one command for each finding, except for documentation. A removed element is annotated at its nearest remaining
@@ -29,7 +29,7 @@ pub fn github(report: &Report) -> String {
         let message = format!(
             "{}: {}{was}; {}",
             reached(finding),
-            what(finding),
+            message(finding),
             finding.note
         );
         let command = workflow_command(command, place, finding.rule, &message);

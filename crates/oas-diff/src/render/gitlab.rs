@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{reached, visible, what};
+use super::{message, reached, visible};
 use crate::{
     model::{Finding, Report},
     severity::Severity,
@@ -16,7 +16,7 @@ pub fn gitlab(report: &Report) -> String {
         .iter()
         .filter(|finding| finding.severity > Severity::Docs && finding.accepted.is_none());
     let issues: Vec<Value> = reported.filter_map(issue).collect();
-    // Texts and numbers: serialisation cannot fail.
+    // Texts and numbers: serialization cannot fail.
     let mut text = serde_json::to_string_pretty(&issues).unwrap_or_default();
     text.push('\n');
     text
@@ -30,7 +30,7 @@ fn issue(finding: &Finding) -> Option<Value> {
         Severity::Info | Severity::Docs => "info",
     };
     Some(json!({
-        "description": visible(&format!("{}: {}; {}", reached(finding), what(finding), finding.note)),
+        "description": visible(&format!("{}: {}; {}", reached(finding), message(finding), finding.note)),
         "check_name": finding.rule,
         "fingerprint": finding.fingerprint,
         "severity": severity,

@@ -8,8 +8,6 @@ mod words;
 
 use maud::{DOCTYPE, Markup, html as markup};
 use oas_document::Document;
-use sources::{Cell, Row, Sources};
-use words::{WORDS, both, direction, severity, verdict};
 
 use super::{Links, code_spans, demand, visible};
 use crate::{
@@ -19,6 +17,8 @@ use crate::{
     rule::{self, Profile},
     severity::Severity,
 };
+use sources::{Cell, Row, Sources};
+use words::{WORDS, both, direction, severity, verdict};
 
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/script.js");

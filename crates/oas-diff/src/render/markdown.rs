@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Links, code_spans, decision, documents, reached, summary, visible, what};
-
+use super::{Links, code_spans, decision, documents, message, reached, summary, visible};
 use crate::{
     change::clip,
     model::{Finding, Report, Side},
@@ -143,7 +142,7 @@ fn row(finding: &Finding, links: &Links) -> String {
     format!(
         "| {mark} | {} | {} | {} |\n",
         cell(operations),
-        cell(prose(&clip(what(finding), 400))),
+        cell(prose(&clip(message(finding), 400))),
         cell(places(finding, links))
     )
 }

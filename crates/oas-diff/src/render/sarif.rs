@@ -24,8 +24,8 @@ pub fn sarif(report: &Report) -> String {
         .map(|rule| {
             json!({
                 "id": rule.id,
-                "shortDescription": {"text": rule.why},
-                "help": {"text": format!("{} ({})", rule.why, rule.citation)},
+                "shortDescription": {"text": rule.reason},
+                "help": {"text": format!("{} ({})", rule.reason, rule.citation)},
                 "properties": {"profile": rule.profile.name()},
             })
         })

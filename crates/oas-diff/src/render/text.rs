@@ -12,10 +12,10 @@ use crate::{
     severity::Severity,
 };
 
-/// Renders the report for a terminal, with escape sequences for colours if `colour` is set.
+/// Renders the report for a terminal, with escape sequences for colors if `color` is set.
 #[must_use]
-pub fn text(report: &Report, colour: bool) -> String {
-    write(report, colour, None)
+pub fn text(report: &Report, color: bool) -> String {
+    write(report, color, None)
 }
 
 /// Renders the report as [`text`] does, with the lines around each place. The last argument has the base documents and the head
@@ -23,15 +23,15 @@ pub fn text(report: &Report, colour: bool) -> String {
 #[must_use]
 pub fn text_with_excerpts(
     report: &Report,
-    colour: bool,
+    color: bool,
     (base, head): (&[&Document], &[&Document]),
 ) -> String {
-    write(report, colour, Some((Lines(base), Lines(head))))
+    write(report, color, Some((Lines(base), Lines(head))))
 }
 
-fn write(report: &Report, colour: bool, lines: Option<(Lines<'_>, Lines<'_>)>) -> String {
+fn write(report: &Report, color: bool, lines: Option<(Lines<'_>, Lines<'_>)>) -> String {
     let (old_lines, new_lines) = lines.unzip();
-    let paint = |text: &str, severity: Severity| match (colour, severity) {
+    let paint = |text: &str, severity: Severity| match (color, severity) {
         (false, _) | (_, Severity::Docs) => text.to_owned(),
         (_, Severity::Breaking) => format!("\u{1b}[1;31m{text}\u{1b}[0m"),
         (_, Severity::Warning) => format!("\u{1b}[33m{text}\u{1b}[0m"),

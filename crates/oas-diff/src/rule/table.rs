@@ -76,8 +76,8 @@ macro_rules! outcomes {
 
 macro_rules! table {
     (
-        rules: { $( $area:ident { $( $name:ident $id:literal $profile:ident $severity:expr, [$($covers:expr),*] $(citing $citation:expr)?, $why:literal; )* } )* }
-        constraints: { $( $carea:ident { $( $cname:ident $cid:literal $kind:ident [$($ccovers:expr),*] $(citing $ccitation:expr)?, $cwhy:literal; )* } )* }
+        rules: { $( $area:ident { $( $name:ident $id:literal $profile:ident $severity:expr, [$($covers:expr),*] $(citing $citation:expr)?, $reason:literal; )* } )* }
+        constraints: { $( $carea:ident { $( $cname:ident $cid:literal $kind:ident [$($ccovers:expr),*] $(citing $ccitation:expr)?, $creason:literal; )* } )* }
     ) => {
         $( $( pub(crate) static $name: Rule = Rule {
             id: $id,
@@ -85,7 +85,7 @@ macro_rules! table {
             profile: $profile,
             severity: $severity,
             constraint_change: None,
-            why: $why,
+            reason: $reason,
             covers: &[$($covers),*],
             citation: citation!(&[$($covers),*] $(, $citation)?),
         }; )* )*
@@ -96,7 +96,7 @@ macro_rules! table {
                 profile: Wire,
                 severity: ByEffect(Reason::Effect),
                 constraint_change: Some(ConstraintChange::Changed),
-                why: $cwhy,
+                reason: $creason,
                 covers: &[$($ccovers),*],
                 citation: citation!(&[$($ccovers),*] $(, $ccitation)?),
             };
@@ -146,7 +146,7 @@ table! {
         }
         Parameters {
             PARAMETER_ADDED "parameter-added" Wire ByEffect(Reason::Effect), [Everywhere("parameters")] citing Citation::Object(Parameter), "an optional parameter may be left out, a required one may not";
-            PARAMETER_REMOVED "parameter-removed" Wire ByEffect(Reason::Rule), [Everywhere("parameters")] citing Citation::Object(Parameter), "servers may ignore it or refuse it, and what it did is gone";
+            PARAMETER_REMOVED "parameter-removed" Wire ByEffect(Reason::Rule), [Everywhere("parameters")] citing Citation::Object(Parameter), "servers may ignore it or reject it, and what it did is gone";
             PARAMETER_RENAMED "parameter-renamed" Wire ByEffect(Reason::Rule), [Field(Parameter, "name")], "what is sent under the old name no longer counts";
             PARAMETER_MOVED "parameter-moved" Wire ByEffect(Reason::Rule), [Field(Parameter, "in")], "what is sent in the old place no longer counts";
             PARAMETER_REQUIRED "parameter-required" Wire ByEffect(Reason::Rule), [Field(Parameter, "required")], "requests without it were fine before";
@@ -155,7 +155,7 @@ table! {
             PARAMETER_EXPLODE "parameter-explode-changed" Wire ByEffect(Reason::Effect), [Field(Parameter, "explode")], "arrays and objects are written differently";
             PARAMETER_RESERVED "parameter-allow-reserved-changed" Wire ByEffect(Reason::Effect), [Field(Parameter, "allowReserved")], "reserved characters are encoded or not";
             PARAMETER_EMPTY "parameter-allow-empty-value-changed" Wire ByEffect(Reason::Effect), [Field(Parameter, "allowEmptyValue")], "a parameter without a value is a value of its own";
-            PARAMETER_SERIALISATION "parameter-serialisation-changed" Wire ByEffect(Reason::Effect), [Field(Parameter, "content")], "with `content` the value is written in its media type, with `schema` by style";
+            PARAMETER_SERIALIZATION "parameter-serialization-changed" Wire ByEffect(Reason::Effect), [Field(Parameter, "content")], "with `content` the value is written in its media type, with `schema` by style";
         }
         Bodies {
             REQUEST_BODY_ADDED "request-body-added" Wire ByEffect(Reason::Effect), [Field(Operation, "requestBody")], "an optional body may be left out, a required one may not";
@@ -173,7 +173,7 @@ table! {
         Responses {
             STATUS_ADDED "response-status-added" Wire Fixed(Info), [AllOf(Responses)] citing Rfc(9110, "15"), "consumers have to cope with statuses that they do not know";
             STATUS_REMOVED "response-status-removed" Wire Negotiated, [AllOf(Responses)], "consumers wait for a response that no longer comes";
-            STATUS_GENERALISED "response-status-covered" Wire Fixed(Info), [AllOf(Responses)], "a range or `default` now describes it";
+            STATUS_COVERED "response-status-covered" Wire Fixed(Info), [AllOf(Responses)], "a range or `default` now describes it";
             RESPONSE_HEADER_ADDED "response-header-added" Wire Fixed(Info), [Everywhere("headers"), Field(Encoding, "headers")] citing Rfc(9110, "5.1"), "header fields that are not known are ignored";
             RESPONSE_HEADER_REMOVED "response-header-removed" Wire ByEffect(Reason::Rule), [Everywhere("headers"), Field(Encoding, "headers")] citing Citation::Object(Header), "consumers that read it find nothing";
             RESPONSE_HEADER_REQUIRED "response-header-required" Wire ByEffect(Reason::Rule), [Field(Header, "required")], "more is promised than before";
@@ -183,11 +183,11 @@ table! {
         Schemas {
             REFERENCE "reference-changed" Wire ByEffect(Reason::Effect), [Field(Schema, "$ref")], "the reference leads to another component, and none of them changed";
             PROPERTY_ADDED "property-added" Wire ByEffect(Reason::Effect), [Field(Schema, "properties")], "an optional property may be left out and ignored, a required one may not be left out";
-            PROPERTY_REMOVED "property-removed" Wire ByEffect(Reason::Rule), [Field(Schema, "properties")], "consumers that read it find nothing, and servers may ignore or refuse what they no longer know";
+            PROPERTY_REMOVED "property-removed" Wire ByEffect(Reason::Rule), [Field(Schema, "properties")], "consumers that read it find nothing, and servers may ignore or reject what they no longer know";
             PROPERTY_RENAMED "property-renamed" Wire ByEffect(Reason::Rule), [Field(Schema, "properties")], "the old name no longer counts";
             PROPERTY_REQUIRED "property-required" Wire ByEffect(Reason::Rule), [Field(Schema, "required")], "values without it were fine before";
             PROPERTY_OPTIONAL "property-optional" Wire ByEffect(Reason::Rule), [Field(Schema, "required")], "it can be absent now";
-            REQUIRED_UNDESCRIBED "required-name-changed" Wire ByEffect(Reason::Rule), [Field(Schema, "required")], "validators refuse values without it, and no schema describes it, so that no generated type carries it";
+            REQUIRED_UNDESCRIBED "required-name-changed" Wire ByEffect(Reason::Rule), [Field(Schema, "required")], "validators reject values without it, and no schema describes it, so that no generated type carries it";
             READ_ONLY "read-only-changed" Wire ByEffect(Reason::Rule), [Field(Schema, "readOnly")], "requests can no longer set what is `readOnly`, and have to carry a required property that is not";
             WRITE_ONLY "write-only-changed" Wire ByEffect(Reason::Rule), [Field(Schema, "writeOnly")], "responses no longer carry what is `writeOnly`, and have to carry a required property that is not";
             DEFAULT_CHANGED "default-changed" Wire Fixed(Info), [Field(Schema, "default")], "the same values are admitted; what an absent one means can differ";
@@ -209,8 +209,8 @@ table! {
         Security {
             SECURITY_ADDED "security-alternative-added" Wire ByEffect(Reason::Effect), [AllOf(SecurityRequirement), Everywhere("security")], "one more way to authenticate; the old ones stay";
             AUTHENTICATION_REMOVED "authentication-removed" Wire Fixed(Warning), [AllOf(SecurityRequirement), Everywhere("security")], "everybody who could call it still can, and so can everybody else";
-            SECURITY_REMOVED "security-alternative-removed" Wire ByEffect(Reason::Rule), [AllOf(SecurityRequirement), Everywhere("security")], "requests that authenticated this way are refused";
-            SECURITY_SCOPE_ADDED "security-scope-added" Wire ByEffect(Reason::Effect), [AllOf(SecurityRequirement)], "credentials without the scope are refused";
+            SECURITY_REMOVED "security-alternative-removed" Wire ByEffect(Reason::Rule), [AllOf(SecurityRequirement), Everywhere("security")], "requests that authenticated this way are rejected";
+            SECURITY_SCOPE_ADDED "security-scope-added" Wire ByEffect(Reason::Effect), [AllOf(SecurityRequirement)], "credentials without the scope are rejected";
             SECURITY_SCOPE_REMOVED "security-scope-removed" Wire ByEffect(Reason::Rule), [AllOf(SecurityRequirement)], "fewer scopes are demanded";
             SCHEME_ADDED "security-scheme-added" Wire Fixed(Info), [Field(Components, "securitySchemes")], "a scheme demands nothing before it is used";
             SCHEME_REMOVED "security-scheme-removed" Wire ByEffect(Reason::Rule), [Field(Components, "securitySchemes")], "where it is still demanded, nothing describes how to satisfy it";
@@ -256,12 +256,12 @@ table! {
             PATH_PARAMETER_RENAMED "path-parameter-renamed" Codegen Fixed(Breaking), [Field(Parameter, "name")], "the wire is the same; arguments of generated clients are named after it";
             FIELD_REMOVED "generated-field-removed" Codegen Fixed(Breaking), [Field(Schema, "properties")], "code that names the field no longer compiles";
             FIELD_TYPE "generated-field-type-changed" Codegen Fixed(Breaking), [Field(Schema, "format"), Field(Schema, "type")] citing Citation::Object(Schema), "code that uses the field no longer compiles";
-            FIELD_SIDE "generated-field-side-changed" Codegen Fixed(Warning), [Field(Schema, "readOnly"), Field(Schema, "writeOnly")], "types that are generated per direction gain or lose the field";
+            FIELD_DIRECTION "generated-field-direction-changed" Codegen Fixed(Warning), [Field(Schema, "readOnly"), Field(Schema, "writeOnly")], "types that are generated per direction gain or lose the field";
             VARIANT_REMOVED "generated-variant-removed" Codegen Fixed(Breaking), [Field(Schema, "enum"), Field(Schema, "oneOf"), Field(Schema, "anyOf")], "code that names the variant no longer compiles";
             CODE_CHANGED "generated-item-changed" Codegen Fixed(Breaking), [Field(Schema, "type")] citing Citation::Object(Schema), "code that names the item no longer compiles";
             CONSTRUCTOR_CHANGED "generated-constructor-changed" Codegen Fixed(Breaking), [Field(Schema, "required")], "calls of the constructor lack an argument";
             TAG_MODULE "tag-grouping-changed" Codegen Fixed(Breaking), [Field(Operation, "tags")] citing Citation::Object(Tag), "generated traits are named after the first tag";
-            DEFAULT_BEHAVIOUR "default-behaviour-changed" Codegen Fixed(Warning), [Field(Schema, "default")], "generated code fills in the default";
+            DEFAULT_BEHAVIOR "default-behavior-changed" Codegen Fixed(Warning), [Field(Schema, "default")], "generated code fills in the default";
         }
     }
     constraints: {

@@ -3,7 +3,7 @@
 use oas_document::{
     Node, ReferenceError,
     object_model::Object,
-    schema::{Problem, Schema},
+    schema::{Schema, SchemaProblem},
 };
 
 use super::{Serialization, compare_pair::Comparison};
@@ -17,7 +17,7 @@ use crate::{
 
 impl<'d> Comparison<'_, '_, 'd> {
     pub(super) fn annotations(&mut self) {
-        let (b, h) = (&self.b, &self.h);
+        let (b, h) = (&self.base_set, &self.head_set);
         let texts = [
             (
                 "title",
@@ -38,7 +38,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             self.report_annotation(&table::DOCS_CHANGED, Effect::None, keyword, (base, head));
         }
         if self.report_annotation(&table::DEFAULT_CHANGED, Effect::None, "default", default) {
-            self.report_annotation(&table::DEFAULT_BEHAVIOUR, Effect::None, "default", default);
+            self.report_annotation(&table::DEFAULT_BEHAVIOR, Effect::None, "default", default);
         }
         match self.serialization {
             Serialization::Xml => {
@@ -83,8 +83,8 @@ impl<'d> Comparison<'_, '_, 'd> {
     ) -> bool {
         let differs = docs::differ(sides.0, sides.1);
         if differs {
-            let what = changed(keyword, sides.0, sides.1);
-            self.push(rule, effect, sides, what);
+            let message = changed(keyword, sides.0, sides.1);
+            self.push(rule, effect, sides, message);
         }
         differs
     }
@@ -94,7 +94,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let of = |schema: &Schema<'d>| -> Vec<(&'d str, ReferenceError<'d>)> {
             let problems = schema.problems().iter();
             let broken = problems.filter_map(|problem| match problem {
-                Problem::Reference(error) => Some((error.reference, *error)),
+                SchemaProblem::Reference(error) => Some((error.reference, *error)),
                 _ => None,
             });
             broken.collect()
@@ -107,8 +107,8 @@ impl<'d> Comparison<'_, '_, 'd> {
                 _ => continue,
             };
             let sides = (base.map(|error| error.node), head.map(|error| error.node));
-            let what = format!("the reference{side} is not followed: {error}");
-            self.push(&table::NOT_COMPARED, Effect::Unknown, sides, what);
+            let message = format!("the reference{side} is not followed: {error}");
+            self.push(&table::NOT_COMPARED, Effect::Unknown, sides, message);
         }
     }
 

@@ -18,7 +18,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         if !self.both_admit(&[Type::Array]) {
             return;
         }
-        let (b, h) = (&self.b, &self.h);
+        let (b, h) = (&self.base_set, &self.head_set);
         let items = (b.items.clone(), h.items.clone());
         let prefix = (b.prefix_items.clone(), h.prefix_items.clone());
         // A single item is equal to no other.
@@ -40,7 +40,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             let most = set.limits.value(Limit::MaxItems);
             most.is_some_and(|most| most <= listed)
         };
-        if !is_bounded(&self.b) && !is_bounded(&self.h) {
+        if !is_bounded(&self.base_set) && !is_bounded(&self.head_set) {
             self.optional(
                 &table::ITEMS,
                 (items.0.as_ref(), items.1.as_ref()),
@@ -91,7 +91,10 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 
     fn contains(&mut self) {
-        let (base, head) = (self.b.contains.clone(), self.h.contains.clone());
+        let (base, head) = (
+            self.base_set.contains.clone(),
+            self.head_set.contains.clone(),
+        );
         for at in 0..base.len().max(head.len()) {
             let (one, other) = (base.get(at), head.get(at));
             let sides = (one.map(|c| c.node), other.map(|c| c.node));
@@ -126,8 +129,8 @@ impl<'d> Comparison<'_, '_, 'd> {
                 } else {
                     Effect::Widens
                 };
-                let what = format!("minContains changed from {} to {}", one.min, other.min);
-                self.constraint(&table::MIN_CONTAINS, effect, beside("minContains"), what);
+                let message = format!("minContains changed from {} to {}", one.min, other.min);
+                self.constraint(&table::MIN_CONTAINS, effect, beside("minContains"), message);
             }
             let upper = |max: Option<u64>| max.unwrap_or(u64::MAX);
             if one.max != other.max {
@@ -137,8 +140,8 @@ impl<'d> Comparison<'_, '_, 'd> {
                     Effect::Widens
                 };
                 let sides = beside("maxContains");
-                let what = changed("maxContains", sides.0, sides.1);
-                self.constraint(&table::MAX_CONTAINS, effect, sides, what);
+                let message = changed("maxContains", sides.0, sides.1);
+                self.constraint(&table::MAX_CONTAINS, effect, sides, message);
             }
         }
     }

@@ -24,10 +24,9 @@ pub(super) fn compare<'d>(
     let (Some(base_node), Some(head_node)) = (subject(base), subject(head)) else {
         return ComparedPair::default();
     };
-    let (b, h) = (Set::of(base), Set::of(head));
     let mut comparison = Comparison {
-        b,
-        h,
+        base_set: Set::of(base),
+        head_set: Set::of(head),
         pairs,
         base,
         head,
@@ -54,8 +53,8 @@ pub(super) struct Comparison<'p, 'a, 'd> {
     pub(super) head: &'p Schema<'d>,
     pub(super) base_node: Node<'d>,
     pub(super) head_node: Node<'d>,
-    pub(super) b: Set<'d>,
-    pub(super) h: Set<'d>,
+    pub(super) base_set: Set<'d>,
+    pub(super) head_set: Set<'d>,
     pub(super) serialization: Serialization,
     /// Whether what is admitted is known already, so that keywords that changed do nothing to it.
     pub(super) is_settled: bool,
@@ -71,9 +70,9 @@ impl<'d> Comparison<'_, '_, 'd> {
             return;
         }
         // A choice is compared with a choice, however short the other one is written.
-        match (self.b.has_choices(), self.h.has_choices()) {
-            (true, false) => self.h.restore_choices(),
-            (false, true) => self.b.restore_choices(),
+        match (self.base_set.has_choices(), self.head_set.has_choices()) {
+            (true, false) => self.head_set.restore_choices(),
+            (false, true) => self.base_set.restore_choices(),
             _ => {}
         }
         if self.is_any_content() {
@@ -114,33 +113,33 @@ impl<'d> Comparison<'_, '_, 'd> {
     fn is_any_content(&self) -> bool {
         let any = |schema: &Schema<'d>| schema.is_any();
         self.serialization == Serialization::Text
-            && ((any(self.base) && self.h.binary.is_some())
-                || (any(self.head) && self.b.binary.is_some()))
+            && ((any(self.base) && self.head_set.binary.is_some())
+                || (any(self.head) && self.base_set.binary.is_some()))
     }
 
     /// Compares a side that admits no value, by `false` or by contradictory types; the other keywords are irrelevant then.
     /// Returns whether there was one.
     fn never(&mut self) -> bool {
         let never = |set: &Set<'d>| set.false_schema.is_some() || set.types.is_empty();
-        let (effect, what) = match (never(&self.b), never(&self.h)) {
+        let (effect, message) = match (never(&self.base_set), never(&self.head_set)) {
             (false, false) => return false,
             (true, true) => return true,
             (false, true) => (Effect::Narrows, "nothing is admitted any more"),
             (true, false) => (Effect::Widens, "something is admitted now"),
         };
         let place = |set: &Set<'d>| set.false_schema.or(set.type_nodes.first().copied());
-        let sides = match (place(&self.b), place(&self.h)) {
+        let sides = match (place(&self.base_set), place(&self.head_set)) {
             (None, None) => (Some(self.base_node), Some(self.head_node)),
             sides => sides,
         };
-        self.constraint(&table::SCHEMA, effect, sides, what.to_owned());
+        self.constraint(&table::SCHEMA, effect, sides, message.to_owned());
         true
     }
 
     /// Compares the types. Returns whether anything is left to compare: without a common type, no keyword has the same
     /// meaning on both sides.
     fn types(&mut self) -> bool {
-        let (b, h) = (self.b.types, self.h.types);
+        let (b, h) = (self.base_set.types, self.head_set.types);
         let (plain_base, plain_head) = (b.without_null(), h.without_null());
         // Where every value is encoded as text, numbers and booleans are texts as well, so that different types become
         // comparable; of two lists of types that include each other, this holds already.
@@ -154,8 +153,8 @@ impl<'d> Comparison<'_, '_, 'd> {
         };
         let (base, head) = (written(b), written(h));
         let (declared_base, declared_head) = (
-            self.b.declared.without_null(),
-            self.h.declared.without_null(),
+            self.base_set.declared.without_null(),
+            self.head_set.declared.without_null(),
         );
         let differ = b.without_null() != h.without_null() && declared_base != declared_head;
         if differ {
@@ -171,8 +170,8 @@ impl<'d> Comparison<'_, '_, 'd> {
                     .is_some_and(|implied| types == Types::from(implied))
             };
             let effects = match (
-                is_implied(&self.b, plain_head),
-                is_implied(&self.h, plain_base),
+                is_implied(&self.base_set, plain_head),
+                is_implied(&self.head_set, plain_base),
             ) {
                 (true, _) => Effects {
                     request: Effect::Unknown,
@@ -185,14 +184,14 @@ impl<'d> Comparison<'_, '_, 'd> {
                 _ => effect.into(),
             };
             let sides = (self.type_node(Side::Base), self.type_node(Side::Head));
-            let what = match (self.b.implied, self.h.implied) {
+            let message = match (self.base_set.implied, self.head_set.implied) {
                 (Some(_), _) if effects != effect.into() => format!("type {} added", name(h)),
                 (_, Some(_)) if effects != effect.into() => format!("type {} removed", name(b)),
                 _ => format!("type changed from {} to {}", name(b), name(h)),
             };
-            self.push(table::TYPE.rule(effect), effects, sides, what);
-            let what = format!("generated type changed from {} to {}", name(b), name(h));
-            self.push(&table::FIELD_TYPE, Effect::None, sides, what);
+            self.push(table::TYPE.rule(effect), effects, sides, message);
+            let message = format!("generated type changed from {} to {}", name(b), name(h));
+            self.push(&table::FIELD_TYPE, Effect::None, sides, message);
         }
         self.null();
         let common = base & head;
@@ -200,10 +199,10 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 
     fn null(&mut self) {
-        let (b, h) = (self.b.types, self.h.types);
+        let (b, h) = (self.base_set.types, self.head_set.types);
         let any = |types: Types| types.is_any();
         if b.has_null() == h.has_null()
-            || ((any(b) || any(h)) && self.b.declared != self.h.declared)
+            || ((any(b) || any(h)) && self.base_set.declared != self.head_set.declared)
             || self.is_declared_null()
         {
             return;
@@ -232,8 +231,8 @@ impl<'d> Comparison<'_, '_, 'd> {
             let mut nodes = schema.nodes().iter().chain(schema.written());
             nodes.any(|node| schema::declares_null(*node))
         };
-        self.b.values.is_some()
-            && self.h.values.is_some()
+        self.base_set.values.is_some()
+            && self.head_set.values.is_some()
             && declares(self.base)
             && declares(self.head)
     }
@@ -241,8 +240,8 @@ impl<'d> Comparison<'_, '_, 'd> {
     /// Returns the node by which a side admits null, or could.
     fn null_node(&self, side: Side) -> Option<Node<'d>> {
         let (schema, set) = match side {
-            Side::Base => (self.base, &self.b),
-            Side::Head => (self.head, &self.h),
+            Side::Base => (self.base, &self.base_set),
+            Side::Head => (self.head, &self.head_set),
         };
         let nodes = schema.nodes().iter().chain(schema.written());
         let declared = nodes.clone().find_map(|node| node.get("nullable"));
@@ -263,15 +262,15 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     pub(super) fn type_node(&self, side: Side) -> Option<Node<'d>> {
         let set = match side {
-            Side::Base => &self.b,
-            Side::Head => &self.h,
+            Side::Base => &self.base_set,
+            Side::Head => &self.head_set,
         };
         set.type_nodes.first().copied()
     }
 
     /// Compares `not`, `if`, and the dependent keywords.
     fn logic(&mut self) {
-        let (base, head) = (self.b.not.clone(), self.h.not.clone());
+        let (base, head) = (self.base_set.not.clone(), self.head_set.not.clone());
         for at in 0..base.len().max(head.len()) {
             self.optional(
                 &table::NOT,
@@ -280,7 +279,10 @@ impl<'d> Comparison<'_, '_, 'd> {
                 " not",
             );
         }
-        let (base, head) = (self.b.conditionals.clone(), self.h.conditionals.clone());
+        let (base, head) = (
+            self.base_set.conditionals.clone(),
+            self.head_set.conditionals.clone(),
+        );
         for at in 0..base.len().max(head.len()) {
             match (base.get(at), head.get(at)) {
                 (Some(one), Some(other)) => {
@@ -303,8 +305,8 @@ impl<'d> Comparison<'_, '_, 'd> {
                         Effect::Widens
                     };
                     let sides = (one.map(|c| c.node), other.map(|c| c.node));
-                    let what = format!("condition `if` {}", appearance(other.is_some()));
-                    self.constraint(&table::CONDITIONAL, effect, sides, what);
+                    let message = format!("condition `if` {}", appearance(other.is_some()));
+                    self.constraint(&table::CONDITIONAL, effect, sides, message);
                 }
             }
         }
@@ -336,12 +338,12 @@ impl<'d> Comparison<'_, '_, 'd> {
             (Some(_), None) => Effect::Widens,
         };
         let sides = (base.and_then(subject), head.and_then(subject));
-        let what = format!(
+        let message = format!(
             "`{}` {}",
             label.trim_start_matches(['.', ' ']),
             appearance(effect == Effect::Narrows)
         );
-        self.constraint(constraint, effect, sides, what);
+        self.constraint(constraint, effect, sides, message);
     }
 
     /// Adds a pair below this one.
@@ -368,7 +370,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         constraint: &'static Constraint,
         effect: Effect,
         sides: (Option<Node<'d>>, Option<Node<'d>>),
-        what: String,
+        message: String,
     ) {
         if self.is_unchanged {
             return;
@@ -379,7 +381,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         } else {
             effect
         };
-        self.push(rule, effect, sides, what);
+        self.push(rule, effect, sides, message);
     }
 
     pub(super) fn push(
@@ -387,7 +389,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         rule: &'static Rule,
         effects: impl Into<Effects>,
         sides: (Option<Node<'d>>, Option<Node<'d>>),
-        what: String,
+        message: String,
     ) {
         // Of schemas that hold at once the one that has it: a component, for instance, beside a description.
         let declares = |schema: &Schema<'d>, side: Option<Node<'d>>| {
@@ -406,7 +408,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             (Some(_), None) => old.unwrap_or(self.base_node),
             _ => new.unwrap_or(self.head_node),
         };
-        let change = Change::new(rule, effects, sides, (subject, anchor), what);
+        let change = Change::new(rule, effects, sides, (subject, anchor), message);
         self.compared.changes.push(change);
     }
 }

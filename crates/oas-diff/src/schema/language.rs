@@ -17,15 +17,15 @@ use regex_automata::{
 };
 
 /// Bytes that an automaton may take.
-const LARGEST_AUTOMATON: usize = 1 << 20;
+const MAX_AUTOMATON_SIZE: usize = 1 << 20;
 /// Bytes that may be used to make an automaton, and its nondeterministic one.
-const LARGEST_CONSTRUCTION: usize = 8 << 20;
+const MAX_CONSTRUCTION_SIZE: usize = 8 << 20;
 /// States of a product that are looked at before the question counts as undecided.
-const MOST_STATES: usize = 20_000;
+const MAX_STATES: usize = 20_000;
 /// The same for all questions of a comparison, so that the time that it takes has a bound.
-const MOST_STATES_IN_ALL: usize = 2_000_000;
+const MAX_STATES_IN_ALL: usize = 2_000_000;
 /// Lengths up to this one are counted by an automaton.
-const LONGEST: u64 = 100;
+const MAX_LEN: u64 = 100;
 
 /// Whether texts of one language are texts of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +103,7 @@ fn shape(format: Format) -> Option<&'static str> {
 }
 
 fn is_counted(length: &u64) -> bool {
-    *length <= LONGEST
+    *length <= MAX_LEN
 }
 
 /// A cache of decisions, because documents repeat their patterns.
@@ -151,7 +151,7 @@ impl Languages {
             most: None,
         });
         let inner: Vec<_> = known.into_iter().chain([text]).flatten().collect();
-        let limit = MOST_STATES.min(MOST_STATES_IN_ALL.saturating_sub(self.states));
+        let limit = MAX_STATES.min(MAX_STATES_IN_ALL.saturating_sub(self.states));
         let (answer, states) = Product::new(&inner, &outer).search(limit);
         self.states += states;
         match answer {
@@ -174,13 +174,13 @@ fn automaton(expression: &str) -> Option<Automata> {
             dense::Config::new()
                 .match_kind(MatchKind::All)
                 .start_kind(StartKind::Unanchored)
-                .dfa_size_limit(Some(LARGEST_AUTOMATON))
-                .determinize_size_limit(Some(LARGEST_CONSTRUCTION)),
+                .dfa_size_limit(Some(MAX_AUTOMATON_SIZE))
+                .determinize_size_limit(Some(MAX_CONSTRUCTION_SIZE)),
         )
         .thompson(
             thompson::Config::new()
                 .which_captures(WhichCaptures::None)
-                .nfa_size_limit(Some(LARGEST_CONSTRUCTION)),
+                .nfa_size_limit(Some(MAX_CONSTRUCTION_SIZE)),
         )
         .build(expression);
     automaton.ok().map(Into::into)
@@ -188,7 +188,7 @@ fn automaton(expression: &str) -> Option<Automata> {
 
 /// The state of an automaton after a part of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum At {
+enum AutomatonState {
     State(StateID),
     /// The automaton has matched, so that the rest of the text does not matter.
     Matched,
@@ -205,7 +205,7 @@ struct Product<'a> {
 
 /// A state of the product, with the way to it.
 struct Visited {
-    at: Box<[At]>,
+    at: Box<[AutomatonState]>,
     from: Option<(usize, u8)>,
 }
 
@@ -254,9 +254,14 @@ impl<'a> Product<'a> {
                 };
                 let (outer, inner) = to
                     .split_last()
-                    .map_or((At::Dead, &[][..]), |(outer, inner)| (*outer, inner));
+                    .map_or((AutomatonState::Dead, &[][..]), |(outer, inner)| {
+                        (*outer, inner)
+                    });
                 // Whatever follows is in the outer language, or in no inner one.
-                if outer == At::Matched || inner.contains(&At::Dead) || known.contains(&to) {
+                if outer == AutomatonState::Matched
+                    || inner.contains(&AutomatonState::Dead)
+                    || known.contains(&to)
+                {
                     continue;
                 }
                 if visited.len() >= limit {
@@ -273,7 +278,7 @@ impl<'a> Product<'a> {
         (Inclusion::Within, visited.len())
     }
 
-    fn start(&self) -> Option<Box<[At]>> {
+    fn start(&self) -> Option<Box<[AutomatonState]>> {
         let config = start::Config::new().anchored(Anchored::No);
         let automata = self.automata.iter();
         automata
@@ -282,10 +287,10 @@ impl<'a> Product<'a> {
     }
 
     /// Returns the states after another byte; `None` if one of the automata gives up.
-    fn step(&self, from: &[At], byte: u8) -> Option<Box<[At]>> {
+    fn step(&self, from: &[AutomatonState], byte: u8) -> Option<Box<[AutomatonState]>> {
         let both = self.automata.iter().zip(from);
         both.map(|(one, from)| match from {
-            At::State(state) => {
+            AutomatonState::State(state) => {
                 let next = one.next_state(*state, byte);
                 (!one.is_quit_state(next)).then(|| at(one, next))
             }
@@ -295,11 +300,11 @@ impl<'a> Product<'a> {
     }
 
     /// Returns whether a text that ends here is in all inner languages and not in the outer one.
-    fn is_beyond(&self, at: &[At]) -> bool {
-        let ends = |(one, at): (&&dense::DFA<Vec<u32>>, &At)| match at {
-            At::State(state) => one.is_match_state(one.next_eoi_state(*state)),
-            At::Matched => true,
-            At::Dead => false,
+    fn is_beyond(&self, at: &[AutomatonState]) -> bool {
+        let ends = |(one, at): (&&dense::DFA<Vec<u32>>, &AutomatonState)| match at {
+            AutomatonState::State(state) => one.is_match_state(one.next_eoi_state(*state)),
+            AutomatonState::Matched => true,
+            AutomatonState::Dead => false,
         };
         let mut accepted = self.automata.iter().zip(at).map(ends);
         let outer = accepted.next_back();
@@ -307,13 +312,13 @@ impl<'a> Product<'a> {
     }
 }
 
-fn at(automaton: &dense::DFA<Vec<u32>>, state: StateID) -> At {
+fn at(automaton: &dense::DFA<Vec<u32>>, state: StateID) -> AutomatonState {
     if automaton.is_match_state(state) {
-        At::Matched
+        AutomatonState::Matched
     } else if automaton.is_dead_state(state) {
-        At::Dead
+        AutomatonState::Dead
     } else {
-        At::State(state)
+        AutomatonState::State(state)
     }
 }
 

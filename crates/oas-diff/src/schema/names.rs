@@ -2,12 +2,12 @@
 
 use oas_document::schema::{Limit, Schema};
 
-use crate::label;
+use crate::place;
 
 /// Returns the name of the component that a schema is.
 fn referenced_name(schema: &Schema<'_>) -> Option<String> {
     let node = schema.nodes().first()?;
-    let (kind, name) = label::component(*node)?;
+    let (kind, name) = place::component(*node)?;
     let whole = node.pointer().split('/').count() == 4;
     (kind == "schemas" && whole).then(|| name.to_owned())
 }

@@ -25,7 +25,10 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
         self.properties();
         self.undescribed_names();
-        let (b, h) = (self.b.additional.clone(), self.h.additional.clone());
+        let (b, h) = (
+            self.base_set.additional.clone(),
+            self.head_set.additional.clone(),
+        );
         self.additional(
             &table::ADDITIONAL_PROPERTIES,
             "additionalProperties",
@@ -33,7 +36,10 @@ impl<'d> Comparison<'_, '_, 'd> {
             &h,
             ".*",
         );
-        let (b, h) = (self.b.unevaluated.clone(), self.h.unevaluated.clone());
+        let (b, h) = (
+            self.base_set.unevaluated.clone(),
+            self.head_set.unevaluated.clone(),
+        );
         self.additional(
             &table::UNEVALUATED_PROPERTIES,
             "unevaluatedProperties",
@@ -42,7 +48,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             ".*",
         );
 
-        let (b, h) = (&self.b, &self.h);
+        let (b, h) = (&self.base_set, &self.head_set);
         let names = (b.property_names.clone(), h.property_names.clone());
         let patterns = matched(b.pattern_properties.clone(), h.pattern_properties.clone());
         let dependent = matched(b.dependent_schemas.clone(), h.dependent_schemas.clone());
@@ -79,7 +85,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                     names.dedup();
                     names
                 };
-            let (one, other) = (names(&self.b, &base), names(&self.h, &head));
+            let (one, other) = (names(&self.base_set, &base), names(&self.head_set, &head));
             let effect = match (
                 other.iter().all(|name| one.contains(name)),
                 one.iter().all(|name| other.contains(name)),
@@ -93,8 +99,8 @@ impl<'d> Comparison<'_, '_, 'd> {
                 base.map(|declared| declared.node),
                 head.map(|declared| declared.node),
             );
-            let what = format!("`{name}` demands {other:?} instead of {one:?}");
-            self.constraint(&table::DEPENDENT_REQUIRED, effect, sides, what);
+            let message = format!("`{name}` demands {other:?} instead of {one:?}");
+            self.constraint(&table::DEPENDENT_REQUIRED, effect, sides, message);
         }
     }
 
@@ -103,8 +109,8 @@ impl<'d> Comparison<'_, '_, 'd> {
     fn pattern(&mut self, pattern: &str, (base, head): (Option<&Schema<'d>>, Option<&Schema<'d>>)) {
         let label = format!(" patternProperties {pattern}");
         let other = match (base, head) {
-            (Some(_), None) => &self.h.additional,
-            (None, Some(_)) => &self.b.additional,
+            (Some(_), None) => &self.head_set.additional,
+            (None, Some(_)) => &self.base_set.additional,
             _ => &Additional::Any,
         };
         let constraint = &table::PATTERN_PROPERTIES;
@@ -118,7 +124,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 let effect = effects.request.and(effects.response);
                 let sides = (base.and_then(subject), head.and_then(subject));
                 let described = summary(&other);
-                let what = match head {
+                let message = match head {
                     Some(_) => format!(
                         "`{}` added, where others are {described}",
                         label.trim_start()
@@ -128,7 +134,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                         label.trim_start()
                     ),
                 };
-                self.push(constraint.rule(effect), effects, sides, what);
+                self.push(constraint.rule(effect), effects, sides, message);
             }
             // If no other properties are admitted, the pattern admits some.
             (Additional::Denied(_), base, head) => {
@@ -137,16 +143,16 @@ impl<'d> Comparison<'_, '_, 'd> {
                     None => Effect::Narrows,
                 };
                 let sides = (base.and_then(subject), head.and_then(subject));
-                let what = format!("`{}` {}", label.trim_start(), appearance(head.is_some()));
-                self.constraint(constraint, effect, sides, what);
+                let message = format!("`{}` {}", label.trim_start(), appearance(head.is_some()));
+                self.constraint(constraint, effect, sides, message);
             }
             _ => self.optional(constraint, (base, head), Variance::Same, &label),
         }
     }
 
     fn properties(&mut self) {
-        let base: Vec<Property<'d>> = self.b.properties.clone();
-        let head: Vec<Property<'d>> = self.h.properties.clone();
+        let base: Vec<Property<'d>> = self.base_set.properties.clone();
+        let head: Vec<Property<'d>> = self.head_set.properties.clone();
         let both = matched(
             base.iter().map(|property| (property.name, property)),
             head.iter().map(|property| (property.name, property)),
@@ -159,17 +165,17 @@ impl<'d> Comparison<'_, '_, 'd> {
                     self.property(&Presence::of(base), &Presence::of(head));
                 }
                 // A property that one side describes by name can be described by a pattern, or for all names, on the other.
-                (Some(base), None) => match self.h.beyond(name) {
+                (Some(base), None) => match self.head_set.beyond(name) {
                     Additional::Schema(schema) => {
-                        let head = Presence::beyond(&self.h, name, &schema);
+                        let head = Presence::beyond(&self.head_set, name, &schema);
                         self.property(&Presence::of(base), &head);
                         self.field_removed(base);
                     }
                     _ => gone.push(base),
                 },
-                (None, Some(head)) => match self.b.beyond(name) {
+                (None, Some(head)) => match self.base_set.beyond(name) {
                     Additional::Schema(schema) => {
-                        let base = Presence::beyond(&self.b, name, &schema);
+                        let base = Presence::beyond(&self.base_set, name, &schema);
                         self.property(&base, &Presence::of(head));
                     }
                     _ => new.push(head),
@@ -206,7 +212,10 @@ impl<'d> Comparison<'_, '_, 'd> {
                     .find(|declared| declared.value == name)
                     .map(|declared| declared.node)
             };
-            let sides = (required(&self.b.required), required(&self.h.required));
+            let sides = (
+                required(&self.base_set.required),
+                required(&self.head_set.required),
+            );
             let effect = |before: bool, after: bool| match (before, after) {
                 (false, true) => Effect::Narrows,
                 (true, false) => Effect::Widens,
@@ -222,7 +231,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                     head.is_demanded(Direction::Response),
                 ),
             };
-            let (rule, what) = match head.required {
+            let (rule, message) = match head.required {
                 true => (
                     &table::PROPERTY_REQUIRED,
                     format!("property `{name}` became required"),
@@ -232,7 +241,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                     format!("property `{name}` became optional"),
                 ),
             };
-            self.push(rule, effects, sides, what);
+            self.push(rule, effects, sides, message);
         }
         let stays_required = base.required && head.required;
         let effects = Effects {
@@ -265,9 +274,10 @@ impl<'d> Comparison<'_, '_, 'd> {
             Additional::Denied(node) => schema.nodes().contains(node),
             _ => false,
         };
-        if closed(&self.b.additional, &base.schema) != closed(&self.h.additional, &head.schema)
-            && !(matches!(self.b.additional, Additional::Denied(_))
-                && matches!(self.h.additional, Additional::Denied(_)))
+        if closed(&self.base_set.additional, &base.schema)
+            != closed(&self.head_set.additional, &head.schema)
+            && !(matches!(self.base_set.additional, Additional::Denied(_))
+                && matches!(self.head_set.additional, Additional::Denied(_)))
         {
             return;
         }
@@ -292,17 +302,17 @@ impl<'d> Comparison<'_, '_, 'd> {
         if declared.0.is_some() == declared.1.is_some() {
             return;
         }
-        let what = match declared.1 {
+        let message = match declared.1 {
             Some(_) => format!("property `{name}` became {keyword}"),
             None => format!("property `{name}` is no longer {keyword}"),
         };
-        self.push(rule, effects, declared, what.clone());
-        self.push(&table::FIELD_SIDE, Effect::None, declared, what);
+        self.push(rule, effects, declared, message.clone());
+        self.push(&table::FIELD_DIRECTION, Effect::None, declared, message);
     }
 
     fn removal(&self, base: &Property<'d>) -> Effects {
         Effects {
-            request: match self.h.additional {
+            request: match self.head_set.additional {
                 Additional::Denied(_) => Effect::Narrows,
                 _ => Effect::Unknown,
             },
@@ -316,14 +326,14 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 
     fn addition(&self, head: &Property<'d>) -> Effects {
-        let is_new = head.required && !self.b.requires(head.name);
+        let is_new = head.required && !self.base_set.requires(head.name);
         Effects {
             request: if is_new {
                 Effect::Narrows
             } else {
                 Effect::Widens
             },
-            response: match self.b.additional {
+            response: match self.base_set.additional {
                 // A strict consumer rejects properties that its schema excluded.
                 Additional::Denied(_) => Effect::Widens,
                 _ if is_new => Effect::Narrows,
@@ -338,7 +348,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         } else {
             "optional"
         };
-        let what = format!(
+        let message = format!(
             "{kind} property `{}` removed: {}",
             base.name,
             summary(&base.schema)
@@ -355,15 +365,15 @@ impl<'d> Comparison<'_, '_, 'd> {
             lifecycle::Removal::Announced => {
                 mitigations.allowed = true;
                 let effects = self.removal(base);
-                self.push(&table::PROPERTY_REMOVED, effects, sides, what);
+                self.push(&table::PROPERTY_REMOVED, effects, sides, message);
             }
             lifecycle::Removal::TooEarly(sunset) => {
-                let what = format!("{what}, before its sunset on {sunset}");
-                self.push(&table::REMOVED_BEFORE_SUNSET, Effect::None, sides, what);
+                let message = format!("{message}, before its sunset on {sunset}");
+                self.push(&table::REMOVED_BEFORE_SUNSET, Effect::None, sides, message);
             }
             lifecycle::Removal::Unannounced => {
                 let effects = self.removal(base);
-                self.push(&table::PROPERTY_REMOVED, effects, sides, what);
+                self.push(&table::PROPERTY_REMOVED, effects, sides, message);
             }
         }
         if let Some(change) = self.compared.changes.last_mut() {
@@ -375,8 +385,8 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     fn field_removed(&mut self, base: &Property<'d>) {
         let sides = (base.nodes.first().copied(), None);
-        let what = format!("field for `{}` disappears", base.name);
-        self.push(&table::FIELD_REMOVED, Effect::None, sides, what);
+        let message = format!("field for `{}` disappears", base.name);
+        self.push(&table::FIELD_REMOVED, Effect::None, sides, message);
         if let Some(change) = self.compared.changes.last_mut() {
             change.old = None;
         }
@@ -389,7 +399,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             "optional"
         };
         let (name, kind_of) = (head.name, summary(&head.schema));
-        let what = match self.b.requires(name) {
+        let message = match self.base_set.requires(name) {
             true => format!("required property `{name}` is described now: {kind_of}"),
             false => format!("{kind} property `{name}` added: {kind_of}"),
         };
@@ -398,7 +408,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             &table::PROPERTY_ADDED,
             effects,
             (None, head.nodes.first().copied()),
-            what,
+            message,
         );
         if let Some(change) = self.compared.changes.last_mut() {
             change.mitigations = Mitigations {
@@ -438,14 +448,14 @@ impl<'d> Comparison<'_, '_, 'd> {
                 response: Effect::Unknown,
             },
         };
-        let what = format!("property `{}` renamed to `{}`", base.name, head.name);
+        let message = format!("property `{}` renamed to `{}`", base.name, head.name);
         let sides = (base.nodes.first().copied(), head.nodes.first().copied());
-        self.push(&table::PROPERTY_RENAMED, effects, sides, what.clone());
+        self.push(&table::PROPERTY_RENAMED, effects, sides, message.clone());
         if let Some(change) = self.compared.changes.last_mut() {
             change.old = Some(base.name.into());
             change.new = Some(head.name.into());
         }
-        self.push(&table::FIELD_REMOVED, Effect::None, sides, what);
+        self.push(&table::FIELD_REMOVED, Effect::None, sides, message);
         if let Some(change) = self.compared.changes.last_mut() {
             change.old = Some(base.name.into());
             change.new = Some(head.name.into());
@@ -454,8 +464,9 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     /// Compares names in `required` that no side describes.
     fn undescribed_names(&mut self) {
-        let described =
-            |name: &str| self.b.property(name).is_some() || self.h.property(name).is_some();
+        let described = |name: &str| {
+            self.base_set.property(name).is_some() || self.head_set.property(name).is_some()
+        };
         let names =
             |required: &[oas_document::schema::Spanned<'d, &'d str>]| -> Vec<(&'d str, Node<'d>)> {
                 let declared = required
@@ -465,9 +476,12 @@ impl<'d> Comparison<'_, '_, 'd> {
                     .map(|declared| (declared.value, declared.node))
                     .collect()
             };
-        for (name, base, head) in matched(names(&self.b.required), names(&self.h.required)) {
+        for (name, base, head) in matched(
+            names(&self.base_set.required),
+            names(&self.head_set.required),
+        ) {
             if base.is_none() || head.is_none() {
-                let what = format!(
+                let message = format!(
                     "required name `{name}` {}, which no schema describes",
                     appearance(head.is_some())
                 );
@@ -482,7 +496,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                         response: Effect::Unknown,
                     },
                 };
-                self.push(&table::REQUIRED_UNDESCRIBED, effects, (base, head), what);
+                self.push(&table::REQUIRED_UNDESCRIBED, effects, (base, head), message);
             }
         }
     }
@@ -515,9 +529,9 @@ impl<'d> Comparison<'_, '_, 'd> {
             Additional::Denied(_) => "none".to_owned(),
             Additional::Schema(schema) => summary(schema),
         };
-        let what = format!("{keyword} changed from {} to {}", word(base), word(head));
+        let message = format!("{keyword} changed from {} to {}", word(base), word(head));
         let sides = (node(base, self.base), node(head, self.head));
-        self.constraint(constraint, effect, sides, what);
+        self.constraint(constraint, effect, sides, message);
         if let Some(change) = self.compared.changes.last_mut() {
             change.old = Some(word(base).into());
             change.new = Some(word(head).into());

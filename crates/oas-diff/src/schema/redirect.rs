@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Differences that a message shows.
-const SHOWN: usize = 3;
+const MAX_DISPLAYED: usize = 3;
 
 /// The two references, in the base and the head document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,7 +74,7 @@ pub(super) fn compare<'d>(
                 route.trim_start(),
                 meeting.change.message
             );
-            match differences.len() < SHOWN {
+            match differences.len() < MAX_DISPLAYED {
                 true => differences.push(difference),
                 false => more = true,
             }
@@ -83,15 +83,15 @@ pub(super) fn compare<'d>(
     });
     pairs.depth -= 1;
     let name = |node: Node<'d>| super::choice::component(node).unwrap_or_default();
-    let mut what = format!("refers to {} instead of {}", name(new), name(old));
+    let mut message = format!("refers to {} instead of {}", name(new), name(old));
     if !differences.is_empty() {
-        what.push_str(&format!(" ({}", differences.join("; ")));
-        what.push_str(if more { "; …)" } else { ")" });
+        message.push_str(&format!(" ({}", differences.join("; ")));
+        message.push_str(if more { "; …)" } else { ")" });
     }
     let place = new.parent().unwrap_or(new);
     let sides = (old.get("$ref"), new.get("$ref"));
     let change =
-        |rule, effects: Effects| Change::new(rule, effects, sides, (new, place), what.clone());
+        |rule, effects: Effects| Change::new(rule, effects, sides, (new, place), message.clone());
     let mut changes = vec![change(&table::FIELD_TYPE, Effect::None.into())];
     if !differences.is_empty() {
         changes.push(change(&table::REFERENCE, effects));

@@ -9,7 +9,7 @@ use oas_schema::Format;
 use super::{
     compare_pair::Comparison,
     language::{Demand, Inclusion},
-    set::{By, End, Set},
+    set::{BoundOrigin, End, Set},
 };
 use crate::{
     change::{changed, quoted_text},
@@ -47,12 +47,12 @@ impl<'d> Comparison<'_, '_, 'd> {
     /// A keyword that does not belong to the type is compared all the same where the type stayed: its author meant something
     /// by it.
     pub(super) fn both_admit(&self, types: &[Type]) -> bool {
-        if self.b.types == self.h.types {
+        if self.base_set.types == self.head_set.types {
             return true;
         }
         let wanted: Types = types.iter().copied().collect();
         let admits = |admitted: Types| !(admitted & wanted).is_empty();
-        admits(self.b.types) && admits(self.h.types)
+        admits(self.base_set.types) && admits(self.head_set.types)
     }
 
     pub(super) fn strings(&mut self) {
@@ -61,7 +61,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             return;
         }
         self.patterns();
-        let (b, h) = (&self.b, &self.h);
+        let (b, h) = (&self.base_set, &self.head_set);
         let declared = (b.media_type, h.media_type);
         let encoding = (b.encoding, h.encoding);
         let schema = (b.content_schema.clone(), h.content_schema.clone());
@@ -78,17 +78,17 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     /// Bytes as they are, against text. A media type describes bytes just as well.
     fn bytes(&mut self) {
-        let sides = (self.b.binary, self.h.binary);
-        let described = self.b.media_type.is_some() || self.h.media_type.is_some();
+        let sides = (self.base_set.binary, self.head_set.binary);
+        let described = self.base_set.media_type.is_some() || self.head_set.media_type.is_some();
         let effect = match sides {
             (None, Some(_)) | (Some(_), None) if described => Effect::None,
             (None, Some(_)) => Effect::Narrows,
             (Some(_), None) => Effect::Widens,
             _ => return,
         };
-        let what = changed("format", sides.0, sides.1);
-        self.constraint(&table::FORMAT, effect, sides, what.clone());
-        self.push(&table::FIELD_TYPE, Effect::None, sides, what);
+        let message = changed("format", sides.0, sides.1);
+        self.constraint(&table::FORMAT, effect, sides, message.clone());
+        self.push(&table::FIELD_TYPE, Effect::None, sides, message);
     }
 
     fn text(
@@ -108,12 +108,12 @@ impl<'d> Comparison<'_, '_, 'd> {
             base.map(|declared| declared.node),
             head.map(|declared| declared.node),
         );
-        let what = changed(keyword, base, head);
-        self.constraint(constraint, effect, (base, head), what);
+        let message = changed(keyword, base, head);
+        self.constraint(constraint, effect, (base, head), message);
     }
 
     fn formats(&mut self) {
-        let common = self.b.types & self.h.types;
+        let common = self.base_set.types & self.head_set.types;
         let text = self.serialization.is_text();
         if common.without_null().is_empty() && !text {
             return;
@@ -123,7 +123,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             let expressed = set.expressed.iter().map(|declared| (*declared, true));
             restricting.chain(expressed).collect()
         };
-        let (base, head) = (all(&self.b), all(&self.h));
+        let (base, head) = (all(&self.base_set), all(&self.head_set));
         let lacks = |list: &[(Spanned<'d, &'d str>, bool)], format: &str| {
             !list.iter().any(|(declared, _)| declared.value == format)
         };
@@ -154,7 +154,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 (None, _) => Effect::Narrows,
                 (Some(_), None) => Effect::Widens,
             };
-            let what = match (one, other) {
+            let message = match (one, other) {
                 (Some(one), Some(other)) => {
                     format!("format changed from {} to {}", one.0.value, other.0.value)
                 }
@@ -166,23 +166,25 @@ impl<'d> Comparison<'_, '_, 'd> {
                 one.map(|declared| declared.0.node),
                 other.map(|declared| declared.0.node),
             );
-            self.constraint(&table::FORMAT, effect, sides, what.clone());
-            self.push(&table::FIELD_TYPE, Effect::None, sides, what);
+            self.constraint(&table::FORMAT, effect, sides, message.clone());
+            self.push(&table::FIELD_TYPE, Effect::None, sides, message);
         }
     }
 
     /// Returns the effect of integer formats on the bounds of numbers.
     fn by_bounds(&self) -> Effect {
-        let lower = end_effect(&self.b.lower, &self.h.lower, true);
-        let upper = end_effect(&self.b.upper, &self.h.upper, false);
+        let lower = end_effect(&self.base_set.lower, &self.head_set.lower, true);
+        let upper = end_effect(&self.base_set.upper, &self.head_set.upper, false);
         let by_format = |ends: [&Option<End<'d>>; 2]| {
-            ends.into_iter().flatten().any(|end| end.by != By::Keyword)
+            ends.into_iter()
+                .flatten()
+                .any(|end| end.by != BoundOrigin::Keyword)
         };
-        let lower = match by_format([&self.b.lower, &self.h.lower]) {
+        let lower = match by_format([&self.base_set.lower, &self.head_set.lower]) {
             true => lower,
             false => Effect::None,
         };
-        let upper = match by_format([&self.b.upper, &self.h.upper]) {
+        let upper = match by_format([&self.base_set.upper, &self.head_set.upper]) {
             true => upper,
             false => Effect::None,
         };
@@ -192,8 +194,20 @@ impl<'d> Comparison<'_, '_, 'd> {
     fn patterns(&mut self) {
         // An expression that everything matches is none.
         let declares = |declared: &&Spanned<'d, &'d str>| !matches_everything(declared.value);
-        let base: Vec<_> = self.b.patterns.iter().filter(declares).cloned().collect();
-        let head: Vec<_> = self.h.patterns.iter().filter(declares).cloned().collect();
+        let base: Vec<_> = self
+            .base_set
+            .patterns
+            .iter()
+            .filter(declares)
+            .cloned()
+            .collect();
+        let head: Vec<_> = self
+            .head_set
+            .patterns
+            .iter()
+            .filter(declares)
+            .cloned()
+            .collect();
         let lacks = |list: &[Spanned<'d, &'d str>], text: &str| {
             !list.iter().any(|declared| declared.value == text)
         };
@@ -205,7 +219,10 @@ impl<'d> Comparison<'_, '_, 'd> {
             .iter()
             .filter(|declared| lacks(&base, declared.value))
             .collect();
-        let (old, now) = (demands(&self.b, &base), demands(&self.h, &head));
+        let (old, now) = (
+            demands(&self.base_set, &base),
+            demands(&self.head_set, &head),
+        );
         for at in 0..gone.len().max(new.len()) {
             let (one, other) = (gone.get(at), new.get(at));
             let (narrows, widens) = (self.beyond(&old, other), self.beyond(&now, one));
@@ -219,14 +236,14 @@ impl<'d> Comparison<'_, '_, 'd> {
                 (_, Inclusion::Undecided) if other.is_none() => Effect::Widens,
                 (Inclusion::Undecided, _) | (_, Inclusion::Undecided) => Effect::Unknown,
             };
-            let undeclared = self.h.patterns.first().map(|declared| declared.node);
+            let undeclared = self.head_set.patterns.first().map(|declared| declared.node);
             let base = one.map(|declared| declared.node).or(self
-                .b
+                .base_set
                 .patterns
                 .first()
                 .map(|declared| declared.node));
             let head = other.map(|declared| declared.node).or(undeclared);
-            let mut what = changed("pattern", base, head);
+            let mut message = changed("pattern", base, head);
             for (inclusion, appearance) in
                 [(&narrows, "no longer matches"), (&widens, "matches now")]
             {
@@ -234,10 +251,10 @@ impl<'d> Comparison<'_, '_, 'd> {
                 if let Inclusion::Beyond(text) = inclusion
                     && !self.is_settled
                 {
-                    what.push_str(&format!("; {} {appearance}", quoted_text(text)));
+                    message.push_str(&format!("; {} {appearance}", quoted_text(text)));
                 }
             }
-            self.constraint(&table::PATTERN, effect, (base, head), what);
+            self.constraint(&table::PATTERN, effect, (base, head), message);
         }
     }
 
@@ -254,7 +271,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         if !self.both_admit(&[Type::Integer, Type::Number]) {
             return;
         }
-        let (b, h) = (&self.b, &self.h);
+        let (b, h) = (&self.base_set, &self.head_set);
         let lower = (b.lower.clone(), h.lower.clone());
         let upper = (b.upper.clone(), h.upper.clone());
         self.bound(&table::MINIMUM, lower, true);
@@ -273,23 +290,27 @@ impl<'d> Comparison<'_, '_, 'd> {
         let formats = |set: &Set<'d>| -> Vec<&'d str> {
             set.expressed.iter().map(|format| format.value).collect()
         };
-        let by_format =
-            |end: &Option<End<'d>>| end.as_ref().is_some_and(|end| end.by != By::Keyword);
-        let by_changed_format =
-            (by_format(&base) || by_format(&head)) && formats(&self.b) != formats(&self.h);
+        let by_format = |end: &Option<End<'d>>| {
+            end.as_ref()
+                .is_some_and(|end| end.by != BoundOrigin::Keyword)
+        };
+        let by_changed_format = (by_format(&base) || by_format(&head))
+            && formats(&self.base_set) != formats(&self.head_set);
         if effect == Effect::None || by_changed_format {
             return;
         }
         let shown = |end: &End<'d>| {
             let bound = match end.by {
-                By::Keyword => end.value.to_string(),
-                By::Format | By::WideFormat => format!("{} (by its format)", end.value),
+                BoundOrigin::Keyword => end.value.to_string(),
+                BoundOrigin::Format | BoundOrigin::WideFormat => {
+                    format!("{} (by its format)", end.value)
+                }
             };
             let excluded = if end.exclusive { " (excluded)" } else { "" };
             format!("{bound}{excluded}")
         };
         let keyword = if lower { "minimum" } else { "maximum" };
-        let what = match (&base, &head) {
+        let message = match (&base, &head) {
             (Some(base), Some(head)) => {
                 format!("{keyword} changed from {} to {}", shown(base), shown(head))
             }
@@ -319,11 +340,14 @@ impl<'d> Comparison<'_, '_, 'd> {
             base.as_ref().and_then(|end| node(end, head.as_ref())),
             head.as_ref().and_then(|end| node(end, base.as_ref())),
         );
-        self.constraint(constraint, effect, sides, what);
+        self.constraint(constraint, effect, sides, message);
     }
 
     fn multiples(&mut self) {
-        let (base, head) = (self.b.multiple_of.clone(), self.h.multiple_of.clone());
+        let (base, head) = (
+            self.base_set.multiple_of.clone(),
+            self.head_set.multiple_of.clone(),
+        );
         // Every integer is a multiple of one.
         let one = Decimal::from(1i64);
         let implied = |set: &Set<'d>, divisor: &Decimal| set.is_whole() && *divisor == one;
@@ -336,8 +360,12 @@ impl<'d> Comparison<'_, '_, 'd> {
             |declared: &Spanned<'d, Decimal>, list: &[Spanned<'d, Decimal>], set: &Set<'d>| {
                 divides(list, &declared.value) || implied(set, &declared.value)
             };
-        let narrows = !head.iter().all(|divisor| declared(divisor, &base, &self.b));
-        let widens = !base.iter().all(|divisor| declared(divisor, &head, &self.h));
+        let narrows = !head
+            .iter()
+            .all(|divisor| declared(divisor, &base, &self.base_set));
+        let widens = !base
+            .iter()
+            .all(|divisor| declared(divisor, &head, &self.head_set));
         let effect = match (narrows, widens) {
             (false, false) => return,
             (true, false) => Effect::Narrows,
@@ -346,8 +374,8 @@ impl<'d> Comparison<'_, '_, 'd> {
         };
         let node = |list: &[Spanned<'d, Decimal>]| list.first().map(|declared| declared.node);
         let (base, head) = (node(&base), node(&head));
-        let what = changed("multipleOf", base, head);
-        self.constraint(&table::MULTIPLE_OF, effect, (base, head), what);
+        let message = changed("multipleOf", base, head);
+        self.constraint(&table::MULTIPLE_OF, effect, (base, head), message);
     }
 
     /// Compares the limits of lengths and counts.
@@ -366,7 +394,7 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     fn limit(&mut self, limit: Limit) {
         let lower = !limit.is_upper();
-        let (old, new) = (self.b.limit(limit), self.h.limit(limit));
+        let (old, new) = (self.base_set.limit(limit), self.head_set.limit(limit));
         if old == new {
             return;
         }
@@ -376,7 +404,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             (Some(own), Some(counted)) => Some(own.min(counted)),
             (own, counted) => own.or(counted),
         };
-        let effect = match (counts(&self.b, old), counts(&self.h, new)) {
+        let effect = match (counts(&self.base_set, old), counts(&self.head_set, new)) {
             (one, other) if one == other => return,
             (None, _) => Effect::Narrows,
             (_, None) => Effect::Widens,
@@ -387,11 +415,11 @@ impl<'d> Comparison<'_, '_, 'd> {
         {
             return;
         }
-        let (base, head) = (&self.b.limits, &self.h.limits);
+        let (base, head) = (&self.base_set.limits, &self.head_set.limits);
         let node = |limits: &Limits<'d>| limits[limit].as_ref().map(|declared| declared.node);
         let (base, head) = (node(base), node(head));
-        let what = changed(limit.keyword(), base, head);
-        self.constraint(table::limit(limit), effect, (base, head), what);
+        let message = changed(limit.keyword(), base, head);
+        self.constraint(table::limit(limit), effect, (base, head), message);
     }
 }
 
@@ -404,8 +432,8 @@ impl Comparison<'_, '_, '_> {
         (base, head): (Option<u64>, Option<u64>),
     ) -> bool {
         let (mild, strict) = match effect {
-            Effect::Narrows => (&self.b, head),
-            _ => (&self.h, base),
+            Effect::Narrows => (&self.base_set, head),
+            _ => (&self.head_set, base),
         };
         let Some(strict) = strict.filter(|_| !mild.patterns.is_empty() || !mild.formats.is_empty())
         else {
@@ -453,7 +481,7 @@ fn matches_everything(pattern: &str) -> bool {
 fn end_effect(base: &Option<End<'_>>, head: &Option<End<'_>>, lower: bool) -> Effect {
     match (base, head) {
         (None, None) => Effect::None,
-        (None, Some(end)) | (Some(end), None) if end.by == By::WideFormat => Effect::None,
+        (None, Some(end)) | (Some(end), None) if end.by == BoundOrigin::WideFormat => Effect::None,
         (None, Some(_)) => Effect::Narrows,
         (Some(_), None) => Effect::Widens,
         (Some(base), Some(head))

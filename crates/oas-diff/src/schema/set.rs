@@ -58,12 +58,12 @@ pub(super) struct End<'d> {
     pub(super) exclusive: bool,
     /// Its place: the keyword or the format.
     pub(super) node: Node<'d>,
-    pub(super) by: By,
+    pub(super) by: BoundOrigin,
 }
 
 /// The origin of an interval's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum By {
+pub(super) enum BoundOrigin {
     Keyword,
     Format,
     /// A format of 64 bits: all that counts in practice is within, so that it restricts nothing by itself.
@@ -300,7 +300,7 @@ impl<'d> Set<'d> {
             value: bound.value.clone(),
             exclusive: bound.exclusive,
             node: bound.node,
-            by: By::Keyword,
+            by: BoundOrigin::Keyword,
         };
         let mut lower = self.minimum.as_ref().map(end);
         let mut upper = self.maximum.as_ref().map(end);
@@ -330,7 +330,11 @@ impl<'d> Set<'d> {
                 return true;
             };
             expressed.push(*declared);
-            let by = if wide { By::WideFormat } else { By::Format };
+            let by = if wide {
+                BoundOrigin::WideFormat
+            } else {
+                BoundOrigin::Format
+            };
             let of = |value: i128| End {
                 value: Decimal::from(value),
                 exclusive: false,
@@ -339,7 +343,7 @@ impl<'d> Set<'d> {
             };
             // An unsigned number of any width is not negative.
             let least = End {
-                by: if least == 0 { By::Format } else { by },
+                by: if least == 0 { BoundOrigin::Format } else { by },
                 ..of(least)
             };
             let greatest = of(greatest);

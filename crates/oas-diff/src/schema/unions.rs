@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     change::{Effects, changed, matched, quoted},
-    docs, label,
+    docs, place,
     rule::table,
     severity::{Effect, Mitigations},
 };
@@ -34,8 +34,8 @@ fn has_more_keywords(schema: &Schema<'_>) -> bool {
 impl<'d> Comparison<'_, '_, 'd> {
     fn choices(&mut self, side: Side) -> Vec<Choice<'d>> {
         let (schema, set) = match side {
-            Side::Base => (self.base, &self.b),
-            Side::Head => (self.head, &self.h),
+            Side::Base => (self.base, &self.base_set),
+            Side::Head => (self.head, &self.head_set),
         };
         choice::choices(self.pairs, side, schema, set)
     }
@@ -55,7 +55,7 @@ impl<'d> Comparison<'_, '_, 'd> {
     /// Compares sides of which only one is a choice without other keywords. Returns whether that was compared, so that
     /// nothing is left.
     pub(super) fn wrapped(&mut self) -> bool {
-        let side = match (self.b.has_choices(), self.h.has_choices()) {
+        let side = match (self.base_set.has_choices(), self.head_set.has_choices()) {
             (false, true) => Side::Base,
             (true, false) => Side::Head,
             _ => return false,
@@ -86,27 +86,27 @@ impl<'d> Comparison<'_, '_, 'd> {
         let choice = &*choice;
         let (effect, home) = self.wrapping(side, &plain, choice);
         let names = choice.names();
-        let (rule, sides, mut what, effect) = match side {
+        let (rule, sides, mut message, effect) = match side {
             Side::Base => {
-                let what = format!("became a choice of {names}");
+                let message = format!("became a choice of {names}");
                 (
                     &table::UNION_WRAPPED,
                     (None, Some(choice.node)),
-                    what,
+                    message,
                     effect,
                 )
             }
             Side::Head => {
-                let what = format!("is no longer a choice of {names}");
+                let message = format!("is no longer a choice of {names}");
                 let sides = (Some(choice.node), None);
-                (&table::UNION_UNWRAPPED, sides, what, effect.reversed())
+                (&table::UNION_UNWRAPPED, sides, message, effect.reversed())
             }
         };
         let home = home.and_then(|at| choice.branches.get(at));
         if let (Side::Head, Some(home)) = (side, home) {
-            what.push_str(&format!(": {} is left", home.name(choice.property)));
+            message.push_str(&format!(": {} is left", home.name(choice.property)));
         }
-        self.push(rule, effect, sides, what);
+        self.push(rule, effect, sides, message);
         if let Some(home) = home {
             let name = home.name(choice.property);
             // Annotations of the whole schema are compared with the whole.
@@ -162,7 +162,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             else {
                 break;
             };
-            // Values that match both are refused.
+            // Values that match both are rejected.
             if choice.exclusive && !choice::are_disjoint(&at_home.schema, &other.schema) {
                 effect = effect.and(Effect::Narrows);
             }
@@ -181,7 +181,12 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 
     /// Returns the branch that a schema became: by name, by tag, by its set of values, or the first that admits all of it.
-    fn home(&mut self, side: Side, plain: &Schema<'d>, choice: &Choice<'d>) -> Option<Home> {
+    fn home(
+        &mut self,
+        side: Side,
+        plain: &Schema<'d>,
+        choice: &Choice<'d>,
+    ) -> Option<MatchingBranch> {
         let named = plain
             .written()
             .first()
@@ -200,14 +205,14 @@ impl<'d> Comparison<'_, '_, 'd> {
                 })
             });
         if let Some(at) = same {
-            return Some(Home { at, is_same: true });
+            return Some(MatchingBranch { at, is_same: true });
         }
         let mut wider = None;
         for (at, branch) in branches.iter().take(MAX_BRANCHES).enumerate() {
             match self.step(side, plain, &branch.schema) {
-                Effect::None => return Some(Home { at, is_same: true }),
+                Effect::None => return Some(MatchingBranch { at, is_same: true }),
                 Effect::Widens => {
-                    wider.get_or_insert(Home { at, is_same: false });
+                    wider.get_or_insert(MatchingBranch { at, is_same: false });
                 }
                 _ => {}
             }
@@ -265,10 +270,10 @@ impl<'d> Comparison<'_, '_, 'd> {
         let (before, after) = (is_disjoint(base), is_disjoint(head));
         let sides = (Some(base.node), Some(head.node));
         if same_keyword {
-            // Values that match several branches are refused.
+            // Values that match several branches are rejected.
             if before && !after {
-                let what = "values can match several branches now".to_owned();
-                self.push(&table::UNION_KIND, Effect::Narrows, sides, what);
+                let message = "values can match several branches now".to_owned();
+                self.push(&table::UNION_KIND, Effect::Narrows, sides, message);
             }
             return;
         }
@@ -277,8 +282,8 @@ impl<'d> Comparison<'_, '_, 'd> {
             (false, true) => Effect::Narrows,
             (false, false) => Effect::Widens,
         };
-        let what = format!("{} became {}", key(base), key(head));
-        self.push(&table::UNION_KIND, effect, sides, what);
+        let message = format!("{} became {}", key(base), key(head));
+        self.push(&table::UNION_KIND, effect, sides, message);
     }
 
     fn union(&mut self, base: &Choice<'d>, head: &Choice<'d>) {
@@ -346,19 +351,19 @@ impl<'d> Comparison<'_, '_, 'd> {
     fn branch_removed(&mut self, branch: &Alternative<'d>, choice: &Choice<'d>, effect: Effect) {
         let name = branch.name(choice.property);
         let sides = (Some(branch.node), None);
-        let what = format!("{name} removed from the choice");
-        self.push(&table::BRANCH_REMOVED, effect, sides, what);
-        let what = format!("variant {name} removed");
-        self.push(&table::VARIANT_REMOVED, Effect::None, sides, what);
+        let message = format!("{name} removed from the choice");
+        self.push(&table::BRANCH_REMOVED, effect, sides, message);
+        let message = format!("variant {name} removed");
+        self.push(&table::VARIANT_REMOVED, Effect::None, sides, message);
     }
 
     fn branch_added(&mut self, branch: &Alternative<'d>, choice: &Choice<'d>, effect: Effect) {
-        let what = format!("{} added to the choice", branch.name(choice.property));
+        let message = format!("{} added to the choice", branch.name(choice.property));
         self.push(
             &table::BRANCH_ADDED,
             effect,
             (None, Some(branch.node)),
-            what,
+            message,
         );
     }
 
@@ -383,13 +388,18 @@ impl<'d> Comparison<'_, '_, 'd> {
             gone.remove(at);
             let other = new.remove(position);
             let name = |branch: &Alternative<'d>| branch.tags.first().cloned().unwrap_or_default();
-            let what = format!(
+            let message = format!(
                 "values that were called `{}` are called `{}`",
                 name(one),
                 name(other)
             );
             let sides = (Some(one.node), Some(other.node));
-            self.push(&table::MAPPING_CHANGED, Effect::Incomparable, sides, what);
+            self.push(
+                &table::MAPPING_CHANGED,
+                Effect::Incomparable,
+                sides,
+                message,
+            );
         }
     }
 
@@ -459,7 +469,10 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     /// Compares discriminators; changes of branches that exist on both sides are reported with them.
     fn discriminators(&mut self, before: &[Choice<'d>], after: &[Choice<'d>]) {
-        let (base, head) = (self.b.discriminator.clone(), self.h.discriminator.clone());
+        let (base, head) = (
+            self.base_set.discriminator.clone(),
+            self.head_set.discriminator.clone(),
+        );
         let (one, other) = match (&base, &head) {
             (Some(one), Some(other)) => (one, other),
             (None, None) => return,
@@ -471,12 +484,12 @@ impl<'d> Comparison<'_, '_, 'd> {
                     .as_ref()
                     .or(other.as_ref())
                     .map_or("", |declared| declared.property);
-                let what = format!("discriminator `{property}` {}", appearance(other.is_some()));
+                let message = format!("discriminator `{property}` {}", appearance(other.is_some()));
                 let rule = match other {
                     Some(_) => &table::DISCRIMINATOR_ADDED,
                     None => &table::DISCRIMINATOR_REMOVED,
                 };
-                return self.push(rule, Effect::None, (node(one), node(other)), what);
+                return self.push(rule, Effect::None, (node(one), node(other)), message);
             }
         };
         for change in docs::fields((one.node, other.node), Object::Discriminator) {
@@ -484,7 +497,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
         if one.property != other.property {
             let sides = (one.node.get("propertyName"), other.node.get("propertyName"));
-            let what = format!(
+            let message = format!(
                 "discriminator changed from `{}` to `{}`",
                 one.property, other.property
             );
@@ -492,7 +505,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 &table::DISCRIMINATOR_PROPERTY,
                 Effect::Incomparable,
                 sides,
-                what,
+                message,
             );
         }
         let default = (
@@ -516,7 +529,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let listed = |declared: &'_ Discriminator<'d>| {
             let entries = declared.mapping().into_iter();
             let explicit = entries.filter(|entry| match &entry.target {
-                Ok(target) => label::component(*target) != Some(("schemas", entry.value)),
+                Ok(target) => place::component(*target) != Some(("schemas", entry.value)),
                 Err(_) => true,
             });
             explicit.collect::<Vec<_>>()
@@ -544,22 +557,32 @@ impl<'d> Comparison<'_, '_, 'd> {
                     if same || !has(after, one) || !has(before, other) {
                         continue;
                     }
-                    let what = format!(
+                    let message = format!(
                         "name `{value}` stands for {} instead of {}",
                         quoted(other.node),
                         quoted(one.node)
                     );
-                    self.push(&table::MAPPING_CHANGED, Effect::Incomparable, sides, what);
+                    self.push(
+                        &table::MAPPING_CHANGED,
+                        Effect::Incomparable,
+                        sides,
+                        message,
+                    );
                 }
                 (Some(one), None) if !has(after, one) => {}
                 (None, Some(other)) if !has(before, other) => {}
                 (Some(_), None) => {
-                    let what = format!("name `{value}` removed from the discriminator");
-                    self.push(&table::MAPPING_REMOVED, Effect::Incomparable, sides, what);
+                    let message = format!("name `{value}` removed from the discriminator");
+                    self.push(
+                        &table::MAPPING_REMOVED,
+                        Effect::Incomparable,
+                        sides,
+                        message,
+                    );
                 }
                 (None, _) => {
-                    let what = format!("name `{value}` added to the discriminator");
-                    self.push(&table::MAPPING_ADDED, Effect::Widens, sides, what);
+                    let message = format!("name `{value}` added to the discriminator");
+                    self.push(&table::MAPPING_ADDED, Effect::Widens, sides, message);
                 }
             }
         }
@@ -579,7 +602,7 @@ fn is_disjoint(choice: &Choice<'_>) -> bool {
 }
 
 /// The branch of a choice that a plain schema of the other side is.
-struct Home {
+struct MatchingBranch {
     at: usize,
     /// Whether it is the same branch, even if it changed, rather than one that admits more.
     is_same: bool,

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Values of a list that a message shows.
-const SHOWN: usize = 8;
+const MAX_DISPLAYED: usize = 8;
 
 /// On how many sides values are listed: a list decides about all values but null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) enum Listed {
 impl<'d> Comparison<'_, '_, 'd> {
     /// Compares the lists of values.
     pub(super) fn values(&mut self) -> Listed {
-        let listed = match (self.b.values.clone(), self.h.values.clone()) {
+        let listed = match (self.base_set.values.clone(), self.head_set.values.clone()) {
             (None, None) => Listed::Nowhere,
             (None, Some(values)) => {
                 let values = self.admitted(values, Side::Head);
@@ -58,20 +58,20 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     /// Returns the values that the other keywords of their own schema admit.
     fn admitted(&mut self, values: Vec<Node<'d>>, side: Side) -> Vec<Node<'d>> {
-        let refused = self.refused(&values, side);
-        let is_admitted = |value: &Node<'d>| !refused.contains(value);
+        let rejected = self.rejected(&values, side);
+        let is_admitted = |value: &Node<'d>| !rejected.contains(value);
         values.into_iter().filter(is_admitted).collect()
     }
 
     /// Compares an enumeration that exists on one side only: its values should be some of those that the other side admits.
     fn listed_once(&mut self, values: &[Node<'d>], side: Side) {
         let (node, other) = match side {
-            Side::Base => (self.b.list, Side::Head),
-            Side::Head => (self.h.list, Side::Base),
+            Side::Base => (self.base_set.list, Side::Head),
+            Side::Head => (self.head_set.list, Side::Base),
         };
         let all = self.lists_all(values, other);
-        let refused = self.refused(values, other);
-        let effect = match (refused.is_empty(), all) {
+        let rejected = self.rejected(values, other);
+        let effect = match (rejected.is_empty(), all) {
             (true, true) => return,
             (true, false) => Effect::Narrows,
             (false, true) => Effect::Widens,
@@ -90,11 +90,11 @@ impl<'d> Comparison<'_, '_, 'd> {
             true => (&table::CONST, "constant"),
             false => (&table::ENUM, "values"),
         };
-        let mut what = format!("{verb} to the {kind} {}", list(values));
-        if !refused.is_empty() {
-            what.push_str(&format!(", of which {} {never}", list(&refused)));
+        let mut message = format!("{verb} to the {kind} {}", list(values));
+        if !rejected.is_empty() {
+            message.push_str(&format!(", of which {} {never}", list(&rejected)));
         }
-        self.constraint(rule, effect, place, what);
+        self.constraint(rule, effect, place, message);
         self.generated_type();
     }
 
@@ -102,8 +102,8 @@ impl<'d> Comparison<'_, '_, 'd> {
     /// bounds, all texts that a pattern matches, or only null.
     fn lists_all(&mut self, values: &[Node<'d>], side: Side) -> bool {
         let other = match side {
-            Side::Base => &self.b,
-            Side::Head => &self.h,
+            Side::Base => &self.base_set,
+            Side::Head => &self.head_set,
         };
         let types = other.types.without_null();
         let mut known = types;
@@ -142,7 +142,7 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 
     /// Returns the values that a side rejects.
-    fn refused(&mut self, values: &[Node<'d>], side: Side) -> Vec<Node<'d>> {
+    fn rejected(&mut self, values: &[Node<'d>], side: Side) -> Vec<Node<'d>> {
         let schema = match side {
             Side::Base => self.base,
             Side::Head => self.head,
@@ -159,12 +159,12 @@ impl<'d> Comparison<'_, '_, 'd> {
             let mut written = written.iter();
             written.any(|value| judge.admits(side, schema, value))
         };
-        let refused = values.iter().filter(|value| !admits(value));
-        refused.copied().collect()
+        let rejected = values.iter().filter(|value| !admits(value));
+        rejected.copied().collect()
     }
 
     fn lists(&mut self, base: &[Node<'d>], head: &[Node<'d>]) {
-        let (old, new) = (self.b.list, self.h.list);
+        let (old, new) = (self.base_set.list, self.head_set.list);
         let is_text = self.serialization.is_text();
         let lacks = |list: &[Node<'d>], value: &Node<'d>| {
             let same = |other: &Node<'d>| {
@@ -190,19 +190,19 @@ impl<'d> Comparison<'_, '_, 'd> {
             && is_constant(old)
             && is_constant(new)
         {
-            let what = format!(
+            let message = format!(
                 "constant changed from {} to {}",
                 quoted(*one),
                 quoted(*other)
             );
-            return self.constraint(&table::CONST, Effect::Incomparable, (old, new), what);
+            return self.constraint(&table::CONST, Effect::Incomparable, (old, new), message);
         }
         let values = |values: &[Node<'d>]| match values {
             [one] => format!("value {}", quoted(*one)),
             several => format!("values {}", list(several)),
         };
         // A single value is shown at its place, several at that of the list.
-        let (effect, sides, what) = match (gone.as_slice(), added.as_slice()) {
+        let (effect, sides, message) = match (gone.as_slice(), added.as_slice()) {
             ([], []) => return,
             (gone, []) => {
                 let sides = match gone {
@@ -223,11 +223,11 @@ impl<'d> Comparison<'_, '_, 'd> {
                     ([one], [other]) => (Some(*one), Some(*other)),
                     _ => (old, new),
                 };
-                let what = format!("{} removed, {} added", values(gone), values(added));
-                (Effect::Incomparable, sides, what)
+                let message = format!("{} removed, {} added", values(gone), values(added));
+                (Effect::Incomparable, sides, message)
             }
         };
-        self.constraint(&table::ENUM_VALUE, effect, sides, what);
+        self.constraint(&table::ENUM_VALUE, effect, sides, message);
         let json = |values: &[Node<'d>]| match values {
             [] => None,
             [one] => Some(one.to_json()),
@@ -237,7 +237,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             (change.old, change.new) = (json(&gone), json(&added));
         }
         if !gone.is_empty() {
-            let what = match gone.as_slice() {
+            let message = match gone.as_slice() {
                 [one] => format!("variant for {} removed", quoted(*one)),
                 several => format!("variants for {} removed", list(several)),
             };
@@ -245,7 +245,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 [one] => (Some(*one), None),
                 _ => (old, new),
             };
-            self.push(&table::VARIANT_REMOVED, Effect::None, sides, what);
+            self.push(&table::VARIANT_REMOVED, Effect::None, sides, message);
         }
     }
 
@@ -258,8 +258,8 @@ impl<'d> Comparison<'_, '_, 'd> {
         let of = |schema| -> Vec<Node<'d>> { lists(schema).flat_map(Node::items).collect() };
         let (base, head) = (of(self.base), of(self.head));
         if base.is_empty() != head.is_empty() {
-            let what = format!("extensible list of values {}", appearance(base.is_empty()));
-            return self.constraint(&table::EXTENSIBLE_ENUM, Effect::None, (old, new), what);
+            let message = format!("extensible list of values {}", appearance(base.is_empty()));
+            return self.constraint(&table::EXTENSIBLE_ENUM, Effect::None, (old, new), message);
         }
         let lacks =
             |list: &[Node<'d>], value: &Node<'d>| !list.iter().any(|other| other.value_eq(*value));
@@ -274,23 +274,28 @@ impl<'d> Comparison<'_, '_, 'd> {
             .filter(|value| lacks(&base, value))
             .collect();
         if !gone.is_empty() {
-            let what = format!("{} removed from the extensible list", list(&gone));
-            self.constraint(&table::EXTENSIBLE_ENUM, Effect::Narrows, (old, new), what);
+            let message = format!("{} removed from the extensible list", list(&gone));
+            self.constraint(
+                &table::EXTENSIBLE_ENUM,
+                Effect::Narrows,
+                (old, new),
+                message,
+            );
         }
         if !added.is_empty() {
-            let what = format!("{} added to the extensible list", list(&added));
+            let message = format!("{} added to the extensible list", list(&added));
             let rule = table::EXTENSIBLE_ENUM.rule(Effect::Widens);
-            self.push(rule, Effect::None, (old, new), what);
+            self.push(rule, Effect::None, (old, new), message);
         }
     }
 
     /// Reports to generated code that its type is another.
     fn generated_type(&mut self) {
-        let (b, h) = (self.b.declared, self.h.declared);
+        let (b, h) = (self.base_set.declared, self.head_set.declared);
         if b != h && !b.is_any() && !h.is_any() {
             let sides = (self.type_node(Side::Base), self.type_node(Side::Head));
-            let what = changed("type", sides.0, sides.1);
-            self.push(&table::FIELD_TYPE, Effect::None, sides, what);
+            let message = changed("type", sides.0, sides.1);
+            self.push(&table::FIELD_TYPE, Effect::None, sides, message);
         }
     }
 }
@@ -327,8 +332,15 @@ fn is_constant(node: Option<Node<'_>>) -> bool {
 }
 
 pub(super) fn list(values: &[Node<'_>]) -> String {
-    let shown = values.iter().take(SHOWN).map(|value| quoted(*value));
+    let shown = values
+        .iter()
+        .take(MAX_DISPLAYED)
+        .map(|value| quoted(*value));
     let shown: Vec<String> = shown.collect();
-    let more = if values.len() > SHOWN { ", …" } else { "" };
+    let more = if values.len() > MAX_DISPLAYED {
+        ", …"
+    } else {
+        ""
+    };
     format!("{}{more}", shown.join(", "))
 }

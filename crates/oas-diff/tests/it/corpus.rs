@@ -8,7 +8,7 @@ use oas_document::Document;
 use crate::today;
 
 /// Largest document that is tried, in bytes, unless `OAS_DOCUMENTS_ALL` is set.
-const LARGEST: u64 = 60_000;
+const MAX_SIZE: u64 = 60_000;
 
 /// Returns the folder of documents: that of `OAS_DOCUMENTS`, or the one beside the workspace.
 fn folder() -> PathBuf {
@@ -24,7 +24,7 @@ pub(crate) fn documents() -> Vec<(String, Document)> {
     };
     let largest = match std::env::var_os("OAS_DOCUMENTS_ALL") {
         Some(_) => u64::MAX,
-        None => LARGEST,
+        None => MAX_SIZE,
     };
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| std::fs::metadata(path).is_ok_and(|data| data.len() <= largest));

@@ -1,11 +1,10 @@
 //! Rewrites that change nothing must be no change, no matter where and how often they are made.
 
-use proptest::prelude::*;
-use serde_json::{Map, Value, json};
-
 use oas_diff::{Date, Options, Verdict, diff};
 use oas_document::Document;
 use oas_wire::json_pointer;
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
 
 const EVERYTHING: &str = include_str!("everything.yaml");
 

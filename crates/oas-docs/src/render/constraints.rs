@@ -11,7 +11,7 @@ use super::page::Page;
 const VALUES: usize = 60;
 
 /// The longest value that is rendered within a line, in characters.
-const LONGEST: usize = 120;
+const MAX_LEN: usize = 120;
 
 impl<'d> Page<'_, 'd> {
     /// Renders the constraints, annotations and values of a schema, and those of its items if it is a plain array.
@@ -238,7 +238,7 @@ pub(super) fn short(node: Node<'_>) -> String {
         Some(text) => text.to_owned(),
         None => node.to_json().to_string(),
     };
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(MAX_LEN) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
     }
@@ -246,5 +246,5 @@ pub(super) fn short(node: Node<'_>) -> String {
 
 /// Returns whether a value is rendered within a line.
 fn is_short(node: Node<'_>) -> bool {
-    !node.is_array() && !node.is_object() && node.as_str().is_none_or(|text| text.len() < LONGEST)
+    !node.is_array() && !node.is_object() && node.as_str().is_none_or(|text| text.len() < MAX_LEN)
 }

@@ -51,7 +51,7 @@ impl<'d> Page<'_, 'd> {
                     @let is_new = !self.is_unfolded(media);
                     (self.media(media, Direction::Response, &[response.key]))
                     (self.encodings(&media.part_encodings(), &id))
-                    (self.refusal(media))
+                    (self.rejection(media))
                     (self.samples_of(media, is_new))
                 }
                 (self.links(response))
@@ -132,7 +132,7 @@ impl<'d> Page<'_, 'd> {
 
     /// Renders the properties of an error body that a generated server fills in by itself: those that are the same for
     /// every rejection, such as an error code.
-    fn refusal(&self, media: &MediaType<'d>) -> Markup {
+    fn rejection(&self, media: &MediaType<'d>) -> Markup {
         let mut facts = Vec::new();
         if let Some(template) = media.rejection() {
             constants(&template.to_json(), "", &mut facts);
@@ -140,7 +140,7 @@ impl<'d> Page<'_, 'd> {
         html! {
             @if !facts.is_empty() {
                 p {
-                    (self.words.refusal)
+                    (self.words.rejection)
                     @for (place, value) in facts { " " code { (place) " = " (value) } }
                 }
             }

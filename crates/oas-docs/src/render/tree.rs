@@ -16,10 +16,10 @@ const ROWS: usize = 250;
 /// The depth of a tree beyond which named schemas are rendered as links to their own pages.
 const DEPTH: usize = 5;
 /// The depth of a tree beyond which nothing is unfolded; deeper nesting without names can be read in the document.
-const DEEPEST: usize = 24;
+const MAX_DEPTH: usize = 24;
 /// The number of rows in a tree beyond which nothing is unfolded: schemas without names that refer to each other, as those of other files
 /// do, have ways through them in a number that grows exponentially with the depth.
-const MOST: usize = 4_000;
+const MAX_ROWS: usize = 4_000;
 /// The number of levels that are open from the start.
 const OPEN: usize = 3;
 
@@ -150,7 +150,7 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
         let mut schema = schema.clone();
         let mut effective = self.page.context.effective(&schema);
         // An array is rendered as its items; one that contains itself has none.
-        for _ in 0..DEEPEST {
+        for _ in 0..MAX_DEPTH {
             let items = effective
                 .items
                 .as_ref()
@@ -166,7 +166,7 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
         let repetitions = self.path.iter().filter(|known| **known == key).count();
         let named = self.page.context.name_of(&schema);
         let is_far = self.rows > ROWS || self.path.len() > DEPTH;
-        let is_beyond = self.rows > MOST || self.path.len() > DEEPEST;
+        let is_beyond = self.rows > MAX_ROWS || self.path.len() > MAX_DEPTH;
         if repetitions > REPETITIONS || (is_far && named.is_some()) || is_beyond {
             return html! {
                 p.see {

@@ -3,12 +3,12 @@
 use maud::{Markup, html};
 use oas_document::ReferenceError;
 use oas_document::openapi;
-use oas_document::schema::{Additional, EffectiveSchema, Problem, Schema, Type};
+use oas_document::schema::{Additional, EffectiveSchema, Schema, SchemaProblem, Type};
 
 use super::page::Page;
 
 /// The depth to which arrays of arrays are followed to name their items.
-const DEEPEST: usize = 4;
+const MAX_DEPTH: usize = 4;
 
 impl<'d> Page<'_, 'd> {
     /// Renders the type of a schema: its name if it has one, and the name of its JSON type.
@@ -72,7 +72,7 @@ impl<'d> Page<'_, 'd> {
                 @for error in missing { (self.missing(&error)) }
             } @else if effective.types.is_any() || (types.is_empty() && !effective.types.has_null()) {
                 @if named.is_none() { (words.any_value) }
-            } @else if types.single() == Some(Type::Array) && depth < DEEPEST && effective.items.is_some() {
+            } @else if types.single() == Some(Type::Array) && depth < MAX_DEPTH && effective.items.is_some() {
                 @if let Some(items) = &effective.items {
                     @match self.type_word(Type::Array) {
                         "array" => (words.array_of),
@@ -80,7 +80,7 @@ impl<'d> Page<'_, 'd> {
                     }
                     " " (self.type_name(items, &self.context.effective(items), depth + 1))
                 }
-            } @else if let Some(values) = map_of(effective).filter(|_| depth < DEEPEST && named.is_none()) {
+            } @else if let Some(values) = map_of(effective).filter(|_| depth < MAX_DEPTH && named.is_none()) {
                 (words.map_of) " " (self.type_name(values, &self.context.effective(values), depth + 1))
             } @else if types.is_empty() {
                 "null"
@@ -95,7 +95,7 @@ impl<'d> Page<'_, 'd> {
 fn missing<'d>(schema: &Schema<'d>) -> Vec<ReferenceError<'d>> {
     let problems = schema.problems().iter();
     let missing = problems.filter_map(|problem| match problem {
-        Problem::Reference(error) => Some(*error),
+        SchemaProblem::Reference(error) => Some(*error),
         _ => None,
     });
     missing.collect()

@@ -1,6 +1,6 @@
 //! Formats diagnostics for a terminal.
 //!
-//! Text of the document is untrusted: characters that could move the cursor, change the colour or the direction of
+//! Text of the document is untrusted: characters that could move the cursor, change the color or the direction of
 //! writing are escaped, and long texts are cut.
 
 use std::{fmt, ops::Range};
@@ -15,8 +15,8 @@ impl fmt::Display for Diagnostic {
 }
 
 impl Diagnostic {
-    /// Formats the diagnostic in several lines for a terminal, with the source line; with escape sequences for colours
-    /// if `colour` is true. `Display` formats it so without colours.
+    /// Formats the diagnostic in several lines for a terminal, with the source line; with escape sequences for colors
+    /// if `color` is true. `Display` formats it so without colors.
     ///
     /// ```
     /// use oas_document::{Document, lint};
@@ -27,15 +27,15 @@ impl Diagnostic {
     /// assert_eq!(finding.styled(false).to_string(), finding.to_string());
     /// ```
     #[must_use]
-    pub fn styled(&self, colour: bool) -> impl fmt::Display {
+    pub fn styled(&self, color: bool) -> impl fmt::Display {
         Styled {
             diagnostic: self,
-            style: Style { colour },
+            style: Style { color },
         }
     }
 
-    /// Formats the diagnostic on one line: place, severity, code and message; with escape sequences for colours if
-    /// `colour` is true.
+    /// Formats the diagnostic on one line: place, severity, code and message; with escape sequences for colors if
+    /// `color` is true.
     ///
     /// ```
     /// use oas_document::{Document, lint};
@@ -45,10 +45,10 @@ impl Diagnostic {
     /// assert_eq!(line, "api.yaml:2:1: error[missing-field]: the info object has no `version`");
     /// ```
     #[must_use]
-    pub fn headline(&self, colour: bool) -> impl fmt::Display {
+    pub fn headline(&self, color: bool) -> impl fmt::Display {
         Headline {
             diagnostic: self,
-            style: Style { colour },
+            style: Style { color },
         }
     }
 }
@@ -66,7 +66,7 @@ struct Headline<'a> {
 /// The styles of the parts of a diagnostic.
 #[derive(Clone, Copy)]
 struct Style {
-    colour: bool,
+    color: bool,
 }
 
 impl Style {
@@ -83,7 +83,7 @@ impl Style {
 
     /// Wraps text in the escape sequences of a style (ECMA-48 8.3.117).
     fn paint(self, style: &str, text: &str) -> String {
-        match self.colour {
+        match self.color {
             true => format!("\u{1b}[{style}m{text}\u{1b}[0m"),
             false => text.to_owned(),
         }
@@ -118,13 +118,13 @@ impl fmt::Display for Headline<'_> {
 impl fmt::Display for Styled<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Styled { diagnostic, style } = *self;
-        write!(f, "{}", diagnostic.headline(style.colour))?;
+        write!(f, "{}", diagnostic.headline(style.color))?;
         if !diagnostic.pointer.is_empty() {
             let pointer = format!("at {}", visible(&clipped(&diagnostic.pointer)));
             write!(f, "\n  {}", style.paint(Style::DIM, &pointer))?;
         }
-        let colour = |severity| style.colour.then_some(severity);
-        excerpt(f, &diagnostic.place, colour(diagnostic.severity))?;
+        let color = |severity| style.color.then_some(severity);
+        excerpt(f, &diagnostic.place, color(diagnostic.severity))?;
         for (place, label) in &diagnostic.related {
             write!(
                 f,
@@ -134,7 +134,7 @@ impl fmt::Display for Styled<'_> {
                 place.column,
                 visible(&clipped(label))
             )?;
-            excerpt(f, place, colour(Severity::Note))?;
+            excerpt(f, place, color(Severity::Note))?;
         }
         for (label, text) in [("note", &diagnostic.note), ("help", &diagnostic.help)] {
             if !text.is_empty() {

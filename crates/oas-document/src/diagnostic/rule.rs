@@ -27,7 +27,7 @@ pub struct Rule {
     /// The title: a clause that describes a finding, such as `nothing refers to a component`.
     pub title: &'static str,
     /// The reason why such findings matter.
-    pub why: &'static str,
+    pub reason: &'static str,
     /// The remedy; a diagnostic can have a more specific one.
     pub help: &'static str,
     /// The passage of a standard that the rule is based on.
@@ -41,7 +41,7 @@ impl Rule {
         Explanation {
             id: self.id,
             title: self.title.to_owned(),
-            why: self.why,
+            reason: self.reason,
             help: self.help.to_owned(),
             facts: vec![("severity", self.severity.to_string())],
             citation: self.citation,
@@ -61,7 +61,7 @@ pub struct Explanation {
     /// The title: a clause that describes a finding, such as `nothing refers to a component`.
     pub title: String,
     /// The reason why such findings matter.
-    pub why: &'static str,
+    pub reason: &'static str,
     /// The remedy; can be empty.
     pub help: String,
     /// Additional facts about the rule, each a label and a text, such as `severity` and `warning`.
@@ -77,7 +77,7 @@ impl fmt::Display for Explanation {
             "" => Ok(()),
             text => writeln!(f, "  {label:<10} {text}", label = format!("{label}:")),
         };
-        line("why", self.why)?;
+        line("why", self.reason)?;
         line("help", &self.help)?;
         for (label, text) in &self.facts {
             line(label, text)?;
@@ -97,7 +97,7 @@ impl fmt::Display for Explanation {
 ///
 ///     LONG_TITLE = Note "long-title", Citation::Field(Object::Info, "title");
 ///         title: "a title is long";
-///         why: "it does not fit into one line of a page";
+///         reason: "it does not fit into one line of a page";
 ///         help: "write the rest as `description`";
 /// }
 ///
@@ -108,14 +108,14 @@ macro_rules! rules {
     ($(#[$meta:meta])* $visibility:vis $all:ident;
         $($name:ident = $severity:ident $id:literal, $citation:expr;
             title: $title:literal;
-            why: $why:literal;
+            reason: $reason:literal;
             help: $help:literal;)*) => {
         $(
             pub(crate) const $name: $crate::Rule = $crate::Rule {
                 id: $id,
                 severity: $crate::Severity::$severity,
                 title: $title,
-                why: $why,
+                reason: $reason,
                 help: $help,
                 citation: $citation,
             };

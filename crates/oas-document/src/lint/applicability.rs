@@ -106,8 +106,8 @@ fn allow_empty_value<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
 
 fn ignored<'d>(lint: &mut Lint<'d>, field: Node<'d>, why: &str) {
     let name = field.key().unwrap_or_default();
-    let what = format!("`{name}` has no meaning {why}");
-    let finding = Diagnostic::of_rule(rules::IGNORED_FIELD, field, what);
+    let message = format!("`{name}` has no meaning {why}");
+    let finding = Diagnostic::of_rule(rules::IGNORED_FIELD, field, message);
     lint.add(finding.help(format!("remove `{name}`")).at_key());
 }
 
@@ -115,12 +115,12 @@ fn style<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: &str, styles: &[Style]
     let Some(at) = node.get("style") else { return };
     let Some(name) = at.as_str() else { return };
     if !Style::from_name(name).is_some_and(|style| styles.contains(&style)) {
-        let what = format!("{object} cannot have the style `{name}`");
+        let message = format!("{object} cannot have the style `{name}`");
         let names: Vec<_> = styles.iter().map(|style| format!("`{style}`")).collect();
         lint.report(
             rules::INVALID_STYLE,
             at,
-            what,
+            message,
             format!("write {}", names.join(" or ")),
         );
     }

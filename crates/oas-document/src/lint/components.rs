@@ -4,18 +4,19 @@ use std::collections::HashSet;
 
 use super::{Lint, rules};
 use crate::{
-    Diagnostic, Node, Remedy, object_model::Object, openapi::is_component_character, schema::Schema,
+    Diagnostic, DocumentEdit, Node, object_model::Object, openapi::is_component_character,
+    schema::Schema,
 };
 
 pub(super) fn check_names<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     for (name, value) in groups(node).flat_map(|(_, group)| group.entries()) {
         if name.is_empty() || !name.chars().all(is_component_character) {
-            let what = format!("`{name}` cannot be the name of a component");
+            let message = format!("`{name}` cannot be the name of a component");
             let kept: String = name
                 .chars()
                 .map(|c| if is_component_character(c) { c } else { '_' })
                 .collect();
-            let finding = Diagnostic::of_rule(rules::INVALID_COMPONENT_NAME, value, what);
+            let finding = Diagnostic::of_rule(rules::INVALID_COMPONENT_NAME, value, message);
             lint.add(
                 finding
                     .help(format!("write `{kept}`, and change the references"))
@@ -65,13 +66,13 @@ pub(super) fn check_unused<'d>(lint: &mut Lint<'d>, visits: &[(Node<'d>, Object)
         let reached =
             used.contains(&component) || (group == "schemas" && extends_discriminated(component));
         if !reached {
-            let what = format!("nothing refers to `{name}` of `{group}`");
-            let finding = Diagnostic::of_rule(rules::UNUSED_COMPONENT, component, what);
-            let remove = Remedy::Remove(component.pointer());
+            let message = format!("nothing refers to `{name}` of `{group}`");
+            let finding = Diagnostic::of_rule(rules::UNUSED_COMPONENT, component, message);
+            let remove = DocumentEdit::Remove(component.pointer());
             lint.add(
                 finding
                     .help("remove it, or refer to it")
-                    .remedy([remove])
+                    .edits([remove])
                     .at_key(),
             );
         }

@@ -7,7 +7,7 @@ use oas_schema::Pattern;
 use super::{Lint, rules};
 use crate::{
     Decimal, Diagnostic, Node, Version,
-    schema::{Additional, Bound, Discriminator, EffectiveSchema, Limit, Problem, Schema},
+    schema::{Additional, Bound, Discriminator, EffectiveSchema, Limit, Schema, SchemaProblem},
     suggest::nearest,
 };
 
@@ -23,41 +23,47 @@ pub(super) fn bounds<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effect
                     bound.value
                 )
             };
-            let what = format!(
+            let message = format!(
                 "{} and {}",
                 text(low, "at least", "more than"),
                 text(high, "at most", "less than")
             );
-            conflict(lint, node, low.node, high.node, what);
+            conflict(lint, node, low.node, high.node, message);
         }
     }
     for [least, most] in Limit::PAIRS {
         if let (Some(low), Some(high)) = (&effective.limits[least], &effective.limits[most])
             && low.value > high.value
         {
-            let what = format!(
+            let message = format!(
                 "at least {} and at most {} {}",
                 low.value,
                 high.value,
                 least.counted().plural()
             );
-            conflict(lint, node, low.node, high.node, what);
+            conflict(lint, node, low.node, high.node, message);
         }
     }
     for divisor in &effective.multiple_of {
         if divisor.node.parent() == Some(node) && divisor.value <= Decimal::from(0i64) {
-            let what = "`multipleOf` must be more than zero";
+            let message = "`multipleOf` must be more than zero";
             lint.report(
                 rules::INVALID_VALUE,
                 divisor.node,
-                what,
+                message,
                 "write a positive number",
             );
         }
     }
 }
 
-fn conflict<'d>(lint: &mut Lint<'d>, node: Node<'d>, low: Node<'d>, high: Node<'d>, what: String) {
+fn conflict<'d>(
+    lint: &mut Lint<'d>,
+    node: Node<'d>,
+    low: Node<'d>,
+    high: Node<'d>,
+    message: String,
+) {
     // Reported where both meet: in one object, or where `allOf` brings them together.
     let together = low.parent() == Some(node) && high.parent() == Some(node);
     let composed = low.parent() != high.parent() && node.get("allOf").is_some();
@@ -67,7 +73,7 @@ fn conflict<'d>(lint: &mut Lint<'d>, node: Node<'d>, low: Node<'d>, high: Node<'
     let finding = Diagnostic::of_rule(
         rules::CONFLICTING_BOUNDS,
         low,
-        format!("the bounds leave no value: {what}"),
+        format!("the bounds leave no value: {message}"),
     );
     lint.add(
         finding
@@ -138,22 +144,23 @@ pub(super) fn closed_parts<'d>(
         let patterns: Vec<Pattern> = own("patternProperties")
             .map(|(pattern, _)| Pattern::from(pattern.to_owned()))
             .collect();
-        let refused: Vec<&str> = effective
+        let rejected: Vec<&str> = effective
             .properties
             .iter()
             .map(|property| property.name)
             .filter(|name| !names.contains(name))
             .filter(|name| !patterns.iter().any(|pattern| pattern.matches(name)))
             .collect();
-        let [first, rest @ ..] = refused.as_slice() else {
+        let [first, rest @ ..] = rejected.as_slice() else {
             continue;
         };
         let more = match rest.len() {
             0 => String::new(),
             count => format!(" and {count} more"),
         };
-        let what = format!("this part admits no property `{first}`{more}, which other parts have");
-        let finding = Diagnostic::of_rule(rules::CLOSED_PART, part, what);
+        let message =
+            format!("this part admits no property `{first}`{more}, which other parts have");
+        let finding = Diagnostic::of_rule(rules::CLOSED_PART, part, message);
         lint.add(finding.related(closing, "the part is closed here"));
     }
 }
@@ -164,8 +171,8 @@ pub(super) fn required<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effe
         return;
     };
     if list.items().next().is_none() && lint.document.version() == Version::V3_0 {
-        let what = "the list of required properties is empty";
-        lint.report(rules::EMPTY_REQUIRED, list, what, "remove `required`");
+        let message = "the list of required properties is empty";
+        lint.report(rules::EMPTY_REQUIRED, list, message, "remove `required`");
         return;
     }
     let own = lint
@@ -190,9 +197,16 @@ pub(super) fn required<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effe
             continue;
         }
         let names = known.iter().flat_map(|known| known.names.iter().copied());
-        let near = nearest(name, names);
+        let similar = nearest(name, names);
         let node = item;
-        lint.add(Problem::RequiredWithoutProperty { name, node, near }.into());
+        lint.add(
+            SchemaProblem::RequiredWithoutProperty {
+                name,
+                node,
+                similar,
+            }
+            .into(),
+        );
     }
 }
 
@@ -235,7 +249,7 @@ pub(super) fn discriminated<'d>(
             .filter(|branch| branch.schema.problems().is_empty() && !requires_tag(&branch.schema))
         {
             let known = branch.schema.effective().property(property).is_some();
-            let (missing, fix) = match known {
+            let (missing, help) = match known {
                 true => (
                     "does not require",
                     format!("add `{property}` to its `required`"),
@@ -246,23 +260,23 @@ pub(super) fn discriminated<'d>(
                 ),
             };
             let at = branch.node;
-            let what = format!(
+            let message = format!(
                 "this branch {missing} `{property}`, by which the branches are distinguished"
             );
-            let finding = Diagnostic::of_rule(rules::DISCRIMINATOR_PROPERTY, at, what);
+            let finding = Diagnostic::of_rule(rules::DISCRIMINATOR_PROPERTY, at, message);
             lint.add(
                 finding
-                    .help(fix)
+                    .help(help)
                     .related(discriminator.node, "the discriminator"),
             );
         }
     }
     if branches.is_empty() && effective.property(property).is_none() {
-        let what = format!("the schema has no property `{property}`");
+        let message = format!("the schema has no property `{property}`");
         lint.report(
             rules::DISCRIMINATOR_PROPERTY,
             discriminator.node,
-            what,
+            message,
             format!("add `{property}` to `properties`"),
         );
     }
@@ -270,18 +284,19 @@ pub(super) fn discriminated<'d>(
     for entry in mapping.iter().chain(&discriminator.default) {
         match &entry.target {
             Err(error) => {
-                let what = format!("`{}` maps to nothing: {error}", entry.value);
-                let fix = "write the name of a schema of `components`, or a reference to one";
-                lint.report(rules::DISCRIMINATOR_TARGET, entry.node, what, fix);
+                let message = format!("`{}` maps to nothing: {error}", entry.value);
+                let help = "write the name of a schema of `components`, or a reference to one";
+                lint.report(rules::DISCRIMINATOR_TARGET, entry.node, message, help);
             }
             Ok(target) => {
                 let is_branch = branches
                     .iter()
                     .any(|branch| branch.node.resolve() == Ok(*target));
                 if !branches.is_empty() && !is_branch {
-                    let what = format!("`{}` maps to a schema that is not a branch", entry.value);
-                    let fix = "add the schema to the branches, or remove the mapping";
-                    lint.report(rules::DISCRIMINATOR_TARGET, entry.node, what, fix);
+                    let message =
+                        format!("`{}` maps to a schema that is not a branch", entry.value);
+                    let help = "add the schema to the branches, or remove the mapping";
+                    lint.report(rules::DISCRIMINATOR_TARGET, entry.node, message, help);
                 }
             }
         }

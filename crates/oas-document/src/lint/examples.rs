@@ -73,17 +73,17 @@ fn check_value<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, ru
             "" => String::new(),
             pointer => format!(" at `{pointer}`"),
         };
-        let what = format!(
+        let message = format!(
             "the {name} does not fit its schema{place}: {}",
             violation.message
         );
-        let fix = match more {
+        let help = match more {
             0 => format!("correct the {name}, or the schema"),
             _ => format!("correct the {name}, or the schema; {more} more violations are not shown"),
         };
         lint.add(
-            Diagnostic::of_rule(rule, at, what)
-                .help(fix)
+            Diagnostic::of_rule(rule, at, message)
+                .help(help)
                 .related(violation.schema, "the schema requires it here"),
         );
     }
@@ -92,8 +92,8 @@ fn check_value<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, ru
 /// Properties of a value that its schema does not describe, where all that it describes is plain to see: an object that lists
 /// properties and leaves others open without a word.
 fn undescribed<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, depth: usize) {
-    const DEEPEST: usize = 32;
-    if depth > DEEPEST || !(value.is_object() || value.is_array()) {
+    const MAX_DEPTH: usize = 32;
+    if depth > MAX_DEPTH || !(value.is_object() || value.is_array()) {
         return;
     }
     let effective = schema.effective();
@@ -122,10 +122,10 @@ fn undescribed<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, de
             && schema.keyword("additionalProperties").is_empty()
         {
             let names = effective.properties.iter().map(|property| property.name);
-            let near = nearest(name, names);
-            let what = format!("the schema does not describe the property `{name}`");
-            let finding = Diagnostic::of_rule(rules::UNKNOWN_EXAMPLE_PROPERTY, entry, what);
-            let finding = finding.did_you_mean_or(near, || {
+            let similar = nearest(name, names);
+            let message = format!("the schema does not describe the property `{name}`");
+            let finding = Diagnostic::of_rule(rules::UNKNOWN_EXAMPLE_PROPERTY, entry, message);
+            let finding = finding.did_you_mean_or(similar, || {
                 "describe the property, or remove it from the example".to_owned()
             });
             lint.add(finding.at_key());

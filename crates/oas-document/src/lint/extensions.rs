@@ -39,10 +39,10 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object:
         }
         return;
     }
-    let what = format!("`{key}` has no meaning in {}", object.name());
-    let finding = Diagnostic::of_rule(rules::MISPLACED_EXTENSION, value, what);
-    let fix = format!("write it in {}", known.object.name());
-    lint.add(finding.help(fix).at_key());
+    let message = format!("`{key}` has no meaning in {}", object.name());
+    let finding = Diagnostic::of_rule(rules::MISPLACED_EXTENSION, value, message);
+    let help = format!("write it in {}", known.object.name());
+    lint.add(finding.help(help).at_key());
 }
 
 fn misspelled<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Object) {
@@ -51,19 +51,19 @@ fn misspelled<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Objec
     let anywhere = LIFECYCLE_EXTENSIONS.into_iter().chain([TRANSLATIONS]);
     let here = here.map(|known| known.name).chain(anywhere);
     let elsewhere = || {
-        let near = nearest(key, EXTENSIONS.iter().map(|known| known.name))?;
-        let known = EXTENSIONS.iter().find(|known| known.name == near)?;
-        let is_slip = strsim::damerau_levenshtein(key, near) <= 2;
-        is_slip.then(|| format!("did you mean `{near}`, in {}?", known.object.name()))
+        let similar = nearest(key, EXTENSIONS.iter().map(|known| known.name))?;
+        let known = EXTENSIONS.iter().find(|known| known.name == similar)?;
+        let is_slip = strsim::damerau_levenshtein(key, similar) <= 2;
+        is_slip.then(|| format!("did you mean `{similar}`, in {}?", known.object.name()))
     };
     let finding = || {
-        let what = format!("`{key}` is not an extension with a meaning");
-        Diagnostic::of_rule(rules::MISSPELLED_EXTENSION, value, what)
+        let message = format!("`{key}` is not an extension with a meaning");
+        Diagnostic::of_rule(rules::MISSPELLED_EXTENSION, value, message)
     };
     let finding = match nearest(key, here) {
-        Some(near) => finding().did_you_mean(near),
+        Some(similar) => finding().did_you_mean(similar),
         None => match elsewhere() {
-            Some(fix) => finding().help(fix),
+            Some(help) => finding().help(help),
             None => return,
         },
     };
@@ -72,7 +72,7 @@ fn misspelled<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Objec
 
 fn lifecycle<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>) {
     let text = value.as_str();
-    let (is_known, fix) = match key {
+    let (is_known, help) = match key {
         "x-sunset" => (
             text.is_some_and(|text| Format::Date.matches(text)),
             "write the last day, such as '2027-06-30'".to_owned(),
@@ -88,8 +88,8 @@ fn lifecycle<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>) {
     };
     if !is_known {
         let shown = value.scalar_text().unwrap_or_default();
-        let what = format!("`{key}` cannot be `{shown}`");
-        lint.report(rules::INVALID_EXTENSION, value, what, fix);
+        let message = format!("`{key}` cannot be `{shown}`");
+        lint.report(rules::INVALID_EXTENSION, value, message, help);
     }
 }
 
@@ -104,12 +104,12 @@ fn beside_enum<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>) {
         false => value.items().count() == values.clone().count() && value.items().all(is_text),
     };
     if !fits {
-        let what = format!(
+        let message = format!(
             "`{key}` does not have one text for each of the {} values of `enum`",
             values.count()
         );
-        let fix = "list a text for each value, in the order of `enum`";
-        lint.report(rules::INVALID_EXTENSION, value, what, fix);
+        let help = "list a text for each value, in the order of `enum`";
+        lint.report(rules::INVALID_EXTENSION, value, message, help);
     }
 }
 
@@ -118,8 +118,8 @@ fn type_names<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
     for (key, entry) in value.entries() {
         let names = Type::ALL.map(Type::name);
         if !names.contains(&key) {
-            let what = format!("`{key}` is not a type of JSON Schema");
-            let finding = Diagnostic::of_rule(rules::INVALID_EXTENSION, entry, what);
+            let message = format!("`{key}` is not a type of JSON Schema");
+            let finding = Diagnostic::of_rule(rules::INVALID_EXTENSION, entry, message);
             let finding = finding.did_you_mean_or(nearest(key, names), || {
                 format!("write one of {}", names.join(", "))
             });
@@ -137,10 +137,10 @@ fn error<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
             }
             "source" => field_type::check(lint, entry, FieldType::String, format_args!("`source`")),
             _ => {
-                let what = format!("`{key}` is not an entry of `x-error`");
-                let finding = Diagnostic::of_rule(rules::INVALID_EXTENSION, entry, what);
-                let near = nearest(key, ["message", "source"]);
-                let finding = finding.did_you_mean_or(near, || {
+                let message = format!("`{key}` is not an entry of `x-error`");
+                let finding = Diagnostic::of_rule(rules::INVALID_EXTENSION, entry, message);
+                let similar = nearest(key, ["message", "source"]);
+                let finding = finding.did_you_mean_or(similar, || {
                     "write `message` with the names of properties, or `source`".to_owned()
                 });
                 lint.add(finding.at_key());
@@ -157,7 +157,7 @@ fn rejection<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
         };
         for name in placeholders(written) {
             let is_whole = written.len() == name.len() + 2;
-            let (what, fix) = if PLACEHOLDERS.contains(&name) {
+            let (message, help) = if PLACEHOLDERS.contains(&name) {
                 continue;
             } else if WHOLE_PLACEHOLDERS.contains(&name) {
                 if is_whole {
@@ -172,8 +172,8 @@ fn rejection<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
                 )
             } else {
                 let all = PLACEHOLDERS.into_iter().chain(WHOLE_PLACEHOLDERS);
-                let fix = match nearest(name, all.clone()) {
-                    Some(near) => format!("did you mean `{{{near}}}`?"),
+                let help = match nearest(name, all.clone()) {
+                    Some(similar) => format!("did you mean `{{{similar}}}`?"),
                     None => {
                         let all: Vec<String> = all.map(|name| format!("`{{{name}}}`")).collect();
                         format!("write one of {}", all.join(", "))
@@ -181,10 +181,10 @@ fn rejection<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
                 };
                 (
                     format!("a server has nothing to fill `{{{name}}}` with"),
-                    fix,
+                    help,
                 )
             };
-            lint.report(rules::INVALID_EXTENSION, text, what, fix);
+            lint.report(rules::INVALID_EXTENSION, text, message, help);
         }
     }
 }

@@ -49,12 +49,12 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, value: Node<'d>, ty: FieldType, nam
             Kind::String => {}
             Kind::Array if version >= Version::V3_1 => strings(lint, value, name),
             Kind::Array => {
-                let fix = "write one type, with `nullable: true` for null and `oneOf` for several";
+                let help = "write one type, with `nullable: true` for null and `oneOf` for several";
                 lint.report(
                     rules::WRONG_VERSION,
                     value,
                     "an array of types is part of OpenAPI from 3.1 on",
-                    fix,
+                    help,
                 );
             }
             _ => wrong(value, "a string"),
@@ -62,22 +62,22 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, value: Node<'d>, ty: FieldType, nam
         FieldType::BooleanOrNumber => match (kind, version >= Version::V3_1) {
             (Kind::Boolean, false) | (Kind::Number, true) => {}
             (Kind::Boolean, true) => {
-                let fix =
+                let help =
                     "write the number itself here, and remove the `minimum` or `maximum` beside it";
                 lint.report(
                     rules::WRONG_VERSION,
                     value,
                     format!("{name} is a number from OpenAPI 3.1 on"),
-                    fix,
+                    help,
                 );
             }
             (Kind::Number, false) => {
-                let fix = "write the number as `minimum` or `maximum`, and `true` here";
+                let help = "write the number as `minimum` or `maximum`, and `true` here";
                 lint.report(
                     rules::WRONG_VERSION,
                     value,
                     format!("{name} is a boolean in OpenAPI 3.0"),
-                    fix,
+                    help,
                 );
             }
             _ => wrong(
@@ -92,8 +92,8 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, value: Node<'d>, ty: FieldType, nam
         FieldType::Count => {
             let count = Decimal::of(value);
             if !count.is_some_and(|count| count.is_integer() && !count.is_negative()) {
-                let what = format!("{name} must be a whole number, zero or more");
-                lint.report(rules::WRONG_KIND, value, what, "write a whole number");
+                let message = format!("{name} must be a whole number, zero or more");
+                lint.report(rules::WRONG_KIND, value, message, "write a whole number");
             }
         }
         FieldType::One(Object::Schema) => boolean_schemas(lint, [value].into_iter()),
@@ -115,11 +115,11 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, value: Node<'d>, ty: FieldType, nam
 
 fn format<'d>(lint: &mut Lint<'d>, value: Node<'d>, format: Format, wanted: &str) {
     if value.as_str().is_some_and(|text| !format.matches(text)) {
-        let what = format!("`{}` must be {wanted}", value.key().unwrap_or_default());
+        let message = format!("`{}` must be {wanted}", value.key().unwrap_or_default());
         lint.report(
             rules::INVALID_ADDRESS,
             value,
-            what,
+            message,
             format!("write {wanted}"),
         );
     }
@@ -143,8 +143,8 @@ fn strings<'d>(lint: &mut Lint<'d>, value: Node<'d>, name: Arguments<'_>) {
 }
 
 pub(super) fn duplicate_name<'d>(lint: &mut Lint<'d>, item: Node<'d>, name: &str, first: Node<'d>) {
-    let what = format!("`{name}` is listed twice");
-    let finding = Diagnostic::of_rule(rules::DUPLICATE_NAME, item, what);
+    let message = format!("`{name}` is listed twice");
+    let finding = Diagnostic::of_rule(rules::DUPLICATE_NAME, item, message);
     lint.add(
         finding
             .help("remove one of the two")
@@ -153,15 +153,15 @@ pub(super) fn duplicate_name<'d>(lint: &mut Lint<'d>, item: Node<'d>, name: &str
 }
 
 fn wrong_kind<'d>(lint: &mut Lint<'d>, node: Node<'d>, name: Arguments<'_>, wanted: &str) {
-    let what = format!("{name} must be {wanted}, and this is {}", node.kind());
-    let fix = match (wanted, node.scalar_text()) {
+    let message = format!("{name} must be {wanted}, and this is {}", node.kind());
+    let help = match (wanted, node.scalar_text()) {
         ("a string", Some(text)) => format!("put it in quotes: '{text}'"),
         ("an array of strings", Some("true" | "false")) => {
             "list the names, in the object that has them".into()
         }
         _ => format!("write {wanted}"),
     };
-    lint.report(rules::WRONG_KIND, node, what, fix);
+    lint.report(rules::WRONG_KIND, node, message, help);
 }
 
 /// Reports schemas that are `true` or `false` in 3.0, which has them in few fields; later versions have them everywhere.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Lint, field_type, parameters, rules, selectors};
 use crate::{
-    Diagnostic, Node, Remedy, Version,
+    Diagnostic, DocumentEdit, Node, Version,
     grouped::grouped,
     openapi::{self, MediaRange, Method, Operation, Problem, template_names},
     suggest::nearest,
@@ -17,8 +17,8 @@ pub(super) fn check_document<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         _ => &["paths", "components", "webhooks"],
     };
     if node.is_object() && enough.iter().all(|field| node.get(field).is_none()) {
-        let what = "the document has no `paths`";
-        lint.report(rules::MISSING_PATHS, node, what, "add `paths: {}`");
+        let message = "the document has no `paths`";
+        lint.report(rules::MISSING_PATHS, node, message, "add `paths: {}`");
     }
     let tags = node.get("tags").into_iter().flat_map(Node::items);
     let names = tags.filter_map(|tag| Some((tag.get("name")?.as_str()?, tag)));
@@ -39,12 +39,12 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     }
     match node.get("responses") {
         None if lint.document.version() == Version::V3_0 => {
-            let fix = "add `responses` with at least one status";
+            let help = "add `responses` with at least one status";
             lint.report(
                 rules::MISSING_RESPONSES,
                 node,
                 "the operation has no `responses`",
-                fix,
+                help,
             );
         }
         _ => {}
@@ -59,11 +59,11 @@ pub(super) fn check_responses<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
             .extend(openapi::invalid_status(key, value).map(Diagnostic::from));
     }
     if !any && node.is_object() {
-        let what = "there are no responses";
+        let message = "there are no responses";
         lint.report(
             rules::MISSING_RESPONSES,
             node,
-            what,
+            message,
             "describe at least the success",
         );
     }
@@ -99,8 +99,8 @@ fn check_media_types<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let entries = node.get("content").into_iter().flat_map(Node::entries);
     for (name, value) in entries.filter(|(name, _)| !name.starts_with("x-")) {
         if MediaRange::parse(name).is_err() {
-            let what = format!("`{name}` is not a media type");
-            let finding = Diagnostic::of_rule(rules::INVALID_MEDIA_TYPE, value, what);
+            let message = format!("`{name}` is not a media type");
+            let finding = Diagnostic::of_rule(rules::INVALID_MEDIA_TYPE, value, message);
             lint.add(
                 finding
                     .help("write type and subtype, such as `application/json`")
@@ -118,8 +118,8 @@ pub(super) fn check_link<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
             .iter()
             .all(|field| node.get(field).is_none())
     {
-        let what = "the link has neither `operationId` nor `operationRef`";
-        lint.report(rules::MISSING_FIELD, node, what, "add `operationId`");
+        let message = "the link has neither `operationId` nor `operationRef`";
+        lint.report(rules::MISSING_FIELD, node, message, "add `operationId`");
     }
     let Some((at, id)) = node
         .get("operationId")
@@ -128,10 +128,10 @@ pub(super) fn check_link<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         return;
     };
     if !lint.operation_ids.contains(id) {
-        let near = nearest(id, lint.operation_ids.iter().copied());
-        let what = format!("no operation has the id `{id}`");
-        let finding = Diagnostic::of_rule(rules::UNDEFINED_OPERATION, at, what);
-        lint.add(finding.did_you_mean_or(near, || {
+        let similar = nearest(id, lint.operation_ids.iter().copied());
+        let message = format!("no operation has the id `{id}`");
+        let finding = Diagnostic::of_rule(rules::UNDEFINED_OPERATION, at, message);
+        lint.add(finding.did_you_mean_or(similar, || {
             "write the `operationId` of an operation".to_owned()
         }));
     }
@@ -147,11 +147,11 @@ pub(super) fn check_server<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
             .and_then(|variables| variables.get(name))
             .is_none()
         {
-            let what = format!("`{{{name}}}` is not among the `variables` of the server");
+            let message = format!("`{{{name}}}` is not among the `variables` of the server");
             lint.report(
                 rules::UNDECLARED_SERVER_VARIABLE,
                 at,
-                what,
+                message,
                 format!("add `{name}` with a `default`"),
             );
         }
@@ -164,11 +164,11 @@ pub(super) fn check_server<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
             .items()
             .all(|value| value.as_str() != default.as_str())
         {
-            let what = format!("the default of `{name}` is not among its values");
+            let message = format!("the default of `{name}` is not among its values");
             lint.report(
                 rules::INVALID_DEFAULT,
                 default,
-                what,
+                message,
                 "write one of the values of `enum`",
             );
         }
@@ -205,8 +205,8 @@ pub(super) fn check_all(lint: &mut Lint<'_>) {
         let Some(first) = group.next() else { continue };
         for operation in group {
             let at = operation.node.get("operationId").unwrap_or(operation.node);
-            let what = format!("another operation has the id `{id}` too");
-            let finding = Diagnostic::of_rule(rules::DUPLICATE_OPERATION_ID, at, what);
+            let message = format!("another operation has the id `{id}` too");
+            let finding = Diagnostic::of_rule(rules::DUPLICATE_OPERATION_ID, at, message);
             let label = format!("{} has it", first.key());
             lint.add(
                 finding
@@ -228,8 +228,8 @@ fn check_paths(lint: &mut Lint<'_>) {
     for (path, item) in &paths {
         let balanced = path.split(['{', '}']).count() == 2 * template_names(path).len() + 1;
         let mut remedy = None;
-        let (what, fix) = if !path.starts_with('/') {
-            remedy = Some(Remedy::Write(format!("/{path}")));
+        let (message, help) = if !path.starts_with('/') {
+            remedy = Some(DocumentEdit::Write(format!("/{path}")));
             ("a path must begin with `/`", format!("write `/{path}`"))
         } else if !balanced
             || template_names(path)
@@ -252,9 +252,9 @@ fn check_paths(lint: &mut Lint<'_>) {
             continue;
         };
         lint.add(
-            Diagnostic::of_rule(rules::INVALID_PATH, *item, what)
-                .help(fix)
-                .remedy(remedy)
+            Diagnostic::of_rule(rules::INVALID_PATH, *item, message)
+                .help(help)
+                .edits(remedy)
                 .at_key(),
         );
     }
@@ -280,8 +280,8 @@ fn check_paths(lint: &mut Lint<'_>) {
             continue;
         };
         for (_, item) in group {
-            let what = format!("this path matches the same requests as `{first}`");
-            let finding = Diagnostic::of_rule(rules::AMBIGUOUS_PATH, item, what);
+            let message = format!("this path matches the same requests as `{first}`");
+            let finding = Diagnostic::of_rule(rules::AMBIGUOUS_PATH, item, message);
             lint.add(
                 finding
                     .help(format!("join the two path items; {}", selectors::HINT))
@@ -296,8 +296,8 @@ fn check_template<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>) {
     let names = template_names(operation.path);
     for (at, name) in names.iter().enumerate() {
         if names.iter().take(at).any(|before| before == name) {
-            let what = format!("`{{{name}}}` is in the path twice");
-            let finding = Diagnostic::of_rule(rules::INVALID_PATH, operation.path_item, what);
+            let message = format!("`{{{name}}}` is in the path twice");
+            let finding = Diagnostic::of_rule(rules::INVALID_PATH, operation.path_item, message);
             lint.add(finding.help("rename one of the two").at_key());
         }
     }
@@ -324,7 +324,7 @@ fn check_body<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>, seen: &mut Has
     else {
         return;
     };
-    let what = format!("{} has a request body", operation.method);
-    let fix = "use query parameters, or POST if the body is needed";
-    lint.report(rules::IGNORED_REQUEST_BODY, body.raw, what, fix);
+    let message = format!("{} has a request body", operation.method);
+    let help = "use query parameters, or POST if the body is needed";
+    lint.report(rules::IGNORED_REQUEST_BODY, body.raw, message, help);
 }

@@ -2,7 +2,7 @@
 
 use super::{Lint, rules};
 use crate::{
-    Diagnostic, Node, Remedy, Version,
+    Diagnostic, DocumentEdit, Node, Version,
     openapi::{self, ParameterLocation, Parameters, Problem},
 };
 
@@ -27,14 +27,14 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     };
     let required = node.get("required");
     if location == ParameterLocation::Path && required.and_then(Node::as_bool) != Some(true) {
-        let what = "a path parameter must have `required: true`";
+        let message = "a path parameter must have `required: true`";
         let place = node.pointer_to(["required"]);
         let remedy = match required {
-            Some(_) => Remedy::Replace(place, true.into()),
-            None => Remedy::Add(place, true.into()),
+            Some(_) => DocumentEdit::Replace(place, true.into()),
+            None => DocumentEdit::Add(place, true.into()),
         };
-        let finding = Diagnostic::of_rule(rules::INVALID_VALUE, required.unwrap_or(node), what);
-        lint.add(finding.help("write `required: true`").remedy([remedy]));
+        let finding = Diagnostic::of_rule(rules::INVALID_VALUE, required.unwrap_or(node), message);
+        lint.add(finding.help("write `required: true`").edits([remedy]));
     }
     if let Some(parameter) = openapi::parameter(node) {
         lint.found
@@ -54,12 +54,22 @@ pub(super) fn description<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
             );
         }
         (Some(_), Some(content)) => {
-            let what = "`schema` and `content` exclude each other";
-            lint.report(rules::INVALID_VALUE, content, what, "remove one of the two");
+            let message = "`schema` and `content` exclude each other";
+            lint.report(
+                rules::INVALID_VALUE,
+                content,
+                message,
+                "remove one of the two",
+            );
         }
         (None, Some(content)) if content.is_object() && content.entries().len() != 1 => {
-            let what = "`content` must have exactly one media type here";
-            lint.report(rules::INVALID_VALUE, content, what, "keep one media type");
+            let message = "`content` must have exactly one media type here";
+            lint.report(
+                rules::INVALID_VALUE,
+                content,
+                message,
+                "keep one media type",
+            );
         }
         _ => {}
     }

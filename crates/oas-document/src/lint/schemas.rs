@@ -8,10 +8,10 @@ use super::{
     rules,
 };
 use crate::{
-    Content, Diagnostic, Direction, Node, Remedy, Version,
+    Content, Diagnostic, Direction, DocumentEdit, Node, Version,
     grouped::grouped,
     openapi,
-    schema::{Problem, Schema, Type, Types, declared_types},
+    schema::{Schema, SchemaProblem, Type, Types, declared_types},
     suggest::nearest,
 };
 
@@ -29,7 +29,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let schema = Schema::of(node);
     for problem in schema.problems() {
         // Dangling references and wrong types are reported at their places.
-        if matches!(problem, Problem::ContainsItself(at) if *at == node) {
+        if matches!(problem, SchemaProblem::ContainsItself(at) if *at == node) {
             lint.add((*problem).into());
         }
     }
@@ -47,17 +47,17 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     if let (Some(_), Some(flag)) = (effective.read_only, effective.write_only)
         && flag.parent() == Some(node)
     {
-        let what = "the schema is both `readOnly` and `writeOnly`";
+        let message = "the schema is both `readOnly` and `writeOnly`";
         lint.report(
             rules::READ_AND_WRITE_ONLY,
             flag,
-            what,
+            message,
             "remove one of the two",
         );
     }
     if effective.types.is_empty() && effective.false_schema.is_none() && composes_or_declares(node)
     {
-        let mut finding = Diagnostic::from(Problem::NeverValid(node));
+        let mut finding = Diagnostic::from(SchemaProblem::NeverValid(node));
         for (part, keyword) in schema
             .nodes()
             .iter()
@@ -110,17 +110,17 @@ fn type_names<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     for name in names {
         let Some(text) = name.as_str() else { continue };
         if text == "null" && lint.document.version() == Version::V3_0 {
-            let fix = "write `nullable: true` beside the other type";
+            let help = "write `nullable: true` beside the other type";
             lint.report(
                 rules::WRONG_VERSION,
                 name,
                 "the type `null` is part of OpenAPI from 3.1 on",
-                fix,
+                help,
             );
         } else if Type::from_name(text).is_none() {
-            let what = format!("there is no type `{text}`");
-            let finding = Diagnostic::of_rule(rules::INVALID_VALUE, name, what);
-            let near = nearest(text, Type::ALL.into_iter().map(Type::name));
+            let message = format!("there is no type `{text}`");
+            let finding = Diagnostic::of_rule(rules::INVALID_VALUE, name, message);
+            let similar = nearest(text, Type::ALL.into_iter().map(Type::name));
             lint.add(match text {
                 "int" | "long" => {
                     finding.help("write `integer`, with `format: int32` or `format: int64`")
@@ -129,7 +129,7 @@ fn type_names<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
                     finding.help(format!("write `number`, with `format: {text}`"))
                 }
                 "file" => finding.help("write `string`, with `format: binary`"),
-                _ => finding.did_you_mean_or(near, || {
+                _ => finding.did_you_mean_or(similar, || {
                     "write one of string, number, integer, boolean, array, object".to_owned()
                 }),
             });
@@ -154,11 +154,11 @@ fn keywords_of_other_types<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         if constrained.iter().any(|ty| declared.contains(*ty)) {
             continue;
         }
-        let what = format!("`{key}` has no effect on values of the type {declared}");
+        let message = format!("`{key}` has no effect on values of the type {declared}");
         let names: Vec<_> = constrained.iter().map(|ty| format!("`{ty}`")).collect();
-        let fix = format!("remove `{key}`, or write the type {}", names.join(" or "));
-        let finding = Diagnostic::of_rule(rules::IGNORED_KEYWORD, value, what);
-        lint.add(finding.help(fix).at_key());
+        let help = format!("remove `{key}`, or write the type {}", names.join(" or "));
+        let finding = Diagnostic::of_rule(rules::IGNORED_KEYWORD, value, message);
+        lint.add(finding.help(help).at_key());
     }
 }
 
@@ -196,16 +196,16 @@ fn format<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     // Formats are short and many, so that two slips lead anywhere.
     let lower = name.to_lowercase();
     let known = Format::ALL.iter().map(|format| format.name());
-    let near = known.filter(|known| strsim::damerau_levenshtein(&lower, known) <= 1);
+    let similar = known.filter(|known| strsim::damerau_levenshtein(&lower, known) <= 1);
     // Letters that changed places are likelier than one that is another.
     let letters = |text: &str| {
         let mut letters: Vec<char> = text.chars().collect();
         letters.sort_unstable();
         letters
     };
-    if let Some(near) = near.min_by_key(|known| letters(known) != letters(&lower)) {
-        let what = format!("there is no format `{name}`");
-        lint.add(Diagnostic::of_rule(rules::MISSPELLED_FORMAT, at, what).did_you_mean(near));
+    if let Some(similar) = similar.min_by_key(|known| letters(known) != letters(&lower)) {
+        let message = format!("there is no format `{name}`");
+        lint.add(Diagnostic::of_rule(rules::MISSPELLED_FORMAT, at, message).did_you_mean(similar));
     }
 }
 
@@ -223,11 +223,11 @@ fn nullable<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         return;
     }
     if node.get("type").is_none() {
-        let what = "`nullable` is in a schema without `type`";
-        let fix = "add `type` beside `nullable`, also where `allOf` or `oneOf` implies it";
+        let message = "`nullable` is in a schema without `type`";
+        let help = "add `type` beside `nullable`, also where `allOf` or `oneOf` implies it";
         lint.add(
-            Diagnostic::of_rule(rules::NULLABLE_WITHOUT_TYPE, flag, what)
-                .help(fix)
+            Diagnostic::of_rule(rules::NULLABLE_WITHOUT_TYPE, flag, message)
+                .help(help)
                 .at_key(),
         );
     }
@@ -235,13 +235,13 @@ fn nullable<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         .get("enum")
         .filter(|values| values.is_array() && !values.items().any(Node::is_null))
     {
-        let what = "the enum of a nullable schema does not list null";
-        let null = Remedy::Add(
+        let message = "the enum of a nullable schema does not list null";
+        let null = DocumentEdit::Add(
             values.pointer_to(["-"]),
             Content::Literal("null".to_owned()),
         );
-        let finding = Diagnostic::of_rule(rules::NULLABLE_ENUM, values, what);
-        lint.add(finding.help("add `null` to it").remedy([null]));
+        let finding = Diagnostic::of_rule(rules::NULLABLE_ENUM, values, message);
+        lint.add(finding.help("add `null` to it").edits([null]));
     }
 }
 
@@ -262,21 +262,21 @@ fn patterns<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
 /// Returns the finding about a pattern that no engine can run, or that is of another dialect, if it is one: at the value of `pattern`,
 /// or at the key of the schema in `patternProperties`.
 pub(crate) fn unusual_pattern(pattern: &Pattern, at: Node<'_>) -> Option<Diagnostic> {
-    let (rule, what, error) = match pattern.error() {
+    let (rule, message, error) = match pattern.error() {
         Some(error) if error.is_invalid() => {
-            let what = "this pattern is not a regular expression of ECMA-262";
-            (rules::INVALID_PATTERN, what, error.clone())
+            let message = "this pattern is not a regular expression of ECMA-262";
+            (rules::INVALID_PATTERN, message, error.clone())
         }
         Some(error) => {
-            let what = "values cannot be checked against this pattern";
-            (rules::UNCHECKED_PATTERN, what, error.clone())
+            let message = "values cannot be checked against this pattern";
+            (rules::UNCHECKED_PATTERN, message, error.clone())
         }
         None => {
-            let what = "this pattern is of another dialect than ECMA-262";
-            (rules::FOREIGN_PATTERN, what, pattern.deviation()?)
+            let message = "this pattern is of another dialect than ECMA-262";
+            (rules::FOREIGN_PATTERN, message, pattern.deviation()?)
         }
     };
-    let finding = Diagnostic::of_rule(rule, at, format!("{what}: {error}"));
+    let finding = Diagnostic::of_rule(rule, at, format!("{message}: {error}"));
     let finding = finding.help(error.help().unwrap_or("write a simpler pattern").to_owned());
     Some(match at.as_str() {
         Some(_) => finding,
@@ -310,7 +310,7 @@ fn enum_values<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
                 lint.add(
                     finding
                         .help("remove one of the two")
-                        .remedy([Remedy::Remove(value.pointer())])
+                        .edits([DocumentEdit::Remove(value.pointer())])
                         .related(*first, "listed here first"),
                 );
                 break;
@@ -323,12 +323,12 @@ fn enum_values<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
             continue;
         }
         if let Some(reason) = forbidden_by(lint, node, value) {
-            let fix = "correct the value, or the keyword that forbids it";
+            let help = "correct the value, or the keyword that forbids it";
             lint.report(
                 rules::INVALID_ENUM_VALUE,
                 value,
                 format!("the schema forbids this value: it {reason}"),
-                fix,
+                help,
             );
         }
     }

@@ -22,8 +22,13 @@ pub(super) fn check_scheme<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         let needed = FLOW_KINDS.iter().filter(|kind| kind.name == flow);
         let needed = needed.flat_map(|kind| kind.required);
         for field in needed.filter(|field| node.get(field).is_none()) {
-            let what = format!("the flow `{flow}` must have `{field}`");
-            lint.report(rules::MISSING_FIELD, node, what, format!("add `{field}`"));
+            let message = format!("the flow `{flow}` must have `{field}`");
+            lint.report(
+                rules::MISSING_FIELD,
+                node,
+                message,
+                format!("add `{field}`"),
+            );
         }
     }
 }
@@ -44,13 +49,12 @@ pub(super) fn check_requirement<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
             .items()
             .filter_map(|item| Some((item, item.as_str()?)));
         for (item, scope) in scopes.filter(|(_, scope)| !known.contains(scope)) {
-            let near = nearest(scope, known.iter().copied());
-            let what = format!("no flow of `{}` has the scope `{scope}`", used.name);
-            let finding = Diagnostic::of_rule(rules::SECURITY_SCOPES, item, what);
-            lint.add(
-                finding
-                    .did_you_mean_or(near, || "add the scope to a flow of the scheme".to_owned()),
-            );
+            let similar = nearest(scope, known.iter().copied());
+            let message = format!("no flow of `{}` has the scope `{scope}`", used.name);
+            let finding = Diagnostic::of_rule(rules::SECURITY_SCOPES, item, message);
+            lint.add(finding.did_you_mean_or(similar, || {
+                "add the scope to a flow of the scheme".to_owned()
+            }));
         }
     }
 }

@@ -29,8 +29,8 @@ fn check_group<'d>(lint: &mut Lint<'d>, path_item: Node<'d>, group: OperationGro
         .entries()
         .find(|(field, node)| Method::from_field(field) == Some(group.method) && node.is_object());
     if let Some((field, operation)) = plain.filter(|_| !openstack::is_made_group(group.node)) {
-        let what = format!("`{field}` matches the same requests as the operations of the group");
-        let finding = Diagnostic::of_rule(rules::INDISTINCT_OPERATIONS, operation, what);
+        let message = format!("`{field}` matches the same requests as the operations of the group");
+        let finding = Diagnostic::of_rule(rules::INDISTINCT_OPERATIONS, operation, message);
         lint.add(
             finding
                 .help("move it into the group, under the value that selects it")
@@ -41,16 +41,16 @@ fn check_group<'d>(lint: &mut Lint<'d>, path_item: Node<'d>, group: OperationGro
     if group.place == SelectorPlace::BodyKey
         && let Some(name) = group.node.get("name")
     {
-        let fix = "remove `name`; the keys of `operations` are those of the body";
-        let what = "`name` has no meaning for a body";
-        lint.report(rules::IGNORED_FIELD, name, what, fix);
+        let help = "remove `name`; the keys of `operations` are those of the body";
+        let message = "`name` has no meaning for a body";
+        lint.report(rules::IGNORED_FIELD, name, message, help);
     }
     if group.operations().next().is_none()
         && let Some(operations) = group.node.get("operations")
     {
-        let what = "the group has no operations";
-        let fix = "write an operation under each value that selects one, or remove the group";
-        lint.report(rules::INDISTINCT_OPERATIONS, operations, what, fix);
+        let message = "the group has no operations";
+        let help = "write an operation under each value that selects one, or remove the group";
+        lint.report(rules::INDISTINCT_OPERATIONS, operations, message, help);
     }
 }
 
@@ -78,12 +78,12 @@ pub(super) fn check_operation<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>
 fn check_body<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>, group: Node<'d>, key: &str) {
     let body = operation.request_body().filter(|body| body.is_required());
     let Some(body) = body else {
-        let what = format!(
+        let message = format!(
             "the key `{key}` of the body selects the operation, and the body may be absent"
         );
         let at = operation.node.get("requestBody").unwrap_or(operation.node);
-        let fix = "add `requestBody` with `required: true`";
-        lint.report(rules::INDISTINCT_OPERATIONS, at, what, fix);
+        let help = "add `requestBody` with `required: true`";
+        lint.report(rules::INDISTINCT_OPERATIONS, at, message, help);
         return;
     };
     let others = group.get("operations").into_iter().flat_map(Node::entries);
@@ -93,18 +93,19 @@ fn check_body<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>, group: Node<'d
         .collect();
     for media in body.content() {
         if media.kind() != MediaKind::Json {
-            let what = format!(
+            let message = format!(
                 "the key `{key}` selects the operation, and `{}` has no keys",
                 media.name
             );
-            let fix = "describe the body as JSON, or select by a query parameter or a header";
-            lint.report(rules::INDISTINCT_OPERATIONS, media.node, what, fix);
+            let help = "describe the body as JSON, or select by a query parameter or a header";
+            lint.report(rules::INDISTINCT_OPERATIONS, media.node, message, help);
             continue;
         }
         let Some(schema) = media.schema() else {
-            let what = format!("the key `{key}` selects the operation, and the body has no schema");
-            let fix = format!("add a `schema` that requires `{key}`");
-            lint.report(rules::INDISTINCT_OPERATIONS, media.node, what, fix);
+            let message =
+                format!("the key `{key}` selects the operation, and the body has no schema");
+            let help = format!("add a `schema` that requires `{key}`");
+            lint.report(rules::INDISTINCT_OPERATIONS, media.node, message, help);
             continue;
         };
         let effective = schema.effective();
@@ -113,20 +114,20 @@ fn check_body<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>, group: Node<'d
             .property(key)
             .is_some_and(|property| property.required)
         {
-            let what =
+            let message =
                 format!("the key `{key}` selects the operation, and its body does not require it");
-            let fix = format!("describe `{key}` in `properties` and list it in `required`");
-            lint.report(rules::INDISTINCT_OPERATIONS, at, what, fix);
+            let help = format!("describe `{key}` in `properties` and list it in `required`");
+            lint.report(rules::INDISTINCT_OPERATIONS, at, message, help);
         }
         for other in others
             .iter()
             .filter(|other| effective.property(other).is_some())
         {
-            let what = format!(
+            let message = format!(
                 "`{other}` is the key of another operation, and this one's body has it too"
             );
-            let fix = "rename the property, or remove it: a body with both keys is refused";
-            lint.report(rules::INDISTINCT_OPERATIONS, at, what, fix);
+            let help = "rename the property, or remove it: a body with both keys is rejected";
+            lint.report(rules::INDISTINCT_OPERATIONS, at, message, help);
         }
     }
 }
@@ -140,9 +141,10 @@ fn check_parameters<'d>(
     for parameter in operation.parameters() {
         if parameter.location == location && is_selector(parameter.name) {
             let name = parameter.name;
-            let what = format!("`{name}` selects the operation, and cannot be a parameter of it");
-            let fix = "remove the parameter; clients send the value that selects the operation";
-            lint.report(rules::INDISTINCT_OPERATIONS, parameter.raw, what, fix);
+            let message =
+                format!("`{name}` selects the operation, and cannot be a parameter of it");
+            let help = "remove the parameter; clients send the value that selects the operation";
+            lint.report(rules::INDISTINCT_OPERATIONS, parameter.raw, message, help);
         }
     }
 }

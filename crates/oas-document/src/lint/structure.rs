@@ -3,7 +3,7 @@
 
 use super::{Lint, extensions, field_type, rules};
 use crate::{
-    Content, Diagnostic, Kind, Node, Remedy, Version,
+    Content, Diagnostic, DocumentEdit, Kind, Node, Version,
     object_model::{Field, FieldType, Object},
     suggest::nearest,
 };
@@ -44,11 +44,11 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
         .iter()
         .filter(|field| field.required && node.get(field.name).is_none())
     {
-        let what = format!("{} has no `{}`", object.name(), field.name);
+        let message = format!("{} has no `{}`", object.name(), field.name);
         lint.report(
             rules::MISSING_FIELD,
             node,
-            what,
+            message,
             format!("add `{}`", field.name),
         );
     }
@@ -56,11 +56,11 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
 
 pub(super) fn no_object<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
     let name = object.name();
-    let what = format!("{name} belongs here, and this is {}", node.kind());
+    let message = format!("{name} belongs here, and this is {}", node.kind());
     lint.report(
         rules::WRONG_KIND,
         node,
-        what,
+        message,
         format!("write {name} as a mapping"),
     );
 }
@@ -72,21 +72,21 @@ fn reference<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
     };
     if value.as_str().is_none() {
         // In `properties` a property can have this name; elsewhere a reference is text.
-        let what = format!("`$ref` must be a string, and this is {}", value.kind());
+        let message = format!("`$ref` must be a string, and this is {}", value.kind());
         lint.report(
             rules::WRONG_KIND,
             value,
-            what,
+            message,
             "write the reference as a string such as '#/components/schemas/X'",
         );
         return;
     }
     if !object.may_be_reference(version) {
-        let what = format!("`$ref` is not allowed in place of {}", object.name());
+        let message = format!("`$ref` is not allowed in place of {}", object.name());
         lint.report(
             rules::REFERENCE_NOT_ALLOWED,
             value,
-            what,
+            message,
             "write the object itself here",
         );
     }
@@ -98,14 +98,14 @@ fn reference<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
             .entries()
             .filter(|(key, _)| *key != "$ref" && !key.starts_with("x-"))
         {
-            let what = format!("`{key}` is beside a `$ref`");
-            let finding = Diagnostic::of_rule(rules::REFERENCE_SIBLINGS, sibling, what);
+            let message = format!("`{key}` is beside a `$ref`");
+            let finding = Diagnostic::of_rule(rules::REFERENCE_SIBLINGS, sibling, message);
             let finding = match object {
                 Object::Schema => finding
                     .help(format!(
                         "wrap the reference: `allOf: [{{$ref: …}}]` with `{key}` beside `allOf`"
                     ))
-                    .remedy(wrapped(node, value)),
+                    .edits(wrapped(node, value)),
                 _ => finding.help(format!(
                     "remove `{key}`, or move it to the target of the reference"
                 )),
@@ -116,15 +116,15 @@ fn reference<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
 }
 
 /// Returns the steps that wrap a reference in `allOf`, if there is none.
-fn wrapped(node: Node<'_>, reference: Node<'_>) -> Vec<Remedy> {
+fn wrapped(node: Node<'_>, reference: Node<'_>) -> Vec<DocumentEdit> {
     if node.get("allOf").is_some() {
         return Vec::new();
     }
     let part = Content::map([("$ref", reference.into())]);
     let whole = Content::List(vec![part]);
     vec![
-        Remedy::Rename(reference.pointer(), "allOf".to_owned()),
-        Remedy::Replace(reference.pointer(), whole),
+        DocumentEdit::Rename(reference.pointer(), "allOf".to_owned()),
+        DocumentEdit::Replace(reference.pointer(), whole),
     ]
 }
 
@@ -133,8 +133,8 @@ fn check_version<'d>(lint: &mut Lint<'d>, value: Node<'d>, field: &Field, object
     if field.exists_in(version) {
         return;
     }
-    let (what, fix) = if version > field.until {
-        let fix = match field.name {
+    let (message, help) = if version > field.until {
+        let help = match field.name {
             "nullable" => "write `type: [string, 'null']` with the type that it is, or `oneOf` with `{type: 'null'}`".into(),
             _ => format!("remove `{}`", field.name),
         };
@@ -144,10 +144,10 @@ fn check_version<'d>(lint: &mut Lint<'d>, value: Node<'d>, field: &Field, object
                 field.name,
                 object.name()
             ),
-            fix,
+            help,
         )
     } else {
-        let fix = match field.name {
+        let help = match field.name {
             "const" => "write `enum` with one value".into(),
             "examples" => "write `example` with one value".into(),
             "$defs" => "move the schemas to `components`".into(),
@@ -163,12 +163,12 @@ fn check_version<'d>(lint: &mut Lint<'d>, value: Node<'d>, field: &Field, object
                 object.name(),
                 field.since
             ),
-            fix,
+            help,
         )
     };
     lint.add(
-        Diagnostic::of_rule(rules::WRONG_VERSION, value, what)
-            .help(fix)
+        Diagnostic::of_rule(rules::WRONG_VERSION, value, message)
+            .help(help)
             .at_key(),
     );
 }
@@ -194,15 +194,15 @@ fn check_other<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Obje
         .filter(|field| field.exists_in(version))
         .map(|field| field.name);
     let finding = match nearest(key, known) {
-        Some(near) => {
-            let what = format!("`{key}` is not a field of {}", object.name());
-            Diagnostic::of_rule(rules::MISSPELLED_FIELD, value, what).did_you_mean(near)
+        Some(similar) => {
+            let message = format!("`{key}` is not a field of {}", object.name());
+            Diagnostic::of_rule(rules::MISSPELLED_FIELD, value, message).did_you_mean(similar)
         }
         // From 3.1 on schemas can have any keyword (JSON Schema 2020-12 §6.5).
         None if object == Object::Schema && version >= Version::V3_1 => return,
         None => {
-            let what = format!("`{key}` is not a field of {}", object.name());
-            let finding = Diagnostic::of_rule(rules::UNKNOWN_FIELD, value, what);
+            let message = format!("`{key}` is not a field of {}", object.name());
+            let finding = Diagnostic::of_rule(rules::UNKNOWN_FIELD, value, message);
             match object.field("content") {
                 Some(_) if key.contains('/') => {
                     finding.help(format!("write `{key}` below `content:`"))
@@ -213,7 +213,7 @@ fn check_other<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Obje
                         .help(format!(
                             "remove it, or call it `{name}` if it is an extension"
                         ))
-                        .remedy([Remedy::Write(name)])
+                        .edits([DocumentEdit::Write(name)])
                 }
             }
         }
@@ -230,16 +230,16 @@ pub(super) fn check_targets<'d>(lint: &mut Lint<'d>, visits: &[(Node<'d>, Object
             continue;
         };
         if home != *object {
-            let what = format!(
+            let message = format!(
                 "{} is needed here, and `$ref` leads to {}",
                 object.name(),
                 home.name()
             );
-            let fix = format!("refer to {}", object.name());
+            let help = format!("refer to {}", object.name());
             let at = node.get("$ref").unwrap_or(*node);
             lint.add(
-                Diagnostic::of_rule(rules::WRONG_TARGET, at, what)
-                    .help(fix)
+                Diagnostic::of_rule(rules::WRONG_TARGET, at, message)
+                    .help(help)
                     .related(target, "the target"),
             );
         }

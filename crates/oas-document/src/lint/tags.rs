@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Lint, rules};
-use crate::{Content, Diagnostic, Document, Node, Remedy, suggest::nearest};
+use crate::{Content, Diagnostic, Document, DocumentEdit, Node, suggest::nearest};
 
 /// Returns the names of the document's tags.
 pub(super) fn declared(document: &Document) -> HashSet<&str> {
@@ -22,18 +22,18 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, operation: Node<'d>) {
         if lint.tags.contains(name) {
             continue;
         }
-        let near = nearest(name, lint.tags.iter().copied());
-        let what = format!("the document does not declare the tag `{name}`");
-        let finding = Diagnostic::of_rule(rules::UNDECLARED_TAG, tag, what);
-        let finding = finding.did_you_mean_or(near, || {
+        let similar = nearest(name, lint.tags.iter().copied());
+        let message = format!("the document does not declare the tag `{name}`");
+        let finding = Diagnostic::of_rule(rules::UNDECLARED_TAG, tag, message);
+        let finding = finding.did_you_mean_or(similar, || {
             format!("add `{{name: {name}}}` to the `tags` of the document")
         });
         // Steps are of one file, and the list of tags is in the root file.
         let is_root = tag.file_root() == lint.document.root();
         let declaration = Content::map([("name", name.into())]);
-        let add = Remedy::Add("/tags/-".to_owned(), declaration);
-        let add = (near.is_none() && is_root).then_some(add);
-        lint.add(finding.remedy(add));
+        let add = DocumentEdit::Add("/tags/-".to_owned(), declaration);
+        let add = (similar.is_none() && is_root).then_some(add);
+        lint.add(finding.edits(add));
         lint.tags.insert(name);
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Lint, field_type, rules};
 use crate::{
-    Diagnostic, Node, Remedy,
+    Diagnostic, DocumentEdit, Node,
     object_model::{FieldType, Object},
     openapi::{self, TRANSLATIONS},
     suggest::nearest,
@@ -38,9 +38,9 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
         let is_empty = text.as_str().is_some_and(|text| text.trim().is_empty());
         for language in lint.languages.clone() {
             if !is_empty && openapi::translation(text, language).is_none() {
-                let what = format!("`{field}` is not translated into `{language}`");
-                let fix = format!("add `x-i18n: {{{language}: {{{field}: …}}}}` beside `{field}`");
-                let finding = Diagnostic::of_rule(rules::MISSING_TRANSLATION, text, what);
+                let message = format!("`{field}` is not translated into `{language}`");
+                let help = format!("add `x-i18n: {{{language}: {{{field}: …}}}}` beside `{field}`");
+                let finding = Diagnostic::of_rule(rules::MISSING_TRANSLATION, text, message);
                 // The text itself is available to translators.
                 let place = node.pointer_to([TRANSLATIONS, language, field]);
                 let known = node.get(TRANSLATIONS);
@@ -48,11 +48,11 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
                 let remedy = match known {
                     Some(fields) if !fields.is_object() => None,
                     Some(fields) if fields.get(field).is_some() => {
-                        Some(Remedy::Replace(place, text.into()))
+                        Some(DocumentEdit::Replace(place, text.into()))
                     }
-                    _ => Some(Remedy::Add(place, text.into())),
+                    _ => Some(DocumentEdit::Add(place, text.into())),
                 };
-                lint.add(finding.help(fix).remedy(remedy).at_key());
+                lint.add(finding.help(help).edits(remedy).at_key());
             }
         }
     }
@@ -75,10 +75,10 @@ fn check_field<'d>(
             field_type::check(lint, value, ty, format_args!("`{field}` in `{language}`"));
         }
         None => {
-            let what = format!("there is no text `{field}` here to translate");
-            let finding = Diagnostic::of_rule(rules::ORPHANED_TRANSLATION, value, what);
-            let near = nearest(field, texts.iter().map(|(name, _)| *name));
-            let finding = finding.did_you_mean_or(near, || {
+            let message = format!("there is no text `{field}` here to translate");
+            let finding = Diagnostic::of_rule(rules::ORPHANED_TRANSLATION, value, message);
+            let similar = nearest(field, texts.iter().map(|(name, _)| *name));
+            let finding = finding.did_you_mean_or(similar, || {
                 format!("remove it, or add `{field}` to the object")
             });
             lint.add(finding.at_key());

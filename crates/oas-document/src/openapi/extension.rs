@@ -115,7 +115,7 @@ pub const EXTENSIONS: &[Extension] = &[
         name: "x-rejection",
         object: Object::MediaType,
         ty: FieldType::Any,
-        meaning: "the body with which a server refuses a request by itself, with placeholders for what is wrong",
+        meaning: "the body with which a server rejects a request by itself, with placeholders for what is wrong",
     },
     Extension {
         name: "x-since",
@@ -287,8 +287,12 @@ pub fn unknown_properties<'d>(
         let name = node.as_str()?;
         effective.property(name).is_none().then(|| {
             let known = effective.properties.iter().map(|property| property.name);
-            let near = nearest(name, known);
-            Problem::UnknownExtensionProperty { name, node, near }
+            let similar = nearest(name, known);
+            Problem::UnknownExtensionProperty {
+                name,
+                node,
+                similar,
+            }
         })
     });
     unknown.collect()

@@ -106,7 +106,7 @@ pub struct Contact<'d> {
     pub email: Option<&'d str>,
 }
 
-/// The licence of an API (OpenAPI 3.0.4, License Object).
+/// The license of an API (OpenAPI 3.0.4, License Object).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct License<'d> {

@@ -319,7 +319,7 @@ impl<'d> Operation<'d> {
                 problems.push(Problem::UndeclaredPathParameter {
                     operation: *self,
                     name,
-                    near: nearest(name, declared.clone().map(|parameter| parameter.name)),
+                    similar: nearest(name, declared.clone().map(|parameter| parameter.name)),
                 });
             }
         }

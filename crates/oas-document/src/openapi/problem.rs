@@ -2,7 +2,7 @@
 
 use super::{Operation, Parameter, ParameterLocation, SecurityScheme, parameter::has_style};
 use crate::{
-    Content, Diagnostic, Node, ReferenceError, Remedy, Version, object_model::Object, rules,
+    Content, Diagnostic, DocumentEdit, Node, ReferenceError, Version, object_model::Object, rules,
 };
 
 /// A defect of an object that is left out or replaced when it is read, or that contradicts another object.
@@ -65,7 +65,7 @@ pub enum Problem<'d> {
         /// The name.
         name: &'d str,
         /// The similar name of a declared path parameter, if any.
-        near: Option<&'d str>,
+        similar: Option<&'d str>,
     },
     /// The name of a path parameter is not in the path template.
     UnusedPathParameter {
@@ -101,7 +101,7 @@ pub enum Problem<'d> {
         /// The list of scopes under the name.
         node: Node<'d>,
         /// The similar name of a security scheme, if any.
-        near: Option<&'d str>,
+        similar: Option<&'d str>,
     },
     /// An extension of a schema names a property that the schema does not have.
     UnknownExtensionProperty {
@@ -110,7 +110,7 @@ pub enum Problem<'d> {
         /// The value of the extension that is the name.
         node: Node<'d>,
         /// The similar name of a property, if any.
-        near: Option<&'d str>,
+        similar: Option<&'d str>,
     },
     /// A security scheme has this value of `type`, which the standard does not define.
     UnknownSchemeType(Node<'d>),
@@ -127,7 +127,7 @@ pub enum Problem<'d> {
 
 impl From<Problem<'_>> for Diagnostic {
     fn from(problem: Problem<'_>) -> Self {
-        let of_rule = |rule, node, what: &str| Self::of_rule(rule, node, what);
+        let of_rule = |rule, node, message: &str| Self::of_rule(rule, node, message);
         match problem {
             Problem::Reference(error) => error.into(),
             Problem::MissingField {
@@ -142,88 +142,89 @@ impl From<Problem<'_>> for Diagnostic {
             .help(format!("add `{field}`")),
             Problem::UnknownLocation(at) => {
                 let name = at.as_str().unwrap_or_default();
-                let fix = match name {
+                let help = match name {
                     "body" | "formData" => "describe the body with `requestBody` of the operation",
                     _ if at.document().version() < Version::V3_2 => {
                         "write `path`, `query`, `header` or `cookie`"
                     }
                     _ => "write `path`, `query`, `querystring`, `header` or `cookie`",
                 };
-                let what = format!("a parameter cannot be in `{name}`");
-                of_rule(rules::INVALID_VALUE, at, &what).help(fix)
+                let message = format!("a parameter cannot be in `{name}`");
+                of_rule(rules::INVALID_VALUE, at, &message).help(help)
             }
             Problem::DuplicateParameter { parameter, first } => {
-                let what = format!(
+                let message = format!(
                     "the {} parameter `{}` is declared twice",
                     parameter.location, parameter.name
                 );
-                of_rule(rules::DUPLICATE_PARAMETER, parameter.raw, &what)
+                of_rule(rules::DUPLICATE_PARAMETER, parameter.raw, &message)
                     .help("remove one of the two, or rename one")
                     .related(first, "declared here first")
             }
             Problem::SharedQuery { parameter, other } => {
-                let what = format!(
+                let message = format!(
                     "`{}` is not the only parameter of the query",
                     parameter.name
                 );
-                of_rule(rules::SHARED_QUERY, parameter.raw, &what)
+                of_rule(rules::SHARED_QUERY, parameter.raw, &message)
                     .help("describe the whole query by one of the two")
                     .related(other, "this is another one")
             }
             Problem::IgnoredParameter(parameter) => {
                 let name = parameter.name;
-                let fix = match name.to_ascii_lowercase().as_str() {
+                let help = match name.to_ascii_lowercase().as_str() {
                     "authorization" => "describe it by a security scheme",
                     "accept" => "it follows from the `content` of the responses; remove it",
                     _ => "it follows from the `content` of the request body; remove it",
                 };
-                let what = format!("the header `{name}` is not a parameter");
-                of_rule(rules::IGNORED_PARAMETER, parameter.node, &what).help(fix)
+                let message = format!("the header `{name}` is not a parameter");
+                of_rule(rules::IGNORED_PARAMETER, parameter.node, &message).help(help)
             }
             Problem::KeyParameter { parameter, scheme } => {
                 let Parameter { name, location, .. } = parameter;
-                let what = format!(
+                let message = format!(
                     "the {location} parameter `{name}` is the API key of the security scheme `{}`",
                     scheme.name
                 );
-                of_rule(rules::IGNORED_PARAMETER, parameter.raw, &what)
+                of_rule(rules::IGNORED_PARAMETER, parameter.raw, &message)
                     .help("remove it: a request gets the key from its credentials")
                     .related(scheme.node, "the security scheme is defined here")
             }
             Problem::InvalidStyle { node, location } => {
                 let name = node.as_str().unwrap_or_default();
-                let what = format!("a parameter in {location} cannot have the style `{name}`");
+                let message = format!("a parameter in {location} cannot have the style `{name}`");
                 let allowed = location.styles().iter();
                 let allowed = allowed.filter(|style| has_style(location, **style, node));
                 let allowed: Vec<_> = allowed.map(|style| format!("`{style}`")).collect();
-                let fix = format!("write {}", allowed.join(" or "));
-                of_rule(rules::INVALID_STYLE, node, &what).help(fix)
+                let help = format!("write {}", allowed.join(" or "));
+                of_rule(rules::INVALID_STYLE, node, &message).help(help)
             }
             Problem::UndeclaredPathParameter {
                 operation,
                 name,
-                near,
+                similar,
             } => {
                 let path = operation.path;
-                let what = format!("`{{{name}}}` of `{path}` is not declared as a path parameter");
+                let message =
+                    format!("`{{{name}}}` of `{path}` is not declared as a path parameter");
                 let elsewhere = operation.parameters().into_iter();
                 let elsewhere = elsewhere
                     .filter(|parameter| parameter.name == name)
                     .map(|parameter| parameter.location)
                     .next();
-                let finding = of_rule(rules::UNDECLARED_PATH_PARAMETER, operation.node, &what);
-                match (elsewhere, near) {
+                let finding = of_rule(rules::UNDECLARED_PATH_PARAMETER, operation.node, &message);
+                match (elsewhere, similar) {
                     (Some(location), _) => finding.help(format!(
                         "`{name}` is declared with `in: {location}`; write `in: path`"
                     )),
-                    (None, Some(near)) => {
-                        finding.help(format!("`{near}` is declared; give both the same name"))
+                    (None, Some(similar)) => {
+                        finding.help(format!("`{similar}` is declared; give both the same name"))
                     }
                     (None, None) => finding
                         .help(format!(
                             "add `{{name: {name}, in: path, required: true, schema: …}}` to `parameters`"
                         ))
-                        .remedy([Remedy::Add(
+                        .edits([DocumentEdit::Add(
                             operation.node.pointer_to(["parameters", "-"]),
                             path_parameter(name),
                         )]),
@@ -234,24 +235,24 @@ impl From<Problem<'_>> for Diagnostic {
                 parameter,
             } => {
                 let (name, path) = (parameter.name, operation.path);
-                let what =
+                let message =
                     format!("`{name}` is a path parameter, but `{path}` has no place for it");
-                of_rule(rules::UNUSED_PATH_PARAMETER, parameter.raw, &what).help(format!(
+                of_rule(rules::UNUSED_PATH_PARAMETER, parameter.raw, &message).help(format!(
                     "add `{{{name}}}` to the path, or remove the parameter"
                 ))
             }
             Problem::UnknownMethod { field, node } => {
-                let what = format!("`{field}` is not a method of a path item");
+                let message = format!("`{field}` is not a method of a path item");
                 let lower = field.to_ascii_lowercase();
-                let fix = match super::Method::from_field(&lower) {
+                let help = match super::Method::from_field(&lower) {
                     Some(_) => format!("write `{lower}`"),
                     None => {
                         "write the method in lower case, such as `put`, and its operations below"
                             .into()
                     }
                 };
-                of_rule(rules::INVALID_VALUE, node, &what)
-                    .help(fix)
+                of_rule(rules::INVALID_VALUE, node, &message)
+                    .help(help)
                     .at_key()
             }
             Problem::UnknownSelectorPlace(at) => of_rule(
@@ -262,7 +263,7 @@ impl From<Problem<'_>> for Diagnostic {
             .help("write `body` for a key of the body, `query` or `header`"),
             Problem::InvalidStatus { key, node } => {
                 let capitals = key.to_ascii_uppercase();
-                let (what, fix) = match capitals.parse::<super::StatusPattern>() {
+                let (message, help) = match capitals.parse::<super::StatusPattern>() {
                     Ok(_) if key.parse::<super::StatusPattern>().is_ok() => (
                         format!("`{key}` must be written in capitals"),
                         Some(capitals),
@@ -270,56 +271,64 @@ impl From<Problem<'_>> for Diagnostic {
                     Ok(_) => (not_a_status(key), Some(capitals)),
                     Err(_) => (not_a_status(key), None),
                 };
-                let finding = of_rule(rules::INVALID_STATUS, node, &what);
-                let finding = match fix {
+                let finding = of_rule(rules::INVALID_STATUS, node, &message);
+                let finding = match help {
                     Some(meant) => finding
                         .help(format!("write `{meant}`"))
-                        .remedy([Remedy::Write(meant)]),
+                        .edits([DocumentEdit::Write(meant)]),
                     None => finding
                         .help("write a status such as `200`, a range such as `4XX`, or `default`"),
                 };
                 finding.at_key()
             }
             Problem::MissingOperationId(node) => {
-                let what = "the operation has no `operationId`";
-                of_rule(rules::MISSING_OPERATION_ID, node, what)
+                let message = "the operation has no `operationId`";
+                of_rule(rules::MISSING_OPERATION_ID, node, message)
                     .help("add one; it is the name of a method in generated code")
             }
-            Problem::UndefinedSecurityScheme { name, node, near } => {
-                let what = format!("there is no security scheme `{name}`");
-                of_rule(rules::UNDEFINED_SECURITY_SCHEME, node, &what)
-                    .did_you_mean_or(near, || {
+            Problem::UndefinedSecurityScheme {
+                name,
+                node,
+                similar,
+            } => {
+                let message = format!("there is no security scheme `{name}`");
+                of_rule(rules::UNDEFINED_SECURITY_SCHEME, node, &message)
+                    .did_you_mean_or(similar, || {
                         format!("add `{name}` to `securitySchemes` of the components")
                     })
                     .at_key()
             }
-            Problem::UnknownExtensionProperty { name, node, near } => {
-                let what = format!("the schema has no property `{name}`");
-                let finding = of_rule(rules::UNKNOWN_EXTENSION_PROPERTY, node, &what);
-                finding.did_you_mean_or(near, || {
+            Problem::UnknownExtensionProperty {
+                name,
+                node,
+                similar,
+            } => {
+                let message = format!("the schema has no property `{name}`");
+                let finding = of_rule(rules::UNKNOWN_EXTENSION_PROPERTY, node, &message);
+                finding.did_you_mean_or(similar, || {
                     "name a property of this schema, or remove it from the extension".to_owned()
                 })
             }
             Problem::UnknownSchemeType(at) => {
                 let name = at.as_str().unwrap_or_default();
-                let fix = match name {
+                let help = match name {
                     "basic" => "write `type: http` with `scheme: basic`",
                     "bearer" => "write `type: http` with `scheme: bearer`",
                     _ => {
                         "write `apiKey`, `http`, `oauth2`, `openIdConnect` or, from 3.1 on, `mutualTLS`"
                     }
                 };
-                let what = format!("there is no security scheme of the type `{name}`");
-                of_rule(rules::INVALID_VALUE, at, &what).help(fix)
+                let message = format!("there is no security scheme of the type `{name}`");
+                of_rule(rules::INVALID_VALUE, at, &message).help(help)
             }
             Problem::IncompleteScheme { node, field } => {
                 let kind = super::text(node, "type").unwrap_or_default();
-                let what = format!("a security scheme of the type `{kind}` must have `{field}`");
+                let message = format!("a security scheme of the type `{kind}` must have `{field}`");
                 match node.get(field) {
-                    Some(value) => of_rule(rules::WRONG_KIND, value, &what)
+                    Some(value) => of_rule(rules::WRONG_KIND, value, &message)
                         .help(format!("write `{field}` as the standard has it")),
                     None => {
-                        of_rule(rules::MISSING_FIELD, node, &what).help(format!("add `{field}`"))
+                        of_rule(rules::MISSING_FIELD, node, &message).help(format!("add `{field}`"))
                     }
                 }
             }

@@ -87,7 +87,7 @@ pub(crate) struct Kind {
     pub(crate) name: &'static str,
     /// The fields that the kind needs.
     pub(crate) required: &'static [&'static str],
-    /// The fields that it may have besides.
+    /// The additional fields that it may have.
     pub(crate) optional: &'static [&'static str],
 }
 
@@ -361,7 +361,7 @@ impl<'d> SchemeUse<'d> {
         let undefined = || Problem::UndefinedSecurityScheme {
             name: self.name,
             node: self.node,
-            near: nearest(self.name, names),
+            similar: nearest(self.name, names),
         };
         self.scheme.is_none().then(undefined)
     }

@@ -102,8 +102,8 @@ impl Document {
         let Some(place) = node.get("$ref") else {
             return;
         };
-        let what = format!("`$ref` is not allowed in place of {}", name(ty));
-        let finding = Diagnostic::of_rule(rules::REFERENCE_NOT_ALLOWED, place, what);
+        let message = format!("`$ref` is not allowed in place of {}", name(ty));
+        let finding = Diagnostic::of_rule(rules::REFERENCE_NOT_ALLOWED, place, message);
         match self.substitute(id, budget) {
             Ok(substitute) => {
                 for (child, position) in &substitute.positions {

@@ -13,7 +13,7 @@ use crate::Severity;
 const WIDTH: usize = 10_000;
 
 /// Draws the lines of `source`, numbered from `first_line`, with a mark below the bytes `marked`. With a severity, the
-/// lines have escape sequences for the colours of the severity. The first line of the result is empty except for the
+/// lines have escape sequences for the colors of the severity. The first line of the result is empty except for the
 /// margin.
 ///
 /// Control characters are not escaped here: the caller has to replace them, for example by [`visible`](super::visible).
@@ -32,15 +32,15 @@ pub fn excerpt(
     severity: Option<Severity>,
 ) -> Vec<String> {
     let dim = Style::new().effects(Effects::DIMMED);
-    let bold = |colour: AnsiColor| colour.on_default().effects(Effects::BOLD);
+    let bold = |color: AnsiColor| color.on_default().effects(Effects::BOLD);
     let (renderer, level) = match severity {
         None => (Renderer::plain(), Level::NOTE),
         Some(severity) => {
-            let colours = Renderer::styled().line_num(dim);
+            let colors = Renderer::styled().line_num(dim);
             match severity {
-                Severity::Error => (colours.error(bold(AnsiColor::Red)), Level::ERROR),
-                Severity::Warning => (colours.warning(bold(AnsiColor::Yellow)), Level::WARNING),
-                Severity::Note => (colours.note(bold(AnsiColor::Cyan)), Level::NOTE),
+                Severity::Error => (colors.error(bold(AnsiColor::Red)), Level::ERROR),
+                Severity::Warning => (colors.warning(bold(AnsiColor::Yellow)), Level::WARNING),
+                Severity::Note => (colors.note(bold(AnsiColor::Cyan)), Level::NOTE),
             }
         }
     };

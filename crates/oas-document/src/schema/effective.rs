@@ -6,7 +6,7 @@
 use std::{collections::HashSet, ops::Index};
 
 use super::merge::{Names, additional_of, both};
-use super::{Limit, Problem, Schema, Types};
+use super::{Limit, Schema, SchemaProblem, Types};
 use crate::{Decimal, Node, ReferenceError, Version, suggest::nearest};
 
 /// The parsed value of a keyword, with the node of the value.
@@ -336,8 +336,8 @@ impl<'d> EffectiveSchema<'d> {
     /// let text = "openapi: 3.1.0\ncomponents: {schemas: {Pet: {patternProperties: {^x-: {type: string}}, additionalProperties: false}}}\n";
     /// let document = Document::parse("api.yaml", text).unwrap();
     /// let pet = Schema::of(document.node_at("/components/schemas/Pet").unwrap()).effective();
-    /// assert!(matches!(pet.unlisted_property("x-colour"), Additional::Schema(_)));
-    /// assert!(matches!(pet.unlisted_property("colour"), Additional::Denied(_)));
+    /// assert!(matches!(pet.unlisted_property("x-color"), Additional::Schema(_)));
+    /// assert!(matches!(pet.unlisted_property("color"), Additional::Denied(_)));
     /// ```
     pub fn unlisted_property(&self, name: &str) -> Additional<'d> {
         let parts = self.unlisted_parts.iter().map(|part| Names::of(*part));
@@ -379,15 +379,15 @@ impl<'d> EffectiveSchema<'d> {
     }
 
     /// Returns a problem for each required name that is not in `properties`.
-    pub fn required_without_property(&self) -> impl Iterator<Item = Problem<'d>> {
+    pub fn required_without_property(&self) -> impl Iterator<Item = SchemaProblem<'d>> {
         let missing = self
             .required
             .iter()
             .filter(|name| self.property(name.value).is_none());
-        missing.map(|name| Problem::RequiredWithoutProperty {
+        missing.map(|name| SchemaProblem::RequiredWithoutProperty {
             name: name.value,
             node: name.node,
-            near: nearest(
+            similar: nearest(
                 name.value,
                 self.properties.iter().map(|property| property.name),
             ),

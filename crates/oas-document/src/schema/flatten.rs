@@ -5,20 +5,20 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Part, Problem, Schema, union};
+use super::{Schema, SchemaProblem, Subschema, union};
 use crate::{Node, Version};
 
 enum Step<'d> {
-    Enter(Part<'d>),
+    Enter(Subschema<'d>),
     /// The node's own keywords take their place among those of what it includes.
-    Own(Part<'d>),
+    Own(Subschema<'d>),
     Leave(Node<'d>),
 }
 
-impl<'d> Part<'d> {
+impl<'d> Subschema<'d> {
     /// Returns a schema object that nothing wraps.
     fn of(node: Node<'d>) -> Self {
-        Part {
+        Subschema {
             node,
             null: false,
             nullable: false,
@@ -34,7 +34,7 @@ pub(super) fn flatten(root: Node<'_>) -> Schema<'_> {
             .iter()
             .any(|key| root.get(key).is_some())
     {
-        return Schema::from_parts(vec![root], vec![Part::of(root)], Vec::new());
+        return Schema::from_parts(vec![root], vec![Subschema::of(root)], Vec::new());
     }
     let mut flattening = Flattening::default();
     flattening.run(root);
@@ -44,13 +44,13 @@ pub(super) fn flatten(root: Node<'_>) -> Schema<'_> {
         problems,
         ..
     } = flattening;
-    let mut parts: Vec<Part<'_>> = order
+    let mut parts: Vec<Subschema<'_>> = order
         .iter()
         .filter_map(|node| seen.get(node).copied())
         .collect();
     if parts.is_empty() {
         // A schema without keywords still has a place.
-        parts.push(Part::of(root));
+        parts.push(Subschema::of(root));
     }
     Schema::from_parts(vec![root], parts, problems)
 }
@@ -58,17 +58,17 @@ pub(super) fn flatten(root: Node<'_>) -> Schema<'_> {
 #[derive(Default)]
 struct Flattening<'d> {
     stack: Vec<Step<'d>>,
-    seen: FxHashMap<Node<'d>, Part<'d>>,
+    seen: FxHashMap<Node<'d>, Subschema<'d>>,
     /// Nodes that are being flattened right now.
     path: FxHashSet<Node<'d>>,
     order: Vec<Node<'d>>,
     in_order: FxHashSet<Node<'d>>,
-    problems: Vec<Problem<'d>>,
+    problems: Vec<SchemaProblem<'d>>,
 }
 
 impl<'d> Flattening<'d> {
     fn run(&mut self, root: Node<'d>) {
-        self.stack.push(Step::Enter(Part::of(root)));
+        self.stack.push(Step::Enter(Subschema::of(root)));
         while let Some(step) = self.stack.pop() {
             match step {
                 Step::Enter(part) => self.enter(part),
@@ -84,10 +84,10 @@ impl<'d> Flattening<'d> {
         }
     }
 
-    fn enter(&mut self, part: Part<'d>) {
+    fn enter(&mut self, part: Subschema<'d>) {
         let node = part.node;
         if self.path.contains(&node) {
-            self.problem(Problem::ContainsItself(node));
+            self.problem(SchemaProblem::ContainsItself(node));
             return;
         }
         if let Some(known) = self.seen.get_mut(&node) {
@@ -108,7 +108,7 @@ impl<'d> Flattening<'d> {
                 return;
             }
             None if !node.is_object() => {
-                self.problem(Problem::NotASchema(node));
+                self.problem(SchemaProblem::NotASchema(node));
                 return;
             }
             None => {}
@@ -120,20 +120,20 @@ impl<'d> Flattening<'d> {
     }
 
     /// Returns the objects that an object includes, and its own keywords, in document order.
-    fn included(&mut self, part: Part<'d>) -> Vec<Step<'d>> {
+    fn included(&mut self, part: Subschema<'d>) -> Vec<Step<'d>> {
         let node = part.node;
         let v3_0 = node.document().version() == Version::V3_0;
         // A chain of references is walked once, when the document is loaded, and not again by each schema in it.
         let target = node.document().core(node);
         if v3_0 && let Some(target) = target {
             return match target {
-                Ok((node, count)) => vec![Step::Enter(Part {
+                Ok((node, count)) => vec![Step::Enter(Subschema {
                     node,
                     depth: part.depth + count,
                     ..part
                 })],
                 Err(error) => {
-                    self.problem(Problem::Reference(error));
+                    self.problem(SchemaProblem::Reference(error));
                     vec![Step::Own(part)]
                 }
             };
@@ -142,7 +142,7 @@ impl<'d> Flattening<'d> {
         let null = part.null || is_nullable;
         let nullable = part.nullable || is_nullable;
         let enter_past = |(node, count): (Node<'d>, u32), null| {
-            Step::Enter(Part {
+            Step::Enter(Subschema {
                 node,
                 null,
                 nullable,
@@ -175,7 +175,7 @@ impl<'d> Flattening<'d> {
                     let target = value.as_str().map(|reference| node.follow(reference));
                     match target {
                         Some(Ok(target)) => steps.push(enter(target, null)),
-                        Some(Err(error)) => self.problem(Problem::Reference(error)),
+                        Some(Err(error)) => self.problem(SchemaProblem::Reference(error)),
                         None => {}
                     }
                 }
@@ -187,12 +187,12 @@ impl<'d> Flattening<'d> {
             }
         }
         if let Some(Err(error)) = target {
-            self.problem(Problem::Reference(error));
+            self.problem(SchemaProblem::Reference(error));
         }
         steps
     }
 
-    fn problem(&mut self, problem: Problem<'d>) {
+    fn problem(&mut self, problem: SchemaProblem<'d>) {
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
         }

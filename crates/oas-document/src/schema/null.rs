@@ -3,7 +3,7 @@
 //! A `oneOf` with several branches that admit null admits it here, although the standard allows exactly one match:
 //! authors who make each branch nullable mean that.
 
-use super::{Part, Schema, Type, Types, decided, union};
+use super::{Schema, Subschema, Type, Types, decided, union};
 use crate::{Node, Version};
 
 /// Returns the types that a schema admits.
@@ -22,7 +22,7 @@ pub(super) fn admitted<'d>(schema: &Schema<'d>, of_branch: &impl Fn(Node<'d>) ->
     })
 }
 
-fn part_types<'d>(part: &Part<'d>, of_branch: &impl Fn(Node<'d>) -> Types) -> Types {
+fn part_types<'d>(part: &Subschema<'d>, of_branch: &impl Fn(Node<'d>) -> Types) -> Types {
     let node = part.node;
     let mut types = own_types(node);
     for union in unions(node) {
@@ -99,7 +99,7 @@ pub(super) fn listed_types(object: Node<'_>, keyword: Node<'_>) -> Types {
 /// Returns whether a schema admits null by JSON Schema, without `nullable`.
 pub(super) fn admits_by_letter(node: Node<'_>) -> bool {
     let schema = Schema::of(node);
-    let by_nullable = |part: &Part<'_>| part.nullable || union::is_nullable(part.node);
+    let by_nullable = |part: &Subschema<'_>| part.nullable || union::is_nullable(part.node);
     schema.types().has_null() && !schema.parts().iter().any(by_nullable)
 }
 

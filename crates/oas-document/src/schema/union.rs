@@ -1,8 +1,7 @@
 //! Recognizes `oneOf` and `anyOf` that are equivalent to "X" or "X or null".
 
-use crate::{Node, schema::Types};
-
 use super::null;
+use crate::{Node, schema::Types};
 
 /// Returns whether an object admits null by `nullable: true` (OpenAPI 3.0.4, Schema Object).
 ///

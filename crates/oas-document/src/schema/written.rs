@@ -76,6 +76,7 @@ pub fn refines_reference(schema: Node<'_>) -> bool {
 /// [refines](refines_reference) its target. Returns `schema` itself if it has no `$ref`.
 ///
 /// # Errors
+///
 /// Returns an error if a `$ref` of the chain cannot be resolved.
 ///
 /// ```

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The least that an allocator takes for a text, in bytes.
-const LEAST: usize = 32;
+const MIN_ALLOCATION: usize = 32;
 
 /// Returns the bytes that the nodes of a file may take: ten times its length, and what no small file needs.
 fn memory_of(source: &Source) -> usize {
@@ -77,8 +77,8 @@ impl<'t> Builder<'t> {
             return Ok(());
         }
         let memory = memory_of(self.source) >> 20;
-        let what = format!("the file has so many values that they take more than {memory} MiB");
-        Err(Box::new(self.diagnostic(rules::TOO_LONG, span, what)))
+        let message = format!("the file has so many values that they take more than {memory} MiB");
+        Err(Box::new(self.diagnostic(rules::TOO_LONG, span, message)))
     }
 
     /// Returns the number of arrays and objects that are open.
@@ -101,7 +101,7 @@ impl<'t> Builder<'t> {
             }
             self.budget = self
                 .budget
-                .saturating_sub(2 * size_of::<Entry>() + LEAST + key.len());
+                .saturating_sub(2 * size_of::<Entry>() + MIN_ALLOCATION + key.len());
             frame.pending = Some((key.into(), span));
         }
     }
@@ -194,8 +194,13 @@ impl<'t> Builder<'t> {
         }
     }
 
-    pub(crate) fn diagnostic(&self, rule: Rule, span: Span, what: impl Into<String>) -> Diagnostic {
-        Diagnostic::at(rule, self.source, span, self.pointer(), what)
+    pub(crate) fn diagnostic(
+        &self,
+        rule: Rule,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic::at(rule, self.source, span, self.pointer(), message)
     }
 
     /// Returns whether a container is still under construction.
@@ -320,7 +325,9 @@ impl<'t> Builder<'t> {
     fn push(&mut self, value: Value, span: Span) -> u32 {
         // What grows by doubling has room for as much again.
         let node = 2 * (size_of::<NodeData>() + size_of::<u32>());
-        self.budget = self.budget.saturating_sub(node + LEAST + value.owned());
+        self.budget = self
+            .budget
+            .saturating_sub(node + MIN_ALLOCATION + value.owned());
         let id = self.tree.nodes.len() as u32;
         self.tree.nodes.push(NodeData {
             value,
@@ -378,11 +385,11 @@ impl Frame {
 
 fn duplicate_key(source: &Source, object: String, earlier: &Entry, later: &Entry) -> Diagnostic {
     let pointer = format!("{object}/{}", json_pointer::escape(&later.key));
-    let what = format!(
+    let message = format!(
         "the key `{}` is written twice in the same mapping",
         later.key
     );
-    let finding = Diagnostic::at(rules::DUPLICATE_KEY, source, later.span, pointer, what);
+    let finding = Diagnostic::at(rules::DUPLICATE_KEY, source, later.span, pointer, message);
     let finding = match is_path_or_method(&object, &later.key) {
         true => finding.help(format!("{}; {SHARED_PATH_HINT}", rules::DUPLICATE_KEY.help)),
         false => finding,

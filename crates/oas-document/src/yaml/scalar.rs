@@ -50,7 +50,7 @@ pub(super) fn plain_scalar(text: &str) -> Meaning {
             number.map_or(Meaning::NotJson, Meaning::Number)
         }
         Ok(_) => Meaning::String,
-        // Integers beyond 64 bits are refused there; they keep their text here, and the nearest number.
+        // Integers beyond 64 bits are rejected there; they keep their text here, and the nearest number.
         Err(_) => {
             let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
             match text.parse::<f64>().ok().and_then(Number::from_f64) {

@@ -2,7 +2,9 @@
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use oas_document::{Diagnostic, Document, Loader, Node, ReferenceErrorKind, lint, schema::Schema};
+use oas_document::{
+    Diagnostic, Document, LoadError, Loader, Node, ReferenceErrorKind, lint, schema::Schema,
+};
 
 struct Files {
     files: BTreeMap<&'static str, String>,
@@ -11,12 +13,12 @@ struct Files {
 }
 
 impl Loader for Files {
-    fn load(&self, path: &str) -> Result<String, String> {
+    fn load(&self, path: &str) -> Result<String, LoadError> {
         self.asked.borrow_mut().push(path.to_owned());
         self.files
             .get(path)
             .cloned()
-            .ok_or_else(|| "no such file".to_owned())
+            .ok_or_else(|| LoadError::from("no such file".to_owned()))
     }
 
     fn allows_url(&self, _: &str) -> bool {
@@ -391,7 +393,7 @@ paths:
 }
 
 #[test]
-fn values_that_take_many_times_the_bytes_of_the_file_are_refused() {
+fn values_that_take_many_times_the_bytes_of_the_file_are_rejected() {
     let count = 1_500_000;
     let json = format!("[{}1]", "1,".repeat(count));
     let yaml = "- 1\n".repeat(count);
@@ -400,8 +402,8 @@ fn values_that_take_many_times_the_bytes_of_the_file_are_refused() {
         ("list.yaml", &json),
         ("block.yaml", &yaml),
     ] {
-        let refused = Document::parse(name, text).unwrap_err();
-        let codes: Vec<&str> = refused.iter().map(|found| found.code).collect();
+        let rejected = Document::parse(name, text).unwrap_err();
+        let codes: Vec<&str> = rejected.iter().map(|found| found.code).collect();
         assert!(codes.contains(&"too-long"), "{name}: {codes:?}");
     }
 }

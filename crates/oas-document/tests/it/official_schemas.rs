@@ -134,9 +134,9 @@ fn documents() -> Vec<PathBuf> {
 }
 
 #[test]
-fn what_the_official_schemas_refuse_is_reported() {
+fn what_the_official_schemas_reject_is_reported() {
     let mut silent = Vec::new();
-    let mut refused = 0;
+    let mut rejected = 0;
     for path in documents() {
         let text = fs::read_to_string(&path).expect("the document is there");
         let document = Document::parse("document.yaml", &text);
@@ -157,13 +157,13 @@ fn what_the_official_schemas_refuse_is_reported() {
             if official.is_valid(&changed) {
                 continue;
             }
-            refused += 1;
+            rejected += 1;
             if findings(&changed).is_subset(&before) {
                 silent.push(format!("{}: {change}", path.display()));
             }
         }
     }
-    println!("{refused} changes are refused by the official schemas");
+    println!("{rejected} changes are rejected by the official schemas");
     assert!(
         silent.is_empty(),
         "{} are not reported:\n{}",

@@ -489,7 +489,7 @@ fn what_is_no_action_is_an_operation_as_before() {
 /// Paths as documents have them that were made from the descriptions of AWS: what follows `#` or `?` selects.
 #[test]
 fn what_a_path_has_as_fragment_or_query_selects_operations() {
-    let text = std::fs::read_to_string("tests/lint/selecting-path.yaml").unwrap();
+    let text = std::fs::read_to_string("tests/lint/path-with-query.yaml").unwrap();
     let document = Document::parse("stacks.yaml", &text).unwrap();
     let reported: Vec<String> = openapi::operations(&document)
         .iter()

@@ -152,7 +152,7 @@ proptest! {
 }
 
 #[test]
-fn what_cannot_be_meant_is_refused_with_its_place() {
+fn what_cannot_be_meant_is_rejected_with_its_place() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/read");
     let mut count = 0;
     let paths = fs::read_dir(folder)

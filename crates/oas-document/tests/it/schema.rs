@@ -5,7 +5,7 @@ use std::fmt::Write;
 use oas_document::{
     Document,
     schema::{
-        Additional, EffectiveSchema, Limit, Problem, Schema, Type, Types, declares_null,
+        Additional, EffectiveSchema, Limit, Schema, SchemaProblem, Type, Types, declares_null,
         descendants, only_narrows, sole_reference,
     },
 };
@@ -254,7 +254,7 @@ Union: {oneOf: [{$ref: '#/components/schemas/Union'}, {type: string}]}
     );
     assert!(matches!(
         schema(&document, "Self").problems(),
-        [Problem::ContainsItself(_)]
+        [SchemaProblem::ContainsItself(_)]
     ));
     assert_eq!(
         effective(&document, "Self").types.single(),
@@ -264,11 +264,11 @@ Union: {oneOf: [{$ref: '#/components/schemas/Union'}, {type: string}]}
     assert_eq!(schema(&document, "Ping"), schema(&document, "Pong"));
     assert!(matches!(
         schema(&document, "Loop").problems(),
-        [Problem::Reference(_)]
+        [SchemaProblem::Reference(_)]
     ));
     assert!(matches!(
         schema(&document, "Gone").problems(),
-        [Problem::Reference(_)]
+        [SchemaProblem::Reference(_)]
     ));
     assert_eq!(
         effective(&document, "Gone").types.single(),
@@ -426,7 +426,7 @@ J: {allOf: [{$ref: '#/components/schemas/G'}]}";
         for name in ["G", "H", "I", "J"] {
             let found = schema(&document, name);
             assert!(
-                matches!(found.problems(), [Problem::ContainsItself(_)]),
+                matches!(found.problems(), [SchemaProblem::ContainsItself(_)]),
                 "{name}"
             );
         }

@@ -14,7 +14,7 @@ mod excluded;
 
 use excluded::{EXCLUDED, Excluded};
 
-/// Schemas, and values that they accept or refuse.
+/// Schemas, and values that they accept or reject.
 #[derive(Deserialize)]
 struct Group {
     description: String,
@@ -83,7 +83,7 @@ fn document(version: &str, schema: &str) -> Result<Document, String> {
 fn failures(version: &str, group: &Group) -> Vec<String> {
     let document = match document(version, group.schema.get()) {
         Ok(document) => document,
-        Err(error) => return vec![format!("the document is refused: {error}")],
+        Err(error) => return vec![format!("the document is rejected: {error}")],
     };
     let node = document.node_at("/components/schemas/S").unwrap();
     if let Err(error) = node.resolve() {
@@ -97,7 +97,7 @@ fn failures(version: &str, group: &Group) -> Vec<String> {
             .tables()
             .check(schema, test.data.get(), Direction::Strict);
         if found.is_empty() != test.valid {
-            let verdict = if test.valid { "refused" } else { "accepted" };
+            let verdict = if test.valid { "rejected" } else { "accepted" };
             failures.push(format!("{} (wrongly {verdict})", test.description));
         }
     }

@@ -28,7 +28,7 @@ fn violations(schema: &str, value: &Value) -> Vec<String> {
 
 /// Tests each keyword with a schema, a valid value, an invalid value, and its violations.
 #[test]
-fn each_keyword_lets_through_and_refuses() {
+fn each_keyword_lets_through_and_rejects() {
     let cases = [
         (
             "S: {type: integer}",

@@ -48,7 +48,7 @@ impl<'d> Exporter<'d> {
                 "which body belongs to which value of the {part} `{name}` cannot be expressed; the exported operation admits the bodies of {} with the value of any",
                 named(present.iter().map(|(operation, _)| *operation))
             );
-            self.report(rules::OPERATIONS_WIDENED, first.raw, message);
+            self.report(rules::WIDENED_OPERATIONS, first.raw, message);
         }
         let mut contents = Vec::new();
         for (operation, body) in &present {
@@ -120,7 +120,7 @@ impl<'d> Exporter<'d> {
                             "{} have different `{key}`; the exported operation has the first",
                             listed(values)
                         );
-                        self.report(rules::OPERATIONS_WIDENED, at, message);
+                        self.report(rules::WIDENED_OPERATIONS, at, message);
                     }
                 }
             }

@@ -83,7 +83,7 @@ impl<'d> Exporter<'d> {
                 first.name
             ),
         };
-        self.report(rules::OPERATIONS_WIDENED, first.raw, message);
+        self.report(rules::WIDENED_OPERATIONS, first.raw, message);
         let mut map = Map::of(self.object(first.node, Object::Parameter));
         if first.is_in_path() || required {
             map.set("required", true);

@@ -62,7 +62,7 @@ impl<'d> Older<'_, 'd> {
         self.items_by_position();
         self.types();
         self.null_in_enum();
-        if self.choice_refuses_null() {
+        if self.choice_rejects_null() {
             self.map.and(not(one("enum", list([null()]))));
         } else {
             self.nullable_branch();
@@ -482,9 +482,9 @@ impl<'d> Older<'_, 'd> {
         }
     }
 
-    /// Returns whether null is refused because several branches of `oneOf` admit it. Documents of 3.0 with several nullable branches mean that
+    /// Returns whether null is rejected because several branches of `oneOf` admit it. Documents of 3.0 with several nullable branches mean that
     /// it is valid.
-    fn choice_refuses_null(&mut self) -> bool {
+    fn choice_rejects_null(&mut self) -> bool {
         let is_nullable = self.map.get("nullable").and_then(flag) == Some(true);
         if self.is_of_3_0() || self.map.text("type").is_some() && !is_nullable {
             return false;

@@ -9,7 +9,7 @@ mod versions;
 
 use std::path::{Path, PathBuf};
 
-use oas_document::{Content, Diagnostic, Document, Loader, Version, write};
+use oas_document::{Content, Diagnostic, Document, LoadError, Loader, Version, write};
 use oas_export::{Exported, export};
 
 /// Returns the root of the workspace.
@@ -21,8 +21,9 @@ fn workspace() -> PathBuf {
 fn load(path: &Path) -> Result<Document, Vec<Diagnostic>> {
     struct Files<'p>(&'p Path);
     impl Loader for Files<'_> {
-        fn load(&self, path: &str) -> Result<String, String> {
-            std::fs::read_to_string(self.0.join(path)).map_err(|error| error.to_string())
+        fn load(&self, path: &str) -> Result<String, LoadError> {
+            std::fs::read_to_string(self.0.join(path))
+                .map_err(|error| LoadError::from(error.to_string()))
         }
     }
     let folder = path.parent().expect("a file is in a folder");

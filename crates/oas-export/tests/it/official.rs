@@ -35,7 +35,7 @@ fn the_official_schemas_accept_what_is_exported_of_others() {
 #[track_caller]
 fn accept(documents: Vec<(String, Document)>, formats: bool) {
     let schemas = Version::ALL.map(|version| (version, official(version, formats)));
-    let (mut refused, mut exports) = (Vec::new(), 0);
+    let (mut rejected, mut exports) = (Vec::new(), 0);
     for (name, document) in documents {
         let own = schemas
             .iter()
@@ -49,7 +49,7 @@ fn accept(documents: Vec<(String, Document)>, formats: bool) {
             let (head, _) = exported(&document, *version);
             exports += 1;
             if let Some(error) = official.iter_errors(&head.root().to_json()).next() {
-                refused.push(format!(
+                rejected.push(format!(
                     "{name} to {version}: {} {error}",
                     error.instance_path()
                 ));
@@ -57,5 +57,5 @@ fn accept(documents: Vec<(String, Document)>, formats: bool) {
         }
     }
     println!("{exports} exports");
-    assert!(refused.is_empty(), "{}", refused.join("\n"));
+    assert!(rejected.is_empty(), "{}", rejected.join("\n"));
 }

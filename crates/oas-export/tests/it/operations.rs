@@ -73,7 +73,7 @@ fn the_recycle_bin_is_accepted() {
         .iter()
         .map(|finding| finding.code)
         .collect();
-    assert_eq!(codes, ["operations-merged"]);
+    assert_eq!(codes, ["merged-operations"]);
     let found: Vec<String> = oas_document::lint(&head)
         .into_iter()
         .filter(|finding| finding.is_error())

@@ -2,7 +2,7 @@
 
 mod extract;
 mod inline;
-mod modernise;
+mod modernize;
 
 use oas_document::object_model::{Object, objects};
 
@@ -61,7 +61,7 @@ pub fn actions(snapshot: &Snapshot, file: &str, offset: usize) -> Vec<Action> {
     let mut found = Vec::new();
     found.extend(schema.and_then(|schema| extract::action(schema, &objects)));
     found.extend(inline::action(cursor.node, &objects));
-    found.extend(schema.and_then(modernise::of_schema));
-    found.extend(modernise::of_document(document, cursor.node));
+    found.extend(schema.and_then(modernize::of_schema));
+    found.extend(modernize::of_document(document, cursor.node));
     found
 }

@@ -3,7 +3,7 @@
 use oas_document::Node;
 
 use super::{
-    Snapshot, Spot, cursor,
+    FileRange, Snapshot, cursor,
     names::{self, Name},
 };
 
@@ -12,11 +12,11 @@ use super::{
 #[non_exhaustive]
 pub struct Definition {
     /// The place of the name that was looked up.
-    pub from: Spot,
+    pub from: FileRange,
     /// The place of the whole value that the name identifies.
-    pub whole: Spot,
+    pub whole: FileRange,
     /// The place of the name in its definition.
-    pub name: Spot,
+    pub name: FileRange,
 }
 
 /// Returns the definitions of the name at an offset of a file: in a `$ref`, a discriminator mapping, a security requirement, a tag, the
@@ -41,9 +41,10 @@ pub fn definitions(snapshot: &Snapshot, file: &str, offset: usize) -> Vec<Defini
     let Some(used) = names::at(&all, cursor, offset) else {
         return Vec::new();
     };
-    let spots = used.name_spots();
-    let covers = |spot: &&Spot| (spot.range.start..=spot.range.end).contains(&offset);
-    let Some(from) = spots.iter().find(covers).or(spots.first()) else {
+    let file_ranges = used.name_ranges();
+    let covers =
+        |file_range: &&FileRange| (file_range.range.start..=file_range.range.end).contains(&offset);
+    let Some(from) = file_ranges.iter().find(covers).or(file_ranges.first()) else {
         return Vec::new();
     };
     let definitions = all
@@ -59,7 +60,7 @@ pub fn definitions(snapshot: &Snapshot, file: &str, offset: usize) -> Vec<Defini
         Some(Definition {
             from: from.clone(),
             whole: whole(named),
-            name: definition.name_spots().into_iter().next()?,
+            name: definition.name_ranges().into_iter().next()?,
         })
     });
     let found: Vec<_> = found.collect();
@@ -70,26 +71,26 @@ pub fn definitions(snapshot: &Snapshot, file: &str, offset: usize) -> Vec<Defini
     let Name::Place(node) = used.name else {
         return Vec::new();
     };
-    let spot = Spot::from(node.location());
-    let start = Spot {
-        range: spot.range.start..spot.range.start,
-        ..spot.clone()
+    let file_range = FileRange::from(node.location());
+    let start = FileRange {
+        range: file_range.range.start..file_range.range.start,
+        ..file_range.clone()
     };
     vec![Definition {
         from: from.clone(),
-        whole: spot,
+        whole: file_range,
         name: start,
     }]
 }
 
 /// Returns the range of a value with its key.
-pub(crate) fn whole(node: Node<'_>) -> Spot {
-    let mut spot = Spot::from(node.location());
+pub(crate) fn whole(node: Node<'_>) -> FileRange {
+    let mut file_range = FileRange::from(node.location());
     if let Some(key) = node.key_location()
-        && key.file == spot.file
-        && key.bytes.start < spot.range.start
+        && key.file == file_range.file
+        && key.bytes.start < file_range.range.start
     {
-        spot.range.start = key.bytes.start;
+        file_range.range.start = key.bytes.start;
     }
-    spot
+    file_range
 }

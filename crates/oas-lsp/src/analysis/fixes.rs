@@ -1,11 +1,11 @@
 //! Converts remedies of findings to edits.
 
-use oas_document::{Diagnostic, Document, Node, Remedy, SourceLocation, write};
+use oas_document::{Diagnostic, Document, DocumentEdit, Node, SourceLocation, write};
 use oas_wire::json_pointer;
 
 use super::{
-    Edit, Snapshot, Spot, range_of,
-    surgery::{self, New},
+    Edit, FileRange, Snapshot, range_of,
+    surgery::{self, Insertion},
 };
 use crate::text::Text;
 
@@ -25,8 +25,8 @@ use crate::text::Text;
 pub fn fix(snapshot: &Snapshot, finding: &Diagnostic) -> Option<Vec<Edit>> {
     let document = snapshot.document();
     let file = &finding.place.file;
-    let steps = finding.remedy.iter().map(|step| match step {
-        Remedy::Write(text) => {
+    let steps = finding.edits.iter().map(|step| match step {
+        DocumentEdit::Write(text) => {
             let node = at(document, file, &finding.pointer)?;
             let is_there = |place: &SourceLocation<'_>| {
                 (place.line, place.column) == (finding.place.line, finding.place.column)
@@ -41,17 +41,19 @@ pub fn fix(snapshot: &Snapshot, finding: &Diagnostic) -> Option<Vec<Edit>> {
                     None
                 }
                 Some(_) => surgery::rename_key(node, text),
-                None => surgery::replace(node, &New::Content(text.as_str().into())),
+                None => surgery::replace(node, &Insertion::Content(text.as_str().into())),
             }
         }
-        Remedy::Add(pointer, content) => {
+        DocumentEdit::Add(pointer, content) => {
             surgery::add(document, file, pointer, content.clone().into())
         }
-        Remedy::Rename(pointer, key) => surgery::rename_key(at(document, file, pointer)?, key),
-        Remedy::Replace(pointer, content) => {
+        DocumentEdit::Rename(pointer, key) => {
+            surgery::rename_key(at(document, file, pointer)?, key)
+        }
+        DocumentEdit::Replace(pointer, content) => {
             surgery::replace(at(document, file, pointer)?, &content.clone().into())
         }
-        Remedy::Remove(pointer) => surgery::remove(at(document, file, pointer)?),
+        DocumentEdit::Remove(pointer) => surgery::remove(at(document, file, pointer)?),
         _ => None,
     });
     let steps: Option<Vec<Edit>> = steps.collect();
@@ -62,7 +64,7 @@ pub fn fix(snapshot: &Snapshot, finding: &Diagnostic) -> Option<Vec<Edit>> {
 /// loaded; `None` if no such edit fixes it. It needs no snapshot, because such a finding can make the document invalid.
 #[must_use]
 pub fn rewrite(text: &Text, finding: &Diagnostic) -> Option<Edit> {
-    let [Remedy::Write(new)] = finding.remedy.as_slice() else {
+    let [DocumentEdit::Write(new)] = finding.edits.as_slice() else {
         return None;
     };
     let place = &finding.place;
@@ -70,7 +72,7 @@ pub fn rewrite(text: &Text, finding: &Diagnostic) -> Option<Edit> {
     let written = text.as_str().get(range.clone())?;
     Some(Edit {
         text: write::rewrite(written, new),
-        spot: Spot {
+        file_range: FileRange {
             file: place.file.clone(),
             range,
         },

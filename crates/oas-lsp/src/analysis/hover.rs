@@ -14,21 +14,21 @@ use oas_document::{
 
 use self::card::Card;
 use super::{
-    Snapshot, Spot,
+    FileRange, Snapshot,
     cursor::{self, Cursor},
     names::{self, Name, Occurrence, is_component},
     operations,
 };
 
 /// The number of uses that are listed.
-const LISTED: usize = 6;
+const MAX_LISTED: usize = 6;
 
 /// The description of a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Hover {
     /// The key or value that is described.
-    pub spot: Spot,
+    pub file_range: FileRange,
     /// The description, in Markdown.
     pub text: String,
 }
@@ -52,8 +52,8 @@ pub fn hover(snapshot: &Snapshot, file: &str, offset: usize) -> Option<Hover> {
     let cursor = cursor::at(document, file, offset)?;
     let all = names::all(document);
     let used = names::at(&all, cursor, offset);
-    let spot = match used {
-        Some(used) => used.name_spots().into_iter().next()?,
+    let file_range = match used {
+        Some(used) => used.name_ranges().into_iter().next()?,
         None if cursor.on_key => cursor.node.key_location()?.into(),
         None if cursor.node.is_object() || cursor.node.is_array() => return None,
         None => cursor.node.location().into(),
@@ -63,7 +63,7 @@ pub fn hover(snapshot: &Snapshot, file: &str, offset: usize) -> Option<Hover> {
         None => unnamed(snapshot, cursor, &all),
     };
     let text = card?.markdown(document.version());
-    Some(Hover { spot, text })
+    Some(Hover { file_range, text })
 }
 
 /// Formats a finding as Markdown: its rule and message, then its note and its help if it has them.
@@ -206,8 +206,8 @@ fn uses<'d>(document: &'d Document, name: Name<'d>, all: &[Occurrence<'d>]) -> O
             users.push(user);
         }
     }
-    let more = users.len().saturating_sub(LISTED);
-    users.truncate(LISTED);
+    let more = users.len().saturating_sub(MAX_LISTED);
+    users.truncate(MAX_LISTED);
     let more = match more {
         0 => String::new(),
         more => format!(" and {more} more"),

@@ -10,14 +10,14 @@ use oas_document::{
 };
 use oas_wire::json_pointer;
 
-use super::{Snapshot, Spot};
+use super::{FileRange, Snapshot};
 
 /// A line above an operation, or above the path that an operation was removed from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lens {
     /// The key of the operation or of the path.
-    pub spot: Spot,
+    pub file_range: FileRange,
     /// The content of the line.
     pub kind: Kind,
 }
@@ -88,17 +88,17 @@ pub fn lenses(snapshot: &Snapshot, file: &str, report: Option<&Report>) -> Vec<L
         if key.file != file {
             continue;
         }
-        let spot = Spot::from(key);
+        let file_range = FileRange::from(key);
         let reached = report.and_then(|report| Some((report, reached(report, &operation)?)));
         let changes =
             reached.and_then(|(report, name)| changes(report, vec![name.to_owned()], false));
         lenses.extend(changes.map(|kind| Lens {
-            spot: spot.clone(),
+            file_range: file_range.clone(),
             kind,
         }));
         if operation.role == Role::Path {
             let kind = Kind::Try(operation.node.pointer());
-            lenses.push(Lens { spot, kind });
+            lenses.push(Lens { file_range, kind });
         }
     }
     lenses
@@ -163,7 +163,7 @@ fn removed(snapshot: &Snapshot, file: &str, report: &Report) -> Vec<Lens> {
     }
     let lenses = by_place.into_iter().filter_map(|(place, operations)| {
         Some(Lens {
-            spot: place.key_location()?.into(),
+            file_range: place.key_location()?.into(),
             kind: changes(report, operations, true)?,
         })
     });

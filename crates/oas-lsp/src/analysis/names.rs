@@ -16,7 +16,7 @@ use oas_document::{
 use oas_wire::{json_pointer, percent};
 
 pub(crate) use self::references::is_component;
-use super::{Spot, cursor::Cursor};
+use super::{FileRange, cursor::Cursor};
 
 /// The object that a name identifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -105,7 +105,7 @@ impl<'d> Occurrence<'d> {
     }
 
     /// Returns the place of the text, with quotes.
-    pub(crate) fn spot(&self) -> Option<Spot> {
+    pub(crate) fn file_range(&self) -> Option<FileRange> {
         let location = match self.on_key {
             true => self.node.key_location()?,
             false => self.node.location(),
@@ -114,20 +114,24 @@ impl<'d> Occurrence<'d> {
     }
 
     /// Returns the places of the name itself, or that of the whole text if escapes make the name hard to find.
-    pub(crate) fn name_spots(&self) -> Vec<Spot> {
-        let Some(spot) = self.spot() else {
+    pub(crate) fn name_ranges(&self) -> Vec<FileRange> {
+        let Some(file_range) = self.file_range() else {
             return Vec::new();
         };
-        let source = self.node.document().source(&spot.file).unwrap_or_default();
-        let raw = source.get(spot.range.clone()).unwrap_or_default();
+        let source = self
+            .node
+            .document()
+            .source(&file_range.file)
+            .unwrap_or_default();
+        let raw = source.get(file_range.range.clone()).unwrap_or_default();
         let quote = usize::from(raw.starts_with(['"', '\'']));
         let inner = raw.get(quote..quote + self.text().len());
         if inner != Some(self.text()) {
-            return vec![spot];
+            return vec![file_range];
         }
-        let start = spot.range.start + quote;
-        let parts = self.parts.iter().map(|part| Spot {
-            file: spot.file.clone(),
+        let start = file_range.range.start + quote;
+        let parts = self.parts.iter().map(|part| FileRange {
+            file: file_range.file.clone(),
             range: start + part.start..start + part.end,
         });
         parts.collect()
@@ -168,10 +172,10 @@ pub(crate) fn at<'a, 'd>(
         occurrence.node == cursor.node && occurrence.on_key == cursor.on_key
     };
     let covers = |occurrence: &&Occurrence<'d>| {
-        let spots = occurrence.name_spots();
-        spots
+        let file_ranges = occurrence.name_ranges();
+        file_ranges
             .iter()
-            .any(|spot| (spot.range.start..=spot.range.end).contains(&offset))
+            .any(|file_range| (file_range.range.start..=file_range.range.end).contains(&offset))
     };
     let inside = all.iter().filter(here).find(covers);
     // Elsewhere in a reference, the target of the reference is returned; on the quote of a name, the name.

@@ -1,13 +1,13 @@
 //! Finds the uses of a name.
 
-use super::{Snapshot, Spot, cursor, names};
+use super::{FileRange, Snapshot, cursor, names};
 
 /// A place that contains a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Use {
     /// The place.
-    pub spot: Spot,
+    pub file_range: FileRange,
     /// Whether the place defines the name.
     pub is_definition: bool,
 }
@@ -35,19 +35,23 @@ pub fn uses(snapshot: &Snapshot, file: &str, offset: usize) -> Vec<Use> {
     };
     let same = all.iter().filter(|other| other.name == here.name);
     let uses = same.flat_map(|occurrence| {
-        let spots = occurrence.name_spots().into_iter();
-        spots.map(|spot| Use {
-            spot,
+        let file_ranges = occurrence.name_ranges().into_iter();
+        file_ranges.map(|file_range| Use {
+            file_range,
             is_definition: occurrence.is_definition,
         })
     });
     let mut uses: Vec<_> = uses.collect();
     let order: Vec<&str> = document.files().collect();
     let key = |found: &Use| {
-        let file = order.iter().position(|file| *file == found.spot.file);
-        (file, found.spot.range.start, found.spot.range.end)
+        let file = order.iter().position(|file| *file == found.file_range.file);
+        (
+            file,
+            found.file_range.range.start,
+            found.file_range.range.end,
+        )
     };
     uses.sort_by_key(key);
-    uses.dedup_by(|one, other| one.spot == other.spot);
+    uses.dedup_by(|one, other| one.file_range == other.file_range);
     uses
 }

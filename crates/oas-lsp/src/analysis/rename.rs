@@ -12,7 +12,7 @@ use oas_document::{
 use oas_wire::json_pointer;
 
 use super::{
-    Edit, Snapshot, Spot, cursor,
+    Edit, FileRange, Snapshot, cursor,
     names::{self, Name, Occurrence, is_component},
     surgery,
 };
@@ -45,22 +45,24 @@ pub enum RenameError {
 /// Returns the place and the text of the name at an offset of a file, if it can be changed.
 ///
 /// # Errors
+///
 /// Returns [`RenameError::NoName`] if there is no such name.
 pub fn prepare(
     snapshot: &Snapshot,
     file: &str,
     offset: usize,
-) -> Result<(Spot, String), RenameError> {
+) -> Result<(FileRange, String), RenameError> {
     let document = snapshot.document();
     let cursor = cursor::at(document, file, offset).ok_or(RenameError::NoName)?;
     let all = names::all(document);
     let here = names::at(&all, cursor, offset).filter(|here| can_change(here.name));
     let here = here.ok_or(RenameError::NoName)?;
-    let spots = here.name_spots();
-    let covers = |spot: &&Spot| (spot.range.start..=spot.range.end).contains(&offset);
-    let spot = spots.iter().find(covers).or(spots.first());
-    let spot = spot.ok_or(RenameError::NoName)?;
-    Ok((spot.clone(), here.written().into_owned()))
+    let file_ranges = here.name_ranges();
+    let covers =
+        |file_range: &&FileRange| (file_range.range.start..=file_range.range.end).contains(&offset);
+    let file_range = file_ranges.iter().find(covers).or(file_ranges.first());
+    let file_range = file_range.ok_or(RenameError::NoName)?;
+    Ok((file_range.clone(), here.written().into_owned()))
 }
 
 /// Returns the edits that change the name at an offset of a file to `new`, at every place of the document.
@@ -69,6 +71,7 @@ pub fn prepare(
 /// its name without a mapping, a mapping with the old name is added.
 ///
 /// # Errors
+///
 /// Returns a [`RenameError`] if the place contains no name, or the new name is in use or invalid.
 ///
 /// ```
@@ -99,16 +102,16 @@ pub fn rename(
     let same = all.iter().filter(|other| other.name == here.name);
     let mut edits: BTreeMap<(String, usize), Edit> = BTreeMap::new();
     for occurrence in same {
-        let Some(spot) = occurrence.spot() else {
+        let Some(file_range) = occurrence.file_range() else {
             continue;
         };
-        let source = document.source(&spot.file).unwrap_or_default();
-        let written = source.get(spot.range.clone()).unwrap_or_default();
+        let source = document.source(&file_range.file).unwrap_or_default();
+        let written = source.get(file_range.range.clone()).unwrap_or_default();
         // A node that an alias repeats is changed once, at its anchor.
-        let place = (spot.file.clone(), spot.range.start);
+        let place = (file_range.file.clone(), file_range.range.start);
         edits.entry(place).or_insert_with(|| Edit {
             text: write::rewrite(written, &occurrence.renamed(new)),
-            spot,
+            file_range,
         });
     }
     let mut edits: Vec<Edit> = edits.into_values().collect();

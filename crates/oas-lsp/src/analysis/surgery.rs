@@ -4,52 +4,52 @@ use oas_document::{Content, Document, Node, write};
 use oas_wire::json_pointer;
 
 use super::{
-    Edit, Spot,
+    Edit, FileRange,
     moved::Moved,
     written::{Written, is_json_file, line_indent},
 };
 
 /// The value that is inserted.
 #[derive(Clone, Debug)]
-pub(crate) enum New<'d> {
+pub(crate) enum Insertion<'d> {
     Content(Content),
     /// A value of the document, whose text is copied.
     Moved(Moved<'d>),
 }
 
-impl From<Content> for New<'_> {
+impl From<Content> for Insertion<'_> {
     fn from(content: Content) -> Self {
-        New::Content(content)
+        Insertion::Content(content)
     }
 }
 
-impl New<'_> {
+impl Insertion<'_> {
     fn content(&self) -> Content {
         match self {
-            New::Content(content) => content.clone(),
-            New::Moved(moved) => moved.content(),
+            Insertion::Content(content) => content.clone(),
+            Insertion::Moved(moved) => moved.content(),
         }
     }
 
     fn block(&self) -> Option<Written> {
         match self {
-            New::Content(_) => None,
-            New::Moved(moved) => moved.block(),
+            Insertion::Content(_) => None,
+            Insertion::Moved(moved) => moved.block(),
         }
     }
 
     /// Formats the value on one line, or in the brackets that it has, whose lines are indented from this column on.
     fn flow(&self, is_json: bool, indent: usize) -> String {
         match self {
-            New::Content(content) => write::flow(content, is_json),
-            New::Moved(moved) => moved.flow(is_json, indent),
+            Insertion::Content(content) => write::flow(content, is_json),
+            Insertion::Moved(moved) => moved.flow(is_json, indent),
         }
     }
 
     /// Formats the value after `key:` in a block, with its content indented by this number of columns.
     fn after_key(&self, indent: usize) -> String {
         match self {
-            New::Moved(moved) if !moved.is_json() => match moved.block() {
+            Insertion::Moved(moved) if !moved.is_json() => match moved.block() {
                 Some(written) => format!("\n{:indent$}{}", "", written.at(indent)),
                 None => format!(" {}", moved.flow(false, indent.saturating_sub(2))),
             },
@@ -59,7 +59,7 @@ impl New<'_> {
 
     fn after_dash(&self, indent: usize) -> String {
         match self {
-            New::Moved(moved) if !moved.is_json() => match moved.block() {
+            Insertion::Moved(moved) if !moved.is_json() => match moved.block() {
                 Some(written) => format!(" {}", written.at(indent)),
                 None => format!(" {}", moved.flow(false, indent.saturating_sub(2))),
             },
@@ -68,8 +68,13 @@ impl New<'_> {
     }
 }
 
-/// Inserts a value at a pointer that does not exist yet; see [`Remedy::Add`](oas_document::Remedy::Add).
-pub(crate) fn add(document: &Document, file: &str, pointer: &str, new: New<'_>) -> Option<Edit> {
+/// Inserts a value at a pointer that does not exist yet; see [`DocumentEdit::Add`](oas_document::DocumentEdit::Add).
+pub(crate) fn add(
+    document: &Document,
+    file: &str,
+    pointer: &str,
+    new: Insertion<'_>,
+) -> Option<Edit> {
     let tokens: Vec<String> = json_pointer::tokens(pointer).map(Into::into).collect();
     let mut here = document.file_root(file)?;
     let mut rest = tokens.as_slice();
@@ -89,7 +94,7 @@ pub(crate) fn add(document: &Document, file: &str, pointer: &str, new: New<'_>) 
     let (token, inner) = rest.split_first()?;
     let new = inner.iter().rev().fold(new, |new, token| {
         let content = new.content();
-        New::Content(match token.as_str() {
+        Insertion::Content(match token.as_str() {
             "-" => Content::List(vec![content]),
             key => Content::Map(vec![(key.to_owned(), content)]),
         })
@@ -102,21 +107,21 @@ pub(crate) fn add(document: &Document, file: &str, pointer: &str, new: New<'_>) 
 }
 
 /// Replaces a value.
-pub(crate) fn replace(node: Node<'_>, new: &New<'_>) -> Option<Edit> {
-    let spot = Spot::from(node.location());
-    if spot.range.is_empty() {
+pub(crate) fn replace(node: Node<'_>, new: &Insertion<'_>) -> Option<Edit> {
+    let file_range = FileRange::from(node.location());
+    if file_range.range.is_empty() {
         let (at, _) = after_colon(node)?;
         let text = format!(" {}", new.flow(false, line_indent(node, at)));
         return Some(inserted(node, at, text));
     }
     let is_block = Written::block(node, raw(node)).is_some();
-    let column = || column(node, spot.range.start);
+    let column = || column(node, file_range.range.start);
     let text = match new {
-        New::Content(Content::Map(entries)) if is_block && !entries.is_empty() => {
+        Insertion::Content(Content::Map(entries)) if is_block && !entries.is_empty() => {
             let text = write::after_key(&new.content(), column());
             text.trim_start().to_owned()
         }
-        New::Content(Content::Text(text)) => write::rewrite(raw(node), text),
+        Insertion::Content(Content::Text(text)) => write::rewrite(raw(node), text),
         _ => match new.block() {
             Some(block) if is_block => block.at(column()),
             // A value that takes several lines begins on the line after its key.
@@ -124,26 +129,29 @@ pub(crate) fn replace(node: Node<'_>, new: &New<'_>) -> Option<Edit> {
                 let key = node.key_location()?;
                 let indent = self::column(node, key.bytes.start) + 2;
                 let (at, _) = after_colon(node)?;
-                let spot = Spot {
-                    range: at..spot.range.end,
-                    file: spot.file,
+                let file_range = FileRange {
+                    range: at..file_range.range.end,
+                    file: file_range.file,
                 };
                 let text = with_breaks(node, &new.after_key(indent));
-                return Some(Edit { spot, text });
+                return Some(Edit { file_range, text });
             }
-            _ => new.flow(is_json_file(node), line_indent(node, spot.range.start)),
+            _ => new.flow(
+                is_json_file(node),
+                line_indent(node, file_range.range.start),
+            ),
         },
     };
     let text = with_breaks(node, &text);
-    Some(Edit { spot, text })
+    Some(Edit { file_range, text })
 }
 
 /// Replaces a key.
 pub(crate) fn rename_key(node: Node<'_>, key: &str) -> Option<Edit> {
-    let spot = Spot::from(node.key_location()?);
-    let source = node.document().source(&spot.file)?;
-    let text = write::rewrite(source.get(spot.range.clone())?, key);
-    Some(Edit { spot, text })
+    let file_range = FileRange::from(node.key_location()?);
+    let source = node.document().source(&file_range.file)?;
+    let text = write::rewrite(source.get(file_range.range.clone())?, key);
+    Some(Edit { file_range, text })
 }
 
 /// Removes a value, with its key and its lines.
@@ -151,13 +159,13 @@ pub(crate) fn remove(node: Node<'_>) -> Option<Edit> {
     let source = node.document().source(node.file())?;
     let start = start(node);
     let end = end(node);
-    let spot = |range| Spot {
+    let file_range = |range| FileRange {
         file: node.file().to_owned(),
         range,
     };
     let nothing = |range| {
         Some(Edit {
-            spot: spot(range),
+            file_range: file_range(range),
             text: String::new(),
         })
     };
@@ -191,7 +199,7 @@ pub(crate) fn remove(node: Node<'_>) -> Option<Edit> {
             let text = write::flow(&empty, false);
             let range = parent.location().bytes;
             Some(Edit {
-                spot: spot(range),
+                file_range: file_range(range),
                 text,
             })
         }
@@ -207,7 +215,7 @@ pub(crate) fn remove(node: Node<'_>) -> Option<Edit> {
 }
 
 /// Inserts an entry into an object.
-fn insert(object: Node<'_>, key: &str, new: &New<'_>) -> Option<Edit> {
+fn insert(object: Node<'_>, key: &str, new: &Insertion<'_>) -> Option<Edit> {
     if !object.is_object() {
         return in_place_of_nothing(object, &Content::Map(vec![(key.to_owned(), new.content())]));
     }
@@ -225,7 +233,7 @@ fn insert(object: Node<'_>, key: &str, new: &New<'_>) -> Option<Edit> {
 }
 
 /// Appends an item to an array.
-fn push(array: Node<'_>, new: &New<'_>) -> Option<Edit> {
+fn push(array: Node<'_>, new: &Insertion<'_>) -> Option<Edit> {
     if !array.is_array() {
         return in_place_of_nothing(array, &Content::List(vec![new.content()]));
     }
@@ -275,12 +283,12 @@ fn into_brackets(collection: Node<'_>, text: impl Fn(usize) -> String) -> Option
 }
 
 fn inserted(node: Node<'_>, at: usize, text: String) -> Edit {
-    let spot = Spot {
+    let file_range = FileRange {
         file: node.file().to_owned(),
         range: at..at,
     };
     let text = with_breaks(node, &text);
-    Edit { spot, text }
+    Edit { file_range, text }
 }
 
 /// Returns a text with the line breaks of the file that contains a node.

@@ -6,7 +6,7 @@ use oas_document::{
     openapi::Operation,
 };
 
-use super::{Snapshot, Spot, components, definition::whole};
+use super::{FileRange, Snapshot, components, definition::whole};
 
 /// The kind of a symbol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,9 +35,9 @@ pub struct Symbol {
     /// The kind of the symbol.
     pub kind: Kind,
     /// The place of the whole part.
-    pub whole: Spot,
+    pub whole: FileRange,
     /// The place to which an editor moves the cursor.
-    pub place: Spot,
+    pub place: FileRange,
     /// Whether the part is deprecated.
     pub is_deprecated: bool,
     /// The symbols that it contains.
@@ -136,13 +136,13 @@ fn properties(schema: Node<'_>) -> Vec<Symbol> {
 
 fn symbol(node: Node<'_>, name: &str, kind: Kind) -> Symbol {
     let whole = whole(node);
-    let key = node.key_location().map(Spot::from);
+    let key = node.key_location().map(FileRange::from);
     let key = key.filter(|key| key.file == whole.file && whole.range.start <= key.range.start);
     Symbol {
         name: name.to_owned(),
         detail: String::new(),
         kind,
-        place: key.unwrap_or_else(|| Spot {
+        place: key.unwrap_or_else(|| FileRange {
             range: whole.range.start..whole.range.start,
             ..whole.clone()
         }),

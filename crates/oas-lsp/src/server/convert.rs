@@ -13,7 +13,7 @@ use oas_document::{Diagnostic, Node};
 
 use super::{Server, buffers::position as to_position};
 use crate::{
-    analysis::{Snapshot, Spot},
+    analysis::{FileRange, Snapshot},
     text::{self, Encoding, Shift, Text},
 };
 
@@ -45,9 +45,9 @@ impl<'s> View<'s> {
     }
 
     /// Returns the finding that makes the current texts invalid.
-    pub(super) fn refusal(&self) -> Option<&Diagnostic> {
+    pub(super) fn rejection(&self) -> Option<&Diagnostic> {
         let entry = self.server.documents.get(&self.document)?;
-        entry.refusal.as_ref()?.first()
+        entry.rejection.as_ref()?.first()
     }
 
     /// Returns the changes since the default branch.
@@ -100,11 +100,11 @@ impl<'s> View<'s> {
             .map_or(offset, |shift| shift.to_old(offset))
     }
 
-    pub(super) fn range(&self, spot: &Spot) -> Option<Range> {
-        let text = self.text(&spot.file)?;
-        let shift = self.shift(&spot.file);
+    pub(super) fn range(&self, file_range: &FileRange) -> Option<Range> {
+        let text = self.text(&file_range.file)?;
+        let shift = self.shift(&file_range.file);
         let at = |offset| shift.map_or(offset, |shift| shift.to_new(offset));
-        let range = at(spot.range.start)..at(spot.range.end);
+        let range = at(file_range.range.start)..at(file_range.range.end);
         Some(range_in(text, &range, self.server.client.encoding))
     }
 
@@ -116,10 +116,10 @@ impl<'s> View<'s> {
         self.server.uri(&self.path(file))
     }
 
-    pub(super) fn location(&self, spot: &Spot) -> Option<Location> {
+    pub(super) fn location(&self, file_range: &FileRange) -> Option<Location> {
         Some(Location {
-            uri: self.uri(&spot.file)?,
-            range: self.range(spot)?,
+            uri: self.uri(&file_range.file)?,
+            range: self.range(file_range)?,
         })
     }
 }

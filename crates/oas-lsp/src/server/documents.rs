@@ -25,7 +25,7 @@ pub(super) struct Entry {
     /// The last valid revision.
     pub(super) good: Option<Arc<Snapshot>>,
     /// The findings that make the revision that was read last invalid.
-    pub(super) refusal: Option<Vec<Diagnostic>>,
+    pub(super) rejection: Option<Vec<Diagnostic>>,
     /// The revision that was checked last.
     pub(super) checked: Option<u64>,
     /// The findings, before decisions.
@@ -63,14 +63,14 @@ impl Entry {
             Ok(snapshot) => {
                 let files = snapshot.document().files();
                 self.files = files.map(|file| host.path(document, file)).collect();
-                self.refusal = None;
+                self.rejection = None;
                 self.good = Some(snapshot);
             }
             Err(found) => {
                 let files = found.iter().map(|finding| &finding.place.file);
                 self.files
                     .extend(files.map(|file| host.path(document, file)));
-                self.refusal = Some(found);
+                self.rejection = Some(found);
             }
         }
         self.files.insert(document.to_owned());
@@ -121,7 +121,7 @@ impl Documents {
     pub(super) fn touch(&mut self, file: &Path) {
         for entry in self.entries.values_mut() {
             // The files of an invalid document are not known for certain.
-            if entry.files.contains(file) || entry.refusal.is_some() {
+            if entry.files.contains(file) || entry.rejection.is_some() {
                 entry.revision += 1;
                 entry.due = Some(Instant::now() + PAUSE);
             }

@@ -13,7 +13,7 @@ use lsp_server::{Notification, Request};
 
 use super::{
     Server,
-    worker::{self, Done, Job, Sequel},
+    worker::{self, Done, FollowUp, Job},
 };
 use crate::analysis::{Snapshot, diagnostics::is_of_generator};
 
@@ -184,7 +184,7 @@ impl Server<'_> {
             let Some(entry) = self.documents.get(&document) else {
                 continue;
             };
-            let is_read = entry.read == Some(entry.revision) && entry.refusal.is_none();
+            let is_read = entry.read == Some(entry.revision) && entry.rejection.is_none();
             self.checks.send(Job {
                 revision: entry.revision,
                 open: self.buffers.texts(),
@@ -218,7 +218,7 @@ impl Server<'_> {
         };
         entry.findings = findings;
         entry.checked = Some(done.revision);
-        let snapshot = entry.good.clone().filter(|_| entry.refusal.is_none());
+        let snapshot = entry.good.clone().filter(|_| entry.rejection.is_none());
         if let Some(complaint) = complaint
             && self.last_complaint.as_ref() != Some(&complaint)
         {
@@ -226,8 +226,8 @@ impl Server<'_> {
             self.last_complaint = Some(complaint);
         }
         // A partial result is complete now, and its sequel processes the rest by itself.
-        if let Some(snapshot) = snapshot.filter(|_| !done.is_sequel) {
-            self.sequels.send(Sequel {
+        if let Some(snapshot) = snapshot.filter(|_| !done.is_follow_up) {
+            self.sequels.send(FollowUp {
                 document: done.document.clone(),
                 revision: done.revision,
                 snapshot,

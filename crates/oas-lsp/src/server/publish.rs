@@ -133,7 +133,7 @@ impl Server<'_> {
         entry: &Entry,
         place: &oas_document::SourceExcerpt,
     ) -> Range {
-        let snapshot = entry.good.as_ref().filter(|_| entry.refusal.is_none());
+        let snapshot = entry.good.as_ref().filter(|_| entry.rejection.is_none());
         let text = snapshot.and_then(|snapshot| snapshot.text(&place.file));
         let text = text.or_else(|| {
             let path = self.host.path(document, &place.file);

@@ -40,11 +40,11 @@ pub(super) struct Done {
     /// Whether findings of the generator will follow.
     pub(super) is_partial: bool,
     /// Whether these findings follow a partial result.
-    pub(super) is_sequel: bool,
+    pub(super) is_follow_up: bool,
 }
 
 /// The slower part of the work, which runs while the next revision is checked.
-pub(super) struct Sequel {
+pub(super) struct FollowUp {
     pub(super) document: PathBuf,
     pub(super) revision: u64,
     pub(super) snapshot: Arc<Snapshot>,
@@ -71,7 +71,7 @@ impl Work for Job {
     }
 }
 
-impl Work for Sequel {
+impl Work for FollowUp {
     fn document(&self) -> &Path {
         &self.document
     }
@@ -134,11 +134,11 @@ pub(super) fn check(job: Job, host: &dyn Host) -> Done {
         read,
         found,
         is_partial,
-        is_sequel: false,
+        is_follow_up: false,
     }
 }
 
-pub(super) fn go_on(work: Sequel, host: &dyn Host, done: &mut dyn FnMut(Later)) {
+pub(super) fn go_on(work: FollowUp, host: &dyn Host, done: &mut dyn FnMut(Later)) {
     if let Some(mut found) = work.linted {
         found.extend(diagnostics::of_generator(&work.snapshot));
         oas_document::sort_and_dedup(&mut found);
@@ -148,7 +148,7 @@ pub(super) fn go_on(work: Sequel, host: &dyn Host, done: &mut dyn FnMut(Later)) 
             read: Ok(Arc::clone(&work.snapshot)),
             found,
             is_partial: false,
-            is_sequel: true,
+            is_follow_up: true,
         }));
     }
     let report = host.compare(&work.document, work.snapshot.document());

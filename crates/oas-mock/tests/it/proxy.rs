@@ -77,7 +77,7 @@ fn proxy(url: &str) -> (String, Receiver<String>) {
 }
 
 fn proxy_of(document: &str, url: &str) -> (String, Receiver<String>) {
-    let mock = Mock::checking(Document::parse("pets.yaml", document).unwrap()).unwrap();
+    let mock = Mock::validator(Document::parse("pets.yaml", document).unwrap()).unwrap();
     let (sender, lines) = channel();
     let log = move |line: &oas_mock::Line| {
         let first = if line.is_first_with_violations() {
@@ -461,7 +461,7 @@ fn ask_in_part(address: &str, target: &str) {
 }
 
 #[test]
-fn urls_that_lead_nowhere_are_refused_in_words() {
+fn urls_that_lead_nowhere_are_rejected_in_words() {
     let table = [
         ("localhost", "it is not a URL such as"),
         ("ftp://a", "the scheme `ftp` is neither http nor https"),

@@ -373,7 +373,7 @@ paths:
         let part = |name: &str, text: &str| {
             format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
         };
-        let body = format!("{}{}--b--\r\n", part("note", note), part("x-colour", "red"));
+        let body = format!("{}{}--b--\r\n", part("note", note), part("x-color", "red"));
         let request = Request::post("/notes")
             .header("content-type", "multipart/form-data; boundary=b")
             .body(Body::from(body))

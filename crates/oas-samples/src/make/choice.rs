@@ -4,7 +4,7 @@ use oas_document::Node;
 use oas_document::schema::{Discriminator, EffectiveSchema, Schema};
 use serde_json::{Value, json};
 
-use super::{Made, Maker};
+use super::{MakeResult, Maker};
 use crate::error::{NoSample, Reason};
 use crate::sampler::Extent;
 
@@ -53,7 +53,7 @@ impl<'d> Maker<'_, 'd> {
         effective: &EffectiveSchema<'d>,
         node: Node<'d>,
         alternatives: Vec<Schema<'d>>,
-    ) -> Made<'d> {
+    ) -> MakeResult<'d> {
         let mut problem = NoSample::at(node, Reason::Contradiction);
         let extent = self.extent;
         // With fewer properties, a value fits fewer of the other branches.
@@ -80,7 +80,7 @@ impl<'d> Maker<'_, 'd> {
         effective: &EffectiveSchema<'d>,
         alternative: &Schema<'d>,
         (node, index): (Node<'d>, usize),
-    ) -> Made<'d> {
+    ) -> MakeResult<'d> {
         let value = self.within_bounds(alternative, |maker| {
             maker.made(alternative, &alternative.effective())
         })?;
@@ -103,7 +103,7 @@ impl<'d> Maker<'_, 'd> {
         schema: &Schema<'d>,
         effective: &EffectiveSchema<'d>,
         discriminator: &Discriminator<'d>,
-    ) -> Made<'d> {
+    ) -> MakeResult<'d> {
         if let Some(value) = self.descendant(schema, discriminator) {
             return Ok(value);
         }

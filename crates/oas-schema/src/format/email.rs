@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::hostname::{is_hostname, is_idn_hostname};
 
 /// The longest part before the `@`, in octets (RFC 5321 §4.5.3.1.1).
-const LONGEST_LOCAL_PART: usize = 64;
+const MAX_LOCAL_PART_LEN: usize = 64;
 
 pub(super) fn is_email(text: &str) -> bool {
     is_mailbox(text, |character| character.is_ascii(), is_hostname)
@@ -36,7 +36,7 @@ fn is_mailbox(
         Some(literal) => literal.strip_suffix(']').is_some_and(is_address_literal),
         None => is_domain(domain),
     };
-    local.len() <= LONGEST_LOCAL_PART && local.chars().all(is_allowed) && is_local && is_address
+    local.len() <= MAX_LOCAL_PART_LEN && local.chars().all(is_allowed) && is_local && is_address
 }
 
 /// Returns whether a text is an `Atom` (RFC 5321 §4.1.2).

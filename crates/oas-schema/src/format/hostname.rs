@@ -3,8 +3,8 @@
 use super::{idna, punycode};
 
 /// The longest label and the longest name, in octets (RFC 1034 §3.1), the latter without length octets.
-const LONGEST_LABEL: usize = 63;
-const LONGEST_NAME: usize = 253;
+const MAX_LABEL_LEN: usize = 63;
+const MAX_NAME_LEN: usize = 253;
 
 pub(super) fn is_hostname(text: &str) -> bool {
     text.is_ascii() && is_name(text.split('.'))
@@ -27,7 +27,7 @@ fn is_name<'t>(labels: impl Iterator<Item = &'t str> + Clone) -> bool {
     }
     // If one label is written from right to left, the rule applies to all (RFC 5893 §1.4).
     let is_bidi = unicode.iter().any(|label| idna::has_right_to_left(label));
-    octets <= LONGEST_NAME + 1
+    octets <= MAX_NAME_LEN + 1
         && (!is_bidi
             || unicode.iter().all(|label| idna::keeps_direction(label))
                 && labels
@@ -39,10 +39,10 @@ fn is_name<'t>(labels: impl Iterator<Item = &'t str> + Clone) -> bool {
 fn label_of(label: &str) -> Option<(usize, Option<String>)> {
     if !label.is_ascii() {
         let length = "xn--".len() + punycode::encode(label)?.len();
-        let is_label = length <= LONGEST_LABEL && idna::is_u_label(label);
+        let is_label = length <= MAX_LABEL_LEN && idna::is_u_label(label);
         return is_label.then(|| (length, Some(label.to_owned())));
     }
-    let is_ldh = (1..=LONGEST_LABEL).contains(&label.len())
+    let is_ldh = (1..=MAX_LABEL_LEN).contains(&label.len())
         && !label.starts_with('-')
         && !label.ends_with('-')
         && label

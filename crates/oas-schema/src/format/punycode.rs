@@ -9,11 +9,11 @@ const INITIAL_BIAS: u32 = 72;
 const INITIAL_N: u32 = 128;
 
 /// The longest text that is encoded or decoded: the work grows with the square of the length.
-const LONGEST: usize = 256;
+const MAX_LEN: usize = 256;
 
 /// Decodes a text in lower case; returns `None` if it is invalid (§6.2).
 pub(super) fn decode(text: &str) -> Option<String> {
-    if text.len() > LONGEST {
+    if text.len() > MAX_LEN {
         return None;
     }
     let (basic, extended) = text.rsplit_once('-').unwrap_or(("", text));
@@ -48,7 +48,7 @@ pub(super) fn decode(text: &str) -> Option<String> {
 
 /// Encodes a text; returns `None` if it is too long (§6.3).
 pub(super) fn encode(text: &str) -> Option<String> {
-    if text.len() > LONGEST {
+    if text.len() > MAX_LEN {
         return None;
     }
     let mut out: String = text.chars().filter(char::is_ascii).collect();

@@ -12,10 +12,10 @@ use super::PatternError;
 use super::dialect::{Inline, between_slashes};
 use super::syntax::{Expression, Flags, Reference, Syntax};
 
-/// Groups nested deeper than this are refused, which bounds the recursion.
-const DEEPEST: usize = 100;
+/// Groups nested deeper than this are rejected, which bounds the recursion.
+const MAX_DEPTH: usize = 100;
 /// The longest pattern that is read, in bytes: documents are untrusted.
-const LONGEST: usize = 16 * 1024;
+const MAX_LEN: usize = 16 * 1024;
 
 pub(super) type Result<T> = std::result::Result<T, PatternError>;
 
@@ -25,9 +25,9 @@ pub(super) type Result<T> = std::result::Result<T, PatternError>;
 ///
 /// Returns an error where the pattern is neither ECMA-262 nor of a dialect that is translated, or names a property that the engines do not have.
 pub(super) fn parse(source: &str) -> Result<Syntax> {
-    if source.len() > LONGEST {
+    if source.len() > MAX_LEN {
         return Err(PatternError::beyond_engine(format!(
-            "the pattern is longer than {LONGEST} bytes"
+            "the pattern is longer than {MAX_LEN} bytes"
         )));
     }
     let literal = between_slashes(source);
@@ -313,10 +313,10 @@ impl<'s> Parser<'s> {
     /// Parses the text after `(`, including `)`.
     fn group(&mut self, start: usize) -> Result<Expression> {
         self.depth += 1;
-        if self.depth > DEEPEST {
+        if self.depth > MAX_DEPTH {
             return Err(PatternError::unsupported(
                 start,
-                format!("groups are nested deeper than {DEEPEST} levels"),
+                format!("groups are nested deeper than {MAX_DEPTH} levels"),
             ));
         }
         let node = if self.eat("?:") {

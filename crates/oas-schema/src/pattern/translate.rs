@@ -51,7 +51,7 @@ const SPACE: &str = "\\t-\\r \\x{A0}\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{202
 /// The characters that end a line.
 const LINE_TERMINATORS: &str = "\\n\\r\\x{2028}\\x{2029}";
 /// The longest shape, in bytes.
-const LONGEST_SHAPE: usize = 1 << 20;
+const MAX_SHAPE_LEN: usize = 1 << 20;
 /// A class without members.
 const NOTHING: &str = "[^\\s\\S]";
 
@@ -366,7 +366,7 @@ impl<'s> Translator<'s> {
             if self.target == Target::Shape {
                 let group = self.out.get(range).unwrap_or_default().to_owned();
                 // Groups that repeat groups double the text each time.
-                if self.out.len() + group.len() > LONGEST_SHAPE {
+                if self.out.len() + group.len() > MAX_SHAPE_LEN {
                     return Err(PatternError::unsupported(
                         offset,
                         "the groups that this backreference repeats are too long",
@@ -432,7 +432,7 @@ impl<'s> Translator<'s> {
         self.node(node)?;
         self.out.push(')');
         self.frames.truncate(frames);
-        // The engines refuse to repeat nothing, which a backreference can be.
+        // The engines do not repeat nothing, which a backreference can be.
         if self.out.get(start..) == Some("(?:(?:))") {
             return Ok(());
         }

@@ -216,7 +216,7 @@ fn one_pass_applies_every_keyword() {
     for text in accepted {
         assert!(agree::<Tree>(&TREE, text), "{text}");
     }
-    let refused = [
+    let rejected = [
         "",
         "{",
         "{}",
@@ -235,7 +235,7 @@ fn one_pass_applies_every_keyword() {
         r#"{"key": "c0de", "children": [{"key": "c0de"}, {}]}"#,
         r#"{"key": "c0de", "children": [1]}"#,
     ];
-    for text in refused {
+    for text in rejected {
         assert!(!agree::<Tree>(&TREE, text), "{text}");
     }
 }

@@ -261,7 +261,7 @@ fn what_only_resembles_another_dialect_is_ecma_262() {
 }
 
 #[test]
-fn what_no_dialect_agrees_about_is_refused_with_place_and_remedy() {
+fn what_no_dialect_agrees_about_is_rejected_with_place_and_remedy() {
     let cases = [
         ("(?ii:a)", 0, "is not ECMA-262", "use a group"),
         ("(?-:a)", 0, "is not ECMA-262", "use a group"),

@@ -15,7 +15,7 @@ static SHORT: Schema = Schema::string().max_length(1);
 static INTEGER: Schema = Schema::integer();
 
 #[test]
-fn every_keyword_refuses_in_words_that_do_not_quote_the_value() {
+fn every_keyword_rejects_in_words_that_do_not_quote_the_value() {
     use Literal::{Boolean, Json, Null, String};
     static TABLE: &[(Schema, &str, &str)] = &[
         (Schema::any(), "{\"a\": [1, null]}", ""),
@@ -357,7 +357,7 @@ fn a_discriminator_chooses_also_where_the_chosen_schema_refers_back() {
 }
 
 #[test]
-fn what_nothing_looks_at_may_be_refused() {
+fn what_nothing_looks_at_may_be_rejected() {
     static NOTHING: Schema = Schema::of(Types::NONE);
     static NAMED: Schema = Schema::object(&[Property::optional("name", &STRING)]);
     static SIZED: Schema = Schema::object(&[Property::required("size", &INTEGER)]);
@@ -429,7 +429,7 @@ fn the_list_of_violations_ends_somewhere() {
 }
 
 #[test]
-fn deep_values_are_refused_and_do_no_harm() {
+fn deep_values_are_rejected_and_do_no_harm() {
     static NODE: Schema = Schema::array(&NODE);
     static FORK: Schema = Schema::any().any_of(&[&FORK, &FORK_LIST]);
     static FORK_LIST: Schema = Schema::array(&FORK);
@@ -533,7 +533,7 @@ fn numbers_beyond_64_bits_are_read_wherever_they_are() {
 }
 
 #[test]
-fn a_pattern_that_cannot_be_run_refuses_nothing() {
+fn a_pattern_that_cannot_be_run_rejects_nothing() {
     static GLOB: Pattern = Pattern::new("*a");
     static TEXT: Schema = Schema::string().pattern(&GLOB);
     // Nobody knows which names it means, so that it neither demands nor forbids any.

@@ -180,7 +180,7 @@ pub(crate) fn mismatches(pattern: &Pattern, matching: &[&str], others: &[&str]) 
         .collect()
 }
 
-/// Returns the reason why a pattern is not enforced, and validates that it refuses no text.
+/// Returns the reason why a pattern is not enforced, and validates that it rejects no text.
 pub(crate) fn unenforced(pattern: &Pattern) -> &PatternError {
     let source = pattern.source();
     let error = pattern.error();
@@ -273,8 +273,8 @@ fn lengths_at_open_ends_cost_nothing() {
         let pattern = Pattern::new(source);
         assert_eq!(pattern.error(), None, "{source}");
         assert!(pattern.matches(fits), "{source}: {fits}");
-        let refused = breaks.is_none_or(|text| !pattern.matches(text));
-        assert!(refused, "{source}: {breaks:?}");
+        let rejected = breaks.is_none_or(|text| !pattern.matches(text));
+        assert!(rejected, "{source}: {breaks:?}");
     }
     let parts = [
         "a",

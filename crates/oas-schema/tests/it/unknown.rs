@@ -1,4 +1,4 @@
-//! Tests what depends on a pattern that cannot be run: it refuses nothing that some pattern in its place would admit.
+//! Tests what depends on a pattern that cannot be run: it rejects nothing that some pattern in its place would admit.
 
 use std::sync::Arc;
 
@@ -125,22 +125,22 @@ const VALUES: [&str; 9] = [
 
 proptest! {
     #[test]
-    fn a_pattern_that_cannot_be_run_refuses_no_more_than_any_other(tree in trees()) {
+    fn a_pattern_that_cannot_be_run_rejects_no_more_than_any_other(tree in trees()) {
         for value in VALUES {
             for pattern in ["", "(?!)", "a", "^a$", "b"] {
-                let is_refused = !tree.admits(GLOB, value) && tree.admits(pattern, value);
-                prop_assert!(!is_refused, "{value} is refused, and `{pattern}` admits it");
+                let is_rejected = !tree.admits(GLOB, value) && tree.admits(pattern, value);
+                prop_assert!(!is_rejected, "{value} is rejected, and `{pattern}` admits it");
             }
         }
     }
 }
 
 #[test]
-fn what_does_not_depend_on_the_pattern_is_refused() {
+fn what_does_not_depend_on_the_pattern_is_rejected() {
     use Tree::{All, Any, Contains, If, Integer, Named, Names, Not, One, Short, Text, Unevaluated};
     let boxed = |tree: Tree| Box::new(tree);
     let not = |tree: Tree| Not(boxed(tree));
-    // A schema, the values that it admits, and those that it refuses.
+    // A schema, the values that it admits, and those that it rejects.
     let table = [
         (not(Text), vec!["\"a\"", "1"], vec![]),
         (not(not(Text)), vec!["\"a\""], vec!["1"]),
@@ -189,11 +189,11 @@ fn what_does_not_depend_on_the_pattern_is_refused() {
             vec!["[1]"],
         ),
     ];
-    for (tree, admitted, refused) in table {
+    for (tree, admitted, rejected) in table {
         for value in admitted {
-            assert!(tree.admits(GLOB, value), "{tree:?} refuses {value}");
+            assert!(tree.admits(GLOB, value), "{tree:?} rejects {value}");
         }
-        for value in refused {
+        for value in rejected {
             assert!(!tree.admits(GLOB, value), "{tree:?} admits {value}");
         }
     }

@@ -5,7 +5,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::Stream as _;
-use oas_wire::items::{DecodeError, Decoder};
+use oas_wire::items::{Decoder, ItemError};
 use oas_wire::multipart::PartDecoder;
 
 use super::BodyStream;
@@ -19,10 +19,10 @@ pub(super) trait Decode {
     fn pop(&mut self) -> Option<Self::Item>;
 
     /// Decodes the next piece.
-    fn push(&mut self, bytes: Bytes) -> Result<(), DecodeError>;
+    fn push(&mut self, bytes: Bytes) -> Result<(), ItemError>;
 
     /// Decodes the end of the body.
-    fn finish(&mut self) -> Result<(), DecodeError>;
+    fn finish(&mut self) -> Result<(), ItemError>;
 }
 
 impl Decode for Decoder {
@@ -32,11 +32,11 @@ impl Decode for Decoder {
         self.pop()
     }
 
-    fn push(&mut self, bytes: Bytes) -> Result<(), DecodeError> {
+    fn push(&mut self, bytes: Bytes) -> Result<(), ItemError> {
         self.push(&bytes)
     }
 
-    fn finish(&mut self) -> Result<(), DecodeError> {
+    fn finish(&mut self) -> Result<(), ItemError> {
         self.finish()
     }
 }
@@ -48,11 +48,11 @@ impl Decode for PartDecoder {
         self.pop()
     }
 
-    fn push(&mut self, bytes: Bytes) -> Result<(), DecodeError> {
+    fn push(&mut self, bytes: Bytes) -> Result<(), ItemError> {
         self.push(bytes)
     }
 
-    fn finish(&mut self) -> Result<(), DecodeError> {
+    fn finish(&mut self) -> Result<(), ItemError> {
         Ok(Self::finish(self)?)
     }
 }
@@ -73,7 +73,7 @@ impl<D: Decode> Feed<D> {
     }
 
     /// Creates the feed of a body that cannot be decoded.
-    pub(super) fn failed(error: DecodeError) -> Self {
+    pub(super) fn failed(error: ItemError) -> Self {
         Self::Failed(rejection(error))
     }
 
@@ -123,9 +123,9 @@ impl<D: Decode> Feed<D> {
     }
 }
 
-fn rejection(error: DecodeError) -> Rejection {
+fn rejection(error: ItemError) -> Rejection {
     match error {
-        DecodeError::TooLong { limit } => Rejection::PayloadTooLarge { limit },
+        ItemError::TooLong { limit } => Rejection::PayloadTooLarge { limit },
         error => RequestViolation::new(Location::Body, "", error.to_string()).into(),
     }
 }

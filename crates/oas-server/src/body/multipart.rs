@@ -144,9 +144,9 @@ impl<S: Storage> Multipart<S> {
         violations: &mut Violations,
     ) {
         let mut parts = self.parts.iter().filter(|part| part.name == name);
-        let refused =
-            parts.find_map(|part| refused_media_type(part.media_type.as_deref(), media_types));
-        if let Some(message) = refused {
+        let rejected =
+            parts.find_map(|part| rejected_media_type(part.media_type.as_deref(), media_types));
+        if let Some(message) = rejected {
             violations.push(violation_of(name, message));
         }
     }
@@ -194,7 +194,7 @@ impl<S: Storage> Multipart<S> {
     }
 
     /// Validates the parts inside each part with this name by `rules` (OpenAPI 3.2.0, Nested Encoding). Call it before the parts are
-    /// removed. A part that is not in memory is refused: its parts would be read into memory.
+    /// removed. A part that is not in memory is rejected: its parts would be read into memory.
     pub fn check_parts(&self, name: &str, rules: &PartRules<S>, violations: &mut Violations) {
         for part in self.parts.iter().filter(|part| part.name == name) {
             let Some(content) = part.bytes() else {
@@ -209,7 +209,7 @@ impl<S: Storage> Multipart<S> {
     }
 
     /// Adds a violation for each part that was not removed, for a schema with `additionalProperties: false`.
-    pub fn refuse_others(self, violations: &mut Violations) {
+    pub fn reject_others(self, violations: &mut Violations) {
         for part in self.parts {
             let message = "is not a property of this object";
             violations.push(violation_of(&part.name, message));
@@ -229,7 +229,7 @@ fn violation_of(name: &str, message: impl Into<Cow<'static, str>>) -> RequestVio
 
 /// Returns why a part may not have this media type, unless it may. A part that names none passes, and so does any where none are
 /// listed.
-pub(super) fn refused_media_type(
+pub(super) fn rejected_media_type(
     named: Option<&str>,
     media_types: &[impl AsRef<str>],
 ) -> Option<String> {

@@ -15,7 +15,7 @@ use serde::de::IgnoredAny;
 
 use super::BodyStream;
 use super::feed::Feed;
-use super::multipart::refused_media_type;
+use super::multipart::rejected_media_type;
 use crate::parameters::ExpectedTypes;
 use crate::router::Captures;
 use crate::schema::{Static, miscount};
@@ -133,7 +133,7 @@ impl<S: Storage> PartRule<S> {
             let pointer = decode::pointer_to([position]);
             violations.push(RequestViolation::new(Location::Body, pointer, message));
         };
-        if let Some(message) = refused_media_type(part.media_type(), &self.media_types) {
+        if let Some(message) = rejected_media_type(part.media_type(), &self.media_types) {
             violate(message);
         }
         if !self.headers.is_empty() {

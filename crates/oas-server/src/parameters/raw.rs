@@ -8,7 +8,6 @@ use std::borrow::Cow;
 use http::HeaderValue;
 use http::header::COOKIE;
 use http::request::Parts;
-
 use oas_wire::percent::decode_form;
 use oas_wire::{cookie, form};
 

@@ -66,8 +66,8 @@ where
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let (mut parts, body) = request.into_parts();
         let body = Watched::new(body, self.unread.clone());
-        if let Some(refusal) = refusal(&parts) {
-            return Box::pin(std::future::ready(Ok(refusal)));
+        if let Some(rejection) = rejection(&parts) {
+            return Box::pin(std::future::ready(Ok(rejection)));
         }
         parts.extensions.insert(ConnectInfo(self.peer));
         let request = Request::from_parts(parts, Body::new(body));
@@ -76,7 +76,7 @@ where
 }
 
 /// Returns the response to a request that is invalid by RFC 9112, sections 3.2 and 6.1.
-fn refusal(parts: &Parts) -> Option<Response> {
+fn rejection(parts: &Parts) -> Option<Response> {
     let mut hosts = parts.headers.get_all(HOST).iter();
     let detail = match (hosts.next(), hosts.next()) {
         (None, _) if parts.version >= Version::HTTP_11 => "the field `Host` is missing",

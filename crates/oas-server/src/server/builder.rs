@@ -29,8 +29,8 @@ pub type OperationService = BoxCloneSyncService<http::Request<Body>, Response, I
 
 type Handle<S> = <S as Storage>::Operation;
 type Renderer<S> = Box<dyn Fn(&RejectedRequest<'_, S>) -> Response + Send + Sync>;
-type Verdict = Pin<Box<dyn Future<Output = Result<Identity, Rejection>> + Send>>;
-type Verifier<S> = Box<dyn Fn(Credentials<S>, Handle<S>) -> Verdict + Send + Sync>;
+type VerifierFuture = Pin<Box<dyn Future<Output = Result<Identity, Rejection>> + Send>>;
+type Verifier<S> = Box<dyn Fn(Credentials<S>, Handle<S>) -> VerifierFuture + Send + Sync>;
 type AddLayer<S> = Box<dyn Fn(&Handle<S>, OperationService) -> OperationService>;
 
 /// The settings that all operations of a server share.

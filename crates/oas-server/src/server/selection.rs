@@ -95,14 +95,14 @@ impl<S: Storage> Routes<S> {
         }
     }
 
-    /// Refuses a caller without the credentials of any of the operations.
+    /// Rejects a caller without the credentials of any of the operations.
     fn authorize(&self, parts: &Parts) -> Result<(), Rejection> {
         let mut admitted = self
             .0
             .iter()
             .map(|route| security::authorize::<S>(&route.operation, parts));
         match admitted.next() {
-            Some(Err(refusal)) if admitted.all(|verdict| verdict.is_err()) => Err(refusal),
+            Some(Err(rejection)) if admitted.all(|verdict| verdict.is_err()) => Err(rejection),
             _ => Ok(()),
         }
     }

@@ -29,7 +29,7 @@ fn the_test_vectors_of_the_rfc_hold() {
     }
 }
 
-/// Some senders leave there what they had. Servers refuse it by `format: byte`.
+/// Some senders leave there what they had. Servers reject it by `format: byte`.
 #[test]
 fn bits_that_no_byte_has_are_ignored() {
     for text in [r#""Zh==""#, r#""Zh""#] {

@@ -52,7 +52,7 @@ async fn mocks(folder: &Path) -> (Vec<String>, usize) {
         };
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let read = || oas_document::Document::parse(&name, &text);
-        let Ok(true) = read().map(|read| oas_mock::Mock::checking(read).is_ok()) else {
+        let Ok(true) = read().map(|read| oas_mock::Mock::validator(read).is_ok()) else {
             continue;
         };
         let origin = serve(document(&name, &text)).await;

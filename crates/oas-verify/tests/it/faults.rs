@@ -64,7 +64,7 @@ fn good(method: &Method, query: &str, has_token: bool, body: &[u8]) -> Response 
             .body(Body::from(value.to_string()))
             .unwrap()
     };
-    let refused = |number: u16| status(number).body(Body::empty()).unwrap();
+    let rejected = |number: u16| status(number).body(Body::empty()).unwrap();
     if method == Method::GET {
         let value = |name: &str| {
             let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -76,14 +76,14 @@ fn good(method: &Method, query: &str, has_token: bool, body: &[u8]) -> Response 
         let limit = value("limit").map_or(Ok(1), str::parse::<i64>);
         return match (limit, value("kind")) {
             (Ok(1..=100), Some("dog" | "cat")) => json(200, json!([{"name": "Rex"}])),
-            _ => refused(400),
+            _ => rejected(400),
         };
     }
     if !has_token {
-        return refused(401);
+        return rejected(401);
     }
     let Ok(serde_json::Value::Object(pet)) = serde_json::from_slice(body) else {
-        return refused(400);
+        return rejected(400);
     };
     let is_good = pet.iter().all(|(name, value)| match name.as_str() {
         "name" => value
@@ -94,7 +94,7 @@ fn good(method: &Method, query: &str, has_token: bool, body: &[u8]) -> Response 
     });
     match is_good && pet.contains_key("name") {
         true => json(201, json!({"name": "Rex"})),
-        false => refused(400),
+        false => rejected(400),
     }
 }
 
@@ -140,7 +140,7 @@ async fn found(fault: Fault) -> Vec<String> {
         Ok::<_, Infallible>(fault(&sent, response))
     });
     tokio::spawn(async move { axum::serve(listener, service).await });
-    let mock = Mock::checking(document("pets.yaml", DOCUMENT)).unwrap();
+    let mock = Mock::validator(document("pets.yaml", DOCUMENT)).unwrap();
     let verifier = Verifier::new(&mock, Upstream::new(&origin).unwrap())
         .allow("post")
         .credential("token", SECRET.into());
@@ -179,7 +179,7 @@ async fn each_way_to_break_the_document_is_found() {
                 200 => with_status(response, 203),
                 _ => response,
             },
-            format!("response-status-undocumented: {GET} answers 203, which is not documented"),
+            format!("undocumented-response-status: {GET} answers 203, which is not documented"),
         ),
         (
             "a media type",
@@ -192,7 +192,7 @@ async fn each_way_to_break_the_document_is_found() {
                 response
             },
             format!(
-                "response-content-type-undocumented: {GET} answers 200 with header /Content-Type: must be application/json"
+                "undocumented-response-content-type: {GET} answers 200 with header /Content-Type: must be application/json"
             ),
         ),
         (
@@ -202,7 +202,7 @@ async fn each_way_to_break_the_document_is_found() {
                 _ => response,
             },
             format!(
-                "response-body-invalid: {GET} answers 200 with body /1/name: expected string, found integer"
+                "invalid-response-body: {GET} answers 200 with body /1/name: expected string, found integer"
             ),
         ),
         (
@@ -211,7 +211,7 @@ async fn each_way_to_break_the_document_is_found() {
                 201 => with_body(response, "{"),
                 _ => response,
             },
-            format!("response-body-invalid: {POST} answers 201 with body"),
+            format!("invalid-response-body: {POST} answers 201 with body"),
         ),
         (
             "a missing header field",
@@ -219,7 +219,7 @@ async fn each_way_to_break_the_document_is_found() {
                 response.headers_mut().remove("X-Total");
                 response
             },
-            format!("response-header-invalid: {GET} answers 200 with header /X-Total: is required"),
+            format!("invalid-response-header: {GET} answers 200 with header /X-Total: is required"),
         ),
         (
             "a header field of the wrong type",
@@ -230,7 +230,7 @@ async fn each_way_to_break_the_document_is_found() {
                 response
             },
             format!(
-                "response-header-invalid: {GET} answers 200 with header /X-Total: expected integer, found string"
+                "invalid-response-header: {GET} answers 200 with header /X-Total: expected integer, found string"
             ),
         ),
         (
@@ -270,7 +270,7 @@ async fn each_way_to_break_the_document_is_found() {
                 true => with_status(with_body(response, ""), 400),
                 false => response,
             },
-            format!("valid-request-refused: {GET} refuses a valid request with 400"),
+            format!("valid-request-rejected: {GET} rejects a valid request with 400"),
         ),
         (
             "a value of an enumeration that is forgotten",
@@ -278,7 +278,7 @@ async fn each_way_to_break_the_document_is_found() {
                 true => with_status(with_body(response, ""), 400),
                 false => response,
             },
-            format!("valid-request-refused: {GET} refuses a valid request with 400"),
+            format!("valid-request-rejected: {GET} rejects a valid request with 400"),
         ),
         (
             "credentials that nobody looks at",
@@ -286,9 +286,7 @@ async fn each_way_to_break_the_document_is_found() {
                 Some(_) => response,
                 None => good(&sent.method, &sent.query, true, &sent.body),
             },
-            format!(
-                "credentials-not-demanded: {POST} answers 201 to a request without credentials"
-            ),
+            format!("unenforced-credentials: {POST} answers 201 to a request without credentials"),
         ),
         (
             "a panic at JSON that breaks off",
@@ -320,7 +318,7 @@ async fn each_way_to_break_the_document_is_found() {
                 }
                 _ => response,
             },
-            format!("response-body-invalid: {POST} answers 201 with body /…"),
+            format!("invalid-response-body: {POST} answers 201 with body /…"),
         ),
     ];
     for (name, fault, expected) in table {
@@ -363,7 +361,7 @@ components:
         size: { type: string, enum: [small, large] }
         code: { type: string, minLength: 2, maxLength: 3, pattern: '^[A-Z]*$' }
 ";
-    let mock = Mock::checking(document("orders.yaml", text)).unwrap();
+    let mock = Mock::validator(document("orders.yaml", text)).unwrap();
     let verifier = Verifier::new(&mock, Upstream::new("http://127.0.0.1:1").unwrap()).allow_all();
     let planned = verifier.plan().await;
     let is_planned = |words: &str, is_valid| {
@@ -395,7 +393,7 @@ components:
 #[tokio::test]
 async fn without_a_word_nothing_is_changed() {
     let origin = crate::support::serve(document("pets.yaml", DOCUMENT)).await;
-    let mock = Mock::checking(document("pets.yaml", DOCUMENT)).unwrap();
+    let mock = Mock::validator(document("pets.yaml", DOCUMENT)).unwrap();
     let verifier = || Verifier::new(&mock, Upstream::new(&origin).unwrap());
     let report = verifier().run(|_, _| {}).await.unwrap();
     assert_eq!(report.operations, 1);
@@ -416,7 +414,7 @@ async fn credentials_that_nobody_gave_are_asked_for() {
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let service = axum::Router::new().fallback(|| async { StatusCode::UNAUTHORIZED });
     tokio::spawn(async move { axum::serve(listener, service).await });
-    let mock = Mock::checking(document("pets.yaml", DOCUMENT)).unwrap();
+    let mock = Mock::validator(document("pets.yaml", DOCUMENT)).unwrap();
     let verifier = Verifier::new(&mock, Upstream::new(&origin).unwrap());
     let report = verifier
         .allow_all()
@@ -433,7 +431,7 @@ async fn credentials_that_nobody_gave_are_asked_for() {
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_no_finding() {
-    let mock = Mock::checking(document("pets.yaml", DOCUMENT)).unwrap();
+    let mock = Mock::validator(document("pets.yaml", DOCUMENT)).unwrap();
     let upstream = Upstream::new("http://127.0.0.1:1").unwrap();
     let error = Verifier::new(&mock, upstream)
         .run(|_, _| {})
@@ -470,7 +468,7 @@ paths:
     let service = axum::Router::new().fallback(response);
     tokio::spawn(async move { axum::serve(listener, service).await });
     let report = crate::support::verify(&origin, document("items.yaml", text)).await;
-    let expected = "response-body-invalid: `GET /items` answers 200 with body /1/n: is required";
+    let expected = "invalid-response-body: `GET /items` answers 200 with body /1/n: is required";
     assert_eq!(errors(&report), [expected]);
     assert!(report.skipped.is_empty());
 }

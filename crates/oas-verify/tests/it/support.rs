@@ -20,7 +20,7 @@ pub(crate) async fn serve(document: Document) -> String {
 
 /// Verifies a server by a document, with every method.
 pub(crate) async fn verify(origin: &str, document: Document) -> Report {
-    let mock = Mock::checking(document).unwrap_or_else(|found| panic!("{}", found[0]));
+    let mock = Mock::validator(document).unwrap_or_else(|found| panic!("{}", found[0]));
     let verifier = Verifier::new(&mock, Upstream::new(origin).unwrap()).allow_all();
     verifier.run(|_, _| {}).await.unwrap()
 }

@@ -13,7 +13,7 @@ use super::Disposition;
 use crate::MediaType;
 
 /// The longest header of a part, and the longest end of a boundary line, in bytes.
-const LONGEST_HEADER: usize = 16 * 1024;
+const MAX_HEADER_LEN: usize = 16 * 1024;
 
 /// A parser of multipart bodies, whose bytes can arrive in pieces of any size. Content is returned as it arrives; only the header of
 /// a part is buffered.
@@ -168,11 +168,11 @@ impl Parser {
                     Some(_) => self.state = State::Padding,
                 },
                 State::Padding => match memmem::find(&self.buffer, b"\r\n") {
-                    Some(end) if end <= LONGEST_HEADER => {
+                    Some(end) if end <= MAX_HEADER_LEN => {
                         self.buffer.advance(end);
                         self.state = State::Header;
                     }
-                    None if self.buffer.len() <= LONGEST_HEADER => return Ok(None),
+                    None if self.buffer.len() <= MAX_HEADER_LEN => return Ok(None),
                     _ => return Err(Malformed::BoundaryLine),
                 },
                 State::Header => {
@@ -247,7 +247,7 @@ impl Parser {
         // Three bytes may belong to the line breaks.
         let size = end.unwrap_or(self.buffer.len().saturating_sub(3));
         match end {
-            _ if size > LONGEST_HEADER => Err(Malformed::LongHeader),
+            _ if size > MAX_HEADER_LEN => Err(Malformed::LongHeader),
             Some(end) if is_whole => {
                 let header = self.buffer.split_to(end);
                 self.buffer.advance(4);

@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 use super::parser::{Event, Header, Malformed, Parser};
 use super::{Disposition, with_boundary};
 use crate::field::is_token;
-use crate::items::{DecodeError, Items};
+use crate::items::{ItemError, Items};
 
 const CONTENT_TYPE: &str = "content-type";
 const DISPOSITION: &str = "content-disposition";
@@ -282,7 +282,7 @@ pub fn boundary() -> String {
 /// assert_eq!(part.content(), "one");
 /// decoder.push("--")?;
 /// decoder.finish()?;
-/// # Ok::<(), oas_wire::items::DecodeError>(())
+/// # Ok::<(), oas_wire::items::ItemError>(())
 /// ```
 #[derive(Debug)]
 pub struct PartDecoder {
@@ -320,14 +320,14 @@ impl PartDecoder {
     /// # Errors
     ///
     /// Returns an error if a part is longer than the limit, or the body is malformed. The parts before the error can still be popped.
-    pub fn push(&mut self, bytes: impl Into<Bytes>) -> Result<(), DecodeError> {
+    pub fn push(&mut self, bytes: impl Into<Bytes>) -> Result<(), ItemError> {
         self.parser.push(bytes);
         while let Some(event) = self.parser.pop()? {
             match event {
                 Event::Part(header) => self.open = Some(header),
                 Event::Content(content) => {
                     if self.content.len() + content.len() > self.limit {
-                        return Err(DecodeError::TooLong { limit: self.limit });
+                        return Err(ItemError::TooLong { limit: self.limit });
                     }
                     self.content.extend_from_slice(&content);
                 }

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::{
-    DecodeError, DecodeErrorKind, EncodeError, Expected, Serialization, Style, Value, deep_object,
+    Expected, Serialization, Style, StyleDecodeError, StyleDecodeErrorKind, StyleEncodeError,
+    Value, deep_object,
     expected::{is_array, is_object},
     form::{self, Delimiter, PairEncoding},
     json::{self, Member, push_array, push_scalar},
@@ -64,7 +65,7 @@ impl<'n> Codec<'n> {
     /// # Errors
     ///
     /// Returns an error if the style cannot express the value, or belongs to another location.
-    pub fn encode_text(&self, value: &Value) -> Result<Option<String>, EncodeError> {
+    pub fn encode_text(&self, value: &Value) -> Result<Option<String>, StyleEncodeError> {
         let Serialization::Styled { style, explode, .. } = self.serialization else {
             let text = to_json(value);
             return Ok(text.map(|text| match self.location {
@@ -83,7 +84,7 @@ impl<'n> Codec<'n> {
             (ParameterLocation::Path, Style::Label) => label::encode(&flat, explode),
             (ParameterLocation::Path, Style::Matrix) => matrix::encode(self.name, &flat, explode),
             (ParameterLocation::Header, Style::Simple) => simple::encode_header(&flat, explode)?,
-            (location, style) => return Err(EncodeError::Style(location, style)),
+            (location, style) => return Err(StyleEncodeError::Style(location, style)),
         }))
     }
 
@@ -103,7 +104,7 @@ impl<'n> Codec<'n> {
     /// # Errors
     ///
     /// Returns the errors of [`Codec::encode_text`].
-    pub fn into_text(self, value: Value) -> Result<Option<String>, EncodeError> {
+    pub fn into_text(self, value: Value) -> Result<Option<String>, StyleEncodeError> {
         let is_simple = self.serialization.style() == Some(Style::Simple);
         let same = |text: &str| match self.location {
             // An encoded character is three.
@@ -122,7 +123,7 @@ impl<'n> Codec<'n> {
     /// # Errors
     ///
     /// Returns an error if the style cannot express the value, or is one of paths or headers.
-    pub fn encode_pairs(&self, value: &Value) -> Result<Vec<String>, EncodeError> {
+    pub fn encode_pairs(&self, value: &Value) -> Result<Vec<String>, StyleEncodeError> {
         let is_cookie = self.location == ParameterLocation::Cookie;
         let name = match is_cookie {
             true => percent::encode_cookie_name,
@@ -159,10 +160,10 @@ impl<'n> Codec<'n> {
             (ParameterLocation::Cookie, Style::Cookie) => {
                 match form::is_cookie(self.name, &Flat::of(value)?, explode) {
                     true => flat(PairEncoding::NONE),
-                    false => Err(EncodeError::NoCookie),
+                    false => Err(StyleEncodeError::NoCookie),
                 }
             }
-            (location, style) => Err(EncodeError::Style(location, style)),
+            (location, style) => Err(StyleEncodeError::Style(location, style)),
         }
     }
 
@@ -176,7 +177,7 @@ impl<'n> Codec<'n> {
         &self,
         texts: &[Cow<'_, str>],
         expected: impl Expected,
-    ) -> Result<Option<String>, DecodeError> {
+    ) -> Result<Option<String>, StyleDecodeError> {
         if texts.is_empty() {
             return Ok(None);
         }
@@ -212,7 +213,7 @@ impl<'n> Codec<'n> {
         &self,
         pairs: &[(Cow<'_, str>, &str)],
         expected: impl Expected,
-    ) -> Result<Option<String>, DecodeError> {
+    ) -> Result<Option<String>, StyleDecodeError> {
         if self.is_deep() {
             return deep_object::decode(self.name, pairs, expected);
         }
@@ -280,10 +281,10 @@ impl<'n> Codec<'n> {
     }
 
     /// Returns the value as one string.
-    fn whole<'t>(&self, texts: &'t [Cow<'_, str>]) -> Result<Cow<'t, str>, DecodeError> {
+    fn whole<'t>(&self, texts: &'t [Cow<'_, str>]) -> Result<Cow<'t, str>, StyleDecodeError> {
         match texts {
             [text] => self.decode_string(text),
-            _ => Err(DecodeErrorKind::Repeated.into()),
+            _ => Err(StyleDecodeErrorKind::Repeated.into()),
         }
     }
 
@@ -299,7 +300,7 @@ impl<'n> Codec<'n> {
     /// # Errors
     ///
     /// Returns an error if the text is not in the style of the parameter.
-    pub fn decode_string<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, DecodeError> {
+    pub fn decode_string<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, StyleDecodeError> {
         match self.style() {
             Style::Label => self.part(label::value(text)?),
             Style::Matrix => self.part(matrix::value(self.name, matrix::strip(text)?)?),
@@ -308,7 +309,7 @@ impl<'n> Codec<'n> {
     }
 
     /// Returns the value as a list.
-    fn items<'t>(&self, texts: &'t [Cow<'_, str>]) -> Result<Vec<Cow<'t, str>>, DecodeError> {
+    fn items<'t>(&self, texts: &'t [Cow<'_, str>]) -> Result<Vec<Cow<'t, str>>, StyleDecodeError> {
         let (style, explode) = (self.style(), self.serialization.is_exploded());
         if self.location == ParameterLocation::Header {
             // RFC 9110 §5.3: the lines of a header field are one list, except for those of `Set-Cookie`, each of which is a
@@ -323,7 +324,7 @@ impl<'n> Codec<'n> {
             return texts.iter().map(|text| self.part(text)).collect();
         }
         let [text] = texts else {
-            return Err(DecodeErrorKind::Repeated.into());
+            return Err(StyleDecodeErrorKind::Repeated.into());
         };
         let delimiter = Delimiter::of(style);
         match style {
@@ -343,17 +344,17 @@ impl<'n> Codec<'n> {
     }
 
     /// Returns the value as names and values: `R,100,G,200`, or `R=100,G=200` if it is exploded.
-    fn members<'t>(&self, texts: &'t [Cow<'_, str>]) -> Result<Vec<Member<'t>>, DecodeError> {
+    fn members<'t>(&self, texts: &'t [Cow<'_, str>]) -> Result<Vec<Member<'t>>, StyleDecodeError> {
         let mut members = Vec::new();
         if !self.serialization.is_exploded() {
             let mut items = self.items(texts)?.into_iter();
             while let Some(name) = items.next() {
-                members.push((name, items.next().ok_or(DecodeErrorKind::Unpaired)?));
+                members.push((name, items.next().ok_or(StyleDecodeErrorKind::Unpaired)?));
             }
             return Ok(members);
         }
         if texts.len() > 1 && self.location != ParameterLocation::Header {
-            return Err(DecodeErrorKind::Repeated.into());
+            return Err(StyleDecodeErrorKind::Repeated.into());
         }
         for text in texts {
             let (text, separator) = match self.style() {
@@ -364,7 +365,7 @@ impl<'n> Codec<'n> {
             for part in simple::parts(text, separator) {
                 let (name, value) = match self.style() {
                     Style::Matrix => matrix::pair(part),
-                    _ => part.split_once('=').ok_or(DecodeErrorKind::Unpaired)?,
+                    _ => part.split_once('=').ok_or(StyleDecodeErrorKind::Unpaired)?,
                 };
                 members.push((self.part(name)?, self.part(value)?));
             }
@@ -372,14 +373,18 @@ impl<'n> Codec<'n> {
         Ok(members)
     }
 
-    fn parts<'t>(&self, text: &'t str, separator: char) -> Result<Vec<Cow<'t, str>>, DecodeError> {
+    fn parts<'t>(
+        &self,
+        text: &'t str,
+        separator: char,
+    ) -> Result<Vec<Cow<'t, str>>, StyleDecodeError> {
         simple::parts(text, separator)
             .map(|part| self.part(part))
             .collect()
     }
 
     /// Decodes a part of a text, which no delimiter is left in.
-    fn part<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, DecodeError> {
+    fn part<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, StyleDecodeError> {
         let decoded = match (self.location, self.style()) {
             (_, Style::Cookie) => Ok(Cow::Borrowed(text)),
             // In a query that is not a form, a plus sign is one.
@@ -393,7 +398,7 @@ impl<'n> Codec<'n> {
             // A header field is not percent-encoded.
             (ParameterLocation::Header, _) => Ok(Cow::Borrowed(text.trim_matches(is_blank))),
         };
-        decoded.map_err(|_| DecodeErrorKind::Encoding.into())
+        decoded.map_err(|_| StyleDecodeErrorKind::Encoding.into())
     }
 }
 

@@ -7,21 +7,21 @@
 use std::{borrow::Cow, collections::HashMap};
 
 use super::{
-    DecodeError, DecodeErrorKind, EncodeError, Expected, Kinds, Value,
+    Expected, Kinds, StyleDecodeError, StyleDecodeErrorKind, StyleEncodeError, Value,
     expected::is_array,
     json::{push_array, push_scalar, push_string},
 };
 use crate::{json_pointer::array_index, percent};
 
 /// Brackets behind each other, at most: deeper than any schema that a check looks into.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// Encodes a value. The recursion is bounded by the parser of JSON, from which the value comes.
 pub(super) fn encode(
     name: &str,
     encode_value: for<'t> fn(&'t str) -> Cow<'t, str>,
     value: &Value,
-) -> Result<Vec<String>, EncodeError> {
+) -> Result<Vec<String>, StyleEncodeError> {
     let mut pairs = Vec::new();
     push_pairs(&percent::encode(name), encode_value, value, &mut pairs)?;
     Ok(pairs)
@@ -32,12 +32,12 @@ fn push_pairs(
     encode_value: for<'t> fn(&'t str) -> Cow<'t, str>,
     value: &Value,
     pairs: &mut Vec<String>,
-) -> Result<(), EncodeError> {
+) -> Result<(), StyleEncodeError> {
     match value {
         Value::Object(properties) => {
             for (name, value) in properties {
                 if name.contains("][") {
-                    return Err(EncodeError::Bracket);
+                    return Err(StyleEncodeError::Bracket);
                 }
                 let prefix = format!("{prefix}%5B{}%5D", percent::encode(name));
                 push_pairs(&prefix, encode_value, value, pairs)?;
@@ -72,20 +72,20 @@ pub(super) fn decode(
     name: &str,
     pairs: &[(Cow<'_, str>, &str)],
     expected: impl Expected,
-) -> Result<Option<String>, DecodeError> {
+) -> Result<Option<String>, StyleDecodeError> {
     let mut root = NamedValue::default();
     for (key, value) in pairs {
         let Some(names) = member_names(name, key) else {
             continue;
         };
-        if names.len() > DEEPEST {
-            return Err(DecodeErrorKind::TooDeep.into());
+        if names.len() > MAX_DEPTH {
+            return Err(StyleDecodeErrorKind::TooDeep.into());
         }
         let value = percent::decode_form(value).map_err(|_| {
             let names = names.iter().rev();
             names.fold(
-                DecodeErrorKind::Encoding.into(),
-                |error: DecodeError, name| error.under(name),
+                StyleDecodeErrorKind::Encoding.into(),
+                |error: StyleDecodeError, name| error.under(name),
             )
         })?;
         let mut node = &mut root;
@@ -126,12 +126,12 @@ impl<'t> NamedValue<'t> {
         &mut self.members[place].1
     }
 
-    fn push(self, out: &mut String, expected: impl Expected) -> Result<(), DecodeError> {
+    fn push(self, out: &mut String, expected: impl Expected) -> Result<(), StyleDecodeError> {
         if self.members.is_empty() {
             return push_values(out, &self.values, expected);
         }
         if !self.values.is_empty() {
-            return Err(DecodeErrorKind::Repeated.into());
+            return Err(StyleDecodeErrorKind::Repeated.into());
         }
         if self.is_list(expected) {
             self.push_list(out, expected)
@@ -155,7 +155,7 @@ impl<'t> NamedValue<'t> {
                     }))
     }
 
-    fn push_list(self, out: &mut String, expected: impl Expected) -> Result<(), DecodeError> {
+    fn push_list(self, out: &mut String, expected: impl Expected) -> Result<(), StyleDecodeError> {
         let mut members = self.members;
         // Indices define the order; what has none comes behind.
         members.sort_by_key(|(name, _)| array_index(name).unwrap_or(usize::MAX));
@@ -186,7 +186,11 @@ impl<'t> NamedValue<'t> {
         Ok(())
     }
 
-    fn push_object(self, out: &mut String, expected: impl Expected) -> Result<(), DecodeError> {
+    fn push_object(
+        self,
+        out: &mut String,
+        expected: impl Expected,
+    ) -> Result<(), StyleDecodeError> {
         out.push('{');
         for (place, (name, node)) in self.members.into_iter().enumerate() {
             if place > 0 {
@@ -206,13 +210,13 @@ fn push_values(
     out: &mut String,
     values: &[Cow<'_, str>],
     expected: impl Expected,
-) -> Result<(), DecodeError> {
+) -> Result<(), StyleDecodeError> {
     if is_array(expected, values.len() > 1) {
         push_array(out, values, expected);
         return Ok(());
     }
     let [value] = values else {
-        return Err(DecodeErrorKind::Repeated.into());
+        return Err(StyleDecodeErrorKind::Repeated.into());
     };
     push_scalar(out, value, expected);
     Ok(())

@@ -5,7 +5,7 @@ use crate::{ParameterLocation, Style};
 /// The reason why a value cannot be encoded. No message contains the value.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum EncodeError {
+pub enum StyleEncodeError {
     /// The value cannot be serialized to JSON, or the text is not JSON.
     #[error("{0}")]
     NotJson(Box<str>),
@@ -28,7 +28,7 @@ pub enum EncodeError {
     Style(ParameterLocation, Style),
 }
 
-impl EncodeError {
+impl StyleEncodeError {
     pub(super) fn json(error: serde_json::Error) -> Self {
         Self::NotJson(error.to_string().into())
     }
@@ -36,16 +36,16 @@ impl EncodeError {
 
 /// The reason why a text cannot be decoded, and the member of the value that is invalid. No message contains the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DecodeError {
+pub struct StyleDecodeError {
     /// From the inside.
     members: Vec<String>,
-    kind: DecodeErrorKind,
+    kind: StyleDecodeErrorKind,
 }
 
 /// The reason why a text cannot be decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum DecodeErrorKind {
+pub enum StyleDecodeErrorKind {
     /// The text has a `%` without two hex digits after it, or its bytes are not UTF-8.
     #[error("is not percent-encoded UTF-8")]
     Encoding,
@@ -72,7 +72,7 @@ pub enum DecodeErrorKind {
     NotJson,
 }
 
-impl DecodeError {
+impl StyleDecodeError {
     /// Returns the same error for a value whose member `name` is the value of this error.
     #[must_use]
     pub fn under(mut self, name: &str) -> Self {
@@ -87,13 +87,13 @@ impl DecodeError {
 
     /// Returns the reason, without the member.
     #[must_use]
-    pub fn kind(&self) -> DecodeErrorKind {
+    pub fn kind(&self) -> StyleDecodeErrorKind {
         self.kind
     }
 }
 
-impl From<DecodeErrorKind> for DecodeError {
-    fn from(kind: DecodeErrorKind) -> Self {
+impl From<StyleDecodeErrorKind> for StyleDecodeError {
+    fn from(kind: StyleDecodeErrorKind) -> Self {
         Self {
             members: Vec::new(),
             kind,
@@ -101,7 +101,7 @@ impl From<DecodeErrorKind> for DecodeError {
     }
 }
 
-impl std::fmt::Display for DecodeError {
+impl std::fmt::Display for StyleDecodeError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for member in self.members() {
             write!(f, "/{}", crate::json_pointer::escape(member))?;
@@ -113,7 +113,7 @@ impl std::fmt::Display for DecodeError {
     }
 }
 
-impl std::error::Error for DecodeError {
+impl std::error::Error for StyleDecodeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         None
     }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{EncodeError, Style, value::Flat};
+use super::{Style, StyleEncodeError, value::Flat};
 use crate::{cookie, field::is_token};
 
 /// The percent-encoding of the names and values of pairs.
@@ -37,7 +37,7 @@ pub(super) fn encode(
     encoding: PairEncoding,
     name: &str,
     flat: &Flat<'_>,
-) -> Result<Vec<String>, EncodeError> {
+) -> Result<Vec<String>, StyleEncodeError> {
     let pair =
         |name: &str, value: &str| format!("{}={}", (encoding.name)(name), (encoding.value)(value));
     Ok(match flat {
@@ -66,12 +66,12 @@ pub(super) struct Delimiter {
     pub(super) character: char,
     written: &'static str,
     /// The character that a part cannot contain, because it is encoded like the delimiter.
-    refused: Option<&'static str>,
+    rejected: Option<&'static str>,
 }
 
 impl Delimiter {
     pub(super) const fn of(style: Style) -> Self {
-        let (character, written, refused) = match style {
+        let (character, written, rejected) = match style {
             // Blanks and pipes cannot be in a URI as they are.
             Style::SpaceDelimited => (' ', "%20", Some("a blank")),
             Style::PipeDelimited => ('|', "%7C", Some("a pipe")),
@@ -82,7 +82,7 @@ impl Delimiter {
         Self {
             character,
             written,
-            refused,
+            rejected,
         }
     }
 
@@ -91,9 +91,9 @@ impl Delimiter {
         self.character != ','
     }
 
-    fn encode(self, encoding: PairEncoding, part: &str) -> Result<String, EncodeError> {
-        match self.refused {
-            Some(what) if part.contains(self.character) => Err(EncodeError::Delimiter(what)),
+    fn encode(self, encoding: PairEncoding, part: &str) -> Result<String, StyleEncodeError> {
+        match self.rejected {
+            Some(what) if part.contains(self.character) => Err(StyleEncodeError::Delimiter(what)),
             // `allowReserved` may have left one alone.
             None => Ok((encoding.value)(part).replace(',', "%2C")),
             _ => Ok((encoding.value)(part).into_owned()),

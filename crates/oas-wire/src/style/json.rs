@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashMap};
 use serde::de::IgnoredAny;
 
 use super::{
-    DecodeError, DecodeErrorKind, Expected, Kinds,
+    Expected, Kinds, StyleDecodeError, StyleDecodeErrorKind,
     expected::{is_array, nests},
 };
 
@@ -80,9 +80,9 @@ pub(crate) fn push_array<S: AsRef<str>>(
 
 /// Writes names and values as an object. A name that comes again adds an item to an array.
 pub(crate) fn object<'t>(
-    members: impl IntoIterator<Item = Result<Member<'t>, DecodeError>>,
+    members: impl IntoIterator<Item = Result<Member<'t>, StyleDecodeError>>,
     expected: impl Expected,
-) -> Result<String, DecodeError> {
+) -> Result<String, StyleDecodeError> {
     let mut groups: Vec<(Cow<'t, str>, Vec<Cow<'t, str>>)> = Vec::new();
     let mut places = HashMap::new();
     for found in members {
@@ -105,7 +105,7 @@ pub(crate) fn object<'t>(
             [only] if is_nested_list(only, member) => out.push_str(only),
             values if is_array(member, values.len() > 1) => push_array(&mut out, values, member),
             [only] => push_scalar(&mut out, only, member),
-            _ => return Err(DecodeError::from(DecodeErrorKind::Repeated).under(&name)),
+            _ => return Err(StyleDecodeError::from(StyleDecodeErrorKind::Repeated).under(&name)),
         }
     }
     out.push('}');

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{DecodeErrorKind, value::Flat};
+use super::{StyleDecodeErrorKind, value::Flat};
 use crate::percent;
 
 pub(super) fn encode(flat: &Flat<'_>, explode: bool) -> String {
@@ -23,6 +23,6 @@ pub(super) const fn separator(explode: bool) -> char {
 }
 
 /// Returns the text after the dot.
-pub(super) fn value(text: &str) -> Result<&str, DecodeErrorKind> {
-    text.strip_prefix('.').ok_or(DecodeErrorKind::NoDot)
+pub(super) fn value(text: &str) -> Result<&str, StyleDecodeErrorKind> {
+    text.strip_prefix('.').ok_or(StyleDecodeErrorKind::NoDot)
 }

@@ -1,6 +1,6 @@
 //! Implements the style `matrix`: `;color=blue,black` (RFC 6570 §3.2.7).
 
-use super::{DecodeErrorKind, value::Flat};
+use super::{StyleDecodeErrorKind, value::Flat};
 use crate::percent;
 
 pub(super) fn encode(name: &str, flat: &Flat<'_>, explode: bool) -> String {
@@ -28,16 +28,17 @@ fn named(name: &str, value: &str) -> String {
 }
 
 /// Returns the text after the first semicolon.
-pub(super) fn strip(text: &str) -> Result<&str, DecodeErrorKind> {
-    text.strip_prefix(';').ok_or(DecodeErrorKind::NoSemicolon)
+pub(super) fn strip(text: &str) -> Result<&str, StyleDecodeErrorKind> {
+    text.strip_prefix(';')
+        .ok_or(StyleDecodeErrorKind::NoSemicolon)
 }
 
 /// Returns the value of a part, which has to have the name `name`.
-pub(super) fn value<'t>(name: &str, part: &'t str) -> Result<&'t str, DecodeErrorKind> {
+pub(super) fn value<'t>(name: &str, part: &'t str) -> Result<&'t str, StyleDecodeErrorKind> {
     let (written, value) = pair(part);
     match percent::decode(written) {
         Ok(written) if written == name => Ok(value),
-        _ => Err(DecodeErrorKind::NotNamed),
+        _ => Err(StyleDecodeErrorKind::NotNamed),
     }
 }
 

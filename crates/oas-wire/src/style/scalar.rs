@@ -14,16 +14,9 @@ pub(super) fn value_of<T: Serialize + ?Sized>(value: &T) -> Option<Value> {
 struct Scalar;
 
 /// The error of a value that is not a scalar. Nobody reads it.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("no scalar")]
 struct NoScalar;
-
-impl fmt::Display for NoScalar {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no scalar")
-    }
-}
-
-impl std::error::Error for NoScalar {}
 
 impl Error for NoScalar {
     fn custom<T: fmt::Display>(_: T) -> Self {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{EncodeError, value::Flat};
+use super::{StyleEncodeError, value::Flat};
 use crate::percent;
 
 pub(super) fn encode_path(flat: &Flat<'_>, explode: bool) -> String {
@@ -10,7 +10,7 @@ pub(super) fn encode_path(flat: &Flat<'_>, explode: bool) -> String {
 }
 
 /// Encodes the value of a header field, in which nothing is percent-encoded (OpenAPI 3.0.4 appendix D).
-pub(super) fn encode_header(flat: &Flat<'_>, explode: bool) -> Result<String, EncodeError> {
+pub(super) fn encode_header(flat: &Flat<'_>, explode: bool) -> Result<String, StyleEncodeError> {
     let is_ambiguous = match flat {
         Flat::Undefined | Flat::Scalar(_) => false,
         flat => {
@@ -22,7 +22,7 @@ pub(super) fn encode_header(flat: &Flat<'_>, explode: bool) -> Result<String, En
         }
     };
     match is_ambiguous {
-        true => Err(EncodeError::Delimiter("a delimiter")),
+        true => Err(StyleEncodeError::Delimiter("a delimiter")),
         false => Ok(flat.joined(explode, ",", |text| Cow::Borrowed(text))),
     }
 }

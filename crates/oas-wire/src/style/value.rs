@@ -9,10 +9,10 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{EncodeError, json::push_string, scalar};
+use super::{StyleEncodeError, json::push_string, scalar};
 
 /// Lists and objects within each other, at most: as many as `serde_json` reads.
-const DEEPEST: usize = 128;
+const MAX_DEPTH: usize = 128;
 
 /// A JSON value that keeps the order of its properties and the digits of its numbers. [`Codec`](super::Codec) encodes it.
 ///
@@ -41,10 +41,10 @@ impl Value {
     /// # Errors
     ///
     /// Returns an error if the value cannot be serialized to JSON, such as a map whose keys are not strings.
-    pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, EncodeError> {
+    pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, StyleEncodeError> {
         match scalar::value_of(value) {
             Some(value) => Ok(value),
-            None => Self::parse(&serde_json::to_string(value).map_err(EncodeError::json)?),
+            None => Self::parse(&serde_json::to_string(value).map_err(StyleEncodeError::json)?),
         }
     }
 
@@ -53,13 +53,13 @@ impl Value {
     /// # Errors
     ///
     /// Returns an error if the text is not JSON, or is nested more than 128 levels deep.
-    pub fn parse(json: &str) -> Result<Self, EncodeError> {
+    pub fn parse(json: &str) -> Result<Self, StyleEncodeError> {
         Self::within(json, 0)
     }
 
-    fn within(json: &str, depth: usize) -> Result<Self, EncodeError> {
-        if depth > DEEPEST {
-            return Err(EncodeError::NotJson("it nests too deeply".into()));
+    fn within(json: &str, depth: usize) -> Result<Self, StyleEncodeError> {
+        if depth > MAX_DEPTH {
+            return Err(StyleEncodeError::NotJson("it nests too deeply".into()));
         }
         let json = json.trim();
         Ok(match json.as_bytes().first() {
@@ -68,7 +68,7 @@ impl Value {
                 let entries = entries.into_iter();
                 let values =
                     entries.map(|(name, raw)| Ok((name, Self::within(raw.get(), depth + 1)?)));
-                Self::Object(values.collect::<Result<_, EncodeError>>()?)
+                Self::Object(values.collect::<Result<_, StyleEncodeError>>()?)
             }
             Some(b'[') => {
                 let items = parsed::<Vec<&RawValue>>(json)?.into_iter();
@@ -155,8 +155,8 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
-fn parsed<'t, T: Deserialize<'t>>(json: &'t str) -> Result<T, EncodeError> {
-    serde_json::from_str(json).map_err(EncodeError::json)
+fn parsed<'t, T: Deserialize<'t>>(json: &'t str) -> Result<T, StyleEncodeError> {
+    serde_json::from_str(json).map_err(StyleEncodeError::json)
 }
 
 /// The properties of an object, in order.
@@ -196,9 +196,9 @@ pub(super) enum Flat<'v> {
 }
 
 impl<'v> Flat<'v> {
-    pub(super) fn of(value: &'v Value) -> Result<Self, EncodeError> {
+    pub(super) fn of(value: &'v Value) -> Result<Self, StyleEncodeError> {
         let is_defined = |value: &&Value| !matches!(value, Value::Null);
-        let scalar = |value: &'v Value| value.scalar().ok_or(EncodeError::Nested);
+        let scalar = |value: &'v Value| value.scalar().ok_or(StyleEncodeError::Nested);
         Ok(match value {
             Value::Null => Self::Undefined,
             Value::Array(items) => {
@@ -211,7 +211,7 @@ impl<'v> Flat<'v> {
             Value::Object(properties) => {
                 let properties = properties.iter().filter(|(_, value)| is_defined(&value));
                 let flat = properties.map(|(name, value)| Ok((name.as_str(), scalar(value)?)));
-                match flat.collect::<Result<Vec<_>, EncodeError>>()? {
+                match flat.collect::<Result<Vec<_>, StyleEncodeError>>()? {
                     properties if properties.is_empty() => Self::Undefined,
                     properties => Self::Object(properties),
                 }

@@ -1,4 +1,4 @@
-//! The behaviour of the crate through its public interface.
+//! The behavior of the crate through its public interface.
 
 mod events;
 mod items;

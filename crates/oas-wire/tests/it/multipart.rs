@@ -1,6 +1,6 @@
 //! Tests the parser of multipart bodies: in whatever pieces a body arrives, its parts are the same.
 
-use oas_wire::items::DecodeError;
+use oas_wire::items::ItemError;
 use oas_wire::multipart::{
     BodyPart, Event, InvalidField, Malformed, Parser, PartDecoder, boundary, decode_field,
     encode_parts,
@@ -147,7 +147,7 @@ proptest! {
 fn a_part_has_a_limit_and_its_fields_are_lines() {
     let mut decoder = PartDecoder::new("multipart/mixed; boundary=b", 4).unwrap();
     let read = decoder.push("--b\r\n\r\nfour\r\n--b\r\n\r\nfive!");
-    assert_eq!(read, Err(DecodeError::TooLong { limit: 4 }));
+    assert_eq!(read, Err(ItemError::TooLong { limit: 4 }));
     assert_eq!(decoder.pop().unwrap().content(), "four");
 
     for (name, value) in [("A", "1\r\nB: 2"), ("A: 1\r\nB", "2"), ("", "1")] {

@@ -173,9 +173,9 @@ fn the_examples_of_the_standard_are_encoded_and_decoded() {
 
 /// A style has a place; the standard permits no other combinations.
 #[test]
-fn styles_are_refused_in_other_locations() {
+fn styles_are_rejected_in_other_locations() {
     let value = Value::String("blue".to_owned());
-    for (location, refused) in [
+    for (location, rejected) in [
         (
             ParameterLocation::Path,
             &[Serialization::FORM, Serialization::DEEP_OBJECT][..],
@@ -185,12 +185,12 @@ fn styles_are_refused_in_other_locations() {
             &[Serialization::LABEL, Serialization::FORM],
         ),
     ] {
-        for serialization in refused {
+        for serialization in rejected {
             let codec = Codec::new("color", location, *serialization);
             assert!(codec.encode_text(&value).is_err(), "{location}");
         }
     }
-    for (location, refused) in [
+    for (location, rejected) in [
         (
             ParameterLocation::Query,
             &[Serialization::SIMPLE, Serialization::COOKIE][..],
@@ -200,7 +200,7 @@ fn styles_are_refused_in_other_locations() {
             &[Serialization::DEEP_OBJECT, Serialization::PIPE_DELIMITED],
         ),
     ] {
-        for serialization in refused {
+        for serialization in rejected {
             let codec = Codec::new("color", location, *serialization);
             assert!(codec.encode_pairs(&value).is_err(), "{location}");
         }
@@ -219,7 +219,7 @@ fn ambiguities_are_resolved_in_one_way() {
         assert_eq!(query(Serialization::FORM, json).unwrap(), [""; 0]);
     }
     assert_eq!(query(Serialization::FORM, r#""""#).unwrap(), ["c="]);
-    // A delimiter within a value is encoded where that makes a difference, and refused elsewhere.
+    // A delimiter within a value is encoded where that makes a difference, and rejected elsewhere.
     let list = Serialization::FORM.explode(false);
     assert_eq!(query(list, r#"["a,b","c"]"#).unwrap(), ["c=a%2Cb,c"]);
     let reserved = list.allow_reserved(true);

@@ -103,7 +103,7 @@ proptest! {
             let reserved = reserved && !value.to_json().contains('%');
             let codec = Codec::new(NAME, ParameterLocation::Query, style.explode(explode).allow_reserved(reserved));
             let Ok(pairs) = codec.encode_pairs(&value) else {
-                prop_assert!(style != Serialization::FORM && !explode, "only a delimiter is refused");
+                prop_assert!(style != Serialization::FORM && !explode, "only a delimiter is rejected");
                 continue;
             };
             if is_ambiguous(&value) && !explode {

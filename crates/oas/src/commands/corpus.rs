@@ -1,6 +1,6 @@
 //! Implements `corpus`, which generates, compiles and tests the crates of every document in a folder.
 //!
-//! Each document gets one status: ok, refused with diagnostics, or failed. A panic, output that does not compile
+//! Each document gets one status: ok, rejected with diagnostics, or failed. A panic, output that does not compile
 //! without warnings, and a generated test that fails are always failures.
 
 mod build;
@@ -11,6 +11,9 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
+use oas_codegen::{Edition, Package, Settings};
+
 use super::named;
 use crate::config::Config;
 use crate::progress;
@@ -18,8 +21,6 @@ use crate::runtime::Source;
 use crate::terminal;
 use crate::verdict::Verdict;
 use crate::workspace;
-use anyhow::Context as _;
-use oas_codegen::{Edition, Package, Settings};
 
 /// The folder of the crates where none is given, relative to the workspace, or else to the current folder.
 const OUT: &str = "target/xtask-corpus";

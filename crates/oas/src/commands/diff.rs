@@ -189,7 +189,7 @@ impl Arguments {
         };
         let root = workspace::root().ok();
         let read = |path: &Path| {
-            let shown = workspace::shown(path, root.as_deref());
+            let shown = workspace::display_path(path, root.as_deref());
             usable(workspace::read(path, &shown)?, &shown)
         };
         let (base, head) = parallel::both(|| read(base), || read(head));
@@ -217,7 +217,7 @@ impl Arguments {
         };
         let repository = Repository::of(&here)?;
         let base = repository.base(self.base.as_deref())?;
-        let shown = |spec: &Path| workspace::shown(spec, root.as_deref());
+        let shown = |spec: &Path| workspace::display_path(spec, root.as_deref());
         let pairs = specs
             .iter()
             .map(|spec| pair(&repository, &base, spec, &shown(spec)))
@@ -323,8 +323,8 @@ impl Arguments {
         let (old, new): (Vec<_>, Vec<_>) = (old.collect(), new.collect());
         let documents = (old.as_slice(), new.as_slice());
         self.outputs
-            .write(&self.formats, |format, colour| match format {
-                Format::Text => oas_diff::text_with_excerpts(report, colour, documents),
+            .write(&self.formats, |format, color| match format {
+                Format::Text => oas_diff::text_with_excerpts(report, color, documents),
                 Format::Markdown => oas_diff::markdown_with_links(report, links),
                 Format::Html => oas_diff::html_with_documents(report, documents, links),
                 other => oas_diff::render(report, other, false),
@@ -347,7 +347,7 @@ fn pair(repository: &Repository, base: &str, spec: &Path, shown: &str) -> anyhow
     let base = match old {
         Some(Read::Document(document)) => Ok(document),
         // Whoever mends a document that cannot be read has to be able to: that it was so is a finding.
-        Some(Read::Refused(diagnostics)) => {
+        Some(Read::Rejected(diagnostics)) => {
             terminal::complain_of(&diagnostics);
             let first = diagnostics
                 .first()
@@ -368,7 +368,7 @@ fn pair(repository: &Repository, base: &str, spec: &Path, shown: &str) -> anyhow
 pub(crate) fn usable(read: Read, shown: &str) -> anyhow::Result<Box<Document>> {
     match read {
         Read::Document(document) => Ok(document),
-        Read::Refused(diagnostics) => {
+        Read::Rejected(diagnostics) => {
             terminal::complain_of(&diagnostics);
             Err(anyhow!("{shown} cannot be compared"))
         }

@@ -76,13 +76,13 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
         history,
     } in &sites
     {
-        let shown = workspace::shown(spec, root.as_deref());
+        let shown = workspace::display_path(spec, root.as_deref());
         let (read, missing) = workspace::read_present(spec, &shown)?;
         let missing = missing.into_iter().map(as_warning).collect::<Vec<_>>();
         terminal::complain_of(&missing);
         let document = match read {
             Read::Document(document) => document,
-            Read::Refused(diagnostics) => {
+            Read::Rejected(diagnostics) => {
                 terminal::complain_of(&diagnostics);
                 verdict = Verdict::Negative;
                 continue;
@@ -109,7 +109,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
         }
         let pages = plural(changes.pages, "page");
         changes.staged.commit()?;
-        let index = workspace::shown(&out.join("index.html"), root.as_deref());
+        let index = workspace::display_path(&out.join("index.html"), root.as_deref());
         terminal::print_line(&format!("{shown}: {pages}; open {index}"))?;
     }
     Ok(verdict)
@@ -245,10 +245,10 @@ impl Changes<'_> {
 fn report(changes: &Changes<'_>, root: Option<&Path>) -> anyhow::Result<()> {
     for (place, is_there) in &changes.changed {
         let word = if *is_there { "changed" } else { "missing" };
-        terminal::print_line(&format!("{word} {}", workspace::shown(place, root)))?;
+        terminal::print_line(&format!("{word} {}", workspace::display_path(place, root)))?;
     }
     for place in &changes.stale {
-        terminal::print_line(&format!("stale   {}", workspace::shown(place, root)))?;
+        terminal::print_line(&format!("stale   {}", workspace::display_path(place, root)))?;
     }
     Ok(())
 }

@@ -61,10 +61,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let root = workspace::root().ok();
     let review = Review::read(arguments.review.as_deref(), root.as_deref())?;
     let spec = arguments.spec()?;
-    let shown = workspace::shown(&spec, root.as_deref());
+    let shown = workspace::display_path(&spec, root.as_deref());
     let document = match workspace::read(&spec, &shown)? {
         Read::Document(document) => document,
-        Read::Refused(diagnostics) => {
+        Read::Rejected(diagnostics) => {
             terminal::complain_of(&diagnostics);
             return Ok(Verdict::Negative);
         }

@@ -6,7 +6,7 @@ use oas_codegen::CrateKind;
 use oas_document::{Diagnostic, Severity};
 
 use crate::changes;
-use crate::config::Only;
+use crate::config::CrateChoice;
 use crate::job::{self, Generated, Job};
 use crate::pins;
 use crate::progress;
@@ -45,7 +45,7 @@ pub(crate) struct Arguments {
     no_lint: bool,
     /// Generate this crate and the types alone
     #[arg(long, value_name = "CRATE", value_enum, requires = "spec")]
-    only: Option<Only>,
+    only: Option<CrateChoice>,
     /// Also generate a command line
     #[arg(long, requires = "spec")]
     cli: bool,
@@ -82,7 +82,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
             (Some(root), jobs)
         }
     };
-    let how = How {
+    let how = SyncOptions {
         check: arguments.check,
         lint: !arguments.no_lint,
     };
@@ -91,30 +91,33 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
 
 /// The way in which crates are synchronized with documents.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct How {
+pub(super) struct SyncOptions {
     /// Whether nothing is written.
     pub(super) check: bool,
     /// Whether the linter is asked first.
     pub(super) lint: bool,
 }
 
-/// Generates everything before anything is written: a document that is refused changes nothing.
+/// Generates everything before anything is written: a document that is rejected changes nothing.
 pub(super) fn synchronize(
     root: Option<&Path>,
     jobs: &[Job],
-    how: How,
+    how: SyncOptions,
     program: &str,
 ) -> anyhow::Result<Verdict> {
     let mut drifts = Vec::new();
     let mut changes = Vec::new();
     let mut pins = Vec::new();
-    let mut refused = 0;
+    let mut rejected = 0;
     let mut can_proceed = true;
     for job in jobs {
         if !how.check {
             sync::finish(&job.out, &job.settings.name)?;
         }
-        let what = format!("generating from {}", workspace::shown(&job.spec, root));
+        let what = format!(
+            "generating from {}",
+            workspace::display_path(&job.spec, root)
+        );
         match progress::during(&what, || job.generate(root, how.lint))? {
             Generated::Crates { files, api, found } => {
                 hint(&found, job, root, program);
@@ -123,15 +126,15 @@ pub(super) fn synchronize(
                 changes.extend(changes::describe(&drift, &api, &job.settings.name));
                 drifts.push(drift);
             }
-            Generated::Refused { found, by_linter } => {
-                refused += 1;
+            Generated::Rejected { found, by_linter } => {
+                rejected += 1;
                 can_proceed &= by_linter;
-                complain_of_refused(&found);
+                complain_of_rejected(&found);
             }
         }
     }
-    if refused > 0 {
-        let documents = plural(refused, "document");
+    if rejected > 0 {
+        let documents = plural(rejected, "document");
         let hint = match can_proceed {
             false => "",
             true => "; --no-lint generates in spite of what the linter finds",
@@ -144,14 +147,14 @@ pub(super) fn synchronize(
     for path in drifts.iter().flat_map(|drift| &drift.foreign) {
         terminal::complain(&format!(
             "note: {} is not generated; it is left alone",
-            workspace::shown(path, root)
+            workspace::display_path(path, root)
         ));
     }
     for pin in pins {
-        let manifest = workspace::shown(&pin.manifest, root);
+        let manifest = workspace::display_path(&pin.manifest, root);
         let (package, required, version) = (&pin.package, &pin.required, &pin.version);
         terminal::complain(&format!(
-            "warning: {manifest} demands version {required} of {package}, which is {version} now: cargo will refuse the \
+            "warning: {manifest} demands version {required} of {package}, which is {version} now: cargo will reject the \
              workspace\n  help: write version = \"{version}\" there, or no version beside `path`"
         ));
     }
@@ -180,7 +183,7 @@ pub(super) fn synchronize(
 }
 
 /// Prints the errors that prevent generation, and a summary of the other findings.
-pub(super) fn complain_of_refused(found: &[Diagnostic]) {
+pub(super) fn complain_of_rejected(found: &[Diagnostic]) {
     let (errors, others): (Vec<_>, Vec<_>) = found.iter().cloned().partition(Diagnostic::is_error);
     let (shown, hidden) = crate::report::capped(&errors, Extent::Capped);
     for error in shown {
@@ -189,7 +192,7 @@ pub(super) fn complain_of_refused(found: &[Diagnostic]) {
     for (rule, count) in hidden {
         terminal::complain(&format!("... and {count} more of `{rule}`\n"));
     }
-    for line in crate::report::headlines(&others, terminal::complaints_have_colour()) {
+    for line in crate::report::headlines(&others, terminal::complaints_have_color()) {
         terminal::complain(&line);
     }
 }
@@ -203,7 +206,7 @@ fn hint(found: &[Diagnostic], job: &Job, root: Option<&Path>, program: &str) {
         _ => true,
     };
     let shown: Vec<Diagnostic> = found.iter().filter(is_shown).cloned().collect();
-    for line in crate::report::headlines(&shown, terminal::complaints_have_colour()) {
+    for line in crate::report::headlines(&shown, terminal::complaints_have_color()) {
         terminal::complain(&line);
     }
     let warnings = found
@@ -216,7 +219,7 @@ fn hint(found: &[Diagnostic], job: &Job, root: Option<&Path>, program: &str) {
     terminal::complain(&format!(
         "{}: `{program} lint {}` explains them",
         plural(warnings, "warning"),
-        workspace::shown(&job.spec, root)
+        workspace::display_path(&job.spec, root)
     ));
 }
 

@@ -99,6 +99,7 @@ fn write(folder: &Path, missing: &[&HistoryFragment], stale: &[&String]) -> anyh
 /// Returns all names of an operation, given one of them.
 ///
 /// # Errors
+///
 /// Returns an error if neither the documents nor their history contain an operation of this name.
 fn names(root: &Path, called: &str, history: &[HistoryEntry]) -> anyhow::Result<Vec<String>> {
     let mut known = Vec::new();
@@ -133,7 +134,7 @@ fn names(root: &Path, called: &str, history: &[HistoryEntry]) -> anyhow::Result<
 }
 
 fn read(root: &Path, spec: &Path) -> anyhow::Result<Box<Document>> {
-    let shown = workspace::shown(spec, Some(root));
+    let shown = workspace::display_path(spec, Some(root));
     diff::usable(workspace::read(spec, &shown)?, &shown)
 }
 
@@ -151,7 +152,7 @@ fn required(
         let before = match repository.read(base, &spec)? {
             None => continue,
             Some(Read::Document(before)) => before,
-            Some(Read::Refused(diagnostics)) => {
+            Some(Read::Rejected(diagnostics)) => {
                 terminal::complain_of(&diagnostics);
                 return Err(anyhow!(
                     "{} at {} cannot be compared\nName a revision at which it can: --base REV",

@@ -64,11 +64,11 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let mut documents = Vec::new();
     let mut all = Vec::new();
     for file in &files {
-        let shown = workspace::shown(file, root.as_deref());
+        let shown = workspace::display_path(file, root.as_deref());
         let found = progress::during(&format!("checking {shown}"), || {
             anyhow::Ok(match workspace::read_present(file, &shown)? {
                 (Read::Document(document), missing) => problems(&document, missing),
-                (Read::Refused(diagnostics), _) => diagnostics,
+                (Read::Rejected(diagnostics), _) => diagnostics,
             })
         });
         all.extend(found?);
@@ -90,7 +90,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         true => Extent::All,
         false => Extent::Capped,
     };
-    let render = |format, colour| report.render(format, extent, colour);
+    let render = |format, color| report.render(format, extent, color);
     arguments.outputs.write(&arguments.formats, render)?;
     if !arguments.formats.contains(&Format::Text) {
         let summary = report::summary(&report.judged);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail, ensure};
 use oas_document::{Document, Node};
 
-use super::generate::{self, How};
+use super::generate::{self, SyncOptions};
 use crate::job;
 use crate::report;
 use crate::runtime::{Source, quoted};
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         written.with_context(|| format!("cannot write {}", place.display()))?;
     }
     let jobs = job::configured(&plan.folder, PROGRAM)?;
-    let how = How {
+    let how = SyncOptions {
         check: false,
         lint: true,
     };
@@ -63,7 +63,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         return Ok(verdict);
     }
     made.is_complete = true;
-    let shown = workspace::shown(&plan.folder, std::env::current_dir().ok().as_deref());
+    let shown = workspace::display_path(&plan.folder, std::env::current_dir().ok().as_deref());
     if plan.is_by_default && matches!(plan.runtime, Source::Path(_)) {
         terminal::complain(&format!(
             "note: the runtimes come from the checkout that this program was built in; change `runtime` in {shown}/openapi/codegen.toml before others build the workspace elsewhere"
@@ -138,7 +138,7 @@ impl Plan {
         let here = std::env::current_dir().context("no current folder")?;
         let runtime = asked.map(|runtime| runtime.resolved(&here));
         let runtime = runtime.unwrap_or_else(Source::of_program);
-        let new = files::New {
+        let new = files::WorkspaceFiles {
             name: &name,
             spec: &spec,
             runtime: runtime.setting(&folder)?,
@@ -198,7 +198,7 @@ impl Drop for NewFolder {
 
 /// Reads a document; returns `None` if it has errors, which are printed.
 fn sound(path: &Path) -> anyhow::Result<Option<Box<Document>>> {
-    let shown = workspace::shown(path, None);
+    let shown = workspace::display_path(path, None);
     let found = match workspace::read_present(path, &shown)? {
         (Read::Document(document), missing) if !missing.is_empty() => {
             report::beside_missing(&document, missing)
@@ -210,16 +210,16 @@ fn sound(path: &Path) -> anyhow::Result<Option<Box<Document>>> {
             }
             judged.found
         }
-        (Read::Refused(found), _) => found,
+        (Read::Rejected(found), _) => found,
     };
-    generate::complain_of_refused(&found);
+    generate::complain_of_rejected(&found);
     terminal::complain(&format!("{shown} has errors; nothing was made"));
     Ok(None)
 }
 
 /// Returns the texts of a document's files, by their paths from its folder.
 fn copies(document: &Document, path: &Path) -> BTreeMap<String, String> {
-    let shown = workspace::shown(path, None);
+    let shown = workspace::display_path(path, None);
     let prefix = shown
         .rsplit_once('/')
         .map(|(folder, _)| format!("{folder}/"));
@@ -251,13 +251,13 @@ fn name_of(path: &Path, document: &Document) -> String {
 
 /// Converts a text to the prefix of a crate name; returns `None` if no valid character remains.
 fn crate_name(text: &str) -> Option<String> {
-    const LONGEST: usize = 40;
+    const MAX_LEN: usize = 40;
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());
     let words: Vec<String> = words
         .filter(|word| !word.is_empty())
         .map(str::to_ascii_lowercase)
         .collect();
-    let joined: String = words.join("-").chars().take(LONGEST).collect();
+    let joined: String = words.join("-").chars().take(MAX_LEN).collect();
     let name = joined.trim_start_matches(|c: char| !c.is_ascii_lowercase());
     let name = name.trim_end_matches('-');
     (!name.is_empty()).then(|| name.to_owned())

@@ -53,7 +53,7 @@ impl Arguments {
     /// Returns the conversion of a document to a mock.
     fn task(&self) -> Task {
         match self.proxy {
-            Some(_) => Mock::checking,
+            Some(_) => Mock::validator,
             None => Mock::new,
         }
     }
@@ -72,9 +72,9 @@ const MAX_LISTED: usize = 30;
 const REPORTED_RULES: [&str; 6] = [
     "foreign-pattern",
     "invalid-pattern",
-    "keyword-not-checked",
-    "method-unsupported",
-    "security-scheme-unusable",
+    "unchecked-keyword",
+    "unsupported-method",
+    "unusable-security-scheme",
     "unchecked-pattern",
 ];
 

@@ -105,10 +105,10 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
             root.join(entry.spec)
         }
     };
-    let shown = workspace::shown(&spec, root.as_deref());
+    let shown = workspace::display_path(&spec, root.as_deref());
     let mock = match workspace::read(&spec, &shown)? {
-        Read::Document(document) => Mock::checking(*document),
-        Read::Refused(found) => Err(found),
+        Read::Document(document) => Mock::validator(*document),
+        Read::Rejected(found) => Err(found),
     };
     let mock = match mock {
         Ok(mock) => mock,
@@ -248,7 +248,7 @@ impl Arguments {
             true => Extent::All,
             false => Extent::Capped,
         };
-        let render = |format, colour| report.render(format, extent, colour);
+        let render = |format, color| report.render(format, extent, color);
         self.outputs.write(&self.formats, render)?;
         Ok(Verdict::of(!report.failed()))
     }

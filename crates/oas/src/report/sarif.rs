@@ -34,7 +34,7 @@ fn of_rule(rule: &Rule) -> Value {
     json!({
         "id": rule.id,
         "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": rule.why},
+        "fullDescription": {"text": rule.reason},
         "help": {"text": format!("{} ({})", rule.help, rule.citation)},
         "defaultConfiguration": {"level": level(rule.severity)},
     })

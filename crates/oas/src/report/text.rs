@@ -9,11 +9,11 @@ use super::{Extent, Lint};
 use crate::review::Judged;
 use crate::terminal::plural;
 
-pub(super) fn text(lint: &Lint, extent: Extent, colour: bool) -> String {
+pub(super) fn text(lint: &Lint, extent: Extent, color: bool) -> String {
     let mut out = String::new();
     let (shown, hidden) = capped(&lint.judged.found, extent);
     for finding in shown {
-        let _ = writeln!(out, "{}\n", finding.styled(colour));
+        let _ = writeln!(out, "{}\n", finding.styled(color));
     }
     for (rule, count) in hidden {
         let _ = writeln!(
@@ -43,9 +43,9 @@ pub(super) fn text(lint: &Lint, extent: Extent, colour: bool) -> String {
 }
 
 /// Formats a line for each finding, and the number of further findings of a rule.
-pub(crate) fn headlines(found: &[Diagnostic], colour: bool) -> Vec<String> {
+pub(crate) fn headlines(found: &[Diagnostic], color: bool) -> Vec<String> {
     let (shown, hidden) = capped(found, Extent::Capped);
-    let shown = shown.map(|finding| finding.headline(colour).to_string());
+    let shown = shown.map(|finding| finding.headline(color).to_string());
     let hidden = hidden
         .into_iter()
         .map(|(rule, count)| format!("... and {count} more of `{rule}`"));

@@ -279,7 +279,7 @@ fn replay(out: &Path, folder: &Path) -> anyhow::Result<()> {
 }
 
 fn remove_empty_folders(place: &Path) {
-    // A folder that still holds something refuses, and that ends the climb.
+    // A folder that still holds something cannot be removed, and that ends the climb.
     for folder in place.ancestors().skip(1) {
         if fs::remove_dir(folder).is_err() {
             break;

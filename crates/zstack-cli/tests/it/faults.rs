@@ -145,7 +145,7 @@ pub(crate) fn cases() -> Vec<Case> {
             1,
         ),
         case(
-            "refused, acting",
+            "rejected, acting",
             &all(action, Effect::InternalError),
             RECOVER,
             1,
@@ -230,12 +230,12 @@ fn the_exit_status_is_what_has_happened() {
 /// Tests a proxy that demands a session of questions for jobs too, which a command with an old session does not have.
 #[test]
 fn a_job_that_is_asked_for_without_a_session_is_resumed_after_a_login() {
-    let refusal = r#"{"error":{"code":"ID.1001","description":"Session expired"}}"#;
-    let refusing = Fault::new(
+    let rejection = r#"{"error":{"code":"ID.1001","description":"Session expired"}}"#;
+    let rejecting = Fault::new(
         Kind::Poll,
-        Effect::Answer(ScriptedResponse::new(503, refusal)),
+        Effect::Answer(ScriptedResponse::new(503, rejection)),
     );
-    let world = World::logged_in(SimulatedNode::builder().fault(refusing.times(99)));
+    let world = World::logged_in(SimulatedNode::builder().fault(rejecting.times(99)));
     let done = world.run(RECOVER);
     assert_eq!(done.status, 3, "{}", done.err);
     let (_, command) = done

@@ -10,12 +10,12 @@ use crate::faults;
 use crate::world::{IMAGE, World, at_once};
 
 /// A limit that no command reaches, even on a busy machine.
-const PATIENCE: u64 = 60_000;
+const TIMEOUT: u64 = 60_000;
 
 fn at_terminal(world: &World, words: &[&str]) -> PtySession {
     let mut command = world.command(words);
     command.env("TERM", "xterm");
-    spawn_command(command, Some(PATIENCE)).unwrap()
+    spawn_command(command, Some(TIMEOUT)).unwrap()
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn seen(world: &World, words: &[&str]) -> (String, i32) {
         .env_clear()
         .envs(variables.filter_map(|(name, value)| Some((name, value?))))
         .env("TERM", "xterm");
-    let mut session = spawn_command(command, Some(PATIENCE)).unwrap();
+    let mut session = spawn_command(command, Some(TIMEOUT)).unwrap();
     let seen = session.exp_eof().unwrap();
     let (seen, status) = seen.rsplit_once("status ").unwrap();
     (seen.to_owned(), status.trim().parse().unwrap())

@@ -57,7 +57,7 @@ async fn a_body_beyond_the_buffer_is_chunked() {
     }
 }
 
-/// Tests requests that a servlet container rejects with a page of its own, before the node sees them, and their neighbours.
+/// Tests requests that a servlet container rejects with a page of its own, before the node sees them, and their neighbors.
 #[tokio::test]
 async fn a_malformed_target_gets_a_page_of_the_container() {
     let node = SimulatedNode::start().await.unwrap();

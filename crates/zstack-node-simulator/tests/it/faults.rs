@@ -219,7 +219,7 @@ async fn a_question_becomes_a_job() {
     let found = ended(&node, &job).await;
     assert_eq!(found.json()["inventories"][0]["uuid"], IMAGE);
     assert_eq!(poll_of(&node, &job).await, 200, "the result is kept");
-    // Refusals come before jobs, and other failures with them.
+    // Rejections come before jobs, and other failures with them.
     assert_eq!(ask("/images?q=name=a", &[]).await.status, 400);
     let job = job_of(&ask("/images", &["Authorization: OAuth none"]).await);
     assert_eq!(ended(&node, &job).await.code(), "ID.1001");

@@ -1,4 +1,4 @@
-//! Actions, jobs and refusals, as a live node has them.
+//! Actions, jobs and rejections, as a live node has them.
 
 use std::time::Duration;
 
@@ -142,7 +142,7 @@ async fn validation_only_changes_nothing() {
 }
 
 #[tokio::test]
-async fn the_front_refuses_in_plain_text() {
+async fn the_front_rejects_in_plain_text() {
     let node = SimulatedNode::start().await.unwrap();
     let session = log_in(&node).await;
     let session = session.as_str();
@@ -368,10 +368,10 @@ async fn images_can_be_looked_at() {
         some["inventories"],
         json!([{ "uuid": IMAGE, "name": "TinyLinux" }])
     );
-    for refused in ["/images?q=name", "/images?limit=x", "/images?start=-"] {
-        assert_eq!(ask(refused).await.status, 400, "{refused}");
+    for rejected in ["/images?q=name", "/images?limit=x", "/images?start=-"] {
+        assert_eq!(ask(rejected).await.status, 400, "{rejected}");
     }
-    assert_eq!(ask("/images?q=colour=red").await.code(), "SYS.1007");
+    assert_eq!(ask("/images?q=color=red").await.code(), "SYS.1007");
     let reply = response(
         &node,
         "GET",

@@ -160,8 +160,8 @@ async fn queries_are_read_as_a_node_reads_them() {
         let reply = get(&format!("/images?{query}")).await;
         assert_eq!((reply.status, reply.body.as_str()), (status, text));
     }
-    let unknown = get("/images?q=colour=red").await.json();
-    let text = "condition name[colour] is invalid, no such field on inventory class[org.zstack.header.image.ImageInventory]";
+    let unknown = get("/images?q=color=red").await.json();
+    let text = "condition name[color] is invalid, no such field on inventory class[org.zstack.header.image.ImageInventory]";
     assert_eq!(unknown["error"]["details"], text);
 }
 
@@ -313,7 +313,7 @@ async fn a_session_that_is_not_there_is_not_renewed() {
 
 /// Methods that the installation of a node forbids, and those that its code does.
 #[tokio::test]
-async fn methods_are_refused_where_a_node_refuses_them() {
+async fn methods_are_rejected_where_a_node_rejects_them() {
     let node = SimulatedNode::start().await.unwrap();
     let session = log_in(&node).await;
     let ask = async |method: &str, path: &str| response(&node, method, path, &[&session], "").await;
@@ -481,7 +481,7 @@ async fn the_case_of_a_jobs_uuid_does_not_matter() {
 }
 
 #[tokio::test]
-async fn refusals_have_the_texts_of_a_node() {
+async fn rejections_have_the_texts_of_a_node() {
     let builder = SimulatedNode::builder().access_key("key", "secret");
     let node = builder.start().await.unwrap();
     let session = log_in(&node).await;

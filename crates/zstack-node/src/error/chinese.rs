@@ -6,8 +6,8 @@ use crate::text::Bilingual;
 impl Bilingual for Error {
     fn in_chinese(&self) -> String {
         match self {
-            Self::Setup(why) => format!("无法连接节点：{}", why.chinese()),
-            Self::InvalidRequest(why) => format!("没有发送任何请求：{}", why.chinese()),
+            Self::Setup(reason) => format!("无法连接节点：{}", reason.chinese()),
+            Self::InvalidRequest(reason) => format!("没有发送任何请求：{}", reason.chinese()),
             Self::Unavailable(cause) => format!("节点不可用：{}", cause.in_chinese()),
             Self::Rejected(rejection) => format!("节点拒绝了请求：{}", rejection.in_chinese()),
             Self::Failed(failure) => format!("操作失败：{}", failure.in_chinese()),
@@ -18,7 +18,7 @@ impl Bilingual for Error {
                 format!("节点从未收到任务 {}；请重新执行操作", job.uuid())
             }
             Self::Unknown(unknown) => unknown.in_chinese(),
-            Self::Unreadable(why) => format!("操作已成功，但无法读取结果：{}", why.chinese()),
+            Self::Unreadable(reason) => format!("操作已成功，但无法读取结果：{}", reason.chinese()),
             Self::NoResult => "节点确认请求有效，并按 `validationOnly` 的要求没有执行".to_owned(),
         }
     }
@@ -27,14 +27,14 @@ impl Bilingual for Error {
 impl Bilingual for UnknownOutcome {
     fn in_chinese(&self) -> String {
         let Self {
-            job, why, cause, ..
+            job, reason, cause, ..
         } = self;
         let cause = cause.as_ref().map(ExchangeError::in_chinese);
         let cause = cause.map(|cause| format!("（最后一次：{cause}）"));
         format!(
             "不知道 {} 的结果：{}{}；请恢复任务 {} 再次查询，或在重新执行操作之前查看资源",
             job.operation(),
-            why.chinese(),
+            reason.chinese(),
             cause.unwrap_or_default(),
             job.uuid()
         )
@@ -43,7 +43,7 @@ impl Bilingual for UnknownOutcome {
 
 impl Bilingual for ExchangeError {
     fn in_chinese(&self) -> String {
-        self.what.chinese().to_owned()
+        self.message.chinese().to_owned()
     }
 }
 

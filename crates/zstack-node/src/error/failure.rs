@@ -13,9 +13,9 @@ use zstack_node_protocol_client::types::ErrorCode;
 use super::Kind;
 
 /// The depth to which the causes of an error are followed.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 /// The number of characters of a node's text that are formatted.
-const SHOWN: usize = 500;
+const MAX_DISPLAYED: usize = 500;
 
 /// A failure of an operation, as the node reported it: an error code with texts and causes.
 ///
@@ -93,7 +93,7 @@ impl Failure {
     /// is followed.
     pub fn root_cause(&self) -> &ErrorCode {
         let mut error = &self.error;
-        for _ in 0..DEEPEST {
+        for _ in 0..MAX_DEPTH {
             let several = error.causes.as_ref().and_then(|causes| causes.first());
             match error.cause.as_deref().or(several) {
                 Some(cause) => error = cause,
@@ -167,12 +167,12 @@ impl fmt::Display for Failure {
 }
 
 fn reported(error: &ErrorCode) -> String {
-    let mut text = shown(&error.code);
+    let mut text = shortened(&error.code);
     if let Some(description) = &error.description {
-        text.push_str(&format!(" ({})", shown(description)));
+        text.push_str(&format!(" ({})", shortened(description)));
     }
     if let Some(details) = &error.details {
-        text.push_str(&format!(": {}", shown(details)));
+        text.push_str(&format!(": {}", shortened(details)));
     }
     text
 }
@@ -280,13 +280,13 @@ impl fmt::Display for Rejection {
 }
 
 /// Returns the beginning of a text, without control characters.
-pub(crate) fn shown(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     let mut shown: String = text
         .chars()
-        .take(SHOWN)
+        .take(MAX_DISPLAYED)
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
-    if text.chars().nth(SHOWN).is_some() {
+    if text.chars().nth(MAX_DISPLAYED).is_some() {
         shown.push('…');
     }
     shown.trim().to_owned()

@@ -25,7 +25,7 @@ const WHEN_LIMITED: u32 = 15;
 /// earlier one is unknown.
 const WHEN_DEFECTIVE: u32 = 6;
 /// After how many rejections of a question the call gives up.
-pub(super) const PATIENCE: usize = 12;
+pub(super) const MAX_ATTEMPTS: usize = 12;
 
 /// The result of a delivery.
 pub(super) enum Delivered {
@@ -49,11 +49,11 @@ enum Found {
 struct Doubt {
     cause: ExchangeError,
     /// The error of the call if the response is the node's; `None` if it can be nobody's word on the request.
-    verdict: Option<Verdict>,
+    verdict: Option<NodeRejection>,
 }
 
 /// A response that rejects the request.
-struct Verdict {
+struct NodeRejection {
     error: Error,
     /// Whether it is believed if the node does not know the job, because nodes give such a status, and to what they do not execute.
     is_believed: bool,
@@ -79,7 +79,7 @@ impl Run<'_> {
         authorization: &Authorization,
     ) -> Result<Delivered, Error> {
         let mut waits = self.options.polling.waits();
-        let (mut limited, mut refused) = (0, 0);
+        let (mut limited, mut rejected) = (0, 0);
         // Whether an earlier request was sent whose outcome is unknown.
         let mut doubt = false;
         loop {
@@ -133,40 +133,40 @@ impl Run<'_> {
                 if let Found::Received = self.find(job, None, false).await? {
                     return Ok(self.received(job));
                 }
-                let why = Text::new(
+                let reason = Text::new(
                     "the node does not know the job, but the resource looks as if it was done",
                     "节点不知道该任务，但资源看起来已经处理",
                 );
-                return Err(self.unknown(job, why, None));
+                return Err(self.unknown(job, reason, None));
             }
             if let Some(verdict) = verdict {
-                refused += 1;
+                rejected += 1;
                 // A node can execute what it failed to record.
                 let is_blind = verification == Verification::Inconclusive && !is_believed;
                 if !doubt && !is_blind {
                     return Err(verdict.error);
                 }
-                if is_blind || refused >= WHEN_DEFECTIVE || !verdict.is_defect {
-                    let why = match doubt {
+                if is_blind || rejected >= WHEN_DEFECTIVE || !verdict.is_defect {
+                    let reason = match doubt {
                         false => Text::new(
-                            "the request was refused, but not as a node refuses what it does not execute, and nothing shows \
+                            "the request was rejected, but not as a node rejects what it does not execute, and nothing shows \
                              whether it was carried out",
                             "请求被拒绝，但并非节点不予执行时的答复，无法得知是否已执行",
                         ),
                         true => Text::new(
-                            "an earlier request was lost on its way, and this one was refused",
+                            "an earlier request was lost on its way, and this one was rejected",
                             "先前的请求在途中丢失，而这次请求被拒绝",
                         ),
                     };
-                    return Err(self.unknown(job, why, Some(cause)));
+                    return Err(self.unknown(job, reason, Some(cause)));
                 }
             }
             if !job.is_kept() {
-                let why = Text::new(
+                let reason = Text::new(
                     "the node would have forgotten the job by now",
                     "节点此时已不再保留该任务",
                 );
-                return Err(self.unknown(job, why, None));
+                return Err(self.unknown(job, reason, None));
             }
             self.may_repeat(job, verification).await?;
             self.timer.wait(waits.next().unwrap_or_default()).await;
@@ -202,7 +202,7 @@ impl Run<'_> {
             Response::Rejected(rejection) => {
                 return Ok(Err(Doubt {
                     cause: ExchangeError::new(rejection.in_both()),
-                    verdict: Some(Verdict {
+                    verdict: Some(NodeRejection {
                         is_believed: can_reject(&rejection),
                         is_plain: is_plain(&rejection),
                         is_defect: rejection.status().is_server_error(),
@@ -230,7 +230,7 @@ impl Run<'_> {
             Response::Failed(failure) if action.is_job => {
                 return Ok(Err(Doubt {
                     cause: ExchangeError::new(failure.in_both()),
-                    verdict: Some(Verdict {
+                    verdict: Some(NodeRejection {
                         error: Error::Failed(failure),
                         is_believed: false,
                         is_plain: false,
@@ -239,10 +239,10 @@ impl Run<'_> {
                 }));
             }
             Response::Failed(failure) => Ok(Delivered::Ended(Err(failure))),
-            Response::Unreadable(why) if action.is_job => {
-                return Ok(Err(Doubt::new(ExchangeError::new(why))));
+            Response::Unreadable(reason) if action.is_job => {
+                return Ok(Err(Doubt::new(ExchangeError::new(reason))));
             }
-            Response::Unreadable(why) => Err(Error::Unreadable(why)),
+            Response::Unreadable(reason) => Err(Error::Unreadable(reason)),
         };
         let failed = matches!(ended, Ok(Delivered::Ended(Err(_))));
         match self.find(job, None, failed && !doubt).await? {
@@ -255,14 +255,14 @@ impl Run<'_> {
     /// twice, and the state of the resource must show that it was not executed.
     async fn may_repeat(&self, job: &Job, verification: Verification) -> Result<(), Error> {
         if verification != Verification::NotDone {
-            let why = Text::new(
+            let reason = Text::new(
                 "the request was lost on its way, and nothing shows whether it was carried out",
                 "请求在途中丢失，无法得知是否已执行",
             );
-            return Err(self.unknown(job, why, None));
+            return Err(self.unknown(job, reason, None));
         }
         let mut cause = None;
-        for wait in self.options.polling.waits().take(PATIENCE) {
+        for wait in self.options.polling.waits().take(MAX_ATTEMPTS) {
             let Some(limit) = self.timer.request() else {
                 return Err(self.out_of_time(job, cause));
             };
@@ -270,21 +270,21 @@ impl Run<'_> {
             match self.connection.takes_jobs_once(options).await {
                 Ok(true) => return Ok(()),
                 Ok(false) => {
-                    let why = Text::new(
+                    let reason = Text::new(
                         "the request was lost on its way, and the node is older than 4.5.0, which would carry it out twice",
                         "请求在途中丢失，而节点早于 4.5.0，重发会执行两次",
                     );
-                    return Err(self.unknown(job, why, None));
+                    return Err(self.unknown(job, reason, None));
                 }
                 Err(error) => cause = Some(ExchangeError::new(error.in_both())),
             }
             self.timer.wait(wait).await;
         }
-        let why = Text::new(
+        let reason = Text::new(
             "the request was lost on its way, and the node does not report its version",
             "请求在途中丢失，而且节点没有报告其版本",
         );
-        Err(self.unknown(job, why, cause))
+        Err(self.unknown(job, reason, cause))
     }
 
     fn received(&self, job: &mut Job) -> Delivered {
@@ -322,7 +322,7 @@ impl Run<'_> {
         believed: bool,
     ) -> Result<Found, Error> {
         let mut waits = self.options.polling.waits();
-        let mut refused = 0;
+        let mut rejected = 0;
         loop {
             match self
                 .poll(job, Some(&self.connection.auth.authorization()))
@@ -340,20 +340,22 @@ impl Run<'_> {
                 }
                 Some(Response::Rejected(_)) if believed => return Ok(Found::Rejected),
                 Some(Response::Rejected(rejection)) => {
-                    refused += 1;
+                    rejected += 1;
                     let rejection = Some(ExchangeError::new(rejection.in_both()));
-                    if refused == PATIENCE {
-                        let why = Text::new(
-                            "the node refuses to report what became of the request",
+                    if rejected == MAX_ATTEMPTS {
+                        let reason = Text::new(
+                            "the node rejects questions about what became of the request",
                             "节点拒绝报告请求的结果",
                         );
-                        return Err(self.unknown(job, why, rejection));
+                        return Err(self.unknown(job, reason, rejection));
                     }
                     cause = rejection;
                 }
                 Some(
-                    Response::Unsent(why) | Response::Unclear(why) | Response::Contradictory(why),
-                ) => cause = Some(why),
+                    Response::Unsent(reason)
+                    | Response::Unclear(reason)
+                    | Response::Contradictory(reason),
+                ) => cause = Some(reason),
             }
             self.timer.wait(waits.next().unwrap_or_default()).await;
         }

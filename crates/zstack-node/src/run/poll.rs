@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use oas_client::CallOptions;
 
-use super::deliver::{PATIENCE, is_missing};
+use super::deliver::{MAX_ATTEMPTS, is_missing};
 use super::verify::Verification;
 use super::{Run, no_uuid};
 use crate::auth::Authorization;
@@ -26,7 +26,7 @@ impl Run<'_> {
         job: &mut Job,
     ) -> Result<Result<Bytes, Box<Failure>>, Error> {
         let mut waits = self.options.polling.waits();
-        let (mut asked, mut missing, mut refused) = (0, 0, 0);
+        let (mut asked, mut missing, mut rejected) = (0, 0, 0);
         let mut cause = None;
         // The number of responses with a success status whose body could not be decoded.
         let mut unreadable = (0, Text::default());
@@ -43,13 +43,13 @@ impl Run<'_> {
             let Some(response) = self.poll(job, Some(&authorization)).await else {
                 return Err(match unreadable {
                     (0, _) => self.out_of_time(job, cause),
-                    (_, why) => Error::Unreadable(why),
+                    (_, reason) => Error::Unreadable(reason),
                 });
             };
             asked += 1;
             let response = match response {
                 Response::Failed(failure) if failure.kind() == Kind::InvalidSession => {
-                    let asked = self.ask_anew(job, &authorization, &mut refused, cause.as_ref());
+                    let asked = self.ask_anew(job, &authorization, &mut rejected, cause.as_ref());
                     match asked.await? {
                         Some(response) => response,
                         None => continue,
@@ -64,22 +64,22 @@ impl Run<'_> {
                     job.received = true;
                     (missing, cause) = (0, None);
                 }
-                Response::Unreadable(why) => {
-                    unreadable = (unreadable.0 + 1, why);
+                Response::Unreadable(reason) => {
+                    unreadable = (unreadable.0 + 1, reason);
                     if unreadable.0 == TIMES {
                         return Err(Error::Unreadable(unreadable.1));
                     }
                 }
-                Response::Contradictory(why) => {
+                Response::Contradictory(reason) => {
                     contradictory += 1;
                     if contradictory == TIMES {
                         let contradiction = Text::new(
                             "the status of the response is that of a success, and its body is that of a failure",
                             "响应的状态码表示成功，而其内容表示失败",
                         );
-                        return Err(self.unknown(job, contradiction, Some(why)));
+                        return Err(self.unknown(job, contradiction, Some(reason)));
                     }
-                    cause = Some(why);
+                    cause = Some(reason);
                 }
                 Response::Rejected(rejection) if is_missing(&rejection) => {
                     missing += 1;
@@ -90,7 +90,7 @@ impl Run<'_> {
                 Response::Rejected(rejection) => {
                     cause = Some(ExchangeError::new(rejection.in_both()))
                 }
-                Response::Unsent(why) | Response::Unclear(why) => cause = Some(why),
+                Response::Unsent(reason) | Response::Unclear(reason) => cause = Some(reason),
             }
         }
     }
@@ -98,20 +98,20 @@ impl Run<'_> {
     /// Finds out whose session is invalid when the response to a question was that there is none: that of the job, which was not
     /// executed then, or that of the question. Returns what is known about the job, or `None` if polling continues as before.
     ///
-    /// A node refuses no question. Whatever is in front of it and does refuses a question for any other job as well. `refused` counts
+    /// A node rejects no question. Whatever is in front of it and does rejects a question for any other job as well. `rejected` counts
     /// such rejections.
     async fn ask_anew(
         &self,
         job: &Job,
         asked: &Authorization,
-        refused: &mut usize,
+        rejected: &mut usize,
         cause: Option<&ExchangeError>,
     ) -> Result<Option<Response>, Error> {
         let over = || self.out_of_time(job, cause.cloned());
         let other = job::draw().map_err(no_uuid)?;
         match self.ask(&other, Some(asked)).await.ok_or_else(over)? {
             Response::Rejected(rejection) if is_missing(&rejection) => {
-                // It may have been refused until a moment ago.
+                // It may have been rejected until a moment ago.
                 let response = self.poll(job, Some(asked)).await;
                 return response.ok_or_else(over).map(Some);
             }
@@ -128,23 +128,23 @@ impl Run<'_> {
             Response::Failed(failure) if failure.kind() == Kind::InvalidSession => {}
             response => return Ok(Some(response)),
         }
-        *refused += 1;
-        let renewed = match *refused {
+        *rejected += 1;
+        let renewed = match *rejected {
             1 => self.renew(asked).await,
-            refused => Ok(refused < PATIENCE),
+            rejected => Ok(rejected < MAX_ATTEMPTS),
         };
         let cause = match renewed {
             Ok(true) => return Ok(None),
             Ok(false) => None,
             Err(error) => Some(ExchangeError::new(error.in_both())),
         };
-        let why = Text::new(
+        let reason = Text::new(
             "the session expired while the job was running",
             "任务执行期间会话已过期",
         );
         Err(Error::Unknown(Box::new(UnknownOutcome {
             job: job.clone(),
-            why,
+            reason,
             cause,
             needs_session: true,
         })))
@@ -173,7 +173,7 @@ impl Run<'_> {
             Ok(verification) => verification,
             Err(error) => return error,
         };
-        let why = match verification {
+        let reason = match verification {
             Verification::Done => Text::new(
                 "the node does not know the job any more; the resource looks as if it was done",
                 "节点不再知道该任务；资源看起来已经处理",
@@ -197,6 +197,6 @@ impl Run<'_> {
             ),
             _ => return Error::NotReceived(Box::new(job.clone())),
         };
-        self.unknown(job, why, None)
+        self.unknown(job, reason, None)
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Run;
-use super::deliver::PATIENCE;
+use super::deliver::MAX_ATTEMPTS;
 use crate::error::{Error, ExchangeError, Failure};
 use crate::job::{Job, Subject};
 use crate::options::Options;
@@ -64,7 +64,7 @@ impl Run<'_> {
             observer: None,
             ..self.options.clone()
         };
-        let mut refused = 0;
+        let mut rejected = 0;
         for wait in self.options.polling.waits() {
             if self.timer.request().is_none() {
                 return Err(self.out_of_time(job, None));
@@ -80,14 +80,14 @@ impl Run<'_> {
                 }
                 Err(Error::InvalidRequest(_)) => return Ok(Verification::Inconclusive),
                 Err(Error::Rejected(rejection)) => {
-                    refused += 1;
-                    if refused == PATIENCE {
-                        let why = Text::new(
-                            "the node refuses to show the resource",
+                    rejected += 1;
+                    if rejected == MAX_ATTEMPTS {
+                        let reason = Text::new(
+                            "the node rejects the request that reads the resource",
                             "节点拒绝显示该资源",
                         );
                         let cause = Some(ExchangeError::new(rejection.in_both()));
-                        return Err(self.unknown(job, why, cause));
+                        return Err(self.unknown(job, reason, cause));
                     }
                     self.timer.wait(wait).await;
                 }

@@ -1,13 +1,13 @@
 //! Tests the requests that are sent, and their addresses.
 
-use crate::node_protocol::{NodeRequest, accepted, gone, recovered, reply_with};
-use oas_testing::{Reply, Request, Server};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use oas_testing::{Reply, Request, Server};
 use serde_json::{Value, json};
 use zstack_node::{Polling, Progress};
 
+use crate::node_protocol::{NodeRequest, accepted, gone, recovered, reply_with};
 use crate::{IMAGE, SESSION, STORAGE, node};
 
 fn usual(request: &Request) -> Reply {

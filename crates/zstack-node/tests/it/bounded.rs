@@ -22,12 +22,12 @@ async fn a_response_is_read_up_to_its_limit() {
         Reply::new(404),
         Reply::new(503).body(r#"{"error":"#),
     ];
-    for test in replies.map(|reply| tokio::spawn(refused(reply.endless()))) {
+    for test in replies.map(|reply| tokio::spawn(rejected(reply.endless()))) {
         test.await.unwrap();
     }
 }
 
-async fn refused(reply: Reply) {
+async fn rejected(reply: Reply) {
     let case = format!("{reply:?}");
     let server = Server::replying([reply]).await;
     let connect = || {

@@ -1,6 +1,5 @@
 //! Tests the same generated client on the page's server and on a live node.
 
-use crate::node_protocol::{NodeRequest, accepted, failed, recovered, reply_with};
 use oas_testing::Server;
 use zstack_node::types::{
     ErrorEnvelope, RecoverImageParams, RecoverImageRequest, RecoverImageResponse,
@@ -8,6 +7,7 @@ use zstack_node::types::{
 use zstack_node::{Client, Error, Outcome};
 use zstack_node_simulator::SimulatedNode;
 
+use crate::node_protocol::{NodeRequest, accepted, failed, recovered, reply_with};
 use crate::{IMAGE, STORAGE, node};
 
 /// Executes the steps of a program, with any peer.

@@ -11,7 +11,7 @@ use zstack_node_simulator::{ACCOUNT, Effect, Fault, Kind, PASSWORD, SimulatedNod
 use crate::{IMAGE, fast};
 
 /// More than any of the responses has.
-const LONGEST: u64 = 1_500;
+const MAX_LEN: u64 = 1_500;
 
 /// The distance between bytes where only a few are tried: a prime, so that all of them are far from each other in all responses.
 const STRIDE: usize = 41;
@@ -66,7 +66,7 @@ async fn a_response_may_end_after_any_byte() {
         Kind::Session,
     ];
     let cases = kinds.into_iter().flat_map(|kind| {
-        let bytes = (0..LONGEST).step_by(stride);
+        let bytes = (0..MAX_LEN).step_by(stride);
         bytes.flat_map(move |at| [false, true].map(|resets| (kind, at, resets)))
     });
     let mut runs = JoinSet::new();

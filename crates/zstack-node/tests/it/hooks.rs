@@ -168,7 +168,7 @@ async fn a_report_is_no_result() {
 }
 
 #[tokio::test]
-async fn a_report_at_another_url_than_that_of_the_job_is_refused() {
+async fn a_report_at_another_url_than_that_of_the_job_is_rejected() {
     let hooks = hooks().await;
     let (peer, ended) = scripted().await;
     *ended.lock().unwrap() = true;
@@ -206,7 +206,7 @@ async fn a_report_at_another_url_than_that_of_the_job_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_no_url_for_reports_is_refused_at_once() {
+async fn what_is_no_url_for_reports_is_rejected_at_once() {
     for url in [
         "10.0.0.9:8090/zstack",
         "ftp://10.0.0.9/zstack",

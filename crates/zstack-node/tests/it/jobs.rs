@@ -1,12 +1,12 @@
 //! Deadlines, jobs that are stored and resumed, and calls that are dropped.
 
-use crate::node_protocol::{NodeRequest, accepted, failed, gone, recovered, reply_with, shown};
-use oas_testing::{Reply, Server};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use oas_testing::{Reply, Server};
 use zstack_node::{Error, Job, Outcome, Progress};
 
+use crate::node_protocol::{NodeRequest, accepted, failed, gone, recovered, reply_with, shown};
 use crate::{IMAGE, STORAGE, connect, node};
 
 #[tokio::test]
@@ -142,7 +142,7 @@ async fn a_resumed_job_tells_its_failure() {
 }
 
 #[tokio::test]
-async fn a_stored_job_that_was_changed_is_refused() {
+async fn a_stored_job_that_was_changed_is_rejected() {
     let peer = Server::start(accepted).await;
     let job = node(&peer).recover_image(IMAGE).submit().await.unwrap();
     let stored = serde_json::to_string(&job)

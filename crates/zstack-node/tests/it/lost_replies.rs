@@ -1,12 +1,12 @@
 //! Tests lost replies, requests and jobs: the operation is executed once, and no report is wrong.
 
-use crate::node_protocol::{
-    NodeRequest, accepted, failed, gone, recovered, reply_with, shown, version,
-};
 use oas_client::{Method, Operation};
 use oas_testing::{Reply, Request, Server};
 use zstack_node::{Error, Kind, Outcome};
 
+use crate::node_protocol::{
+    NodeRequest, accepted, failed, gone, recovered, reply_with, shown, version,
+};
 use crate::{IMAGE, STORAGE, node};
 
 /// Returns the number of requests for the action, and whether all were of one job.
@@ -234,7 +234,7 @@ async fn a_job_that_is_missing_for_a_moment_is_not_lost() {
 }
 
 #[tokio::test]
-async fn a_refusal_in_foreign_words_is_believed_when_the_node_does_not_know_the_job() {
+async fn a_rejection_in_foreign_words_is_believed_when_the_node_does_not_know_the_job() {
     let peer = Server::start(|request| match () {
         () if request.is_action() => reply_with(500, "com.google.gson.JsonSyntaxException"),
         () if request.reads_image() => shown("Deleted"),

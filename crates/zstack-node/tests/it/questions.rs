@@ -150,7 +150,7 @@ async fn the_job_of_a_question_can_fail_and_its_session_expire() {
         logins.filter(|request| request.kind == Kind::Login).count()
     };
     assert_eq!(logins(&node), 2);
-    let unknown = Field::<str>::named("colour").eq("red");
+    let unknown = Field::<str>::named("color").eq("red");
     let error = client.images().with(unknown).count().await.unwrap_err();
     assert!(matches!(error, Error::Failed(_)), "{error}");
     assert_eq!(error.kind(), Some(Failed::InvalidArgument));

@@ -131,7 +131,7 @@ async fn a_condition_that_a_node_would_misread_is_not_sent() {
     assert_eq!(node.log().requests.len(), before);
     let error = client
         .images()
-        .with(Field::<str>::named("colour").eq("red"))
+        .with(Field::<str>::named("color").eq("red"))
         .count()
         .await
         .unwrap_err();

@@ -1,13 +1,13 @@
 //! Tests that every response results in a typed error that describes a remedy.
 
-use crate::node_protocol::{Begun, NodeRequest, accepted, gone, recovered, reply_with, shown};
 use oas_testing::Server;
 use zstack_node::{Error, Kind, Outcome};
 
+use crate::node_protocol::{Begun, NodeRequest, accepted, gone, recovered, reply_with, shown};
 use crate::{IMAGE, node};
 
 /// Returns the error of a recovery whose request gets this response, and whose job is unknown.
-async fn refused(status: u16, text: &'static str) -> Error {
+async fn rejected(status: u16, text: &'static str) -> Error {
     let peer = Server::start(move |request| match () {
         () if request.is_action() => reply_with(status, text),
         () if request.reads_image() => shown("Deleted"),
@@ -29,46 +29,46 @@ async fn ended(status: u16, body: &'static str) -> Error {
 }
 
 #[tokio::test]
-async fn refusals_in_plain_text_say_what_to_do() {
+async fn rejections_in_plain_text_say_what_to_do() {
     let cases = [
         (
             400,
             "the body doesn't contain action mapping to the URL[/v1/images/x/actions]",
-            "the node refused the request with 400 Bad Request: the body doesn't contain action mapping to the URL\
+            "the node rejected the request with 400 Bad Request: the body doesn't contain action mapping to the URL\
              [/v1/images/x/actions]; the node's release does not have this action",
         ),
         (
             403,
             "requestTimeTooSkewed",
-            "the node refused the request with 403 Forbidden: requestTimeTooSkewed; set the clock, or give `time_zone` the \
+            "the node rejected the request with 403 Forbidden: requestTimeTooSkewed; set the clock, or give `time_zone` the \
              node's zone: the node compares wall clocks",
         ),
         (
             404,
             "no api mapping to /v1/images",
-            "the node refused the request with 404 Not Found: no api mapping to /v1/images; check the base URL: it ends \
+            "the node rejected the request with 404 Not Found: no api mapping to /v1/images; check the base URL: it ends \
              before `/zstack`, and the port is 8080 unless the node is set up otherwise",
         ),
         (
             405,
             "",
-            "the node refused the request with 405 Method Not Allowed",
+            "the node rejected the request with 405 Method Not Allowed",
         ),
         (
             429,
             "Rate limit exceeded",
-            "the node refused the request with 429 Too Many Requests: Rate limit exceeded; send less often; the limit is \
+            "the node rejected the request with 429 Too Many Requests: Rate limit exceeded; send less often; the limit is \
              `RestServer.rateLimits` in the node's configuration",
         ),
         (
             500,
             "java.lang.ClassCastException\n\tat org.zstack",
-            "the node refused the request with 500 Internal Server Error: java.lang.ClassCastException  at org.zstack; the \
+            "the node rejected the request with 500 Internal Server Error: java.lang.ClassCastException  at org.zstack; the \
              node could not read the request, or has a defect; its log has more",
         ),
     ];
     for (status, text, expected) in cases {
-        let error = refused(status, text).await;
+        let error = rejected(status, text).await;
         assert!(matches!(&error, Error::Rejected(rejection) if rejection.status() == status));
         assert_eq!(error.to_string(), expected);
         assert_eq!(error.outcome(), Outcome::NotDone);
@@ -214,6 +214,6 @@ async fn a_node_that_asks_for_patience_is_given_it() {
 /// Tests that only synchronous operations fail in the response to the request.
 #[tokio::test]
 async fn a_synchronous_failure_is_believed_when_there_is_no_job() {
-    let error = refused(503, r#"{"error":{"code":"SYS.1007","details":"d"}}"#).await;
+    let error = rejected(503, r#"{"error":{"code":"SYS.1007","details":"d"}}"#).await;
     assert_eq!(error.code(), Some("SYS.1007"));
 }

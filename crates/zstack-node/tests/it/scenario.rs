@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
-
 use zstack_node::types::{ErrorEnvelope, ImageInventory, RecoverImageParams, RecoverImageRequest};
 use zstack_node::{Error, Job, Node, Outcome, Polling};
 use zstack_node_simulator::{ACCOUNT, Acted, Fault, Faults, PASSWORD, SimulatedNode};

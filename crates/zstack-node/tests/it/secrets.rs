@@ -1,13 +1,13 @@
 //! Secrets show nowhere.
 
-use crate::node_protocol::{Begun, NodeRequest, failed, gone, recovered, session};
-use oas_testing::{Request, Server};
 use std::sync::{Arc, Mutex};
 
+use oas_testing::{Request, Server};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
+use crate::node_protocol::{Begun, NodeRequest, failed, gone, recovered, session};
 use crate::{IMAGE, connect};
 
 const PASSWORD: &str = "hunter2-password";

@@ -1,13 +1,12 @@
 //! Tests logging in, renewing sessions, logging out, and AccessKeys.
 
-use crate::node_protocol::{
-    Begun, NodeRequest, accepted, failed, recovered, reply_with, session, shown,
-};
 use oas_testing::{Reply, Request, Server};
-
 use serde_json::{Value, json};
 use zstack_node::{Error, Kind, Outcome, Zone};
 
+use crate::node_protocol::{
+    Begun, NodeRequest, accepted, failed, recovered, reply_with, session, shown,
+};
 use crate::{IMAGE, connect};
 
 /// The output of `printf '%s' password | sha512sum`.
@@ -18,7 +17,7 @@ fd07c95385ffab0cacbc86";
 async fn numbered(valid: usize) -> Server {
     let mut logins = 0;
     let valid = format!("OAuth s{valid}");
-    let (mut jobs, mut refused) = (Begun::default(), Begun::default());
+    let (mut jobs, mut rejected) = (Begun::default(), Begun::default());
     Server::start(move |request| {
         if request.is_login() {
             logins += 1;
@@ -26,9 +25,9 @@ async fn numbered(valid: usize) -> Server {
         }
         match request.is_action() {
             true if request.header("authorization") == Some(&valid) => jobs.accept(request),
-            true => refused.accept(request),
+            true => rejected.accept(request),
             false if jobs.has(request) => recovered(),
-            false => refused.reply(request, failed("ID.1001")),
+            false => rejected.reply(request, failed("ID.1001")),
         }
     })
     .await
@@ -170,7 +169,7 @@ async fn a_given_session_is_not_renewed() {
 /// Tests a node that requires a session for questions about jobs: an expired session does not show that the
 /// job failed.
 #[tokio::test]
-async fn a_question_that_is_refused_is_not_the_failure_of_the_job() {
+async fn a_question_that_is_rejected_is_not_the_failure_of_the_job() {
     let mut logins = 0;
     let peer = Server::start(move |request| {
         if request.is_login() {
@@ -227,12 +226,12 @@ async fn a_login_that_fails_says_why() {
         ),
         (
             reply_with(404, "<html>no such page"),
-            "the node refused the request with 404 Not Found: <html>no such page; check the base URL: it ends before \
+            "the node rejected the request with 404 Not Found: <html>no such page; check the base URL: it ends before \
              `/zstack`, and the port is 8080 unless the node is set up otherwise",
         ),
         (
             reply_with(503, "no upstream"),
-            "the node refused the request with 503 Service Unavailable: no upstream",
+            "the node rejected the request with 503 Service Unavailable: no upstream",
         ),
         (
             reply_with(200, "<html>Welcome"),
@@ -415,7 +414,7 @@ async fn the_same_job_is_asked_for_with_the_new_session() {
 /// Tests fronts that reject questions in this way whatever the session is, for a while or for ever: the job was not the one that had
 /// no session, so that it is not sent again.
 #[tokio::test]
-async fn a_front_that_refuses_all_questions_does_not_make_an_operation_happen_twice() {
+async fn a_front_that_rejects_all_questions_does_not_make_an_operation_happen_twice() {
     for rude in [1, 2, 3, 4, 5, 6, 7, 12, usize::MAX] {
         for logs_in in [true, false] {
             let mut polls = 0;

@@ -1,13 +1,13 @@
 //! Tests how a connection is configured.
 
-use crate::node_protocol::{NodeRequest, accepted, recovered, reply_with, session};
 use oas_testing::Server;
 use zstack_node::{Error, Node};
 
+use crate::node_protocol::{NodeRequest, accepted, recovered, reply_with, session};
 use crate::{IMAGE, connect};
 
 #[tokio::test]
-async fn a_url_that_is_no_nodes_is_refused_at_once() {
+async fn a_url_that_is_no_nodes_is_rejected_at_once() {
     for (url, expected) in [
         ("10.0.0.2:8080", "it looks like `http://host:port/prefix`"),
         ("http://{host}", "a server variable in braces"),
@@ -33,7 +33,7 @@ async fn a_url_that_is_no_nodes_is_refused_at_once() {
 }
 
 #[tokio::test]
-async fn a_setting_that_cannot_be_is_refused() {
+async fn a_setting_that_cannot_be_is_rejected() {
     let node = || Node::connect("https://10.0.0.2:8443").unwrap();
     let error = node()
         .root_certificates_pem(b"nothing")

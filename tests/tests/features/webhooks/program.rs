@@ -83,14 +83,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(seen.seen, 3);
 
     let forged = sender(Key(b"guessed"))?.to_url(&url)?;
-    let refused = forged.new_pet("0", NewPetBody::new("Rex")).send().await;
-    let status = refused.expect_err("the signature is another").status();
+    let rejected = forged.new_pet("0", NewPetBody::new("Rex")).send().await;
+    let status = rejected.expect_err("the signature is another").status();
     assert_eq!(status.map(|status| status.as_u16()), Some(403));
 
     // What is signed has to be as documented, too.
     let wrong = sender(Key(b"shared"))?.to_url(&url)?;
-    let refused = wrong.new_pet("0", NewPetBody::new("")).send().await;
-    let status = refused.expect_err("the name is empty").status();
+    let rejected = wrong.new_pet("0", NewPetBody::new("")).send().await;
+    let status = rejected.expect_err("the name is empty").status();
     assert_eq!(status.map(|status| status.as_u16()), Some(400));
     Ok(())
 }

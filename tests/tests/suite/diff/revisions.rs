@@ -291,7 +291,7 @@ fn a_new_document_is_new_and_a_renamed_one_is_not() {
     assert_eq!(
         rules(folder, &[]),
         ["max-length-narrowed"],
-        "by what git recognises"
+        "by what git recognizes"
     );
 
     let second = format!(

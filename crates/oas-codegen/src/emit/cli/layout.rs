@@ -97,14 +97,5 @@ fn one_line(value: &Value) -> String {
 /// Formats a JSON string in which every character is visible.
 fn text(text: &str) -> String {
     let json = Value::String(text.to_owned()).to_json();
-    let is_hidden = |c: char| {
-        crate::names::is_directional(c)
-            || matches!(c, '\u{7f}'..='\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
-    };
-    let shown = json.chars().map(|c| match is_hidden(c) {
-        // All of them are in the Basic Multilingual Plane.
-        true => format!("\\u{:04x}", u32::from(c)),
-        false => c.to_string(),
-    });
-    shown.collect()
+    crate::emit::json_text::visible(&json).into_owned()
 }

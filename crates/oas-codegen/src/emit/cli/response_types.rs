@@ -11,7 +11,7 @@ use crate::model::{Api, MediaKind, Operation, Tagging, TypeId, TypeKind, TypeRef
 const ANY: &str = "*";
 
 /// The most aliases that are followed: an alias can lead to itself.
-const DEEPEST: usize = 32;
+const MAX_DEPTH: usize = 32;
 
 /// Collects the types that responses consist of.
 ///
@@ -70,7 +70,9 @@ impl<'a> ResponseTypes<'a> {
             },
             TypeRef::Nullable(inner) => self.place(inner, depth),
             TypeRef::Named(id) => match &self.api.type_of(*id).kind {
-                TypeKind::Alias(inner) if depth < DEEPEST => self.place(&inner.clone(), depth + 1),
+                TypeKind::Alias(inner) if depth < MAX_DEPTH => {
+                    self.place(&inner.clone(), depth + 1)
+                }
                 TypeKind::Alias(_) | TypeKind::Newtype(_) | TypeKind::Foreign(_) => ANY.to_owned(),
                 TypeKind::Enum(_) => String::new(),
                 TypeKind::Struct(_) | TypeKind::Union(_) => {
@@ -160,7 +162,7 @@ impl<'a> ResponseTypes<'a> {
         depth: usize,
     ) -> bool {
         match ty {
-            TypeRef::Named(id) if depth < DEEPEST => self.fields(*id, into, depth),
+            TypeRef::Named(id) if depth < MAX_DEPTH => self.fields(*id, into, depth),
             TypeRef::Nullable(inner) | TypeRef::List(inner) => self.fields_of(inner, into, depth),
             ty => self.place(ty, 0).is_empty(),
         }

@@ -4,9 +4,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::super::docs;
-use super::super::type_tokens::{rename_value, setter};
 use super::body_type;
+use crate::emit::docs;
+use crate::emit::type_tokens::{rename_value, setter};
 use crate::model::{Api, MediaKind, Operation, TypeRef};
 use crate::names::ident;
 use crate::symbols::own::TYPES;
@@ -32,8 +32,7 @@ pub(super) fn arguments(api: &Api, operation: &Operation) -> Vec<Argument> {
         .map(|parameter| {
             let fallback = format!("the parameter `{}`", parameter.name);
             let docs = docs::parameter(parameter, &fallback);
-            let kept =
-                super::super::type_tokens::type_tokens(api, &parameter.ty, &quote!(#TYPES::));
+            let kept = crate::emit::type_tokens::type_tokens(api, &parameter.ty, &quote!(#TYPES::));
             let taken = setter(api, &parameter.ty, &quote!(#TYPES::));
             argument(&parameter.field, kept, taken, &docs)
         })

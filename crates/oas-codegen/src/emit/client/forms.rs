@@ -3,8 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::docs::{self, doc, part as docs_of};
-use super::super::type_tokens::{crowded, form_debug, rename_value, setter, type_tokens};
+use crate::emit::docs::{self, doc, part as docs_of};
+use crate::emit::type_tokens::{crowded, form_debug, rename_value, setter, type_tokens};
 use crate::model::{Api, FormField, MediaType, Operation, PartKind};
 use crate::names::ident;
 use crate::symbols::client::{MULTIPART, PART, VALUE_PART};

@@ -6,10 +6,10 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::super::docs::{deprecated, doc, doc_or};
-use super::super::rust_file::RustFile;
-use super::super::type_tokens::type_tokens;
 use super::responses::short;
+use crate::emit::docs::{deprecated, doc, doc_or};
+use crate::emit::rust_file::RustFile;
+use crate::emit::type_tokens::type_tokens;
 use crate::model::{Api, Header, Operation, Response, TypeKind, TypeRef};
 use crate::names::ident;
 use crate::symbols::client::{HEADER_ERROR, HEADER_FORMAT, HEADER_MAP, HEADERS, KINDS};
@@ -118,7 +118,7 @@ impl Kinds {
 }
 
 /// Aliases and unions are followed this deep. What contains itself has no other form in a header than text.
-const DEEPEST: usize = 8;
+const MAX_DEPTH: usize = 8;
 
 impl Format {
     pub(in crate::emit) fn of(api: &Api, header: &Header) -> Self {
@@ -212,7 +212,7 @@ fn alternatives<'a>(api: &'a Api, ty: &'a TypeRef) -> Vec<&'a TypeRef> {
     while let Some((ty, depth)) = open.pop() {
         match ty {
             TypeRef::Nullable(inner) => open.push((inner, depth)),
-            TypeRef::Named(id) if depth < DEEPEST => match &api.type_of(*id).kind {
+            TypeRef::Named(id) if depth < MAX_DEPTH => match &api.type_of(*id).kind {
                 TypeKind::Alias(inner) | TypeKind::Newtype(inner) => open.push((inner, depth + 1)),
                 TypeKind::Union(union) => {
                     let start = open.len();

@@ -17,8 +17,8 @@ use quote::quote;
 use serde_json::{Map, Value, json};
 use syn::{File, ImplItem, Item, ItemImpl, ItemStruct, ReturnType, Type};
 
-use super::super::type_tokens::type_tokens;
-use crate::model::{Api, Location, Operation, TypeRef};
+use crate::emit::type_tokens::type_tokens;
+use crate::model::{Api, Operation, ParameterLocation, TypeRef};
 use crate::symbols::own::TYPES;
 
 /// A builder as progenitor writes it.
@@ -104,7 +104,7 @@ impl Replacements {
         let mut path = String::new();
         let mut parameters: Vec<Value> = Vec::new();
         for parameter in &operation.parameters {
-            let in_path = parameter.location == Location::Path;
+            let in_path = parameter.location == ParameterLocation::Path;
             if in_path {
                 path.push_str(&format!("/{{{}}}", parameter.field));
             }

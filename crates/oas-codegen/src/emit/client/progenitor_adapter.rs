@@ -12,13 +12,13 @@ use syn::parse::Parser as _;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemStruct, Local, Pat, Stmt, parse_quote};
 
-use super::super::docs::{self, deprecated, doc};
-use super::super::type_tokens::{crowded, debug};
 use super::arguments::{Argument, arguments};
 use super::headers::{view_name, views};
 use super::progenitor::Builder;
 use super::request;
 use super::response_sets::{ResponseSet, pattern, response_sets, unexpected};
+use crate::emit::docs::{self, deprecated, doc};
+use crate::emit::type_tokens::{crowded, debug};
 use crate::model::{Api, Operation, Parameter, Status};
 use crate::names::ident;
 use crate::symbols::builder::{CALL_OPTIONS, ERROR, RESPONSE_VALUE};
@@ -75,7 +75,7 @@ pub(super) fn adapt(
         }
     }
 
-    let redacted = hides.then(|| debug(&quote!(<'_>), name, shown(operation, &definition)));
+    let redacted = hides.then(|| debug(&quote!(<'_>), name, debug_fields(operation, &definition)));
 
     let mut new = None;
     let mut setters = Vec::new();
@@ -119,7 +119,7 @@ pub(super) fn adapt(
 }
 
 /// Returns the fields of a builder for `Debug`, if one of them is secret.
-fn shown(operation: &Operation, definition: &ItemStruct) -> Vec<(String, TokenStream)> {
+fn debug_fields(operation: &Operation, definition: &ItemStruct) -> Vec<(String, TokenStream)> {
     let names = definition
         .fields
         .iter()

@@ -4,15 +4,15 @@ use oas_wire::percent;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::emit::type_tokens::{chain, type_tokens};
 use crate::model::{
-    Api, Body, Encoding, Location, MediaKind, MediaType, Operation, Parameter, Style, TypeRef,
+    Api, Body, Encoding, MediaKind, MediaType, Operation, Parameter, ParameterLocation, Style,
+    TypeRef,
 };
 use crate::names::ident;
 use crate::symbols::builder::{ENCODE, SERIALIZATION};
 use crate::symbols::client::{BODY, FRAMING, ITEMS, QUALIFIED_MULTIPART, TYPED_BODY};
 use crate::symbols::own::{BODIES, TYPES};
-
-use super::super::type_tokens::{chain, type_tokens};
 
 /// Statements that end in `let request = …;`.
 pub(super) fn build(operation: &Operation) -> TokenStream {
@@ -21,7 +21,7 @@ pub(super) fn build(operation: &Operation) -> TokenStream {
     let parameters = operation
         .parameters
         .iter()
-        .filter(|parameter| parameter.location != Location::Path);
+        .filter(|parameter| parameter.location != ParameterLocation::Path);
     let parameters: Vec<TokenStream> = parameters.map(call).collect();
     let request = chain(&quote!(client.core.request(&#constant, #path)), &parameters);
     match &operation.body {
@@ -50,7 +50,7 @@ fn path(operation: &Operation) -> (TokenStream, TokenStream) {
     let parameters: Vec<&Parameter> = operation
         .parameters
         .iter()
-        .filter(|parameter| parameter.location == Location::Path)
+        .filter(|parameter| parameter.location == ParameterLocation::Path)
         .collect();
     let encoded = parameters.iter().map(|parameter| {
         let (field, name) = (ident(&parameter.field), &parameter.name);
@@ -87,17 +87,17 @@ fn path(operation: &Operation) -> (TokenStream, TokenStream) {
 /// Emits `.query("limit", &limit)` and similar calls; the default style is omitted.
 fn call(parameter: &Parameter) -> TokenStream {
     let (name, field, explode) = (&parameter.name, ident(&parameter.field), parameter.explode);
-    let allow_reserved = parameter.allow_reserved && parameter.location == Location::Query;
+    let allow_reserved = parameter.allow_reserved && parameter.location == ParameterLocation::Query;
     let how = serialization(parameter.style, explode, allow_reserved);
     match (parameter.location, parameter.style) {
-        (Location::QueryString, _) => {
+        (ParameterLocation::QueryString, _) => {
             let encodings = encodings(&parameter.encodings);
             quote!(.query_string(#how, #name, &#field, &#encodings))
         }
-        (Location::Header, Style::Simple) if !explode => quote!(.header(#name, &#field)),
-        (Location::Header, _) => quote!(.header_as(#how, #name, &#field)),
-        (Location::Cookie, Style::Form) if explode => quote!(.cookie(#name, &#field)),
-        (Location::Cookie, _) => quote!(.cookie_as(#how, #name, &#field)),
+        (ParameterLocation::Header, Style::Simple) if !explode => quote!(.header(#name, &#field)),
+        (ParameterLocation::Header, _) => quote!(.header_as(#how, #name, &#field)),
+        (ParameterLocation::Cookie, Style::Form) if explode => quote!(.cookie(#name, &#field)),
+        (ParameterLocation::Cookie, _) => quote!(.cookie_as(#how, #name, &#field)),
         (_, Style::Form) if explode && !allow_reserved => quote!(.query(#name, &#field)),
         (_, _) => quote!(.query_as(#how, #name, &#field)),
     }
@@ -160,7 +160,7 @@ fn encode_body(request: &TokenStream, media: &MediaType) -> TokenStream {
         MediaKind::Multipart => quote!(#request.multipart(#name, body.into_multipart())),
         MediaKind::Text | MediaKind::Events => quote!(#request.text(#name, body)),
         MediaKind::Items(framing) => {
-            let framing = super::super::type_tokens::framing(framing, &FRAMING);
+            let framing = crate::emit::type_tokens::framing(framing, &FRAMING);
             quote!(#request.items(#name, #framing, body))
         }
         MediaKind::Bytes => quote!(#request.stream(#name, body)),

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::type_tokens::type_tokens;
+use crate::emit::type_tokens::type_tokens;
 use crate::model::{
     Api, ErrorRole, MediaKind, MediaType, Operation, Response, Status, TypeKind, TypeRef,
 };
@@ -251,7 +251,7 @@ impl ResponseSet<'_> {
                     MediaKind::Text => quote!(response.text()),
                     MediaKind::Events => return quote!(Ok(response.into_events() #map)),
                     MediaKind::Items(framing) => {
-                        let framing = super::super::type_tokens::framing(framing, &FRAMING);
+                        let framing = crate::emit::type_tokens::framing(framing, &FRAMING);
                         return quote!(Ok(response.into_items(#framing) #map));
                     }
                     MediaKind::Parts => return quote!(Ok(response.into_parts() #map)),

@@ -9,11 +9,11 @@ use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::docs::{doc, doc_or};
-use super::super::rust_file::RustFile;
 use super::response_sets::{
     Arm, ResponseSet, inner_type, is_error, is_kept_as_bytes, response_sets,
 };
+use crate::emit::docs::{doc, doc_or};
+use crate::emit::rust_file::RustFile;
 use crate::model::{Api, MediaKind, Status, TypeRef};
 use crate::names::{Scope, ident};
 

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::super::docs::doc;
-use super::super::rust_file::RustFile;
+use crate::emit::docs::doc;
+use crate::emit::rust_file::RustFile;
 use crate::model::{Api, Server, ServerVariable, template_parts};
 use crate::names::{camel, ident, shouty};
 use crate::symbols::own::SERVERS;

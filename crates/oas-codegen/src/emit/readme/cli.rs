@@ -2,9 +2,9 @@
 
 use quote::{format_ident, quote};
 
-use super::super::rust_file::statements;
 use super::{fenced, head};
 use crate::Settings;
+use crate::emit::rust_file::statements;
 use crate::model::Api;
 use crate::symbols::Symbols;
 use crate::symbols::cli::ARGUMENTS_IO;

@@ -3,11 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::client::headers::{view_name, views};
-use super::super::client_call;
-use super::super::rust_file::statements;
 use super::{fenced, head};
 use crate::Settings;
+use crate::emit::client::headers::{view_name, views};
+use crate::emit::client_call;
+use crate::emit::rust_file::statements;
 use crate::model::{Api, SecurityKind, Side};
 use crate::names::ident;
 use crate::symbols::Symbols;
@@ -37,11 +37,11 @@ pub(in crate::emit) fn client(
     let own = settings.crate_ident("client");
     let mut symbols = Symbols::outside(&own);
     let mut out = head(api, settings, "client", "Client");
-    let Some(Shown {
+    let Some(ExampleCall {
         first,
         credentials,
         call,
-    }) = shown(api, plan)
+    }) = example_call(api, plan)
     else {
         return Ok((out, symbols));
     };
@@ -97,7 +97,7 @@ pub(in crate::emit) fn client(
 }
 
 /// The call that the README shows.
-struct Shown {
+struct ExampleCall {
     /// The call as a program.
     first: TokenStream,
     /// The setters of a client for its credentials.
@@ -109,7 +109,7 @@ struct Shown {
 /// Chooses the call that the README shows.
 ///
 /// A body shows more of the crate than a path does, and values of the document more than samples.
-fn shown(api: &Api, plan: Option<&TestPlan<'_>>) -> Option<Shown> {
+fn example_call(api: &Api, plan: Option<&TestPlan<'_>>) -> Option<ExampleCall> {
     let planned = plan.into_iter().flat_map(TestPlan::operations);
     let sampled = planned.map(|planned| (planned.operation, Some(planned)));
     let documented = api.operations().map(|operation| (operation, None));
@@ -118,7 +118,7 @@ fn shown(api: &Api, plan: Option<&TestPlan<'_>>) -> Option<Shown> {
         .partition(|(operation, _)| operation.body.is_some());
     let mut candidates = with_body.into_iter().chain(without);
     candidates.find_map(|(operation, planned)| {
-        Some(Shown {
+        Some(ExampleCall {
             first: client_call::tokens(api, operation, planned)?,
             credentials: client_call::credentials(api, operation),
             call: client_call::call(api, operation, planned)?,

@@ -2,10 +2,10 @@
 
 use quote::{format_ident, quote};
 
-use super::super::rust_file::statements;
-use super::super::server::{credential_names, credential_reader};
 use super::{fenced, head};
 use crate::Settings;
+use crate::emit::rust_file::statements;
+use crate::emit::server::{credential_names, credential_reader};
 use crate::model::{Api, Side};
 use crate::names::ident;
 use crate::symbols::Symbols;

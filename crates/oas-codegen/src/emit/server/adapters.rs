@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::literals;
-use super::super::rust_file::RustFile;
 use super::api::{input_name, not_implemented, output_name, variants};
 use crate::Settings;
+use crate::emit::literals;
+use crate::emit::rust_file::RustFile;
 use crate::model::{Api, MediaKind, Operation, Status, TagGroup};
 use crate::names::ident;
 use crate::symbols::own::TYPES;

@@ -3,15 +3,15 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::docs::{
+use super::{credential_type, operation_static_name};
+use crate::emit::docs::{
     body as body_docs, deprecated, doc, doc_or, form as form_docs, operation as operation_docs,
     parameter as parameter_docs, part as part_docs,
 };
-use super::super::literals::expression;
-use super::super::module::Module;
-use super::super::rust_file::RustFile;
-use super::super::type_tokens::{chain, crowded, debug, form_debug, type_tokens};
-use super::{credential_type, operation_static_name};
+use crate::emit::literals::expression;
+use crate::emit::module::Module;
+use crate::emit::rust_file::RustFile;
+use crate::emit::type_tokens::{chain, crowded, debug, form_debug, type_tokens};
 use crate::model::{
     Api, Header, MediaKind, MediaType, Operation, PartKind, Response, Status, TagGroup, TypeKind,
     TypeRef,
@@ -76,10 +76,10 @@ fn group_trait(api: &Api, group: &TagGroup, settings: &Settings) -> TokenStream 
         let body = if settings.strict {
             quote!(;)
         } else {
-            let refusal = not_implemented(operation);
+            let rejection = not_implemented(operation);
             quote!({
                 let _ = request;
-                std::future::ready(#refusal)
+                std::future::ready(#rejection)
             })
         };
         quote! {
@@ -533,7 +533,7 @@ fn response_arm(api: &Api, variant: &Variant<'_>) -> TokenStream {
                 MediaKind::Text => quote!(#start.text(#media_type, body)),
                 MediaKind::Events => quote!(#start.events(body)),
                 MediaKind::Items(framing) => {
-                    let framing = super::super::type_tokens::framing(framing, &FRAMING);
+                    let framing = crate::emit::type_tokens::framing(framing, &FRAMING);
                     quote!(#start.items(#media_type, #framing, body))
                 }
                 MediaKind::Parts => quote!(#start.parts(#media_type, body)),

@@ -9,8 +9,8 @@ use oas_schema::{
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 
-use super::super::docs::doc;
-use super::super::rust_file::RustFile;
+use crate::emit::docs::doc;
+use crate::emit::rust_file::RustFile;
 use crate::model::{Api, Checks};
 use crate::names::{Scope, ident, snake};
 use crate::symbols::Symbol;

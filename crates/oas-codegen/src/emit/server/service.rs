@@ -11,16 +11,16 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens as _, format_ident, quote};
 
 use self::body::{encoding, read_body};
-use super::super::docs::doc;
-use super::super::json_text;
-use super::super::module::{Module, Names};
-use super::super::rust_file::RustFile;
-use super::super::type_tokens::type_tokens;
 use super::api::{InputField, input_fields, input_name};
 use super::{bounds, credential_reader, operation_static_name};
+use crate::emit::docs::doc;
+use crate::emit::json_text;
+use crate::emit::module::{Module, Names};
+use crate::emit::rust_file::RustFile;
+use crate::emit::type_tokens::type_tokens;
 use crate::model::{
-    Api, Location, Operation, Parameter, Rejection, RequiredScheme, SecurityKind, Selector,
-    SelectorPlace, Status, Style, TagGroup,
+    Api, Operation, Parameter, ParameterLocation, Rejection, RequiredScheme, SecurityKind,
+    Selector, SelectorPlace, Status, Style, TagGroup,
 };
 use crate::names::{ident, shouty};
 use crate::symbols::own::{RULES, TYPES};
@@ -188,7 +188,7 @@ fn operation_static(api: &Api, lists: &RejectionLists<'_>, operation: &Operation
         calls.push(quote!(.produces(&[#(#produces),*])));
     }
     calls.extend(lists.call(&operation.rejections));
-    super::super::type_tokens::operation_static(
+    crate::emit::type_tokens::operation_static(
         operation,
         &docs,
         [&OPERATION, &METHOD],
@@ -336,7 +336,7 @@ fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> 
         calls.push(quote!(.json()));
     }
     calls.extend(style(parameter.style).map(|style| quote!(.style(#style))));
-    if parameter.location == Location::QueryString && parameter.style == Style::Simple {
+    if parameter.location == ParameterLocation::QueryString && parameter.style == Style::Simple {
         calls.push(quote!(.style(#STYLE::Simple)));
     }
     if !parameter.encodings.is_empty() {
@@ -347,7 +347,7 @@ fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> 
         let explode = parameter.explode;
         calls.push(quote!(.explode(#explode)));
     }
-    if parameter.required && parameter.location != Location::Path {
+    if parameter.required && parameter.location != ParameterLocation::Path {
         calls.push(quote!(.required()));
     }
     if parameter.allow_empty {

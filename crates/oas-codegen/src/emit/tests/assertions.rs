@@ -4,8 +4,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::super::client::response_sets::{is_error, response_sets};
 use super::sample_call::SampleResponse;
+use crate::emit::client::response_sets::{is_error, response_sets};
 use crate::model::{Api, MediaKind, Operation};
 use crate::symbols::client::OPAQUE_BODY;
 use crate::symbols::testing::{BODY_OF, TESTING};

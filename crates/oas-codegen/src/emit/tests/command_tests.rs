@@ -5,12 +5,12 @@ use oas_wire::style::Value as Ordered;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::super::rust_file::RustFile;
 use super::expected_request::{SECRET, USER, typed};
 use super::sample_call::Call;
 use super::test_constants::Quoted;
 use super::wire_tests::expected;
 use crate::Settings;
+use crate::emit::rust_file::RustFile;
 use crate::model::{Api, Framing, MediaKind, SecurityKind};
 use crate::names::{Scope, ident};
 use crate::symbols::cli::{ARGUMENTS_IO, EXIT, OWN_CLI};

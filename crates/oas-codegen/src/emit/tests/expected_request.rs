@@ -7,8 +7,8 @@ use oas_wire::{Secret, Serialization, basic, percent, query_string};
 use serde_json::{Number, Value};
 
 use crate::model::{
-    Api, Encoding, Header, Location, MediaType, Operation, Parameter, RequiredScheme, SecurityKind,
-    Selector, SelectorPlace, Style, TypeKind, TypeRef, template_parts,
+    Api, Encoding, Header, MediaType, Operation, Parameter, ParameterLocation, RequiredScheme,
+    SecurityKind, Selector, SelectorPlace, Style, TypeKind, TypeRef, template_parts,
 };
 use crate::test_plan::OperationPlan;
 
@@ -102,11 +102,11 @@ fn alternative(api: &Api, operation: &Operation) -> Result<Vec<usize>, String> {
         let kind = &api.security[required.scheme].kind;
         let mut parameters = operation.parameters.iter();
         parameters.any(|parameter| match (kind, parameter.location) {
-            (SecurityKind::Header(name), Location::Header) => {
+            (SecurityKind::Header(name), ParameterLocation::Header) => {
                 name.eq_ignore_ascii_case(&parameter.name)
             }
-            (SecurityKind::Query(name), Location::Query)
-            | (SecurityKind::Cookie(name), Location::Cookie) => *name == parameter.name,
+            (SecurityKind::Query(name), ParameterLocation::Query)
+            | (SecurityKind::Cookie(name), ParameterLocation::Cookie) => *name == parameter.name,
             _ => false,
         })
     };
@@ -249,7 +249,10 @@ pub(super) fn write(
     if parameter.style == Style::DeepObject {
         is_flat_object(value)?;
     }
-    if parameter.allow_reserved && parameter.location == Location::Query && has_percent(value) {
+    if parameter.allow_reserved
+        && parameter.location == ParameterLocation::Query
+        && has_percent(value)
+    {
         return Err("whether a percent sign is encoded is not defined".to_owned());
     }
     let serialization = serialization(parameter.style, parameter.explode, parameter.allow_reserved);
@@ -266,7 +269,7 @@ pub(super) fn write(
             .map_err(|error| error.to_string())
     };
     Ok(match parameter.location {
-        Location::Path => {
+        ParameterLocation::Path => {
             let text = text()?;
             let dots = text.replace("%2E", ".");
             if dots.is_empty() || dots == "." || dots == ".." {
@@ -274,14 +277,14 @@ pub(super) fn write(
             }
             EncodedParameter::Path(text)
         }
-        Location::Header => EncodedParameter::Header(header(text()?)?),
-        Location::Query => EncodedParameter::Query(pairs()?),
-        Location::QueryString => {
+        ParameterLocation::Header => EncodedParameter::Header(header(text()?)?),
+        ParameterLocation::Query => EncodedParameter::Query(pairs()?),
+        ParameterLocation::QueryString => {
             let query = query_string::encode(&value, serialization, &encodings);
             let query = query.map_err(|error| error.to_string())?;
             EncodedParameter::Query(query.into_iter().collect())
         }
-        Location::Cookie => EncodedParameter::Cookie(pairs()?),
+        ParameterLocation::Cookie => EncodedParameter::Cookie(pairs()?),
     })
 }
 
@@ -292,11 +295,15 @@ fn null(parameter: &Parameter) -> Result<EncodedParameter, String> {
         return Err("its sample is null, which means absent".to_owned());
     }
     Ok(match parameter.location {
-        Location::Path => EncodedParameter::Path("null".to_owned()),
-        Location::Header => EncodedParameter::Header("null".to_owned()),
-        Location::QueryString => return Err("its sample is null, which means absent".to_owned()),
-        Location::Query => EncodedParameter::Query(vec![format!("{}=null", percent::encode(name))]),
-        Location::Cookie => {
+        ParameterLocation::Path => EncodedParameter::Path("null".to_owned()),
+        ParameterLocation::Header => EncodedParameter::Header("null".to_owned()),
+        ParameterLocation::QueryString => {
+            return Err("its sample is null, which means absent".to_owned());
+        }
+        ParameterLocation::Query => {
+            EncodedParameter::Query(vec![format!("{}=null", percent::encode(name))])
+        }
+        ParameterLocation::Cookie => {
             EncodedParameter::Cookie(vec![format!("{}=null", percent::encode_cookie_name(name))])
         }
     })
@@ -345,7 +352,7 @@ fn serialization(style: Style, explode: bool, allow_reserved: bool) -> Serializa
 /// Encodes a header of a response, in style `simple` (OpenAPI 3.0.4, Header Object); returns `None` if it has no text.
 pub(super) fn header_text(api: &Api, described: &Header, value: &Value) -> Option<String> {
     let serialization = Serialization::SIMPLE.explode(described.explode);
-    let codec = Codec::new("", Location::Header, serialization);
+    let codec = Codec::new("", ParameterLocation::Header, serialization);
     let text = codec
         .encode_text(&typed(api, &described.ty, value))
         .ok()??;

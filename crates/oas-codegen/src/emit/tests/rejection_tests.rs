@@ -8,11 +8,13 @@ use oas_wire::JsonPointer;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::type_tokens::chain;
 use super::expected_request;
 use super::round_trip::RoundTrip;
 use super::test_constants::Quoted;
-use crate::model::{Location, MediaKind, Operation, Rejection, SelectorPlace, Status, Style};
+use crate::emit::type_tokens::chain;
+use crate::model::{
+    MediaKind, Operation, ParameterLocation, Rejection, SelectorPlace, Status, Style,
+};
 use crate::names::{Scope, ident};
 use crate::symbols::run::TOKIO_TEST;
 use crate::symbols::testing::RAW_REQUEST;
@@ -38,7 +40,7 @@ pub(super) fn rejection_test(
         return None;
     }
     let operation = trip.operation;
-    let name = ident(&scope.claim(&format!("{}_refuses", operation.method_name)));
+    let name = ident(&scope.claim(&format!("{}_rejects", operation.method_name)));
     let method = &operation.method;
     let target = format!("{}{}", trip.api.base_path, trip.call.head.target);
     let given = trip
@@ -101,11 +103,11 @@ pub(super) fn rejection_test(
 /// Returns whether a rejection with 400 contains the places of violations: a problem does, a body of the document may
 /// not.
 fn names_places(operation: &Operation) -> bool {
-    refusal(operation).is_none_or(|rejection| rejection.template.contains("{violations"))
+    rejection(operation).is_none_or(|rejection| rejection.template.contains("{violations"))
 }
 
 /// Returns the body of a rejection with 400, if the document declares one.
-fn refusal(operation: &Operation) -> Option<&Rejection> {
+fn rejection(operation: &Operation) -> Option<&Rejection> {
     let closest = [Status::Exact(400), Status::Range(4), Status::Default];
     closest.into_iter().find_map(|status| {
         let mut rejections = operation.rejections.iter();
@@ -126,7 +128,7 @@ fn unselected(trip: &RoundTrip<'_>) -> Option<Unselected> {
     let operation = trip.operation;
     let selector = operation.selector.as_ref()?;
     let text = |operation| {
-        refusal(operation).map(|rejection| (&*rejection.media_type, &*rejection.template))
+        rejection(operation).map(|rejection| (&*rejection.media_type, &*rejection.template))
     };
     let mut peers = trip
         .api
@@ -190,7 +192,11 @@ const TARGETS: usize = 1 << 18;
 
 /// Emits cases such as `("minimum", "/limit", "/pets?limit=0")`.
 fn targets(trip: &RoundTrip<'_>) -> Vec<TokenStream> {
-    let places = [Location::Path, Location::Query, Location::QueryString];
+    let places = [
+        ParameterLocation::Path,
+        ParameterLocation::Query,
+        ParameterLocation::QueryString,
+    ];
     let used = Cell::new(0);
     let changes = changes(trip, &places).into_iter();
     let rows = changes
@@ -216,7 +222,7 @@ fn targets(trip: &RoundTrip<'_>) -> Vec<TokenStream> {
 
 /// Emits cases such as `("pattern", "/X-Request-Id", .header("x-request-id", "!"))`.
 fn headers(trip: &RoundTrip<'_>) -> Vec<(&'static str, String, TokenStream)> {
-    let places = [Location::Header, Location::Cookie];
+    let places = [ParameterLocation::Header, ParameterLocation::Cookie];
     let rows = changes(trip, &places).into_iter().filter_map(|change| {
         let head = expected_request::head_with(
             trip.api,
@@ -227,7 +233,7 @@ fn headers(trip: &RoundTrip<'_>) -> Vec<(&'static str, String, TokenStream)> {
         .ok()?;
         let parameter = trip.plan.parameters.get(change.parameter)?.parameter;
         let name = match parameter.location {
-            Location::Cookie => "cookie".to_owned(),
+            ParameterLocation::Cookie => "cookie".to_owned(),
             _ => parameter.name.to_ascii_lowercase(),
         };
         let value = head.headers.iter().find(|(known, _)| *known == name);
@@ -263,19 +269,19 @@ struct Change {
 /// so that their number would grow with the square of the number of parameters.
 const ENCODED: usize = 1 << 20;
 
-fn changes(trip: &RoundTrip<'_>, places: &[Location]) -> Vec<Change> {
+fn changes(trip: &RoundTrip<'_>, places: &[ParameterLocation]) -> Vec<Change> {
     let mut changes = Vec::new();
     for (index, planned) in trip.plan.parameters.iter().enumerate() {
         let parameter = planned.parameter;
         if !places.contains(&parameter.location) || !trip.call.head.sent.contains(&index) {
             continue;
         }
-        let is_whole = parameter.location == Location::QueryString;
+        let is_whole = parameter.location == ParameterLocation::QueryString;
         let name = (!is_whole).then_some(&parameter.name);
         let pointer = String::from(JsonPointer::from_iter(name));
         // A form without fields is one.
         let is_form = is_whole && parameter.style == Style::Form;
-        if parameter.required && parameter.location != Location::Path && !is_form {
+        if parameter.required && parameter.location != ParameterLocation::Path && !is_form {
             changes.push(Change {
                 parameter: index,
                 what: "required",

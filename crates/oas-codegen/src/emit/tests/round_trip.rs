@@ -5,17 +5,17 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
-use super::super::client::headers::{Format, view_name};
-use super::super::rust_file::RustFile;
-use super::super::server::api::{input_fields, input_name, output_name, variants};
-use super::super::server::operation_static_name;
-use super::super::type_tokens::chain;
 use super::assertions::compare;
 use super::expected_request::{self, SECRET, USER};
 use super::rejection_tests::rejection_test;
 use super::sample_call::{Call, SampleResponse, body_parts, hint, part_texts, sample_responses};
 use super::test_constants::Quoted;
 use crate::Settings;
+use crate::emit::client::headers::{Format, view_name};
+use crate::emit::rust_file::RustFile;
+use crate::emit::server::api::{input_fields, input_name, output_name, variants};
+use crate::emit::server::operation_static_name;
+use crate::emit::type_tokens::chain;
 use crate::model::{Api, MediaKind, Operation, PartKind, SecurityKind, Status, TagGroup};
 use crate::names::{Scope, ident};
 use crate::symbols::json::VALUE;
@@ -55,7 +55,7 @@ pub(in crate::emit) fn round_trip(
                 }
                 Err(why) => {
                     missing.push(format!("`{}`: {why}", planned.operation.id));
-                    methods.push(refusing(planned.operation));
+                    methods.push(rejecting(planned.operation));
                 }
             }
         }
@@ -111,19 +111,19 @@ fn implementation(group: &TagGroup, methods: &[TokenStream]) -> TokenStream {
 }
 
 /// Emits a method that no test calls.
-fn refusing(operation: &Operation) -> TokenStream {
+fn rejecting(operation: &Operation) -> TokenStream {
     let (method, input, output) = (
         ident(&operation.method_name),
         input_name(operation),
         output_name(operation),
     );
-    let refusal = refusal(operation);
+    let rejection = rejection(operation);
     quote! {
-        async fn #method(&self, _: stub::#input) -> Result<stub::#output, stub::ErrorResponse> { Err(#refusal.into()) }
+        async fn #method(&self, _: stub::#input) -> Result<stub::#output, stub::ErrorResponse> { Err(#rejection.into()) }
     }
 }
 
-fn refusal(operation: &Operation) -> TokenStream {
+fn rejection(operation: &Operation) -> TokenStream {
     let operation_static = operation_static_name(operation);
     quote!(stub::Rejection::not_implemented(&stub::operations::#operation_static))
 }
@@ -473,8 +473,8 @@ impl<'a> RoundTrip<'a> {
                 self.output(response, &quote!(stub::#output), quoted)
             }
             None => {
-                let (output, refusal) = (output_name(self.operation), refusal(self.operation));
-                quote!(stub::#output::Undocumented(stub::IntoResponse::into_response(#refusal)))
+                let (output, rejection) = (output_name(self.operation), rejection(self.operation));
+                quote!(stub::#output::Undocumented(stub::IntoResponse::into_response(#rejection)))
             }
         }
     }

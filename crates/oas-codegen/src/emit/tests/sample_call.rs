@@ -5,10 +5,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use super::super::client::body_enum;
-use super::super::type_tokens::{LONGEST_CHAIN, chain, type_tokens};
 use super::expected_request::{self, RequestHead, SECRET, USER};
 use super::test_constants::Quoted;
+use crate::emit::client::body_enum;
+use crate::emit::type_tokens::{MAX_CHAIN_LEN, chain, type_tokens};
 use crate::model::{
     Api, FormField, MediaKind, MediaType, Operation, PartKind, Response, SecurityKind, Status,
     TypeRef,
@@ -125,7 +125,7 @@ impl<'a> Call<'a> {
         let begin = quote!(.#method(#(#arguments),*));
         let client = quote!(#client #credentials);
         match chain(&quote!(client #begin), &setters) {
-            many if setters.len() > LONGEST_CHAIN => quote! {
+            many if setters.len() > MAX_CHAIN_LEN => quote! {
                 {
                     let client = &#client;
                     #many.send().await

@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::rust_file::RustFile;
 use super::test_constants::Quoted;
 use crate::Settings;
+use crate::emit::rust_file::RustFile;
 use crate::names::{Scope, ident, snake};
 use crate::symbols::Symbol;
 use crate::symbols::json::FROM_STR;
@@ -32,7 +32,7 @@ pub(in crate::emit) fn union_tests(
 }
 
 /// The most statements of a function: rustfmt recurses for each, and its stack is too small for tens of thousands.
-const MOST_CHECKS: usize = 250;
+const MAX_CHECKS: usize = 250;
 
 fn tests(
     UnionPlan { ty, cases }: &UnionPlan<'_>,
@@ -41,7 +41,7 @@ fn tests(
     quoted: &mut Quoted,
 ) -> Vec<TokenStream> {
     let (crate_name, type_name) = (Symbol::external(own.to_owned()), ident(&ty.name));
-    let tests = cases.chunks(MOST_CHECKS).map(|cases| {
+    let tests = cases.chunks(MAX_CHECKS).map(|cases| {
         let name = ident(&names.claim(&snake(&ty.name)));
         let checks = cases.iter().map(|(variant, value)| {
             let hint = format!("{}_{}", ty.name, variant.name);

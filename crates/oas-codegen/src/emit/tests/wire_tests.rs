@@ -3,12 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::client::response_sets::response_sets;
-use super::super::rust_file::RustFile;
-use super::super::type_tokens::chain;
 use super::sample_call::{Call, SampleResponse, body_parts, hint, sample_responses};
 use super::test_constants::Quoted;
 use crate::Settings;
+use crate::emit::client::response_sets::response_sets;
+use crate::emit::rust_file::RustFile;
+use crate::emit::type_tokens::chain;
 use crate::model::{Api, MediaKind, Operation};
 use crate::names::{Scope, ident};
 use crate::symbols::client::FRAMING;
@@ -85,7 +85,7 @@ fn test(
     let check = check(operation, &response, &text);
     let text = match response.media.as_ref().map(|(media, _)| media.kind) {
         Some(MediaKind::Items(framing)) => {
-            let framing = super::super::type_tokens::framing(framing, &FRAMING);
+            let framing = crate::emit::type_tokens::framing(framing, &FRAMING);
             quote!(&#TESTING::framed(#framing, #text))
         }
         Some(MediaKind::Parts) => quote!(&#TESTING::parts_body(#text)),
@@ -141,7 +141,7 @@ pub(super) fn expected(
                 quote!(.text(#name, #text))
             }
             MediaKind::Items(framing) => {
-                let framing = super::super::type_tokens::framing(framing, &FRAMING);
+                let framing = crate::emit::type_tokens::framing(framing, &FRAMING);
                 let text = call.body_text(quoted);
                 quote!(.item(#name, #framing, #text))
             }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::model::Constant;
 
 /// The depth to which constants are searched. Authors put them near the root.
-const DEEPEST: usize = 3;
+const MAX_DEPTH: usize = 3;
 
 /// Returns the constants of an alternative.
 pub(super) fn of(schema: &Schema<'_>) -> Vec<Constant> {
@@ -23,7 +23,7 @@ fn find(schema: &Schema<'_>, at: String, depth: usize, found: &mut Vec<Constant>
         found.push(Constant { at, values });
         return;
     }
-    if depth == DEEPEST {
+    if depth == MAX_DEPTH {
         return;
     }
     for property in &effective.properties {

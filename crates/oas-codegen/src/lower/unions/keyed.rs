@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use oas_document::Node;
 use oas_document::schema::{Schema, Type};
 
-use super::super::Lowering;
+use crate::lower::Lowering;
 use crate::model::{Tagging, Union, UnionVariant};
 use crate::names::{Scope, camel};
 

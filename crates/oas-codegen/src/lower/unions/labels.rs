@@ -7,7 +7,7 @@ use oas_document::openapi::{Step, steps_to};
 use oas_document::schema::{Annotations, EffectiveSchema, Schema, Type};
 use serde_json::Value;
 
-use super::super::Lowering;
+use crate::lower::Lowering;
 use crate::model::{TypeKind, TypeRef};
 use crate::names::camel;
 

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use crate::model::{Field, Tagging, Type, TypeKind, TypeRef};
 
 /// Types lead to types; what leads further than this leads back.
-const DEEPEST: usize = 8;
+const MAX_DEPTH: usize = 8;
 
 /// Orders the alternatives of all unions that are distinguished by their content.
 pub(in crate::lower) fn order(types: &mut [Type]) {
@@ -44,7 +44,7 @@ fn width(types: &[Type], ty: &TypeRef, depth: usize) -> (u8, Reverse<usize>) {
         TypeRef::JsonObject => kind(5),
         TypeRef::Json => kind(6),
         TypeRef::List(inner) | TypeRef::Nullable(inner) => width(types, inner, depth),
-        TypeRef::Named(_) if depth == DEEPEST => kind(3),
+        TypeRef::Named(_) if depth == MAX_DEPTH => kind(3),
         TypeRef::Named(id) => match &types[id.0].kind {
             TypeKind::Enum(_) => kind(0),
             TypeKind::Union(_) | TypeKind::Foreign(_) => kind(3),

@@ -10,9 +10,9 @@ use crate::model::{Report, Side};
 /// Lines around what changed or has a finding that are always shown.
 const CONTEXT: usize = 6;
 /// Lines of all files that are on the page; of larger documents only those around what changed or has a finding.
-const MOST_LINES: usize = 6_000;
+const MAX_LINES: usize = 6_000;
 /// The time limit for comparing lines; the rest counts as changed.
-const MOST_TIME: std::time::Duration = std::time::Duration::from_secs(5);
+const MAX_TIME: std::time::Duration = std::time::Duration::from_secs(5);
 /// Characters of a line that are shown.
 const WIDEST: usize = 400;
 
@@ -81,7 +81,7 @@ impl<'a> Sources<'a> {
         for (number, (base, head)) in pairs.into_iter().enumerate() {
             let name = |side: Named<'_>| side.map_or("—", |(name, _)| name).to_owned();
             let mut rows = rows(number, (base, head), (&old, &new));
-            fold(&mut rows, all > MOST_LINES);
+            fold(&mut rows, all > MAX_LINES);
             for row in &rows {
                 if let Row::Lines { findings, .. } = row {
                     sources.placed.extend(findings);
@@ -154,7 +154,7 @@ fn rows<'a>(
             .unwrap_or_default()
     };
     let (one, other) = (lines(base), lines(head));
-    let deadline = std::time::Instant::now() + MOST_TIME;
+    let deadline = std::time::Instant::now() + MAX_TIME;
     let steps = capture_diff_slices_deadline(Algorithm::Histogram, &one, &other, Some(deadline));
     let mut rows = Vec::with_capacity(other.len());
     let cell = |lines: &[&'a str], at: Option<usize>| {

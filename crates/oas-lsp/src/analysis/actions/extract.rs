@@ -10,7 +10,7 @@ use super::{
         moved::Moved,
         names::is_component,
         relative,
-        surgery::{self, New},
+        surgery::{self, Insertion},
     },
     Action, Kind,
 };
@@ -28,7 +28,7 @@ pub(super) fn action<'d>(schema: Node<'d>, objects: &[(Node<'d>, Object)]) -> Op
     {
         return None;
     }
-    let home = Home::of(schema);
+    let home = SchemaMap::of(schema);
     let name = home.free_name(&name(schema))?;
     let pointer = format!("{}/{}", home.pointer, json_pointer::escape(&name));
     let mut moved = Moved::to(schema, Object::Schema, home.file)?;
@@ -41,7 +41,7 @@ pub(super) fn action<'d>(schema: Node<'d>, objects: &[(Node<'d>, Object)]) -> Op
         document,
         home.file,
         &pointer,
-        New::Moved(moved),
+        Insertion::Moved(moved),
     )?);
     Some(Action {
         title: format!("Extract into component `{name}`"),
@@ -51,13 +51,13 @@ pub(super) fn action<'d>(schema: Node<'d>, objects: &[(Node<'d>, Object)]) -> Op
 }
 
 /// The map of schemas that a component is added to.
-struct Home<'d> {
+struct SchemaMap<'d> {
     file: &'d str,
     pointer: String,
     schemas: Option<Node<'d>>,
 }
 
-impl<'d> Home<'d> {
+impl<'d> SchemaMap<'d> {
     /// Returns the map of the schema's file if it has one, so that other documents can share the file, or else that of
     /// the document.
     fn of(schema: Node<'d>) -> Self {

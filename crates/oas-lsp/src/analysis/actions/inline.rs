@@ -9,7 +9,7 @@ use oas_document::{
 use super::{
     super::{
         moved::{Moved, has_identity},
-        surgery::{self, New},
+        surgery::{self, Insertion},
     },
     Action, Kind,
 };
@@ -37,7 +37,7 @@ pub(super) fn action<'d>(node: Node<'d>, objects: &[(Node<'d>, Object)]) -> Opti
         return None;
     }
     let moved = Moved::to(target, object, node.file())?;
-    let edit = surgery::replace(node, &New::Moved(moved))?;
+    let edit = surgery::replace(node, &Insertion::Moved(moved))?;
     // The target can be a whole file.
     let name = target.key().unwrap_or_else(|| target.file());
     Some(Action {

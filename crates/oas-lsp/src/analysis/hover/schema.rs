@@ -12,7 +12,7 @@ use oas_schema::Limit;
 use super::{super::Snapshot, card::Card};
 
 /// The number of properties that are listed.
-const LISTED: usize = 12;
+const MAX_LISTED: usize = 12;
 
 pub(super) fn card(snapshot: &Snapshot, node: Node<'_>) -> Card {
     let schema = Schema::of(node);
@@ -116,10 +116,10 @@ fn constraints(effective: &EffectiveSchema<'_>) -> Vec<String> {
     if let Some(values) = values {
         let shown: Vec<String> = values
             .iter()
-            .take(LISTED)
+            .take(MAX_LISTED)
             .map(|value| format!("`{}`", value.to_json_text()))
             .collect();
-        let more = values.len().saturating_sub(LISTED);
+        let more = values.len().saturating_sub(MAX_LISTED);
         let more = match more {
             0 => String::new(),
             more => format!(" and {more} more"),
@@ -229,12 +229,12 @@ fn rust(snapshot: &Snapshot, api: &Api, node: Node<'_>) -> Vec<String> {
 /// Formats the properties, a line each.
 fn properties(effective: &EffectiveSchema<'_>) -> String {
     let mut out = String::new();
-    for property in effective.properties.iter().take(LISTED) {
+    for property in effective.properties.iter().take(MAX_LISTED) {
         let mark = if property.required { "" } else { "?" };
         let ty = short(&property.schema).replace('`', "");
         out.push_str(&format!("{}{mark}: {ty}\n", property.name));
     }
-    match effective.properties.len().saturating_sub(LISTED) {
+    match effective.properties.len().saturating_sub(MAX_LISTED) {
         0 => {}
         more => out.push_str(&format!("# and {more} more\n")),
     }

@@ -42,7 +42,7 @@ impl Server<'_> {
             }
         }
         if let Some((view, file)) = self.view(uri)
-            && view.refusal().is_none()
+            && view.rejection().is_none()
         {
             let offset = view.offset(&file, params.range.start);
             for action in actions::actions(&view.snapshot, &file, offset) {
@@ -100,7 +100,7 @@ impl Server<'_> {
         path: &Path,
         finding: &Diagnostic,
     ) -> Option<WorkspaceEdit> {
-        if let (None, Some(snapshot)) = (&entry.refusal, &entry.good) {
+        if let (None, Some(snapshot)) = (&entry.rejection, &entry.good) {
             let edits = fixes::fix(snapshot, finding)?;
             let view = View::new(self, document.to_owned(), Arc::clone(snapshot));
             return Some(view.workspace_edit(&edits));
@@ -108,7 +108,7 @@ impl Server<'_> {
         // The finding makes the document invalid, so that only its text is available.
         let buffer = self.buffers.get(path)?;
         let edit = fixes::rewrite(&buffer.text, finding)?;
-        let range = range_in(&buffer.text, &edit.spot.range, self.client.encoding);
+        let range = range_in(&buffer.text, &edit.file_range.range, self.client.encoding);
         let new_text = edit.text;
         let changes = HashMap::from([(buffer.uri.clone(), vec![TextEdit { range, new_text }])]);
         Some(WorkspaceEdit {

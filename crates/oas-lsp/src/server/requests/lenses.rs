@@ -7,7 +7,6 @@ use gen_lsp_types::{
     ExecuteCommandParams, ExecuteCommandRequest, LspAny, MessageType, Request as _,
     ShowDocumentParams, ShowDocumentRequest, Uri,
 };
-
 use oas_diff::Report;
 use oas_document::Node;
 
@@ -49,7 +48,7 @@ impl Server<'_> {
                 }
             };
             Some(CodeLens {
-                range: view.range(&lens.spot)?,
+                range: view.range(&lens.file_range)?,
                 command: Some(Command {
                     title,
                     command: command.to_owned(),

@@ -18,7 +18,7 @@ impl Server<'_> {
         };
         let hover = hover::hover(&view.snapshot, &file, offset);
         let (range, mut texts) = match hover {
-            Some(hover) => (view.range(&hover.spot), vec![hover.text]),
+            Some(hover) => (view.range(&hover.file_range), vec![hover.text]),
             None => (None, Vec::new()),
         };
         // Findings come first.
@@ -81,7 +81,7 @@ impl Server<'_> {
             let uses = references::uses(&site.snapshot, &site.file, site.offset).into_iter();
             let uses =
                 uses.filter(|used| params.context.include_declaration || !used.is_definition);
-            for place in uses.filter_map(|used| view.location(&used.spot)) {
+            for place in uses.filter_map(|used| view.location(&used.file_range)) {
                 // Documents that share a file have its uses in common.
                 if !found.contains(&place) {
                     found.push(place);
@@ -99,10 +99,10 @@ impl Server<'_> {
             return Ok(None);
         };
         let uses = references::uses(&view.snapshot, &file, offset).into_iter();
-        let here = uses.filter(|found| found.spot.file == file);
+        let here = uses.filter(|found| found.file_range.file == file);
         let here = here.filter_map(|found| {
             Some(DocumentHighlight {
-                range: view.range(&found.spot)?,
+                range: view.range(&found.file_range)?,
                 kind: Some(match found.is_definition {
                     true => DocumentHighlightKind::Write,
                     false => DocumentHighlightKind::Read,

@@ -22,13 +22,15 @@ impl Server<'_> {
             return Ok(None);
         };
         view.is_current()?;
-        let Ok((spot, name)) = rename::prepare(&view.snapshot, &file, offset) else {
+        let Ok((file_range, name)) = rename::prepare(&view.snapshot, &file, offset) else {
             return Ok(None);
         };
-        let placeholder = view.range(&spot).map(|range| PrepareRenamePlaceholder {
-            range,
-            placeholder: name,
-        });
+        let placeholder = view
+            .range(&file_range)
+            .map(|range| PrepareRenamePlaceholder {
+                range,
+                placeholder: name,
+            });
         Ok(placeholder.map(Into::into))
     }
 
@@ -65,7 +67,7 @@ impl Server<'_> {
 impl View<'_> {
     /// Returns an error if the current texts are invalid: a change has to be based on the current texts.
     pub(super) fn is_current(&self) -> Result<(), RequestError> {
-        match self.refusal() {
+        match self.rejection() {
             None => Ok(()),
             Some(finding) => Err(RequestError(format!(
                 "{}:{}: {}; correct it first",
@@ -77,7 +79,10 @@ impl View<'_> {
     pub(super) fn workspace_edit(&self, edits: &[Edit]) -> WorkspaceEdit {
         let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
         for edit in edits {
-            if let (Some(uri), Some(range)) = (self.uri(&edit.spot.file), self.range(&edit.spot)) {
+            if let (Some(uri), Some(range)) = (
+                self.uri(&edit.file_range.file),
+                self.range(&edit.file_range),
+            ) {
                 let new_text = edit.text.clone();
                 changes
                     .entry(uri)

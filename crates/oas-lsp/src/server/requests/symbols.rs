@@ -9,7 +9,7 @@ use super::{super::convert::View, RequestResult, Server};
 use crate::analysis::symbols::{Kind, Symbol, matches, symbols};
 
 /// The number of symbols that a query returns at most.
-const MOST: usize = 500;
+const MAX_SYMBOLS: usize = 500;
 
 impl Server<'_> {
     pub(super) fn document_symbols(
@@ -51,7 +51,7 @@ impl Server<'_> {
             let name = symbol.base_symbol_information.name.to_lowercase();
             (name != query, !name.starts_with(&query))
         });
-        found.truncate(MOST);
+        found.truncate(MAX_SYMBOLS);
         Ok(Some(found.into()))
     }
 }

@@ -1,4 +1,4 @@
-//! Tests that a request is reported with everything that is wrong with it: nothing is refused, so nothing hides the rest.
+//! Tests that a request is reported with everything that is wrong with it: nothing is rejected, so nothing hides the rest.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

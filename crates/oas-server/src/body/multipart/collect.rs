@@ -11,8 +11,8 @@ use oas_wire::multipart::{Event, Header, Malformed, Parser};
 use tempfile::TempPath;
 use tokio::io::AsyncWriteExt as _;
 
-use super::super::stream::{BodyError, BodyStream};
 use super::part::{Content, Part};
+use crate::body::stream::{BodyError, BodyStream};
 
 /// The reason why there is no form.
 pub(crate) enum Failure {

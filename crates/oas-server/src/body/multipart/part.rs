@@ -62,7 +62,7 @@ pub(super) enum Content {
 }
 
 /// More header fields of a part than these are left out: the caller decides how many there are.
-const MOST_HEADERS: usize = 64;
+const MAX_HEADERS: usize = 64;
 
 impl Part {
     /// Creates a part without content.
@@ -164,7 +164,7 @@ fn headers(header: &Header) -> HeaderMap {
     });
     fields
         .filter(|(name, _)| *name != CONTENT_DISPOSITION && *name != CONTENT_TYPE)
-        .take(MOST_HEADERS)
+        .take(MAX_HEADERS)
         .collect()
 }
 

@@ -5,13 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Instant;
 
+use anyhow::Context as _;
 use oas_codegen::{GeneratedCrates, Settings};
 use oas_document::{Diagnostic, Severity};
 
-use anyhow::Context as _;
-
 use super::report::{Lowered, Row, Status};
-
 use crate::config::Entry;
 use crate::rustfmt;
 use crate::sync::{Drift, Staged};
@@ -41,8 +39,8 @@ pub(super) fn generate(
     let output = match outcome? {
         Ok(output) => output,
         Err(diagnostics) => {
-            row.status = Status::Refused;
-            refused(&mut row, &diagnostics);
+            row.status = Status::Rejected;
+            rejected(&mut row, &diagnostics);
             row.diagnostics(&diagnostics);
             return Ok(row);
         }
@@ -81,13 +79,13 @@ fn generated(
 ) -> anyhow::Result<Result<GeneratedCrates, Vec<Diagnostic>>> {
     Ok(match workspace::read(path, document)? {
         Read::Document(document) => oas_codegen::generate(&document, settings),
-        Read::Refused(diagnostics) => Err(diagnostics),
+        Read::Rejected(diagnostics) => Err(diagnostics),
     })
 }
 
-/// Records a refusal. It counts as a failure without a diagnostic, or if the only one is an internal error of the
+/// Records a rejection. It counts as a failure without a diagnostic, or if the only one is an internal error of the
 /// generator.
-fn refused(row: &mut Row, diagnostics: &[Diagnostic]) {
+fn rejected(row: &mut Row, diagnostics: &[Diagnostic]) {
     let reason = diagnostics
         .iter()
         .any(|found| found.severity == Severity::Error);
@@ -98,7 +96,7 @@ fn refused(row: &mut Row, diagnostics: &[Diagnostic]) {
         row.fail(defect.message.clone());
     }
     if !reason {
-        row.fail("refused, without a diagnostic".to_owned());
+        row.fail("rejected, without a diagnostic".to_owned());
     }
 }
 

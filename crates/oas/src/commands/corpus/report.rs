@@ -16,7 +16,7 @@ pub(super) enum Status {
     /// Its crates compile without a warning, and their tests pass.
     Ok,
     /// The document has errors, which the diagnostics list.
-    Refused,
+    Rejected,
     /// The generator has a defect.
     Failed,
 }
@@ -25,7 +25,7 @@ impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Ok => "ok",
-            Self::Refused => "refused",
+            Self::Rejected => "rejected",
             Self::Failed => "failed",
         })
     }
@@ -38,7 +38,7 @@ pub(super) struct Row {
     pub(super) status: Status,
     /// The problems of a document that failed.
     problems: Vec<String>,
-    /// The numbers of a document that was not refused.
+    /// The numbers of a document that was not rejected.
     pub(super) lowered: Option<Lowered>,
     /// The number of generated tests that passed.
     pub(super) tests: usize,
@@ -236,9 +236,9 @@ pub(super) fn table(rows: &[Row]) -> String {
     }
     let count = |wanted: Status| rows.iter().filter(|row| row.status == wanted).count();
     text.push_str(&format!(
-        "{} ok, {} refused, {} failed\n",
+        "{} ok, {} rejected, {} failed\n",
         count(Status::Ok),
-        count(Status::Refused),
+        count(Status::Rejected),
         count(Status::Failed)
     ));
     text

@@ -18,7 +18,7 @@ use serde_json::Value;
 use crate::sync::{self, Drift, Staged};
 
 /// Errors that are shown in full.
-const SHOWN: usize = 50;
+const MAX_DISPLAYED: usize = 50;
 
 /// The documents of a crate's two revisions, and how its crates are generated.
 pub(super) struct Revisions<'a> {
@@ -260,7 +260,7 @@ fn describe(user: &Path, broken: &[&Failure], before: usize, report: &Report) ->
             "  (and {before} that it had before, which are left out)"
         );
     }
-    for failure in broken.iter().take(SHOWN) {
+    for failure in broken.iter().take(MAX_DISPLAYED) {
         let _ = writeln!(out, "  {}", visible(&failure.text));
         let _ = writeln!(out, "    at {}", visible(&failure.place));
         let causes = causes(failure, report);
@@ -283,8 +283,8 @@ fn describe(user: &Path, broken: &[&Failure], before: usize, report: &Report) ->
             );
         }
     }
-    if broken.len() > SHOWN {
-        let _ = writeln!(out, "  and {} more", broken.len() - SHOWN);
+    if broken.len() > MAX_DISPLAYED {
+        let _ = writeln!(out, "  and {} more", broken.len() - MAX_DISPLAYED);
     }
     out
 }

@@ -17,7 +17,7 @@ use crate::review::{REVIEW, Review};
 use crate::workspace::{self, CONFIG, Read};
 
 /// The timeout of a connection to a mock on this machine.
-const PATIENCE: Duration = Duration::from_millis(300);
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(300);
 
 /// A document at a commit; none where it was not there, or cannot be read.
 type Base = (String, Option<Arc<Document>>);
@@ -76,13 +76,13 @@ impl oas_lsp::Host for Host {
         if let Ok(mut roots) = self.roots.lock() {
             roots.insert(document.to_owned(), root.clone());
         }
-        let shown = workspace::shown(document, root.as_deref());
+        let shown = workspace::display_path(document, root.as_deref());
         match workspace::read_present_with(document, &shown, open) {
             Ok((Read::Document(document), missing)) if missing.is_empty() => Ok(*document),
             Ok((Read::Document(document), missing)) => {
                 Err(report::beside_missing(&document, missing))
             }
-            Ok((Read::Refused(found), _)) => Err(found),
+            Ok((Read::Rejected(found), _)) => Err(found),
             // A file that is missing gets the error message of the reader.
             Err(error) => match Document::load(&shown, &|_: &str| Err(error.to_string())) {
                 Ok(document) => Ok(document),
@@ -148,7 +148,7 @@ impl oas_lsp::Host for Host {
         let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
         let authority = authority.split('/').next().unwrap_or_default();
         let addresses = authority.to_socket_addrs().into_iter().flatten();
-        let mut connections = addresses.map(|at| TcpStream::connect_timeout(&at, PATIENCE));
+        let mut connections = addresses.map(|at| TcpStream::connect_timeout(&at, CONNECT_TIMEOUT));
         connections.any(|connection| connection.is_ok())
     }
 }

@@ -43,7 +43,7 @@ fn markdown(explanation: &Explanation) -> String {
             let _ = write!(page, "\n- **{label}**: {text}");
         }
     };
-    line("why", explanation.why);
+    line("why", explanation.reason);
     line("help", &explanation.help);
     for (label, text) in &explanation.facts {
         line(label, text);

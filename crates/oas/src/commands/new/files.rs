@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// A new workspace.
-pub(super) struct New<'a> {
+pub(super) struct WorkspaceFiles<'a> {
     /// The prefix of the names of the crates.
     pub(super) name: &'a str,
     /// The file name of the document.
@@ -30,7 +30,7 @@ const CODEGEN: &str = "\
 # folder's parent on.
 runtime = RUNTIME
 
-# What their manifests have; licence and version are those of the document where nothing else is written here.
+# What their manifests have; license and version are those of the document where nothing else is written here.
 [package]
 # license = \"MIT\"
 # authors = [\"…\"]
@@ -193,7 +193,7 @@ review:
 const CHECKOUT: &str = "08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0";
 const CACHE: &str = "98c8021b550208e191a6a3145459bfc9fb29c4c0 # v2.8.0";
 
-impl New<'_> {
+impl WorkspaceFiles<'_> {
     /// Returns the files, by path.
     pub(super) fn files(&self) -> BTreeMap<String, String> {
         let filled = |text: &str| {

@@ -41,7 +41,7 @@ impl Source {
             }
         };
         Ok(Self {
-            shown: workspace::shown(&spec, root.ok().as_deref()),
+            shown: workspace::display_path(&spec, root.ok().as_deref()),
             spec,
             name,
             task,
@@ -52,6 +52,7 @@ impl Source {
     /// Reads the document, and converts it to a mock.
     ///
     /// # Errors
+    ///
     /// Returns an error if the document does not exist. The inner error contains the findings about a document that
     /// cannot be served.
     pub(super) fn read(&mut self) -> anyhow::Result<Result<Mock, Vec<Diagnostic>>> {
@@ -64,7 +65,7 @@ impl Source {
             .collect();
         let document = match workspace::read(&self.spec, &self.shown)? {
             Read::Document(document) => document,
-            Read::Refused(found) => return Ok(Err(found)),
+            Read::Rejected(found) => return Ok(Err(found)),
         };
         let folder = self.spec.parent().unwrap_or(Path::new(""));
         let prefix = self.shown.rsplit_once('/').map_or("", |(prefix, _)| prefix);

@@ -6,7 +6,6 @@ mod generated {
 }
 
 use progenitor_client::{ClientHooks, OperationInfo};
-
 use generated::{Client, types};
 
 impl ClientHooks<()> for Client {

@@ -39,7 +39,7 @@ pub fn arguments() -> (String, u64) {
 }
 
 /// Measures `once`, and prints what it costs. `outcome` names what it came to, such as a status, so that nobody compares a success with
-/// a refusal.
+/// a rejection.
 pub fn measure(outcome: &str, iterations: u64, mut once: impl FnMut()) {
     // What is made once, such as a pattern, is not what a request costs.
     once();

@@ -64,7 +64,7 @@ fn is_uuid(text: &str) -> bool {
             .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-fn refused(status: StatusCode, why: String) -> Response {
+fn rejected(status: StatusCode, why: String) -> Response {
     (status, Json(serde_json::json!({ "errors": [why] }))).into_response()
 }
 
@@ -90,22 +90,22 @@ async fn recover(Path(uuid): Path<String>, headers: HeaderMap, body: Bytes) -> R
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let session = text(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
     let Some(session) = session else {
-        return refused(StatusCode::UNAUTHORIZED, "no session".to_owned());
+        return rejected(StatusCode::UNAUTHORIZED, "no session".to_owned());
     };
     let media_type = text(header::CONTENT_TYPE).unwrap_or_default();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
-        return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "no JSON".to_owned());
+        return rejected(StatusCode::UNSUPPORTED_MEDIA_TYPE, "no JSON".to_owned());
     }
     if !is_uuid(&uuid) {
-        return refused(StatusCode::BAD_REQUEST, "imageUuid: no UUID".to_owned());
+        return rejected(StatusCode::BAD_REQUEST, "imageUuid: no UUID".to_owned());
     }
     let body: RecoverRequest = match serde_json::from_slice(&body) {
         Ok(body) => body,
-        Err(error) => return refused(StatusCode::BAD_REQUEST, error.to_string()),
+        Err(error) => return rejected(StatusCode::BAD_REQUEST, error.to_string()),
     };
     if let Some(why) = violation(&body) {
-        return refused(StatusCode::BAD_REQUEST, why);
+        return rejected(StatusCode::BAD_REQUEST, why);
     }
     std::hint::black_box((session.to_owned(), &body.user_tags));
     let storage = |id| StorageRef {

@@ -3,10 +3,10 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::super::type_tokens::{framing, type_tokens};
-use super::super::api::{form_name, request_type};
 use super::parts::{bounds, inner_rules, part_header, part_rules};
 use super::{style, table};
+use crate::emit::server::api::{form_name, request_type};
+use crate::emit::type_tokens::{framing, type_tokens};
 use crate::model::{Api, Body, Bounds, Encoding, MediaKind, MediaType, Operation, PartKind, Style};
 use crate::names::ident;
 use crate::symbols::own::TYPES;
@@ -154,9 +154,9 @@ fn read_form(api: &Api, operation: &Operation, media: &MediaType) -> TokenStream
         });
         quote!(#check #count #size #headers #parts let #member = #read;)
     });
-    let refuse = media
+    let reject = media
         .is_closed
-        .then(|| quote!(form.refuse_others(&mut violations);));
+        .then(|| quote!(form.reject_others(&mut violations);));
     let fields = media.form.iter().map(|field| {
         let member = ident(&field.field);
         if field.required && !field.repeated {
@@ -169,7 +169,7 @@ fn read_form(api: &Api, operation: &Operation, media: &MediaType) -> TokenStream
         match request.multipart(&mut violations).await? {
             Some(mut form) => {
                 #(#reads)*
-                #refuse
+                #reject
                 std::mem::take(&mut violations).into_result()?;
                 Some(#name { #(#fields),* })
             }
