@@ -54,10 +54,11 @@ pub fn response_example() -> Value {
     child(response(), "example").to_json()
 }
 
-/// Returns the documented request example.
+/// Returns the request example of the page, which is the second one of the document.
 #[must_use]
 pub fn request_example() -> Value {
-    child(request(), "example").to_json()
+    let examples = child(request(), "examples");
+    child(child(examples, "page"), "value").to_json()
 }
 
 /// Returns the documented curl line.

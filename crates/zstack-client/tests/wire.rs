@@ -32,20 +32,8 @@ async fn recover_image() {
     let body = response.into_inner();
     oas_testing::assert_same(&body, RECOVER_IMAGE_RESPONSE);
 }
-
-const RECOVER_IMAGE_REQUEST: &str = r#"{
-  "params": {
-    "backupStorageUuids": [
-      "<backupStorageUuids>"
-    ]
-  },
-  "systemTags": [
-    "<systemTags>"
-  ],
-  "userTags": [
-    "<userTags>"
-  ]
-}"#;
+const RECOVER_IMAGE_REQUEST: &str =
+    r#"{"params":{"backupStorageUuids":["609d29fb59ee414f90cedbc3a71038c6"]}}"#;
 
 const RECOVER_IMAGE_RESPONSE: &str = r#"{
   "inventory": {

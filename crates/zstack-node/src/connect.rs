@@ -110,7 +110,7 @@ impl Connect {
     }
 
     /// Sets how long a call may take in all, including the wait for its job. [`Call::deadline`](crate::Call::deadline)
-    /// overrides it for one call. It also limits each question, such as a page of a query, and the end of the session; they have the
+    /// overrides it for one call. It also limits each read-only request, such as a page of a query, and the end of the session; they have the
     /// [`request_timeout`](Self::request_timeout) by default.
     ///
     /// For operations, the default is the time that the node allows for the operation plus 30 seconds: 30 minutes and 30 seconds for

@@ -223,7 +223,7 @@ impl UnknownOutcome {
         &self.reason
     }
 
-    /// Returns whether the question for the job was rejected because its session is invalid, so that the job has to be resumed with
+    /// Returns whether the poll of the job was rejected because its session is invalid, so that the job has to be resumed with
     /// another session.
     #[must_use]
     pub fn needs_session(&self) -> bool {

@@ -148,7 +148,7 @@ impl<T> ImageQuery<T> {
     /// [`Error::Rejected`] if its servlet container or a proxy rejects the request; [`Error::Unavailable`] if there is no usable
     /// response, or if the node executes the query as a job that does not end within the [deadline](crate::Connect::deadline).
     pub async fn count(&self) -> Result<u64, Error> {
-        let response = self.ask(&[("count", "true")]).await?;
+        let response = self.fetch(&[("count", "true")]).await?;
         let total = response.total.and_then(|total| u64::try_from(total).ok());
         total.ok_or_else(|| {
             undocumented(Text::new(
@@ -159,7 +159,7 @@ impl<T> ImageQuery<T> {
     }
 
     /// Sends the query with these additional parameters.
-    async fn ask(&self, parameters: &[(&str, &str)]) -> Result<QueryImageResponse, Error> {
+    async fn fetch(&self, parameters: &[(&str, &str)]) -> Result<QueryImageResponse, Error> {
         let conditions: Result<Vec<&str>, Error> =
             self.conditions.iter().map(Condition::as_str).collect();
         let fields = self.fields.join(",");
@@ -182,7 +182,7 @@ impl<T: DeserializeOwned> ImageQuery<T> {
         let sort = self.sort.as_str()?;
         let (limit, start) = (self.page_size.to_string(), start.to_string());
         let response = self
-            .ask(&[
+            .fetch(&[
                 ("limit", &limit),
                 ("start", &start),
                 ("sort", sort),

@@ -3,7 +3,7 @@
 //!
 //! [`Connect`] configures a [`Node`]. `connection` contains the state that nodes, calls and transports share;
 //! `auth` its credentials. `action` constructs the request of an operation in the form that a node accepts,
-//! `response` classifies responses, `run` contains the rules by which an operation is executed once, and `question` sends
+//! `response` classifies responses, `run` contains the rules by which an operation is executed once, and `read_only` sends
 //! requests that change nothing.
 //! [`NodeTransport`] carries the requests of a generated client to a node, and [`Hooks`] receives those of a node.
 

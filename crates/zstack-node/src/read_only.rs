@@ -22,7 +22,7 @@ use crate::timer::Timer;
 type Followed<'a> = Pin<Box<dyn Future<Output = Result<BufferedResponse, Error>> + Send + 'a>>;
 
 impl Connection {
-    /// Asks a question within the deadline of the connection, and decodes the response.
+    /// Sends a read-only request within the deadline of the connection, and decodes the response.
     pub(crate) async fn read<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
@@ -34,9 +34,9 @@ impl Connection {
             .await
     }
 
-    /// Asks a question within the time of `timer`, and decodes the response.
+    /// Sends a read-only request within the time of `timer`, and decodes the response.
     ///
-    /// A question has no outcome: where nothing is known of its job any more, there is no usable response.
+    /// A read-only request has no outcome: where nothing is known of its job any more, there is no usable response.
     pub(crate) async fn read_within<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
@@ -45,9 +45,9 @@ impl Connection {
         options: &Options,
         timer: Timer,
     ) -> Result<T, Error> {
-        let mut question = Action::new(operation, path, JSON, None)?;
-        question.query = query;
-        let received = self.ask(&question, options, timer).await;
+        let mut request = Action::new(operation, path, JSON, None)?;
+        request.query = query;
+        let received = self.send_read_only(&request, options, timer).await;
         let received = received.map_err(|error| match error {
             Error::Unknown(unknown) => Error::Unavailable((*unknown).into()),
             Error::Unreadable(reason) => undocumented(reason),
@@ -69,11 +69,11 @@ impl Connection {
         }
     }
 
-    /// Asks a question, and once more with another session if the first had expired. Returns the result of the job where the node
+    /// Sends a read-only request, and once more with another session if the first had expired. Returns the result of the job where the node
     /// makes one.
-    pub(crate) async fn ask(
+    pub(crate) async fn send_read_only(
         &self,
-        question: &Action,
+        request: &Action,
         options: &Options,
         timer: Timer,
     ) -> Result<BufferedResponse, Error> {
@@ -86,10 +86,10 @@ impl Connection {
                 });
             };
             let limited = CallOptions::default().timeout(limit);
-            let received = self.send_raw(question, &authorization, limited).await;
+            let received = self.send_raw(request, &authorization, limited).await;
             let received =
                 received.map_err(|error| Error::Unavailable(ExchangeError::from_client(error)))?;
-            let operation = question.operation.id();
+            let operation = request.operation.id();
             let job = match received.status() {
                 StatusCode::ACCEPTED => Job::accepted(operation, self.base_url(), received.body()),
                 _ => None,
@@ -110,7 +110,7 @@ impl Connection {
         }
     }
 
-    /// Waits for the job of a question. The type of the future is erased, because a job can have a question as a part of its own: it
+    /// Waits for the job of a read-only request. The type of the future is erased, because a job can have such a request as a part of its own: it
     /// looks at the resource.
     fn followed<'a>(&'a self, job: Job, options: &'a Options, timer: Timer) -> Followed<'a> {
         Box::pin(async move {
@@ -148,7 +148,7 @@ pub(crate) fn encoded<'a>(
     Ok(pairs.map_err(Error::unencodable)?.join("&"))
 }
 
-/// Returns the error of a response that the document of the question does not describe.
+/// Returns the error of a response that the document of the operation does not describe.
 pub(crate) fn undocumented(reason: Text) -> Error {
     Error::Unavailable(ExchangeError::new(Text::new(
         format!("its response is not as it is documented: {reason}"),

@@ -26,7 +26,7 @@
 //!    job been lost, or the node may be one of before July 2022 that does not compare UUIDs: again the resource is looked at, and
 //!    the failure is reported only if it does not look done.
 //! 6. **ID.1001** (no valid session) means that nothing has happened: after one login the operation is sent as another job. It
-//!    can also mean that the question for the job was rejected. Then a question for a job that nobody has sent is rejected too, to which
+//!    can also mean that the poll of the job was rejected. Then a poll of a job that nobody has sent is rejected too, to which
 //!    a node responds with 404. So that is asked first, and the same job is asked for without a session and with the new one.
 //! 7. **The job is gone** (404 after rule 1, three times): a node keeps jobs for three hours, so it was lost. The outcome is
 //!    unknown. A job that is resumed and that the node has never confirmed was not received, unless its request may still be

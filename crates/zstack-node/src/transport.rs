@@ -69,7 +69,9 @@ impl NodeTransport {
             ended(Run::new(&self.connection, &options).complete(&action).await)?
         } else {
             let timer = Timer::new(options.limit, self.connection.request_timeout);
-            self.connection.ask(&action, &options, timer).await?
+            self.connection
+                .send_read_only(&action, &options, timer)
+                .await?
         };
         Ok(response(received))
     }

@@ -98,10 +98,6 @@ async fn recover_image_rejects() {
         ("type", "/params", Some(r#""text""#)),
         ("type", "/params/backupStorageUuids", Some(r#""text""#)),
         ("type", "/params/backupStorageUuids/0", Some("true")),
-        ("type", "/systemTags", Some(r#""text""#)),
-        ("type", "/systemTags/0", Some("true")),
-        ("type", "/userTags", Some(r#""text""#)),
-        ("type", "/userTags/0", Some("true")),
     ] {
         request
             .clone()
@@ -110,20 +106,8 @@ async fn recover_image_rejects() {
             .await;
     }
 }
-
-const RECOVER_IMAGE_REQUEST: &str = r#"{
-  "params": {
-    "backupStorageUuids": [
-      "<backupStorageUuids>"
-    ]
-  },
-  "systemTags": [
-    "<systemTags>"
-  ],
-  "userTags": [
-    "<userTags>"
-  ]
-}"#;
+const RECOVER_IMAGE_REQUEST: &str =
+    r#"{"params":{"backupStorageUuids":["609d29fb59ee414f90cedbc3a71038c6"]}}"#;
 const RECOVER_IMAGE_INPUT: &str =
     r#"{"image_uuid":"c019173f2b5742868058049be43033a1","session":"secret"}"#;
 

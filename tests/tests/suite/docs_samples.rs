@@ -11,11 +11,9 @@ async fn recoverimage() -> Result<(), Box<dyn std::error::Error>> {
         .recover_image(
             "c019173f2b5742868058049be43033a1",
             types::RecoverImageRequest::new(
-                    types::RecoverImageParams::new()
-                        .backup_storage_uuids(["<backupStorageUuids>"]),
-                )
-                .system_tags(["<systemTags>"])
-                .user_tags(["<userTags>"]),
+                types::RecoverImageParams::new()
+                    .backup_storage_uuids(["609d29fb59ee414f90cedbc3a71038c6"]),
+            ),
         )
         .send()
         .await?;

@@ -24,7 +24,7 @@ const WHEN_LIMITED: u32 = 15;
 /// The number of times that a request is sent to a node that responds with 500, when the outcome of an
 /// earlier one is unknown.
 const WHEN_DEFECTIVE: u32 = 6;
-/// After how many rejections of a question the call gives up.
+/// The number of rejected polls after which the call gives up.
 pub(super) const MAX_ATTEMPTS: usize = 12;
 
 /// The result of a delivery.
@@ -41,7 +41,7 @@ enum Found {
     Received,
     /// The node does not know the job.
     Nothing,
-    /// The question was rejected like the request: neither has come to the node.
+    /// The poll was rejected like the request: neither has come to the node.
     Rejected,
 }
 

@@ -49,7 +49,8 @@ impl Run<'_> {
             asked += 1;
             let response = match response {
                 Response::Failed(failure) if failure.kind() == Kind::InvalidSession => {
-                    let asked = self.ask_anew(job, &authorization, &mut rejected, cause.as_ref());
+                    let asked =
+                        self.check_session(job, &authorization, &mut rejected, cause.as_ref());
                     match asked.await? {
                         Some(response) => response,
                         None => continue,
@@ -95,12 +96,12 @@ impl Run<'_> {
         }
     }
 
-    /// Finds out whose session is invalid when the response to a question was that there is none: that of the job, which was not
-    /// executed then, or that of the question. Returns what is known about the job, or `None` if polling continues as before.
+    /// Finds out whose session is invalid when the response to a poll was that there is none: that of the job, which was not
+    /// executed then, or that of the poll. Returns what is known about the job, or `None` if polling continues as before.
     ///
-    /// A node rejects no question. Whatever is in front of it and does rejects a question for any other job as well. `rejected` counts
+    /// A node rejects no poll. Whatever is in front of it and does rejects a poll for any other job as well. `rejected` counts
     /// such rejections.
-    async fn ask_anew(
+    async fn check_session(
         &self,
         job: &Job,
         asked: &Authorization,
@@ -109,7 +110,7 @@ impl Run<'_> {
     ) -> Result<Option<Response>, Error> {
         let over = || self.out_of_time(job, cause.cloned());
         let other = job::draw().map_err(no_uuid)?;
-        match self.ask(&other, Some(asked)).await.ok_or_else(over)? {
+        match self.poll_uuid(&other, Some(asked)).await.ok_or_else(over)? {
             Response::Rejected(rejection) if is_missing(&rejection) => {
                 // It may have been rejected until a moment ago.
                 let response = self.poll(job, Some(asked)).await;
@@ -156,11 +157,15 @@ impl Run<'_> {
         job: &Job,
         authorization: Option<&Authorization>,
     ) -> Option<Response> {
-        self.ask(job.uuid(), authorization).await
+        self.poll_uuid(job.uuid(), authorization).await
     }
 
-    /// Asks once for the job with this UUID; `None` when the time is over.
-    async fn ask(&self, uuid: &str, authorization: Option<&Authorization>) -> Option<Response> {
+    /// Polls the job with this UUID once; `None` when the time is over.
+    async fn poll_uuid(
+        &self,
+        uuid: &str,
+        authorization: Option<&Authorization>,
+    ) -> Option<Response> {
         let options = CallOptions::default().timeout(self.timer.request()?);
         Some(self.connection.poll(uuid, authorization, options).await)
     }

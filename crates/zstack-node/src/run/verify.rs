@@ -59,7 +59,7 @@ impl Run<'_> {
         else {
             return Ok(Verification::Inconclusive);
         };
-        // The job of a question is none of the call's progress.
+        // The job of a read-only request is none of the call's progress.
         let silent = Options {
             observer: None,
             ..self.options.clone()
