@@ -148,29 +148,43 @@ fn the_crates_compile_in_the_older_edition() {
 #[test]
 fn the_mock_rejects_what_the_stubs_reject_in_the_same_bytes() {
     let (report, out) = corpus();
-    let mut stubs = Command::new(out.join("target/debug/stubs"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut requests = stubs.stdin.take().unwrap();
-    let mut responses = BufReader::new(stubs.stdout.take().unwrap()).lines();
-    for row in report.as_array().unwrap() {
-        let name = row["document"].as_str().unwrap();
-        let document = differential::document(&format!("tests/features/{name}"));
-        let (differences, sent) = differential::compare(document, |request| {
-            let line = serde_json::to_string(&(name, request)).unwrap();
-            writeln!(requests, "{line}").unwrap();
-            serde_json::from_str(&responses.next().unwrap().unwrap()).unwrap()
-        });
-        assert!(
-            differences.is_empty() && sent > 0,
-            "{name}: {sent} requests\n{}",
-            differences.join("\n")
-        );
-    }
-    drop(requests);
-    assert!(stubs.wait().unwrap().success());
+    let names: Vec<&str> = report
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["document"].as_str().unwrap())
+        .collect();
+    let names = Mutex::new(names.into_iter());
+    let next = || names.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let compare_all = || {
+        let mut stubs = Command::new(out.join("target/debug/stubs"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut requests = stubs.stdin.take().unwrap();
+        let mut responses = BufReader::new(stubs.stdout.take().unwrap()).lines();
+        while let Some(name) = next() {
+            let document = differential::document(&format!("tests/features/{name}"));
+            let (differences, sent) = differential::compare(document, |request| {
+                let line = serde_json::to_string(&(name, request)).unwrap();
+                writeln!(requests, "{line}").unwrap();
+                serde_json::from_str(&responses.next().unwrap().unwrap()).unwrap()
+            });
+            assert!(
+                differences.is_empty() && sent > 0,
+                "{name}: {sent} requests\n{}",
+                differences.join("\n")
+            );
+        }
+        drop(requests);
+        assert!(stubs.wait().unwrap().success());
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(compare_all);
+        }
+    });
 }
 
 /// Runs a program in which the API sends a webhook to the URL that a subscriber gave, and the subscriber checks the signature.

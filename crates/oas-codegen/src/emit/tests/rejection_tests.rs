@@ -52,7 +52,7 @@ pub(super) fn rejection_test(
     let body = match &trip.call.body {
         None => None,
         Some((media, sample)) => {
-            let (name, text) = (super::content_type(media), trip.call.body_text(quoted));
+            let name = super::content_type(media);
             Some(match media.kind {
                 // Its parts are the business of the client, which has no way to break a parameter.
                 // So are items.
@@ -61,7 +61,10 @@ pub(super) fn rejection_test(
                     let pairs = expected_request::form(trip.api, media, sample)?;
                     quote!(.body(#name, #pairs))
                 }
-                _ => quote!(.body(#name, #text)),
+                _ => {
+                    let text = trip.call.body_text(quoted);
+                    quote!(.body(#name, #text))
+                }
             })
         }
     };
