@@ -251,6 +251,10 @@ impl ClientCore {
         secrets.others.extend(options.secrets.iter().cloned());
         let headers = draft.request.headers_mut();
         if !draft.cookies.is_empty() {
+            // A parameter can be the field itself.
+            let field = headers.get(header::COOKIE);
+            let field = field.and_then(|field| field.to_str().ok());
+            draft.cookies.extend(field.map(str::to_owned));
             let mut cookies = HeaderValue::try_from(draft.cookies.join("; "))
                 .map_err(|_| "the cookies cannot be sent as a header".to_owned())?;
             cookies.set_sensitive(true);

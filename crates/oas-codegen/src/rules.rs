@@ -45,8 +45,8 @@ rules! {
         help: "use letters, digits and hyphens";
 
     RESERVED_HEADER = Note "reserved-header", Rfc(9112, "6");
-        title: "a response declares a header that HTTP itself sets";
-        reason: "a server that set it too could contradict what it sends";
+        title: "a document declares a header that HTTP itself sets";
+        reason: "another value could contradict the body that is sent, so that the header is left out";
         help: "leave it out of the document";
 
     INTERNAL_ERROR = Error "internal-error", Object(OpenApi);

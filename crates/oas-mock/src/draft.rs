@@ -69,7 +69,8 @@ impl<'d> Draft<'d> {
         let mut maker = Maker { sampler, all };
         let mut parameters = Vec::new();
         for parameter in operation.parameters() {
-            if parameter.is_ignored() || !(all || parameter.is_required()) {
+            let is_left_out = parameter.is_ignored() || operation.body_determines(&parameter);
+            if is_left_out || !(all || parameter.is_required()) {
                 continue;
             }
             match maker.parameter(&parameter) {

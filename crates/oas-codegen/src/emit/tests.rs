@@ -3,6 +3,7 @@
 mod assertions;
 mod command_tests;
 mod expected_request;
+mod receivers;
 mod rejection_tests;
 mod round_trip;
 mod sample_call;

@@ -37,6 +37,10 @@ impl<'d> Lowering<'d> {
             let unused = parameter.is_in_path() && !in_template.contains(&parameter.name);
             !unused && !parameter.is_ignored()
         });
+        for parameter in declared.extract_if(.., |it| operation.body_determines(it)) {
+            let what = format!("the body determines `{}`", parameter.name.escape_debug());
+            self.report(rules::RESERVED_HEADER, parameter.node, &what);
+        }
         for (parameter, field) in self.fields(operation.node, &mut scope, &declared) {
             parameters.extend(self.parameter(field, type_name, parameter));
         }

@@ -125,7 +125,7 @@ impl SampleRequest {
             _ => {}
         }
         let sent = operation.parameters().into_iter();
-        for parameter in sent.filter(|parameter| is_sent(parameter)) {
+        for parameter in sent.filter(|parameter| is_sent(operation, parameter)) {
             let value = parameter_sample(context, &parameter).map(|sample| sample.value);
             let value = value.unwrap_or_else(|| Value::String(format!("<{}>", parameter.name)));
             let Ok(value) = Flat::of(&value) else {
@@ -209,8 +209,10 @@ impl SampleRequest {
 }
 
 /// Returns whether a sample contains the parameter.
-fn is_sent(parameter: &Parameter<'_>) -> bool {
-    !parameter.is_ignored() && (parameter.is_required() || !parameter.examples().is_empty())
+fn is_sent<'d>(operation: &Operation<'d>, parameter: &Parameter<'d>) -> bool {
+    !parameter.is_ignored()
+        && !operation.body_determines(parameter)
+        && (parameter.is_required() || !parameter.examples().is_empty())
 }
 
 /// Returns the body in the first media type that a sample can be encoded in.

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::{
-    ExternalDocs, MediaType, Method, Parameter, Problem, Response, Security, Selector, Server,
-    content, described, extension::OPERATION_GROUPS, flag, groups, info, media_types,
-    parameter::Parameters, resolved, response, security, template_names, text,
+    ExternalDocs, MediaKind, MediaType, Method, Parameter, ParameterLocation, Problem, Response,
+    Security, Selector, Server, content, described, extension::OPERATION_GROUPS, flag, groups,
+    info, media_types, parameter::Parameters, resolved, response, security, template_names, text,
 };
 use crate::{Node, openstack, suggest::nearest};
 
@@ -209,6 +209,32 @@ impl<'d> Operation<'d> {
         let raw = self.node.get("requestBody")?;
         let node = resolved(raw, problems)?;
         Some(RequestBody { raw, node })
+    }
+
+    /// Returns whether the body that is sent determines the value of a parameter, so that a caller cannot choose it: the header
+    /// `Content-Length` or `Transfer-Encoding` (RFC 9112 §6), or `Content-Encoding` (RFC 9110 §8.4) of a body that tools
+    /// encode. A body of bytes is passed on as it is, so that its coding is the caller's.
+    ///
+    /// ```
+    /// use oas_document::{Document, openapi};
+    ///
+    /// let text = "{openapi: 3.0.4, paths: {/a: {get: {parameters: [{name: Content-Length, in: header}], responses: {}}}}}";
+    /// let document = Document::parse("a.yaml", text).unwrap();
+    /// let operation = openapi::operations(&document)[0];
+    /// assert!(operation.body_determines(&operation.parameters()[0]));
+    /// ```
+    #[must_use]
+    pub fn body_determines(&self, parameter: &Parameter<'d>) -> bool {
+        let is = |name: &str| parameter.name.eq_ignore_ascii_case(name);
+        let is_encoded = || {
+            let content = self.request_body().map(|body| body.content());
+            let mut kinds = content.into_iter().flatten().map(|media| media.kind());
+            kinds.any(|kind| kind != MediaKind::Bytes)
+        };
+        parameter.location == ParameterLocation::Header
+            && (is("content-length")
+                || is("transfer-encoding")
+                || is("content-encoding") && is_encoded())
     }
 
     /// Returns the responses, in document order. A key that is not a status, range or `default`, and a `$ref` that cannot

@@ -81,13 +81,13 @@ fn make_head(
     for &index in &head.credentials {
         parts.credential(&api.security[index].kind);
     }
-    let mut names: Vec<&String> = parts.headers.iter().map(|(name, _)| name).collect();
+    head.target = parts.target(operation);
+    head.headers = parts.into_headers();
+    let mut names: Vec<&String> = head.headers.iter().map(|(name, _)| name).collect();
     names.sort();
     if names.windows(2).any(|pair| pair[0] == pair[1]) {
         return Err("a header has two values".to_owned());
     }
-    head.target = parts.target(operation);
-    head.headers = parts.into_headers();
     Ok(head)
 }
 

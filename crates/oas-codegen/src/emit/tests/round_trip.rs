@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::assertions::compare;
 use super::expected_request::{self, SECRET, USER};
+use super::receivers::Receivers;
 use super::rejection_tests::rejection_test;
 use super::sample_call::{Call, SampleResponse, body_parts, hint, part_texts, sample_responses};
 use super::test_constants::Quoted;
@@ -41,12 +42,14 @@ pub(in crate::emit) fn round_trip(
         settings.crate_ident("client"),
     );
     let (mut file, mut tests) = (RustFile::outside(&client), RustFile::outside(&client));
+    let receivers = Receivers::of(api);
     let mut implementations = Vec::new();
     for GroupPlan { group, operations } in &plan.groups {
         let mut methods = Vec::new();
         for planned in operations {
-            let trip =
-                Call::of(api, planned).map(|call| RoundTrip::new(api, planned, call, &mut missing));
+            let call = receivers.reach(planned.operation);
+            let call = call.and_then(|()| Call::of(api, planned));
+            let trip = call.map(|call| RoundTrip::new(api, planned, call, &mut missing));
             match trip {
                 Ok(trip) => {
                     methods.push(trip.method());
