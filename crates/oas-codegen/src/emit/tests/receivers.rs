@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::model::{Api, Operation, template_parts};
 
-/// Finds the operations that receive the requests of others, whose paths differ in the names of parameters alone: a server chooses
-/// the first.
+/// Finds the operations that receive the requests of others, whose paths differ in the names of parameters alone: the route of the
+/// last one replaces those of the others.
 pub(super) struct Receivers<'a>(HashMap<RequestKey<'a>, Vec<&'a Operation>>);
 
 /// The method, and the path with `None` in place of each parameter.
@@ -29,11 +29,11 @@ impl<'a> Receivers<'a> {
     /// Returns an error if the requests of `operation` reach another one.
     pub(super) fn reach(&self, operation: &Operation) -> Result<(), String> {
         let all = self.0.get(&Self::key(operation)).into_iter().flatten();
-        let mut selected = all.filter(|other| other.selector == operation.selector);
-        match selected.next() {
-            Some(first) if first.id != operation.id => Err(format!(
+        let selected = all.filter(|other| other.selector == operation.selector);
+        match selected.last() {
+            Some(last) if last.id != operation.id => Err(format!(
                 "its requests reach `{}`, which has the same path",
-                first.id
+                last.id
             )),
             _ => Ok(()),
         }
