@@ -41,7 +41,7 @@ impl<'d> Comparison<'_, 'd> {
             operation
                 .parameters()
                 .into_iter()
-                .filter(|parameter| !parameter.is_ignored())
+                .filter(|it| !it.is_ignored() && !operation.body_determines(it))
                 .collect()
         };
         let (old, new) = (of(base), of(head));

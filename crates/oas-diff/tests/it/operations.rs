@@ -53,6 +53,11 @@ pub(crate) const EDITS: &[(&str, &str, &str)] = &[
     ),
     (
         "{name: q, in: query, schema: {type: string}}",
+        "{name: q, in: query, schema: {type: string}}, {name: Content-Length, required: true, in: header, schema: {}}",
+        "none",
+    ),
+    (
+        "{name: q, in: query, schema: {type: string}}",
         "",
         "warning",
     ),

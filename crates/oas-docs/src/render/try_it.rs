@@ -40,7 +40,7 @@ impl<'d> Page<'_, 'd> {
         let parameters = operation.parameters();
         let parameters = parameters
             .iter()
-            .filter(|parameter| !parameter.is_ignored());
+            .filter(|it| !it.is_ignored() && !operation.body_determines(it));
         let body = operation.request_body();
         let content = body.map(|body| body.content()).unwrap_or_default();
         let base = base_url(operation);
