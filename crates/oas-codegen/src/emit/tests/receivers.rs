@@ -29,8 +29,8 @@ impl<'a> Receivers<'a> {
     /// Returns an error if the requests of `operation` reach another one.
     pub(super) fn reach(&self, operation: &Operation) -> Result<(), String> {
         let all = self.0.get(&Self::key(operation)).into_iter().flatten();
-        let selected = all.filter(|other| other.selector == operation.selector);
-        match selected.last() {
+        let mut selected = all.filter(|other| other.selector == operation.selector);
+        match selected.next_back() {
             Some(last) if last.id != operation.id => Err(format!(
                 "its requests reach `{}`, which has the same path",
                 last.id
