@@ -33,29 +33,36 @@ pub(super) fn not_matching(pattern: &Pattern) -> String {
 }
 
 /// The number of enum values that a message names.
-const NAMED: usize = 16;
+const MAX_NAMED: usize = 16;
+/// The length in bytes of all the values that a message names, unless the first is longer.
+const MAX_LIST_LEN: usize = 200;
 
 /// Formats the message about a value that is not listed.
 pub(super) fn one_of<S: Storage>(values: &[Literal<S>]) -> String {
-    list(
-        values.len(),
-        values.iter().take(NAMED).map(Literal::to_string),
-    )
+    list(values.len(), values.iter().map(Literal::to_string))
 }
 
 /// Formats the message about a tag that no mapping contains.
 pub(super) fn one_of_texts<'t>(count: usize, texts: impl Iterator<Item = &'t str>) -> String {
-    list(count, texts.take(NAMED).map(|text| format!("{text:?}")))
+    list(count, texts.map(|text| format!("{text:?}")))
 }
 
 fn list(count: usize, names: impl Iterator<Item = String>) -> String {
-    let mut names: Vec<String> = names.collect();
-    if count > NAMED {
-        names.push("…".to_owned());
+    let mut length = 0;
+    let mut named: Vec<String> = Vec::new();
+    for name in names.take(MAX_NAMED) {
+        length += name.len();
+        if length > MAX_LIST_LEN && !named.is_empty() {
+            break;
+        }
+        named.push(name);
+    }
+    if named.len() < count {
+        named.push("…".to_owned());
     }
     match count {
         0 => "no value is allowed".to_owned(),
-        1 => format!("must be {}", names.concat()),
-        _ => format!("must be one of {}", names.join(", ")),
+        1 => format!("must be {}", named.concat()),
+        _ => format!("must be one of {}", named.join(", ")),
     }
 }

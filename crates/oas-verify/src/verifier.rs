@@ -1,7 +1,6 @@
 //! Sends requests to a server, and compares the responses with the document.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -91,18 +90,11 @@ pub struct Planned {
 }
 
 /// The error of a server that cannot be reached.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the server cannot be reached: {reason}")]
 pub struct Unreachable {
     reason: String,
 }
-
-impl fmt::Display for Unreachable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the server cannot be reached: {}", self.reason)
-    }
-}
-
-impl std::error::Error for Unreachable {}
 
 impl<'m> Verifier<'m> {
     /// Creates a verifier of the server `upstream` against the document of `mock`. Create `mock` with

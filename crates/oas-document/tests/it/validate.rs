@@ -26,6 +26,15 @@ fn violations(schema: &str, value: &Value) -> Vec<String> {
         .collect()
 }
 
+#[test]
+fn a_long_list_of_values_is_cut_between_two_of_them() {
+    let values = |count| -> Vec<String> { (0..count).map(|i| format!("{i:090}")).collect() };
+    let schema = format!("S: {{enum: {}}}", json!(values(5)));
+    let shown: Vec<String> = values(2).iter().map(|value| format!("{value:?}")).collect();
+    let message = format!(": must be one of {}, …", shown.join(", "));
+    assert_eq!(violations(&schema, &json!("x")), [message]);
+}
+
 /// Tests each keyword with a schema, a valid value, an invalid value, and its violations.
 #[test]
 fn each_keyword_lets_through_and_rejects() {
