@@ -104,7 +104,7 @@ pub enum SeverityPolicy {
 /// The clause that a finding has as its [`note`](crate::Finding::note).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
-    /// [`Rule::why`], for a rule whose changes all have the same effect.
+    /// [`Rule::reason`], for a rule whose changes all have the same effect.
     Rule,
     /// A clause that depends on the effect and the direction, for a rule whose changes have different effects.
     Effect,
