@@ -97,6 +97,27 @@ pub enum Literal<S: Storage = Static> {
     Json(S::Text),
 }
 
+impl<S: Storage> Literal<S> {
+    /// Returns the type of the value.
+    ///
+    /// ```
+    /// use oas_schema::{Literal, Types};
+    ///
+    /// assert_eq!(Literal::<oas_schema::Static>::Boolean(true).types(), Types::BOOLEAN);
+    /// ```
+    #[must_use]
+    pub fn types(&self) -> Types {
+        match self {
+            Self::Null => Types::NULL,
+            Self::Boolean(_) => Types::BOOLEAN,
+            Self::Number(_) => Types::NUMBER,
+            Self::String(_) => Types::STRING,
+            Self::Json(text) if text.starts_with('[') => Types::ARRAY,
+            Self::Json(_) => Types::OBJECT,
+        }
+    }
+}
+
 impl<S: Storage> fmt::Display for Literal<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

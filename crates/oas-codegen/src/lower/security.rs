@@ -2,6 +2,7 @@
 
 use oas_document::openapi::{self, ParameterLocation, Role, SecurityKind as Kind};
 use oas_document::{Diagnostic, Node};
+use oas_wire::field::is_token;
 
 use super::Lowering;
 use crate::model::{RequiredScheme, SecurityKind, SecurityScheme, TagGroup, Text};
@@ -15,6 +16,10 @@ impl<'d> Lowering<'d> {
         for scheme in openapi::security_schemes(self.document) {
             let Some(kind) = scheme.kind().and_then(kind) else {
                 self.report_problems(scheme.problems());
+                if let Some(Kind::ApiKey { name, .. }) = scheme.kind() {
+                    let message = format!("`{}` is not a header name", name.escape_debug());
+                    self.report(rules::INVALID_HEADER_NAME, scheme.node, &message);
+                }
                 continue;
             };
             if kind == SecurityKind::MutualTls {
@@ -96,10 +101,12 @@ fn kind(kind: Kind<'_>) -> Option<SecurityKind> {
         Kind::ApiKey { location, name } => {
             let name = name.to_owned();
             match location {
-                ParameterLocation::Header => SecurityKind::Header(name),
+                ParameterLocation::Header if is_token(&name) => SecurityKind::Header(name),
                 ParameterLocation::Query => SecurityKind::Query(name),
                 ParameterLocation::Cookie => SecurityKind::Cookie(name),
-                ParameterLocation::Path | ParameterLocation::QueryString => return None,
+                ParameterLocation::Header
+                | ParameterLocation::Path
+                | ParameterLocation::QueryString => return None,
             }
         }
         Kind::Basic => SecurityKind::Basic,

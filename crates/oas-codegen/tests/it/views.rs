@@ -157,6 +157,10 @@ fn requirements_that_cannot_be_met_are_errors() {
     for (schemes, code) in [
         ("{}", "undefined-security-scheme"),
         ("{key: {type: apiKey}}", "unusable-security-scheme"),
+        (
+            "{key: {type: apiKey, in: header, name: The key}}",
+            "unusable-security-scheme",
+        ),
     ] {
         let text = format!(
             "\

@@ -15,11 +15,12 @@ use oas_lsp::analysis::{
 use crate::documents::{FILE, Files, apply, apply_to, documents, load, snapshot, split};
 
 /// The rules about names, which a new name can violate; an unused component then has a mapping.
-const OF_NAMES: [&str; 5] = [
+const OF_NAMES: [&str; 6] = [
     "duplicate-parameter",
     "ignored-parameter",
     "indistinct-operations",
     "invalid-component-name",
+    "reserved-header",
     "unused-component",
 ];
 

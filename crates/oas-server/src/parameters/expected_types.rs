@@ -2,7 +2,7 @@
 
 use oas_wire::style::{Expected, Kinds};
 
-use crate::schema::{Additional, Schema, Storage, Types};
+use crate::schema::{Additional, Literal, Schema, Storage, Types};
 
 /// Combined schemas within each other are looked into this deep.
 const DEPTH: usize = 4;
@@ -41,6 +41,13 @@ impl<'s, S: Storage> ExpectedTypes<'s, S> {
     /// Returns the types that a value may have, as far as the schema alone shows them.
     fn types(self, schema: &'s Schema<S>, depth: usize) -> Types {
         let mut types = schema.types;
+        // Without `type`, the listed values show what a text can be.
+        if let Some(values) = schema.values.as_ref().filter(|_| types == Types::ALL) {
+            types = values
+                .iter()
+                .map(Literal::types)
+                .fold(Types::NONE, Types::or);
+        }
         if depth < DEPTH {
             let of = |member: &S::Ref| self.types(S::resolve(self.tables, *member), depth + 1);
             for member in schema.all_of.iter() {

@@ -26,8 +26,11 @@ impl<'a> Receivers<'a> {
         (&operation.method, parts.map(Result::ok).collect())
     }
 
-    /// Returns an error if the requests of `operation` reach another one.
+    /// Returns an error if the requests of `operation` reach another one, or none.
     pub(super) fn reach(&self, operation: &Operation) -> Result<(), String> {
+        if operation.path.contains(['?', '#']) {
+            return Err("its path has a query or a fragment, by which no server routes".to_owned());
+        }
         let all = self.0.get(&Self::key(operation)).into_iter().flatten();
         let mut selected = all.filter(|other| other.selector == operation.selector);
         match selected.next_back() {
