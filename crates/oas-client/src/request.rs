@@ -231,8 +231,11 @@ impl RequestBuilder {
         self
     }
 
-    /// Sets a body that is a file, with this `Content-Type`. The file is opened now, and read in pieces while it is sent, so that
-    /// the request is not retried. One of at most 64 KiB is a body of bytes.
+    /// Sets a body that is a file, with this `Content-Type`. The file is opened now; if that fails, or it is not a regular file,
+    /// sending the request fails.
+    ///
+    /// A file of at most 64 KiB is read at once, so that the request can be retried. A larger one is read in pieces while it is
+    /// sent, and the request is never retried.
     pub fn file(mut self, content_type: &str, path: impl AsRef<Path>) -> Self {
         if let Some(body) = self.checked(file_body(path.as_ref())) {
             self.set_content_type(content_type);

@@ -15,7 +15,7 @@ rules! {
     pub RULES;
 
     AMBIGUOUS_ALTERNATIVES = Warning "ambiguous-alternatives", Field(Schema, "oneOf");
-        title: "values of one alternative of a union are taken for another";
+        title: "values of one alternative are decoded as another";
         reason: "a program that reads such a value finds it in the wrong variant";
         help: "distinguish the alternatives by a discriminator, by a required property with a `const`, or by properties that only one of them has";
 
@@ -27,7 +27,7 @@ rules! {
     CLIENT_CERTIFICATE = Note "client-certificate", Object(SecurityScheme);
         title: "a security scheme is `mutualTLS`";
         reason: "the generated server admits a request only if its extensions have `oas_server::ClientCertificate`";
-        help: "insert it where TLS ends, and give the client a connection with a certificate";
+        help: "let the code that terminates TLS add it to the request's extensions, and give the client a connection with a certificate";
 
     INVALID_CRATE_NAME = Error "invalid-crate-name", Object(OpenApi);
         title: "the setting `name` cannot begin the name of a crate";
@@ -35,7 +35,7 @@ rules! {
         help: "use lower-case letters, digits and hyphens, and begin with a letter";
 
     TOO_MANY_FIELDS = Error "too-many-fields", Field(Schema, "allOf");
-        title: "the objects of a document have far more fields than the document describes";
+        title: "including objects in each other by `allOf` makes too many fields";
         reason: "objects that include each other repeat what they include, so that code grows with the square of their number";
         help: "include fewer objects in each other, or refer to them by properties";
 
@@ -60,17 +60,17 @@ rules! {
         help: "check it there, or express it with other keywords";
 
     UNSUPPORTED_METHOD = Warning "unsupported-method", Field(PathItem, "additionalOperations");
-        title: "an operation under `additionalOperations` has a method that cannot be there";
+        title: "`additionalOperations` has a method that is not an HTTP token, or has a field of its own such as `get`";
         reason: "it is left out: no client sends it, and servers answer it with 405";
         help: "write a method of HTTP that has no field of its own, in capitals, such as `COPY`";
 
     NUMBERED_NAME = Note "numbered-name", Object(Schema);
         title: "only a number distinguishes two names in Rust";
-        reason: "the document calls two things alike, so which of them has the number depends on their order";
+        reason: "two things get the same Rust name; reordering the document swaps which one gets the number";
         help: "give one of them another name, or a `title`";
 
     NOT_GENERATED = Note "not-generated", Object(Operation);
-        title: "a part of the document makes no code";
+        title: "no code is generated for a part of the document";
         reason: "the crates contain the operations under `paths` only";
         help: "leave it as documentation";
 
@@ -91,13 +91,13 @@ rules! {
 
     SEVERAL_UNIONS = Warning "several-unions", Field(Schema, "oneOf");
         title: "a schema has more than one `oneOf` or `anyOf`";
-        reason: "no Rust type requires a value to be one of each group, so the largest group makes the type";
+        reason: "a Rust enum can express only one union, so the type follows the largest one";
         help: "write the combinations out as one `oneOf`";
 
     UNTYPED_PARTS = Warning "untyped-parts", Object(MediaType);
-        title: "the parts of a body are described one by one";
+        title: "a multipart body uses something that generated code ignores";
         reason: "generated code hands the parts over without what is named here, and does not check it";
-        help: "read, write and check it in the program";
+        help: "handle it in your own code";
 
     UNCHECKED_TEXT = Note "unchecked-text", Object(MediaType);
         title: "a body of text or bytes has the schema of something else";

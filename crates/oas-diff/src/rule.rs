@@ -321,7 +321,9 @@ fn severity_text(rule: &Rule) -> String {
                 "by the effect on the admitted values and the direction".to_owned()
             }
         },
-        SeverityPolicy::Negotiated => "by the effect on what is offered, as in requests".to_owned(),
+        SeverityPolicy::Negotiated => {
+            "breaking if less is offered than before, in responses as well".to_owned()
+        }
         SeverityPolicy::Promise => "breaking, unless the operation is unstable".to_owned(),
         SeverityPolicy::Docs => "docs".to_owned(),
         SeverityPolicy::Fixed(severity) => severity.name().to_owned(),

@@ -18,7 +18,7 @@ crate::rules! {
     pub RULES;
 
     ALIAS = Error "alias", Section(Format);
-        title: "an alias refers to an anchor that is not complete";
+        title: "an alias is inside the value of its own anchor";
         reason: "the value would contain itself, and JSON has no such values";
         help: "describe recursion with `$ref`";
 
@@ -68,9 +68,9 @@ crate::rules! {
         help: "move inner schemas into components and refer to them";
 
     NOT_JSON = Error "not-json", Section(Format);
-        title: "a YAML number has no form in JSON";
+        title: "a YAML number such as `.inf` or `.nan` does not exist in JSON";
         reason: "an OpenAPI document is JSON written as YAML";
-        help: "leave the keyword out where there is no bound, or quote the value if a string is meant";
+        help: "remove the field, or quote the value if a string is meant";
 
     SEVERAL_DOCUMENTS = Error "several-documents", Section(Format);
         title: "a file has several YAML documents";
@@ -109,7 +109,7 @@ crate::rules! {
 
     CLOSED_PART = Warning "closed-part", Field(Schema, "additionalProperties");
         title: "a part of `allOf` admits no properties but its own";
-        reason: "`additionalProperties` sees the properties beside it only, so that values with those of the other parts are rejected";
+        reason: "`additionalProperties: false` only knows the properties of its own schema, and rejects those of the other parts";
         help: "close the whole with `unevaluatedProperties: false` (OpenAPI 3.1), or leave the part open";
 
     CONFLICTING_BOUNDS = Error "conflicting-bounds", JsonSchema(Validation("6"));
@@ -180,7 +180,7 @@ crate::rules! {
     INDISTINCT_OPERATIONS = Error "indistinct-operations", Citation::Object(PathItem);
         title: "requests of operations that share a path and method cannot be told apart";
         reason: "a server has nothing else to choose the operation by, and would reject the request or run another operation";
-        help: "give every operation of `x-operations` what its requests are known by";
+        help: "give each operation of `x-operations` a value that only its requests contain";
 
     INVALID_ADDRESS = Warning "invalid-address", Section(RelativeReferences);
         title: "an address is not of the form that its field needs";
@@ -208,9 +208,9 @@ crate::rules! {
         help: "correct the example or the schema";
 
     INVALID_EXTENSION = Warning "invalid-extension", Section(SpecificationExtensions);
-        title: "an extension with a meaning has a value without one";
+        title: "a known extension has a value that it does not allow";
         reason: "generated code, servers and the differ act on the values that they know, and pass over all others";
-        help: "write a value that the extension knows";
+        help: "write a value that the extension allows";
 
     INVALID_MEDIA_TYPE = Error "invalid-media-type", Rfc(9110, "8.3.1");
         title: "a key of `content` is not a media type";
@@ -268,7 +268,7 @@ crate::rules! {
         help: "add `paths: {}`";
 
     MISSING_RESPONSES = Error "missing-responses", Citation::Object(Responses);
-        title: "an operation or a response lacks what describes its outcomes";
+        title: "an operation has no `responses`, or they are empty";
         reason: "clients cannot know what a success looks like";
         help: "describe at least one response";
 
@@ -278,7 +278,7 @@ crate::rules! {
         help: "move it to the object that it is for";
 
     MISSPELLED_EXTENSION = Warning "misspelled-extension", Section(SpecificationExtensions);
-        title: "an extension has no meaning and resembles one that has";
+        title: "an unknown extension resembles a known one";
         reason: "an extension that nobody knows has no effect, though it may be meant to change generated code";
         help: "correct the name";
 
@@ -358,7 +358,7 @@ crate::rules! {
         help: "declare the scope, or remove it";
 
     SHARED_QUERY = Error "shared-query", Field(Parameter, "in");
-        title: "a parameter is the whole query beside another parameter of it";
+        title: "a `querystring` parameter is beside another query parameter";
         reason: "the whole query is one value, so no other parameter can be in it";
         help: "describe the query by one parameter in `querystring`, or by parameters in `query`";
 
@@ -374,7 +374,7 @@ crate::rules! {
 
     UNDECLARED_TAG = Note "undeclared-tag", Field(Operation, "tags");
         title: "a tag of an operation is not among the `tags` of the document";
-        reason: "tags group operations and name the traits of generated servers, so that a slip makes a group of its own";
+        reason: "tags group operations and name the traits of generated servers, so that a typo creates a separate group";
         help: "add it to the `tags` of the document";
 
     UNDEFINED_OPERATION = Error "undefined-operation", Citation::Object(Link);
@@ -408,8 +408,8 @@ crate::rules! {
         help: "correct the reference";
 
     UNCHECKED_PATTERN = Warning "unchecked-pattern", JsonSchema(Core("6.4"));
-        title: "a `pattern` is beyond the engine that checks values";
-        reason: "no engine runs the pattern within bounds, so that a generated server does not enforce it";
+        title: "a `pattern` cannot be checked";
+        reason: "no regex engine here runs the pattern within the limits on time and size, so that a generated server does not enforce it";
         help: "write a simpler pattern";
 
     UNUSED_COMPONENT = Note "unused-component", Citation::Object(Components);

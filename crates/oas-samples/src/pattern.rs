@@ -38,8 +38,8 @@ pub(crate) fn varied_texts(pattern: &str, length: usize) -> Vec<String> {
 }
 
 fn texts(pattern: &str, more: [usize; 3], choice: Choice) -> Vec<String> {
-    let shape = Pattern::from(pattern.to_owned()).shape().ok();
-    let Some(hir) = shape.and_then(|shape| regex_syntax::parse(&shape).ok()) else {
+    let superset = Pattern::from(pattern.to_owned()).regular_superset().ok();
+    let Some(hir) = superset.and_then(|superset| regex_syntax::parse(&superset).ok()) else {
         return Vec::new();
     };
     let mut texts = Vec::new();

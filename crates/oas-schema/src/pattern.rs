@@ -129,6 +129,8 @@ impl Pattern {
     /// Converts the pattern to a regular expression in the syntax of the `regex` crate that matches all texts which the pattern
     /// matches, and possibly more: look-around and word boundaries are removed, and each backreference is replaced by its group.
     ///
+    /// Sample texts can be generated from it. They are candidates: check each with [`matches`](Self::matches).
+    ///
     /// # Errors
     ///
     /// Returns an error if the pattern cannot be parsed, or has no equivalent in that syntax.
@@ -139,12 +141,12 @@ impl Pattern {
     /// use oas_schema::Pattern;
     ///
     /// let pattern = Pattern::new(r"^(?!0)(\d)\1$");
-    /// assert_eq!(pattern.shape()?, r"\A(?:)([0-9])([0-9])\z");
+    /// assert_eq!(pattern.regular_superset()?, r"\A(?:)([0-9])([0-9])\z");
     /// # Ok::<(), oas_schema::PatternError>(())
     /// ```
-    pub fn shape(&self) -> Result<String, PatternError> {
+    pub fn regular_superset(&self) -> Result<String, PatternError> {
         parser::parse(&self.source)
-            .and_then(|syntax| translate::translate_shape(&syntax))
+            .and_then(|syntax| translate::translate_superset(&syntax))
             .map_err(|error| error.within(&self.source))
     }
 

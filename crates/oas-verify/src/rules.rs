@@ -24,7 +24,7 @@ rules! {
 
     UNENFORCED_CREDENTIALS = Error "unenforced-credentials", Object(SecurityRequirement);
         title: "a server carries out a request without the credentials that the document demands";
-        reason: "anybody can do what the document reserves for whoever is known";
+        reason: "anybody can do what the document reserves for authenticated callers";
         help: "reject the request with 401, or write in `security` that no credentials are needed";
 
     INVALID_RESPONSE_HEADER = Error "invalid-response-header", Field(Response, "headers");
@@ -48,13 +48,13 @@ rules! {
         help: "check the constraint in the server, or remove it from the document";
 
     VALID_REQUEST_REJECTED = Error "valid-request-rejected", Object(Operation);
-        title: "a server rejects a request that is as the document has it";
+        title: "a server rejects a request that the document allows";
         reason: "a client that keeps to the document cannot use the operation";
-        help: "take the request, or write in the document what is wrong with it";
+        help: "accept the request, or document the constraint that it breaks";
 
     SERVER_ERROR = Error "server-error", Rfc(9110, "15.6");
         title: "a server answers that it failed";
-        reason: "no request may bring a server into a state that it did not foresee";
+        reason: "no request, valid or not, should make a server fail";
         help: "look into the log of the server for the reason";
 
     UNDOCUMENTED_RESPONSE_STATUS = Error "undocumented-response-status", Object(Responses);

@@ -340,6 +340,10 @@ impl Decoder {
 
     /// Removes the next complete item and returns its text, which is not validated: it need not be JSON. Returns `None` if no
     /// item is complete.
+    ///
+    /// With [`Framing::Events`] and [`Framing::JsonEvents`], it is a JSON object of the fields of the event. Bytes that are not UTF-8
+    /// are replaced. With [`Framing::Lines`] and [`Framing::Sequence`], a last item without a line break after it is complete after
+    /// [`finish`](Self::finish).
     pub fn pop(&mut self) -> Option<String> {
         match self.framing {
             Framing::Lines | Framing::Sequence | Framing::Parts => self.ready.pop_front(),

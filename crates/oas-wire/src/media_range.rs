@@ -306,7 +306,9 @@ impl<'t> Accept<'t> {
     }
 
     /// Returns the weight of `produced`, a media type or a range, from 0 (not accepted) to 1 (RFC 9110 §12.4.2): that of the most
-    /// specific range of the field that includes it.
+    /// specific range of the field that includes it. An empty field accepts everything (1).
+    ///
+    /// For a range such as `image/*`, it is the highest weight of `*/*` and the ranges of its type; for `*/*`, 1.
     ///
     /// ```
     /// use oas_wire::{Accept, MediaRange};
@@ -338,11 +340,11 @@ impl<'t> Accept<'t> {
 }
 
 impl MediaRange<'_> {
-    /// Returns the weight (RFC 9110 §12.4.2). A malformed one is ignored.
+    /// Returns the weight (RFC 9110 §12.4.2): 1 if there is none, 0 if it is malformed or above 1.
     fn weight(&self) -> f32 {
         let given = self.parameter("q");
         given.map_or(1.0, |weight| match weight.parse::<f32>() {
-            Ok(weight) if weight > 0.0 => weight,
+            Ok(weight) if weight > 0.0 && weight <= 1.0 => weight,
             _ => 0.0,
         })
     }

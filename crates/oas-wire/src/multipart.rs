@@ -149,7 +149,7 @@ fn unquoted(value: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(value.replace("%0D", "\r").replace("%0A", "\n"))
 }
 
-/// Encodes the value `charset'language'text` in UTF-8 (RFC 8187 §3.2).
+/// Decodes the value `charset'language'text` in UTF-8 (RFC 8187 §3.2).
 fn extended_value(value: &str) -> Option<String> {
     let (charset, rest) = value.split_once('\'')?;
     let (_, text) = rest.split_once('\'')?;
@@ -192,10 +192,12 @@ fn unquote(quoted: &str) -> (Cow<'_, str>, &str) {
     (Cow::Owned(value), characters.as_str())
 }
 
-/// Decodes the parts of one field into JSON text.
+/// Converts the parts of one form field to JSON text.
 ///
-/// `parts` are their contents, each with whether its media type is JSON, and `expected` describes the value of the field. Other parts are
-/// JSON if only an object is expected, and text if not. Several parts are the items of a list.
+/// `parts` are the contents of the parts, each with whether its media type is JSON, and `expected` describes the value of the field. A
+/// part is taken as JSON if its media type is, or if only an object is expected; otherwise it becomes what `expected` describes: a
+/// number, a boolean, nested JSON, or else a string. If a list is expected, each part is an item, unless a single part is itself a
+/// JSON array. A JSON part that is the whole value is returned as it is, without validation.
 ///
 /// # Errors
 ///

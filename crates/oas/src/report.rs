@@ -106,7 +106,7 @@ pub(crate) use text::{capped, headlines, summary};
 /// The destinations of reports: the options `--format` and `--output`, each of which may be repeated.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Outputs {
-    /// Write to this file; the first goes with the first format, and so on
+    /// Write the report to FILE; with several --format, give one --output for each, in the same order
     #[arg(short, long = "output", value_name = "FILE")]
     outputs: Vec<PathBuf>,
 }

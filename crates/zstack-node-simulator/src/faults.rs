@@ -225,7 +225,7 @@ impl ScriptedResponse {
     /// ```
     /// use zstack_node_simulator::ScriptedResponse;
     ///
-    /// let gateway = ScriptedResponse::new(504, "<html>Gateway Timeout</html>").header("Content-Type", "text/html").acting();
+    /// let gateway = ScriptedResponse::new(504, "<html>Gateway Timeout</html>").header("Content-Type", "text/html").executing();
     /// assert!(gateway.acts && gateway.headers.len() == 1);
     /// ```
     #[must_use]
@@ -247,7 +247,7 @@ impl ScriptedResponse {
 
     /// Lets the node execute the request before its response is replaced.
     #[must_use]
-    pub fn acting(mut self) -> Self {
+    pub fn executing(mut self) -> Self {
         self.acts = true;
         self
     }

@@ -213,8 +213,8 @@ impl Node {
         sent.await.map(drop).map_err(Error::from)
     }
 
-    /// Returns the generated client, whose requests are sent by the [`transport`](Self::transport) of this node. From the error of
-    /// a call, [`Error::of`] returns the error of the node.
+    /// Returns the generated client, whose requests are sent by the [`transport`](Self::transport) of this node. Convert the
+    /// error of a call with [`Error::of`] to get the error that the node reported.
     ///
     /// Calls have the [deadline](crate::Connect::deadline) of the connection. A timeout in the options of a call can only shorten
     /// it.

@@ -194,7 +194,10 @@ pub(crate) fn patterns(data: &[u8]) {
     }
     let pattern: Pattern = Pattern::from(source.to_owned());
     let matched = pattern.matches(text);
-    let _ = (pattern.error().map(ToString::to_string), pattern.shape());
+    let _ = (
+        pattern.error().map(ToString::to_string),
+        pattern.regular_superset(),
+    );
     if pattern.error().is_some() {
         return;
     }

@@ -122,7 +122,7 @@ table! {
             PATH_ADDED "path-added" Wire Fixed(Info), [AllOf(Paths)], "nobody calls it yet";
             PATH_REMOVED "path-removed" Wire ByEffect(Reason::Rule), [AllOf(Paths)], "its callers get an error";
             PATH_RENAMED "path-renamed" Wire ByEffect(Reason::Rule), [AllOf(Paths)], "calls to the old path get an error";
-            SELECTOR_CHANGED "selector-changed" Wire ByEffect(Reason::Effect), [Extension("x-operations")], "a server chooses by it among the operations of a path and method, so that requests with the old one reach none, or another";
+            SELECTOR_CHANGED "selector-changed" Wire ByEffect(Reason::Effect), [Extension("x-operations")], "servers choose the operation by it; requests with the old one reach no operation, or another";
             WEBHOOK_ADDED "webhook-added" Wire Fixed(Info), [Field(OpenApi, "webhooks")], "consumers that do not know it do not register for it";
             WEBHOOK_REMOVED "webhook-removed" Wire ByEffect(Reason::Rule), [Field(OpenApi, "webhooks")], "consumers wait for calls that no longer come";
             CALLBACK_ADDED "callback-added" Wire Fixed(Info), [AllOf(Callback), Field(Operation, "callbacks")], "only consumers that hand in its address are called";
@@ -181,7 +181,7 @@ table! {
             RESPONSE_HEADER_EXPLODE "response-header-explode-changed" Wire ByEffect(Reason::Effect), [Field(Header, "explode")], "arrays and objects are written differently";
         }
         Schemas {
-            REFERENCE "reference-changed" Wire ByEffect(Reason::Effect), [Field(Schema, "$ref")], "the reference leads to another component, and none of them changed";
+            REFERENCE "reference-changed" Wire ByEffect(Reason::Effect), [Field(Schema, "$ref")], "it now points to another component; neither component changed";
             PROPERTY_ADDED "property-added" Wire ByEffect(Reason::Effect), [Field(Schema, "properties")], "an optional property may be left out and ignored, a required one may not be left out";
             PROPERTY_REMOVED "property-removed" Wire ByEffect(Reason::Rule), [Field(Schema, "properties")], "consumers that read it find nothing, and servers may ignore or reject what they no longer know";
             PROPERTY_RENAMED "property-renamed" Wire ByEffect(Reason::Rule), [Field(Schema, "properties")], "the old name no longer counts";
@@ -222,7 +222,7 @@ table! {
             FLOW_ADDED "oauth-flow-added" Wire Fixed(Info), [AllOf(OAuthFlows), Field(SecurityScheme, "flows")], "one more way to get a token";
             FLOW_REMOVED "oauth-flow-removed" Wire ByEffect(Reason::Rule), [AllOf(OAuthFlows), Field(SecurityScheme, "flows")], "consumers that get their tokens this way cannot any more";
             SCOPE_DEFINED "oauth-scope-added" Wire Fixed(Info), [Field(OAuthFlow, "scopes")], "a scope demands nothing before it is used";
-            SCOPE_UNDEFINED "oauth-scope-removed" Wire Fixed(Info), [Field(OAuthFlow, "scopes")], "where it is demanded is a finding of its own";
+            SCOPE_UNDEFINED "oauth-scope-removed" Wire Fixed(Info), [Field(OAuthFlow, "scopes")], "it restricts nothing by itself; what operations require is compared separately";
         }
         Servers {
             SERVER_ADDED "server-added" Wire Fixed(Info), [Field(Server, "url"), Everywhere("servers")], "the old addresses stay";
@@ -230,8 +230,8 @@ table! {
             SERVER_VARIABLE "server-variable-changed" Wire Fixed(Warning), [Field(ServerVariable, "default"), Field(ServerVariable, "enum")], "the address that consumers build can be another";
         }
         Documentation {
-            NOT_COMPARED "not-compared" Wire Fixed(Warning), [Itself(Reference)], "nothing is known of what is not followed or not understood, so that consumers may break";
-            BASE_UNREADABLE "base-unreadable" Wire Fixed(Breaking), [Field(OpenApi, "openapi")] citing Citation::Section(DescriptionStructure), "what consumers rely on is not known, so that nothing is known to be kept";
+            NOT_COMPARED "not-compared" Wire Fixed(Warning), [Itself(Reference)], "a part could not be followed or understood, so changes in it go unnoticed and may break consumers";
+            BASE_UNREADABLE "base-unreadable" Wire Fixed(Breaking), [Field(OpenApi, "openapi")] citing Citation::Section(DescriptionStructure), "the old document cannot be read, so compatibility cannot be checked";
             DOCS_CHANGED "docs-changed" Wire Docs, [Everywhere("description"), Everywhere("summary"), Everywhere("externalDocs"), AllOf(Object::Info), AllOf(Contact), AllOf(License), AllOf(ExternalDocs), AllOf(Xml), Field(OpenApi, "jsonSchemaDialect"), Field(OpenApi, "$self"), Field(Server, "name"), Field(SecurityScheme, "deprecated"), Field(OAuthFlow, "scopes"), Field(Schema, "title"), Field(Schema, "xml")] citing Citation::Object(Object::Info), "no program notices";
             EXAMPLE_CHANGED "example-changed" Wire Docs, [AllOf(Example), Everywhere("example"), Everywhere("examples")], "examples show; they do not restrict";
             FAILURE_PROPERTY "failure-property-changed" Wire Fixed(Warning), [Extension("x-failure-property")], "a response that was a value for callers is an error for them, or the other way round";

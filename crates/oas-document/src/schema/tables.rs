@@ -102,7 +102,8 @@ impl<'d> SchemaTables<'d> {
         id
     }
 
-    /// Returns the id of the table for `schema`, which can be a conjunction of several nodes ([`Schema::written`]).
+    /// Returns the id of the table for `schema`, and generates it and all tables that it refers to at the first call. If several nodes
+    /// make up `schema` ([`Schema::written`]), the table combines theirs as `allOf` does.
     pub fn schema_of(&mut self, schema: &Schema<'d>) -> SchemaId {
         let written = schema.written();
         if let [only] = written {

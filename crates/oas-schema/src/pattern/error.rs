@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// The reason why values cannot be validated against a pattern, or why the pattern is not ECMA-262 although they can.
+/// The reason why a pattern is not enforced, or ([`Pattern::deviation`](crate::Pattern::deviation)) the construct of an enforced pattern
+/// that is not ECMA-262.
 ///
 /// ```
 /// use oas_schema::Pattern;
@@ -65,7 +66,8 @@ impl PatternError {
         self
     }
 
-    /// Returns whether the pattern is not valid in ECMA-262. Otherwise it is valid, and no engine here can run it within bounds.
+    /// Returns whether the pattern is known not to be ECMA-262. If not, it exceeds a limit of this crate (length, nesting, compiled
+    /// size) or needs what its engines lack, and is not enforced.
     #[must_use]
     pub fn is_invalid(&self) -> bool {
         self.invalid

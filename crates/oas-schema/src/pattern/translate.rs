@@ -30,9 +30,9 @@ pub(super) fn translate(syntax: &Syntax) -> Result<Translation> {
     }
 }
 
-/// Translates a pattern without its conditions on the text around, for generating samples.
-pub(super) fn translate_shape(syntax: &Syntax) -> Result<String> {
-    Ok(Translator::run(syntax, Target::Shape)?.text)
+/// Translates a pattern without its conditions on the text around, to an expression that matches more, for generating samples.
+pub(super) fn translate_superset(syntax: &Syntax) -> Result<String> {
+    Ok(Translator::run(syntax, Target::Superset)?.text)
 }
 
 /// The consumer of a translation.
@@ -41,7 +41,7 @@ enum Target {
     Regex,
     FancyRegex,
     /// `regex`, without look-around, and with the group in place of a backreference to it.
-    Shape,
+    Superset,
 }
 
 /// The characters that match `\w` (ECMA-262 2025 §22.2.2.9.3).
@@ -50,8 +50,8 @@ const WORD: &str = "0-9A-Za-z_";
 const SPACE: &str = "\\t-\\r \\x{A0}\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{3000}\\x{FEFF}";
 /// The characters that end a line.
 const LINE_TERMINATORS: &str = "\\n\\r\\x{2028}\\x{2029}";
-/// The longest shape, in bytes.
-const MAX_SHAPE_LEN: usize = 1 << 20;
+/// The longest superset, in bytes.
+const MAX_SUPERSET_LEN: usize = 1 << 20;
 /// A class without members.
 const NOTHING: &str = "[^\\s\\S]";
 
@@ -133,18 +133,18 @@ impl<'s> Translator<'s> {
             Expression::Any if self.flags.dot_all => self.out.push_str("[\\s\\S]"),
             Expression::Any => self.push(&["[^", LINE_TERMINATORS, "]"]),
             Expression::Class(class) => self.class(class)?,
-            Expression::Start if self.flags.multiline && self.target != Target::Shape => {
+            Expression::Start if self.flags.multiline && self.target != Target::Superset => {
                 self.backtracks = true;
                 self.push(&["(?:\\A|(?<=[", LINE_TERMINATORS, "]))"]);
             }
             Expression::Start | Expression::TextStart => self.out.push_str("\\A"),
-            Expression::End if self.flags.multiline && self.target != Target::Shape => {
+            Expression::End if self.flags.multiline && self.target != Target::Superset => {
                 self.backtracks = true;
                 self.push(&["(?:\\z|(?=[", LINE_TERMINATORS, "]))"]);
             }
             Expression::End | Expression::TextEnd => self.out.push_str("\\z"),
             Expression::WordBoundary { .. } | Expression::Look { .. }
-                if self.target == Target::Shape =>
+                if self.target == Target::Superset =>
             {
                 self.out.push_str("(?:)");
             }
@@ -169,9 +169,9 @@ impl<'s> Translator<'s> {
             Expression::Capture(index, node) => self.capture(*index, node)?,
             Expression::Atomic(node) => {
                 // A sample has no other match to try.
-                self.backtracks |= self.target != Target::Shape;
+                self.backtracks |= self.target != Target::Superset;
                 self.out.push_str(match self.target {
-                    Target::Shape => "(?:",
+                    Target::Superset => "(?:",
                     Target::Regex | Target::FancyRegex => "(?>",
                 });
                 self.node(node)?;
@@ -363,10 +363,10 @@ impl<'s> Translator<'s> {
             else {
                 continue;
             };
-            if self.target == Target::Shape {
+            if self.target == Target::Superset {
                 let group = self.out.get(range).unwrap_or_default().to_owned();
                 // Groups that repeat groups double the text each time.
-                if self.out.len() + group.len() > MAX_SHAPE_LEN {
+                if self.out.len() + group.len() > MAX_SUPERSET_LEN {
                     return Err(PatternError::unsupported(
                         offset,
                         "the groups that this backreference repeats are too long",

@@ -308,15 +308,21 @@ fn lengths_at_open_ends_cost_nothing() {
 }
 
 #[test]
-fn shapes_are_bounded() {
+fn supersets_are_bounded() {
     assert_eq!(
-        Pattern::new(r"(?<a>x)(?=y)\b\k<a>").shape().as_deref(),
+        Pattern::new(r"(?<a>x)(?=y)\b\k<a>")
+            .regular_superset()
+            .as_deref(),
         Ok("(x)(?:)(?:)(x)")
     );
     let doubling: String = (1..=40)
         .map(|group| format!(r"(\{group}\{group})"))
         .collect();
-    assert!(Pattern::from(format!("(a){doubling}")).shape().is_err());
+    assert!(
+        Pattern::from(format!("(a){doubling}"))
+            .regular_superset()
+            .is_err()
+    );
 }
 
 /// Tests that a limit ends patterns which would otherwise take forever.
@@ -366,7 +372,7 @@ proptest! {
         } else {
             let deviation = pattern.deviation().and_then(|deviation| deviation.offset());
             prop_assert!(deviation.is_none_or(|offset| pattern.source().is_char_boundary(offset)));
-            prop_assert!(pattern.shape().is_ok(), "{:?} has no shape", pattern);
+            prop_assert!(pattern.regular_superset().is_ok(), "{:?} has no superset", pattern);
         }
     }
 }

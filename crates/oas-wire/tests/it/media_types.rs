@@ -87,7 +87,14 @@ fn an_accept_field_is_a_list_of_weighted_ranges() {
     assert!(takes(&["*/*;q=0, a/b;q=0.001"], "a/b"));
     assert!(takes(&["a/b;v=\"1,2\""], "a/b"));
     assert!(!takes(&["c/d;v=\"1,a/b\""], "a/b"));
-    assert!(!takes(&["a/b;q=x"], "a/b"));
+    assert!(takes(&["a/b;q=1.000"], "a/b"));
+    // A weight that RFC 9110 §12.4.2 does not have accepts nothing.
+    for malformed in ["x", "2", "1.001", "inf", "NaN", "-1", "\"\""] {
+        let field = format!("a/b;q={malformed}, a/*;q=0.5");
+        let accept = Accept::parse([field.as_str()]);
+        let weight = accept.weight(&MediaRange::parse("a/b").unwrap());
+        assert_eq!(weight, 0.0, "{malformed}");
+    }
 }
 
 #[test]

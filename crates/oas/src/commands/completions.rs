@@ -5,13 +5,13 @@ use clap_complete::Shell;
 use crate::terminal;
 use crate::verdict::Verdict;
 
-/// Print a script that completes the command line of the program in a shell
+/// Print a shell completion script
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "For bash: oas completions bash > ~/.local/share/bash-completion/completions/oas"
 )]
 pub(crate) struct Arguments {
-    /// The shell that runs the script
+    /// The shell to print it for
     shell: Shell,
 }
 

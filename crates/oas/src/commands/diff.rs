@@ -25,14 +25,14 @@ use crate::workspace::{self, CONFIG, Read};
 
 /// Compare two revisions of a document and report what the changes mean for clients and servers
 ///
-/// Without files, the documents in the work tree are compared with what they were where this branch left the default branch:
-/// the one that a pull request is for (GITHUB_BASE_REF), what origin calls its default, or main or master.
+/// Without files, the documents in the work tree are compared with their state at the merge base with the default branch:
+/// GITHUB_BASE_REF, else origin's default, else main or master.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The old revision and the new one, without git; `-` is standard input
     #[arg(value_names = ["BASE_FILE", "HEAD_FILE"], num_args = 2, conflicts_with_all = ["base", "spec"])]
     files: Vec<PathBuf>,
-    /// Compare with this revision instead
+    /// Compare with git revision REV instead of the merge base with the default branch
     #[arg(long, value_name = "REV")]
     base: Option<String>,
     /// Compare this document instead of those in openapi/codegen.toml
@@ -44,22 +44,22 @@ pub(crate) struct Arguments {
     formats: Vec<Format>,
     #[command(flatten)]
     outputs: Outputs,
-    /// wire: what is sent; codegen: what breaks generated Rust, too
+    /// wire: changes of requests and responses; codegen: also those that break generated Rust
     ///
     /// [default: that of openapi/review.toml, or else wire]
     #[arg(long, value_name = "PROFILE")]
     #[arg(value_parser = named(Profile::ALL.map(Profile::name), Profile::from_name))]
     profile: Option<Profile>,
-    /// Exit with 1 if the verdict is at least this
+    /// Exit with 1 from this severity on; `any`: on every change
     ///
     /// [default: that of openapi/review.toml, or else breaking]
     #[arg(long, value_name = "LEVEL")]
     #[arg(value_parser = named(FailOn::ALL.map(FailOn::name), FailOn::from_name))]
     fail_on: Option<FailOn>,
-    /// Decisions about changes [default: openapi/review.toml, if it is there]
+    /// File with rule levels and accepted changes [default: openapi/review.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     review: Option<PathBuf>,
-    /// Make places in markdown and HTML links to this address, in which {rev}, {file}, {line} and others are replaced
+    /// Link places in Markdown and HTML reports by this URL template; {rev}, {file}, {line} and others are filled in
     ///
     /// For example `https://github.com/OWNER/NAME/blob/{rev}/{file}#L{line}`, or, for the lines in a pull request,
     /// `https://github.com/OWNER/NAME/pull/NUMBER/files#diff-{sha256}{side}{line}`: the hash is that of the name of the file, and
@@ -73,10 +73,10 @@ pub(crate) struct Arguments {
     /// names. What does not compile any more is shown with the lines of the document that caused it.
     #[arg(long, value_name = "PATH")]
     used_by: Option<PathBuf>,
-    /// Show what a rule looks for and why
+    /// Explain a rule, by its name
     #[arg(long, value_name = "RULE", exclusive = true, value_parser = rules::Name, hide_possible_values = true)]
     explain: Option<String>,
-    /// Show all rules, as Markdown
+    /// Show all rules of `diff`, as Markdown
     #[arg(long, exclusive = true)]
     rules: bool,
 }

@@ -19,10 +19,10 @@ use crate::workspace::{self, Read};
 #[command(after_help = "\
 Pages that are no longer generated are removed; files that a person added are left alone.
 
-A file that the document refers to and that cannot be read is a warning, and the pages name what they lack for it; `lint` has it as \
-an error. The exit status is 1 if there are no pages: the document, or a file of it, is invalid.")]
+A file that the document refers to and that cannot be read is a warning, and the pages show what is missing; `lint` reports it \
+as an error. The exit status is 1 if there are no pages: the document, or a file of it, is invalid.")]
 pub(crate) struct Arguments {
-    /// Document this document instead of those in openapi/codegen.toml
+    /// Write the site of this document instead of those in openapi/codegen.toml
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
     /// Put the pages into this folder [default: target/docs, with a folder for each document]

@@ -7,9 +7,9 @@ use crate::rules;
 use crate::terminal;
 use crate::verdict::Verdict;
 
-/// Show what a rule of the reader, the linter, the generator or the differ means
+/// Explain a rule, by its name
 ///
-/// Diagnostics have the name of their rule in brackets, changes after their mark.
+/// Diagnostics show the name in brackets, `diff` after the severity.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The name of the rule
@@ -33,10 +33,10 @@ pub(super) fn explain(rule: &str) -> anyhow::Result<Verdict> {
     Ok(Verdict::Success)
 }
 
-/// Lists the rules about documents, a line each.
+/// Lists the rules of all findings but those of the differ, a line each.
 pub(super) fn list() -> anyhow::Result<Verdict> {
-    let width = rules::of_documents().map(|rule| rule.id.len()).max();
-    let mut all: Vec<_> = rules::of_documents().collect();
+    let mut all: Vec<_> = rules::of_findings().collect();
+    let width = all.iter().map(|rule| rule.id.len()).max();
     all.sort_by_key(|rule| rule.id);
     let mut out = String::new();
     for rule in all {

@@ -11,7 +11,7 @@ use crate::terminal;
 use crate::verdict::Verdict;
 use crate::workspace::{self, Read};
 
-/// Write a document in one file, in another version of the standard, for tools that read nothing else
+/// Bundle a document into one file, optionally converted to another OpenAPI version
 ///
 /// Operations that share a path and a method (`x-operations`) become one; references to other files become components.
 #[derive(Debug, clap::Args)]
@@ -28,10 +28,10 @@ pub(crate) struct Arguments {
     /// Write to this file, as JSON if its name ends in .json [default: YAML on standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Exit with 1 for warnings, or for notes, too
+    /// Also fail on warnings (`warnings`), or on warnings and notes (`notes`)
     #[arg(long, value_name = "SEVERITY", value_enum)]
     deny: Option<Denied>,
-    /// Decisions about findings [default: openapi/review.toml, if it is there]
+    /// File with rule levels and ignored findings [default: openapi/review.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     review: Option<PathBuf>,
 }

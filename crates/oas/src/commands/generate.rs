@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     /// Generate from this document instead of those in openapi/codegen.toml
     #[arg(long, value_name = "FILE", requires_all = ["out", "name"])]
     spec: Option<PathBuf>,
-    /// Put the crates into this folder; where it lies in no Cargo workspace, it becomes one
+    /// Put the crates into DIR; outside a Cargo workspace, DIR becomes one
     #[arg(long, value_name = "DIR", requires = "spec")]
     out: Option<PathBuf>,
     /// Call the crates NAME-types, NAME-client and NAME-server
@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
     /// Generate in spite of what the linter finds
     #[arg(long)]
     no_lint: bool,
-    /// Generate this crate and the types alone
+    /// Generate only this crate and the types crate
     #[arg(long, value_name = "CRATE", value_enum, requires = "spec")]
     only: Option<CrateChoice>,
     /// Also generate a command line

@@ -15,15 +15,15 @@ use crate::workspace::{self, Read};
 
 /// Write the change history of the operations: one fragment per change, in openapi/history
 ///
-/// The documents in the work tree are compared with what they were where this branch left the default branch. Each change
-/// that is more than documentation gets a file of its own, so that two pull requests do not meet in one; fragments of this
-/// branch whose change is gone are removed again.
+/// The documents in the work tree are compared with their state at the merge base with the default branch. Each change that is
+/// more than documentation gets a file of its own, so that pull requests do not conflict; fragments of this branch whose change is
+/// gone are removed again.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Write nothing; exit with 1 if a change has no fragment, or a new fragment no change
     #[arg(long, conflicts_with = "show")]
     check: bool,
-    /// Compare with this revision instead
+    /// Compare with git revision REV instead of the merge base with the default branch
     #[arg(long, value_name = "REV", conflicts_with = "show")]
     base: Option<String>,
     /// Show the history of an operation (its id, or METHOD PATH), made of the fragments

@@ -37,16 +37,16 @@ pub(crate) struct Arguments {
     /// Show all findings instead of 20 per rule
     #[arg(long)]
     all: bool,
-    /// Exit with 1 for warnings, or for notes, too
+    /// Also fail on warnings (`warnings`), or on warnings and notes (`notes`)
     #[arg(long, value_name = "SEVERITY", value_enum)]
     deny: Option<Denied>,
-    /// Decisions about findings [default: openapi/review.toml, if it is there]
+    /// File with rule levels and ignored findings [default: openapi/review.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     review: Option<PathBuf>,
-    /// Show what a rule of the reader, the linter, the generator or the differ means
+    /// Explain a rule, by its name
     #[arg(long, value_name = "RULE", exclusive = true, value_parser = rules::Name, hide_possible_values = true)]
     explain: Option<String>,
-    /// List all rules of the reader, the linter and the generator
+    /// List all rules except those of `diff`: about documents, exports, servers (`verify`) and settings
     #[arg(long, exclusive = true)]
     rules: bool,
 }

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use self::host::Host;
 use crate::verdict::Verdict;
 
-/// Serve an editor: lint findings while typing, navigation, renaming, completion
+/// Run the language server (LSP) for an editor: lint findings while typing, navigation, renaming, completion
 ///
 /// The editor starts this command, and speaks the Language Server Protocol with it on standard input and output. docs/editors.md
 /// shows what to write into the settings of VS Code, Neovim, Helix and Zed.

@@ -20,7 +20,7 @@ use crate::workspace::{self, Read};
 /// The name of the program in a workspace that it generates.
 const PROGRAM: &str = "oas";
 
-/// Make a Cargo workspace of a document: its crates, configuration, a README, and workflows for GitHub and GitLab
+/// Create a Cargo workspace from a document: its crates, configuration, a README, and workflows for GitHub and GitLab
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "oas new pets.yaml        makes the folder `pets` for the document pets.yaml\noas new pets.yaml shop   makes the folder `shop` for it\noas new shop             makes the folder `shop` with a small document to begin with"

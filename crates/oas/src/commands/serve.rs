@@ -21,16 +21,16 @@ use crate::terminal::{self, plural};
 use crate::verdict::Verdict;
 use crate::workspace;
 
-/// Serve a document: requests are checked as the generated server does, and answered with the documented examples
+/// Serve a document: requests are checked as by the generated server, and answered with the documented examples
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A request chooses its response: `Prefer: code=404` by status, `Prefer: example=NAME` by the name of an example, `Accept` by media \
 type. What has no example is made of its schema. The documentation is at /docs/, or at another path, which is printed, if the document \
 has paths there.
 
-With --proxy, the path of a request is put behind that of the URL. Request and response stay as they are, but for a field `Report` \
-in the response for each way in which they break the document, and for what was not checked; the log has them, too. Items of streams \
-are checked as they pass. Bodies of more than 16 MiB pass unchecked.")]
+With --proxy, the path of a request is put behind that of the URL. Request and response stay as they are, except that a `Report` \
+response header is added for each violation, and for what was not checked; the log has them, too. Items of streams are checked as they \
+pass. Bodies of more than 16 MiB pass unchecked.")]
 pub(crate) struct Arguments {
     /// Listen on this address, or on this port of this machine; port 0 takes any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address::parse)]

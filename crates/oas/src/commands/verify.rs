@@ -29,7 +29,7 @@ The requests are made of the examples and schemas of the document, and are the s
 change something are called only where --allow has the method.
 
 The credential of a security scheme is taken from the variable OAS_CREDENTIAL_ and its name, such as OAS_CREDENTIAL_API_KEY for \
-`api-key`: a token or key, or `user:password`. The lines for curl have the variable in its place.
+`api-key`: a token or key, or `user:password`. Printed curl commands have the variable in its place.
 
 Exits with 1 if a response breaks the document, and with 2 if the server cannot be reached or nothing was called. The table \
 `[verify]` of openapi/review.toml gives rules other levels and lists findings to ignore, each with a reason.")]
@@ -42,19 +42,19 @@ pub(crate) struct Arguments {
     /// Call this operation alone, by its operationId or as `GET /pets/{id}`; may be repeated
     #[arg(long = "operation", value_name = "OPERATION")]
     operations: Vec<String>,
-    /// Call the operations of this method, too, such as POST; `all` for those of every method
+    /// Also call operations of METHOD, such as POST; `all` for every method
     #[arg(long = "allow", value_name = "METHOD", value_delimiter = ',')]
     allowed: Vec<String>,
-    /// The credential of a security scheme, or the file that has it; others see a value here in the list of processes
+    /// Use this credential for a security scheme; other users can see VALUE in the process list, so prefer @FILE
     #[arg(long = "credential", value_name = "SCHEME=VALUE|SCHEME=@FILE")]
     credentials: Vec<String>,
     /// Send this header field with each request
     #[arg(long = "header", value_name = "NAME: VALUE")]
     headers: Vec<String>,
-    /// Give parameters of this name a value, such as the identifier of something that the server has
+    /// Use VALUE for every parameter called NAME, such as the id of an existing resource
     #[arg(long = "set", value_name = "NAME=VALUE")]
     values: Vec<String>,
-    /// Put this path before those of operations, overriding URL and document
+    /// Base path of the operations; overrides that of the URL and the document
     #[arg(long, value_name = "PATH")]
     base_path: Option<String>,
     /// How long a response may take
@@ -66,7 +66,7 @@ pub(crate) struct Arguments {
     /// Send no more requests than this per second
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     rate: Option<u32>,
-    /// Show the requests as lines for curl, and send none
+    /// Print the requests as curl commands; send none
     #[arg(long)]
     dry_run: bool,
     /// How to write the findings; may be repeated
@@ -82,10 +82,10 @@ pub(crate) struct Arguments {
     /// Show all findings instead of 20 per rule
     #[arg(long)]
     all: bool,
-    /// Exit with 1 for warnings, or for notes, too
+    /// Also fail on warnings (`warnings`), or on warnings and notes (`notes`)
     #[arg(long, value_name = "SEVERITY", value_enum)]
     deny: Option<Denied>,
-    /// Decisions about findings [default: openapi/review.toml, if it is there]
+    /// File with rule levels and ignored findings [default: openapi/review.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     review: Option<PathBuf>,
 }

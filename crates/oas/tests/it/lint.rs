@@ -337,8 +337,7 @@ fn rules_are_explained_with_a_wrong_and_a_right_part() {
         );
     }
     let list = folder.run(&["lint", "--rules"]).out;
-    assert!(
-        list.lines()
-            .any(|line| line.starts_with("misspelled-format "))
-    );
+    for rule in ["misspelled-format ", "server-error ", "invalid-setting "] {
+        assert!(list.lines().any(|line| line.starts_with(rule)), "{rule}");
+    }
 }

@@ -37,7 +37,7 @@ pub(crate) fn cases() -> Vec<Case> {
         let response = ScriptedResponse::new(status, HTML).header("Content-Type", "text/html");
         Effect::Answer(response)
     };
-    let acting = Effect::Answer(ScriptedResponse::new(504, HTML).acting());
+    let acting = Effect::Answer(ScriptedResponse::new(504, HTML).executing());
     let (query, action, poll) = (Kind::Query, Kind::Action, Kind::Poll);
     vec![
         case(

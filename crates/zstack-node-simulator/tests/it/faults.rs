@@ -129,7 +129,7 @@ async fn a_response_comes_instead_of_the_nodes_own() {
     assert_eq!(reply.unwrap().status, 500);
     assert_eq!(poll(&node).await, 404);
 
-    let gateway = ScriptedResponse::new(502, "Bad Gateway").acting();
+    let gateway = ScriptedResponse::new(502, "Bad Gateway").executing();
     let (node, _, reply) = first_action(Effect::Answer(gateway)).await;
     let reply = reply.unwrap();
     assert_eq!((reply.status, reply.body.as_str()), (502, "Bad Gateway"));
@@ -312,7 +312,7 @@ fn a_script_can_be_written_in_toml_and_json() {
         Fault::new(Kind::Poll, Effect::Delay(1500)).nth(2).times(2),
         Fault::new(
             Kind::Any,
-            Effect::Answer(ScriptedResponse::new(502, "Bad Gateway").acting()),
+            Effect::Answer(ScriptedResponse::new(502, "Bad Gateway").executing()),
         )
         .nth(5),
         Fault::new(Kind::Any, Effect::CutAt(7)).nth(6),

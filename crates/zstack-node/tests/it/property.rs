@@ -78,7 +78,7 @@ fn effects(on: Kind) -> BoxedStrategy<Effect> {
     let proxy = (prop::sample::select(vec![502_u16, 503, 504]), any::<bool>());
     let response = |status, text: &str, acts| {
         let response = ScriptedResponse::new(status, text);
-        Effect::Answer(if acts { response.acting() } else { response })
+        Effect::Answer(if acts { response.executing() } else { response })
     };
     // A gateway in front of the node, with pages or with JSON that looks like an error of the API.
     let gateways = (
@@ -98,7 +98,7 @@ fn effects(on: Kind) -> BoxedStrategy<Effect> {
         let response = response
             .header("Retry-After", "0")
             .header("Connection", "close");
-        Effect::Answer(if acts { response.acting() } else { response })
+        Effect::Answer(if acts { response.executing() } else { response })
     };
     let common = prop_oneof![
         3 => Just(Effect::Drop),
