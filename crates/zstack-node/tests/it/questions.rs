@@ -101,7 +101,7 @@ async fn what_happens_to_polls_does_not_matter_to_a_question() {
         Effect::TooManyRequests,
         Effect::Answer(ScriptedResponse::new(502, html).header("Content-Type", "text/html")),
         Effect::Answer(
-            ScriptedResponse::new(504, r#"{"error":{"code":"GatewayTimeout"}}"#).acting(),
+            ScriptedResponse::new(504, r#"{"error":{"code":"GatewayTimeout"}}"#).executing(),
         ),
         Effect::Answer(ScriptedResponse::new(202, "")),
     ];

@@ -72,7 +72,7 @@ async fn a_job_is_lost_and_the_image_cannot_be_looked_at() {
 /// Tests that a gateway which asks for credentials is not believed, neither about a request nor about its job.
 #[tokio::test]
 async fn a_gateway_asks_for_credentials_after_the_node_has_acted() {
-    let gateway = ScriptedResponse::new(401, "<html>Try again</html>").acting();
+    let gateway = ScriptedResponse::new(401, "<html>Try again</html>").executing();
     let gateway = |on, times| Fault::new(on, Effect::Answer(gateway.clone())).times(times);
     for times in [1, 10_000] {
         for act in [Act::Recover, Act::Delete, Act::Expunge] {
@@ -106,18 +106,20 @@ async fn a_job_that_is_not_recorded_is_in_progress() {
     let sys = r#"{"error":{"code":"SYS.1001","description":"d","details":"t"}}"#;
     let lost = [
         Effect::DropReply,
-        Effect::Answer(ScriptedResponse::new(401, "<html>Authorization Required</html>").acting()),
+        Effect::Answer(
+            ScriptedResponse::new(401, "<html>Authorization Required</html>").executing(),
+        ),
         // The body of the node's response was not to the liking of a firewall.
-        Effect::Answer(ScriptedResponse::new(403, "<html>Forbidden</html>").acting()),
-        Effect::Answer(ScriptedResponse::new(405, "<html>Not Allowed</html>").acting()),
-        Effect::Answer(ScriptedResponse::new(404, r#"{"message":"no Route matched"}"#).acting()),
-        Effect::Answer(ScriptedResponse::new(500, "java.lang.NullPointerException").acting()),
-        Effect::Answer(ScriptedResponse::new(503, sys).acting()),
-        Effect::Answer(ScriptedResponse::new(200, sys).acting()),
+        Effect::Answer(ScriptedResponse::new(403, "<html>Forbidden</html>").executing()),
+        Effect::Answer(ScriptedResponse::new(405, "<html>Not Allowed</html>").executing()),
+        Effect::Answer(ScriptedResponse::new(404, r#"{"message":"no Route matched"}"#).executing()),
+        Effect::Answer(ScriptedResponse::new(500, "java.lang.NullPointerException").executing()),
+        Effect::Answer(ScriptedResponse::new(503, sys).executing()),
+        Effect::Answer(ScriptedResponse::new(200, sys).executing()),
         Effect::Answer(
             ScriptedResponse::new(302, "")
                 .header("Location", "/login")
-                .acting(),
+                .executing(),
         ),
     ];
     for effect in lost {
