@@ -107,6 +107,19 @@ async fn a_key_that_is_a_parameter_too_is_sent_once() {
 }
 
 #[tokio::test]
+async fn cookies_are_added_to_a_field_that_is_a_parameter() {
+    let server = Server::replying([Reply::new(200)]).await;
+    let core = client(&server);
+    let request = core.request(&OPTIONAL, "/r");
+    let request = request.header("Cookie", "a=1; b=2").cookie("sid", "3");
+    core.send::<OpaqueBody<()>>(request, CallOptions::default())
+        .await
+        .unwrap();
+    let sent = &server.requests()[0];
+    assert_eq!(sent.header("cookie"), Some("sid=3; a=1; b=2"));
+}
+
+#[tokio::test]
 async fn two_credentials_cannot_share_a_header() {
     let server = Server::replying([Reply::new(200)]).await;
     let core = basic(&client(&server)).with_credential("bearer", Credential::bearer("t"));

@@ -180,7 +180,7 @@ impl<'d> Operation<'d> {
         let mut list = parameters.into_list(problems);
         let keys = match self.role {
             Role::Path => self.security().common_keys(),
-            // Their requests have no credentials.
+            // The security of the document is for requests to the API, not for those that it sends.
             Role::Webhook | Role::Callback => HashMap::new(),
         };
         if !keys.is_empty() {
