@@ -3,6 +3,7 @@
 
 use std::{borrow::Cow, fmt};
 
+use http::header::Entry;
 use http::{HeaderName, HeaderValue, header};
 use oas_wire::{Secret, basic, cookie, form, percent};
 
@@ -115,22 +116,21 @@ impl Credential {
     pub(crate) fn put_on(&self, scheme: &str, request: &mut RequestBuilder) -> Result<(), String> {
         match &self.0 {
             CredentialKind::Header(name, value) => {
-                // Credentials are sensitive, parameters are not.
-                let known = request.draft.request.headers().get(name);
-                if known.is_some_and(|known| !known.is_sensitive()) {
-                    return Ok(());
-                }
-                let former = request.draft.secrets.header.replace(value.clone());
+                let draft = &mut *request.draft;
+                let former = draft.secrets.header.replace(value.clone());
                 let former = former.as_ref().and_then(|value| value.to_str().ok());
-                request
-                    .draft
-                    .secrets
-                    .others
-                    .extend(former.map(Secret::from));
-                if request.insert_header(name.clone(), value.clone()) {
-                    return Err(format!(
-                        "header `{name}` is claimed twice, the second time by credential `{scheme}`"
-                    ));
+                draft.secrets.others.extend(former.map(Secret::from));
+                match draft.request.headers_mut().entry(name) {
+                    Entry::Vacant(field) => {
+                        field.insert(value.clone());
+                    }
+                    // Credentials are sensitive, parameters are not.
+                    Entry::Occupied(field) if field.get().is_sensitive() => {
+                        return Err(format!(
+                            "header `{name}` is claimed twice, the second time by credential `{scheme}`"
+                        ));
+                    }
+                    Entry::Occupied(_) => {}
                 }
             }
             CredentialKind::Query(name, key) => {

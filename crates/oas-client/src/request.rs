@@ -313,10 +313,8 @@ impl RequestBuilder {
         self.draft.is_streamed = false;
     }
 
-    /// Sets a header, and returns whether there was one of this name.
-    pub(crate) fn insert_header(&mut self, name: HeaderName, value: HeaderValue) -> bool {
-        let former = self.draft.request.headers_mut().insert(name, value);
-        former.is_some()
+    fn insert_header(&mut self, name: HeaderName, value: HeaderValue) {
+        self.draft.request.headers_mut().insert(name, value);
     }
 
     fn set_content_type(&mut self, media_type: &str) {

@@ -7,7 +7,7 @@ use std::{collections::HashMap, fmt};
 use rustc_hash::FxHashMap;
 
 use crate::{
-    Diagnostic, Node, ReferenceErrorKind, json,
+    Diagnostic, Loader, Node, ReferenceErrorKind, json,
     object_model::{FieldType, Object, Seen, slots},
     reference::{Link, Names, is_url},
     rules,
@@ -59,51 +59,6 @@ impl fmt::Display for Version {
             Self::V3_1 => "3.1",
             Self::V3_2 => "3.2",
         })
-    }
-}
-
-/// The reason why a [`Loader`] cannot read a file: a clause for a message.
-///
-/// ```
-/// use oas_document::LoadError;
-///
-/// assert_eq!(LoadError::from("no such file".to_owned()).to_string(), "no such file");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct LoadError(String);
-
-impl From<String> for LoadError {
-    fn from(reason: String) -> Self {
-        Self(reason)
-    }
-}
-
-/// Returns the texts of files to [`Document::load`].
-///
-/// Any `Fn(&str) -> Result<String, String>` is a loader, whose errors become [`LoadError`]s.
-pub trait Loader {
-    /// Returns the text of the file at `path`.
-    ///
-    /// `path` is the `root` that [`Document::load`] was called with, or a URL or path from a `$ref`. Such a path is
-    /// joined to the folder of the referring file, has `/` as separator, and `.` and `..` are resolved. It can still
-    /// begin with `..` or `/`: the loader decides whether such a file may be read.
-    ///
-    /// # Errors
-    ///
-    /// Returns the reason why the file cannot be read; it becomes part of the diagnostic at the `$ref`.
-    fn load(&self, path: &str) -> Result<String, LoadError>;
-
-    /// Returns whether [`Loader::load`] may be called with `url`. The default implementation rejects all URLs.
-    fn allows_url(&self, url: &str) -> bool {
-        let _ = url;
-        false
-    }
-}
-
-impl<F: Fn(&str) -> Result<String, String>> Loader for F {
-    fn load(&self, path: &str) -> Result<String, LoadError> {
-        self(path).map_err(LoadError)
     }
 }
 
@@ -321,7 +276,7 @@ impl Document {
                 "the document consists of more than {MAX_FILES} files"
             ))
         } else {
-            loader.load(path).map_err(|LoadError(reason)| reason)
+            loader.load(path).map_err(|error| error.to_string())
         };
         let error = match text.map(|text| self.add_file(path, text)) {
             Ok(Ok(_)) => return,

@@ -8,6 +8,7 @@ mod grouped;
 mod instance;
 mod json;
 mod lint;
+mod loader;
 mod made;
 mod node;
 pub mod object_model;
@@ -30,9 +31,10 @@ pub use decimal::Decimal;
 pub use diagnostic::{
     Content, Diagnostic, DocumentEdit, Explanation, Rule, Severity, SourceExcerpt, sort_and_dedup,
 };
-pub use document::{Document, LoadError, Loader, Nodes, Version};
+pub use document::{Document, Nodes, Version};
 pub use instance::Instance;
 pub use lint::lint;
+pub use loader::{LoadError, Loader};
 pub use node::{Entries, Items, Kind, Node};
 pub use oas_schema::Direction;
 pub use reference::{ReferenceError, ReferenceErrorKind};

@@ -68,11 +68,9 @@ impl<'d> Draft<'d> {
     ) -> Option<Self> {
         let mut maker = Maker { sampler, all };
         let mut parameters = Vec::new();
-        for parameter in operation.parameters() {
-            let is_left_out = parameter.is_ignored() || operation.body_determines(&parameter);
-            if is_left_out || !(all || parameter.is_required()) {
-                continue;
-            }
+        let mut inputs = operation.inputs();
+        inputs.retain(|parameter| all || parameter.is_required());
+        for parameter in inputs {
             match maker.parameter(&parameter) {
                 Some(value) => parameters.push((parameter, value)),
                 None if parameter.is_required() => return None,
@@ -112,6 +110,14 @@ impl<'d> Draft<'d> {
         all: bool,
     ) -> Option<(MediaType<'d>, Value)> {
         Maker { sampler, all }.body(media)
+    }
+
+    /// Returns whether a parameter of the request is the API key of a scheme, too.
+    #[must_use]
+    pub fn contains_key(&self, used: &SchemeUse<'d>) -> bool {
+        let mut parameters = self.parameters.iter();
+        let scheme = used.scheme;
+        parameters.any(|(parameter, _)| scheme.is_some_and(|it| it.is_sent_as(parameter)))
     }
 
     /// Encodes the request. Returns `None` if a required value cannot be encoded, or a required credential is not part
@@ -163,12 +169,7 @@ impl<'d> Draft<'d> {
             true => String::new(),
             false => format!("?{}", query.join("&")),
         };
-        let is_parameter = |used: &&SchemeUse<'d>| {
-            let mut parameters = self.parameters.iter();
-            let scheme = used.scheme;
-            parameters.any(|(parameter, _)| scheme.is_some_and(|it| it.is_sent_as(parameter)))
-        };
-        let schemes = self.schemes.iter().filter(|used| !is_parameter(used));
+        let schemes = self.schemes.iter().filter(|used| !self.contains_key(used));
         let sample = RequestSample {
             method: operation.method.as_str().to_owned(),
             target: format!("{path}{query}"),

@@ -250,12 +250,8 @@ impl<'m> Planner<'m> {
             plan.invalid("without the required body", &draft).await;
         }
         let security = base.operation.security();
-        let schemes = security.requirements.iter().flat_map(|it| &it.schemes);
-        let is_parameter = schemes.filter_map(|used| used.scheme).any(|scheme| {
-            let mut parameters = base.parameters.iter();
-            parameters.any(|(parameter, _)| scheme.is_sent_as(parameter))
-        });
-        if !security.is_optional() && !is_parameter {
+        let mut schemes = security.requirements.iter().flat_map(|it| &it.schemes);
+        if !security.is_optional() && !schemes.any(|used| base.contains_key(used)) {
             let mut draft = base.clone();
             draft.schemes.clear();
             if let Some(sample) = draft.write() {

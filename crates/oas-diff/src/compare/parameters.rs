@@ -37,14 +37,7 @@ fn via(parameter: &Parameter<'_>) -> String {
 
 impl<'d> Comparison<'_, 'd> {
     pub(super) fn parameters(&mut self, scope: Scope, base: &Operation<'d>, head: &Operation<'d>) {
-        let of = |operation: &Operation<'d>| -> Vec<Parameter<'d>> {
-            operation
-                .parameters()
-                .into_iter()
-                .filter(|it| !it.is_ignored() && !operation.body_determines(it))
-                .collect()
-        };
-        let (old, new) = (of(base), of(head));
+        let (old, new) = (base.inputs(), head.inputs());
         // A path parameter is the one in its place of the template, its name aside.
         let (before, after) = (
             openapi::template_names(base.path),

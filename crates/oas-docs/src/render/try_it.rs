@@ -37,10 +37,7 @@ fn selector_field(operation: &Operation<'_>) -> Markup {
 impl<'d> Page<'_, 'd> {
     pub(super) fn try_it(&self, operation: &Operation<'d>) -> Markup {
         let words = self.words;
-        let parameters = operation.parameters();
-        let parameters = parameters
-            .iter()
-            .filter(|it| !it.is_ignored() && !operation.body_determines(it));
+        let parameters = operation.inputs();
         let body = operation.request_body();
         let content = body.map(|body| body.content()).unwrap_or_default();
         let base = base_url(operation);
@@ -65,7 +62,7 @@ impl<'d> Page<'_, 'd> {
                     label { (words.base_url) input name="base" type="url" required value=(base); }
                     (self.credentials(operation))
                     (selector_field(operation))
-                    @for parameter in parameters { (self.parameter_field(parameter)) }
+                    @for parameter in &parameters { (self.parameter_field(parameter)) }
                     @if content.len() > 1 {
                         label {
                             (words.body_type)

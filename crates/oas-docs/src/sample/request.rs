@@ -2,8 +2,7 @@
 
 use oas_document::Direction;
 use oas_document::openapi::{
-    Framing, MediaKind, MediaType, Operation, Parameter, SecurityKind, SecurityScheme,
-    SelectorPlace,
+    Framing, MediaKind, MediaType, Operation, SecurityKind, SecurityScheme, SelectorPlace,
 };
 use oas_wire::curl::FormPart;
 use oas_wire::style::{Codec, Value as Flat};
@@ -124,8 +123,9 @@ impl SampleRequest {
             }
             _ => {}
         }
-        let sent = operation.parameters().into_iter();
-        for parameter in sent.filter(|parameter| is_sent(operation, parameter)) {
+        let mut sent = operation.inputs();
+        sent.retain(|parameter| parameter.is_required() || !parameter.examples().is_empty());
+        for parameter in sent {
             let value = parameter_sample(context, &parameter).map(|sample| sample.value);
             let value = value.unwrap_or_else(|| Value::String(format!("<{}>", parameter.name)));
             let Ok(value) = Flat::of(&value) else {
@@ -206,13 +206,6 @@ impl SampleRequest {
             body,
         }
     }
-}
-
-/// Returns whether a sample contains the parameter.
-fn is_sent<'d>(operation: &Operation<'d>, parameter: &Parameter<'d>) -> bool {
-    !parameter.is_ignored()
-        && !operation.body_determines(parameter)
-        && (parameter.is_required() || !parameter.examples().is_empty())
 }
 
 /// Returns the body in the first media type that a sample can be encoded in.

@@ -171,6 +171,15 @@ impl<'d> Operation<'d> {
         self.parameters_noting(&mut Vec::new())
     }
 
+    /// Returns the parameters whose values a caller chooses: [`parameters`](Self::parameters) without those that OpenAPI ignores
+    /// ([`Parameter::is_ignored`]) or that [the body determines](Self::body_determines).
+    #[must_use]
+    pub fn inputs(&self) -> Vec<Parameter<'d>> {
+        let mut parameters = self.parameters();
+        parameters.retain(|it| !it.is_ignored() && !self.body_determines(it));
+        parameters
+    }
+
     fn parameters_noting(&self, problems: &mut Vec<Problem<'d>>) -> Vec<Parameter<'d>> {
         let mut parameters = Parameters::default();
         for item in layers(self.path_item) {
