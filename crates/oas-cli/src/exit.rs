@@ -17,16 +17,16 @@ use crate::language::{Language, Phrase};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Exit {
     /// 0: the operation succeeded.
-    Done,
+    Done = 0,
     /// 1: the server reported an error, by the status of its response or in the body of a success.
-    Rejected,
+    Rejected = 1,
     /// 2: the command line is invalid, or a local file or setting is; nothing was sent.
-    Usage,
+    Usage = 2,
     /// 3: the request was sent, and the operation may or may not have been executed: no complete response was received, a
     /// gateway reported that it received none (502, 504, unless the method is safe), or the response could not be saved.
-    Unknown,
+    Unknown = 3,
     /// 4: no connection was established, so that nothing was changed.
-    NotConnected,
+    NotConnected = 4,
 }
 
 impl Exit {
@@ -39,7 +39,7 @@ impl Exit {
         Self::NotConnected,
     ];
 
-    /// Returns the numeric status.
+    /// Returns the number with which a process exits, as it is listed at the variants.
     #[must_use]
     pub const fn code(self) -> u8 {
         self as u8

@@ -134,7 +134,8 @@ impl Io {
         (self.environment)(name).filter(|text| !text.is_empty())
     }
 
-    /// Returns whether standard output is a terminal.
+    /// Returns whether standard output is a terminal, so that a person sees the output: by default it is a table then, in color, and
+    /// its control characters are replaced.
     #[must_use]
     pub fn shows_output(&self) -> bool {
         self.terminals.out
@@ -175,11 +176,11 @@ impl Io {
         Some(folder?.join(program))
     }
 
-    /// Reads standard input to its end.
+    /// Reads standard input to its end; a second call returns nothing.
     ///
     /// # Errors
     ///
-    /// Returns an error if it cannot be read.
+    /// Returns an error with [`Exit::Usage`](crate::Exit::Usage) if it cannot be read.
     pub fn read_input(&mut self) -> Result<Vec<u8>, CommandError> {
         let mut bytes = Vec::new();
         match self.input.read_to_end(&mut bytes) {

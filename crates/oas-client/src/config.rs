@@ -243,7 +243,8 @@ impl Config {
     }
 
     /// Sends requests with a transport instead of an HTTP client. It takes precedence over
-    /// [`http_client`](Self::http_client).
+    /// [`http_client`](Self::http_client). Settings for connecting, TLS, proxies and redirects do not apply; timeouts of calls, retries,
+    /// hooks, headers, credentials and limits do. See [`Transport`].
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self

@@ -280,7 +280,9 @@ impl RequestBuilder {
         }
     }
 
-    /// Sets a multipart body. The parameter `boundary` is added to `content_type`.
+    /// Sets a multipart body with this `Content-Type`, whose parameter `boundary` is set to a generated one. If a file among the
+    /// parts cannot be opened, sending the request fails. The request can be retried only if all parts are in memory: with a
+    /// file of any size or a stream, it never is.
     pub fn multipart(mut self, content_type: &str, body: Multipart) -> Self {
         if let Some((content_type, body)) = self.checked(body.encode(content_type)) {
             self.set_header(header::CONTENT_TYPE.as_str(), &content_type);

@@ -47,7 +47,8 @@ impl RetryPolicy {
         }
     }
 
-    /// Sets the wait before the first retry.
+    /// Sets the longest wait before the first retry; 200 ms by default. A wait is random, between half of it and all of it, and doubles
+    /// with each retry up to [`longest_wait`](Self::longest_wait).
     #[must_use]
     pub fn first_wait(mut self, wait: Duration) -> Self {
         self.first_wait = wait;

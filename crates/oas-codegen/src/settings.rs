@@ -320,7 +320,7 @@ impl Settings {
     }
 
     /// Sets the only crate that is generated besides the types; `None` generates all. For [`CrateKind::Cli`] the client,
-    /// which the command line calls, is generated too. A server without a client has no tests, because these call the
+    /// which the command line calls, is generated too, and no crates for webhooks are. A server without a client has no tests, because these call the
     /// client.
     #[must_use]
     pub fn only(mut self, kind: Option<CrateKind>) -> Self {
@@ -343,8 +343,8 @@ impl Settings {
     }
 
     /// Sets whether `NAME-webhooks-client`, which sends webhooks and callbacks, and `NAME-webhooks-server`, which
-    /// receives them, are generated if the document has any. They are by default, unless [`Settings::only`] selects a
-    /// crate.
+    /// receives them, are generated if the document has any. By default they are. They never are if [`Settings::only`]
+    /// selects a crate, whatever is set here.
     #[must_use]
     pub fn webhooks(mut self, webhooks: bool) -> Self {
         self.webhooks = webhooks;

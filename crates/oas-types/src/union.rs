@@ -120,7 +120,8 @@ pub fn best<T, const N: usize>(fits: [Option<Fit<T>>; N]) -> Option<T> {
     best.map(|fit| fit.taken)
 }
 
-/// Returns whether each part of the value at a pointer of `constants` is one of the values there. A missing part is ignored.
+/// Returns whether a value contradicts none of `constants`: a part that it has at a pointer is one of the values there. A part that
+/// is missing contradicts nothing.
 ///
 /// # Examples
 ///
@@ -131,6 +132,7 @@ pub fn best<T, const N: usize>(fits: [Option<Fit<T>>; N]) -> Option<T> {
 /// let constants = [("/type", &[Literal::Text("circle")][..])];
 /// assert!(has(&json!({ "type": "circle", "radius": 1 }), &constants));
 /// assert!(!has(&json!({ "type": "square" }), &constants));
+/// assert!(has(&json!({ "radius": 1 }), &constants));
 /// ```
 #[must_use]
 pub fn has(value: &Value, constants: &[Constant]) -> bool {

@@ -19,7 +19,7 @@ pub enum QueryStringError {
     /// The value cannot be encoded as a form.
     #[error(transparent)]
     Form(#[from] FormError),
-    /// The value cannot be encoded as text.
+    /// The value cannot be serialized, or its style cannot express it.
     #[error(transparent)]
     Text(#[from] StyleEncodeError),
 }

@@ -24,7 +24,7 @@ pub struct Event {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fields {
-    /// The data, its lines joined by line feeds.
+    /// The data. In an event that was received, its lines are joined by line feeds.
     pub data: String,
     /// The type; `None` means `message`.
     pub kind: Option<String>,

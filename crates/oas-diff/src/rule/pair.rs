@@ -30,7 +30,8 @@ pub struct Pair {
     pub(super) instead: Option<String>,
 }
 
-/// The place of an example's part in a document, such as that which [`Pair::documents`] builds around it.
+/// The place of an example's part in a document: the part is the whole document, or a piece that a document has to be built around,
+/// as [`Pair::documents`] does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -41,7 +42,7 @@ pub enum ExamplePlace {
     Root,
     /// The part is an operation.
     Operation,
-    /// The part is a schema, which is that of a request body and of a response.
+    /// The part is a schema. [`Pair::documents`] makes it that of a request body and of a response.
     Schema,
 }
 

@@ -216,20 +216,21 @@ impl<'d> MediaType<'d> {
     }
 
     /// Returns the example values: `example`, then those of `examples` in document order. An entry of `examples`
-    /// without a value as data is left out.
+    /// is left out if its `$ref` cannot be resolved or it has no [`Example::value`].
     #[must_use]
     pub fn examples(&self) -> Vec<Node<'d>> {
         examples(self.node)
     }
 
-    /// Returns the names and values of the entries of `examples`, in document order. An entry without a value as data
-    /// is left out.
+    /// Returns the names and values of the entries of `examples`, in document order. An entry is left out if its `$ref` cannot be
+    /// resolved or it has no [`Example::value`].
     #[must_use]
     pub fn named_examples(&self) -> Vec<(&'d str, Node<'d>)> {
         named_examples_noting(self.node, &mut Vec::new())
     }
 
-    /// Returns the entries of `examples`, in document order, those without a value as data included.
+    /// Returns the entries of `examples` whose `$ref` can be resolved, in document order, those without an [`Example::value`]
+    /// included.
     #[must_use]
     pub fn example_objects(&self) -> Vec<Example<'d>> {
         example_objects(self.node, &mut Vec::new())

@@ -148,7 +148,7 @@ pub(super) fn external_docs(node: Node<'_>) -> Option<ExternalDocs<'_>> {
     node.get("externalDocs").and_then(ExternalDocs::of)
 }
 
-/// Returns `externalDocs` at the root of the document.
+/// Returns `externalDocs` at the root of the document; `None` if it is missing or has no `url`.
 #[must_use]
 pub fn document_docs(document: &Document) -> Option<ExternalDocs<'_>> {
     external_docs(document.root())
@@ -352,7 +352,7 @@ impl<'d> Tag<'d> {
         self.node.get("description")
     }
 
-    /// Returns `externalDocs`.
+    /// Returns `externalDocs`; `None` if it is missing or has no `url`.
     #[must_use]
     pub fn external_docs(&self) -> Option<ExternalDocs<'d>> {
         external_docs(self.node)

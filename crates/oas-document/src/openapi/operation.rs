@@ -130,7 +130,7 @@ impl<'d> Operation<'d> {
         own.or_else(|| self.inherited(field).filter(is_text))
     }
 
-    /// Returns `externalDocs`.
+    /// Returns `externalDocs`; `None` if it is missing or has no `url`.
     #[must_use]
     pub fn external_docs(&self) -> Option<ExternalDocs<'d>> {
         info::external_docs(self.node)

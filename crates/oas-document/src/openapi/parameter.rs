@@ -259,13 +259,14 @@ impl<'d> Parameter<'d> {
     }
 
     /// Returns the example values: `example`, then those of `examples` in document order. An entry of `examples`
-    /// without a value as data is left out.
+    /// is left out if its `$ref` cannot be resolved or it has no [`Example::value`].
     #[must_use]
     pub fn examples(&self) -> Vec<Node<'d>> {
         content::examples(self.node)
     }
 
-    /// Returns the entries of `examples`, in document order, those without a value as data included.
+    /// Returns the entries of `examples` whose `$ref` can be resolved, in document order, those without an [`Example::value`]
+    /// included.
     #[must_use]
     pub fn example_objects(&self) -> Vec<Example<'d>> {
         content::example_objects(self.node, &mut Vec::new())

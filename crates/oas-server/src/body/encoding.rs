@@ -53,7 +53,8 @@ impl Encoding {
         }
     }
 
-    /// Sets `explode`.
+    /// Sets `explode`: whether each item or property is a pair of its own. By default the style determines it. JSON is never
+    /// exploded.
     #[must_use]
     pub const fn explode(mut self, explode: bool) -> Self {
         self.serialization = self.serialization.explode(explode);
