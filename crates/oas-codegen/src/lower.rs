@@ -202,7 +202,9 @@ impl<'d> Lowering<'d> {
             Problem::InvalidStatus { .. } => {
                 Some("no response will ever have it, so it is left out")
             }
-            Problem::MissingField { .. } | Problem::UnknownLocation(_) => Some("it is left out"),
+            Problem::MissingField { .. }
+            | Problem::InvalidParameter { .. }
+            | Problem::UnknownLocation(_) => Some("it is left out"),
             Problem::InvalidStyle { .. } => Some("it is written in the default style of its place"),
             Problem::SharedQuery { .. } | Problem::KeyParameter { .. } => Some("it is left out"),
             Problem::DuplicateParameter { .. } => Some("only the first of the two is generated"),

@@ -75,7 +75,7 @@ impl<'d> Parameters<'d> {
                 continue;
             };
             let Some(parameter) = of(raw, node, inherited) else {
-                problems.extend(malformed(node));
+                problems.push(malformed(node));
                 continue;
             };
             let position = *self
@@ -126,19 +126,23 @@ pub(super) fn has_style(location: ParameterLocation, style: Style, node: Node<'_
     is_known && location.styles().contains(&style)
 }
 
-/// Returns the problem of an object that is not a valid parameter.
-fn malformed(node: Node<'_>) -> Option<Problem<'_>> {
-    let missing = ["name", "in"]
-        .into_iter()
-        .find(|field| node.get(field).is_none());
-    match (missing, node.get("in")) {
-        (Some(field), _) => Some(Problem::MissingField {
-            node,
-            object: Object::Parameter,
-            field,
-        }),
-        (None, Some(at)) => at.as_str().map(|_| Problem::UnknownLocation(at)),
-        (None, None) => None,
+/// Returns the problem of a node that is not a valid parameter.
+fn malformed(node: Node<'_>) -> Problem<'_> {
+    let invalid = |node, field| Problem::InvalidParameter { node, field };
+    if !node.is_object() {
+        return invalid(node, None);
+    }
+    let missing = |field| Problem::MissingField {
+        node,
+        object: Object::Parameter,
+        field,
+    };
+    match (node.get("name"), node.get("in")) {
+        (None, _) => missing("name"),
+        (_, None) => missing("in"),
+        (Some(name), _) if name.as_str().is_none() => invalid(name, Some("name")),
+        (_, Some(location)) if location.as_str().is_none() => invalid(location, Some("in")),
+        (_, Some(location)) => Problem::UnknownLocation(location),
     }
 }
 

@@ -24,6 +24,13 @@ pub enum Problem<'d> {
         /// The name of the field.
         field: &'static str,
     },
+    /// A parameter is not an object, or its name or location is not a string; the parameter is left out.
+    InvalidParameter {
+        /// The node that has another type than the standard demands.
+        node: Node<'d>,
+        /// The field whose value it is, `name` or `in`; `None` if it is in place of the whole parameter.
+        field: Option<&'static str>,
+    },
     /// A parameter has this value of `in`, which is not a location of the standard; the parameter is left out.
     UnknownLocation(Node<'d>),
     /// A parameter is declared twice in one list; the second declaration is ignored.
@@ -140,6 +147,19 @@ impl From<Problem<'_>> for Diagnostic {
                 &format!("{} has no `{field}`", object.name()),
             )
             .help(format!("add `{field}`")),
+            Problem::InvalidParameter { node, field } => {
+                let kind = node.kind();
+                match field {
+                    Some(field) => {
+                        let message = format!("`{field}` must be a string, and this is {kind}");
+                        of_rule(rules::WRONG_KIND, node, &message).help("write a string")
+                    }
+                    None => {
+                        let message = format!("a parameter belongs here, and this is {kind}");
+                        of_rule(rules::WRONG_KIND, node, &message).help("write an object")
+                    }
+                }
+            }
             Problem::UnknownLocation(at) => {
                 let name = at.as_str().unwrap_or_default();
                 let help = match name {

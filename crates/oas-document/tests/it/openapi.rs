@@ -538,3 +538,36 @@ paths:
     let names: Vec<&str> = parameters.iter().map(|parameter| parameter.name).collect();
     assert_eq!(names, ["x-id"]);
 }
+
+#[test]
+fn what_is_not_a_parameter_is_a_problem() {
+    let text = "\
+openapi: 3.1.0
+info: {title: a, version: '1'}
+paths:
+  /a:
+    get:
+      operationId: A
+      parameters: [7, {in: query}, {name: a}, {name: 3, in: query}, {name: b, in: [query]}, {name: c, in: body}]
+      responses: {'200': {description: fine}}
+";
+    let document = Document::parse("a.yaml", text).unwrap();
+    let operations = openapi::operations(&document);
+    assert!(operations[0].parameters().is_empty());
+    let found: Vec<_> = operations[0]
+        .problems()
+        .into_iter()
+        .map(|problem| Diagnostic::from(problem).message)
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "a parameter belongs here, and this is a number",
+            "a parameter has no `name`",
+            "a parameter has no `in`",
+            "`name` must be a string, and this is a number",
+            "`in` must be a string, and this is an array",
+            "a parameter cannot be in `body`",
+        ]
+    );
+}
