@@ -109,8 +109,11 @@ fn nanoseconds(fraction: &str) -> Option<i32> {
     if fraction.is_empty() {
         return Some(0);
     }
-    let digits = fraction.get(..9.min(fraction.len()))?;
-    let value: i32 = number(digits)?;
+    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let digits = &fraction[..fraction.len().min(9)];
+    let value: i32 = digits.parse().ok()?;
     let missing = 9 - u32::try_from(digits.len()).ok()?;
     Some(value * 10_i32.pow(missing))
 }

@@ -53,6 +53,7 @@ fn what_is_no_timestamp_stays_text() {
         "Nov -1, 2017 10:20:57 PM",
         "Nov 14, 99999 10:20:57 PM",
         "Nov 14, 2017 10:20:57.é PM",
+        "Nov 14, 2017 10:20:57.123456789x PM",
     ] {
         assert_eq!(read(text, "UTC"), None, "{text}");
         assert_eq!(Timestamp::from(text).as_str(), text);
