@@ -11,7 +11,7 @@ mod judge;
 mod log;
 mod mock;
 mod pages;
-mod part_check;
+mod part_rules;
 mod prefer;
 mod proxy;
 mod responder;

@@ -4,18 +4,19 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use oas_codegen::model::{self, Bounds};
 use oas_document::openapi::{self, Framing, MediaKind};
 use oas_document::schema::{SchemaTables, Type};
 use oas_document::{Direction, Document};
-use oas_server::ExpectedTypes;
-use oas_server::schema::{Owned, SchemaId, Tables};
+use oas_server::schema::{Owned, SchemaId, Tables, miscount};
+use oas_server::{ExpectedTypes, PartRules};
 use oas_wire::style::{self, Codec, Serialization};
 use oas_wire::{MediaType, ParameterLocation, StatusPattern};
 
-use crate::part_check::{self, Parts};
+use crate::part_rules;
 use crate::stream::{ItemCheck, ItemRule, PassingCheck, SizeCheck};
 
 /// The documented responses of an operation.
@@ -52,7 +53,7 @@ enum ContentCheck {
     /// Each item of a stream is validated.
     Items(ItemRule),
     /// Each part of a multipart body is validated.
-    Parts(Parts),
+    Parts(PartRules<Owned>),
     /// A format that is not parsed here, such as a form or XML, or a stream whose items have no schema.
     Unchecked,
 }
@@ -64,7 +65,10 @@ impl ContentCheck {
             return Self::Items(rule);
         }
         if let Some(sequence) = media.part_sequence() {
-            return Self::Parts(Parts::of(&sequence, tables));
+            return Self::Parts(part_rules::by_position(&sequence, tables));
+        }
+        if let Some(parts) = media.named_parts() {
+            return Self::Parts(part_rules::of(&parts, tables));
         }
         let is_sequence = Framing::of(media.name).is_some() && media.schema().is_some();
         if is_sequence || media.item_schema().is_some() {
@@ -79,7 +83,7 @@ impl ContentCheck {
             MediaKind::Json => Self::Json(tables.schema_of(&schema)),
             MediaKind::Text if !nests => Self::Text(tables.schema_of(&schema)),
             MediaKind::Bytes if types.is_any() || types.single() == Some(Type::String) => {
-                match part_check::size(&schema) {
+                match part_rules::size(&schema) {
                     size if size.is_limited() => Self::Bytes(size),
                     // Any bytes are valid as a file.
                     _ => Self::None,
@@ -102,15 +106,15 @@ pub(crate) enum Content<'b> {
     Absent,
 }
 
-/// The findings about a response.
+/// The findings about a response, which [`Mock::review`](crate::Mock::review) returns.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Findings {
-    /// The violations of the document.
+    /// The ways in which the response does not conform to the document.
     pub violations: Vec<ResponseViolation>,
     /// The parts that were not validated, each in a clause with the reason.
     pub unchecked: Vec<String>,
-    /// Whether the items of the body are validated later, while the body is read.
+    /// Whether the items or the size of the body are validated later, while the body is read.
     pub continues: bool,
 }
 
@@ -131,8 +135,8 @@ impl Findings {
 pub struct ResponseViolation {
     /// The part of the response that is invalid.
     pub part: ResponsePart,
-    /// The JSON pointer (RFC 6901) of the place in the body; for a header, `/`, the name of the field and a pointer
-    /// into its value. It is empty for the part as a whole.
+    /// The JSON pointer (RFC 6901) of the place in the body. For a header field it is `/`, the name of the field, and the pointer
+    /// into its value. It is empty if the violation is about the whole part.
     pub pointer: String,
     /// The message, a clause such as `is required`.
     pub message: String,
@@ -144,11 +148,11 @@ pub struct ResponseViolation {
 pub enum ResponsePart {
     /// The status.
     Status,
-    /// The media type of the body, or the presence of a body.
+    /// The media type of the body, or a body that the document does not declare for the status.
     ContentType,
     /// Another header field.
     Header,
-    /// The body.
+    /// The body, or its absence.
     Body,
 }
 
@@ -402,13 +406,19 @@ impl Documented {
             (ContentCheck::None, _) | (_, Content::Absent) => return,
             (ContentCheck::Items(_) | ContentCheck::Bytes(_), Content::Passing) => return,
             (ContentCheck::Bytes(size), Content::Whole(body)) => {
-                let message = part_check::outside(*size, body.len() as u64, "byte");
+                let message = miscount(body.len() as u64, size.least, size.most, "byte");
                 violations.extend(message.map(|message| ResponseViolation::body("", message)));
                 return;
             }
             (ContentCheck::Parts(parts), Content::Whole(body)) => {
                 let name = content_type(headers).unwrap_or_default();
-                violations.extend(parts.check(&self.tables, name, body));
+                let body = Bytes::copy_from_slice(body);
+                let found = parts.check_body(&self.tables, Direction::Response, name, body);
+                violations.extend(
+                    found.into_iter().map(|found| {
+                        ResponseViolation::body(found.pointer.as_str(), found.message)
+                    }),
+                );
                 return;
             }
             (ContentCheck::Items(rule), Content::Whole(body)) => {

@@ -17,12 +17,11 @@ use oas_document::openapi::{MediaKind, MediaType};
 use oas_document::schema::{Schema, SchemaTables, Type};
 use oas_document::{Direction, Version};
 use oas_server::ExpectedTypes;
-use oas_server::schema::{Owned, SchemaId, Tables};
+use oas_server::schema::{Owned, SchemaId, Tables, miscount};
 use oas_wire::items::{Decoder, Framing, ItemError};
 use oas_wire::style;
 
 use crate::body::{self, Coding, MAX_SIZE};
-use crate::part_check;
 use crate::response_check::{self, Findings, ResponseViolation};
 
 /// The number of compressed bytes that are unpacked at once, which limits the memory that a piece of a body needs.
@@ -273,7 +272,7 @@ impl SizeCheck {
         if std::mem::replace(&mut self.is_over, true) {
             return Vec::new();
         }
-        let message = part_check::outside(self.size, self.length, "byte");
+        let message = miscount(self.length, self.size.least, self.size.most, "byte");
         let found = message.map(|message| Findings {
             violations: vec![ResponseViolation::body("", message)],
             ..Findings::default()

@@ -179,6 +179,11 @@ fn inner_rules(parts: &model::InnerParts, any: SchemaId) -> PartRules<Owned> {
         most: named.most,
         rule: part_rule(&named.part, any),
     });
+    named_rules(named.collect(), is_closed)
+}
+
+/// Returns the rules for parts with names, of which others have any content.
+pub(crate) fn named_rules(named: Vec<NamedPartRule<Owned>>, is_closed: bool) -> PartRules<Owned> {
     PartRules {
         first: Vec::new(),
         rest: Some(PartRule {
@@ -191,7 +196,7 @@ fn inner_rules(parts: &model::InnerParts, any: SchemaId) -> PartRules<Owned> {
         }),
         least: 0,
         most: None,
-        named: named.collect(),
+        named,
         is_closed,
     }
 }
@@ -214,21 +219,34 @@ fn part_rule(part: &model::PositionalPart, any: SchemaId) -> PartRule<Owned> {
 }
 
 fn part_headers(headers: &[model::PartHeader]) -> Vec<Parameter<Owned>> {
-    let headers = headers.iter().map(|header| Parameter {
-        name: text(&header.name),
-        location: ParameterLocation::Header,
-        schema: header.schema,
-        serialization: match header.json {
+    let headers = headers.iter().map(|header| {
+        let serialization = match header.json {
             true => Serialization::Json,
             false => Serialization::SIMPLE.explode(header.explode),
-        },
+        };
+        header_parameter(&header.name, header.required, header.schema, serialization)
+    });
+    headers.collect()
+}
+
+/// Returns the parameter for a header field of a part.
+pub(crate) fn header_parameter(
+    name: &str,
+    required: bool,
+    schema: SchemaId,
+    serialization: Serialization,
+) -> Parameter<Owned> {
+    Parameter {
+        name: text(name),
+        location: ParameterLocation::Header,
+        schema,
+        serialization,
         encodings: Vec::new(),
-        required: header.required,
+        required,
         empty_allowed: false,
         default: None,
         siblings: Vec::new(),
-    });
-    headers.collect()
+    }
 }
 
 fn selector(selector: &model::Selector) -> Selector<Owned> {
@@ -281,10 +299,10 @@ fn serialization(style: Style, explode: bool) -> Serialization {
     Serialization::of(style).explode(explode)
 }
 
-fn text(text: &str) -> Box<str> {
+pub(crate) fn text(text: &str) -> Box<str> {
     text.into()
 }
 
-fn texts(list: &[impl AsRef<str>]) -> Vec<Box<str>> {
+pub(crate) fn texts(list: &[impl AsRef<str>]) -> Vec<Box<str>> {
     list.iter().map(|name| name.as_ref().into()).collect()
 }

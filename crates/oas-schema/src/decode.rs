@@ -33,7 +33,7 @@ const SOMEWHERE: &Path<'static> = &Path::Root(None);
 /// Deserializes JSON text that is sent to an API as `T`, and validates it against `schema`, in one pass.
 ///
 /// Returns `None` if the text violates the schema or cannot be deserialized, and also if one pass cannot decide this, as
-/// with numbers of more than 64 bits. [`check_request`](crate::check_request) then returns the violations, if there are any: a valid
+/// with numbers of more than 64 bits. [`check_value`](crate::check_value) then returns the violations, if there are any: a valid
 /// text has to be deserialized by other means.
 ///
 /// ```

@@ -500,17 +500,17 @@ impl Schema {
     /// violation and are not validated further, unless no keyword applies to them.
     #[must_use]
     pub fn check(&'static self, text: &str) -> Vec<Violation> {
-        check_request::<Static>(&(), self, None, text)
+        check_value::<Static>(&(), self, Direction::Request, None, text)
     }
 }
 
-/// Validates JSON text that is sent to an API, as [`Schema::check`] does, with tables in any storage.
+/// Validates JSON text that is sent in `direction`, as [`Schema::check`] does for requests, with tables in any storage.
 ///
 /// `parameter` is the name of the parameter whose value the text is: the pointers of violations begin with it, such as `/limit`.
 /// It is `None` for a body. The text of a string has its quotes.
 ///
 /// ```
-/// use oas_schema::{Keywords, Owned, Schema, Static, Tables, Types, check_request};
+/// use oas_schema::{Direction, Keywords, Owned, Schema, Static, Tables, Types, check_value};
 ///
 /// let mut tables = Tables::default();
 /// let number = tables.reserve();
@@ -518,34 +518,38 @@ impl Schema {
 /// keywords.types = Types::NUMBER;
 /// tables.define(number, Schema::new(keywords));
 ///
-/// let made = check_request::<Owned>(&tables, number, Some("limit"), "true");
+/// let made = check_value::<Owned>(&tables, number, Direction::Request, Some("limit"), "true");
 /// assert_eq!(made[0].to_string(), "/limit: expected number, found boolean");
-/// let constant = check_request::<Static>(&(), &const { Schema::number() }, Some("limit"), "true");
+/// let constant = check_value::<Static>(&(), &const { Schema::number() }, Direction::Request, Some("limit"), "true");
 /// assert_eq!(constant[0].to_string(), made[0].to_string());
 /// ```
 #[must_use]
-pub fn check_request<S: Storage>(
+pub fn check_value<S: Storage>(
     tables: &S::Tables,
     schema: S::Ref,
+    direction: Direction,
     parameter: Option<&str>,
     text: &str,
 ) -> Vec<Violation> {
-    let check = request_check::<S>(tables, parameter);
+    let check = context::Check {
+        direction,
+        ..request_check::<S>(tables, parameter)
+    };
     context::validate(&check, S::resolve(tables, schema), text).violations
 }
 
-/// Validates a string that is sent to an API, as [`check_request`] does. `text` is the string itself, and not its JSON text.
+/// Validates a string that is sent to an API, as [`check_value`] does. `text` is the string itself, and not its JSON text.
 ///
 /// Schemas that need to parse a value more than once, such as those with `oneOf`, are not supported: the list is then empty. Use
-/// [`check_request`] for them.
+/// [`check_value`] for them.
 ///
 /// ```
-/// use oas_schema::{Schema, Static, check_request, check_request_string};
+/// use oas_schema::{Direction, Schema, Static, check_request_string, check_value};
 ///
 /// static NAME: Schema = Schema::string().max_length(2);
 ///
 /// let string = check_request_string::<Static>(&(), &NAME, Some("name"), "abc");
-/// let json = check_request::<Static>(&(), &NAME, Some("name"), "\"abc\"");
+/// let json = check_value::<Static>(&(), &NAME, Direction::Request, Some("name"), "\"abc\"");
 /// assert_eq!(string[0].to_string(), "/name: must have at most 2 characters");
 /// assert_eq!(string[0].to_string(), json[0].to_string());
 /// ```

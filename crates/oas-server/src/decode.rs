@@ -4,7 +4,7 @@ use oas_wire::{JsonPointer, with_plain_integers};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
-use crate::schema::{Storage, check_request, decode_request, push_token};
+use crate::schema::{Direction, Storage, check_value, decode_request, push_token};
 use crate::{Location, RequestViolation, Violations, schema};
 
 /// Checks `text` against `schema` and decodes it, in one pass; `None` where either finds something wrong, which goes to
@@ -31,7 +31,7 @@ pub(crate) fn explained<S: Storage, T: DeserializeOwned>(
     name: Option<&str>,
     violations: &mut Violations,
 ) -> Option<T> {
-    let found = check_request::<S>(tables, schema, name, text);
+    let found = check_value::<S>(tables, schema, Direction::Request, name, text);
     if !found.is_empty() {
         violations.extend(located(location, found));
         return None;

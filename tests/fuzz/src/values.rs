@@ -3,7 +3,7 @@
 use jsonschema::Draft;
 use oas_document::schema::SchemaTables;
 use oas_document::{Direction, Document};
-use oas_schema::{Owned, check_request, decode_request};
+use oas_schema::{Owned, check_value, decode_request};
 use serde_json::Value;
 
 /// Keywords whose meaning is the same to every implementation.
@@ -129,7 +129,7 @@ pub(crate) fn server(data: &[u8]) {
     let mut tables = SchemaTables::default();
     let id = tables.schema(node);
     let tables = tables.tables();
-    let found = check_request::<Owned>(tables, id, None, text);
+    let found = check_value::<Owned>(tables, id, Direction::Request, None, text);
     let decoded = decode_request::<Owned, Value>(tables, id, text);
     assert!(
         decoded.is_none() || found.is_empty(),

@@ -1,8 +1,8 @@
 //! Lowers media types, distinguished by essence (RFC 9110 §8.3.1).
 
-use oas_document::openapi::{self, MediaRange, failure_property, unknown_properties};
+use oas_document::openapi::{self, failure_property, unknown_properties};
 use oas_document::schema::{
-    Additional, Counted, EffectiveSchema, Schema, Spanned, Type as Json, declares_null,
+    Additional, Counted, EffectiveSchema, Schema, Type as Json, declares_null,
     example as schema_example,
 };
 use oas_document::{Node, Version};
@@ -429,8 +429,7 @@ impl<'d> Lowering<'d> {
     /// Reports a file among parts that differ by position.
     fn report_file_in_tuple(&mut self, item: &Schema<'d>) {
         let effective = item.effective();
-        let is_binary = |format: &Spanned<'_, &str>| format.value == "binary";
-        let is_file = is_upload(item, &effective) || effective.formats.iter().any(is_binary);
+        let is_file = is_upload(item, &effective) || effective.is_binary();
         if let Some(node) = item.written().first().filter(|_| is_file) {
             let message = "a file among the items of a tuple is text";
             self.report(rules::UNTYPED_PARTS, *node, message);
@@ -488,13 +487,11 @@ fn is_upload(schema: &Schema<'_>, effective: &EffectiveSchema<'_>) -> bool {
     {
         return false;
     }
-    let Some(media_type) = effective.content_media_type.as_ref() else {
+    if effective.content_media_type.is_none() {
         return is_untyped(effective);
-    };
-    let range = MediaRange::parse_lenient(media_type.value);
-    let is_text = range.is_ok_and(|range| range.has_essence("text/plain") || range.is_json());
+    }
     let types = effective.types;
-    !is_text && (types.is_any() || types.without_null().single() == Some(Json::String))
+    effective.is_binary() && (types.is_any() || types.without_null().single() == Some(Json::String))
 }
 
 /// Returns whether no keyword of a schema implies a type.

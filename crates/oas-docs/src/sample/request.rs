@@ -305,18 +305,7 @@ pub(crate) fn is_binary<'d>(
 ) -> bool {
     let effective = context.effective(schema);
     match &effective.items {
-        Some(items) if *items != *schema => {
-            let items = context.effective(items);
-            items.formats.iter().any(|format| format.value == "binary")
-        }
-        _ => {
-            effective
-                .formats
-                .iter()
-                .any(|format| format.value == "binary")
-                || effective
-                    .content_media_type
-                    .is_some_and(|media| media.value.starts_with("application/octet"))
-        }
+        Some(items) if *items != *schema => context.effective(items).is_binary(),
+        _ => effective.is_binary(),
     }
 }

@@ -5,7 +5,7 @@ use oas_wire::MediaRange;
 use super::{Encoding, MediaKind, MediaType, PartSequence, PositionalPart};
 use crate::{
     Version,
-    schema::{Additional, Limit, Schema, Type},
+    schema::{Additional, EffectiveSchema, Limit, Schema, Type},
 };
 
 /// The parts inside a part of a multipart body, which is a multipart body of its own.
@@ -81,39 +81,43 @@ impl<'d> Encoding<'d> {
         }
         let schema = schema.filter(|schema| is_form && !schema.properties.is_empty())?;
         let encodings = self.part_encodings();
-        let parts = schema.properties.iter().map(|property| {
-            let effective = property.schema.effective();
-            let is_array = effective.types.without_null().single() == Some(Type::Array);
-            let limit = |limit| effective.limits.value(limit);
-            let given = encodings.iter().find(|(name, _)| name == property.name);
-            NamedPart {
-                name: property.name,
-                least: match property.required {
-                    true => limit(Limit::MinItems).filter(|_| is_array).unwrap_or(1),
-                    false => 0,
-                },
-                most: match is_array {
-                    true => limit(Limit::MaxItems),
-                    false => Some(1),
-                },
-                part: PositionalPart {
-                    schema: match is_array {
-                        true => effective.items.clone(),
-                        false => Some(property.schema.clone()),
-                    },
-                    encoding: given.map(|(_, encoding)| *encoding),
-                },
-            }
-        });
-        Some(InnerParts::Names {
-            parts: parts.collect(),
-            is_closed: matches!(schema.additional, Additional::Denied(_))
-                && schema.pattern_properties.is_empty(),
-        })
+        Some(InnerParts::named(&schema, |name| {
+            let given = encodings.iter().find(|(given, _)| given == name);
+            given.map(|(_, encoding)| *encoding)
+        }))
     }
 }
 
 impl<'d> MediaType<'d> {
+    /// Returns the parts of a `multipart/form-data` body that the schema names; `None` for any other body, and if the schema names
+    /// none.
+    ///
+    /// ```
+    /// use oas_document::Document;
+    /// use oas_document::openapi::{InnerParts, media_types};
+    ///
+    /// let text = "
+    /// openapi: 3.0.4
+    /// content:
+    ///   multipart/form-data:
+    ///     schema: {type: object, required: [id], properties: {id: {type: integer}, tags: {type: array, items: {type: string}}}}
+    /// ";
+    /// let document = Document::parse("form.yaml", text).unwrap();
+    /// let Some(InnerParts::Names { parts, .. }) = media_types(document.root())[0].named_parts() else { panic!() };
+    /// let counts: Vec<_> = parts.iter().map(|part| (part.name, part.least, part.most)).collect();
+    /// assert_eq!(counts, [("id", 1, Some(1)), ("tags", 0, None)]);
+    /// ```
+    #[must_use]
+    pub fn named_parts(&self) -> Option<InnerParts<'d>> {
+        let range = MediaRange::parse_lenient(self.name).ok()?;
+        let schema = self
+            .schema()
+            .filter(|_| range.has_essence("multipart/form-data"))?;
+        let schema = schema.effective();
+        let is_named = !schema.properties.is_empty();
+        is_named.then(|| InnerParts::named(&schema, |name| self.encoding(name)))
+    }
+
     /// Returns the parts inside each part of a form that is the property of this name; see [`Encoding::inner_parts`]. The
     /// encoding of a property that is an array is that of each item.
     #[must_use]
@@ -130,6 +134,41 @@ impl<'d> MediaType<'d> {
 }
 
 impl<'d> InnerParts<'d> {
+    /// Lists the parts that the properties of a schema name, with their encodings.
+    fn named(
+        schema: &EffectiveSchema<'d>,
+        encoding: impl Fn(&str) -> Option<Encoding<'d>>,
+    ) -> Self {
+        let parts = schema.properties.iter().map(|property| {
+            let effective = property.schema.effective();
+            let is_array = effective.types.without_null().single() == Some(Type::Array);
+            let limit = |limit| effective.limits.value(limit);
+            NamedPart {
+                name: property.name,
+                least: match property.required {
+                    true => limit(Limit::MinItems).filter(|_| is_array).unwrap_or(1),
+                    false => 0,
+                },
+                most: match is_array {
+                    true => limit(Limit::MaxItems),
+                    false => Some(1),
+                },
+                part: PositionalPart {
+                    schema: match is_array {
+                        true => effective.items.clone(),
+                        false => Some(property.schema.clone()),
+                    },
+                    encoding: encoding(property.name),
+                },
+            }
+        });
+        Self::Names {
+            parts: parts.collect(),
+            is_closed: matches!(schema.additional, Additional::Denied(_))
+                && schema.pattern_properties.is_empty(),
+        }
+    }
+
     /// Iterates over the parts, each with its name if it has one: by position, those of the first positions and then the one for every
     /// other.
     #[must_use]

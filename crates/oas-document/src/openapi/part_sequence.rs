@@ -171,6 +171,7 @@ impl<'d> PositionalPart<'d> {
             _ if effective.types.is_any() || effective.content_encoding.is_some() => {
                 PartKind::Bytes
             }
+            false if effective.is_binary() => PartKind::Bytes,
             true => PartKind::Json,
             false => PartKind::Text,
         }

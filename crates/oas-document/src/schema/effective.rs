@@ -305,6 +305,20 @@ impl<'d> EffectiveSchema<'d> {
         self.unique_items.into_iter().chain(contains)
     }
 
+    /// Returns whether the schema describes the bytes of a file, and not a text: a string with `format: binary`, or with a
+    /// `contentMediaType` other than plain text and JSON that is not encoded as text (OpenAPI 3.1.1, Working With Binary Data).
+    #[must_use]
+    pub fn is_binary(&self) -> bool {
+        let is_other = |media_type: &Spanned<'_, &str>| {
+            let range = oas_wire::MediaRange::parse_lenient(media_type.value);
+            media_type.node.document().version() > Version::V3_0
+                && !range.is_ok_and(|range| range.has_essence("text/plain") || range.is_json())
+        };
+        self.formats.iter().any(|format| format.value == "binary")
+            || self.content_encoding.is_none()
+                && self.content_media_type.as_ref().is_some_and(is_other)
+    }
+
     /// Returns the schema of the JSON text that a string contains: `contentSchema`, if `contentMediaType` is JSON and
     /// there is no `contentEncoding` (JSON Schema 2020-12 Validation §8.5).
     #[must_use]

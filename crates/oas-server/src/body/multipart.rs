@@ -20,7 +20,7 @@ pub use part::{Part, PartStream, ValuePart};
 
 use super::parts::{PartRules, check_inner, header_messages};
 use crate::parameters::ExpectedTypes;
-use crate::schema::{Static, miscount};
+use crate::schema::{Direction, Static, miscount};
 use crate::server::Settings;
 use crate::storage::Storage;
 use crate::{Location, Parameter, RequestViolation, Violations, decode};
@@ -204,7 +204,13 @@ impl<S: Storage> Multipart<S> {
             let media_type = part.media_type.as_deref().unwrap_or_default();
             let parts = multipart::decode_parts(media_type, content.clone());
             let rules = std::slice::from_ref(rules);
-            check_inner(&self.settings.tables, rules, name, parts, violations);
+            check_inner::<S>(
+                (&self.settings.tables, Direction::Request),
+                rules,
+                name,
+                parts,
+                violations,
+            );
         }
     }
 

@@ -6,10 +6,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body::Body as _;
-use oas_wire::multipart::{BodyPart, Malformed, PartDecoder};
+use oas_wire::multipart::{BodyPart, Malformed, PartDecoder, decode_parts};
 use oas_wire::style;
 use serde::de::IgnoredAny;
 
@@ -18,7 +19,7 @@ use super::feed::Feed;
 use super::multipart::rejected_media_type;
 use crate::parameters::ExpectedTypes;
 use crate::router::Captures;
-use crate::schema::{Static, miscount};
+use crate::schema::{Direction, Static, check_value, miscount};
 use crate::server::Settings;
 use crate::storage::Storage;
 use crate::{Location, Parameter, Rejection, Request, RequestViolation, Violations, decode};
@@ -125,6 +126,7 @@ impl<S: Storage> PartRule<S> {
     fn check(
         &self,
         tables: &S::Tables,
+        direction: Direction,
         position: &str,
         part: &BodyPart,
         violations: &mut Violations,
@@ -151,7 +153,7 @@ impl<S: Storage> PartRule<S> {
             }
             PartContent::Parts(rules) => {
                 let parts = part.to_parts();
-                return check_inner(tables, rules, position, parts, violations);
+                return check_inner::<S>((tables, direction), rules, position, parts, violations);
             }
         };
         let Ok(text) = part.to_text() else {
@@ -164,19 +166,15 @@ impl<S: Storage> PartRule<S> {
             )),
             _ => None,
         };
-        decode::checked::<S, IgnoredAny>(
-            (tables, schema),
-            scalar.as_deref().unwrap_or(text),
-            Location::Body,
-            Some(position),
-            violations,
-        );
+        let json = scalar.as_deref().unwrap_or(text);
+        let found = check_value::<S>(tables, schema, direction, Some(position), json);
+        violations.extend(decode::located(Location::Body, found));
     }
 }
 
 /// Adds the violations of the parts inside the part with this name or at this position.
 pub(super) fn check_inner<S: Storage>(
-    tables: &S::Tables,
+    (tables, direction): (&S::Tables, Direction),
     rules: &[PartRules<S>],
     place: &str,
     parts: Result<Vec<BodyPart>, Malformed>,
@@ -186,7 +184,7 @@ pub(super) fn check_inner<S: Storage>(
     match parts {
         Ok(parts) => {
             for rules in rules {
-                rules.check_all(tables, &parts, &mut inner);
+                rules.check_all(tables, direction, &parts, &mut inner);
             }
         }
         Err(reason) => inner.push(whole(reason.to_string())),
@@ -301,7 +299,13 @@ impl NamedPartRule {
 
 impl<S: Storage> NamedPartRule<S> {
     /// Adds the violations of all parts with the name.
-    fn check(&self, tables: &S::Tables, parts: &[BodyPart], violations: &mut Violations) {
+    fn check(
+        &self,
+        tables: &S::Tables,
+        direction: Direction,
+        parts: &[BodyPart],
+        violations: &mut Violations,
+    ) {
         let name = &*self.name;
         let found: Vec<&BodyPart> = parts
             .iter()
@@ -323,13 +327,13 @@ impl<S: Storage> NamedPartRule<S> {
         if is_single {
             push_within(name, inner, violations);
             for part in found {
-                self.rule.check(tables, name, part, violations);
+                self.rule.check(tables, direction, name, part, violations);
             }
             return;
         }
         for (index, part) in found.into_iter().enumerate() {
-            self.rule
-                .check(tables, &index.to_string(), part, &mut inner);
+            let index = index.to_string();
+            self.rule.check(tables, direction, &index, part, &mut inner);
         }
         push_within(name, inner, violations);
     }
@@ -384,6 +388,35 @@ impl PartRules {
 }
 
 impl<S: Storage> PartRules<S> {
+    /// Validates a whole body that is sent in `direction` by rules whose schemas are in `tables`. The pointer of a violation begins
+    /// with the position of the part, or with its name.
+    ///
+    /// ```
+    /// use oas_server::schema::{Direction, Schema};
+    /// use oas_server::{NamedPartRule, PartRule, PartRules};
+    ///
+    /// static COUNT: Schema = Schema::number().minimum(oas_server::schema::Number::Integer(1));
+    /// static FORM: PartRules = PartRules::by_name(&[NamedPartRule::new("count", PartRule::text(&COUNT))], true);
+    ///
+    /// let body = "--b\r\nContent-Disposition: form-data; name=count\r\n\r\n0\r\n--b--\r\n";
+    /// let found = FORM.check_body(&(), Direction::Response, "multipart/form-data; boundary=b", body.into());
+    /// assert_eq!(found.into_iter().next().unwrap().to_string(), "/count: must be at least 1");
+    /// ```
+    pub fn check_body(
+        &self,
+        tables: &S::Tables,
+        direction: Direction,
+        content_type: &str,
+        body: Bytes,
+    ) -> Violations {
+        let mut violations = Violations::new();
+        match decode_parts(content_type, body) {
+            Ok(parts) => self.check_all(tables, direction, &parts, &mut violations),
+            Err(reason) => violations.push(whole(reason.to_string())),
+        }
+        violations
+    }
+
     /// Returns whether there can be a part at a position.
     fn has_place(&self, index: usize) -> bool {
         let is_below = self.most.is_none_or(|most| (index as u64) < most);
@@ -394,6 +427,7 @@ impl<S: Storage> PartRules<S> {
     fn check(
         &self,
         tables: &S::Tables,
+        direction: Direction,
         index: usize,
         part: &BodyPart,
         violations: &mut Violations,
@@ -403,7 +437,9 @@ impl<S: Storage> PartRules<S> {
             return violations.push(violation);
         }
         match self.first.get(index).or(self.rest.as_ref()) {
-            Some(rule) => rule.check(tables, &index.to_string(), part, violations),
+            Some(rule) => {
+                rule.check(tables, direction, &index.to_string(), part, violations);
+            }
             None => violations.extend(too_many(Some(self.first.len() as u64))),
         }
     }
@@ -415,16 +451,22 @@ impl<S: Storage> PartRules<S> {
     }
 
     /// Adds the violations of all parts of a body.
-    fn check_all(&self, tables: &S::Tables, parts: &[BodyPart], violations: &mut Violations) {
+    fn check_all(
+        &self,
+        tables: &S::Tables,
+        direction: Direction,
+        parts: &[BodyPart],
+        violations: &mut Violations,
+    ) {
         for (index, part) in parts.iter().enumerate() {
-            self.check(tables, index, part, violations);
+            self.check(tables, direction, index, part, violations);
             if !self.has_place(index) {
                 break;
             }
         }
         self.check_count(parts.len(), violations);
         for named in &*self.named {
-            named.check(tables, parts, violations);
+            named.check(tables, direction, parts, violations);
         }
         for part in parts.iter().filter(|_| self.is_closed) {
             let name = part.name().unwrap_or_default();
@@ -549,7 +591,8 @@ impl<R: Deref<Target = PartRules<S>>, S: Storage> BodyParts<R, S> {
                 Some(part.and_then(|part| {
                     let mut violations = Violations::new();
                     let tables = &self.settings.tables;
-                    self.rules.check(tables, index, &part, &mut violations);
+                    self.rules
+                        .check(tables, Direction::Request, index, &part, &mut violations);
                     violations.into_result()?;
                     Ok(part)
                 }))

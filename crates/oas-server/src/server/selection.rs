@@ -19,7 +19,7 @@ use super::service::Route;
 use crate::body::{content_type, is_utf8, read, require_identity};
 use crate::operation::RejectionBody;
 use crate::parameters::raw;
-use crate::schema::{self, Static, check_request};
+use crate::schema::{self, Direction, Static, check_value};
 use crate::storage::Storage;
 use crate::{Location, Rejection, RequestViolation, Selector, Violations, decode, security};
 
@@ -259,7 +259,13 @@ fn keys_among<'k>(keys: &[&'k str], body: &Bytes) -> Result<Vec<&'k str>, Reject
         return Ok(keys);
     }
     // A body that is not an object selects no operation; one that is invalid JSON is reported with the place.
-    let found = check_request::<Static>(&(), &const { schema::Schema::ANY }, None, text);
+    let found = check_value::<Static>(
+        &(),
+        &const { schema::Schema::ANY },
+        Direction::Request,
+        None,
+        text,
+    );
     let mut violations = Violations::new();
     violations.extend(decode::located(Location::Body, found));
     violations.into_result()?;

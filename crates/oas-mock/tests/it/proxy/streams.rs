@@ -312,13 +312,13 @@ paths:
 ";
 
 /// Returns a server that responds with these bytes, and a proxy before it.
-fn exchange(media_type: &str, body: &str) -> (String, Receiver<String>) {
+fn exchange(document: &str, media_type: &str, body: &str) -> (String, Receiver<String>) {
     let length = body.len();
     let answer = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\n\r\n{body}"
     );
     let (upstream, _requests) = upstream(answer.leak());
-    let (address, lines) = proxy_of(PARTS, &format!("http://{upstream}"));
+    let (address, lines) = proxy_of(document, &format!("http://{upstream}"));
     (ask_items(&address, "{\"n\":1}\n"), lines)
 }
 
@@ -358,7 +358,7 @@ fn parts_with_positions_are_checked() {
         (
             &[author, row, image, (form, others)],
             &[
-                "body /3/a: has fewer than 1 part",
+                "body /3/a: is required",
                 "body /3/b: is not a property of this object",
             ],
         ),
@@ -368,7 +368,98 @@ fn parts_with_positions_are_checked() {
             .iter()
             .map(|(head, content)| format!("--b\r\n{head}\r\n\r\n{content}\r\n"));
         let body = parts.collect::<String>() + "--b--\r\n";
-        let (answer, _lines) = exchange("multipart/mixed; boundary=b", &body);
+        let (answer, _lines) = exchange(PARTS, "multipart/mixed; boundary=b", &body);
+        let expected: Vec<String> = expected
+            .iter()
+            .map(|found| format!("response: {found}"))
+            .collect();
+        assert_eq!(reports(&answer), expected, "{answer}");
+    }
+}
+
+const FORM: &str = "
+openapi: 3.0.4
+info: { title: Form, version: 1.0.0 }
+paths:
+  /items:
+    put:
+      operationId: putForm
+      requestBody: { content: { application/jsonl: { schema: {} } } }
+      responses:
+        '200':
+          description: It.
+          content:
+            multipart/form-data:
+              schema:
+                type: object
+                required: [id, tags]
+                additionalProperties: false
+                properties:
+                  id: { type: integer, maximum: 9 }
+                  tags: { type: array, minItems: 2, items: { type: string, maxLength: 2 } }
+                  author: { type: object, required: [name, secret], properties: { name: { type: string }, secret: { type: string, writeOnly: true } } }
+                  file: { type: string, format: binary, maxLength: 2 }
+              encoding: { file: { contentType: image/png } }
+";
+
+#[test]
+fn parts_with_names_are_checked() {
+    let part = |name: &str, content: &str| {
+        format!("--b\r\nContent-Disposition: form-data; name={name}\r\n\r\n{content}\r\n")
+    };
+    let picture =
+        "--b\r\nContent-Disposition: form-data; name=file\r\nContent-Type: text/csv\r\n\r\nabc\r\n";
+    let [id, tag] = [part("id", "7"), part("tags", "a")];
+    let table: [(Vec<String>, &[&str]); 4] = [
+        (
+            vec![
+                id.clone(),
+                tag.clone(),
+                tag.clone(),
+                part("author", "{\"name\":\"A\"}"),
+            ],
+            &[],
+        ),
+        (
+            vec![tag.clone()],
+            &[
+                "body /id: is required",
+                "body /tags: has fewer than 2 parts",
+            ],
+        ),
+        (
+            vec![
+                part("id", "12"),
+                tag.clone(),
+                part("tags", "abc"),
+                part("author", "{}"),
+            ],
+            &[
+                "body /id: must be at most 9",
+                "body /tags/1: must have at most 2 characters",
+                "body /author/name: is required",
+            ],
+        ),
+        (
+            vec![
+                id.clone(),
+                id,
+                tag.clone(),
+                tag,
+                picture.to_owned(),
+                part("x", ""),
+            ],
+            &[
+                "body /id: is given more than once",
+                "body /file: must be of the media type image/png",
+                "body /file: has more than 2 bytes",
+                "body /x: is not a property of this object",
+            ],
+        ),
+    ];
+    for (parts, expected) in table {
+        let body = parts.concat() + "--b--\r\n";
+        let (answer, _lines) = exchange(FORM, "multipart/form-data; boundary=b", &body);
         let expected: Vec<String> = expected
             .iter()
             .map(|found| format!("response: {found}"))
@@ -385,7 +476,7 @@ fn the_size_of_a_file_is_checked_as_it_passes() {
         ("abcd", Some("body: has more than 3 bytes")),
     ];
     for (body, expected) in table {
-        let (_, lines) = exchange("image/png", body);
+        let (_, lines) = exchange(PARTS, "image/png", body);
         let found = later(&lines, usize::from(expected.is_some()));
         match expected {
             Some(expected) => assert!(found[0].contains(expected), "{found:?}"),

@@ -2,7 +2,7 @@
 //! again, for its violations.
 
 use bench_server::types::RecoverRequest;
-use oas_schema::{Pattern, Property, Schema, Static, check_request, decode_request};
+use oas_schema::{Direction, Pattern, Property, Schema, Static, check_value, decode_request};
 
 static UUID: Pattern = Pattern::new("^[0-9a-f]{32}$");
 static UUIDS: Schema = Schema::array(&const { Schema::string().pattern(&UUID) }).min_items(1);
@@ -19,6 +19,6 @@ static BODY: Schema = Schema::object(&[
 fn main() {
     meter::check::run(|text| {
         let decoded = decode_request::<Static, RecoverRequest>(&(), &BODY, text);
-        decoded.ok_or_else(|| check_request::<Static>(&(), &BODY, None, text).len())
+        decoded.ok_or_else(|| check_value::<Static>(&(), &BODY, Direction::Request, None, text).len())
     });
 }
