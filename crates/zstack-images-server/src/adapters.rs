@@ -35,7 +35,7 @@ impl Images for Examples {
         &self,
         _request: DeleteImageInput,
     ) -> Result<DeleteImageOutput, ErrorResponse> {
-        Ok(DeleteImageOutput::Ok(Default::default()))
+        Ok(DeleteImageOutput::Ok(serde_json::Map::new()))
     }
 
     async fn recover_image(
@@ -54,6 +54,6 @@ impl Images for Examples {
         &self,
         _request: ExpungeImageInput,
     ) -> Result<ExpungeImageOutput, ErrorResponse> {
-        Ok(ExpungeImageOutput::Ok(Default::default()))
+        Ok(ExpungeImageOutput::Ok(serde_json::Map::new()))
     }
 }

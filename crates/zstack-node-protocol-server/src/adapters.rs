@@ -48,7 +48,7 @@ impl Sessions for Examples {
     }
 
     async fn log_out(&self, _request: LogOutInput) -> Result<LogOutOutput, ErrorResponse> {
-        Ok(LogOutOutput::Ok(Default::default()))
+        Ok(LogOutOutput::Ok(serde_json::Map::new()))
     }
 
     async fn validate_session(

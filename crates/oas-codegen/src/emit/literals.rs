@@ -8,6 +8,7 @@ use super::type_tokens::{chain, json_text, type_tokens};
 use super::types::constant;
 use crate::model::{Api, Field, Struct, TypeKind, TypeRef, in_range, whole};
 use crate::names::ident;
+use crate::symbols::json::MAP;
 
 /// The depth of brackets in an expression above which there is none. The time of rustfmt doubles with each call in a call: twenty of
 /// them take it a second, and thirty more than a minute.
@@ -94,9 +95,8 @@ impl Converter<'_> {
                     .collect::<Option<Vec<_>>>()?;
                 quote!((#(#items,)*))
             }
-            // Its type is that of the argument, and no crate has to be imported for it.
             (TypeRef::JsonObject, Value::Object(values)) if values.is_empty() => {
-                quote!(Default::default())
+                quote!(#MAP::new())
             }
             (TypeRef::Map(item), Value::Object(values)) => {
                 let entries = values

@@ -10,7 +10,7 @@ use super::rust_file::statements;
 use super::types::is_absent_or_null;
 use super::{docs, literals};
 use crate::Settings;
-use crate::model::{Api, MediaKind, TypeKind};
+use crate::model::{Api, MediaKind, TypeKind, TypeRef};
 use crate::symbols::Symbols;
 use crate::symbols::json::TO_STRING;
 
@@ -41,7 +41,8 @@ pub(super) fn types(api: &Api, settings: &Settings) -> Result<(String, Symbols),
         .operations()
         .flat_map(|operation| operation.body.iter().flat_map(|body| &body.media));
     let example = bodies
-        .filter(|media| media.kind == MediaKind::Json)
+        // A type of another crate shows nothing of this one.
+        .filter(|media| media.kind == MediaKind::Json && matches!(media.ty, TypeRef::Named(_)))
         .find_map(|media| {
             literals::expression(api, &media.ty, media.example.as_ref()?, &quote!(#here::))
         });
