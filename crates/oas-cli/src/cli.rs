@@ -25,7 +25,7 @@ use crate::io::Io;
 use crate::language::Phrase;
 use crate::localized::parse;
 use crate::output::{Fields, Format, Known, json, print, print_value};
-use crate::progress::{during, no_runtime};
+use crate::progress::{runtime_failure, with_progress};
 use crate::request::{parameters, request};
 use crate::response::Rendering;
 use crate::secret::MASK;
@@ -291,7 +291,7 @@ impl Run<'_> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
-        let runtime = runtime.map_err(|error| no_runtime(&error))?;
+        let runtime = runtime.map_err(|error| runtime_failure(&error))?;
         runtime.block_on(call.perform(io))
     }
 
@@ -424,7 +424,7 @@ impl Call<'_> {
         };
         let work = core.send_streaming::<Infallible>(request, options);
         let waiting = io.language().text("waiting for", "正在等待");
-        let response = during(io, &format!("{waiting} {url}"), work).await;
+        let response = with_progress(io, &format!("{waiting} {url}"), work).await;
         if is_dry && let Some(head) = recorder.head() {
             return print(io, &curl::command(&head, &sent));
         }

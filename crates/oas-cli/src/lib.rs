@@ -42,7 +42,7 @@ pub use crate::{
     language::{Language, Phrase},
     localized::{localized, parse, seconds},
     output::{Fields, Format, Known, print, print_bytes, print_value},
-    progress::{during, no_runtime},
+    progress::{runtime_failure, with_progress},
     secret::SecretSource,
     settings::Settings,
 };

@@ -11,7 +11,7 @@ use crate::exit::{CommandError, Exit};
 use crate::io::Io;
 use crate::language::Phrase;
 use crate::output::{Fields, Format, print, print_bytes, print_value};
-use crate::progress::during;
+use crate::progress::with_progress;
 use crate::rejection;
 use crate::value::get;
 
@@ -104,7 +104,7 @@ impl Rendering<'_> {
         io: &mut Io,
     ) -> Result<(), CommandError> {
         let (status, headers) = (response.status(), response.headers().clone());
-        let bytes = during(io, reading(io), read(response)).await?;
+        let bytes = with_progress(io, reading(io), read(response)).await?;
         let text = String::from_utf8_lossy(&bytes);
         let value = match kind {
             Kind::Json => Value::parse(text.trim_start_matches('\u{feff}')).ok(),
@@ -150,7 +150,7 @@ impl Rendering<'_> {
     async fn bytes(&self, response: StreamingResponse, io: &mut Io) -> Result<(), CommandError> {
         let (status, essence) = (response.status(), response.essence());
         if io.shows_output() {
-            let bytes = during(io, reading(io), read(response)).await?;
+            let bytes = with_progress(io, reading(io), read(response)).await?;
             match bytes.len() {
                 0 => self.nothing(status, io),
                 length => {
@@ -167,7 +167,7 @@ impl Rendering<'_> {
             return Ok(());
         }
         let mut stream = response.into_stream().into_inner();
-        while let Some(chunk) = during(io, receiving(io), stream.next()).await {
+        while let Some(chunk) = with_progress(io, receiving(io), stream.next()).await {
             print_bytes(io, &chunk.map_err(cut_short)?)?;
         }
         Ok(())
@@ -291,7 +291,7 @@ fn cut_short(error: Error) -> CommandError {
 async fn save(response: StreamingResponse, file: &str, io: &mut Io) -> Result<(), CommandError> {
     let mut stream = response.into_stream().into_inner();
     if file == "-" {
-        while let Some(chunk) = during(io, receiving(io), stream.next()).await {
+        while let Some(chunk) = with_progress(io, receiving(io), stream.next()).await {
             print_bytes(io, &chunk.map_err(cut_short)?)?;
         }
         return Ok(());
@@ -304,7 +304,7 @@ async fn save(response: StreamingResponse, file: &str, io: &mut Io) -> Result<()
         part.keep()
     };
     let saving = io.language().text("saving to", "正在保存到");
-    during(io, &format!("{saving} {file}"), work).await
+    with_progress(io, &format!("{saving} {file}"), work).await
 }
 
 fn write(

@@ -28,7 +28,8 @@ pub struct Event {
     pub event: String,
     /// The data; several lines are joined by line feeds.
     pub data: String,
-    /// The id of the event, or else of the last event that had one. A new connection sends it as `Last-Event-ID`.
+    /// The id of the event, or else of the last event that had one; empty if none had. A
+    /// [reconnecting](EventStream::reconnecting) stream sends it as `Last-Event-ID`.
     pub id: String,
     /// The wait before reconnecting, if the server has sent `retry` since the previous event.
     pub retry: Option<Duration>,
@@ -81,9 +82,23 @@ impl From<sse::Event> for Event {
     }
 }
 
-/// A response body as a stream of server-sent events. It ends with the body, or after the first error.
+/// A response body as a stream of server-sent events, from a generated client or
+/// [`StreamingResponse::into_events`](crate::StreamingResponse::into_events).
+///
+/// The stream ends with the body, or after the first error, such as a broken connection or an event that is longer than the
+/// limit. [`reconnecting`](Self::reconnecting) continues it over further connections. An event without an empty line after it is
+/// dropped.
 ///
 /// It implements [`Stream`](futures_core::Stream); [`next`](Self::next) needs no stream library.
+///
+/// ```
+/// # async fn read(mut events: oas_client::EventStream) -> Result<(), oas_client::Error> {
+/// while let Some(event) = events.next().await {
+///     println!("{}", event?.data);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub struct EventStream {
     feed: Feed<sse::Decoder>,
     secrets: Hidden,
@@ -108,15 +123,16 @@ impl EventStream {
     /// Sends the request again whenever a connection ends or breaks, after the wait that the server has set with
     /// `retry` (3 seconds by default), and with the id of the last event in `Last-Event-ID` (WHATWG HTML §9.2.3).
     ///
-    /// The stream then ends only when the server responds with 204, or with an error, such as another status than 200.
-    /// A request whose body is a stream is not sent again.
+    /// The stream then ends only when the server responds with 204, or after an error other than that of a connection, such as a
+    /// response with another status than 200. While the server cannot be reached, the request is repeated without limit, after
+    /// waits that double up to a minute. A request whose body is a stream is not sent again.
     #[must_use]
     pub fn reconnecting(mut self) -> Self {
         self.feed.reconnect();
         self
     }
 
-    /// Returns the next event; `None` at the end.
+    /// Returns the next event, or the error that ends the stream; `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Event, Error>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }

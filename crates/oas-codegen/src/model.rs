@@ -36,7 +36,7 @@ pub struct Api {
     pub version: String,
     /// The servers of the document.
     pub servers: Vec<Server>,
-    /// The path of the first server's URL, such as `/v1`, which [`Operation::path`] includes.
+    /// The path of the first server's URL, such as `/v1`, which precedes [`Operation::path`] in requests.
     pub base_path: String,
     /// The named types, in document order.
     pub types: Vec<Type>,
@@ -46,7 +46,7 @@ pub struct Api {
     pub side: Side,
     /// The groups of operations; a server has one trait for each.
     pub groups: Vec<TagGroup>,
-    /// The security schemes that an operation uses.
+    /// The security schemes that at least one operation uses.
     pub security: Vec<SecurityScheme>,
     /// The error bodies for requests that match no operation: of an unknown path, or a method that a path does not
     /// have.
@@ -93,8 +93,8 @@ impl Api {
             })
     }
 
-    /// Returns whether `predicate` is true of an innermost type, as in [`TypeRef::any_inner`], of any named type or
-    /// operation.
+    /// Returns whether [`TypeRef::any_inner`] is true for a type in the definitions of the named types, or for the type of a
+    /// parameter, a body, a form field or a response header of an operation.
     #[must_use]
     pub fn any_type(&self, predicate: fn(&TypeRef) -> bool) -> bool {
         let of_operation = |operation: &Operation| {
@@ -122,9 +122,9 @@ impl Api {
         parts.any(|ty| ty.any_inner(predicate)) || self.operations().any(of_operation)
     }
 
-    /// Returns the names that `parameter`, if it is an exploded object that accepts any name, must not decode as its
-    /// own properties: those of the other parameters and API keys in the same location (OpenAPI 3.0.4, Style Values).
-    /// Returns nothing for every other parameter.
+    /// Returns the names that `parameter`, if it is an exploded object that accepts any name, must not decode as its own
+    /// properties: those of the other parameters, of the properties of other exploded objects, and of API keys in the same
+    /// location (OpenAPI 3.0.4, Style Values). The list is empty for every other parameter.
     #[must_use]
     pub fn siblings<'a>(
         &'a self,
@@ -225,6 +225,10 @@ impl Api {
     }
 
     /// Returns the named type with this id.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the id is one of another `Api` and out of range.
     #[must_use]
     pub fn type_of(&self, id: TypeId) -> &Type {
         &self.types[id.0]
@@ -249,7 +253,8 @@ pub struct TagGroup {
 pub struct SecurityScheme {
     /// The name in the document.
     pub name: String,
-    /// The name in snake case, for the credential's field of servers and the setter of clients.
+    /// The name in snake case: of the field with the credential in servers, and after `with_` of the method that sets the
+    /// credential in clients.
     pub field: String,
     /// The description of the scheme.
     pub description: Option<Text>,

@@ -412,7 +412,7 @@ impl<'a> Planner<'a> {
             admits.then_some(sample)
         };
         let made = |planner: &mut Self, extent| {
-            let value = planner.sampler.make(schema, direction, extent).ok()?;
+            let value = planner.sampler.generate(schema, direction, extent).ok()?;
             // If the type of a property is narrower than its schema, the value may be valid without that property.
             usable(planner, &value).or_else(|| {
                 let properties = value.as_object()?;

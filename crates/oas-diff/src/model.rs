@@ -12,8 +12,8 @@ use crate::{
     severity::{Direction, Effect, Severity},
 };
 
-/// The result of a comparison in one word, ordered from harmless to breaking: the worst of its findings, of which an accepted one
-/// counts as compatible.
+/// The worst effect among the findings of a comparison, ordered from harmless to breaking. An accepted finding counts as
+/// compatible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
@@ -60,8 +60,8 @@ impl From<Severity> for Verdict {
     }
 }
 
-/// The part of a semantic version that has to be increased. Before 1.0.0, a breaking change increases the minor version and a
-/// compatible one the patch version.
+/// The part of a semantic version that changes demand to increase from 1.0.0 on. Before, [`Major`](Self::Major) demands a greater
+/// minor version, and [`Minor`](Self::Minor) a greater patch version, as [`VersionCheck::required`] shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Bump {
@@ -264,9 +264,10 @@ pub struct VersionCheck {
     pub base: Option<String>,
     /// `info.version` of the head document.
     pub head: Option<String>,
-    /// The least version that the changes demand; `None` if the base version is not a semantic version.
+    /// The least version that the changes demand; `None` if the base version is absent or not a semantic version.
     pub required: Option<String>,
-    /// Whether the head version is at least `required`; true if the versions cannot be compared.
+    /// Whether the head version is at least `required`; also true if the versions cannot be compared, and if they are equal and
+    /// at most documentation changed.
     pub satisfied: bool,
 }
 
@@ -286,7 +287,7 @@ pub struct ReachedOperation {
     pub head: Option<Side>,
 }
 
-/// A document that was compared.
+/// The two revisions of a document that were compared, and whether the version fits the changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Compared {
     /// Name of the base document's root file.
@@ -321,7 +322,8 @@ pub struct Report {
     pub head: String,
     /// The operations that findings reach, in document order. [`Finding::operations`] contains their names.
     pub operations: Vec<ReachedOperation>,
-    /// The findings, worst first, then in document order.
+    /// The findings, worst first; of equal severity those about the wire before those about generated code, then in document
+    /// order.
     pub findings: Vec<Finding>,
     /// Acceptances that match nothing or have expired, one sentence each.
     #[serde(skip_serializing_if = "Vec::is_empty")]

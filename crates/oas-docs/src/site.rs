@@ -22,7 +22,7 @@ pub struct Change {
     pub sentence: String,
 }
 
-/// A code sample for a page that other code generates, such as a call of a generated client.
+/// A code sample from outside of the document for the page of an operation, such as a call of a generated client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeSample {
     /// The [key](oas_document::openapi::OperationKey) of the operation, such as `GET /users/{id}`.
@@ -33,16 +33,17 @@ pub struct CodeSample {
     pub source: String,
 }
 
-/// The settings of a site.
+/// The settings of a site, such as code samples from outside of the document.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The code samples in addition to those that are generated from the document.
+    /// The code samples that are added to those of the document and the generated ones.
     pub samples: Vec<CodeSample>,
 }
 
 impl Settings {
-    /// Adds code samples. One for an operation that the document does not have is ignored.
+    /// Adds code samples to those that were added before. A sample is ignored if its operation is a webhook or a callback, or is
+    /// not in the document.
     #[must_use]
     pub fn samples(mut self, samples: impl IntoIterator<Item = CodeSample>) -> Self {
         self.samples.extend(samples);
@@ -70,8 +71,7 @@ pub fn operation_pages(document: &Document) -> Vec<(Operation<'_>, String)> {
         .collect()
 }
 
-/// A generated file of a [`Site`]: a page, the style sheet or the script. [`Site::files`] and [`Site::file`] return
-/// them.
+/// A generated file of a [`Site`]: a page, the style sheet or the script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct File {
@@ -111,7 +111,7 @@ impl Site {
     #[must_use]
     pub fn of(document: &Document, history: &[Change], settings: &Settings) -> Self {
         let mut files = BTreeMap::new();
-        Self::each(document, history, settings, |file| {
+        Self::generate_each(document, history, settings, |file| {
             files.insert(file.path.clone(), file);
             Ok::<_, Infallible>(())
         })
@@ -119,13 +119,14 @@ impl Site {
         Self { files }
     }
 
-    /// Generates the files of a site one at a time, for a caller that writes each of them: all pages together can be much larger than
-    /// the document.
+    /// Generates the files of a site, and passes them to `take` one at a time, in no particular order.
+    ///
+    /// Unlike [`of`](Self::of), this does not hold all files in memory: together they can be much larger than the document.
     ///
     /// # Errors
     ///
     /// Returns the first error of `take`, after which no more files are generated.
-    pub fn each<E>(
+    pub fn generate_each<E>(
         document: &Document,
         history: &[Change],
         settings: &Settings,

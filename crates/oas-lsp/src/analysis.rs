@@ -1,7 +1,7 @@
 //! Implements the features of editors independently of the protocol, as functions of a document and a byte offset.
 //!
-//! Each file implements one feature. All of them work on a [`Snapshot`], the last valid revision of a document, and
-//! return places as ranges of bytes in the texts of that revision ([`FileRange`]).
+//! Each module implements one feature. All of them work on a [`Snapshot`], the last revision of a document that could be parsed,
+//! and return places as ranges of bytes in the texts of that revision ([`FileRange`]).
 
 pub mod actions;
 pub mod completion;
@@ -39,7 +39,7 @@ use crate::text::Text;
     reason = "a file and a range is all that a place is"
 )]
 pub struct FileRange {
-    /// The file, by its name in the document.
+    /// The name of the file, as [`Document::files`] has it.
     pub file: String,
     /// The range of bytes.
     pub range: Range<usize>,
@@ -70,8 +70,9 @@ pub struct Edit {
 /// The length in bytes from which a document is read for completion, and processed by the generator, in a pause only.
 const LONG: usize = 1 << 20;
 
-/// A revision of a document that could be read, with the texts of its files. It can have errors that only the linter finds. What the
-/// generator makes of it is computed when it is first used.
+/// A revision of a document that could be parsed, with the texts of its files.
+///
+/// It can have errors that the linter or the generator reports. The model of the generator is computed when it is first needed.
 pub struct Snapshot {
     document: Document,
     texts: HashMap<String, Text>,
@@ -166,8 +167,10 @@ impl Snapshot {
     }
 }
 
-/// Converts the place of a finding to a range of bytes. `line` and `column` are counted from 1; `column` and `length` are in
-/// characters.
+/// Converts a line, a column and a length, such as those of a diagnostic, to a range of bytes. `line` and `column` are counted
+/// from 1; `column` and `length` are in characters.
+///
+/// The range does not extend beyond the line. If the text does not have the line, the range is empty and at the end of the text.
 #[must_use]
 pub fn range_of(text: &Text, line: usize, column: usize, length: usize) -> Range<usize> {
     let Some(range) = text.line(line.saturating_sub(1)) else {

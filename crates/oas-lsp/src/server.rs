@@ -25,29 +25,31 @@ use self::{
 };
 use crate::Host;
 
-/// The reason why a server ended before its client requested it.
+/// The error of [`serve`] and [`serve_stdio`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The client violated the protocol for the first or last messages (LSP 3.17, Lifecycle Messages).
+    /// The client violated the protocol when the server was initialized or shut down (LSP 3.17, Lifecycle Messages), or closed
+    /// the connection meanwhile.
     #[error("{0}")]
     Protocol(#[from] lsp_server::ProtocolError),
     /// The first message has invalid parameters.
     #[error("the parameters of `initialize` are not understood: {0}")]
     Initialize(#[source] serde_json::Error),
-    /// Standard input or output failed.
+    /// Standard input or output failed, or the input is not a sequence of messages. Only [`serve_stdio`] returns it.
     #[error("the connection to the editor broke: {0}")]
     Io(#[from] std::io::Error),
-    /// The thread for the analysis could not be started.
+    /// A thread for the analysis could not be started.
     #[error("cannot start a thread: {0}")]
     Thread(#[source] std::io::Error),
 }
 
-/// Serves a client over standard input and output until the client sends `exit`.
+/// Serves a client over standard input and output until the client sends `exit`, or closes the input.
 ///
 /// # Errors
 ///
-/// Returns an error if the client violates the protocol, or the streams fail.
+/// Returns an error if the client violates the protocol or sends invalid parameters of `initialize`, if a thread cannot be
+/// started, or if the streams fail.
 pub fn serve_stdio(host: Arc<dyn Host>) -> Result<(), Error> {
     let (connection, threads) = Connection::stdio();
     serve(&connection, host)?;
@@ -56,11 +58,12 @@ pub fn serve_stdio(host: Arc<dyn Host>) -> Result<(), Error> {
     Ok(threads.join()?)
 }
 
-/// Serves a client over a connection until the client sends `exit`.
+/// Serves a client over a connection until the client sends `exit`, or closes the connection.
 ///
 /// # Errors
 ///
-/// Returns an error if the client violates the protocol, or the connection fails.
+/// Returns an error if the client violates the protocol or sends invalid parameters of `initialize`, if it closes the connection
+/// while the server is initialized or shut down, or if a thread cannot be started.
 pub fn serve(connection: &Connection, host: Arc<dyn Host>) -> Result<(), Error> {
     let (id, params) = connection.initialize_start()?;
     let params: InitializeParams = serde_json::from_value(params).map_err(Error::Initialize)?;

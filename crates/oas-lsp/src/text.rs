@@ -38,8 +38,8 @@ const MARK: char = '\u{feff}';
 
 /// A text with an index of its lines, which [`replace`](Self::replace) updates.
 ///
-/// Offsets are in bytes and do not include a byte order mark, as in a [`Document`](oas_document::Document). Columns do include it,
-/// because editors can keep it in the first line.
+/// Offsets are in bytes and do not include a byte order mark, as in a [`Document`](oas_document::Document). Columns of the first
+/// line do count it, because an editor may keep it in its text.
 ///
 /// ```
 /// use oas_lsp::text::{Encoding, Position, Text};
@@ -84,14 +84,14 @@ impl Text {
         &self.text
     }
 
-    /// Returns a shared copy of the text, without a byte order mark.
+    /// Returns the text, without a byte order mark, in shared ownership. Later edits do not change it.
     #[must_use]
     pub fn shared(&self) -> Arc<str> {
         Arc::clone(&self.text)
     }
 
-    /// Converts a position to an offset. A column after the end of the line is the end of the line, and a line after the end of the
-    /// text is the end of the text.
+    /// Converts a position to an offset. A column inside of a character is the start of the character, a column after the end of
+    /// the line is the end of the line, and a line after the end of the text is the end of the text.
     #[must_use]
     pub fn offset(&self, position: Position, encoding: Encoding) -> usize {
         let line = position.line as usize;
@@ -116,7 +116,8 @@ impl Text {
         range.end
     }
 
-    /// Converts an offset to a position. An offset inside of a character has the position of the character.
+    /// Converts an offset to a position. An offset inside of a character has the position of the character, and one after the end
+    /// of the text has that of the end.
     #[must_use]
     pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
         let offset = offset.min(self.text.len());
@@ -158,7 +159,8 @@ impl Text {
         self.line(line.saturating_sub(1)).unwrap_or(end..end)
     }
 
-    /// Replaces a range of bytes by `new`, and updates the index.
+    /// Replaces a range of bytes by `new`, and updates the index. An end of the range that is inside of a character is moved to
+    /// the start of the character, and one after the end of the text to the end.
     pub fn replace(&mut self, range: Range<usize>, new: &str) {
         let range = self.on_boundaries(range);
         let mut text = String::with_capacity(self.text.len() - range.len() + new.len());
@@ -236,7 +238,8 @@ impl Shift {
         }
     }
 
-    /// Converts an offset in the old text to the offset of the same place in the new text.
+    /// Converts an offset in the old text to the offset of the same place in the new text. An offset in the part that differs
+    /// becomes the start of that part.
     #[must_use]
     pub fn to_new(self, offset: usize) -> usize {
         match offset {
@@ -246,7 +249,7 @@ impl Shift {
         }
     }
 
-    /// Converts an offset in the new text to the offset of the same place in the old text.
+    /// Converts an offset in the new text to the offset of the same place in the old text, as [`to_new`](Self::to_new) does.
     #[must_use]
     pub fn to_old(self, offset: usize) -> usize {
         let back = Self {

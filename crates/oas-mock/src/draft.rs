@@ -266,7 +266,7 @@ impl<'d> Maker<'_, 'd> {
         let made = match self.all {
             true => None,
             // If this value is invalid, a larger extent may result in a valid one.
-            false => sampler.make(&schema, Direction::Request, least).ok(),
+            false => sampler.generate(&schema, Direction::Request, least).ok(),
         };
         made.or_else(|| sampler.sample(&schema, Direction::Request).ok())
     }

@@ -18,14 +18,15 @@ const MAX_LEN: u64 = 2_000;
 /// Most items and properties that are made to be too many.
 const MAX_ITEMS: u64 = 64;
 
-/// A value that breaks one constraint of its schema.
+/// A value that is invalid at one place, because a constraint of its schema is broken there.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidSample<'d> {
-    /// The keyword that is broken, such as `maxLength`.
+    /// The keyword that the change is to break, such as `maxLength`. It is `minimum` or `maximum` for exclusive bounds too, and
+    /// `enum` for `const`.
     pub keyword: &'static str,
-    /// The JSON pointer (RFC 6901) of the change: the place of another value, of a value too many
-    /// (`additionalProperties`, `uniqueItems`), or of the removed value (`required`).
+    /// The JSON pointer (RFC 6901) of the change: the place of a value that was replaced, that was added (`additionalProperties`,
+    /// `propertyNames`, `uniqueItems`) or that was removed (`required`, `dependentRequired`).
     pub pointer: String,
     /// The value at the place of the change; `None` if it was removed.
     pub replacement: Option<Value>,
@@ -36,8 +37,11 @@ pub struct InvalidSample<'d> {
 }
 
 impl InvalidSample<'_> {
-    /// Returns the name of the property that is missing or not allowed; empty for other keywords. Together with `node` and
-    /// `keyword` it identifies the constraint.
+    /// Returns the last token of [`pointer`](Self::pointer), the name of a property as JSON pointers escape it, if the keyword is
+    /// about the presence of a property: `required`, `dependentRequired` or `additionalProperties`. It is empty for every other
+    /// keyword.
+    ///
+    /// Together with `node` and `keyword` it identifies the constraint.
     #[must_use]
     pub fn property(&self) -> &str {
         match is_of_members(self.keyword) {
@@ -47,7 +51,7 @@ impl InvalidSample<'_> {
     }
 }
 
-/// Returns whether the pointer of a violation leads to the object, and that of the change to one of its properties.
+/// Returns whether a keyword is about the presence of a property, whose name is the last token of the pointer of the change.
 fn is_of_members(keyword: &str) -> bool {
     matches!(
         keyword,

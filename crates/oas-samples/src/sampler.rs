@@ -12,11 +12,10 @@ use crate::make::Maker;
 
 /// The number of optional parts in a generated value.
 ///
-/// Required parts are always generated, to any depth that schemas require. Examples of the document for a part are used
-/// unchanged.
+/// Required parts are always generated. A part for which the document has a valid and short example has that example, unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Extent {
-    /// The depth down to which objects have optional properties; the outermost object has the depth 1.
+    /// The depth down to which objects have optional properties. The outermost value has the depth 1; arrays are levels too.
     pub depth: usize,
     /// The largest number of optional properties in an object.
     pub properties: usize,
@@ -56,7 +55,7 @@ pub struct Sample {
 pub enum Origin {
     /// An example of the document.
     Documented,
-    /// Generated from the schema, with optional properties.
+    /// Generated from the schema, with as many optional properties as a small value can have.
     Full,
     /// Generated from the schema, with required properties only.
     Minimal,
@@ -64,8 +63,8 @@ pub enum Origin {
 
 /// A generator of valid and invalid values for the schemas of a document. It keeps generated values for the next call.
 ///
-/// A schema has the same samples in every run. Each sample is validated and small, and the work for one is bounded for
-/// every document.
+/// A schema has the same samples in every run. All samples are valid. Generated ones are small, and the work for each is bounded,
+/// whatever the document contains.
 ///
 /// ```
 /// use oas_document::{Direction, Document, schema::Schema};
@@ -123,8 +122,9 @@ impl<'d> Sampler<'d> {
         }
     }
 
-    /// Returns different valid values of a schema: the documented examples, a value with all properties, and a value
-    /// with the required ones only.
+    /// Returns different valid values of a schema, in this order: the [documented](Self::documented) examples that are valid, a
+    /// generated value with as many optional properties as a small value can have, and a generated value with the required
+    /// properties only. A value that equals an earlier one is left out.
     ///
     /// Generated values do not contain properties of the other direction (`readOnly` in requests, `writeOnly` in
     /// responses).
@@ -145,7 +145,7 @@ impl<'d> Sampler<'d> {
             })
             .collect();
         let full = self.full(schema, direction);
-        let minimal = self.make(schema, direction, Extent::MINIMAL);
+        let minimal = self.generate(schema, direction, Extent::MINIMAL);
         let problem = full.as_ref().err().cloned();
         for (origin, made) in [(Origin::Full, full), (Origin::Minimal, minimal)] {
             if let Ok(value) = made
@@ -172,12 +172,13 @@ impl<'d> Sampler<'d> {
         values
     }
 
-    /// Generates a value of a schema, without using the examples of the schema itself.
+    /// Generates a value of a schema with the optional parts that `extent` admits, without using the examples of the schema
+    /// itself. As in [`samples`](Self::samples), it has no properties of the other direction.
     ///
     /// # Errors
     ///
-    /// Returns an error if no valid value was found.
-    pub fn make(
+    /// Returns an error if no valid value was found. A larger or smaller `extent` can still result in one.
+    pub fn generate(
         &mut self,
         schema: &Schema<'d>,
         direction: Direction,
@@ -222,7 +223,8 @@ impl<'d> Sampler<'d> {
 
     /// Returns variants of the valid value `sample`, each with a change that makes it invalid at one place.
     ///
-    /// The list has an entry for each constraint that a small change can break. It is empty if `sample` is invalid.
+    /// The list has an entry for each constraint for which such a change was found; not every keyword is tried. It is empty if
+    /// `sample` is invalid.
     pub fn invalid(
         &mut self,
         schema: &Schema<'d>,
@@ -232,7 +234,7 @@ impl<'d> Sampler<'d> {
         invalid::search(&mut self.validator, schema, sample, direction)
     }
 
-    /// Returns whether `value` is valid.
+    /// Returns whether `value` is valid when it is sent in `direction`.
     pub fn admits(&mut self, schema: &Schema<'d>, value: &Value, direction: Direction) -> bool {
         self.validator.validate(schema, value, direction).is_empty()
     }
@@ -246,7 +248,7 @@ impl<'d> Sampler<'d> {
                 properties,
                 ..Extent::FULL
             };
-            made = self.make(schema, direction, extent);
+            made = self.generate(schema, direction, extent);
             if made.is_ok() {
                 break;
             }

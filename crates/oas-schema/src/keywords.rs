@@ -232,7 +232,8 @@ impl Schema {
         self.replay()
     }
 
-    /// Sets `contains`, `minContains` and `maxContains`. Pass 1 and [`usize::MAX`] if the latter are absent.
+    /// Sets `contains`, `minContains` and `maxContains`. Pass 1 for an absent `minContains`, and [`usize::MAX`] for an absent
+    /// `maxContains`.
     #[must_use]
     pub const fn contains(mut self, schema: &'static Self, least: usize, most: usize) -> Self {
         self.keywords.contains = Some(Contains {
@@ -265,8 +266,8 @@ impl Schema {
 
     /// Sets `unevaluatedProperties`; `false` is [`Schema::of`] [`Types::NONE`](super::Types::NONE).
     ///
-    /// A schema with `additionalProperties: true` evaluates all properties, and one without the keyword does not. For `true`, call
-    /// [`Schema::additional_properties`] with [`Schema::ANY`].
+    /// Properties to which `additionalProperties` applies are evaluated, even if it is `true`. For a schema with
+    /// `additionalProperties: true`, call [`Schema::additional_properties`] with [`Schema::ANY`].
     #[must_use]
     pub const fn unevaluated_properties(mut self, schema: &'static Self) -> Self {
         self.keywords.unevaluated_properties = Some(schema);
@@ -310,7 +311,8 @@ impl Schema {
         self.bound(Bound::ExclusiveMaximum, bound)
     }
 
-    /// Sets `multipleOf`, which is validated exactly between integers, and to the precision of a double otherwise.
+    /// Sets `multipleOf`. Numbers are compared as decimals, so that `0.3` is a multiple of `0.1`; those with a fraction have the
+    /// precision of a double.
     #[must_use]
     pub const fn multiple_of(mut self, divisor: Number) -> Self {
         self.keywords.multiple_of = Some(divisor);
@@ -422,7 +424,7 @@ impl Schema {
 
 /// Keywords for objects.
 impl Schema {
-    /// Sets `properties`, with the names in `required` that are among them.
+    /// Sets `properties`. Each [`Property`] contains whether its name is in `required`.
     #[must_use]
     pub const fn properties(mut self, properties: &'static [Property]) -> Self {
         self.keywords.properties = properties;

@@ -87,8 +87,8 @@ impl Limit {
     }
 }
 
-/// Returns the message about a number of what `noun` is, such as the bytes or the parts of a body, that is outside of its limits; `None`
-/// if it is within them.
+/// Returns the message for a count that is outside of its limits, such as that of the bytes or parts of a body; `None` if it is
+/// within them. `noun` is the singular of what is counted; the plural is formed with `s`.
 ///
 /// ```
 /// use oas_schema::miscount;
@@ -170,7 +170,7 @@ impl Limits {
 }
 
 impl Counted {
-    /// Returns the lower and the upper limit on it.
+    /// Returns the keywords for the least and the greatest number of these, in this order.
     #[must_use]
     pub const fn limits(self) -> [Limit; 2] {
         match self {

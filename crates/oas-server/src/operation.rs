@@ -46,19 +46,20 @@ pub struct Operation<S: Storage = Static> {
     /// 3.0.4, Security Requirement Object). An empty alternative allows anonymous callers; an empty list of
     /// alternatives requires no credentials.
     pub security: S::List<S::List<Requirement<S>>>,
-    /// The media types and ranges that the request body can have, in document order.
+    /// The media types and ranges that the request body can have, in document order. The methods of [`Request`](crate::Request)
+    /// that read a body reject a body of another media type with 415; if the list is empty, every body that is not empty.
     pub consumes: S::List<S::Text>,
     /// Whether a request must have a body (OpenAPI 3.0.4, Request Body Object).
     pub body_required: bool,
-    /// The media types of the successful responses. A request whose `Accept` field matches none of them is rejected
-    /// with 406.
+    /// The media types of the successful responses. A request whose `Accept` field matches none of them is rejected with 406,
+    /// unless the list is empty.
     pub produces: S::List<S::Text>,
     /// The templates of the error bodies that the document declares, which the runtime completes when it rejects a
     /// request.
     pub rejections: S::List<RejectionBody<S>>,
 }
 
-/// Formats only the name.
+/// Formats the id, the method and the path.
 impl<S: Storage> fmt::Debug for Operation<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Operation")
@@ -154,7 +155,7 @@ impl Status {
         Self(Covers::Range(class))
     }
 
-    /// Creates the key `default`.
+    /// Creates the key `default`, which matches every status.
     #[must_use]
     pub const fn any() -> Self {
         Self(Covers::Any)
@@ -178,11 +179,11 @@ impl Status {
 /// | placeholder        | becomes                                                              |
 /// |--------------------|----------------------------------------------------------------------|
 /// | `{status}`         | the status: `400`                                                    |
-/// | `{title}`          | a short text that is the same for every such rejection               |
-/// | `{detail}`         | a sentence about this one                                            |
-/// | `{code}`           | a stable word for programs: `bad_request`                            |
-/// | `{operation}`      | the operationId; empty where the request reached none                |
-/// | `{violations}`     | `pointer: message` joined by `; `, or the detail where there is none |
+/// | `{title}`          | the kind of the rejection: `Bad request`                             |
+/// | `{detail}`         | a sentence about this rejection                                      |
+/// | `{code}`           | a stable identifier of the kind: `bad_request`                       |
+/// | `{operation}`      | the operationId; empty if the request matched no operation           |
+/// | `{violations}`     | such as `body /name: is required`, joined by `; `; else the detail   |
 /// | `"{status#}"`      | as the whole string: the status as a number                          |
 /// | `"{violations[]}"` | as the whole string: an array of `{in, pointer, message}`            |
 ///

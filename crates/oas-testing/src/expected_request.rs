@@ -58,7 +58,7 @@ impl ExpectedRequest {
         self.body(content_type, Body::Text(text.to_owned()))
     }
 
-    /// Expects JSON as the body. It is compared by [`same`].
+    /// Expects a body whose JSON is the [`same`] as `json`.
     pub fn json(self, content_type: &str, json: &str) -> Self {
         self.body(content_type, Body::Json(json.to_owned()))
     }
@@ -68,7 +68,11 @@ impl ExpectedRequest {
         self.body(content_type, Body::Form(pairs.to_owned()))
     }
 
-    /// Expects a multipart body. `parts` are the names and texts of its parts, which may come in any order and with any boundary.
+    /// Expects a multipart body whose parts have names. `parts` are the names and texts of its parts, which may come in any
+    /// order.
+    ///
+    /// `content_type` is the media type without the parameter `boundary`, which may have any value. Texts that are JSON may
+    /// differ in whitespace and in the order of properties. Of the header fields of parts only the names are compared.
     pub fn multipart(self, content_type: &str, parts: &[(&str, &str)]) -> Self {
         let parts = parts
             .iter()
@@ -76,12 +80,13 @@ impl ExpectedRequest {
         self.body(content_type, Body::Multipart(parts.collect()))
     }
 
-    /// Expects a sequence of items as the body, of which `json` is the only one. It is compared by [`same`].
+    /// Expects a sequence of items as the body, with one item whose JSON is the [`same`] as `json`.
     pub fn item(self, content_type: &str, framing: Framing, json: &str) -> Self {
         self.body(content_type, Body::Item(framing, json.to_owned()))
     }
 
-    /// Expects a multipart body of parts without names, in this order and with any boundary.
+    /// Expects a multipart body of parts without names, in this order. `content_type` is the media type without the parameter
+    /// `boundary`, which may have any value.
     pub fn parts(self, content_type: &str, parts: &[BodyPart]) -> Self {
         self.body(content_type, Body::Parts(parts.to_vec()))
     }
@@ -96,8 +101,8 @@ impl ExpectedRequest {
     ///
     /// # Panics
     ///
-    /// Panics with all differences if there are any, if no request or several arrived, and if the body cannot be split into the
-    /// parts that are expected.
+    /// Panics with all differences if there are any. Also panics if no request or several arrived, if the body cannot be split
+    /// into the expected items or parts, or if expected JSON is malformed.
     #[track_caller]
     pub fn assert_sent(&self, transport: &InProcess) {
         let mut request: Request = transport.request();
@@ -166,7 +171,7 @@ impl ExpectedRequest {
         }
         assert!(
             problems.is_empty(),
-            "the request is not the documented one\n{problems}"
+            "the request is not the expected one\n{problems}"
         );
     }
 }

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::{same, sample};
 
-/// The arguments that a handler was called with, as JSON, for [`RecordingHandler::record`]: parameters, credentials and the body. A
-/// body that is `null` equals none.
+/// The arguments that a handler was called with, as JSON, for [`RecordingHandler::record`]: parameters, credentials and the body.
+/// A body whose JSON is `null` is the same as no body.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
     parameters: Map<String, Value>,
@@ -24,7 +24,8 @@ impl Input {
         Self::default()
     }
 
-    /// Adds a parameter or a credential. A value whose JSON is `null` is not added.
+    /// Adds a parameter or a credential, which [`RecordingHandler::assert_called`] compares with the property `name` of its
+    /// `parameters`. Generated tests use the name of the field in Rust. A value whose JSON is `null` is not added.
     ///
     /// # Panics
     ///
@@ -38,7 +39,7 @@ impl Input {
         self
     }
 
-    /// Sets the body that the handler was called with. Of a body of bytes, pass the content as a string.
+    /// Sets the body that the handler was called with. For a body of bytes, pass the content as a string.
     ///
     /// # Panics
     ///
@@ -105,12 +106,13 @@ impl RecordingHandler {
         *response.unwrap_or_else(|_| panic!("the response is of another operation"))
     }
 
-    /// Asserts that the handler was called since the last assertion, and that its last call had these arguments. `parameters` is a
-    /// JSON object with the parameters and credentials.
+    /// Asserts that the handler was called since the last assertion or call of [`was_called`](Self::was_called), and that its
+    /// last call had these arguments. `parameters` is a JSON object with the parameters and credentials; `body` is null if there
+    /// is none. Values are compared by [`same`].
     ///
     /// # Panics
     ///
-    /// Panics if it was not called, or had other arguments.
+    /// Panics if the handler was not called or had other arguments, or if `parameters` is not a JSON object.
     #[track_caller]
     pub fn assert_called(&self, parameters: &str, body: &Value) {
         let Some(input) = self.state(|state| state.recorded.take()) else {
@@ -128,7 +130,7 @@ impl RecordingHandler {
         );
     }
 
-    /// Returns whether the handler was called since the last assertion or call of this method.
+    /// Returns whether the handler was called since the last assertion or call of this method, and forgets the call.
     #[must_use]
     pub fn was_called(&self) -> bool {
         self.state(|state| state.recorded.take().is_some())

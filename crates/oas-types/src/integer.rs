@@ -73,8 +73,11 @@ pub fn same_number(one: &serde_json::Number, other: &serde_json::Number) -> bool
     one == other || whole(one).is_some_and(|one| whole(other) == Some(one))
 }
 
-/// A type that [`deserialize`] supports: an integer, a list, map or option of such types, or a tuple of them and of texts, floats
-/// and other JSON.
+/// A type that [`deserialize`] supports: `i8` to `i64`, `u8` to `u64` and `i128`, and an `Option`, a `Vec`, a `BTreeMap<String,
+/// _>` or a tuple of such types.
+///
+/// `bool`, `f32`, `f64`, `String` and values of `serde_json` implement it as well, so that they can be beside integers in a
+/// tuple. They are deserialized as usual.
 ///
 /// The trait is sealed.
 pub trait Integral: Wired {}

@@ -1,7 +1,8 @@
-//! Defines texts of a format with the value of a type: dates, UUIDs, addresses, decimals.
+//! Defines [`Lenient`], a text beside the value that it has in a format: a date, a UUID, an address, a decimal number.
 //!
 //! A client must not fail because of one timestamp that is not as documented, and a text that is received and sent back must not
-//! change. [`Lenient`] therefore keeps the text beside its value. Servers validate the format before, so that the text has a value.
+//! change. [`Lenient`] therefore keeps the text beside its value. Generated servers reject a text that has no value before a
+//! handler is called.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -14,9 +15,9 @@ use crate::union;
 
 /// A text, and the value that it has in a format, such as a timestamp in `date-time`.
 ///
-/// Deserializing does not fail: a text that is not of the format is kept, and has no value. Two of them are equal if their values
-/// are, or their texts if neither has a value: `2017-11-14T22:20:57Z` and `2017-11-14T23:20:57+01:00` are equal timestamps. The text
-/// is serialized unchanged.
+/// Deserializing fails only if the value is not a string: a text that is not of the format is kept, and has no value. Two texts
+/// are equal if their values are, or if neither has a value and the texts are the same: `2017-11-14T22:20:57Z` and
+/// `2017-11-14T23:20:57+01:00` are equal timestamps. The text is serialized unchanged.
 ///
 /// # Examples
 ///
@@ -50,7 +51,7 @@ pub trait TextFormat: Sized {
     fn parse(text: &str) -> Option<Self>;
 
     /// Formats the value as a text of the format.
-    fn write(&self) -> String;
+    fn to_text(&self) -> String;
 
     /// Returns whether two values are equal.
     fn is_equal(&self, other: &Self) -> bool;
@@ -99,7 +100,7 @@ impl<T> Lenient<T> {
 impl<T: TextFormat> From<T> for Lenient<T> {
     fn from(value: T) -> Self {
         Self {
-            text: value.write(),
+            text: value.to_text(),
             value: Some(value),
         }
     }
@@ -153,14 +154,14 @@ impl<T: TextFormat + Hash> Hash for Lenient<T> {
     }
 }
 
-/// The text.
+/// Formats the text, in quotes.
 impl<T> fmt::Debug for Lenient<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.text.fmt(f)
     }
 }
 
-/// The text.
+/// Formats the text, unchanged.
 impl<T> fmt::Display for Lenient<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.text)
@@ -192,7 +193,7 @@ macro_rules! formats {
                 text.parse().ok()
             }
 
-            fn write(&self) -> String {
+            fn to_text(&self) -> String {
                 self.to_string()
             }
 
@@ -213,14 +214,14 @@ formats! {
     #[cfg(feature = "url")] url::Url;
 }
 
-/// Spans of the same units: an hour is not equal to sixty minutes.
+/// Two spans are equal if they are equal in every unit: an hour is not equal to sixty minutes.
 #[cfg(feature = "jiff")]
 impl TextFormat for jiff::Span {
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok()
     }
 
-    fn write(&self) -> String {
+    fn to_text(&self) -> String {
         self.to_string()
     }
 
@@ -229,14 +230,14 @@ impl TextFormat for jiff::Span {
     }
 }
 
-/// Numbers that are held without rounding.
+/// A text has a value only if the type can represent the number without rounding.
 #[cfg(feature = "rust_decimal")]
 impl TextFormat for rust_decimal::Decimal {
     fn parse(text: &str) -> Option<Self> {
         Self::from_str_exact(text).ok()
     }
 
-    fn write(&self) -> String {
+    fn to_text(&self) -> String {
         self.to_string()
     }
 

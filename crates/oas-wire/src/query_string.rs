@@ -30,7 +30,7 @@ pub fn is_form(serialization: Serialization) -> bool {
     serialization.style() == Some(Style::Form)
 }
 
-/// Encodes a query; `None` if `value` is null, an empty object or an empty list, so that there is no query.
+/// Encodes a query; `None` if there is none, because `value` is null, or an empty object in a form, or an empty text.
 ///
 /// `encodings` are the properties of a form with another serialization than the default, as for [`form::encode`].
 ///

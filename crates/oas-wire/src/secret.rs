@@ -5,10 +5,11 @@ use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// A password, token, session or key.
+/// A password, token, session id or key, which must not appear in logs and errors.
 ///
-/// `Debug` formats a placeholder, and there is neither `Display` nor `Serialize`: only [`expose`](Self::expose) returns the text,
-/// which is easy to find in a review. The memory is cleared when the secret is dropped.
+/// `Debug` formats a placeholder, and there is neither `Display` nor `Serialize`. Only [`expose`](Self::expose) returns the text,
+/// so that every use of it is easy to find in a review. The memory of the secret is cleared when it is dropped; that of the text
+/// from which it was created may not be.
 ///
 /// The time of a comparison depends only on the lengths, so that it does not reveal how much of a guess is right.
 ///

@@ -12,8 +12,8 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 use oas_cli::{
-    CommandError, Exit, Fields, Format, Io, Known, Language, describe_grammar, during, no_runtime,
-    parse, print_value, run_tool,
+    CommandError, Exit, Fields, Format, Io, Known, Language, describe_grammar, parse, print_value,
+    run_tool, runtime_failure, with_progress,
 };
 use oas_wire::style::Value;
 
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
         .build();
     let done = match runtime {
         Ok(runtime) => runtime.block_on(run(&mut context, &matches)),
-        Err(error) => Err(no_runtime(&error)),
+        Err(error) => Err(runtime_failure(&error)),
     };
     exit(done, &mut context.io)
 }
@@ -157,6 +157,6 @@ impl Context {
 
     /// Waits for work on the node, and displays that it is under way.
     async fn wait<T>(&self, what: &str, work: impl Future<Output = T>) -> T {
-        during(&self.io, what, work).await
+        with_progress(&self.io, what, work).await
     }
 }

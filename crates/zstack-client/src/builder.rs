@@ -5,7 +5,7 @@
 use crate::types;
 use oas_client::{CallOptions, Error, Method, Operation, ResponseValue, Serialization, encode};
 
-/// The method, path, security requirements and accepted media types of `RecoverImage`.
+/// The operation `RecoverImage`: its id, method, path, security requirements and `Accept` field.
 pub static RECOVER_IMAGE: Operation = Operation::new(
     "RecoverImage",
     Method::PUT,
@@ -16,7 +16,7 @@ pub static RECOVER_IMAGE: Operation = Operation::new(
 .idempotent(false)
 .extensions(&[("x-zstack-action", "recoverImage")]);
 
-/// A builder of a request to `RecoverImage`.
+/// A builder of a request to the operation `RecoverImage`. Nothing is sent before `send` is called.
 ///
 /// See [`Client::recover_image`](crate::Client::recover_image).
 #[derive(Debug, Clone)]
@@ -41,7 +41,8 @@ impl<'a> RecoverImage<'a> {
         }
     }
 
-    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+    /// before.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;

@@ -5,7 +5,7 @@
 use crate::{builder, types};
 use oas_client::{BuildError, ClientCore, Config};
 
-/// Client of ZStack image interfaces, version 1.0.0.
+/// A client of ZStack image interfaces, version 1.0.0.
 ///
 /// Cloning is cheap: clones share connections and configuration.
 #[derive(Debug, Clone)]
@@ -14,33 +14,36 @@ pub struct Client {
 }
 
 impl Client {
-    /// Creates a client of the server at `base_url`, such as `http://localhost:8080`, with the default configuration.
+    /// Creates a client of the server at `base_url`, such as `http://localhost:8080`, with the default configuration. No connection is established.
     ///
     /// # Errors
     ///
-    /// Returns an error if the URL is invalid, or is `https` and no feature for TLS is enabled. No connection is established.
+    /// Returns an error if `base_url` is not an absolute `http` or `https` URL, or has a user, a query, a fragment or a variable
+    /// in braces; if it is an `https` URL and neither the feature `rustls` nor `native-tls` is enabled; or if the HTTP client
+    /// cannot be created, for example because no TLS certificates are found.
     pub fn new(base_url: &str) -> Result<Self, BuildError> {
         Self::with_config(base_url, Config::default())
     }
 
-    /// Creates a client of the server at `base_url` with timeouts, limits, hooks and retries by `config`.
+    /// Creates a client like [`new`](Self::new), with the timeouts, limits, hooks and retries of `config`.
     ///
     /// # Errors
     ///
-    /// Returns an error as [`new`](Self::new) does, or if a setting is invalid.
+    /// Returns an error as [`new`](Self::new) does, or if a setting is invalid. If `config` has a transport or an HTTP client, an
+    /// `https` URL needs no feature for TLS.
     pub fn with_config(base_url: &str, config: Config) -> Result<Self, BuildError> {
         Ok(Self {
             core: ClientCore::new(base_url, config)?,
         })
     }
 
-    /// Returns the client of the runtime, which can send requests that the document does not describe.
+    /// Returns the underlying `ClientCore`, which can send requests that the document does not describe.
     #[must_use]
     pub fn core(&self) -> &ClientCore {
         &self.core
     }
 
-    /// Returns a client that sends this credential for the security scheme `session`. This client does not change.
+    /// Returns a client that sends `secret` for the security scheme `session`, in place of an earlier credential. This client does not change.
     ///
     /// The UUID of a session, sent as `Authorization: OAuth {sessionUuid}`.
     #[must_use]
@@ -56,7 +59,7 @@ impl Client {
 impl Client {
     /// Recover an image.
     ///
-    /// Brings back an image that was deleted but is still kept on its backup storage.
+    /// Recovers an image that was deleted but is still kept on its backup storage.
     ///
     /// The response to the request is the result: the operation is documented as synchronous. A success
     /// response whose `error` is not null reports that the operation failed.

@@ -5,19 +5,19 @@
 use crate::{responses, types};
 use oas_client::{CallOptions, Error, Method, Operation, ResponseValue, Serialization, encode};
 
-/// The method, path, security requirements and accepted media types of `QueryImage`.
+/// The operation `QueryImage`: its id, method, path, security requirements and `Accept` field.
 pub static QUERY_IMAGE: Operation = Operation::new("QueryImage", Method::GET, "/zstack/v1/images")
     .security(&[&["session"]])
     .accept("application/json, text/plain");
 
-/// The method, path, security requirements and accepted media types of `DeleteImage`.
+/// The operation `DeleteImage`: its id, method, path, security requirements and `Accept` field.
 pub static DELETE_IMAGE: Operation =
     Operation::new("DeleteImage", Method::DELETE, "/zstack/v1/images/{uuid}")
         .security(&[&["session"]])
         .accept("application/json, text/plain")
         .idempotent(false);
 
-/// The method, path, security requirements and accepted media types of `RecoverImage`.
+/// The operation `RecoverImage`: its id, method, path, security requirements and `Accept` field.
 pub static RECOVER_IMAGE: Operation = Operation::new(
     "RecoverImage",
     Method::PUT,
@@ -27,7 +27,7 @@ pub static RECOVER_IMAGE: Operation = Operation::new(
 .accept("application/json, text/plain")
 .idempotent(false);
 
-/// The method, path, security requirements and accepted media types of `ExpungeImage`.
+/// The operation `ExpungeImage`: its id, method, path, security requirements and `Accept` field.
 pub static EXPUNGE_IMAGE: Operation = Operation::new(
     "ExpungeImage",
     Method::PUT,
@@ -37,7 +37,7 @@ pub static EXPUNGE_IMAGE: Operation = Operation::new(
 .accept("application/json, text/plain")
 .idempotent(false);
 
-/// A builder of a request to `QueryImage`.
+/// A builder of a request to the operation `QueryImage`. Nothing is sent before `send` is called.
 ///
 /// See [`Client::query_image`](crate::Client::query_image).
 #[derive(Debug, Clone)]
@@ -68,7 +68,7 @@ impl<'a> QueryImage<'a> {
         }
     }
 
-    /// Whether the number of images is asked for, and not the images.
+    /// Whether to return the number of images instead of the images.
     #[must_use]
     pub fn count<V>(mut self, value: V) -> Self
     where
@@ -81,7 +81,7 @@ impl<'a> QueryImage<'a> {
         self
     }
 
-    /// The fields that are asked for; all without it.
+    /// Fields to return; all fields if it is absent.
     #[must_use]
     pub fn fields<V>(mut self, value: V) -> Self
     where
@@ -94,7 +94,7 @@ impl<'a> QueryImage<'a> {
         self
     }
 
-    /// How many images there are at most; 1000 without it.
+    /// Largest number of images to return; 1000 if it is absent.
     ///
     /// Minimum: `0`.
     #[must_use]
@@ -109,10 +109,11 @@ impl<'a> QueryImage<'a> {
         self
     }
 
-    /// A condition: a field, an operator and a value, such as `status=Deleted`. The operators are `=`, `!=`, `>`, `>=`, `<`,
-    /// `<=`, `?=` (one of a list with commas), `!?=`, `~=` (a pattern with `%` and `_`), `!~=`, `is null` and `not null`.
-    /// A node splits at the operator that it finds first in the order `!=`, `>=`, `<=`, `!?=`, `!~=`, `~=`, `?=`, `=`,
-    /// `>`, `<`, `is null`, `not null`, wherever it is; nothing can be escaped.
+    /// The conditions, all of which must be met: each is a field, an operator and a value, such as `status=Deleted`. The
+    /// operators are `=`, `!=`, `>`, `>=`, `<`, `<=`, `?=` (one of a list with commas), `!?=`, `~=` (a pattern with `%` and `_`),
+    /// `!~=`, `is null` and `not null`. A node searches a condition for the operators in the order `!=`, `>=`, `<=`, `!?=`, `!~=`,
+    /// `~=`, `?=`, `=`, `>`, `<`, `is null`, `not null`, and splits it at the first that it finds, at any position; nothing can
+    /// be escaped.
     ///
     /// Example: `["name=tiny"]`.
     #[must_use]
@@ -127,7 +128,7 @@ impl<'a> QueryImage<'a> {
         self
     }
 
-    /// Whether the number of images is asked for as well.
+    /// Whether to return the number of images as well.
     #[must_use]
     pub fn reply_with_count<V>(mut self, value: V) -> Self
     where
@@ -140,7 +141,7 @@ impl<'a> QueryImage<'a> {
         self
     }
 
-    /// A field, with `+` before it for ascending and `-` for descending order.
+    /// Field to sort by, after `+` for ascending or `-` for descending order.
     ///
     /// Pattern: `^[+-].`; example: `"-createDate"`.
     #[must_use]
@@ -155,7 +156,7 @@ impl<'a> QueryImage<'a> {
         self
     }
 
-    /// How many images are passed over.
+    /// Number of images to skip.
     ///
     /// Minimum: `0`.
     #[must_use]
@@ -170,7 +171,8 @@ impl<'a> QueryImage<'a> {
         self
     }
 
-    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+    /// before.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -226,7 +228,7 @@ impl<'a> QueryImage<'a> {
     }
 }
 
-/// A builder of a request to `DeleteImage`.
+/// A builder of a request to the operation `DeleteImage`. Nothing is sent before `send` is called.
 ///
 /// See [`Client::delete_image`](crate::Client::delete_image).
 #[derive(Debug, Clone)]
@@ -253,7 +255,7 @@ impl<'a> DeleteImage<'a> {
         }
     }
 
-    /// UUIDs of the backup storages to delete the image on; all without it.
+    /// UUIDs of the backup storages to delete the image from; all if it is absent.
     ///
     /// MinItems: `1`.
     #[must_use]
@@ -268,7 +270,7 @@ impl<'a> DeleteImage<'a> {
         self
     }
 
-    /// Whether checks can prevent it (`Permissive`), or not (`Enforcing`).
+    /// Whether checks can prevent the deletion (`Permissive`) or not (`Enforcing`).
     #[must_use]
     pub fn delete_mode<V>(mut self, value: V) -> Self
     where
@@ -281,7 +283,7 @@ impl<'a> DeleteImage<'a> {
         self
     }
 
-    /// UUID of the job to be: 32 hexadecimal digits, no hyphens. A node takes each of them once and answers 400 `Duplicate job uuid` after that, so that an operation cannot be begun twice. Without it the node draws one.
+    /// UUID of the job that the request creates: 32 hexadecimal digits without hyphens. A node accepts each UUID once, and rejects further requests with 400 `Duplicate job uuid`, so that an operation is not started twice. If it is absent, the node generates one.
     ///
     /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     #[must_use]
@@ -296,7 +298,7 @@ impl<'a> DeleteImage<'a> {
         self
     }
 
-    /// URL to which the node sends the end of the job, besides keeping it to be asked for: the callback `JobEnded`. The node has to be able to reach it.
+    /// URL to which the node sends the result of the job when it has ended (callback `JobEnded`). The node must be able to reach it. The result can be queried as well.
     ///
     /// Format: `uri`; example: `"http://10.0.0.9:8090/zstack"`.
     #[must_use]
@@ -311,7 +313,8 @@ impl<'a> DeleteImage<'a> {
         self
     }
 
-    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+    /// before.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -366,7 +369,7 @@ impl<'a> DeleteImage<'a> {
     }
 }
 
-/// A builder of a request to `RecoverImage`.
+/// A builder of a request to the operation `RecoverImage`. Nothing is sent before `send` is called.
 ///
 /// See [`Client::recover_image`](crate::Client::recover_image).
 #[derive(Debug, Clone)]
@@ -395,7 +398,7 @@ impl<'a> RecoverImage<'a> {
         }
     }
 
-    /// UUID of the job to be: 32 hexadecimal digits, no hyphens. A node takes each of them once and answers 400 `Duplicate job uuid` after that, so that an operation cannot be begun twice. Without it the node draws one.
+    /// UUID of the job that the request creates: 32 hexadecimal digits without hyphens. A node accepts each UUID once, and rejects further requests with 400 `Duplicate job uuid`, so that an operation is not started twice. If it is absent, the node generates one.
     ///
     /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     #[must_use]
@@ -410,7 +413,7 @@ impl<'a> RecoverImage<'a> {
         self
     }
 
-    /// URL to which the node sends the end of the job, besides keeping it to be asked for: the callback `JobEnded`. The node has to be able to reach it.
+    /// URL to which the node sends the result of the job when it has ended (callback `JobEnded`). The node must be able to reach it. The result can be queried as well.
     ///
     /// Format: `uri`; example: `"http://10.0.0.9:8090/zstack"`.
     #[must_use]
@@ -425,7 +428,8 @@ impl<'a> RecoverImage<'a> {
         self
     }
 
-    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+    /// before.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -479,7 +483,7 @@ impl<'a> RecoverImage<'a> {
     }
 }
 
-/// A builder of a request to `ExpungeImage`.
+/// A builder of a request to the operation `ExpungeImage`. Nothing is sent before `send` is called.
 ///
 /// See [`Client::expunge_image`](crate::Client::expunge_image).
 #[derive(Debug, Clone)]
@@ -508,7 +512,7 @@ impl<'a> ExpungeImage<'a> {
         }
     }
 
-    /// UUID of the job to be: 32 hexadecimal digits, no hyphens. A node takes each of them once and answers 400 `Duplicate job uuid` after that, so that an operation cannot be begun twice. Without it the node draws one.
+    /// UUID of the job that the request creates: 32 hexadecimal digits without hyphens. A node accepts each UUID once, and rejects further requests with 400 `Duplicate job uuid`, so that an operation is not started twice. If it is absent, the node generates one.
     ///
     /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     #[must_use]
@@ -523,7 +527,7 @@ impl<'a> ExpungeImage<'a> {
         self
     }
 
-    /// URL to which the node sends the end of the job, besides keeping it to be asked for: the callback `JobEnded`. The node has to be able to reach it.
+    /// URL to which the node sends the result of the job when it has ended (callback `JobEnded`). The node must be able to reach it. The result can be queried as well.
     ///
     /// Format: `uri`; example: `"http://10.0.0.9:8090/zstack"`.
     #[must_use]
@@ -538,7 +542,8 @@ impl<'a> ExpungeImage<'a> {
         self
     }
 
-    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+    /// before.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;

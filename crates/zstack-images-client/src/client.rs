@@ -5,7 +5,7 @@
 use crate::{builder, types};
 use oas_client::{BuildError, ClientCore, Config};
 
-/// Client of ZStack images, version 1.0.0.
+/// A client of ZStack images, version 1.0.0.
 ///
 /// Cloning is cheap: clones share connections and configuration.
 #[derive(Debug, Clone)]
@@ -14,35 +14,38 @@ pub struct Client {
 }
 
 impl Client {
-    /// Creates a client of the server at `base_url`, such as `http://localhost:8080`, with the default configuration.
+    /// Creates a client of the server at `base_url`, such as `http://localhost:8080`, with the default configuration. No connection is established.
     ///
     /// # Errors
     ///
-    /// Returns an error if the URL is invalid, or is `https` and no feature for TLS is enabled. No connection is established.
+    /// Returns an error if `base_url` is not an absolute `http` or `https` URL, or has a user, a query, a fragment or a variable
+    /// in braces; if it is an `https` URL and neither the feature `rustls` nor `native-tls` is enabled; or if the HTTP client
+    /// cannot be created, for example because no TLS certificates are found.
     pub fn new(base_url: &str) -> Result<Self, BuildError> {
         Self::with_config(base_url, Config::default())
     }
 
-    /// Creates a client of the server at `base_url` with timeouts, limits, hooks and retries by `config`.
+    /// Creates a client like [`new`](Self::new), with the timeouts, limits, hooks and retries of `config`.
     ///
     /// # Errors
     ///
-    /// Returns an error as [`new`](Self::new) does, or if a setting is invalid.
+    /// Returns an error as [`new`](Self::new) does, or if a setting is invalid. If `config` has a transport or an HTTP client, an
+    /// `https` URL needs no feature for TLS.
     pub fn with_config(base_url: &str, config: Config) -> Result<Self, BuildError> {
         Ok(Self {
             core: ClientCore::new(base_url, config)?,
         })
     }
 
-    /// Returns the client of the runtime, which can send requests that the document does not describe.
+    /// Returns the underlying `ClientCore`, which can send requests that the document does not describe.
     #[must_use]
     pub fn core(&self) -> &ClientCore {
         &self.core
     }
 
-    /// Returns a client that sends this credential for the security scheme `session`. This client does not change.
+    /// Returns a client that sends `secret` for the security scheme `session`, in place of an earlier credential. This client does not change.
     ///
-    /// The UUID of a session, sent as `Authorization: OAuth {sessionUuid}`. A node takes a signature made with an AccessKey in its place, `Authorization: ZStack {keyId}:{signature}`, which needs a `Date` as well.
+    /// The UUID of a session, sent as `Authorization: OAuth {sessionUuid}`. A node also accepts a signature made with an AccessKey, `Authorization: ZStack {keyId}:{signature}`, if the request has a `Date` header.
     #[must_use]
     pub fn with_session(&self, secret: impl Into<oas_client::Secret>) -> Self {
         Self {
@@ -56,7 +59,7 @@ impl Client {
 impl Client {
     /// Find images.
     ///
-    /// The images that meet all conditions. Deleted ones are among them as long as they are kept; their `status` is `Deleted`.
+    /// Returns the images that meet all conditions, including deleted ones that are still kept, whose `status` is `Deleted`.
     ///
     /// `GET /zstack/v1/images`
     #[must_use]
@@ -66,9 +69,9 @@ impl Client {
 
     /// Delete an image.
     ///
-    /// Deletes an image on all backup storages, or on some. By the node's setting `image.deletionPolicy` it can be recovered for
-    /// three days (`Delay`), it is gone at once (`Direct`), or it is kept until it is expunged (`Never`). Where there is no
-    /// such image, the operation succeeds.
+    /// Deletes an image from all backup storages, or from some. The node's setting `image.deletionPolicy` determines whether it
+    /// can be recovered for three days (`Delay`), is removed at once (`Direct`), or is kept until it is expunged (`Never`). If the
+    /// image does not exist, the operation succeeds.
     ///
     /// `DELETE /zstack/v1/images/{uuid}`
     ///
@@ -80,8 +83,8 @@ impl Client {
 
     /// Recover an image.
     ///
-    /// Brings back an image that was deleted and has not been expunged, on all backup storages that it was deleted from, or
-    /// on some. An image that is not deleted cannot be recovered, so that a second request fails (`SYS.1006`).
+    /// Recovers an image that was deleted and has not been expunged, on all backup storages from which it was deleted, or on
+    /// some. An image that is not deleted cannot be recovered, so that a second request fails (`SYS.1006`).
     ///
     /// `PUT /zstack/v1/images/{imageUuid}/actions` with the key `recoverImage` in the body
     ///
@@ -98,8 +101,8 @@ impl Client {
 
     /// Expunge an image.
     ///
-    /// Removes a deleted image for good, on all backup storages that it was deleted from, or on some. It cannot be brought
-    /// back. An image that is not deleted cannot be expunged.
+    /// Removes a deleted image for good, from all backup storages from which it was deleted, or from some. It cannot be
+    /// recovered afterwards. An image that is not deleted cannot be expunged.
     ///
     /// `PUT /zstack/v1/images/{imageUuid}/actions` with the key `expungeImage` in the body
     ///

@@ -11,7 +11,7 @@ use crate::types;
 pub enum Failure503OrDefault {
     /// The operation failed.
     ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(String),
 }
 
@@ -43,7 +43,7 @@ pub type QueryImageFailure = Failure503OrDefault;
 pub enum DeleteImageSuccess {
     /// The operation succeeded. It has no result.
     Ok(serde_json::Map<String, serde_json::Value>),
-    /// The operation has begun. What comes of it is asked for at `/zstack/v1/api-jobs/{jobUuid}`.
+    /// The operation has begun. `GET /zstack/v1/api-jobs/{jobUuid}` returns its result.
     Accepted(types::AcceptedJob),
 }
 
@@ -55,9 +55,9 @@ pub type DeleteImageFailure = Failure503OrDefault;
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
 pub enum RecoverImageSuccess {
-    /// The image after it is recovered. The result has no image if the request was only validated.
+    /// The recovered image. The result has no image if the request was only validated.
     Ok(types::RecoverImageResult),
-    /// The operation has begun. What comes of it is asked for at `/zstack/v1/api-jobs/{jobUuid}`.
+    /// The operation has begun. `GET /zstack/v1/api-jobs/{jobUuid}` returns its result.
     Accepted(types::AcceptedJob),
 }
 
@@ -71,7 +71,7 @@ pub type RecoverImageFailure = Failure503OrDefault;
 pub enum ExpungeImageSuccess {
     /// The operation succeeded. It has no result.
     Ok(serde_json::Map<String, serde_json::Value>),
-    /// The operation has begun. What comes of it is asked for at `/zstack/v1/api-jobs/{jobUuid}`.
+    /// The operation has begun. `GET /zstack/v1/api-jobs/{jobUuid}` returns its result.
     Accepted(types::AcceptedJob),
 }
 

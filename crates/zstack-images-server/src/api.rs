@@ -15,7 +15,7 @@ use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection
 pub trait Images: Send + Sync + 'static {
     /// Find images.
     ///
-    /// The images that meet all conditions. Deleted ones are among them as long as they are kept; their `status` is `Deleted`.
+    /// Returns the images that meet all conditions, including deleted ones that are still kept, whose `status` is `Deleted`.
     ///
     /// `GET /zstack/v1/images`
     fn query_image(
@@ -30,9 +30,9 @@ pub trait Images: Send + Sync + 'static {
 
     /// Delete an image.
     ///
-    /// Deletes an image on all backup storages, or on some. By the node's setting `image.deletionPolicy` it can be recovered for
-    /// three days (`Delay`), it is gone at once (`Direct`), or it is kept until it is expunged (`Never`). Where there is no
-    /// such image, the operation succeeds.
+    /// Deletes an image from all backup storages, or from some. The node's setting `image.deletionPolicy` determines whether it
+    /// can be recovered for three days (`Delay`), is removed at once (`Direct`), or is kept until it is expunged (`Never`). If the
+    /// image does not exist, the operation succeeds.
     ///
     /// `DELETE /zstack/v1/images/{uuid}`
     fn delete_image(
@@ -47,8 +47,8 @@ pub trait Images: Send + Sync + 'static {
 
     /// Recover an image.
     ///
-    /// Brings back an image that was deleted and has not been expunged, on all backup storages that it was deleted from, or
-    /// on some. An image that is not deleted cannot be recovered, so that a second request fails (`SYS.1006`).
+    /// Recovers an image that was deleted and has not been expunged, on all backup storages from which it was deleted, or on
+    /// some. An image that is not deleted cannot be recovered, so that a second request fails (`SYS.1006`).
     ///
     /// `PUT /zstack/v1/images/{imageUuid}/actions` with the key `recoverImage` in the body
     fn recover_image(
@@ -63,8 +63,8 @@ pub trait Images: Send + Sync + 'static {
 
     /// Expunge an image.
     ///
-    /// Removes a deleted image for good, on all backup storages that it was deleted from, or on some. It cannot be brought
-    /// back. An image that is not deleted cannot be expunged.
+    /// Removes a deleted image for good, from all backup storages from which it was deleted, or from some. It cannot be
+    /// recovered afterwards. An image that is not deleted cannot be expunged.
     ///
     /// `PUT /zstack/v1/images/{imageUuid}/actions` with the key `expungeImage` in the body
     fn expunge_image(
@@ -82,30 +82,31 @@ pub trait Images: Send + Sync + 'static {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct QueryImageInput {
-    /// A condition: a field, an operator and a value, such as `status=Deleted`. The operators are `=`, `!=`, `>`, `>=`, `<`,
-    /// `<=`, `?=` (one of a list with commas), `!?=`, `~=` (a pattern with `%` and `_`), `!~=`, `is null` and `not null`.
-    /// A node splits at the operator that it finds first in the order `!=`, `>=`, `<=`, `!?=`, `!~=`, `~=`, `?=`, `=`,
-    /// `>`, `<`, `is null`, `not null`, wherever it is; nothing can be escaped.
+    /// The conditions, all of which must be met: each is a field, an operator and a value, such as `status=Deleted`. The
+    /// operators are `=`, `!=`, `>`, `>=`, `<`, `<=`, `?=` (one of a list with commas), `!?=`, `~=` (a pattern with `%` and `_`),
+    /// `!~=`, `is null` and `not null`. A node searches a condition for the operators in the order `!=`, `>=`, `<=`, `!?=`, `!~=`,
+    /// `~=`, `?=`, `=`, `>`, `<`, `is null`, `not null`, and splits it at the first that it finds, at any position; nothing can
+    /// be escaped.
     ///
     /// Example: `["name=tiny"]`.
     pub q: Option<Vec<String>>,
-    /// How many images there are at most; 1000 without it.
+    /// Largest number of images to return; 1000 if it is absent.
     ///
     /// Minimum: `0`.
     pub limit: Option<i32>,
-    /// How many images are passed over.
+    /// Number of images to skip.
     ///
     /// Minimum: `0`.
     pub start: Option<i32>,
-    /// Whether the number of images is asked for, and not the images.
+    /// Whether to return the number of images instead of the images.
     pub count: Option<bool>,
-    /// Whether the number of images is asked for as well.
+    /// Whether to return the number of images as well.
     pub reply_with_count: Option<bool>,
-    /// A field, with `+` before it for ascending and `-` for descending order.
+    /// Field to sort by, after `+` for ascending or `-` for descending order.
     ///
     /// Pattern: `^[+-].`; example: `"-createDate"`.
     pub sort: Option<String>,
-    /// The fields that are asked for; all without it.
+    /// Fields to return; all fields if it is absent.
     pub fields: Option<Vec<String>>,
     /// The credential of the security scheme `session`.
     pub session: HttpCredential,
@@ -139,17 +140,17 @@ pub struct DeleteImageInput {
     ///
     /// Example: `"c019173f2b5742868058049be43033a1"`.
     pub uuid: String,
-    /// UUIDs of the backup storages to delete the image on; all without it.
+    /// UUIDs of the backup storages to delete the image from; all if it is absent.
     ///
     /// MinItems: `1`.
     pub backup_storage_uuids: Option<Vec<String>>,
-    /// Whether checks can prevent it (`Permissive`), or not (`Enforcing`).
+    /// Whether checks can prevent the deletion (`Permissive`) or not (`Enforcing`).
     pub delete_mode: Option<types::DeleteMode>,
-    /// UUID of the job to be: 32 hexadecimal digits, no hyphens. A node takes each of them once and answers 400 `Duplicate job uuid` after that, so that an operation cannot be begun twice. Without it the node draws one.
+    /// UUID of the job that the request creates: 32 hexadecimal digits without hyphens. A node accepts each UUID once, and rejects further requests with 400 `Duplicate job uuid`, so that an operation is not started twice. If it is absent, the node generates one.
     ///
     /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     pub x_job_uuid: Option<String>,
-    /// URL to which the node sends the end of the job, besides keeping it to be asked for: the callback `JobEnded`. The node has to be able to reach it.
+    /// URL to which the node sends the result of the job when it has ended (callback `JobEnded`). The node must be able to reach it. The result can be queried as well.
     ///
     /// Format: `uri`; example: `"http://10.0.0.9:8090/zstack"`.
     pub x_web_hook: Option<String>,
@@ -183,11 +184,11 @@ pub struct RecoverImageInput {
     ///
     /// Example: `"c019173f2b5742868058049be43033a1"`.
     pub image_uuid: String,
-    /// UUID of the job to be: 32 hexadecimal digits, no hyphens. A node takes each of them once and answers 400 `Duplicate job uuid` after that, so that an operation cannot be begun twice. Without it the node draws one.
+    /// UUID of the job that the request creates: 32 hexadecimal digits without hyphens. A node accepts each UUID once, and rejects further requests with 400 `Duplicate job uuid`, so that an operation is not started twice. If it is absent, the node generates one.
     ///
     /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     pub x_job_uuid: Option<String>,
-    /// URL to which the node sends the end of the job, besides keeping it to be asked for: the callback `JobEnded`. The node has to be able to reach it.
+    /// URL to which the node sends the result of the job when it has ended (callback `JobEnded`). The node must be able to reach it. The result can be queried as well.
     ///
     /// Format: `uri`; example: `"http://10.0.0.9:8090/zstack"`.
     pub x_web_hook: Option<String>,
@@ -226,11 +227,11 @@ pub struct ExpungeImageInput {
     ///
     /// Example: `"c019173f2b5742868058049be43033a1"`.
     pub image_uuid: String,
-    /// UUID of the job to be: 32 hexadecimal digits, no hyphens. A node takes each of them once and answers 400 `Duplicate job uuid` after that, so that an operation cannot be begun twice. Without it the node draws one.
+    /// UUID of the job that the request creates: 32 hexadecimal digits without hyphens. A node accepts each UUID once, and rejects further requests with 400 `Duplicate job uuid`, so that an operation is not started twice. If it is absent, the node generates one.
     ///
     /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     pub x_job_uuid: Option<String>,
-    /// URL to which the node sends the end of the job, besides keeping it to be asked for: the callback `JobEnded`. The node has to be able to reach it.
+    /// URL to which the node sends the result of the job when it has ended (callback `JobEnded`). The node must be able to reach it. The result can be queried as well.
     ///
     /// Format: `uri`; example: `"http://10.0.0.9:8090/zstack"`.
     pub x_web_hook: Option<String>,
@@ -270,7 +271,7 @@ pub enum QueryImageOutput {
     Ok(types::QueryImageResponse),
     /// The operation failed.
     ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(StatusCode, String),
     /// A response that the document does not describe.
     Undocumented(Response),
@@ -298,11 +299,11 @@ impl IntoResponse for QueryImageOutput {
 pub enum DeleteImageOutput {
     /// The operation succeeded. It has no result.
     Ok(serde_json::Map<String, serde_json::Value>),
-    /// The operation has begun. What comes of it is asked for at `/zstack/v1/api-jobs/{jobUuid}`.
+    /// The operation has begun. `GET /zstack/v1/api-jobs/{jobUuid}` returns its result.
     Accepted(types::AcceptedJob),
     /// The operation failed.
     ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(StatusCode, String),
     /// A response that the document does not describe.
     Undocumented(Response),
@@ -331,13 +332,13 @@ impl IntoResponse for DeleteImageOutput {
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
 pub enum RecoverImageOutput {
-    /// The image after it is recovered. The result has no image if the request was only validated.
+    /// The recovered image. The result has no image if the request was only validated.
     Ok(types::RecoverImageResult),
-    /// The operation has begun. What comes of it is asked for at `/zstack/v1/api-jobs/{jobUuid}`.
+    /// The operation has begun. `GET /zstack/v1/api-jobs/{jobUuid}` returns its result.
     Accepted(types::AcceptedJob),
     /// The operation failed.
     ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(StatusCode, String),
     /// A response that the document does not describe.
     Undocumented(Response),
@@ -368,11 +369,11 @@ impl IntoResponse for RecoverImageOutput {
 pub enum ExpungeImageOutput {
     /// The operation succeeded. It has no result.
     Ok(serde_json::Map<String, serde_json::Value>),
-    /// The operation has begun. What comes of it is asked for at `/zstack/v1/api-jobs/{jobUuid}`.
+    /// The operation has begun. `GET /zstack/v1/api-jobs/{jobUuid}` returns its result.
     Accepted(types::AcceptedJob),
     /// The operation failed.
     ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(StatusCode, String),
     /// A response that the document does not describe.
     Undocumented(Response),

@@ -73,7 +73,7 @@ impl<'de> Deserialize<'de> for DeleteMode {
 pub struct RecoverImageRequest {
     /// The parameters of the operation, all optional.
     pub recover_image: RecoverImageParams,
-    /// System tags. `validationOnly` has the request checked and not carried out.
+    /// System tags. With `validationOnly`, the request is validated but not executed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_tags: Option<Vec<String>>,
     /// User tags.
@@ -136,9 +136,9 @@ impl RecoverImageResult {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExpungeImageRequest {
-    /// What to expunge.
+    /// The parameters of the operation, all optional.
     pub expunge_image: ExpungeImageParams,
-    /// System tags. `validationOnly` has the request checked and not carried out.
+    /// System tags. With `validationOnly`, the request is validated but not executed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_tags: Option<Vec<String>>,
     /// User tags.
@@ -172,11 +172,11 @@ impl ExpungeImageRequest {
     }
 }
 
-/// What to expunge.
+/// The parameters of the operation, all optional.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ExpungeImageParams {
-    /// UUIDs of the backup storages to expunge the image on; all that it was deleted from without it.
+    /// UUIDs of the backup storages to expunge the image from; all from which it was deleted if it is absent.
     ///
     /// MinItems: `1`.
     #[serde(rename = "backupStorageUuids", skip_serializing_if = "Option::is_none")]
@@ -205,10 +205,10 @@ impl ExpungeImageParams {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct QueryImageResponse {
-    /// The images; absent where only their number was asked for.
+    /// The images; absent if only their number was requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inventories: Option<Vec<PartialImage>>,
-    /// How many images meet the conditions; only if it was asked for.
+    /// Number of images that meet the conditions; only if it was requested.
     #[serde(
         default,
         deserialize_with = "integer::deserialize",
@@ -239,7 +239,7 @@ impl QueryImageResponse {
     }
 }
 
-/// The fields of an image that were asked for.
+/// The fields of an image that were requested.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -11,7 +11,7 @@ use crate::types;
 pub enum Failure503OrDefault {
     /// Status 503.
     ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(String),
 }
 
@@ -69,11 +69,11 @@ pub enum QueryApiJobSuccess {
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
 pub enum QueryApiJobFailure {
-    /// There is no such job, or it ended more than three hours ago.
+    /// The job does not exist, or began more than three hours ago.
     NotFound(String),
     /// The operation failed.
     ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(String),
 }
 

@@ -15,7 +15,7 @@ pub type Empty = serde_json::Map<String, serde_json::Value>;
 pub struct LogInByAccountRequest {
     /// An account and its password.
     pub log_in_by_account: LogInByAccountParams,
-    /// System tags; `twofatoken::123456` answers the question for a second factor.
+    /// System tags, such as `twofatoken::123456` for a second factor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_tags: Option<Vec<String>>,
 }
@@ -50,7 +50,7 @@ pub struct LogInByAccountParams {
     /// Kind of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<String>,
-    /// UUID of the captcha, where the node asks for one.
+    /// UUID of the captcha, if the node requires one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_uuid: Option<String>,
     /// The text of the captcha.
@@ -112,7 +112,7 @@ impl std::fmt::Debug for LogInByAccountParams {
 pub struct LogInByUserRequest {
     /// A user, the account that it belongs to, and its password.
     pub log_in_by_user: LogInByUserParams,
-    /// System tags; `twofatoken::123456` answers the question for a second factor.
+    /// System tags, such as `twofatoken::123456` for a second factor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_tags: Option<Vec<String>>,
 }
@@ -140,7 +140,7 @@ impl LogInByUserRequest {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LogInByUserParams {
-    /// Name of the account; this or `accountUuid` has to be there.
+    /// Name of the account; required if `accountUuid` is absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_name: Option<String>,
     /// UUID of the account.
@@ -211,21 +211,21 @@ impl LogInResponse {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SessionInventory {
-    /// UUID of the session. Whoever knows it can act as the account.
+    /// UUID of the session. Everyone who knows it can act as the account.
     pub uuid: String,
     /// UUID of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_uuid: Option<String>,
-    /// UUID of the user; that of the account where no user logged in.
+    /// UUID of the user; that of the account if no user logged in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_uuid: Option<String>,
     /// Kind of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<String>,
-    /// When it expires unless it is used, in the local time of the node, formatted like `Nov 14, 2017 10:20:57 PM`.
+    /// When the session expires if it is not used, in the local time of the node, formatted like `Nov 14, 2017 10:20:57 PM`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expired_date: Option<String>,
-    /// When it was opened, in the local time of the node, formatted like `Nov 14, 2017 10:20:57 PM`.
+    /// When the session was opened, in the local time of the node, formatted like `Nov 14, 2017 10:20:57 PM`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_date: Option<String>,
     /// For internal use.
@@ -321,11 +321,11 @@ impl SessionValidity {
     }
 }
 
-/// Body of a request to make a session last longer.
+/// Body of a request to renew a session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RenewSessionRequest {
-    /// How long a session shall last.
+    /// The new lifetime of a session.
     #[serde(rename = "renewSession")]
     pub renew_session: RenewSessionParams,
 }
@@ -338,11 +338,11 @@ impl RenewSessionRequest {
     }
 }
 
-/// How long a session shall last.
+/// The new lifetime of a session.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RenewSessionParams {
-    /// For how long from now, in seconds; as long as every session where it is absent.
+    /// The lifetime from now on, in seconds; that of a new session if it is absent.
     ///
     /// Minimum: `60`; maximum: `31536000`.
     #[serde(
@@ -372,9 +372,9 @@ impl RenewSessionParams {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AcceptedJob {
-    /// Where the node believes that it can be asked: with its own management address, which is often not to be reached from outside. Take the UUID at its end, ask where the request was sent, and send no session to this address.
+    /// URL of the job at the management address of the node, which is often unreachable from outside. Take the UUID from its end, query the job at the address to which the request was sent, and never send a session to this URL.
     pub location: String,
-    /// How long the operation may take, in milliseconds. Old nodes leave it out.
+    /// The longest duration of the operation, in milliseconds. Old nodes omit it.
     #[serde(
         rename = "apiTimeout",
         default,
@@ -405,7 +405,7 @@ impl AcceptedJob {
 /// Result of an operation, as the document of that operation describes it.
 pub type JobResult = serde_json::Map<String, serde_json::Value>;
 
-/// What came of a job, as a query of the job returns it.
+/// The outcome of a job, as a query of the job returns it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -488,7 +488,7 @@ pub struct PlatformTimeZone {
     /// Name of the zone in the IANA database, such as `Asia/Shanghai`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
-    /// Its distance from UTC, such as `+08:00`.
+    /// Offset of the zone from UTC, such as `+08:00`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<String>,
 }
@@ -521,7 +521,7 @@ impl PlatformTimeZone {
 pub struct Images {
     /// The images, as the document of the image interfaces describes them.
     pub inventories: Vec<serde_json::Map<String, serde_json::Value>>,
-    /// How many there are; only if it was asked for.
+    /// Number of images that meet the conditions; only if it was requested.
     #[serde(
         default,
         deserialize_with = "integer::deserialize",
@@ -568,21 +568,21 @@ impl BackupStorages {
     }
 }
 
-/// A backup storage, which keeps images.
+/// A backup storage, which stores images.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BackupStorageInventory {
     /// UUID of the backup storage.
     pub uuid: String,
-    /// Name of the backup storage. Several can have the same.
+    /// Name of the backup storage, which need not be unique.
     pub name: String,
-    /// What it is, such as `Ceph` or `ImageStoreBackupStorage`.
+    /// Kind of the backup storage, such as `Ceph` or `ImageStoreBackupStorage`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
-    /// Whether it is to be used, such as `Enabled` or `Disabled`.
+    /// Administrative state, such as `Enabled` or `Disabled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
-    /// Whether the node reaches it, such as `Connected` or `Disconnected`.
+    /// Connection state, such as `Connected` or `Disconnected`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
 }
@@ -626,7 +626,7 @@ impl BackupStorageInventory {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorEnvelope {
-    /// An error of a node, with the errors that caused it. Only `code` is always there.
+    /// An error of a node, with the errors that caused it. Only `code` is always present.
     pub error: ErrorCode,
 }
 
@@ -650,28 +650,28 @@ impl std::error::Error for ErrorEnvelope {
     }
 }
 
-/// An error of a node, with the errors that caused it. Only `code` is always there.
+/// An error of a node, with the errors that caused it. Only `code` is always present.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorCode {
-    /// What kind of error it is, such as `SYS.1006` or `ID.1001`.
+    /// Code of the kind of error, such as `SYS.1006` or `ID.1001`.
     pub code: String,
-    /// What all errors of this code have in common.
+    /// Description of all errors with this code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What went wrong, in the language of the node; at most 4096 characters.
+    /// The error in detail, in the language of the node; at most 4096 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<String>,
-    /// What the node advises, where it recognizes the error.
+    /// The advice of the node, if it recognizes the error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub elaboration: Option<String>,
-    /// The place in the node that reported it, such as `ORG_ZSTACK_IMAGE_10041`; from newer nodes.
+    /// Identifier of the place in the node that reported the error, such as `ORG_ZSTACK_IMAGE_10041`; from newer nodes.
     #[serde(rename = "globalErrorCode", skip_serializing_if = "Option::is_none")]
     pub global_error_code: Option<String>,
-    /// The place in the node's source; from some nodes.
+    /// Place in the node's source code; from some nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
-    /// How long the operation took, such as `12ms`.
+    /// Duration of the operation, such as `12ms`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<String>,
     /// The error in several languages.
@@ -680,10 +680,10 @@ pub struct ErrorCode {
     /// Free-form data. Its integers can be written as fractions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opaque: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The error that led to this one.
+    /// The error that caused this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<Box<ErrorCode>>,
-    /// The errors that led to this one, where there are several.
+    /// The errors that caused this one, if there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub causes: Option<Vec<ErrorCode>>,
 }

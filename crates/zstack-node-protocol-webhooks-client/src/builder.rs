@@ -5,11 +5,11 @@
 use crate::types;
 use oas_client::{CallOptions, Error, Method, Operation, ResponseValue};
 
-/// The method, path, security requirements and accepted media types of `JobEnded`.
+/// The operation `JobEnded`: its id, method, path, security requirements and `Accept` field.
 pub static JOB_ENDED: Operation =
     Operation::new("JobEnded", Method::POST, "/JobEnded").idempotent(true);
 
-/// A builder of a request to `JobEnded`.
+/// A builder of a request to the operation `JobEnded`. Nothing is sent before `send` is called.
 ///
 /// See [`Client::job_ended`](crate::Client::job_ended).
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ impl<'a> JobEnded<'a> {
         }
     }
 
-    /// How many parts of an operation on several resources succeeded: `SUCCESS` for all, `PARTIAL` for some, `FAIL` for none. Other operations are without it.
+    /// How many parts of an operation on several resources succeeded: `SUCCESS` for all, `PARTIAL` for some, `FAIL` for none. It is absent for other operations.
     #[must_use]
     pub fn x_job_batch<V>(mut self, value: V) -> Self
     where
@@ -52,7 +52,8 @@ impl<'a> JobEnded<'a> {
         self
     }
 
-    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+    /// before.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;

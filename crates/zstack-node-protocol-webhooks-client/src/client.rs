@@ -5,7 +5,7 @@
 use crate::{builder, types};
 use oas_client::{BuildError, ClientCore, Config};
 
-/// Client of ZStack node protocol, version 1.0.0.
+/// A client of the webhooks of ZStack node protocol, version 1.0.0.
 ///
 /// Cloning is cheap: clones share connections and configuration.
 #[derive(Debug, Clone)]
@@ -14,39 +14,42 @@ pub struct Client {
 }
 
 impl Client {
-    /// Creates a client of the server at `base_url`, such as `http://localhost:8080`, with the default configuration.
+    /// Creates a client that sends each request to a path of its operation below `base_url`, such as `http://localhost:8080`, with the default configuration. Use `to_url` to send to the URL of a subscriber. No connection is established.
     ///
     /// # Errors
     ///
-    /// Returns an error if the URL is invalid, or is `https` and no feature for TLS is enabled. No connection is established.
+    /// Returns an error if `base_url` is not an absolute `http` or `https` URL, or has a user, a query, a fragment or a variable
+    /// in braces; if it is an `https` URL and neither the feature `rustls` nor `native-tls` is enabled; or if the HTTP client
+    /// cannot be created, for example because no TLS certificates are found.
     pub fn new(base_url: &str) -> Result<Self, BuildError> {
         Self::with_config(base_url, Config::default())
     }
 
-    /// Creates a client of the server at `base_url` with timeouts, limits, hooks and retries by `config`.
+    /// Creates a client like [`new`](Self::new), with the timeouts, limits, hooks and retries of `config`.
     ///
     /// # Errors
     ///
-    /// Returns an error as [`new`](Self::new) does, or if a setting is invalid.
+    /// Returns an error as [`new`](Self::new) does, or if a setting is invalid. If `config` has a transport or an HTTP client, an
+    /// `https` URL needs no feature for TLS.
     pub fn with_config(base_url: &str, config: Config) -> Result<Self, BuildError> {
         Ok(Self {
             core: ClientCore::new(base_url, config)?,
         })
     }
 
-    /// Returns a client that sends every request to exactly `url`, such as one that a subscriber has registered. If the URL is from
-    /// another party, check which hosts may be reached.
+    /// Returns a client that sends every request to exactly `url`, such as one that a subscriber has registered, with the
+    /// credentials of this client. If another party chose the URL, check that its host is one to which requests may be sent.
     ///
     /// # Errors
     ///
-    /// Returns an error if the URL is invalid, or is `https` and no feature for TLS is enabled.
+    /// Returns an error as [`new`](Self::new) does.
     pub fn to_url(&self, url: &str) -> Result<Self, BuildError> {
         Ok(Self {
             core: self.core.to_url(url)?,
         })
     }
 
-    /// Returns the client of the runtime, which can send requests that the document does not describe.
+    /// Returns the underlying `ClientCore`, which can send requests that the document does not describe.
     #[must_use]
     pub fn core(&self) -> &ClientCore {
         &self.core
@@ -56,18 +59,17 @@ impl Client {
 impl Client {
     /// Report the end of a job.
     ///
-    /// Sent when a job has ended, to the URL that its request had in `X-Web-Hook`. The job can be asked for by then. Where
-    /// the response is not 2XX, or does not come, the node sends it again: 15 times in all, two seconds apart. It can arrive
-    /// before the response to the request itself, and more than once.
+    /// Sent when a job has ended, to the URL in the header `X-Web-Hook` of its request. The result of the job can be queried by
+    /// then. If there is no response with a status 2XX, the node sends the report again, at most 15 times in all, two seconds
+    /// apart. A report can arrive before the response to the request itself, and more than once.
     ///
-    /// Nothing shows that it is from the node. Ask for the job before you act on it, or let the URL be one that nobody can
-    /// guess.
+    /// The report is not authenticated. Query the job before you rely on it, or use a URL that cannot be guessed.
     ///
     /// `POST /JobEnded`
     ///
-    /// * `x_job_uuid`: UUID of the job, as it was sent or as the node drew it. Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
+    /// * `x_job_uuid`: UUID of the job, either that of the request or the one that the node generated. Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     /// * `x_job_success`: Whether the operation succeeded. Example: `true`.
-    /// * `body`: What `GET /zstack/v1/api-jobs/{jobUuid}` returns for the job.
+    /// * `body`: The body that `GET /zstack/v1/api-jobs/{jobUuid}` returns for the job.
     #[must_use]
     pub fn job_ended(
         &self,

@@ -9,18 +9,17 @@ use oas_server::{Context, ErrorResponse, IntoResponse, Rejection, Response};
 
 /// Jobs.
 ///
-/// What came of an asynchronous operation.
+/// The results of asynchronous operations.
 ///
 /// Methods that are not implemented respond with 501.
 pub trait Jobs: Send + Sync + 'static {
     /// Report the end of a job.
     ///
-    /// Sent when a job has ended, to the URL that its request had in `X-Web-Hook`. The job can be asked for by then. Where
-    /// the response is not 2XX, or does not come, the node sends it again: 15 times in all, two seconds apart. It can arrive
-    /// before the response to the request itself, and more than once.
+    /// Sent when a job has ended, to the URL in the header `X-Web-Hook` of its request. The result of the job can be queried by
+    /// then. If there is no response with a status 2XX, the node sends the report again, at most 15 times in all, two seconds
+    /// apart. A report can arrive before the response to the request itself, and more than once.
     ///
-    /// Nothing shows that it is from the node. Ask for the job before you act on it, or let the URL be one that nobody can
-    /// guess.
+    /// The report is not authenticated. Query the job before you rely on it, or use a URL that cannot be guessed.
     ///
     /// `POST /JobEnded`
     fn job_ended(
@@ -38,7 +37,7 @@ pub trait Jobs: Send + Sync + 'static {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct JobEndedInput {
-    /// UUID of the job, as it was sent or as the node drew it.
+    /// UUID of the job, either that of the request or the one that the node generated.
     ///
     /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     pub x_job_uuid: String,
@@ -46,9 +45,9 @@ pub struct JobEndedInput {
     ///
     /// Example: `true`.
     pub x_job_success: bool,
-    /// How many parts of an operation on several resources succeeded: `SUCCESS` for all, `PARTIAL` for some, `FAIL` for none. Other operations are without it.
+    /// How many parts of an operation on several resources succeeded: `SUCCESS` for all, `PARTIAL` for some, `FAIL` for none. It is absent for other operations.
     pub x_job_batch: Option<String>,
-    /// What `GET /zstack/v1/api-jobs/{jobUuid}` returns for the job.
+    /// The body that `GET /zstack/v1/api-jobs/{jobUuid}` returns for the job.
     pub body: types::JobEnd,
     /// The context of the request: its headers, peer, identity and extensions.
     pub context: Context,
@@ -73,9 +72,9 @@ impl JobEndedInput {
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
 pub enum JobEndedOutput {
-    /// Received. The node does not look at the body.
+    /// The report was received. The node ignores the body.
     Success(StatusCode),
-    /// Not received. The node sends it again.
+    /// The report was not received. The node sends it again.
     Default(StatusCode),
     /// A response that the document does not describe.
     Undocumented(Response),

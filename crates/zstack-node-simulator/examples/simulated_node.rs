@@ -128,7 +128,7 @@ fn introduce(node: &SimulatedNode) {
 /// Prints a line for each event.
 fn print(event: &Event) {
     match event {
-        Event::Answered(exchange) => {
+        Event::Request(exchange) => {
             let status = match exchange.status {
                 Some(status) => status.to_string(),
                 None => "dropped".to_owned(),
@@ -139,7 +139,7 @@ fn print(event: &Event) {
                 effects => println!("{method} {path} -> {status}, after {effects:?}"),
             }
         }
-        Event::Acted(acted) => {
+        Event::Action(acted) => {
             let end = acted.error.as_deref().unwrap_or("done");
             println!("{} in job {} -> {end}", acted.action, acted.job);
         }

@@ -36,7 +36,7 @@ use crate::state::State;
 pub use crate::builder::Builder;
 pub use crate::faults::{Effect, Fault, Faults, Kind, ScriptedResponse};
 pub use crate::images::DeletionPolicy;
-pub use crate::log::{Acted, Event, Exchange, Log};
+pub use crate::log::{ActionRecord, Event, Exchange, Log};
 pub use crate::sessions::password_hash;
 pub use oas_server;
 

@@ -8,8 +8,8 @@ use crate::faults::{Effect, Kind};
 pub struct Log {
     /// The requests, in the order of their arrival.
     pub requests: Vec<Exchange>,
-    /// The actions that the node has executed, in the order of their ends.
-    pub actions: Vec<Acted>,
+    /// The actions that have ended, in the order of their ends.
+    pub actions: Vec<ActionRecord>,
 }
 
 /// A request and the response to it.
@@ -32,26 +32,27 @@ pub struct Exchange {
     pub status: Option<u16>,
 }
 
-/// An action that the node has executed, successfully or not.
+/// The record of an action that has ended, because the node has executed it, successfully or not, or has rejected it. Actions
+/// that are only validated have no record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Acted {
+pub struct ActionRecord {
     /// The key of the action, such as `recoverImage`.
     pub action: String,
     /// The UUID of the job.
     pub job: String,
-    /// The path of the request, with the UUID of the image.
+    /// The path of the request, such as `/zstack/v1/images/{uuid}/actions`.
     pub path: String,
     /// The code of the error with which the action failed, such as `SYS.1006`; `None` if it succeeded.
     pub error: Option<String>,
 }
 
-/// An event, with which a node calls its [observer](crate::Builder::observe).
+/// An event of a node, which is passed to its [observer](crate::Builder::observe).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Event {
-    /// A request was responded to, or its connection was closed.
-    Answered(Exchange),
-    /// An action was executed.
-    Acted(Acted),
+    /// The node has responded to a request, or closed its connection.
+    Request(Exchange),
+    /// An action has ended.
+    Action(ActionRecord),
 }

@@ -152,7 +152,7 @@ impl State {
             exchange.clone()
         });
         if let Some(exchange) = exchange {
-            self.notify(&Event::Answered(exchange));
+            self.notify(&Event::Request(exchange));
         }
     }
 

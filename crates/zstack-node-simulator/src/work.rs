@@ -12,7 +12,7 @@ use crate::actions::Action;
 use crate::container::Target;
 use crate::faults::{Effect, Effects};
 use crate::jobs::Ending;
-use crate::log::{Acted, Event};
+use crate::log::{ActionRecord, Event};
 use crate::response::{self, Response, accepted, exception};
 use crate::state::{JOB, State, UnderWay, object, text};
 use crate::{hook, lock, sessions};
@@ -118,14 +118,14 @@ impl State {
                 let code = error.get("code").and_then(Value::as_str);
                 code.unwrap_or_default().to_owned()
             });
-            let acted = Acted {
+            let acted = ActionRecord {
                 action: key.to_owned(),
                 job,
                 path,
                 error,
             };
             lock(&node.log).actions.push(acted.clone());
-            node.notify(&Event::Acted(acted));
+            node.notify(&Event::Action(acted));
         };
         let (key, class) = (action.key(), action.class());
         let checked = match self.sessions.touch(&session) {

@@ -15,7 +15,7 @@ use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection
 pub trait ImageRelatedInterfaces: Send + Sync + 'static {
     /// Recover an image.
     ///
-    /// Brings back an image that was deleted but is still kept on its backup storage.
+    /// Recovers an image that was deleted but is still kept on its backup storage.
     ///
     /// The response to the request is the result: the operation is documented as synchronous. A success
     /// response whose `error` is not null reports that the operation failed.
@@ -72,13 +72,13 @@ impl RecoverImageInput {
 pub enum RecoverImageOutput {
     /// The image was recovered, unless `error` is not null.
     Ok(types::RecoverImageResponse),
-    /// The request breaks the contract; `details` lists every violation with its JSON pointer.
+    /// The request is invalid; `details` lists every violation with its JSON pointer.
     BadRequest(types::ErrorEnvelope),
     /// The `Authorization` header is missing, is not of the scheme `OAuth`, or names no valid session.
     Unauthorized(types::ErrorEnvelope),
-    /// There is no such image, or no such path.
+    /// The image or the path does not exist.
     NotFound(types::ErrorEnvelope),
-    /// The request was refused for another reason, such as its method, its size or its media type.
+    /// The request was rejected for another reason, such as its method, its size or its media type.
     ClientError(StatusCode, types::ErrorEnvelope),
     /// The operation failed on the server.
     ServerError(StatusCode, types::ErrorEnvelope),

@@ -166,7 +166,7 @@ pub struct ErrorCode {
         skip_serializing_if = "Option::is_none"
     )]
     pub opaque: Option<Option<serde_json::Map<String, serde_json::Value>>>,
-    /// The error that led to this one. Null when there is none.
+    /// The error that caused this one. Null if there is none.
     ///
     /// `None` is absent, `Some(None)` is null.
     #[serde(

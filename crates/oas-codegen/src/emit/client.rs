@@ -88,19 +88,26 @@ fn definition(api: &Api) -> RustFile {
         let name = &scheme.name;
         format!("The security scheme `{name}` is a client certificate: `Config::client_certificate_pem`.")
     });
-    let docs = doc(
-        std::iter::once(format!("Client of {}, version {}.", api.title, api.version))
-            .chain(certificates),
-    );
+    let docs = doc(std::iter::once(format!(
+        "A client of {}{}, version {}.",
+        super::of_side(api),
+        api.title,
+        api.version
+    ))
+    .chain(certificates));
+    let new_docs = match api.side {
+        Side::Callers => doc(["Creates a client of the server at `base_url`, such as `http://localhost:8080`, with the default configuration. No connection is established.".to_owned()]),
+        Side::Api => doc(["Creates a client that sends each request to a path of its operation below `base_url`, such as `http://localhost:8080`, with the default configuration. Use `to_url` to send to the URL of a subscriber. No connection is established.".to_owned()]),
+    };
     let credentials = api.security.iter().filter_map(credential);
     let to_url = (api.side == Side::Api).then(|| {
         quote! {
-            /// Returns a client that sends every request to exactly `url`, such as one that a subscriber has registered. If the URL is from
-            /// another party, check which hosts may be reached.
+            /// Returns a client that sends every request to exactly `url`, such as one that a subscriber has registered, with the
+            /// credentials of this client. If another party chose the URL, check that its host is one to which requests may be sent.
             ///
             /// # Errors
             ///
-            /// Returns an error if the URL is invalid, or is `https` and no feature for TLS is enabled.
+            /// Returns an error as [`new`](Self::new) does.
             pub fn to_url(&self, url: &str) -> Result<Self, #BUILD_ERROR> { Ok(Self { core: self.core.to_url(url)? }) }
         }
     });
@@ -112,25 +119,28 @@ fn definition(api: &Api) -> RustFile {
         pub struct Client { pub(crate) core: #CLIENT_CORE }
 
         impl Client {
-            /// Creates a client of the server at `base_url`, such as `http://localhost:8080`, with the default configuration.
+            #new_docs
             ///
             /// # Errors
             ///
-            /// Returns an error if the URL is invalid, or is `https` and no feature for TLS is enabled. No connection is established.
+            /// Returns an error if `base_url` is not an absolute `http` or `https` URL, or has a user, a query, a fragment or a variable
+            /// in braces; if it is an `https` URL and neither the feature `rustls` nor `native-tls` is enabled; or if the HTTP client
+            /// cannot be created, for example because no TLS certificates are found.
             pub fn new(base_url: &str) -> Result<Self, #BUILD_ERROR> { Self::with_config(base_url, #CONFIG::default()) }
 
-            /// Creates a client of the server at `base_url` with timeouts, limits, hooks and retries by `config`.
+            /// Creates a client like [`new`](Self::new), with the timeouts, limits, hooks and retries of `config`.
             ///
             /// # Errors
             ///
-            /// Returns an error as [`new`](Self::new) does, or if a setting is invalid.
+            /// Returns an error as [`new`](Self::new) does, or if a setting is invalid. If `config` has a transport or an HTTP client, an
+            /// `https` URL needs no feature for TLS.
             pub fn with_config(base_url: &str, config: #CONFIG) -> Result<Self, #BUILD_ERROR> {
                 Ok(Self { core: #CLIENT_CORE::new(base_url, config)? })
             }
 
             #to_url
 
-            /// Returns the client of the runtime, which can send requests that the document does not describe.
+            /// Returns the underlying `ClientCore`, which can send requests that the document does not describe.
             #[must_use]
             pub fn core(&self) -> &#CLIENT_CORE { &self.core }
 
@@ -144,9 +154,13 @@ fn definition(api: &Api) -> RustFile {
 /// transport presents.
 fn credential(scheme: &SecurityScheme) -> Option<TokenStream> {
     let (name, method) = (&scheme.name, format_ident!("with_{}", scheme.field));
+    let subject = match scheme.kind {
+        SecurityKind::Basic => "`user` and `password`",
+        _ => "`secret`",
+    };
     let docs = doc([
         format!(
-            "Returns a client that sends this credential for the security scheme `{name}`. This client does not change."
+            "Returns a client that sends {subject} for the security scheme `{name}`, in place of an earlier credential. This client does not change."
         ),
         scheme.description.as_deref().unwrap_or_default().to_owned(),
     ]);
@@ -236,7 +250,7 @@ fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> To
         quote!(.extensions(&[#(#pairs),*]))
     });
     let docs = doc([format!(
-        "The method, path, security requirements and accepted media types of `{}`.",
+        "The operation `{}`: its id, method, path, security requirements and `Accept` field.",
         operation.id
     )]);
     let calls = quote!(#selector #security #accept #idempotent #extensions);

@@ -182,7 +182,7 @@ impl<'d> Lowering<'d> {
     fn made_up(&mut self, schema: &Schema<'d>) -> Option<Value> {
         let made = self
             .sampler
-            .make(schema, Direction::Response, Extent::MINIMAL);
+            .generate(schema, Direction::Response, Extent::MINIMAL);
         made.ok()
     }
 

@@ -1,10 +1,11 @@
-//! Defines the schemas by which a server validates requests. They are separate from the types.
+//! Defines the schemas by which a server validates requests. They are independent of the generated types.
 
 use std::collections::HashMap;
 
 use oas_schema::{Owned, Schema, SchemaId, Tables};
 
-/// The tables by which requests are validated, and the names of some of them.
+/// The compiled schemas, called tables, by which requests are validated, and the names of those that generated code defines as
+/// statics.
 #[derive(Debug, Default)]
 pub struct Checks {
     tables: Tables,
@@ -14,8 +15,8 @@ pub struct Checks {
     has_unevaluated: bool,
 }
 
-/// A table with a name: that of a parameter or a body, one that a `$ref` leads to, or one that would make an inline
-/// table too large.
+/// A table with a name: that of a parameter or a body, one that a `$ref` refers to, one that is used more than once, or one that
+/// would be nested too deeply if it were emitted inline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedTable {
     /// The name of its static, in upper snake case.
@@ -41,13 +42,13 @@ impl Checks {
         }
     }
 
-    /// Returns the named tables, each before those that it refers to first.
+    /// Returns the named tables in depth-first order: each precedes those that are first reached through it.
     #[must_use]
     pub fn named(&self) -> &[NamedTable] {
         &self.named
     }
 
-    /// Returns the name of the table `schema`; `None` if it is emitted inline, at its only reference.
+    /// Returns the name of the table with the id `schema`; `None` if it is emitted inline.
     #[must_use]
     pub fn name(&self, schema: SchemaId) -> Option<&str> {
         let position = *self.positions.get(&schema)?;
@@ -55,6 +56,10 @@ impl Checks {
     }
 
     /// Returns the table with the id `schema`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the id is out of range, because it belongs to another document.
     #[must_use]
     pub fn table(&self, schema: SchemaId) -> &Schema<Owned> {
         self.tables.get(schema)
@@ -66,8 +71,10 @@ impl Checks {
         self.tables
     }
 
-    /// Returns whether a table contains `unevaluatedItems` or `unevaluatedProperties`. Only these keywords depend on
-    /// whether an item or a property has the schema `true`, or none.
+    /// Returns whether a table contains `unevaluatedItems` or `unevaluatedProperties`.
+    ///
+    /// If none does, generated code can omit a schema of items or of additional properties that accepts every value: only these
+    /// two keywords distinguish such a schema from no schema.
     #[must_use]
     pub fn has_unevaluated(&self) -> bool {
         self.has_unevaluated

@@ -23,7 +23,7 @@ pub struct Operation {
     pub const_name: String,
     /// The HTTP method, such as `GET`.
     pub method: String,
-    /// The path template, which includes [`Api::base_path`](super::Api::base_path).
+    /// The path template, without [`Api::base_path`](super::Api::base_path).
     pub path: String,
     /// The part of a request that selects the operation, if others have the same method and path.
     pub selector: Option<Selector>,

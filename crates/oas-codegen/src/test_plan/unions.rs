@@ -114,7 +114,7 @@ fn values<'a>(
 ) -> Vec<Value> {
     let mut values = Vec::new();
     for extent in [EXTENTS[0], Extent::MINIMAL] {
-        let Ok(mut value) = sampler.make(schema, Direction::Response, extent) else {
+        let Ok(mut value) = sampler.generate(schema, Direction::Response, extent) else {
             continue;
         };
         if let (Some((property, tag)), Some(properties)) = (tag, value.as_object_mut()) {

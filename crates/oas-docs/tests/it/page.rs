@@ -24,14 +24,14 @@ fn files_are_passed_on_one_at_a_time_until_an_error() {
     let (document, settings) = (document("recover-image.yaml"), Settings::default());
     let site = site();
     let mut paths = Vec::new();
-    let all = Site::each(&document, &[], &settings, |file| {
+    let all = Site::generate_each(&document, &[], &settings, |file| {
         assert_eq!(site.file(&file.path), Some(&file));
         paths.push(file.path);
         Ok::<_, String>(())
     });
     assert_eq!((all, paths.len()), (Ok(()), site.files().count()));
     let mut taken = 0;
-    let stopped = Site::each(&document, &[], &settings, |file| {
+    let stopped = Site::generate_each(&document, &[], &settings, |file| {
         taken += 1;
         match taken {
             3 => Err(file.path),

@@ -1,7 +1,9 @@
 //! Lists the extensions that change generated code or documentation (OpenAPI 3.0.4, Specification Extensions).
 //!
-//! [`EXTENSIONS`] is the only list of them. The linter validates their places and values by it; views of the objects
-//! that contain them parse the values. All other keys that begin with `x-` belong to other tools.
+//! [`EXTENSIONS`] lists all of them but [`TRANSLATIONS`](super::TRANSLATIONS), which many kinds of objects can have. The linter
+//! validates places and values by this list; views of the objects that contain the extensions parse the values.
+//! [`LIFECYCLE_EXTENSIONS`] are for comparisons, and [`MERGED_OPERATIONS`] is written by exports. All other keys that begin with
+//! `x-` belong to other tools.
 
 use super::{Problem, text};
 use crate::{
@@ -11,22 +13,22 @@ use crate::{
     suggest::nearest,
 };
 
-/// An extension that changes generated code or documentation.
+/// The definition of an extension that changes generated code or documentation. [`EXTENSIONS`] contains the definitions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Extension {
-    /// The key.
+    /// The key, such as `x-idempotent`.
     pub name: &'static str,
-    /// The kind of object that can have the extension.
+    /// The kind of object in which the extension has a meaning.
     pub object: Object,
-    /// The type of the value.
+    /// The type that the value must have.
     pub ty: FieldType,
-    /// The meaning of the value, a clause for tables and editors.
+    /// The meaning of the extension: a clause without a period, for reference tables and editors.
     pub meaning: &'static str,
 }
 
-/// The extension of a path item that contains groups of operations with one method, each operation with a
-/// [`Selector`](super::Selector).
+/// The extension of a path item for operations that share a method: a map from the method to a group of operations, which a
+/// [`Selector`](super::Selector) distinguishes.
 ///
 /// ```
 /// assert_eq!(oas_document::openapi::OPERATION_GROUPS, "x-operations");
@@ -49,7 +51,7 @@ pub const EXTENSIONS: &[Extension] = &[
         name: "x-breadcrumb",
         object: Object::Tag,
         ty: FieldType::Strings,
-        meaning: "the way to the operations of the tag, from the outermost chapter on",
+        meaning: "the chapters that contain the operations of the tag, the outermost first",
     },
     Extension {
         name: "x-codeSamples",
@@ -61,13 +63,13 @@ pub const EXTENSIONS: &[Extension] = &[
         name: "x-documented-required",
         object: Object::Schema,
         ty: FieldType::Boolean,
-        meaning: "a page calls the value required, though the wire may not need it",
+        meaning: "whether documentation marks the value as required, even if requests may omit it",
     },
     Extension {
         name: "x-documented-type",
         object: Object::Schema,
         ty: FieldType::String,
-        meaning: "what a page calls the type of the value",
+        meaning: "the name of the value's type in documentation",
     },
     Extension {
         name: "x-enum-descriptions",
@@ -85,7 +87,7 @@ pub const EXTENSIONS: &[Extension] = &[
         name: "x-error",
         object: Object::Schema,
         ty: FieldType::AnyMap,
-        meaning: "how a schema reads as an error: `message` lists the properties that make its text, `source` is its cause",
+        meaning: "the error that the schema represents: `message` lists the properties that form its message, `source` is the property with its cause",
     },
     Extension {
         name: "x-failure-property",
@@ -103,49 +105,49 @@ pub const EXTENSIONS: &[Extension] = &[
         name: "x-online-debugging",
         object: Object::Operation,
         ty: FieldType::String,
-        meaning: "what trying the operation from its page does",
+        meaning: "the effect of sending a request from the operation's page",
     },
     Extension {
         name: OPERATION_GROUPS,
         object: Object::PathItem,
         ty: FieldType::Map(Object::OperationGroup),
-        meaning: "several operations of one method, and what tells their requests apart: a key of the body, a query parameter or a header",
+        meaning: "several operations of one method, and what distinguishes their requests: a key of the body, a query parameter or a header",
     },
     Extension {
         name: "x-rejection",
         object: Object::MediaType,
         ty: FieldType::Any,
-        meaning: "the body with which a server rejects a request by itself, with placeholders for what is wrong",
+        meaning: "the body of responses with which a server rejects a request by itself, with placeholders for texts about the rejection",
     },
     Extension {
         name: "x-since",
         object: Object::Operation,
         ty: FieldType::String,
-        meaning: "the version of the product with which the operation came",
+        meaning: "the version of the product that introduced the operation",
     },
     Extension {
         name: "x-synchronous",
         object: Object::Operation,
         ty: FieldType::Boolean,
-        meaning: "whether the response is the result, or that something has begun",
+        meaning: "whether the response is the result, and not only a notice that the operation has begun",
     },
     Extension {
         name: "x-type-names",
         object: Object::OpenApi,
         ty: FieldType::StringMap,
-        meaning: "what pages call the types of JSON, such as `integer: Long`",
+        meaning: "the names of the JSON types in documentation, such as `integer: Long`",
     },
     Extension {
         name: "x-unrouted-responses",
         object: Object::OpenApi,
         ty: FieldType::One(Object::Responses),
-        meaning: "what a server answers to requests that no operation serves: an unknown path, a method that a path does not have",
+        meaning: "the responses to requests that match no operation: an unknown path, a method that a path does not have",
     },
     Extension {
         name: "x-wire-note",
         object: Object::Schema,
         ty: FieldType::String,
-        meaning: "in what the wire differs from a page, and why",
+        meaning: "how the transmitted value differs from the documented one, and why",
     },
 ];
 
@@ -160,7 +162,8 @@ pub const LIFECYCLE_EXTENSIONS: [&str; 3] = ["x-extensible-enum", "x-stability-l
 /// The values of `x-stability-level`, from the least stable to the most stable.
 pub const STABILITY_LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
 
-/// The placeholders in strings of `x-rejection`, which a server replaces by texts about the rejection.
+/// The names of the placeholders in strings of `x-rejection`, which are written in braces, such as `{code}`. A server replaces
+/// them by texts about the rejection.
 pub const PLACEHOLDERS: [&str; 6] = [
     "code",
     "detail",
@@ -170,8 +173,8 @@ pub const PLACEHOLDERS: [&str; 6] = [
     "violations",
 ];
 
-/// The placeholders of `x-rejection` that are a whole string, which a server replaces by a number (`status#`) or an
-/// array (`violations[]`).
+/// The names of the placeholders of `x-rejection` that must be a whole string, in braces. A server replaces the string by a
+/// number (`{status#}`) or an array (`{violations[]}`).
 pub const WHOLE_PLACEHOLDERS: [&str; 2] = ["status#", "violations[]"];
 
 /// Returns the extension of this name with a meaning in an object.
@@ -198,7 +201,7 @@ pub fn extensions<'d>(object: Node<'d>) -> impl Iterator<Item = (&'d str, Node<'
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ErrorProperties<'d> {
-    /// The names of the properties whose texts are joined to the message, in order.
+    /// The names of the properties whose texts form the message, in order.
     pub message: Vec<&'d str>,
     /// The name of the property that is the cause of the error.
     pub source: Option<&'d str>,

@@ -103,7 +103,7 @@ impl Types {
         self.0
     }
 
-    /// Returns whether the set contains `type`.
+    /// Returns whether the set contains `type`. It contains [`Type::Number`] only if it contains all numbers.
     #[must_use]
     pub fn contains(self, r#type: Type) -> bool {
         self.0 & r#type.bits() == r#type.bits()
@@ -146,7 +146,7 @@ impl Types {
         other.without(self).is_empty()
     }
 
-    /// Iterates over the types of the set: over `number`, and not `integer`, if the set contains all numbers.
+    /// Iterates over the types of the set: over `number`, and not `integer`, if it contains numbers that are not integers.
     pub fn iter(self) -> impl Iterator<Item = Type> {
         let fractions = self.0 & 8 != 0;
         Type::ALL.into_iter().filter(move |this| match this {
@@ -157,7 +157,7 @@ impl Types {
         })
     }
 
-    /// Returns the type of a set that has only one besides null; `None` if there are several or none.
+    /// Returns the only type of the set besides null, where `number` includes `integer`; `None` if there are several or none.
     #[must_use]
     pub fn single(self) -> Option<Type> {
         let mut types = self.without_null().iter();

@@ -336,7 +336,7 @@ fn an_extent_bounds_what_is_optional() {
             ..Extent::FULL
         };
         sampler
-            .make(&root(&document), Direction::Request, extent)
+            .generate(&root(&document), Direction::Request, extent)
             .expect("there is a sample")
     };
     assert_eq!(make(1, 2), json!({ "a": "text", "b": "text" }));

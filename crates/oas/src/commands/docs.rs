@@ -94,7 +94,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
         let mut pages = Pages::new(out, arguments.check);
         progress::during(&format!("writing the pages of {shown}"), || {
             let settings = settings(&document, name);
-            Site::each(&document, history, &settings, |file| pages.add(&file))
+            Site::generate_each(&document, history, &settings, |file| pages.add(&file))
         })?;
         let changes = pages.close()?;
         if arguments.check {

@@ -7,13 +7,13 @@
 use crate::responses;
 use oas_client::{CallOptions, Error, Method, Operation, ResponseValue, Serialization, encode};
 
-/// The method, path, security requirements and accepted media types of `QueryApiJob`.
+/// The operation `QueryApiJob`: its id, method, path, security requirements and `Accept` field.
 pub static QUERY_API_JOB: Operation =
     Operation::new("QueryApiJob", Method::GET, "/zstack/v1/api-jobs/{jobUuid}")
         .security(&[&["session"], &[]])
         .accept("application/json, text/plain");
 
-/// A builder of a request to `QueryApiJob`.
+/// A builder of a request to the operation `QueryApiJob`. Nothing is sent before `send` is called.
 ///
 /// See [`Client::query_api_job`](crate::Client::query_api_job).
 #[derive(Debug, Clone)]
@@ -32,7 +32,8 @@ impl<'a> QueryApiJob<'a> {
         }
     }
 
-    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+    /// before.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;

@@ -7,7 +7,7 @@
 use crate::{responses, types};
 use oas_client::{CallOptions, Error, Method, Operation, ResponseValue, Serialization, encode};
 
-/// The method, path, security requirements and accepted media types of `GetPlatformTimeZone`.
+/// The operation `GetPlatformTimeZone`: its id, method, path, security requirements and `Accept` field.
 pub static GET_PLATFORM_TIME_ZONE: Operation = Operation::new(
     "GetPlatformTimeZone",
     Method::GET,
@@ -16,7 +16,7 @@ pub static GET_PLATFORM_TIME_ZONE: Operation = Operation::new(
 .security(&[&["session"]])
 .accept("application/json, text/plain");
 
-/// The method, path, security requirements and accepted media types of `GetVersion`.
+/// The operation `GetVersion`: its id, method, path, security requirements and `Accept` field.
 pub static GET_VERSION: Operation = Operation::new(
     "GetVersion",
     Method::PUT,
@@ -24,13 +24,13 @@ pub static GET_VERSION: Operation = Operation::new(
 )
 .accept("application/json, text/plain");
 
-/// The method, path, security requirements and accepted media types of `GetImage`.
+/// The operation `GetImage`: its id, method, path, security requirements and `Accept` field.
 pub static GET_IMAGE: Operation =
     Operation::new("GetImage", Method::GET, "/zstack/v1/images/{uuid}")
         .security(&[&["session"]])
         .accept("application/json, text/plain");
 
-/// The method, path, security requirements and accepted media types of `QueryBackupStorage`.
+/// The operation `QueryBackupStorage`: its id, method, path, security requirements and `Accept` field.
 pub static QUERY_BACKUP_STORAGE: Operation = Operation::new(
     "QueryBackupStorage",
     Method::GET,
@@ -39,7 +39,7 @@ pub static QUERY_BACKUP_STORAGE: Operation = Operation::new(
 .security(&[&["session"]])
 .accept("application/json, text/plain");
 
-/// A builder of a request to `GetPlatformTimeZone`.
+/// A builder of a request to the operation `GetPlatformTimeZone`. Nothing is sent before `send` is called.
 ///
 /// See [`Client::get_platform_time_zone`](crate::Client::get_platform_time_zone).
 #[derive(Debug, Clone)]
@@ -56,7 +56,8 @@ impl<'a> GetPlatformTimeZone<'a> {
         }
     }
 
-    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+    /// before.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -90,7 +91,7 @@ impl<'a> GetPlatformTimeZone<'a> {
     }
 }
 
-/// A builder of a request to `GetVersion`.
+/// A builder of a request to the operation `GetVersion`. Nothing is sent before `send` is called.
 ///
 /// See [`Client::get_version`](crate::Client::get_version).
 #[derive(Debug, Clone)]
@@ -109,7 +110,8 @@ impl<'a> GetVersion<'a> {
         }
     }
 
-    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+    /// before.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -146,7 +148,7 @@ impl<'a> GetVersion<'a> {
     }
 }
 
-/// A builder of a request to `GetImage`.
+/// A builder of a request to the operation `GetImage`. Nothing is sent before `send` is called.
 ///
 /// See [`Client::get_image`](crate::Client::get_image).
 #[derive(Debug, Clone)]
@@ -165,7 +167,8 @@ impl<'a> GetImage<'a> {
         }
     }
 
-    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+    /// before.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -202,7 +205,7 @@ impl<'a> GetImage<'a> {
     }
 }
 
-/// A builder of a request to `QueryBackupStorage`.
+/// A builder of a request to the operation `QueryBackupStorage`. Nothing is sent before `send` is called.
 ///
 /// See [`Client::query_backup_storage`](crate::Client::query_backup_storage).
 #[derive(Debug, Clone)]
@@ -221,10 +224,11 @@ impl<'a> QueryBackupStorage<'a> {
         }
     }
 
-    /// A condition: a field, an operator and a value, such as `status=Deleted`. The operators are `=`, `!=`, `>`, `>=`, `<`,
-    /// `<=`, `?=` (one of a list with commas), `!?=`, `~=` (a pattern with `%` and `_`), `!~=`, `is null` and `not null`.
-    /// A node splits at the operator that it finds first in the order `!=`, `>=`, `<=`, `!?=`, `!~=`, `~=`, `?=`, `=`,
-    /// `>`, `<`, `is null`, `not null`, wherever it is; nothing can be escaped.
+    /// The conditions, all of which must be met: each is a field, an operator and a value, such as `status=Deleted`. The
+    /// operators are `=`, `!=`, `>`, `>=`, `<`, `<=`, `?=` (one of a list with commas), `!?=`, `~=` (a pattern with `%` and `_`),
+    /// `!~=`, `is null` and `not null`. A node searches a condition for the operators in the order `!=`, `>=`, `<=`, `!?=`, `!~=`,
+    /// `~=`, `?=`, `=`, `>`, `<`, `is null`, `not null`, and splits it at the first that it finds, at any position; nothing can
+    /// be escaped.
     ///
     /// Example: `["name=tiny"]`.
     #[must_use]
@@ -239,7 +243,8 @@ impl<'a> QueryBackupStorage<'a> {
         self
     }
 
-    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+    /// before.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;

@@ -7,13 +7,13 @@
 use crate::{responses, types};
 use oas_client::{CallOptions, Error, Method, Operation, ResponseValue, Serialization, encode};
 
-/// The method, path, security requirements and accepted media types of `LogInByAccount`.
+/// The operation `LogInByAccount`: its id, method, path, security requirements and `Accept` field.
 pub static LOG_IN_BY_ACCOUNT: Operation =
     Operation::new("LogInByAccount", Method::PUT, "/zstack/v1/accounts/login")
         .accept("application/json, text/plain")
         .idempotent(false);
 
-/// The method, path, security requirements and accepted media types of `LogInByUser`.
+/// The operation `LogInByUser`: its id, method, path, security requirements and `Accept` field.
 pub static LOG_IN_BY_USER: Operation = Operation::new(
     "LogInByUser",
     Method::PUT,
@@ -22,7 +22,7 @@ pub static LOG_IN_BY_USER: Operation = Operation::new(
 .accept("application/json, text/plain")
 .idempotent(false);
 
-/// The method, path, security requirements and accepted media types of `LogOut`.
+/// The operation `LogOut`: its id, method, path, security requirements and `Accept` field.
 pub static LOG_OUT: Operation = Operation::new(
     "LogOut",
     Method::DELETE,
@@ -30,7 +30,7 @@ pub static LOG_OUT: Operation = Operation::new(
 )
 .accept("application/json, text/plain");
 
-/// The method, path, security requirements and accepted media types of `ValidateSession`.
+/// The operation `ValidateSession`: its id, method, path, security requirements and `Accept` field.
 pub static VALIDATE_SESSION: Operation = Operation::new(
     "ValidateSession",
     Method::GET,
@@ -38,7 +38,7 @@ pub static VALIDATE_SESSION: Operation = Operation::new(
 )
 .accept("application/json, text/plain");
 
-/// The method, path, security requirements and accepted media types of `RenewSession`.
+/// The operation `RenewSession`: its id, method, path, security requirements and `Accept` field.
 pub static RENEW_SESSION: Operation = Operation::new(
     "RenewSession",
     Method::PUT,
@@ -48,7 +48,7 @@ pub static RENEW_SESSION: Operation = Operation::new(
 .accept("application/json, text/plain")
 .extensions(&[("x-zstack-action", "renewSession")]);
 
-/// A builder of a request to `LogInByAccount`.
+/// A builder of a request to the operation `LogInByAccount`. Nothing is sent before `send` is called.
 ///
 /// See [`Client::log_in_by_account`](crate::Client::log_in_by_account).
 #[derive(Debug, Clone)]
@@ -67,7 +67,8 @@ impl<'a> LogInByAccount<'a> {
         }
     }
 
-    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+    /// before.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -104,7 +105,7 @@ impl<'a> LogInByAccount<'a> {
     }
 }
 
-/// A builder of a request to `LogInByUser`.
+/// A builder of a request to the operation `LogInByUser`. Nothing is sent before `send` is called.
 ///
 /// See [`Client::log_in_by_user`](crate::Client::log_in_by_user).
 #[derive(Debug, Clone)]
@@ -123,7 +124,8 @@ impl<'a> LogInByUser<'a> {
         }
     }
 
-    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+    /// before.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -160,7 +162,7 @@ impl<'a> LogInByUser<'a> {
     }
 }
 
-/// A builder of a request to `LogOut`.
+/// A builder of a request to the operation `LogOut`. Nothing is sent before `send` is called.
 ///
 /// See [`Client::log_out`](crate::Client::log_out).
 #[derive(Clone)]
@@ -189,7 +191,8 @@ impl<'a> LogOut<'a> {
         }
     }
 
-    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+    /// before.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -230,7 +233,7 @@ impl<'a> LogOut<'a> {
     }
 }
 
-/// A builder of a request to `ValidateSession`.
+/// A builder of a request to the operation `ValidateSession`. Nothing is sent before `send` is called.
 ///
 /// See [`Client::validate_session`](crate::Client::validate_session).
 #[derive(Clone)]
@@ -259,7 +262,8 @@ impl<'a> ValidateSession<'a> {
         }
     }
 
-    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+    /// before.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -298,7 +302,7 @@ impl<'a> ValidateSession<'a> {
     }
 }
 
-/// A builder of a request to `RenewSession`.
+/// A builder of a request to the operation `RenewSession`. Nothing is sent before `send` is called.
 ///
 /// See [`Client::renew_session`](crate::Client::renew_session).
 #[derive(Clone)]
@@ -340,7 +344,7 @@ impl<'a> RenewSession<'a> {
         }
     }
 
-    /// UUID of the job to be: 32 hexadecimal digits, no hyphens. A node takes each of them once and answers 400 `Duplicate job uuid` after that, so that an operation cannot be begun twice. Without it the node draws one.
+    /// UUID of the job that the request creates: 32 hexadecimal digits without hyphens. A node accepts each UUID once, and rejects further requests with 400 `Duplicate job uuid`, so that an operation is not started twice. If it is absent, the node generates one.
     ///
     /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     #[must_use]
@@ -355,7 +359,7 @@ impl<'a> RenewSession<'a> {
         self
     }
 
-    /// URL to which the node sends the end of the job, besides keeping it to be asked for: the callback `JobEnded`. The node has to be able to reach it.
+    /// URL to which the node sends the result of the job when it has ended (callback `JobEnded`). The node must be able to reach it. The result can be queried as well.
     ///
     /// Format: `uri`; example: `"http://10.0.0.9:8090/zstack"`.
     #[must_use]
@@ -370,7 +374,8 @@ impl<'a> RenewSession<'a> {
         self
     }
 
-    /// Sets the options of this call, such as the timeout, retries and additional headers.
+    /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+    /// before.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;

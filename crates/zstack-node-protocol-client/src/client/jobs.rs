@@ -8,14 +8,14 @@ use super::Client;
 use crate::builder;
 
 impl Client {
-    /// Ask what came of a job.
+    /// Get the result of a job.
     ///
-    /// A job is known for three hours after it began. One that was running when the node died answers 202 for ever, so that
-    /// whoever asks needs a deadline. The response can be fetched again and again, and asking does not renew the session.
+    /// A job can be queried for three hours after it began. If the node stopped while the job was running, the response is 202
+    /// forever, so that a caller needs a deadline. A result can be queried repeatedly, and a query does not renew the session.
     ///
     /// `GET /zstack/v1/api-jobs/{jobUuid}`
     ///
-    /// * `job_uuid`: The UUID that the request was sent with, or that the end of `location` shows. Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
+    /// * `job_uuid`: UUID of the job, either that of the request or the last segment of `location`. Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     #[must_use]
     pub fn query_api_job(&self, job_uuid: impl Into<String>) -> builder::QueryApiJob<'_> {
         builder::QueryApiJob::new(self, job_uuid)

@@ -8,9 +8,9 @@ use super::Client;
 use crate::{builder, types};
 
 impl Client {
-    /// Ask for the time zone of the node.
+    /// Get the time zone of the node.
     ///
-    /// Every timestamp of the node is in this zone, and does not name it.
+    /// All timestamps of the node are in this zone, and do not contain it.
     ///
     /// `GET /zstack/v1/management-nodes/platform-timezone`
     #[must_use]
@@ -18,21 +18,21 @@ impl Client {
         builder::GetPlatformTimeZone::new(self)
     }
 
-    /// Ask for the version of the node.
+    /// Get the version of the node.
     ///
-    /// Nodes of 4.5.0 and later take a job UUID once; older ones carry out each request and ignore its UUID.
+    /// Nodes from 4.5.0 on accept a job UUID once; older nodes execute every request and ignore its UUID.
     ///
     /// `PUT /zstack/v1/management-nodes/actions`
     ///
-    /// * `body`: Nothing more than the name of the action.
+    /// * `body`: The name of the action, without parameters.
     #[must_use]
     pub fn get_version(&self, body: types::GetVersionRequest) -> builder::GetVersion<'_> {
         builder::GetVersion::new(self, body)
     }
 
-    /// Look at an image.
+    /// Get an image.
     ///
-    /// The image as it is now. It shows whether an image was recovered when the job that recovered it is not known any
+    /// Returns the image as it is now. It shows whether an image was recovered if the job that recovered it is not known any
     /// more.
     ///
     /// `GET /zstack/v1/images/{uuid}`
@@ -45,7 +45,7 @@ impl Client {
 
     /// Find backup storages.
     ///
-    /// The backup storages that meet all conditions. An image has the UUIDs of its own, and not their names.
+    /// Returns the backup storages that meet all conditions. An image contains the UUIDs of its backup storages, but not their names.
     ///
     /// `GET /zstack/v1/backup-storage`
     #[must_use]

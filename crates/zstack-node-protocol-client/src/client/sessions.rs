@@ -10,8 +10,8 @@ use crate::{builder, types};
 impl Client {
     /// Log in to an account.
     ///
-    /// Opens a session. It expires when it has not been used for two hours, unless the node is set up otherwise, and a user
-    /// can have 500 of them: use a session again, and log out.
+    /// Opens a session. It expires when it has not been used for two hours, unless the node is configured otherwise. A user can
+    /// have at most 500 sessions at a time: reuse sessions, and log out.
     ///
     /// `PUT /zstack/v1/accounts/login`
     ///
@@ -26,7 +26,7 @@ impl Client {
 
     /// Log in as a user of an account.
     ///
-    /// Opens a session of a user below an account, which is known by its name or its UUID.
+    /// Opens a session of a user of an account. The account is identified by its name or its UUID.
     ///
     /// `PUT /zstack/v1/accounts/users/login`
     ///
@@ -38,7 +38,7 @@ impl Client {
 
     /// Log out.
     ///
-    /// Ends a session. Whoever knows its UUID may end it.
+    /// Ends a session. Everyone who knows its UUID can end it.
     ///
     /// `DELETE /zstack/v1/accounts/sessions/{sessionUuid}`
     ///
@@ -48,7 +48,7 @@ impl Client {
         builder::LogOut::new(self, session_uuid)
     }
 
-    /// Ask whether a session is valid.
+    /// Check whether a session is valid.
     ///
     /// `GET /zstack/v1/accounts/sessions/{sessionUuid}/valid`
     ///
@@ -61,14 +61,14 @@ impl Client {
         builder::ValidateSession::new(self, session_uuid)
     }
 
-    /// Make a session last longer.
+    /// Renew a session.
     ///
     /// An asynchronous operation; the job's result is the session, with its new `expiredDate`.
     ///
     /// `PUT /zstack/v1/accounts/sessions/{sessionUuid}/renew`
     ///
     /// * `session_uuid`: UUID of the session.
-    /// * `body`: For how long.
+    /// * `body`: The duration for which the session is renewed.
     #[must_use]
     pub fn renew_session(
         &self,

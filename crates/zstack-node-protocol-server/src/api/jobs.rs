@@ -11,14 +11,14 @@ use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection
 
 /// Jobs.
 ///
-/// What came of an asynchronous operation.
+/// The results of asynchronous operations.
 ///
 /// Methods that are not implemented respond with 501.
 pub trait Jobs: Send + Sync + 'static {
-    /// Ask what came of a job.
+    /// Get the result of a job.
     ///
-    /// A job is known for three hours after it began. One that was running when the node died answers 202 for ever, so that
-    /// whoever asks needs a deadline. The response can be fetched again and again, and asking does not renew the session.
+    /// A job can be queried for three hours after it began. If the node stopped while the job was running, the response is 202
+    /// forever, so that a caller needs a deadline. A result can be queried repeatedly, and a query does not renew the session.
     ///
     /// `GET /zstack/v1/api-jobs/{jobUuid}`
     fn query_api_job(
@@ -36,7 +36,7 @@ pub trait Jobs: Send + Sync + 'static {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct QueryApiJobInput {
-    /// The UUID that the request was sent with, or that the end of `location` shows.
+    /// UUID of the job, either that of the request or the last segment of `location`.
     ///
     /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     pub job_uuid: String,
@@ -67,11 +67,11 @@ pub enum QueryApiJobOutput {
     Ok(serde_json::Map<String, serde_json::Value>),
     /// The operation has not ended. The body is `{}` or nothing.
     Accepted,
-    /// There is no such job, or it ended more than three hours ago.
+    /// The job does not exist, or began more than three hours ago.
     NotFound(String),
     /// The operation failed.
     ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(StatusCode, String),
     /// A response that the document does not describe.
     Undocumented(Response),

@@ -11,13 +11,13 @@ use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection
 
 /// Platform.
 ///
-/// The node itself, and what it keeps.
+/// The node itself, and the resources that it manages.
 ///
 /// Methods that are not implemented respond with 501.
 pub trait Platform: Send + Sync + 'static {
-    /// Ask for the time zone of the node.
+    /// Get the time zone of the node.
     ///
-    /// Every timestamp of the node is in this zone, and does not name it.
+    /// All timestamps of the node are in this zone, and do not contain it.
     ///
     /// `GET /zstack/v1/management-nodes/platform-timezone`
     fn get_platform_time_zone(
@@ -31,9 +31,9 @@ pub trait Platform: Send + Sync + 'static {
         .into()))
     }
 
-    /// Ask for the version of the node.
+    /// Get the version of the node.
     ///
-    /// Nodes of 4.5.0 and later take a job UUID once; older ones carry out each request and ignore its UUID.
+    /// Nodes from 4.5.0 on accept a job UUID once; older nodes execute every request and ignore its UUID.
     ///
     /// `PUT /zstack/v1/management-nodes/actions`
     fn get_version(
@@ -46,9 +46,9 @@ pub trait Platform: Send + Sync + 'static {
         ))
     }
 
-    /// Look at an image.
+    /// Get an image.
     ///
-    /// The image as it is now. It shows whether an image was recovered when the job that recovered it is not known any
+    /// Returns the image as it is now. It shows whether an image was recovered if the job that recovered it is not known any
     /// more.
     ///
     /// `GET /zstack/v1/images/{uuid}`
@@ -64,7 +64,7 @@ pub trait Platform: Send + Sync + 'static {
 
     /// Find backup storages.
     ///
-    /// The backup storages that meet all conditions. An image has the UUIDs of its own, and not their names.
+    /// Returns the backup storages that meet all conditions. An image contains the UUIDs of its backup storages, but not their names.
     ///
     /// `GET /zstack/v1/backup-storage`
     fn query_backup_storage(
@@ -104,7 +104,7 @@ impl GetPlatformTimeZoneInput {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct GetVersionInput {
-    /// Nothing more than the name of the action.
+    /// The name of the action, without parameters.
     pub body: types::GetVersionRequest,
     /// The context of the request: its headers, peer, identity and extensions.
     pub context: Context,
@@ -151,10 +151,11 @@ impl GetImageInput {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct QueryBackupStorageInput {
-    /// A condition: a field, an operator and a value, such as `status=Deleted`. The operators are `=`, `!=`, `>`, `>=`, `<`,
-    /// `<=`, `?=` (one of a list with commas), `!?=`, `~=` (a pattern with `%` and `_`), `!~=`, `is null` and `not null`.
-    /// A node splits at the operator that it finds first in the order `!=`, `>=`, `<=`, `!?=`, `!~=`, `~=`, `?=`, `=`,
-    /// `>`, `<`, `is null`, `not null`, wherever it is; nothing can be escaped.
+    /// The conditions, all of which must be met: each is a field, an operator and a value, such as `status=Deleted`. The
+    /// operators are `=`, `!=`, `>`, `>=`, `<`, `<=`, `?=` (one of a list with commas), `!?=`, `~=` (a pattern with `%` and `_`),
+    /// `!~=`, `is null` and `not null`. A node searches a condition for the operators in the order `!=`, `>=`, `<=`, `!?=`, `!~=`,
+    /// `~=`, `?=`, `=`, `>`, `<`, `is null`, `not null`, and splits it at the first that it finds, at any position; nothing can
+    /// be escaped.
     ///
     /// Example: `["name=tiny"]`.
     pub q: Option<Vec<String>>,
@@ -181,11 +182,11 @@ impl QueryBackupStorageInput {
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
 pub enum GetPlatformTimeZoneOutput {
-    /// The zone.
+    /// The time zone.
     Ok(types::PlatformTimeZone),
     /// The operation failed.
     ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(StatusCode, String),
     /// A response that the document does not describe.
     Undocumented(Response),
@@ -215,7 +216,7 @@ pub enum GetVersionOutput {
     Ok(types::NodeVersion),
     /// The operation failed.
     ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(StatusCode, String),
     /// A response that the document does not describe.
     Undocumented(Response),
@@ -241,11 +242,11 @@ impl IntoResponse for GetVersionOutput {
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
 pub enum GetImageOutput {
-    /// A list of one image, or of none where there is no such image.
+    /// A list with the image, or an empty list if it does not exist.
     Ok(types::Images),
     /// The operation failed.
     ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(StatusCode, String),
     /// A response that the document does not describe.
     Undocumented(Response),
@@ -275,7 +276,7 @@ pub enum QueryBackupStorageOutput {
     Ok(types::BackupStorages),
     /// The operation failed.
     ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(StatusCode, String),
     /// A response that the document does not describe.
     Undocumented(Response),

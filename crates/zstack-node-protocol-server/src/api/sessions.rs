@@ -11,14 +11,14 @@ use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection
 
 /// Sessions.
 ///
-/// Logging in, and what becomes of the session.
+/// Opening, checking, renewing and ending sessions.
 ///
 /// Methods that are not implemented respond with 501.
 pub trait Sessions: Send + Sync + 'static {
     /// Log in to an account.
     ///
-    /// Opens a session. It expires when it has not been used for two hours, unless the node is set up otherwise, and a user
-    /// can have 500 of them: use a session again, and log out.
+    /// Opens a session. It expires when it has not been used for two hours, unless the node is configured otherwise. A user can
+    /// have at most 500 sessions at a time: reuse sessions, and log out.
     ///
     /// `PUT /zstack/v1/accounts/login`
     fn log_in_by_account(
@@ -34,7 +34,7 @@ pub trait Sessions: Send + Sync + 'static {
 
     /// Log in as a user of an account.
     ///
-    /// Opens a session of a user below an account, which is known by its name or its UUID.
+    /// Opens a session of a user of an account. The account is identified by its name or its UUID.
     ///
     /// `PUT /zstack/v1/accounts/users/login`
     fn log_in_by_user(
@@ -49,7 +49,7 @@ pub trait Sessions: Send + Sync + 'static {
 
     /// Log out.
     ///
-    /// Ends a session. Whoever knows its UUID may end it.
+    /// Ends a session. Everyone who knows its UUID can end it.
     ///
     /// `DELETE /zstack/v1/accounts/sessions/{sessionUuid}`
     fn log_out(
@@ -60,7 +60,7 @@ pub trait Sessions: Send + Sync + 'static {
         std::future::ready(Err(Rejection::not_implemented(&operations::LOG_OUT).into()))
     }
 
-    /// Ask whether a session is valid.
+    /// Check whether a session is valid.
     ///
     /// `GET /zstack/v1/accounts/sessions/{sessionUuid}/valid`
     fn validate_session(
@@ -74,7 +74,7 @@ pub trait Sessions: Send + Sync + 'static {
         .into()))
     }
 
-    /// Make a session last longer.
+    /// Renew a session.
     ///
     /// An asynchronous operation; the job's result is the session, with its new `expiredDate`.
     ///
@@ -198,17 +198,17 @@ impl ValidateSessionInput {
 pub struct RenewSessionInput {
     /// UUID of the session.
     pub session_uuid: String,
-    /// UUID of the job to be: 32 hexadecimal digits, no hyphens. A node takes each of them once and answers 400 `Duplicate job uuid` after that, so that an operation cannot be begun twice. Without it the node draws one.
+    /// UUID of the job that the request creates: 32 hexadecimal digits without hyphens. A node accepts each UUID once, and rejects further requests with 400 `Duplicate job uuid`, so that an operation is not started twice. If it is absent, the node generates one.
     ///
     /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     pub x_job_uuid: Option<String>,
-    /// URL to which the node sends the end of the job, besides keeping it to be asked for: the callback `JobEnded`. The node has to be able to reach it.
+    /// URL to which the node sends the result of the job when it has ended (callback `JobEnded`). The node must be able to reach it. The result can be queried as well.
     ///
     /// Format: `uri`; example: `"http://10.0.0.9:8090/zstack"`.
     pub x_web_hook: Option<String>,
     /// The credential of the security scheme `session`.
     pub session: HttpCredential,
-    /// For how long.
+    /// The duration for which the session is renewed.
     pub body: types::RenewSessionRequest,
     /// The context of the request: its headers, peer, identity and extensions.
     pub context: Context,
@@ -255,7 +255,7 @@ pub enum LogInByAccountOutput {
     Ok(types::LogInResponse),
     /// No session was opened: a wrong name or password (`ID.1000`), too many sessions (`ID.1006`), a disabled account (`ID.1007`), a second factor that is missing (`ID.2000` and following).
     ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(StatusCode, String),
     /// A response that the document does not describe.
     Undocumented(Response),
@@ -285,7 +285,7 @@ pub enum LogInByUserOutput {
     Ok(types::LogInResponse),
     /// No session was opened: a wrong name or password (`ID.1000`), too many sessions (`ID.1006`), a disabled account (`ID.1007`), a second factor that is missing (`ID.2000` and following).
     ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(StatusCode, String),
     /// A response that the document does not describe.
     Undocumented(Response),
@@ -311,11 +311,11 @@ impl IntoResponse for LogInByUserOutput {
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
 pub enum LogOutOutput {
-    /// The session has ended, or there was none.
+    /// The session has ended, or did not exist.
     Ok(serde_json::Map<String, serde_json::Value>),
     /// The operation failed.
     ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(StatusCode, String),
     /// A response that the document does not describe.
     Undocumented(Response),
@@ -345,7 +345,7 @@ pub enum ValidateSessionOutput {
     Ok(types::SessionValidity),
     /// The operation failed.
     ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(StatusCode, String),
     /// A response that the document does not describe.
     Undocumented(Response),
@@ -371,9 +371,9 @@ impl IntoResponse for ValidateSessionOutput {
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
 pub enum RenewSessionOutput {
-    /// The operation has begun. What comes of it is asked for at `/zstack/v1/api-jobs/{jobUuid}`.
+    /// The operation has begun. `GET /zstack/v1/api-jobs/{jobUuid}` returns its result.
     Accepted(types::AcceptedJob),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    /// The request was rejected before it reached the operation: a header is missing or invalid (400), the clock of the caller differs from the node's (403), the path does not exist (404), there were too many requests (429), the body is invalid (500). The body is text, and can be empty.
     Default(StatusCode, String),
     /// A response that the document does not describe.
     Undocumented(Response),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use zstack_node::types::{ErrorEnvelope, ImageInventory, RecoverImageParams, RecoverImageRequest};
 use zstack_node::{Error, Job, Node, Outcome, Polling};
-use zstack_node_simulator::{ACCOUNT, Acted, Fault, Faults, PASSWORD, SimulatedNode};
+use zstack_node_simulator::{ACCOUNT, ActionRecord, Fault, Faults, PASSWORD, SimulatedNode};
 
 /// The time by which a call may exceed its deadline.
 const SLACK: Duration = Duration::from_secs(1);
@@ -206,8 +206,9 @@ impl Scenario {
     pub(crate) fn judge(&self, report: &Report, node: &SimulatedNode) -> Result<(), String> {
         let (name, path) = report.act.logged(&report.image);
         let actions = node.log().actions;
-        let is_here = |acted: &&Acted| acted.path.split('/').any(|part| part == report.image);
-        let of_image: Vec<&Acted> = actions.iter().filter(is_here).collect();
+        let is_here =
+            |acted: &&ActionRecord| acted.path.split('/').any(|part| part == report.image);
+        let of_image: Vec<&ActionRecord> = actions.iter().filter(is_here).collect();
         let other = of_image
             .iter()
             .any(|acted| (&*acted.action, &acted.path) != (name, &path));

@@ -54,7 +54,10 @@ pub(super) fn adapt(
         (true, true) => Vec::new(),
         (true, false) => vec![parse_quote!(#[derive(Clone)])],
     };
-    let docs = doc([format!("A builder of a request to `{}`.", operation.id)]);
+    let docs = doc([format!(
+        "A builder of a request to the operation `{}`. Nothing is sent before `send` is called.",
+        operation.id
+    )]);
     // In links, keywords are written as they are.
     let method = ident(&operation.method_name).to_string();
     let link = format!(
@@ -106,7 +109,8 @@ pub(super) fn adapt(
             #new
             #(#setters)*
 
-            /// Sets the options of this call, such as the timeout, retries and additional headers.
+            /// Sets the options of this call, such as its timeout, credential and additional headers. They replace all options that were set
+            /// before.
             #[must_use]
             pub fn options(mut self, options: #CALL_OPTIONS) -> Self {
                 self.options = options;

@@ -30,13 +30,16 @@ pub(in crate::emit) fn adapters(api: &Api, settings: &Settings) -> RustFile {
         ));
     }
     file.add(quote! {
-        /// An implementation that responds to every request with 501.
+        /// An implementation that responds to every valid request with 501.
         #[derive(Debug, Clone, Copy, Default)]
         pub struct Unimplemented;
     });
     file.add_all(unimplemented);
     file.add(quote! {
-        /// An implementation that responds with the document's example of a success, or with 501 if the operation has none.
+        /// An implementation that responds with examples of the document.
+        ///
+        /// A response is the first documented success that has an exact status, no header fields, and no body or an example of it
+        /// in JSON or text that fits the type. An operation without such a success responds with 501.
         #[derive(Debug, Clone, Copy, Default)]
         pub struct Examples;
     });
