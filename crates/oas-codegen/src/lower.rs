@@ -204,6 +204,7 @@ impl<'d> Lowering<'d> {
             }
             Problem::MissingField { .. }
             | Problem::InvalidParameter { .. }
+            | Problem::InvalidMediaType(_)
             | Problem::UnknownLocation(_) => Some("it is left out"),
             Problem::InvalidStyle { .. } => Some("it is written in the default style of its place"),
             Problem::SharedQuery { .. } | Problem::KeyParameter { .. } => Some("it is left out"),

@@ -99,13 +99,7 @@ fn check_media_types<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let entries = node.get("content").into_iter().flat_map(Node::entries);
     for (name, value) in entries.filter(|(name, _)| !name.starts_with("x-")) {
         if MediaRange::parse(name).is_err() {
-            let message = format!("`{name}` is not a media type");
-            let finding = Diagnostic::of_rule(rules::INVALID_MEDIA_TYPE, value, message);
-            lint.add(
-                finding
-                    .help("write type and subtype, such as `application/json`")
-                    .at_key(),
-            );
+            lint.add(Problem::InvalidMediaType(value).into());
         }
     }
 }

@@ -20,8 +20,10 @@ pub struct MediaType<'d> {
     pub node: Node<'d>,
 }
 
-/// Returns the entries of `content` of the object `node`, in document order. An entry whose `$ref` cannot be resolved
-/// is left out.
+/// Returns the entries of `content` of the object `node`, in document order.
+///
+/// An entry whose `$ref` cannot be resolved is left out. Beside an entry whose key is a media type, one whose key is not is left out
+/// too: no message can have it.
 #[must_use]
 pub fn media_types(node: Node<'_>) -> Vec<MediaType<'_>> {
     media_types_noting(node, &mut Vec::new())
@@ -34,9 +36,15 @@ pub(super) fn media_types_noting<'d>(
     let entries = node.get("content").into_iter().flat_map(Node::entries);
     // The types of RFC 2045 that are called `x-…` have a slash, extensions have none.
     let entries = entries.filter(|(name, _)| !name.starts_with("x-") || name.contains('/'));
+    let is_valid = |name: &str| MediaRange::parse_lenient(name).is_ok();
+    let has_valid = entries.clone().any(|(name, _)| is_valid(name));
     // From 3.1 on a media type may be a `$ref` (3.2: officially), whose target is the object.
     entries
         .filter_map(|(name, raw)| {
+            if has_valid && !is_valid(name) {
+                problems.push(Problem::InvalidMediaType(raw));
+                return None;
+            }
             let node = resolved(raw, problems)?;
             Some(MediaType { name, node })
         })

@@ -31,6 +31,8 @@ pub enum Problem<'d> {
         /// The field whose value it is, `name` or `in`; `None` if it is in place of the whole parameter.
         field: Option<&'static str>,
     },
+    /// The key of this entry of `content` is not a media type; the entry is left out if another key is one.
+    InvalidMediaType(Node<'d>),
     /// A parameter has this value of `in`, which is not a location of the standard; the parameter is left out.
     UnknownLocation(Node<'d>),
     /// A parameter is declared twice in one list; the second declaration is ignored.
@@ -159,6 +161,13 @@ impl From<Problem<'_>> for Diagnostic {
                         of_rule(rules::WRONG_KIND, node, &message).help("write an object")
                     }
                 }
+            }
+            Problem::InvalidMediaType(at) => {
+                let name = at.key().unwrap_or_default();
+                let message = format!("`{name}` is not a media type");
+                of_rule(rules::INVALID_MEDIA_TYPE, at, &message)
+                    .help("write type and subtype, such as `application/json`")
+                    .at_key()
             }
             Problem::UnknownLocation(at) => {
                 let name = at.as_str().unwrap_or_default();
