@@ -390,9 +390,12 @@ impl<S: Storage> Builder<S> {
 
     /// Builds the server.
     #[must_use]
-    pub fn build(self) -> Server {
+    pub fn build(mut self) -> Server {
         let settings = Arc::new(self.settings);
         let mut router = Router::new();
+        // Routes do not include the query or fragment of a path, so that such a path must not replace one without.
+        self.routes
+            .sort_by_key(|(operation, _)| !operation.path.contains(['?', '#']));
         for (operation, handler) in self.routes {
             let target = if self.layers.is_empty() {
                 Target::Handler(handler)

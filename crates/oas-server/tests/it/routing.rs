@@ -24,6 +24,14 @@ fn text(body: &str) -> Response {
 }
 
 #[test]
+fn a_path_with_a_query_does_not_replace_the_path_without() {
+    for paths in [["/pdfs", "/pdfs?v=2"], ["/pdfs?v=2", "/pdfs"]] {
+        let server = server(&paths.map(|path| (Method::GET, path)));
+        assert_eq!(send(&server, request("GET /pdfs")).body, "/pdfs");
+    }
+}
+
+#[test]
 fn a_path_is_matched_by_its_most_concrete_template() {
     let server = server(&[
         (Method::GET, "/"),
