@@ -14,7 +14,7 @@ fn client(transport: &InProcess) -> Client {
 async fn recover_image() {
     let transport = InProcess::replying(200, "application/json", RECOVER_IMAGE_RESPONSE);
     let response = client(&transport)
-        .with_session("secret")
+        .with_session("test-secret")
         .recover_image(
             "c019173f2b5742868058049be43033a1",
             oas_testing::sample::<types::RecoverImageRequest>(RECOVER_IMAGE_REQUEST),
@@ -26,7 +26,7 @@ async fn recover_image() {
         "PUT",
         "/zstack/v1/images/c019173f2b5742868058049be43033a1/actions",
     )
-    .header("authorization", "OAuth secret")
+    .header("authorization", "OAuth test-secret")
     .json("application/json;charset=UTF-8", RECOVER_IMAGE_REQUEST)
     .assert_sent(&transport);
     let body = response.into_inner();

@@ -14,7 +14,7 @@ fn client(transport: &InProcess) -> Client {
 async fn query_image() {
     let transport = InProcess::replying(200, "application/json", QUERY_IMAGE_RESPONSE);
     let response = client(&transport)
-        .with_session("secret")
+        .with_session("test-secret")
         .query_image()
         .q(oas_testing::sample::<Vec<String>>(r#"["name=tiny"]"#))
         .limit(oas_testing::sample::<i32>("1"))
@@ -30,7 +30,7 @@ async fn query_image() {
         "GET",
         "/zstack/v1/images?q=name%3Dtiny&limit=1&start=1&count=true&replyWithCount=true&sort=-createDate&fields=text",
     )
-    .header("authorization", "OAuth secret")
+    .header("authorization", "OAuth test-secret")
     .assert_sent(&transport);
     let body = response.into_inner();
     oas_testing::assert_same(&body, QUERY_IMAGE_RESPONSE);
@@ -40,7 +40,7 @@ async fn query_image() {
 async fn delete_image() {
     let transport = InProcess::replying(200, "application/json", "{}");
     let response = client(&transport)
-        .with_session("secret")
+        .with_session("test-secret")
         .delete_image("c019173f2b5742868058049be43033a1")
         .backup_storage_uuids(oas_testing::sample::<Vec<String>>(r#"["text"]"#))
         .delete_mode(oas_testing::sample::<types::DeleteMode>(r#""Permissive""#))
@@ -55,7 +55,7 @@ async fn delete_image() {
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
     .header("x-web-hook", "http://10.0.0.9:8090/zstack")
-    .header("authorization", "OAuth secret")
+    .header("authorization", "OAuth test-secret")
     .assert_sent(&transport);
     let body = response.into_inner();
     let responses::DeleteImageSuccess::Ok(body) = body else {
@@ -68,7 +68,7 @@ async fn delete_image() {
 async fn recover_image() {
     let transport = InProcess::replying(200, "application/json", RECOVER_IMAGE_RESULT);
     let response = client(&transport)
-        .with_session("secret")
+        .with_session("test-secret")
         .recover_image(
             "c019173f2b5742868058049be43033a1",
             oas_testing::sample::<types::RecoverImageRequest>(RECOVER_IMAGE_REQUEST),
@@ -84,7 +84,7 @@ async fn recover_image() {
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
     .header("x-web-hook", "http://10.0.0.9:8090/zstack")
-    .header("authorization", "OAuth secret")
+    .header("authorization", "OAuth test-secret")
     .json("application/json;charset=UTF-8", RECOVER_IMAGE_REQUEST)
     .assert_sent(&transport);
     let body = response.into_inner();
@@ -98,7 +98,7 @@ async fn recover_image() {
 async fn expunge_image() {
     let transport = InProcess::replying(200, "application/json", "{}");
     let response = client(&transport)
-        .with_session("secret")
+        .with_session("test-secret")
         .expunge_image(
             "c019173f2b5742868058049be43033a1",
             oas_testing::sample::<types::ExpungeImageRequest>(EXPUNGE_IMAGE_REQUEST),
@@ -114,7 +114,7 @@ async fn expunge_image() {
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
     .header("x-web-hook", "http://10.0.0.9:8090/zstack")
-    .header("authorization", "OAuth secret")
+    .header("authorization", "OAuth test-secret")
     .json("application/json;charset=UTF-8", EXPUNGE_IMAGE_REQUEST)
     .assert_sent(&transport);
     let body = response.into_inner();

@@ -99,7 +99,7 @@ async fn query_image() {
     let exchange = async |output| {
         handler.respond(output);
         let result = client
-            .with_session("secret")
+            .with_session("test-secret")
             .query_image()
             .q(oas_testing::sample::<Vec<String>>(r#"["name=tiny"]"#))
             .limit(oas_testing::sample::<i32>("1"))
@@ -150,7 +150,7 @@ async fn query_image_rejects() {
         "GET",
         "/zstack/v1/images?q=name%3Dtiny&limit=1&start=1&count=true&replyWithCount=true&sort=-createDate&fields=text",
     )
-    .header("authorization", "OAuth secret");
+    .header("authorization", "OAuth test-secret");
     handler.respond(stub::QueryImageOutput::Ok(oas_testing::sample(
         QUERY_IMAGE_RESPONSE,
     )));
@@ -207,7 +207,7 @@ async fn delete_image() {
     let exchange = async |output| {
         handler.respond(output);
         let result = client
-            .with_session("secret")
+            .with_session("test-secret")
             .delete_image("c019173f2b5742868058049be43033a1")
             .backup_storage_uuids(oas_testing::sample::<Vec<String>>(r#"["text"]"#))
             .delete_mode(oas_testing::sample::<types::DeleteMode>(r#""Permissive""#))
@@ -268,7 +268,7 @@ async fn delete_image_rejects() {
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
     .header("x-web-hook", "http://10.0.0.9:8090/zstack")
-    .header("authorization", "OAuth secret");
+    .header("authorization", "OAuth test-secret");
     handler.respond(stub::DeleteImageOutput::Ok(oas_testing::sample("{}")));
     request.assert_accepted(&server, &handler).await;
     for (what, pointer, target) in [(
@@ -296,7 +296,7 @@ async fn recover_image() {
     let exchange = async |output| {
         handler.respond(output);
         let result = client
-            .with_session("secret")
+            .with_session("test-secret")
             .recover_image(
                 "c019173f2b5742868058049be43033a1",
                 oas_testing::sample::<types::RecoverImageRequest>(RECOVER_IMAGE_REQUEST),
@@ -361,7 +361,7 @@ async fn recover_image_rejects() {
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
     .header("x-web-hook", "http://10.0.0.9:8090/zstack")
-    .header("authorization", "OAuth secret")
+    .header("authorization", "OAuth test-secret")
     .body("application/json;charset=UTF-8", RECOVER_IMAGE_REQUEST);
     handler.respond(stub::RecoverImageOutput::Ok(oas_testing::sample(
         RECOVER_IMAGE_RESULT,
@@ -392,7 +392,7 @@ async fn expunge_image() {
     let exchange = async |output| {
         handler.respond(output);
         let result = client
-            .with_session("secret")
+            .with_session("test-secret")
             .expunge_image(
                 "c019173f2b5742868058049be43033a1",
                 oas_testing::sample::<types::ExpungeImageRequest>(EXPUNGE_IMAGE_REQUEST),
@@ -457,7 +457,7 @@ async fn expunge_image_rejects() {
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
     .header("x-web-hook", "http://10.0.0.9:8090/zstack")
-    .header("authorization", "OAuth secret")
+    .header("authorization", "OAuth test-secret")
     .body("application/json;charset=UTF-8", EXPUNGE_IMAGE_REQUEST);
     handler.respond(stub::ExpungeImageOutput::Ok(oas_testing::sample("{}")));
     request.assert_accepted(&server, &handler).await;
@@ -490,7 +490,7 @@ const QUERY_IMAGE_INPUT: &str = r#"{
     "name=tiny"
   ],
   "reply_with_count": true,
-  "session": "secret",
+  "session": "test-secret",
   "sort": "-createDate",
   "start": 1
 }"#;
@@ -519,7 +519,7 @@ const DELETE_IMAGE_INPUT: &str = r#"{
     "text"
   ],
   "delete_mode": "Permissive",
-  "session": "secret",
+  "session": "test-secret",
   "uuid": "c019173f2b5742868058049be43033a1",
   "x_job_uuid": "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa",
   "x_web_hook": "http://10.0.0.9:8090/zstack"
@@ -534,7 +534,7 @@ const RECOVER_IMAGE_REQUEST: &str =
 
 const RECOVER_IMAGE_INPUT: &str = r#"{
   "image_uuid": "c019173f2b5742868058049be43033a1",
-  "session": "secret",
+  "session": "test-secret",
   "x_job_uuid": "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa",
   "x_web_hook": "http://10.0.0.9:8090/zstack"
 }"#;

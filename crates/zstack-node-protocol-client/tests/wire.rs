@@ -82,7 +82,7 @@ async fn validate_session() {
 async fn renew_session() {
     let transport = InProcess::replying(202, "application/json", ACCEPTED_JOB);
     let response = client(&transport)
-        .with_session("secret")
+        .with_session("test-secret")
         .renew_session(
             "2fe9d1a5b8d94cf0a1d1f2b0d95be09f",
             oas_testing::sample::<types::RenewSessionRequest>(
@@ -100,7 +100,7 @@ async fn renew_session() {
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
     .header("x-web-hook", "http://10.0.0.9:8090/zstack")
-    .header("authorization", "OAuth secret")
+    .header("authorization", "OAuth test-secret")
     .json(
         "application/json;charset=UTF-8",
         r#"{"renewSession":{"duration":7200}}"#,
@@ -114,7 +114,7 @@ async fn renew_session() {
 async fn query_api_job() {
     let transport = InProcess::replying(200, "application/json", QUERY_API_JOB_RESPONSE);
     let response = client(&transport)
-        .with_session("secret")
+        .with_session("test-secret")
         .query_api_job("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
         .send()
         .await
@@ -123,7 +123,7 @@ async fn query_api_job() {
         "GET",
         "/zstack/v1/api-jobs/5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa",
     )
-    .header("authorization", "OAuth secret")
+    .header("authorization", "OAuth test-secret")
     .assert_sent(&transport);
     let body = response.into_inner();
     let responses::QueryApiJobSuccess::Ok(body) = body else {
@@ -136,13 +136,13 @@ async fn query_api_job() {
 async fn get_platform_time_zone() {
     let transport = InProcess::replying(200, "application/json", PLATFORM_TIME_ZONE);
     let response = client(&transport)
-        .with_session("secret")
+        .with_session("test-secret")
         .get_platform_time_zone()
         .send()
         .await
         .unwrap();
     ExpectedRequest::new("GET", "/zstack/v1/management-nodes/platform-timezone")
-        .header("authorization", "OAuth secret")
+        .header("authorization", "OAuth test-secret")
         .assert_sent(&transport);
     let body = response.into_inner();
     oas_testing::assert_same(&body, PLATFORM_TIME_ZONE);
@@ -169,13 +169,13 @@ async fn get_version() {
 async fn get_image() {
     let transport = InProcess::replying(200, "application/json", IMAGES);
     let response = client(&transport)
-        .with_session("secret")
+        .with_session("test-secret")
         .get_image("c019173f2b5742868058049be43033a1")
         .send()
         .await
         .unwrap();
     ExpectedRequest::new("GET", "/zstack/v1/images/c019173f2b5742868058049be43033a1")
-        .header("authorization", "OAuth secret")
+        .header("authorization", "OAuth test-secret")
         .assert_sent(&transport);
     let body = response.into_inner();
     oas_testing::assert_same(&body, IMAGES);
@@ -185,14 +185,14 @@ async fn get_image() {
 async fn query_backup_storage() {
     let transport = InProcess::replying(200, "application/json", BACKUP_STORAGES);
     let response = client(&transport)
-        .with_session("secret")
+        .with_session("test-secret")
         .query_backup_storage()
         .q(oas_testing::sample::<Vec<String>>(r#"["name=tiny"]"#))
         .send()
         .await
         .unwrap();
     ExpectedRequest::new("GET", "/zstack/v1/backup-storage?q=name%3Dtiny")
-        .header("authorization", "OAuth secret")
+        .header("authorization", "OAuth test-secret")
         .assert_sent(&transport);
     let body = response.into_inner();
     oas_testing::assert_same(&body, BACKUP_STORAGES);

@@ -356,7 +356,7 @@ async fn renew_session() {
     let exchange = async |output| {
         handler.respond(output);
         let result = client
-            .with_session("secret")
+            .with_session("test-secret")
             .renew_session(
                 "2fe9d1a5b8d94cf0a1d1f2b0d95be09f",
                 oas_testing::sample::<types::RenewSessionRequest>(
@@ -395,7 +395,7 @@ async fn renew_session_rejects() {
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
     .header("x-web-hook", "http://10.0.0.9:8090/zstack")
-    .header("authorization", "OAuth secret")
+    .header("authorization", "OAuth test-secret")
     .body(
         "application/json;charset=UTF-8",
         r#"{"renewSession":{"duration":7200}}"#,
@@ -432,7 +432,7 @@ async fn query_api_job() {
     let exchange = async |output| {
         handler.respond(output);
         let result = client
-            .with_session("secret")
+            .with_session("test-secret")
             .query_api_job("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
             .send()
             .await;
@@ -492,11 +492,11 @@ async fn get_platform_time_zone() {
     let exchange = async |output| {
         handler.respond(output);
         let result = client
-            .with_session("secret")
+            .with_session("test-secret")
             .get_platform_time_zone()
             .send()
             .await;
-        handler.assert_called(r#"{"session":"secret"}"#, &serde_json::Value::Null);
+        handler.assert_called(r#"{"session":"test-secret"}"#, &serde_json::Value::Null);
         result
     };
     let result = exchange(Output::Ok(oas_testing::sample(PLATFORM_TIME_ZONE))).await;
@@ -600,7 +600,7 @@ async fn get_image() {
     let exchange = async |output| {
         handler.respond(output);
         let result = client
-            .with_session("secret")
+            .with_session("test-secret")
             .get_image("c019173f2b5742868058049be43033a1")
             .send()
             .await;
@@ -641,15 +641,12 @@ async fn query_backup_storage() {
     let exchange = async |output| {
         handler.respond(output);
         let result = client
-            .with_session("secret")
+            .with_session("test-secret")
             .query_backup_storage()
             .q(oas_testing::sample::<Vec<String>>(r#"["name=tiny"]"#))
             .send()
             .await;
-        handler.assert_called(
-            r#"{"q":["name=tiny"],"session":"secret"}"#,
-            &serde_json::Value::Null,
-        );
+        handler.assert_called(QUERY_BACKUP_STORAGE_INPUT, &serde_json::Value::Null);
         result
     };
     let result = exchange(Output::Ok(oas_testing::sample(BACKUP_STORAGES))).await;
@@ -716,7 +713,7 @@ const ERROR_ENVELOPE2: &str = r#"{
 }"#;
 
 const RENEW_SESSION_INPUT: &str = r#"{
-  "session": "secret",
+  "session": "test-secret",
   "session_uuid": "2fe9d1a5b8d94cf0a1d1f2b0d95be09f",
   "x_job_uuid": "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa",
   "x_web_hook": "http://10.0.0.9:8090/zstack"
@@ -727,11 +724,12 @@ const ACCEPTED_JOB: &str = r#"{
   "location": "http://10.0.0.2:8080/zstack/v1/api-jobs/5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"
 }"#;
 const QUERY_API_JOB_INPUT: &str =
-    r#"{"job_uuid":"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa","session":"secret"}"#;
+    r#"{"job_uuid":"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa","session":"test-secret"}"#;
 const QUERY_API_JOB_200: &str =
     r#"{"inventory":{"name":"TinyLinux","uuid":"c019173f2b5742868058049be43033a1"}}"#;
 const PLATFORM_TIME_ZONE: &str = r#"{"offset":"+08:00","timezone":"Asia/Shanghai"}"#;
-const GET_IMAGE_INPUT: &str = r#"{"session":"secret","uuid":"c019173f2b5742868058049be43033a1"}"#;
+const GET_IMAGE_INPUT: &str =
+    r#"{"session":"test-secret","uuid":"c019173f2b5742868058049be43033a1"}"#;
 
 const IMAGES: &str = r#"{
   "inventories": [
@@ -746,6 +744,7 @@ const IMAGES: &str = r#"{
     }
   ]
 }"#;
+const QUERY_BACKUP_STORAGE_INPUT: &str = r#"{"q":["name=tiny"],"session":"test-secret"}"#;
 
 const BACKUP_STORAGES: &str = r#"{
   "inventories": [

@@ -41,7 +41,7 @@ async fn recover_image() {
     let exchange = async |output| {
         handler.respond(output);
         let result = client
-            .with_session("secret")
+            .with_session("test-secret")
             .recover_image(
                 "c019173f2b5742868058049be43033a1",
                 oas_testing::sample::<types::RecoverImageRequest>(RECOVER_IMAGE_REQUEST),
@@ -86,7 +86,7 @@ async fn recover_image_rejects() {
         "PUT",
         "/zstack/v1/images/c019173f2b5742868058049be43033a1/actions",
     )
-    .header("authorization", "OAuth secret")
+    .header("authorization", "OAuth test-secret")
     .body("application/json;charset=UTF-8", RECOVER_IMAGE_REQUEST);
     handler.respond(stub::RecoverImageOutput::Ok(oas_testing::sample(
         RECOVER_IMAGE_RESPONSE,
@@ -109,7 +109,7 @@ async fn recover_image_rejects() {
 const RECOVER_IMAGE_REQUEST: &str =
     r#"{"params":{"backupStorageUuids":["609d29fb59ee414f90cedbc3a71038c6"]}}"#;
 const RECOVER_IMAGE_INPUT: &str =
-    r#"{"image_uuid":"c019173f2b5742868058049be43033a1","session":"secret"}"#;
+    r#"{"image_uuid":"c019173f2b5742868058049be43033a1","session":"test-secret"}"#;
 
 const RECOVER_IMAGE_RESPONSE: &str = r#"{
   "inventory": {

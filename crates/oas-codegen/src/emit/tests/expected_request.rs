@@ -12,8 +12,9 @@ use crate::model::{
 };
 use crate::test_plan::OperationPlan;
 
-/// A secret that every test sends, and the user that goes with it.
-pub(super) const SECRET: &str = "secret";
+/// A secret that every test sends, and the user that goes with it. Clients hide the secret wherever it occurs in an error, so
+/// that it must not be a word of an example.
+pub(super) const SECRET: &str = "test-secret";
 pub(super) const USER: &str = "user";
 
 /// Everything of a request but its body.
