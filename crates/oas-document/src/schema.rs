@@ -34,6 +34,7 @@
 mod decided;
 mod effective;
 mod flatten;
+mod keyword;
 mod merge;
 mod null;
 mod tables;

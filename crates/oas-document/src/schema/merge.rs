@@ -6,9 +6,10 @@ use std::collections::HashSet;
 
 use oas_schema::Pattern;
 
+use super::keyword::Keyword;
 use super::{
-    Additional, Bound, Branch, Conditional, Contains, Discriminator, EffectiveSchema, Limit,
-    MappingEntry, Property, Schema, Spanned, Types, Union, null, union,
+    Additional, Bound, Branch, Conditional, Contains, Discriminator, EffectiveSchema, MappingEntry,
+    Property, Schema, Spanned, Types, Union, null, union,
 };
 use crate::{Decimal, Node, grouped::grouped};
 
@@ -22,7 +23,9 @@ pub(super) fn effective<'d>(schema: &Schema<'d>) -> EffectiveSchema<'d> {
             .false_schema
             .or((part.node.as_bool() == Some(false)).then_some(part.node));
         for (key, value) in part.node.entries() {
-            merged.keyword(part.node, key, value);
+            if let Some(keyword) = Keyword::of(key) {
+                merged.keyword(part.node, keyword, value);
+            }
         }
     }
     merged.values(schema);
@@ -34,12 +37,12 @@ pub(super) fn effective<'d>(schema: &Schema<'d>) -> EffectiveSchema<'d> {
 
 impl<'d> EffectiveSchema<'d> {
     /// Keywords that are combined one by one, without regard to the others of the same object.
-    fn keyword(&mut self, object: Node<'d>, key: &str, value: Node<'d>) {
-        match key {
-            "type" => self.type_nodes.push(value),
-            "format" => add_text(&mut self.formats, value),
-            "pattern" => add_text(&mut self.patterns, value),
-            "multipleOf" => {
+    fn keyword(&mut self, object: Node<'d>, keyword: Keyword, value: Node<'d>) {
+        match keyword {
+            Keyword::Type => self.type_nodes.push(value),
+            Keyword::Format => add_text(&mut self.formats, value),
+            Keyword::Pattern => add_text(&mut self.patterns, value),
+            Keyword::MultipleOf => {
                 if let Some(number) = Decimal::of(value)
                     && self
                         .multiple_of
@@ -49,48 +52,57 @@ impl<'d> EffectiveSchema<'d> {
                     self.multiple_of.push(Spanned::new(number, value));
                 }
             }
-            "minimum" | "exclusiveMinimum" => {
-                if let Some(bound) = bound(object, key, value, "minimum", "exclusiveMinimum") {
-                    tighten_bound(&mut self.minimum, bound, |new, old| new > old);
+            Keyword::Bound(kind) => {
+                if let Some(bound) = bound(object, kind, value) {
+                    match kind {
+                        oas_schema::Bound::Minimum | oas_schema::Bound::ExclusiveMinimum => {
+                            tighten_bound(&mut self.minimum, bound, |new, old| new > old);
+                        }
+                        oas_schema::Bound::Maximum | oas_schema::Bound::ExclusiveMaximum => {
+                            tighten_bound(&mut self.maximum, bound, |new, old| new < old);
+                        }
+                    }
                 }
             }
-            "maximum" | "exclusiveMaximum" => {
-                if let Some(bound) = bound(object, key, value, "maximum", "exclusiveMaximum") {
-                    tighten_bound(&mut self.maximum, bound, |new, old| new < old);
+            Keyword::Limit(limit) => {
+                if let Some(count) = count(value) {
+                    self.limits.tighten(limit, count, value);
                 }
             }
-            "uniqueItems" => set_if_true(&mut self.unique_items, value),
-            "unevaluatedItems" => self.unevaluated_items = self.unevaluated_items.or(Some(value)),
-            "readOnly" => set_if_true(&mut self.read_only, value),
-            "writeOnly" => set_if_true(&mut self.write_only, value),
-            "deprecated" => set_if_true(&mut self.deprecated, value),
-            "not" => self.not.push(Schema::of(value)),
-            "oneOf" => self.one_of.extend(branches(object, value)),
-            "anyOf" => self.any_of.extend(branches(object, value)),
-            "if" => self.conditionals.push(Conditional {
+            Keyword::UniqueItems => set_if_true(&mut self.unique_items, value),
+            Keyword::UnevaluatedItems => {
+                self.unevaluated_items = self.unevaluated_items.or(Some(value))
+            }
+            Keyword::ReadOnly => set_if_true(&mut self.read_only, value),
+            Keyword::WriteOnly => set_if_true(&mut self.write_only, value),
+            Keyword::Deprecated => set_if_true(&mut self.deprecated, value),
+            Keyword::Not => self.not.push(Schema::of(value)),
+            Keyword::OneOf => self.one_of.extend(branches(object, value)),
+            Keyword::AnyOf => self.any_of.extend(branches(object, value)),
+            Keyword::If => self.conditionals.push(Conditional {
                 condition: Schema::of(value),
                 then: object.get("then").map(Schema::of),
                 otherwise: object.get("else").map(Schema::of),
                 node: value,
             }),
-            "contains" => self.contains.push(Contains {
+            Keyword::Contains => self.contains.push(Contains {
                 schema: Schema::of(value),
                 min: object.get("minContains").and_then(count).unwrap_or(1),
                 max: object.get("maxContains").and_then(count),
                 node: value,
             }),
-            "propertyNames" => conjoin(&mut self.property_names, Schema::of(value)),
-            "contentSchema" => conjoin(&mut self.content_schema, Schema::of(value)),
-            "contentMediaType" => keep_first(&mut self.content_media_type, value),
-            "contentEncoding" => keep_first(&mut self.content_encoding, value),
-            "dependentSchemas" => {
+            Keyword::PropertyNames => conjoin(&mut self.property_names, Schema::of(value)),
+            Keyword::ContentSchema => conjoin(&mut self.content_schema, Schema::of(value)),
+            Keyword::ContentMediaType => keep_first(&mut self.content_media_type, value),
+            Keyword::ContentEncoding => keep_first(&mut self.content_encoding, value),
+            Keyword::DependentSchemas => {
                 self.dependent_schemas.extend(
                     value
                         .entries()
                         .map(|(name, schema)| (name, Schema::of(schema))),
                 );
             }
-            "dependentRequired" => {
+            Keyword::DependentRequired => {
                 self.dependent_required
                     .extend(value.entries().map(|(name, names)| {
                         let spanned =
@@ -98,19 +110,46 @@ impl<'d> EffectiveSchema<'d> {
                         (name, spanned)
                     }))
             }
-            "required" => {
+            Keyword::Required => {
                 self.required.extend(
                     value
                         .items()
                         .filter_map(|node| Some(Spanned::new(node.as_str()?, node))),
                 );
             }
-            _ => {
-                let limit = Limit::ALL.into_iter().find(|limit| limit.keyword() == key);
-                if let (Some(limit), Some(count)) = (limit, count(value)) {
-                    self.limits.tighten(limit, count, value);
-                }
-            }
+            // Parts of `if` and `contains`.
+            Keyword::Then | Keyword::Else | Keyword::MinContains | Keyword::MaxContains => {}
+            // The methods below combine these.
+            Keyword::Enum
+            | Keyword::Const
+            | Keyword::Properties
+            | Keyword::PatternProperties
+            | Keyword::AdditionalProperties
+            | Keyword::UnevaluatedProperties
+            | Keyword::Items
+            | Keyword::AdditionalItems
+            | Keyword::PrefixItems
+            | Keyword::Discriminator
+            | Keyword::Title
+            | Keyword::Description
+            | Keyword::Default
+            | Keyword::Example
+            | Keyword::Examples
+            | Keyword::Xml
+            | Keyword::ExternalDocs => {}
+            // These are part of what the conjuncts are, or of the types.
+            Keyword::AllOf | Keyword::Ref | Keyword::DynamicRef | Keyword::Nullable => {}
+            // These do not describe values.
+            Keyword::Id
+            | Keyword::Anchor
+            | Keyword::DynamicAnchor
+            | Keyword::Schema
+            | Keyword::Vocabulary
+            | Keyword::Comment
+            | Keyword::Defs
+            | Keyword::Definitions => {}
+            // Nothing enforces it, which is reported.
+            Keyword::Dependencies => {}
         }
     }
 
@@ -370,18 +409,19 @@ pub(super) fn mapping_entry<'d>(value: &'d str, node: Node<'d>) -> Option<Mappin
 }
 
 /// Parses a bound from either of its two keywords; the Boolean form of 3.0 belongs to the number beside it.
-fn bound<'d>(
-    object: Node<'d>,
-    key: &str,
-    value: Node<'d>,
-    plain: &str,
-    exclusive: &str,
-) -> Option<Bound<'d>> {
+fn bound<'d>(object: Node<'d>, kind: oas_schema::Bound, value: Node<'d>) -> Option<Bound<'d>> {
     let number = Decimal::of(value)?;
-    let flagged = key == plain && object.get(exclusive).and_then(Node::as_bool) == Some(true);
+    let flag = |keyword: oas_schema::Bound| {
+        let flag = object.get(keyword.keyword());
+        flag.and_then(Node::as_bool) == Some(true)
+    };
     Some(Bound {
         value: number,
-        exclusive: key == exclusive || flagged,
+        exclusive: match kind {
+            oas_schema::Bound::Minimum => flag(oas_schema::Bound::ExclusiveMinimum),
+            oas_schema::Bound::Maximum => flag(oas_schema::Bound::ExclusiveMaximum),
+            oas_schema::Bound::ExclusiveMinimum | oas_schema::Bound::ExclusiveMaximum => true,
+        },
         node: value,
     })
 }

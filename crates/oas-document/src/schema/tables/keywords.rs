@@ -2,12 +2,15 @@
 
 use std::collections::HashSet;
 
-use oas_schema::{Bound, Condition, Contains, Format, Keywords, Limit, Literal, Number, Owned};
+use oas_schema::{Bound, Condition, Contains, Format, Keywords, Literal, Number, Owned};
 
 use super::{SchemaTables, Unenforced, UnenforcedReason, target};
 use crate::{
     Decimal, Instance, Node,
-    schema::{Schema, Type, Types, effective::is_json_text, null, union, written::descendants},
+    schema::{
+        Schema, Type, Types, effective::is_json_text, keyword::Keyword, null, union,
+        written::descendants,
+    },
 };
 
 impl<'d> SchemaTables<'d> {
@@ -32,7 +35,9 @@ impl<'d> SchemaTables<'d> {
             return keywords;
         }
         for (key, value) in node.entries() {
-            self.keyword(&mut keywords, node, key, value);
+            if let Some(keyword) = Keyword::of(key) {
+                self.keyword(&mut keywords, node, (keyword, key), value);
+            }
         }
         self.properties(&mut keywords, node);
         self.discriminator(&mut keywords, node);
@@ -43,45 +48,43 @@ impl<'d> SchemaTables<'d> {
         &mut self,
         keywords: &mut Keywords<Owned>,
         object: Node<'d>,
-        key: &'d str,
+        (keyword, key): (Keyword, &'d str),
         value: Node<'d>,
     ) {
-        if let Some(limit) = Limit::ALL.into_iter().find(|limit| limit.keyword() == key) {
-            if let Some(count) = count(value) {
-                keywords.limits.set(limit, count);
+        match keyword {
+            Keyword::Limit(limit) => {
+                if let Some(count) = count(value) {
+                    keywords.limits.set(limit, count);
+                }
             }
-            return;
-        }
-        if let Some(bound) = Bound::ALL.into_iter().find(|bound| bound.keyword() == key) {
-            if let Some(number) = number(value) {
-                keywords.bounds.set(exclusive(bound, object), number);
+            Keyword::Bound(bound) => {
+                if let Some(number) = number(value) {
+                    keywords.bounds.set(exclusive(bound, object), number);
+                }
             }
-            return;
-        }
-        match key {
-            "type" => keywords.types = types(null::listed_types(object, value)),
-            "nullable" => keywords.nullable = union::is_nullable(object),
-            "enum" | "const" => keywords.values = values(object),
-            "format" => {
+            Keyword::Type => keywords.types = types(null::listed_types(object, value)),
+            Keyword::Nullable => keywords.nullable = union::is_nullable(object),
+            Keyword::Enum | Keyword::Const => keywords.values = values(object),
+            Keyword::Format => {
                 let format = value.as_str().and_then(Format::from_name);
                 // Some are notes for readers.
                 keywords.format = format.filter(|format| format.types() != oas_schema::Types::NONE);
             }
-            "multipleOf" => {
+            Keyword::MultipleOf => {
                 keywords.multiple_of = number(value).filter(|number| *number != Number::Integer(0))
             }
-            "pattern" => {
+            Keyword::Pattern => {
                 keywords.pattern = value.as_str().map(|text| self.pattern(text, value));
             }
             // An array under `items` is how drafts before 2020-12 wrote `prefixItems`.
-            "items" if value.is_array() => keywords.prefix_items = self.references(value),
-            "additionalItems" if object.get("items").is_some_and(Node::is_array) => {
+            Keyword::Items if value.is_array() => keywords.prefix_items = self.references(value),
+            Keyword::AdditionalItems if object.get("items").is_some_and(Node::is_array) => {
                 keywords.items = Some(self.reference(value));
             }
-            "items" => keywords.items = Some(self.reference(value)),
-            "prefixItems" => keywords.prefix_items = self.references(value),
-            "uniqueItems" => keywords.unique_items = value.as_bool() == Some(true),
-            "contains" => {
+            Keyword::Items => keywords.items = Some(self.reference(value)),
+            Keyword::PrefixItems => keywords.prefix_items = self.references(value),
+            Keyword::UniqueItems => keywords.unique_items = value.as_bool() == Some(true),
+            Keyword::Contains => {
                 let limit = |key| object.get(key).and_then(count);
                 keywords.contains = Some(Contains {
                     schema: self.reference(value),
@@ -89,11 +92,11 @@ impl<'d> SchemaTables<'d> {
                     most: limit("maxContains").unwrap_or(usize::MAX),
                 });
             }
-            "unevaluatedItems" => keywords.unevaluated_items = Some(self.reference(value)),
-            "unevaluatedProperties" => {
+            Keyword::UnevaluatedItems => keywords.unevaluated_items = Some(self.reference(value)),
+            Keyword::UnevaluatedProperties => {
                 keywords.unevaluated_properties = Some(self.reference(value))
             }
-            "patternProperties" => {
+            Keyword::PatternProperties => {
                 keywords.pattern_properties = value
                     .entries()
                     .map(|(pattern, node)| {
@@ -102,14 +105,14 @@ impl<'d> SchemaTables<'d> {
                     })
                     .collect();
             }
-            "additionalProperties" => {
+            Keyword::AdditionalProperties => {
                 keywords.additional_properties = match value.as_bool() {
                     Some(false) => oas_schema::Additional::Denied,
                     _ => oas_schema::Additional::Schema(self.reference(value)),
                 };
             }
-            "propertyNames" => keywords.property_names = Some(self.reference(value)),
-            "dependentRequired" => {
+            Keyword::PropertyNames => keywords.property_names = Some(self.reference(value)),
+            Keyword::DependentRequired => {
                 keywords.dependent_required = value
                     .entries()
                     .map(|(name, names)| {
@@ -124,14 +127,14 @@ impl<'d> SchemaTables<'d> {
                     })
                     .collect();
             }
-            "dependentSchemas" => keywords.dependent_schemas = self.named(value),
-            "allOf" => {
+            Keyword::DependentSchemas => keywords.dependent_schemas = self.named(value),
+            Keyword::AllOf => {
                 let members = self.references(value);
                 keywords.all_of.extend(members);
             }
-            "oneOf" | "anyOf" => self.union(keywords, object, key, value),
-            "not" => keywords.not = Some(self.reference(value)),
-            "if" => {
+            Keyword::OneOf | Keyword::AnyOf => self.union(keywords, object, key, value),
+            Keyword::Not => keywords.not = Some(self.reference(value)),
+            Keyword::If => {
                 let mut branch = |key| object.get(key).map(|node| self.reference(node));
                 let (then, otherwise) = (branch("then"), branch("else"));
                 keywords.condition = Some(Condition {
@@ -141,13 +144,13 @@ impl<'d> SchemaTables<'d> {
                 });
             }
             // In 3.0 nothing is read beside a `$ref`, and in 3.1 it is one more schema that holds.
-            "$ref" => {
+            Keyword::Ref => {
                 let target = object.document().next(object).and_then(Result::ok);
                 keywords
                     .all_of
                     .extend(target.map(|target| self.refer(target)));
             }
-            "$dynamicRef" => {
+            Keyword::DynamicRef => {
                 let target = value
                     .as_str()
                     .and_then(|reference| object.follow(reference).ok());
@@ -161,16 +164,48 @@ impl<'d> SchemaTables<'d> {
                     }
                 }
             }
-            "dependencies" => self.unenforced.push(Unenforced {
+            Keyword::Dependencies => self.unenforced.push(Unenforced {
                 node: value,
                 reason: UnenforcedReason::Keyword("dependencies"),
             }),
-            "contentSchema" if holds_json(object) => keywords.content = Some(self.reference(value)),
-            "contentSchema" => self.unenforced.push(Unenforced {
+            Keyword::ContentSchema if holds_json(object) => {
+                keywords.content = Some(self.reference(value))
+            }
+            Keyword::ContentSchema => self.unenforced.push(Unenforced {
                 node: value,
                 reason: UnenforcedReason::Keyword("contentSchema"),
             }),
-            _ => {}
+            // Parts of `if`, `contains` and `contentSchema`, and what earlier drafts have beside an array of `items`.
+            Keyword::Then
+            | Keyword::Else
+            | Keyword::MinContains
+            | Keyword::MaxContains
+            | Keyword::ContentMediaType
+            | Keyword::ContentEncoding
+            | Keyword::AdditionalItems => {}
+            // The methods below convert these.
+            Keyword::Properties
+            | Keyword::Required
+            | Keyword::ReadOnly
+            | Keyword::WriteOnly
+            | Keyword::Discriminator => {}
+            // These constrain no value.
+            Keyword::Title
+            | Keyword::Description
+            | Keyword::Default
+            | Keyword::Example
+            | Keyword::Examples
+            | Keyword::Deprecated
+            | Keyword::Xml
+            | Keyword::ExternalDocs
+            | Keyword::Id
+            | Keyword::Anchor
+            | Keyword::DynamicAnchor
+            | Keyword::Schema
+            | Keyword::Vocabulary
+            | Keyword::Comment
+            | Keyword::Defs
+            | Keyword::Definitions => {}
         }
     }
 
