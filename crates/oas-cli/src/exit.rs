@@ -126,6 +126,13 @@ impl CommandError {
         Self::new(Exit::Usage, message)
     }
 
+    /// Sets another exit status.
+    #[must_use]
+    pub fn with_exit(mut self, exit: Exit) -> Self {
+        self.0.exit = exit;
+        self
+    }
+
     /// Sets the remedy, in the imperative.
     #[must_use]
     pub fn with_help(mut self, help: Phrase) -> Self {

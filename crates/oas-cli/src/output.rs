@@ -145,8 +145,8 @@ pub fn print_bytes(io: &mut Io, bytes: &[u8]) -> Result<(), CommandError> {
         // A reader that closes the pipe has read enough, as in `… | head`.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(CommandError::usage(Phrase::new(
-            format!("it is done, but the response cannot be written: {error}"),
-            format!("已执行，但无法写出响应：{error}"),
+            format!("the output cannot be written: {error}"),
+            format!("无法写出输出：{error}"),
         ))),
     }
 }

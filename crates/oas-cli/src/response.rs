@@ -67,6 +67,15 @@ impl Rendering<'_> {
         response: StreamingResponse,
         io: &mut Io,
     ) -> Result<(), CommandError> {
+        let delivered = self.render(response, io).await;
+        // The operation has been executed, unlike when a command line is invalid.
+        delivered.map_err(|failure| match failure.exit() {
+            Exit::Usage => failure.with_exit(Exit::Unknown),
+            _ => failure,
+        })
+    }
+
+    async fn render(&self, response: StreamingResponse, io: &mut Io) -> Result<(), CommandError> {
         let status = response.status();
         if status.is_client_error() || status.is_server_error() {
             return Err(self.rejected(response).await);

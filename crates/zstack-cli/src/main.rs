@@ -152,7 +152,9 @@ impl Context {
         let usual = matches!(format, Format::Table).then(|| Fields::parse(columns));
         let usual = usual.filter(|_| !columns.is_empty());
         let fields = self.fields.clone().or(usual);
-        print_value(&mut self.io, value, format, fields.as_ref())
+        let printed = print_value(&mut self.io, value, format, fields.as_ref());
+        // The node has responded by now.
+        printed.map_err(|failure| failure.with_exit(Exit::Unknown))
     }
 
     /// Waits for work on the node, and displays that it is under way.

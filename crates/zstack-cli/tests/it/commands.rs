@@ -7,6 +7,24 @@ use zstack_node_simulator::{Effect, Fault, Kind, PASSWORD, SimulatedNode};
 use crate::world::{IMAGE, World};
 
 #[test]
+fn a_result_that_cannot_be_written_does_not_hide_that_the_node_acted() {
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
+        eprintln!("skipped: there is no /dev/full");
+        return;
+    };
+    let world = World::logged_in(SimulatedNode::builder());
+    let mut command = world.command(&["image", "recover", IMAGE]);
+    let output = command.stdout(full).output().unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{err}");
+    assert!(
+        err.starts_with("error: the output cannot be written: "),
+        "{err}"
+    );
+    assert_eq!(world.run(&["image", "recover", IMAGE]).status, 1);
+}
+
+#[test]
 fn an_image_is_found_and_recovered_by_its_name() {
     let world = World::logged_in(SimulatedNode::builder());
     let done = world.run(&[
