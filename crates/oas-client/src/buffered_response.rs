@@ -107,11 +107,12 @@ impl BufferedResponse {
         }
     }
 
-    /// Decodes the body as text in the charset of the `Content-Type`, or else in UTF-8.
+    /// Decodes the body as text. The text is ISO-8859-1 if the parameter `charset` of the `Content-Type` is `iso-8859-1`,
+    /// `latin1` or `us-ascii`. With every other charset, and without one, it is UTF-8, and a byte order mark is left out.
     ///
     /// # Errors
     ///
-    /// Returns [`Error::InvalidResponsePayload`] if the body is invalid in the charset.
+    /// Returns [`Error::InvalidResponsePayload`] if the text is not valid UTF-8. Text in ISO-8859-1 is always valid.
     pub fn text<E>(self) -> Result<ResponseValue<String>, Error<E>> {
         match text::decode(&self.headers, &self.body) {
             Ok(text) => Ok(self.with(text)),
@@ -144,8 +145,8 @@ impl BufferedResponse {
         self.error()
     }
 
-    /// Decodes the text body of a documented error response, and returns [`Error::ErrorResponse`], or
-    /// [`Error::InvalidResponsePayload`] if the body is invalid in its charset.
+    /// Decodes the text body of a documented error response as [`text`](Self::text) does, and returns [`Error::ErrorResponse`],
+    /// or [`Error::InvalidResponsePayload`] if the text is not valid UTF-8.
     pub fn error_text(self) -> Error<TextBody> {
         match self.without_secrets().text() {
             Ok(response) => Error::ErrorResponse(Box::new(response.map(TextBody))),

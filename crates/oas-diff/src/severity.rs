@@ -43,8 +43,9 @@ impl Effect {
         }
     }
 
-    /// Returns the effect of two changes together: [`Widens`](Self::Widens) and [`Narrows`](Self::Narrows) are
-    /// [`Incomparable`](Self::Incomparable).
+    /// Returns the effect of two changes together. [`Widens`](Self::Widens) and [`Narrows`](Self::Narrows) together are
+    /// [`Incomparable`](Self::Incomparable). [`Unknown`](Self::Unknown) and any other effect are [`Unknown`](Self::Unknown),
+    /// which can have a lower [`severity`](Self::severity) than the other effect.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         match (self, other) {
@@ -168,7 +169,8 @@ impl fmt::Display for Severity {
     }
 }
 
-/// The circumstances of a place that reduce the severity of its changes to [`Severity::Info`].
+/// The circumstances of a place that reduce the severity of its changes to [`Severity::Info`]: `read_only` in requests,
+/// `write_only` in responses, and `allowed` in both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mitigations {
     /// The value is `readOnly`, and not sent in requests (OpenAPI 3.0.4, Schema Object).

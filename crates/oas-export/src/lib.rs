@@ -24,8 +24,9 @@ pub struct Exported {
 
 /// Converts a document of any version to `version` of OpenAPI, and bundles its files into one.
 ///
-/// What other files contain is copied into the components, to which the references lead then. What `version` cannot express is
-/// left out or replaced, and reported in [`Exported::findings`].
+/// The targets of references to other files are copied into the components, to which the references lead then. A target replaces
+/// its reference if `version` has no components of its kind. What `version` cannot express is left out or replaced, and reported
+/// in [`Exported::findings`].
 ///
 /// ```
 /// use oas_document::{Document, Version};

@@ -32,11 +32,11 @@ pub enum UpstreamError {
     /// The scheme is neither `http` nor `https`.
     #[error("the scheme `{0}` is neither http nor https")]
     Scheme(String),
-    /// The URL has user information, a query or a fragment, which requests could not contain.
+    /// The URL has user information or a query, which would not be passed on.
     #[error("it has user information or a query, which would not be passed on")]
     Parts,
-    /// The scheme is `https`, but the program was built without the feature of that name, or the certificates of the
-    /// system cannot be used.
+    /// The scheme is `https`, but the program was built without the feature of that name; or the program has the feature, and the
+    /// certificates of the system cannot be used, whatever the scheme is.
     #[error("https cannot be spoken: {0}")]
     NoHttps(String),
 }
@@ -75,7 +75,8 @@ impl Upstream {
         })
     }
 
-    /// Returns the path of the URL, without a trailing slash.
+    /// Returns the path that is put before the paths of requests, without a trailing slash. It is that of the URL, unless
+    /// [`with_base_path`](Self::with_base_path) has replaced it.
     #[must_use]
     pub fn base_path(&self) -> &str {
         &self.base_path

@@ -1,6 +1,7 @@
 //! Generates invalid values: a valid value with a change that breaks one constraint.
 //!
-//! A change is used only if every violation is at the place of the change, so that a test knows what must be reported.
+//! A change is used only if every violation is at the place of the change, or, if the change adds or removes a property, at the
+//! object that has the property, so that a test knows what must be reported.
 
 use std::collections::HashSet;
 
@@ -32,7 +33,8 @@ pub struct InvalidSample<'d> {
     pub replacement: Option<Value>,
     /// The whole changed value.
     pub value: Value,
-    /// The value of the keyword in the document.
+    /// The place of the broken constraint in the document: the value of the keyword that the change breaks, or for `required` the
+    /// name in its list. The keyword is not always [`keyword`](Self::keyword): an `enum`, for example, can restrict the type.
     pub node: Node<'d>,
 }
 

@@ -12,14 +12,17 @@ use crate::make::Maker;
 
 /// The number of optional parts in a generated value.
 ///
-/// Required parts are always generated. A part for which the document has a valid and short example has that example, unchanged.
+/// Required parts are always generated. A part for which the document has a valid and short example without properties of the
+/// other direction has that example, unchanged. With [`MINIMAL`](Self::MINIMAL), examples that are objects or arrays are not
+/// used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Extent {
     /// The depth down to which objects have optional properties. The outermost value has the depth 1; arrays are levels too.
     pub depth: usize,
     /// The largest number of optional properties in an object.
     pub properties: usize,
-    /// The number of items in an array, and of entries in a map, unless the schema requires more or admits fewer.
+    /// The number of items in an array, and of entries in a map, unless the schema requires more or admits fewer. Maps more than
+    /// one level below `depth` have only the entries that the schema requires.
     pub items: usize,
 }
 
@@ -110,7 +113,7 @@ impl<'d> Sampler<'d> {
     ///
     /// # Errors
     ///
-    /// Returns an error if no valid value was found.
+    /// Returns an error if neither was found, even if [`samples`](Self::samples) finds a value with the required parts only.
     pub fn sample(
         &mut self,
         schema: &Schema<'d>,

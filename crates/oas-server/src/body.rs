@@ -34,9 +34,9 @@ use crate::{Location, Rejection, Request, RequestViolation, Violations, decode};
 
 /// Methods that read the request body. Only one of them can be called, once: the body is empty afterwards.
 impl<S: Storage> Request<S> {
-    /// Returns the media type of the body, as an index into [`Operation::consumes`](crate::Operation::consumes).
-    /// Returns `None` if there is no body or no `Content-Type`; reading a body without a `Content-Type` fails unless it
-    /// is empty.
+    /// Returns the media type of the body, as an index into [`Operation::consumes`](crate::Operation::consumes). Returns `None`
+    /// if there is no body or no `Content-Type`. A body that has bytes but no `Content-Type` is rejected by the methods that read
+    /// it as a whole, and is absent for those that return a stream.
     ///
     /// A body of zero bytes is present if the request names one of these media types, and absent otherwise: `Content-Type`
     /// describes a representation, and a request without one has no use for it (RFC 9110 §8.3). Nothing else on the wire
@@ -123,10 +123,10 @@ impl<S: Storage> Request<S> {
     ///
     /// # Errors
     ///
-    /// Returns [`Rejection::UnsupportedMediaType`] for another media type or charset,
-    /// [`Rejection::UnsupportedEncoding`] for a compressed body, [`Rejection::PayloadTooLarge`] beyond
-    /// [`Builder::body_limit`](crate::Builder::body_limit), and [`Rejection::RequestTimeout`] beyond
-    /// [`Builder::body_timeout`](crate::Builder::body_timeout).
+    /// Returns [`Rejection::UnsupportedMediaType`] if the operation does not consume the media type, the body has no
+    /// `Content-Type`, or its charset is neither UTF-8 nor US-ASCII; [`Rejection::UnsupportedEncoding`] for a compressed body;
+    /// [`Rejection::PayloadTooLarge`] beyond [`Builder::body_limit`](crate::Builder::body_limit); and
+    /// [`Rejection::RequestTimeout`] beyond [`Builder::body_timeout`](crate::Builder::body_timeout).
     pub async fn json<T: DeserializeOwned>(
         &mut self,
         schema: S::Ref,
@@ -211,7 +211,8 @@ impl<S: Storage> Request<S> {
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`Request::json`], and [`Rejection::Internal`] if a temporary file cannot be written.
+    /// Returns the errors of [`Request::json`], except that every charset is accepted, and [`Rejection::Internal`] if a temporary
+    /// file cannot be written.
     pub async fn multipart(
         &mut self,
         violations: &mut Violations,
@@ -278,13 +279,13 @@ impl<S: Storage> Request<S> {
         }
     }
 
-    /// Returns the body as a stream of pieces. Returns `None` if it is absent; the absence of a required body is added
-    /// to `violations`.
+    /// Returns the body as a stream of pieces. Returns `None` if it is absent or has no `Content-Type`; if the operation requires
+    /// a body, the absence is added to `violations`.
     ///
     /// # Errors
     ///
-    /// Returns [`Rejection::UnsupportedMediaType`] and [`Rejection::UnsupportedEncoding`] under the conditions of
-    /// [`Request::bytes`].
+    /// Returns [`Rejection::UnsupportedMediaType`] if the operation does not consume the media type, and
+    /// [`Rejection::UnsupportedEncoding`] under the conditions of [`Request::bytes`].
     pub fn stream(&mut self, violations: &mut Violations) -> Result<Option<BodyStream>, Rejection> {
         self.require_known_encoding()?;
         if self.media_type()?.is_none() {
@@ -323,7 +324,7 @@ impl<S: Storage> Request<S> {
         }
     }
 
-    /// Returns what a body is that is not there, which is a violation where the operation requires one.
+    /// Returns `None`, the value of an absent body, and adds a violation if the operation requires a body.
     fn absent<T>(&self, violations: &mut Violations) -> Option<T> {
         if self.operation().body_required {
             violations.push(RequestViolation::new(Location::Body, "", "is required"));

@@ -72,7 +72,8 @@ impl ExpectedRequest {
     /// order.
     ///
     /// `content_type` is the media type without the parameter `boundary`, which may have any value. Texts that are JSON may
-    /// differ in whitespace and in the order of properties. Of the header fields of parts only the names are compared.
+    /// differ in whitespace and in the order of properties. Of the header fields of a part, only the parameter `name` of
+    /// `Content-Disposition` is compared.
     pub fn multipart(self, content_type: &str, parts: &[(&str, &str)]) -> Self {
         let parts = parts
             .iter()

@@ -249,7 +249,8 @@ where
     content.serialize(serializer)
 }
 
-/// Returns the number of parts of a value that are missing or different in another. `1` and `1.0` are the same number.
+/// Returns the number of parts of a value that are missing or different in another, plus the number of properties that only the
+/// other has. `1` and `1.0` are the same number.
 fn lost(value: &Value, given_back: &Value) -> usize {
     match (value, given_back) {
         (Value::Number(value), Value::Number(given_back)) => {

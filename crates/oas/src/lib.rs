@@ -133,8 +133,8 @@ pub fn run(name: &str, matches: &ArgMatches) -> ExitCode {
     finish(subcommand.run(name))
 }
 
-/// Runs the program with the arguments of the process, and returns the exit status. A binary that has all of its subcommands is
-/// this one call. `name` is the name that help shows, such as `oas` or `cargo xtask`.
+/// Runs the program with the arguments of the process, and returns the exit status. A binary without subcommands of its own needs
+/// only this call. `name` is the name that help shows, such as `oas` or `cargo xtask`.
 #[must_use]
 pub fn main(name: &'static str) -> ExitCode {
     run(name, &matches(command(name)))

@@ -71,7 +71,7 @@ impl<'de> Deserialize<'de> for DeleteMode {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RecoverImageRequest {
-    /// The parameters of the operation, all optional.
+    /// Options for recovering an image, part of the request body. Each of them can be absent.
     pub recover_image: RecoverImageParams,
     /// System tags. With `validationOnly`, the request is validated but not executed.
     #[serde(skip_serializing_if = "Option::is_none")]

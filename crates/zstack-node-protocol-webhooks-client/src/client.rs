@@ -42,7 +42,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Returns an error as [`new`](Self::new) does.
+    /// Returns an error if `url` is not an absolute `http` or `https` URL, or has a user or a fragment; or if the HTTP
+    /// client cannot be created, for example because TLS is not available.
     pub fn to_url(&self, url: &str) -> Result<Self, BuildError> {
         Ok(Self {
             core: self.core.to_url(url)?,

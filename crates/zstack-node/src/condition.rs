@@ -205,7 +205,7 @@ fn is_field(name: &str) -> bool {
             .is_some_and(|first| first.is_ascii_alphabetic())
             && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
-    // A node parses a field of this name as an operator.
+    // Every operator has a character that no word has, so that a name contains no operator.
     name.split('.').all(is_word)
 }
 

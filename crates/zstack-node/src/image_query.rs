@@ -89,9 +89,8 @@ impl ImageQuery {
         }
     }
 
-    /// Requests only these fields of each image, by their names in the node's JSON, such as `createDate`; they replace those of an
-    /// earlier call. Nodes leave out fields that were not requested or have no value, so every field of a [`PartialImage`] is
-    /// optional.
+    /// Requests only these fields of each image, by their names in the node's JSON, such as `createDate`. Nodes leave out fields
+    /// that were not requested or have no value, so every field of a [`PartialImage`] is optional.
     ///
     /// ```
     /// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RecoverImageRequest {
-    /// The parameters of the operation, all optional.
+    /// Options for recovering an image, part of the request body. Each of them can be absent.
     pub params: RecoverImageParams,
     /// System tags.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,7 +46,7 @@ impl RecoverImageRequest {
     }
 }
 
-/// The parameters of the operation, all optional.
+/// Options for recovering an image, part of the request body. Each of them can be absent.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RecoverImageParams {

@@ -44,7 +44,7 @@ async fn getversion() -> Result<(), Box<dyn std::error::Error>> {
     use zstack_node_protocol_client::{Client, types};
     let client = Client::new("http://localhost:8080")?;
     let response = client
-        .get_version(types::GetVersionRequest::new(Default::default()))
+        .get_version(types::GetVersionRequest::new(serde_json::Map::new()))
         .send()
         .await?;
     println!("{:?}", response.into_inner());

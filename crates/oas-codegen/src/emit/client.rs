@@ -107,7 +107,8 @@ fn definition(api: &Api) -> RustFile {
             ///
             /// # Errors
             ///
-            /// Returns an error as [`new`](Self::new) does.
+            /// Returns an error if `url` is not an absolute `http` or `https` URL, or has a user or a fragment; or if the HTTP
+            /// client cannot be created, for example because TLS is not available.
             pub fn to_url(&self, url: &str) -> Result<Self, #BUILD_ERROR> { Ok(Self { core: self.core.to_url(url)? }) }
         }
     });

@@ -86,3 +86,24 @@ fn an_empty_list_has_the_type_of_its_items() {
     let readme = &output.files["forms-client/README.md"];
     assert!(readme.contains("search(Vec::<i64>::new())"), "{readme}");
 }
+
+#[test]
+fn an_empty_object_of_any_properties_has_its_type() {
+    let text = "
+openapi: 3.1.0
+info: { title: Notes, version: 1.0.0 }
+paths:
+  /notes:
+    post:
+      operationId: addNote
+      requestBody: { content: { application/json: { schema: { type: object }, example: {} } } }
+      responses: { '204': { description: It is added. } }
+";
+    let document = Document::parse("notes.yaml", text).unwrap();
+    let output = generate(&document, &Settings::new("notes", "notes.yaml")).unwrap();
+    let readme = &output.files["notes-client/README.md"];
+    assert!(readme.contains(".body(serde_json::Map::new())"), "{readme}");
+    // Types of other crates are no examples of those of this one.
+    let readme = &output.files["notes-types/README.md"];
+    assert!(!readme.contains("let value"), "{readme}");
+}

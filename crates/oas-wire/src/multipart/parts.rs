@@ -353,7 +353,7 @@ impl PartDecoder {
     }
 }
 
-/// A stream of the bytes of a body, a piece for each part.
+/// A stream of the bytes of a body: a piece for each part, and a last piece that closes the body.
 ///
 /// ```
 /// use oas_wire::items::Items;
