@@ -6,7 +6,7 @@ use oas_document::openapi::{self, Framing, MediaKind, MediaType};
 use oas_document::schema::Schema;
 use oas_document::{Direction, Document};
 use oas_samples::Sampler;
-use oas_server::{Serialization, sse};
+use oas_server::sse;
 use oas_wire::StatusPattern;
 use oas_wire::multipart::{PLAIN_BOUNDARY, encode_parts};
 use oas_wire::style::{self, Codec};
@@ -104,18 +104,11 @@ fn header<'d>(sampler: &mut Sampler<'d>, header: &openapi::Header<'d>) -> Option
         examples.map(|node| node.to_json()).next()
     });
     let made = || {
-        let schema = match content {
-            Some(content) => content.schema(),
-            None => header.schema(),
-        };
-        sampler.sample(&schema?, Direction::Response).ok()
+        let schema = Schema::of(header.schema_node()?);
+        sampler.sample(&schema, Direction::Response).ok()
     };
     let value = documented.or_else(made)?;
-    let serialization = match content {
-        Some(content) if content.kind() == MediaKind::Json => Serialization::Json,
-        _ => Serialization::SIMPLE.explode(header.explode()),
-    };
-    let codec = Codec::new(name, ParameterLocation::Header, serialization);
+    let codec = Codec::new(name, ParameterLocation::Header, header.serialization());
     let text = codec.encode_text(&style::Value::of(&value).ok()?).ok()??;
     Some((name.to_owned(), text))
 }

@@ -1,12 +1,10 @@
 //! Creates the rules for the parts of multipart responses from a document. [`tables`](crate::tables) has those of requests.
 
 use oas_codegen::model::Bounds;
-use oas_document::openapi::{
-    Header, InnerParts, MediaKind, PartKind, PartSequence, PositionalPart,
-};
+use oas_document::openapi::{Header, InnerParts, PartKind, PartSequence, PositionalPart};
 use oas_document::schema::{Counted, Schema, SchemaTables};
 use oas_server::schema::{Keywords, Owned};
-use oas_server::{NamedPartRule, Parameter, PartContent, PartRule, PartRules, Serialization};
+use oas_server::{NamedPartRule, Parameter, PartContent, PartRule, PartRules};
 
 use crate::tables::{header_parameter, named_rules, text, texts};
 
@@ -66,20 +64,16 @@ fn rule<'d>(part: &PositionalPart<'d>, tables: &mut SchemaTables<'d>) -> PartRul
 }
 
 fn parameter<'d>(header: &Header<'d>, tables: &mut SchemaTables<'d>) -> Parameter<Owned> {
-    let media = header.content();
-    let schema = match &media {
-        Some(media) => media.schema(),
-        None => header.schema(),
-    };
-    let schema = match schema {
-        Some(schema) => tables.schema_of(&schema),
+    let schema = match header.schema_node() {
+        Some(node) => tables.schema(node),
         None => tables.add(header.node, Keywords::<Owned>::ANY),
     };
-    let serialization = match media {
-        Some(media) if media.kind() == MediaKind::Json => Serialization::Json,
-        _ => Serialization::SIMPLE.explode(header.explode()),
-    };
-    header_parameter(header.name, header.is_required(), schema, serialization)
+    header_parameter(
+        header.name,
+        header.is_required(),
+        schema,
+        header.serialization(),
+    )
 }
 
 /// Returns the limits of the number of bytes that a schema describes.

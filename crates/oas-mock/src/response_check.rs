@@ -220,19 +220,11 @@ pub(crate) struct Header {
 
 impl Header {
     pub(crate) fn of<'d>(header: &openapi::Header<'d>, tables: &mut SchemaTables<'d>) -> Self {
-        let media = header.content();
-        let schema = match &media {
-            Some(media) => media.schema(),
-            None => header.schema(),
-        };
         Self {
             name: header.name.to_owned(),
             required: header.is_required(),
-            schema: schema.map(|schema| tables.schema_of(&schema)),
-            serialization: match media {
-                Some(media) if media.kind() == MediaKind::Json => Serialization::Json,
-                _ => Serialization::SIMPLE.explode(header.explode()),
-            },
+            schema: header.schema_node().map(|node| tables.schema(node)),
+            serialization: header.serialization(),
         }
     }
 

@@ -2,12 +2,12 @@
 
 use oas_document::Direction;
 use oas_document::openapi::{
-    Header, InnerParts, MediaKind, MediaType, PartKind, PartSequence, PositionalPart,
+    Header, InnerParts, MediaType, PartKind, PartSequence, PositionalPart,
 };
 use oas_document::schema::Schema;
+use oas_wire::ParameterLocation;
 use oas_wire::multipart::{BodyPart, encode_parts};
 use oas_wire::style::{Codec, Value as Flat};
-use oas_wire::{ParameterLocation, Serialization};
 use serde_json::Value;
 
 use crate::Sampler;
@@ -150,14 +150,11 @@ impl<'d> Sampler<'d> {
                 .sample(&Schema::of(header.schema_node()?), direction)
                 .ok()?,
         };
-        let is_json = header
-            .content()
-            .is_some_and(|content| content.kind() == MediaKind::Json);
-        let serialization = match is_json {
-            true => Serialization::Json,
-            false => Serialization::SIMPLE.explode(header.explode()),
-        };
-        let codec = Codec::new(header.name, ParameterLocation::Header, serialization);
+        let codec = Codec::new(
+            header.name,
+            ParameterLocation::Header,
+            header.serialization(),
+        );
         codec.encode_text(&Flat::of(&value).ok()?).ok()?
     }
 }

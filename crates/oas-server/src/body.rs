@@ -6,6 +6,7 @@ mod encoding;
 mod feed;
 mod items;
 mod multipart;
+mod part_rules;
 mod parts;
 mod stream;
 
@@ -22,7 +23,8 @@ use serde::de::DeserializeOwned;
 pub use encoding::Encoding;
 pub use items::ItemStream;
 pub use multipart::{Multipart, Part, PartStream, ValuePart};
-pub use parts::{BodyParts, NamedPartRule, PartContent, PartRule, PartRules};
+pub use part_rules::{NamedPartRule, PartContent, PartRule, PartRules};
+pub use parts::BodyParts;
 pub use stream::{BodyError, BodyStream};
 
 use self::multipart::Failure;

@@ -1,10 +1,10 @@
 //! Provides responses, their headers and links (OpenAPI 3.0.4, Responses, Response, Header and Link Objects).
 
-use oas_wire::StatusPattern;
+use oas_wire::{Serialization, StatusPattern};
 
 use super::{
-    Example, MediaType, Problem, Server, content, described, entries, flag, media_types, resolved,
-    text,
+    Example, MediaKind, MediaType, Problem, Server, content, described, entries, flag, media_types,
+    resolved, text,
 };
 use crate::{Node, schema::Schema};
 
@@ -230,6 +230,15 @@ impl<'d> Header<'d> {
     #[must_use]
     pub fn explode(&self) -> bool {
         flag(self.node, "explode") == Some(true)
+    }
+
+    /// Returns the serialization of the value: JSON if `content` is JSON, or else the style `simple`.
+    #[must_use]
+    pub fn serialization(&self) -> Serialization {
+        match self.content().map(|content| content.kind()) {
+            Some(MediaKind::Json) => Serialization::Json,
+            _ => Serialization::SIMPLE.explode(self.explode()),
+        }
     }
 
     /// Returns `description`.

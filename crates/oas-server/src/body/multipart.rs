@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 pub(super) use collect::{Failure, collect};
 pub use part::{Part, PartStream, ValuePart};
 
-use super::parts::{PartRules, check_inner, header_messages};
+use super::part_rules::{PartRules, check_inner, header_messages};
 use crate::parameters::ExpectedTypes;
 use crate::schema::{Direction, Static, miscount};
 use crate::server::Settings;
