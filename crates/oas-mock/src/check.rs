@@ -230,32 +230,50 @@ fn read_form(api: &Api, body: &BodyPlan, mut form: Multipart<Owned>, violations:
     }
 }
 
-/// A JSON value of any type. A number that no float represents becomes its text, so that it is invalid where a number
-/// is expected.
-struct AnyJson(Value);
+/// A JSON value of any type. A number beyond all floats becomes its text, so that it is invalid where a number is
+/// expected; its place is kept for types that are any JSON value.
+#[derive(Default)]
+struct AnyJson {
+    value: Value,
+    infinite: Vec<JsonPointer>,
+}
 
 impl<'de> Deserialize<'de> for AnyJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Box::<RawValue>::deserialize(deserializer)?;
-        Ok(Self(any_json(&text)))
+        let mut json = Self::default();
+        json.value = json.read(&text, &JsonPointer::root());
+        Ok(json)
     }
 }
 
-/// Converts a raw value. Recursion is safe: the value was validated, and nests no deeper than validation allows.
-fn any_json(raw: &RawValue) -> Value {
-    let text = raw.get();
-    if let Ok(value) = serde_json::from_str(text) {
-        return value;
-    }
-    if let Ok(items) = serde_json::from_str::<Vec<Box<RawValue>>>(text) {
-        return items.iter().map(|item| any_json(item)).collect();
-    }
-    match serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(text) {
-        Ok(members) => members
-            .into_iter()
-            .map(|(name, value)| (name, any_json(&value)))
-            .collect(),
-        Err(_) => Value::from(text),
+impl AnyJson {
+    /// Converts a raw value. Recursion is safe: the value was validated, and nests no deeper than validation allows.
+    fn read(&mut self, raw: &RawValue, at: &JsonPointer) -> Value {
+        let text = raw.get();
+        if let Ok(value) = serde_json::from_str(text) {
+            return value;
+        }
+        let mut member = |name: &str, value: &RawValue| {
+            let mut at = at.clone();
+            push_token(&mut at, name);
+            self.read(value, &at)
+        };
+        if let Ok(items) = serde_json::from_str::<Vec<Box<RawValue>>>(text) {
+            let items = items.iter().enumerate();
+            return items
+                .map(|(index, item)| member(&index.to_string(), item))
+                .collect();
+        }
+        if let Ok(members) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(text) {
+            let members = members.into_iter().map(|(name, value)| {
+                let value = member(&name, &value);
+                (name, value)
+            });
+            return members.collect();
+        }
+        self.infinite.push(at.clone());
+        Value::from(text)
     }
 }
 
@@ -267,7 +285,8 @@ fn fits(
     (location, name): (Location, Option<&str>),
     violations: &mut Violations,
 ) {
-    let Some(place) = value.and_then(|AnyJson(value)| api.misfit(ty, &value)) else {
+    let misfit = |json: AnyJson| api.misfit(ty, &json.value, &json.infinite);
+    let Some(place) = value.and_then(misfit) else {
         return;
     };
     let mut pointer = JsonPointer::root();

@@ -2,7 +2,7 @@
 //! rejects the same values as generated code.
 
 use oas_wire::JsonPointer;
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
 use super::{Api, Struct, Tagging, TypeKind, TypeRef, Union};
 
@@ -14,28 +14,55 @@ impl Api {
     /// value.
     ///
     /// Types represent almost all values that their schemas admit, and more. Exceptions are integers, which have at
-    /// most 64 bits, for example.
+    /// most 64 bits, for example. `infinite` has the places of numbers beyond all floats, such as `1e400`, for which
+    /// `value` has another value, such as their text: no generated type represents them.
     #[must_use]
-    pub fn misfit(&self, ty: &TypeRef, value: &Value) -> Option<JsonPointer> {
-        let mut pointer = JsonPointer::root();
-        (!self.fits(ty, value, &mut pointer, 0)).then_some(pointer)
+    pub fn misfit(
+        &self,
+        ty: &TypeRef,
+        value: &Value,
+        infinite: &[JsonPointer],
+    ) -> Option<JsonPointer> {
+        let mut fitting = Fitting {
+            api: self,
+            infinite,
+            at: JsonPointer::root(),
+            depth: 0,
+        };
+        (!fitting.fits(ty, value)).then_some(fitting.at)
     }
+}
 
-    fn fits(&self, ty: &TypeRef, value: &Value, at: &mut JsonPointer, depth: usize) -> bool {
-        if depth > MAX_DEPTH {
+/// A walk over a value and the type that is to represent it.
+struct Fitting<'a> {
+    api: &'a Api,
+    infinite: &'a [JsonPointer],
+    /// The place of the value; once something does not fit, the place of that.
+    at: JsonPointer,
+    depth: usize,
+}
+
+impl Fitting<'_> {
+    fn fits(&mut self, ty: &TypeRef, value: &Value) -> bool {
+        if self.depth > MAX_DEPTH {
             return true;
         }
-        let depth = depth + 1;
+        self.depth += 1;
+        let fits = self.fits_type(ty, value);
+        self.depth -= 1;
+        fits
+    }
+
+    fn fits_type(&mut self, ty: &TypeRef, value: &Value) -> bool {
         match (ty, value) {
-            (TypeRef::Json, _)
-            | (TypeRef::JsonObject, Value::Object(_))
-            | (TypeRef::Bool, Value::Bool(_))
-            | (
-                TypeRef::String | TypeRef::Formatted(_) | TypeRef::JsonText(_) | TypeRef::Bytes,
-                Value::String(_),
-            )
+            (TypeRef::Json, _) | (TypeRef::JsonObject, Value::Object(_)) => self.is_finite(),
+            (TypeRef::Bool, Value::Bool(_))
             | (TypeRef::Float, Value::Number(_))
             | (TypeRef::Nullable(_), Value::Null) => true,
+            (
+                TypeRef::String | TypeRef::Formatted(_) | TypeRef::JsonText(_) | TypeRef::Bytes,
+                Value::String(_),
+            ) => true,
             (TypeRef::Integer(name), Value::Number(number)) => {
                 // `1e18` is an integer, which decoding writes out; the conversion saturates beyond 128 bits.
                 let is_whole = |float: &f64| float.fract() == 0.0 && float.abs() < i128::MAX as f64;
@@ -46,34 +73,26 @@ impl Api {
             (TypeRef::Base64, Value::String(text)) => is_base64(text),
             (TypeRef::List(item), Value::Array(values)) => {
                 let mut values = values.iter().enumerate();
-                values.all(|(index, value)| {
-                    inside(at, &index.to_string(), |at| {
-                        self.fits(item, value, at, depth)
-                    })
-                })
+                values.all(|(index, value)| self.fits_member(item, &index.to_string(), value))
             }
             (TypeRef::Tuple(items), Value::Array(values)) => {
                 let mut pairs = items.iter().zip(values).enumerate();
                 items.len() == values.len()
                     && pairs.all(|(index, (item, value))| {
-                        inside(at, &index.to_string(), |at| {
-                            self.fits(item, value, at, depth)
-                        })
+                        self.fits_member(item, &index.to_string(), value)
                     })
             }
             (TypeRef::Map(item), Value::Object(values)) => values
                 .iter()
-                .all(|(name, value)| inside(at, name, |at| self.fits(item, value, at, depth))),
-            (TypeRef::Nullable(inner), value) => self.fits(inner, value, at, depth),
-            (TypeRef::Named(id), value) => match (&self.type_of(*id).kind, value) {
-                (TypeKind::Struct(body), Value::Object(_)) => {
-                    self.fits_struct(body, value, at, depth)
-                }
+                .all(|(name, value)| self.fits_member(item, name, value)),
+            (TypeRef::Nullable(inner), value) => self.fits(inner, value),
+            (TypeRef::Named(id), value) => match (&self.api.type_of(*id).kind, value) {
+                (TypeKind::Struct(body), Value::Object(members)) => self.fits_struct(body, members),
                 (TypeKind::Enum(body), value) => body.takes(value),
                 (TypeKind::Foreign(_), _) => true,
-                (TypeKind::Union(union), value) => self.fits_union(union, value, at, depth),
+                (TypeKind::Union(union), value) => self.fits_union(union, value),
                 (TypeKind::Alias(inner) | TypeKind::Newtype(inner), value) => {
-                    self.fits(inner, value, at, depth)
+                    self.fits(inner, value)
                 }
                 _ => false,
             },
@@ -81,15 +100,8 @@ impl Api {
         }
     }
 
-    fn fits_struct(
-        &self,
-        body: &Struct,
-        value: &Value,
-        at: &mut JsonPointer,
-        depth: usize,
-    ) -> bool {
-        let mut entries = value.as_object().into_iter().flatten();
-        entries.all(|(name, value)| {
+    fn fits_struct(&mut self, body: &Struct, members: &Map<String, Value>) -> bool {
+        members.iter().all(|(name, value)| {
             let field = body.fields.iter().find(|field| field.property == *name);
             let ty = match (field, &body.additional) {
                 (Some(field), _) if value.is_null() && field.ty == TypeRef::Json => return true,
@@ -97,45 +109,56 @@ impl Api {
                 (None, Some(additional)) => &additional.ty,
                 (None, None) => return true,
             };
-            inside(at, name, |at| self.fits(ty, value, at, depth))
+            self.fits_member(ty, name, value)
         })
     }
 
     /// Returns whether a union accepts a value. A value that matches no variant is preserved, unless a tag selects the
     /// variant.
-    fn fits_union(&self, union: &Union, value: &Value, at: &JsonPointer, depth: usize) -> bool {
+    fn fits_union(&mut self, union: &Union, value: &Value) -> bool {
+        // The value is read as a whole before it is decoded, so that the place of what does not decode is the union's.
+        if !self.is_finite() {
+            return false;
+        }
         let chosen = match &union.tagging {
             Tagging::Property { name, default } => {
                 let tag = value.get(name).and_then(Value::as_str);
                 let tagged = tag.and_then(|tag| union.tagged(tag));
-                tagged.or_else(|| union.variants.get((*default)?))
+                let chosen = tagged.or_else(|| union.variants.get((*default)?));
+                chosen.and_then(|variant| Some((variant.ty.as_ref()?, value)))
             }
-            Tagging::Key => {
-                let mut variants = union.variants.iter();
-                let found = variants.find_map(|variant| {
-                    let content = value.get(variant.tags.first()?)?;
-                    Some((variant.ty.as_ref()?, content))
-                });
-                return found
-                    .is_none_or(|(ty, content)| self.fits(ty, content, &mut at.clone(), depth));
-            }
-            Tagging::Content(_) => return true,
+            Tagging::Key => union.variants.iter().find_map(|variant| {
+                let content = value.get(variant.tags.first()?)?;
+                Some((variant.ty.as_ref()?, content))
+            }),
+            Tagging::Content(_) => None,
         };
-        let ty = chosen.and_then(|variant| variant.ty.as_ref());
-        // The value is read as a whole before it is decoded, so that the place is that of the union.
-        ty.is_none_or(|ty| self.fits(ty, value, &mut at.clone(), depth))
+        let at = self.at.clone();
+        let fits = chosen.is_none_or(|(ty, value)| self.fits(ty, value));
+        self.at = at;
+        fits
     }
-}
 
-/// Evaluates the member with this name, and leaves the pointer at it if it does not fit.
-fn inside(at: &mut JsonPointer, name: &str, look: impl FnOnce(&mut JsonPointer) -> bool) -> bool {
-    let mut inner = at.clone();
-    oas_schema::push_token(&mut inner, name);
-    let fits = look(&mut inner);
-    if !fits {
-        *at = inner;
+    /// Returns whether the member of this name fits, and leaves the place at what does not.
+    fn fits_member(&mut self, ty: &TypeRef, name: &str, value: &Value) -> bool {
+        let outer = self.at.clone();
+        oas_schema::push_token(&mut self.at, name);
+        let fits = self.fits(ty, value);
+        if fits {
+            self.at = outer;
+        }
+        fits
     }
-    fits
+
+    /// Returns whether no number in the value is beyond all floats, and leaves the place at the first that is.
+    fn is_finite(&mut self) -> bool {
+        let is_inside = |place: &&JsonPointer| {
+            let rest = place.as_str().strip_prefix(self.at.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let found = self.infinite.iter().find(is_inside).cloned();
+        found.map(|place| self.at = place).is_none()
+    }
 }
 
 /// Returns whether an integer type preserves a number.
