@@ -2,6 +2,7 @@
 
 use clap::ArgMatches;
 use oas_client::{ClientCore, Operation, RequestBuilder, encode};
+use oas_wire::path_template::{self, Part};
 use oas_wire::style::Value;
 use oas_wire::{ParameterLocation, percent};
 
@@ -28,21 +29,17 @@ pub(crate) fn request(
         })
     };
     let mut path = String::new();
-    let mut rest = operation.path();
-    while let Some((literal, after)) = rest.split_once('{') {
-        let Some((name, tail)) = after.split_once('}') else {
-            break;
-        };
-        path.push_str(&percent::encode_path(literal));
-        match in_path(name) {
-            Some((flag, value)) => {
-                path.push_str(&encode::path(flag.input.serialization(), name, value)?);
-            }
-            None => path.push_str(&format!("{{{name}}}")),
+    for part in path_template::parts(operation.path()) {
+        match part {
+            Part::Literal(literal) => path.push_str(&percent::encode_path(literal)),
+            Part::Parameter(name) => match in_path(name) {
+                Some((flag, value)) => {
+                    path.push_str(&encode::path(flag.input.serialization(), name, value)?);
+                }
+                None => path.push_str(&format!("{{{name}}}")),
+            },
         }
-        rest = tail;
     }
-    path.push_str(&percent::encode_path(rest));
     let mut request = core.request(operation, &path);
     for (flag, value) in parameters {
         let (name, how) = (&flag.input.name, flag.input.serialization());

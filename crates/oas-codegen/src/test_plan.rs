@@ -179,7 +179,7 @@ impl<'a> Planner<'a> {
             let is_it = |view: &&openapi::Parameter<'_>| {
                 view.name == parameter.name && view.location == parameter.location
             };
-            self.parameter(parameter, declared.iter().find(is_it))
+            self.parameter(parameter, declared.iter().find(is_it), &operation.path)
         });
         let parameters = parameters.collect();
         let content = view.and_then(|view| view.request_body());
@@ -217,6 +217,7 @@ impl<'a> Planner<'a> {
         &mut self,
         parameter: &'a Parameter,
         view: Option<&openapi::Parameter<'a>>,
+        path: &'a str,
     ) -> ParameterPlan<'a> {
         let content = view.and_then(|view| view.content());
         let schema = match content {
@@ -228,9 +229,21 @@ impl<'a> Planner<'a> {
             ParameterLocation::QueryString if parameter.style == Style::Form => {
                 Wire::Form(&parameter.encodings)
             }
+            ParameterLocation::Path => Wire::Path(parameter, path),
             _ => Wire::Parameter(parameter),
         };
         let sample = self.sample(schema.as_ref(), example, ty, Direction::Request, wire);
+        // One character is short enough for a server to see where it ends.
+        let short = || {
+            self.sample(
+                schema.as_ref(),
+                Some(&json!("a")),
+                ty,
+                Direction::Request,
+                wire,
+            )
+        };
+        let sample = sample.or_else(short);
         // A list of one and its item are one text: where a type takes both, nothing shows which was meant.
         let is_plain = parameter.style == Style::Json || matches!(ty, TypeRef::List(_));
         let sample = sample.filter(|sample| is_plain || !sample.is_array());

@@ -12,8 +12,6 @@ mod responses;
 mod security;
 mod servers;
 
-pub(crate) use operations::shape;
-
 use std::collections::HashSet;
 
 use oas_document::{Document, Node, object_model::Object, schema::Schema};

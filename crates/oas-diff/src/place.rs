@@ -4,7 +4,7 @@ use oas_document::{
     Kind, Node,
     openapi::{Method, OPERATION_GROUPS},
 };
-use oas_wire::json_pointer;
+use oas_wire::{json_pointer, path_template};
 
 /// Returns the JSON pointer of a node in which items of lists are identified by their content rather than their position:
 /// parameters by location and name, values of `enum` and `required` by themselves, branches by their reference.
@@ -24,11 +24,7 @@ fn segment(node: Node<'_>, parent: Node<'_>) -> String {
         if parent.key() == Some("paths") {
             // Names of path parameters are no part of the path.
             let path = node.key().unwrap_or_default();
-            let pieces = path
-                .split('{')
-                .map(|piece| piece.split_once('}').map_or(piece, |(_, rest)| rest));
-            let path = pieces.collect::<Vec<_>>().join("{}");
-            return json_pointer::escape(&path).into_owned();
+            return json_pointer::escape(&path_template::shape(path)).into_owned();
         }
         return json_pointer::escape(node.key().unwrap_or_default()).into_owned();
     };

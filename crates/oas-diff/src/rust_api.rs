@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use oas_document::Document;
+use oas_wire::path_template::shape;
 
 use crate::{
     collect::at_places,
-    compare::shape,
     model::{Finding, Side},
     rule::Profile,
     rule::{Rule, table},

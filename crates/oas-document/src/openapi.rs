@@ -152,19 +152,6 @@ pub fn is_component_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')
 }
 
-/// Returns the names in the braces of a path template, in order and with repetitions (OpenAPI 3.0.4, Paths Object).
-///
-/// ```
-/// assert_eq!(oas_document::openapi::template_names("/a/{b}/{c}.{d}"), ["b", "c", "d"]);
-/// ```
-#[must_use]
-pub fn template_names(path: &str) -> Vec<&str> {
-    let parts = path.split('{').skip(1);
-    parts
-        .filter_map(|part| part.split_once('}').map(|(name, _)| name))
-        .collect()
-}
-
 /// Parses a Parameter Object by itself.
 pub(crate) fn parameter(node: Node<'_>) -> Option<Parameter<'_>> {
     parameter::of(node, node, false)

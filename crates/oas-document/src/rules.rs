@@ -102,6 +102,11 @@ crate::rules! {
         reason: "nothing after this place was read";
         help: "correct the indentation or the quoting here";
 
+    ADJACENT_PARAMETERS = Warning "adjacent-parameters", Section(PathTemplateMatching);
+        title: "nothing separates two parameters of a path";
+        reason: "a request does not show where the first one ends, so that servers take one character for it and the rest for the second";
+        help: "write a character between them that no value of the first has, or make one parameter of both";
+
     AMBIGUOUS_PATH = Error "ambiguous-path", Section(PathTemplateMatching);
         title: "two path templates match the same requests";
         reason: "templates that differ in names alone match the same requests, so that a server cannot distinguish them";

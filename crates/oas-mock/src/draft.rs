@@ -1,12 +1,13 @@
 //! Constructs requests as values that are not encoded yet.
 
+use std::collections::HashMap;
+
 use bytes::Bytes;
 use oas_document::Direction;
-use oas_document::openapi::{
-    self, MediaKind, MediaType, Parameter, SchemeUse, SelectorPlace, template_names,
-};
+use oas_document::openapi::{self, MediaKind, MediaType, Parameter, SchemeUse, SelectorPlace};
 use oas_document::schema::{Schema, example};
 use oas_samples::{Extent, Sampler};
+use oas_wire::path_template::{self, Part};
 use oas_wire::style::{self, Codec};
 use oas_wire::{ParameterLocation, form, multipart::with_boundary, query_string};
 use serde_json::Value;
@@ -71,7 +72,7 @@ impl<'d> Draft<'d> {
         let mut inputs = operation.inputs();
         inputs.retain(|parameter| all || parameter.is_required());
         for parameter in inputs {
-            match maker.parameter(&parameter) {
+            match maker.parameter(&parameter, operation.path) {
                 Some(value) => parameters.push((parameter, value)),
                 None if parameter.is_required() => return None,
                 None => {}
@@ -125,7 +126,7 @@ impl<'d> Draft<'d> {
     #[must_use]
     pub fn write(&self) -> Option<RequestSample> {
         let operation = &self.operation;
-        let mut path = operation.path.to_owned();
+        let mut in_path = HashMap::new();
         let (mut query, mut cookies, mut headers) = (Vec::new(), Vec::new(), Vec::new());
         match operation
             .selector
@@ -147,16 +148,18 @@ impl<'d> Draft<'d> {
             };
             match (parameter.location, written) {
                 (ParameterLocation::Path, Written::Text(text)) => {
-                    path = path.replace(&format!("{{{name}}}"), &text);
+                    in_path.insert(name, text);
                 }
                 (_, Written::Text(text)) => headers.push((name.to_owned(), text)),
                 (ParameterLocation::Cookie, Written::Pairs(pairs)) => cookies.extend(pairs),
                 (_, Written::Pairs(pairs)) => query.extend(pairs),
             }
         }
-        for name in template_names(&path.clone()) {
-            path = path.replace(&format!("{{{name}}}"), "text");
-        }
+        let path = path_template::parts(operation.path).map(|part| match part {
+            Part::Literal(literal) => literal,
+            Part::Parameter(name) => in_path.get(name).map_or("text", String::as_str),
+        });
+        let path: String = path.collect();
         let body = match &self.body {
             Some((media, value)) => {
                 let (name, body) = body_text(media, value)?;
@@ -271,13 +274,28 @@ impl<'d> Maker<'_, 'd> {
         made.or_else(|| sampler.sample(&schema, Direction::Request).ok())
     }
 
-    fn parameter(&mut self, parameter: &Parameter<'d>) -> Option<Value> {
+    fn parameter(&mut self, parameter: &Parameter<'d>, path: &str) -> Option<Value> {
         let content = parameter.content();
         let schema = parameter.schema_node().map(Schema::of);
         let mut examples = parameter.examples();
         examples.extend(content.iter().flat_map(|content| content.examples()));
         let examples = examples.into_iter().map(|node| node.to_json());
-        let value = self.value(examples, schema, NOT_EMPTY)?;
+        let is_delimited = |value: &Value| match written(parameter, value) {
+            Some(Written::Text(text)) if parameter.is_in_path() => {
+                path_template::is_delimited(path, parameter.name, &text)
+            }
+            _ => true,
+        };
+        let examples = examples.filter(is_delimited);
+        let mut value = self.value(examples, schema.clone(), NOT_EMPTY)?;
+        if !is_delimited(&value) {
+            // One character is short enough for a server to see where it ends.
+            let short = Value::from("a");
+            let mut admits = |schema| self.sampler.admits(schema, &short, Direction::Request);
+            if schema.as_ref().is_none_or(&mut admits) {
+                value = short;
+            }
+        }
         written(parameter, &value).map(|_| value)
     }
 

@@ -9,17 +9,14 @@
 //! The tree is built once. Reading it allocates only for parameters and for paths that are not written canonically. No
 //! regular expressions, no query, no headers.
 
-mod template;
-
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use http::Method;
-use oas_wire::percent;
+use oas_wire::path_template::{self, MixedSegment};
+use oas_wire::percent::{self, normalize_path};
 use smallvec::SmallVec;
-
-use template::{Mixed, Segment};
 
 /// A set of routes by path template and method. `T` is the type of their targets.
 ///
@@ -96,7 +93,7 @@ struct Branch<T> {
     /// Sorted by text.
     literals: Vec<(Box<str>, Self)>,
     /// The most concrete first.
-    mixed: Vec<(Mixed, Self)>,
+    mixed: Vec<(MixedSegment, Self)>,
     parameter: Option<Box<Self>>,
     routes: Vec<Route<T>>,
 }
@@ -177,10 +174,12 @@ impl<T> Router<T> {
     fn node(&mut self, base: &str, template: &str, names: &mut Vec<Box<str>>) -> &mut Branch<T> {
         let mut node = &mut self.root;
         for segment in base.split('/').filter(|segment| !segment.is_empty()) {
-            node = node.child(Segment::literal(segment));
+            node = node.child(Segment::Literal(normalize_path(segment)));
         }
-        for segment in template::segments(template) {
-            node = node.child(Segment::parse(segment, names));
+        let path = template.split(['?', '#']).next().unwrap_or_default();
+        names.extend(path_template::names(path).map(Box::from));
+        for segment in path.strip_prefix('/').unwrap_or(path).split('/') {
+            node = node.child(Segment::parse(segment));
         }
         node
     }
@@ -188,7 +187,7 @@ impl<T> Router<T> {
     /// Finds the route of a request. `path` is the path of the URI, still percent-encoded.
     #[must_use]
     pub fn find(&self, method: &Method, path: &str) -> RouteMatch<'_, T> {
-        let canonical = percent::normalize_path(path);
+        let canonical = normalize_path(path);
         let mut ranges = Ranges::new();
         let node = canonical
             .strip_prefix('/')
@@ -232,17 +231,37 @@ impl<T> Router<T> {
     }
 }
 
+/// One segment of a path template.
+enum Segment<'t> {
+    /// Text that has to be there, in canonical form.
+    Literal(Cow<'t, str>),
+    /// `{name}` and nothing else.
+    Parameter,
+    /// Parameters and literals: `x-{id}:cancel`, `{name}.{extension}`.
+    Mixed(MixedSegment),
+}
+
+impl<'t> Segment<'t> {
+    fn parse(text: &'t str) -> Self {
+        match MixedSegment::parse(text) {
+            None => Self::Literal(normalize_path(text)),
+            Some(mixed) if mixed.is_parameter() => Self::Parameter,
+            Some(mixed) => Self::Mixed(mixed),
+        }
+    }
+}
+
 impl<T> Branch<T> {
-    fn child(&mut self, segment: Segment) -> &mut Self {
+    fn child(&mut self, segment: Segment<'_>) -> &mut Self {
         match segment {
             Segment::Literal(text) => {
                 let index = match self
                     .literals
-                    .binary_search_by(|(known, _)| known.as_ref().cmp(&text))
+                    .binary_search_by(|(known, _)| known.as_ref().cmp(&*text))
                 {
                     Ok(index) => index,
                     Err(index) => {
-                        self.literals.insert(index, (text, Self::default()));
+                        self.literals.insert(index, (text.into(), Self::default()));
                         index
                     }
                 };

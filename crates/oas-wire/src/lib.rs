@@ -15,6 +15,7 @@ pub mod media_range;
 pub mod media_type;
 pub mod multipart;
 pub mod parameter;
+pub mod path_template;
 pub mod percent;
 pub mod query_string;
 mod secret;

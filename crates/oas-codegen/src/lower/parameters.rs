@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use oas_document::Node;
-use oas_document::openapi::{self, Role, template_names};
+use oas_document::openapi::{self, Role};
 use oas_document::schema::{Schema, example as schema_example};
 use oas_schema::{Keywords, Owned, Types};
 use oas_wire::field::is_token;
+use oas_wire::path_template;
 
 use super::constraints::constraints;
 use super::{Lowering, description_or_title};
@@ -28,7 +29,7 @@ impl<'d> Lowering<'d> {
         }
         // The expression of a callback has braces as well, which contain no parameters.
         let in_template = match operation.role {
-            Role::Path => template_names(operation.path),
+            Role::Path => path_template::names(operation.path).collect(),
             _ => Vec::new(),
         };
         let mut parameters = Vec::new();

@@ -1,9 +1,10 @@
 //! Servers with names, and their variables.
 
 use oas_document::openapi;
+use oas_wire::path_template;
 
 use super::Lowering;
-use crate::model::{EnumValue, Server, ServerVariable, template_parts};
+use crate::model::{EnumValue, Server, ServerVariable};
 use crate::names::{Scope, camel, snake};
 use crate::symbols::reserved;
 
@@ -36,7 +37,7 @@ impl<'d> Lowering<'d> {
     fn variables(&mut self, server: &openapi::Server<'d>, url: &str) -> Vec<ServerVariable> {
         let mut scope = Scope::reserving(["url"]);
         let mut found: Vec<ServerVariable> = Vec::new();
-        for name in template_parts(url).into_iter().filter_map(Result::err) {
+        for name in path_template::names(url) {
             if found.iter().any(|variable| variable.name == name) {
                 continue;
             }

@@ -565,25 +565,3 @@ pub struct Rejection {
     /// placeholders that it may contain.
     pub template: String,
 }
-
-/// Splits a path template, such as `/pets/{id}`, into literal text as `Ok` and names of parameters as `Err` (OpenAPI
-/// 3.0.4, Paths Object).
-#[must_use]
-pub fn template_parts(template: &str) -> Vec<Result<&str, &str>> {
-    let mut parts = Vec::new();
-    let mut rest = template;
-    while let Some((literal, after)) = rest.split_once('{') {
-        let Some((name, tail)) = after.split_once('}') else {
-            break;
-        };
-        if !literal.is_empty() {
-            parts.push(Ok(literal));
-        }
-        parts.push(Err(name));
-        rest = tail;
-    }
-    if !rest.is_empty() {
-        parts.push(Ok(rest));
-    }
-    parts
-}

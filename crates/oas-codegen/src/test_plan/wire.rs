@@ -1,5 +1,8 @@
 //! Computes the part of a sample that arrives if it is not sent as JSON.
 
+use std::borrow::Cow;
+
+use oas_wire::{path_template, percent};
 use serde_json::{Map, Value};
 
 use crate::model::{Encoding, Parameter, Style};
@@ -11,6 +14,8 @@ pub(super) enum Wire<'a> {
     Whole,
     /// As a parameter, in its style.
     Parameter(&'a Parameter),
+    /// As a parameter of this path template.
+    Path(&'a Parameter, &'a str),
     /// As a form, in pairs, with the properties that are not written in the default way.
     Form(&'a [Encoding]),
 }
@@ -25,6 +30,14 @@ impl Wire<'_> {
         match self {
             Self::Whole => Some(value.clone()),
             Self::Parameter(parameter) => in_style(parameter.style, value),
+            Self::Path(parameter, template) => {
+                let value = in_style(parameter.style, value)?;
+                let text = value.as_str().map(percent::encode);
+                let is_delimited = |text: &Cow<'_, str>| {
+                    path_template::is_delimited(template, &parameter.name, text)
+                };
+                text.as_ref().is_none_or(is_delimited).then_some(value)
+            }
             Self::Form(encodings) => {
                 let properties = value.as_object()?.iter();
                 let left = properties.filter_map(|(name, value)| {

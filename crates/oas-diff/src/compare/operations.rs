@@ -1,12 +1,17 @@
 //! Matches the operations of the two documents, and compares what surrounds them.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use oas_document::{
     Node,
     object_model::Object,
     openapi::{self, Operation, OperationKey, Role, SelectorPlace},
 };
+
+use oas_wire::path_template::{self, Part, shape};
 
 use super::{Comparison, Scope, servers::address};
 use crate::{
@@ -21,39 +26,6 @@ use crate::{
 
 /// Callbacks of callbacks that are looked into.
 const MAX_CALLBACKS: usize = 4;
-
-/// Returns a path without the names of its parameters.
-pub(crate) fn shape(path: &str) -> String {
-    let mut shape = String::with_capacity(path.len());
-    let mut inside = false;
-    let mut escaped: u8 = 0;
-    for letter in path.chars() {
-        // The digits of an escape have no case (RFC 3986 §6.2.2.1).
-        let letter = match escaped {
-            0 => letter,
-            _ => letter.to_ascii_uppercase(),
-        };
-        escaped = if letter == '%' {
-            2
-        } else {
-            escaped.saturating_sub(1)
-        };
-        match letter {
-            '{' => {
-                inside = true;
-                shape.push('{');
-            }
-            '}' => {
-                inside = false;
-                shape.push('}');
-            }
-            _ if inside => {}
-            other => shape.push(other),
-        }
-    }
-    // A slash at the end is no other path to most servers, but the standard distinguishes them.
-    shape
-}
 
 impl<'d> Comparison<'_, 'd> {
     pub(super) fn operations(&mut self) {
@@ -414,21 +386,12 @@ pub(super) fn announced(change: Change<'_>) -> Change<'_> {
 /// Returns the expression of a callback without the names of its path parameters; an expression that starts with `$` comes
 /// from the request.
 fn address_of_callback(expression: &str) -> String {
-    let mut parts = expression.split('{');
-    let mut address = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        match part.split_once('}') {
-            Some((name, rest)) if !name.starts_with('$') => {
-                address.push_str("{}");
-                address.push_str(rest);
-            }
-            _ => {
-                address.push('{');
-                address.push_str(part);
-            }
-        }
-    }
-    address
+    let parts = path_template::parts(expression).map(|part| match part {
+        Part::Literal(text) => text.into(),
+        Part::Parameter(name) if name.starts_with('$') => format!("{{{name}}}").into(),
+        Part::Parameter(_) => "{}".into(),
+    });
+    parts.collect::<Vec<Cow<'_, str>>>().concat()
 }
 
 /// Returns the paths under which an operation is served, without hosts; empty if a server's path cannot be separated from its

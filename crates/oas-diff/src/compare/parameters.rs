@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use oas_document::{
     Node,
     object_model::Object,
-    openapi::{self, Operation, Parameter, ParameterLocation, Style},
+    openapi::{Operation, Parameter, ParameterLocation, Style},
     schema::{Limit, Schema, Type, Types},
 };
+
+use oas_wire::path_template;
 
 use super::{Comparison, Scope};
 use crate::{
@@ -40,11 +42,11 @@ impl<'d> Comparison<'_, 'd> {
         let (old, new) = (base.inputs(), head.inputs());
         // A path parameter is the one in its place of the template, its name aside.
         let (before, after) = (
-            openapi::template_names(base.path),
-            openapi::template_names(head.path),
+            path_template::names(base.path),
+            path_template::names(head.path),
         );
-        let renamed: HashMap<&str, &str> = match before.len() == after.len() {
-            true => before.into_iter().zip(after).collect(),
+        let renamed: HashMap<&str, &str> = match before.clone().count() == after.clone().count() {
+            true => before.zip(after).collect(),
             false => HashMap::new(),
         };
         let mut added: Vec<Option<Parameter<'d>>> = new.into_iter().map(Some).collect();

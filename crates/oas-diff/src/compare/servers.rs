@@ -6,10 +6,9 @@ use oas_document::{
     openapi::{self, Operation, Server},
 };
 
-use super::{
-    Comparison, Scope,
-    operations::{is_same_address, shape},
-};
+use oas_wire::path_template::{self, shape};
+
+use super::{Comparison, Scope, operations::is_same_address};
 use crate::{
     change::{Change, matched},
     coverage, docs,
@@ -162,11 +161,11 @@ fn variables<'d>(
 ) -> Vec<(&'d str, Option<Node<'d>>, Option<Node<'d>>)> {
     let names = |server: Node<'d>| {
         let url = server.get("url").and_then(Node::as_str);
-        url.map(openapi::template_names).unwrap_or_default()
+        url.into_iter().flat_map(path_template::names)
     };
     let variable =
         |server: Node<'d>, name: &str| server.get("variables").and_then(|all| all.get(name));
-    let both = names(base).into_iter().zip(names(head));
+    let both = names(base).zip(names(head));
     both.map(|(old, new)| (new, variable(base, old), variable(head, new)))
         .collect()
 }

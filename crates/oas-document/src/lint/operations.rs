@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
+use oas_wire::path_template::{self, Part};
+
 use super::{Lint, field_type, parameters, rules, selectors};
 use crate::{
     Diagnostic, DocumentEdit, Node, Version,
     grouped::grouped,
-    openapi::{self, MediaRange, Method, Operation, Problem, template_names},
+    openapi::{self, MediaRange, Method, Operation, Problem},
     suggest::nearest,
 };
 
@@ -135,7 +137,7 @@ pub(super) fn check_server<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let Some((at, url)) = node.get("url").and_then(|at| Some((at, at.as_str()?))) else {
         return;
     };
-    for name in template_names(url) {
+    for name in path_template::names(url) {
         let variables = node.get("variables");
         if variables
             .and_then(|variables| variables.get(name))
@@ -220,16 +222,13 @@ fn check_paths(lint: &mut Lint<'_>) {
         .flat_map(Node::entries);
     let paths: Vec<_> = paths.filter(|(path, _)| !path.starts_with("x-")).collect();
     for (path, item) in &paths {
-        let balanced = path.split(['{', '}']).count() == 2 * template_names(path).len() + 1;
+        let mut names = path_template::names(path);
+        let balanced = path.split(['{', '}']).count() == 2 * names.clone().count() + 1;
         let mut remedy = None;
         let (message, help) = if !path.starts_with('/') {
             remedy = Some(DocumentEdit::Write(format!("/{path}")));
             ("a path must begin with `/`", format!("write `/{path}`"))
-        } else if !balanced
-            || template_names(path)
-                .iter()
-                .any(|name| name.is_empty() || name.contains('/'))
-        {
+        } else if !balanced || names.any(|name| name.is_empty() || name.contains('/')) {
             (
                 "the braces of the path do not match",
                 "write each parameter as `{name}`".to_owned(),
@@ -252,20 +251,23 @@ fn check_paths(lint: &mut Lint<'_>) {
                 .at_key(),
         );
     }
-    // Names do not count for which requests a template matches.
-    let shape = |path: &str| {
-        let mut parts = path.split('{');
-        let mut shape = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
-            shape.push_str("{}");
-            shape.push_str(part.split_once('}').map_or(part, |(_, rest)| rest));
+    for (path, item) in &paths {
+        let parts = path_template::parts(path);
+        let pairs = parts.clone().zip(parts.skip(1));
+        for pair in pairs {
+            if let (Part::Parameter(first), Part::Parameter(second)) = pair {
+                let message = format!("nothing separates `{{{first}}}` from `{{{second}}}`");
+                let finding = Diagnostic::of_rule(rules::ADJACENT_PARAMETERS, *item, message);
+                let help = format!("write a character between them that no `{first}` has");
+                lint.add(finding.help(help).at_key());
+            }
         }
-        shape
-    };
+    }
+    // Names do not count for which requests a template matches.
     for group in grouped(
         paths
             .iter()
-            .map(|(path, item)| (shape(path), (*path, *item))),
+            .map(|(path, item)| (path_template::shape(path), (*path, *item))),
     )
     .into_values()
     {
@@ -287,7 +289,7 @@ fn check_paths(lint: &mut Lint<'_>) {
 }
 
 fn check_template<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>) {
-    let names = template_names(operation.path);
+    let names: Vec<&str> = path_template::names(operation.path).collect();
     for (at, name) in names.iter().enumerate() {
         if names.iter().take(at).any(|before| before == name) {
             let message = format!("`{{{name}}}` is in the path twice");

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use oas_wire::path_template;
+
 use super::{
     ExternalDocs, MediaKind, MediaType, Method, Parameter, ParameterLocation, Problem, Response,
     Security, Selector, Server, content, described, extension::OPERATION_GROUPS, flag, groups,
-    info, media_types, parameter::Parameters, resolved, response, security, template_names, text,
+    info, media_types, parameter::Parameters, resolved, response, security, text,
 };
 use crate::{Node, openstack, suggest::nearest};
 
@@ -343,7 +345,7 @@ impl<'d> Operation<'d> {
 
     /// Reports names of the path template without a parameter, and path parameters without a name in the template.
     fn template_problems(&self, parameters: &[Parameter<'d>], problems: &mut Vec<Problem<'d>>) {
-        let names = template_names(self.path);
+        let names: Vec<&str> = path_template::names(self.path).collect();
         let declared = parameters.iter().filter(|parameter| parameter.is_in_path());
         // A parameter whose reference is broken may be the one that is missed.
         let unsure = problems

@@ -4,6 +4,7 @@ mod events;
 mod items;
 mod media_types;
 mod multipart;
+mod path_templates;
 mod pointers;
 mod shape;
 mod style_examples;

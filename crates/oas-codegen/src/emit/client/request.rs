@@ -1,5 +1,6 @@
 //! Emits the second half of `send`: the path, the parameters and the body in the encoding that the document declares.
 
+use oas_wire::path_template::{self, Part};
 use oas_wire::percent;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -61,19 +62,21 @@ fn path(operation: &Operation) -> (TokenStream, TokenStream) {
     let encoded = quote!(#(#encoded)*);
     let mut format = String::new();
     let mut raw = Vec::new();
-    for part in crate::model::template_parts(&operation.path) {
+    for part in path_template::parts(&operation.path) {
         match part {
-            Ok(literal) => format.push_str(&percent::encode_path(literal)),
-            Err(name) => match parameters.iter().find(|parameter| parameter.name == name) {
-                Some(parameter) if ident(&parameter.field) == parameter.field.as_str() => {
-                    format.push_str(&format!("{{{}}}", parameter.field));
+            Part::Literal(literal) => format.push_str(&percent::encode_path(literal)),
+            Part::Parameter(name) => {
+                match parameters.iter().find(|parameter| parameter.name == name) {
+                    Some(parameter) if ident(&parameter.field) == parameter.field.as_str() => {
+                        format.push_str(&format!("{{{}}}", parameter.field));
+                    }
+                    Some(parameter) => {
+                        format.push_str("{}");
+                        raw.push(ident(&parameter.field));
+                    }
+                    None => format.push_str(&format!("{{{{{name}}}}}")),
                 }
-                Some(parameter) => {
-                    format.push_str("{}");
-                    raw.push(ident(&parameter.field));
-                }
-                None => format.push_str(&format!("{{{{{name}}}}}")),
-            },
+            }
         }
     }
     let path = if parameters.is_empty() {

@@ -1,11 +1,12 @@
 //! Emits `servers.rs` of the client crate: the URLs of the document's servers.
 
+use oas_wire::path_template::{self, Part};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::emit::docs::doc;
 use crate::emit::rust_file::RustFile;
-use crate::model::{Api, Server, ServerVariable, template_parts};
+use crate::model::{Api, Server, ServerVariable};
 use crate::names::{camel, ident, shouty};
 use crate::symbols::own::SERVERS;
 
@@ -69,10 +70,10 @@ fn structure(server: &Server) -> TokenStream {
         quote!(#field: #default)
     });
     let (mut format, mut values) = (String::new(), Vec::new());
-    for part in template_parts(&server.url) {
+    for part in path_template::parts(&server.url) {
         match part {
-            Ok(literal) => format.push_str(&literal.replace('}', "}}")),
-            Err(name) => {
+            Part::Literal(literal) => format.push_str(&literal.replace('}', "}}")),
+            Part::Parameter(name) => {
                 let mut variables = server.variables.iter();
                 let variable = variables.find(|variable| variable.name == name);
                 values.extend(variable.map(|variable| ident(&variable.field)));

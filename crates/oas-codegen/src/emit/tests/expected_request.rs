@@ -2,13 +2,14 @@
 //! `oas-wire`, whose own tests validate the styles; generated tests check that the client uses the right style, with
 //! the right names, in the right place.
 
+use oas_wire::path_template::{self, Part};
 use oas_wire::style::{Codec, Value as Encodable};
 use oas_wire::{Secret, Serialization, basic, percent, query_string};
 use serde_json::{Number, Value};
 
 use crate::model::{
     Api, Encoding, Header, MediaType, Operation, Parameter, ParameterLocation, RequiredScheme,
-    SecurityKind, Selector, SelectorPlace, Style, TypeKind, TypeRef, template_parts,
+    SecurityKind, Selector, SelectorPlace, Style, TypeKind, TypeRef,
 };
 use crate::test_plan::OperationPlan;
 
@@ -69,7 +70,7 @@ fn make_head(
             Some(value) => write(api, parameter, value),
             None => Err("no value can be made of its schema".to_owned()),
         };
-        match written {
+        match written.and_then(|written| delimited(operation, parameter, written)) {
             Ok(written) => {
                 head.sent.push(index);
                 parts.add(parameter, written);
@@ -213,10 +214,10 @@ impl Parts {
 
     fn target(&self, operation: &Operation) -> String {
         let mut target = String::new();
-        for part in template_parts(&operation.path) {
+        for part in path_template::parts(&operation.path) {
             match part {
-                Ok(literal) => target.push_str(&percent::encode_path(literal)),
-                Err(name) => {
+                Part::Literal(literal) => target.push_str(&percent::encode_path(literal)),
+                Part::Parameter(name) => {
                     let value = self.path.iter().find(|(known, _)| known == name);
                     target.push_str(value.map_or("", |(_, value)| value));
                 }
@@ -287,6 +288,22 @@ pub(super) fn write(
         }
         ParameterLocation::Cookie => EncodedParameter::Cookie(pairs()?),
     })
+}
+
+/// Returns an error for a text in the path whose end a server does not see.
+fn delimited(
+    operation: &Operation,
+    parameter: &Parameter,
+    written: EncodedParameter,
+) -> Result<EncodedParameter, String> {
+    match &written {
+        EncodedParameter::Path(text)
+            if !path_template::is_delimited(&operation.path, &parameter.name, text) =>
+        {
+            Err("nothing in the path shows where its sample ends".to_owned())
+        }
+        _ => Ok(written),
+    }
 }
 
 /// Encodes a null, which is an absent parameter in a style, and a value in JSON.

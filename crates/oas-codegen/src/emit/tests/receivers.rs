@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Api, Operation, template_parts};
+use oas_wire::path_template;
+
+use crate::model::{Api, Operation};
 
 /// Finds the operations that receive the requests of others, whose paths differ in the names of parameters alone: the route of the
 /// last one replaces those of the others.
 pub(super) struct Receivers<'a>(HashMap<RequestKey<'a>, Vec<&'a Operation>>);
 
-/// The method, and the path with `None` in place of each parameter.
-type RequestKey<'a> = (&'a str, Vec<Option<&'a str>>);
+/// The method, and the path without the names of its parameters.
+type RequestKey<'a> = (&'a str, String);
 
 impl<'a> Receivers<'a> {
     pub(super) fn of(api: &'a Api) -> Self {
@@ -22,8 +24,7 @@ impl<'a> Receivers<'a> {
     }
 
     fn key(operation: &Operation) -> RequestKey<'_> {
-        let parts = template_parts(&operation.path).into_iter();
-        (&operation.method, parts.map(Result::ok).collect())
+        (&operation.method, path_template::shape(&operation.path))
     }
 
     /// Returns an error if the requests of `operation` reach another one, or none.
