@@ -4,7 +4,7 @@ use bytes::Bytes;
 use oas_codegen::model;
 use oas_document::openapi::{self, Framing, MediaKind, MediaType};
 use oas_document::schema::Schema;
-use oas_document::{Direction, Document};
+use oas_document::{Direction, Document, Node};
 use oas_samples::Sampler;
 use oas_server::sse;
 use oas_wire::StatusPattern;
@@ -150,7 +150,7 @@ fn content<'d>(
                 origin: Origin::Made,
                 bytes: written(media, &ExampleValue::text("text")),
             }),
-            Some(schema) => match sample(sampler, schema, failure) {
+            Some(schema) => match sample(sampler, schema, failure, media.rejection()) {
                 Ok((origin, example)) => bodies.push(Body {
                     origin,
                     bytes: match media.kind() {
@@ -224,11 +224,13 @@ impl ExampleValue {
     }
 }
 
-/// Returns the example of the schema, or a generated value, which reports no failure.
+/// Returns the example of the schema, or a generated value. The value reports no failure, and has the texts of `rejection`,
+/// such as error codes, which the API itself would send.
 fn sample<'d>(
     sampler: &mut Sampler<'d>,
     schema: &Schema<'d>,
     failure: Option<&model::Failure>,
+    rejection: Option<Node<'d>>,
 ) -> Result<(Origin, ExampleValue), String> {
     let valid = schema.effective().examples.into_iter().find_map(|node| {
         let value = node.to_json();
@@ -256,8 +258,31 @@ fn sample<'d>(
         };
         members.insert(failure.property.clone(), value);
     }
+    if let Some(template) = rejection {
+        let mut filled = value.clone();
+        fill_in(&mut filled, &template.to_json());
+        if sampler.admits(schema, &filled, Direction::Response) {
+            value = filled;
+        }
+    }
     let json = json::text(&value, Some(schema));
     Ok((Origin::Made, ExampleValue { value, json }))
+}
+
+/// Replaces what a template of rejections has constants for. What depends on the request stays as it is.
+fn fill_in(value: &mut Value, template: &Value) {
+    match (value, template) {
+        (Value::Object(members), Value::Object(templates)) => {
+            for (name, template) in templates {
+                if let Some(value) = members.get_mut(name) {
+                    fill_in(value, template);
+                }
+            }
+        }
+        (_, Value::Array(_) | Value::Object(_)) => {}
+        (_, Value::String(text)) if text.contains('{') => {}
+        (value, constant) => *value = constant.clone(),
+    }
 }
 
 /// Encodes a value in the media type.

@@ -39,6 +39,14 @@ paths:
         default: { description: No., content: { text/plain: { example: no such pet } } }
         '200': { description: It., content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } } }
         '404': { description: Gone. }
+        '409':
+          description: Taken.
+          content:
+            application/json:
+              schema:
+                required: [error]
+                properties: { error: { required: [code, why], properties: { code: { type: string }, why: { type: string } } } }
+              x-rejection: { error: { code: PET.7, why: '{detail}' } }
     delete: { operationId: dropPet, responses: { '204': { description: Done. } } }
   /job:
     get:
@@ -170,6 +178,13 @@ fn the_response_and_its_body_are_what_the_request_prefers() {
         ),
         ("GET /v1/pets/7", 200, "application/json", pet),
         ("GET /v1/pets/7\nPrefer: code=404", 404, "", ""),
+        // The code is the one of rejections.
+        (
+            "GET /v1/pets/7\nPrefer: code=409",
+            409,
+            "application/json",
+            r#"{"error":{"code":"PET.7","why":"text"}}"#,
+        ),
         (
             "GET /v1/pets/7\nPrefer: code=503",
             503,
