@@ -312,7 +312,7 @@ impl<T> Branch<T> {
         }
         let mark = ranges.len();
         for (mixed, child) in &self.mixed {
-            if mixed.matches(segment, at, ranges)
+            if mixed.matches(segment, at, |range| ranges.push(range))
                 && let Some(found) = child.find(rest, after, ranges)
             {
                 return Some(found);

@@ -149,9 +149,9 @@ impl MixedSegment {
     ///
     /// let segment = MixedSegment::parse("{name}.{extension}").unwrap();
     /// let mut ranges = Vec::new();
-    /// assert!(segment.matches("logo.tar.gz", 0, &mut ranges));
+    /// assert!(segment.matches("logo.tar.gz", 0, |range| ranges.push(range)));
     /// assert_eq!(ranges, [0..4, 5..11]);
-    /// assert!(!segment.matches("logo", 0, &mut Vec::new()));
+    /// assert!(!segment.matches("logo", 0, |_| ()));
     /// ```
     #[must_use]
     pub fn parse(segment: &str) -> Option<Self> {
@@ -180,18 +180,13 @@ impl MixedSegment {
         (self.before.len() + behind, self.before.len())
     }
 
-    /// Matches a segment of a path in canonical form that begins at byte `at` of the path, and adds the place of each
-    /// parameter to `ranges`.
+    /// Matches a segment of a path in canonical form that begins at byte `at` of the path, and hands the place of each
+    /// parameter to `found`, in order.
     ///
     /// From the left, each parameter matches as little as possible, but at least one character; the last one matches
-    /// the rest. If any match exists, this one does: it leaves the most to the parameters that follow. `ranges` can have
-    /// grown even if the segment does not match.
-    pub fn matches(
-        &self,
-        segment: &str,
-        at: usize,
-        ranges: &mut impl Extend<Range<usize>>,
-    ) -> bool {
+    /// the rest. If any match exists, this one does: it leaves the most to the parameters that follow. `found` can be
+    /// called even if the segment does not match.
+    pub fn matches(&self, segment: &str, at: usize, mut found: impl FnMut(Range<usize>)) -> bool {
         let Some((last, inner)) = self.behind.split_last() else {
             return false;
         };
@@ -206,11 +201,11 @@ impl MixedSegment {
             let Some(length) = end_of_value(rest, literal) else {
                 return false;
             };
-            ranges.extend([start..start + length]);
+            found(start..start + length);
             start += length + literal.len();
             rest = rest.get(length + literal.len()..).unwrap_or_default();
         }
-        ranges.extend([start..start + rest.len()]);
+        found(start..start + rest.len());
         !rest.is_empty()
     }
 }

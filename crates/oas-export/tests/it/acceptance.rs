@@ -1,6 +1,8 @@
 //! Tests that a document and its export accept the same values, valid and invalid in one place, by the validation
 //! tables of both.
 
+use std::thread;
+
 use oas_document::{
     Direction, Document, Node, Severity, Validator, Version, openapi::MediaKind, schema::Schema,
 };
@@ -108,40 +110,73 @@ fn documents_of_others_and_their_exports_accept_the_same_values() {
 }
 
 /// Compares what documents and their exports accept, and returns how many pairs of schemas judged how many values.
+///
+/// There are some 100,000 values, so that the versions are compared at the same time.
 #[track_caller]
 fn accept_the_same(documents: Vec<(String, Document)>) -> (usize, usize) {
-    let (mut schemas, mut judged, mut wrong) = (0, 0, Vec::new());
-    for (name, document) in documents {
-        for version in Version::ALL {
-            let (head, exported) = exported(&document, version);
-            let (mut first, mut second) = (Judge::default(), Judge::default());
-            let widened = exported
-                .findings
-                .iter()
-                .any(|finding| finding.code == "constraint-not-in-version");
-            for pointer in pointers(&document) {
-                let (Some(one), Some(other)) = (document.node_at(&pointer), head.node_at(&pointer))
-                else {
-                    continue;
-                };
-                schemas += 1;
-                let (one, other) = (Schema::of(one), Schema::of(other));
-                match disagreement((&one, &mut first), (&other, &mut second), &mut judged) {
-                    Some((_, false)) if widened => {}
-                    // `contentEncoding` annotates (JSON Schema 2020-12 Validation §8.3), and `format: byte` is validated.
-                    Some((value, true))
-                        if version == Version::V3_0
-                            && value.pointer("/icon") == Some(&json!("!")) => {}
-                    Some((value, admits)) => wrong.push(format!(
-                        "{name}{pointer} to {version}: {value} was {admits}"
-                    )),
-                    None => {}
-                }
+    let found: Vec<Comparison> = thread::scope(|scope| {
+        let all = Version::ALL.map(|version| {
+            let documents = &documents;
+            scope.spawn(move || Comparison::of(documents, version))
+        });
+        let found = all.into_iter().map(|thread| thread.join());
+        found.collect::<Result<_, _>>().unwrap()
+    });
+    let wrong: Vec<&str> = found
+        .iter()
+        .flat_map(|it| &it.wrong)
+        .map(|it| &**it)
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let schemas = found.iter().map(|it| it.schemas).sum();
+    (schemas, found.iter().map(|it| it.judged).sum())
+}
+
+/// What documents and their exports to a version accept.
+#[derive(Default)]
+struct Comparison {
+    /// The pairs of schemas.
+    schemas: usize,
+    /// The values that they judged.
+    judged: usize,
+    wrong: Vec<String>,
+}
+
+impl Comparison {
+    fn of(documents: &[(String, Document)], version: Version) -> Self {
+        let mut comparison = Self::default();
+        for (name, document) in documents {
+            comparison.add(name, document, version);
+        }
+        comparison
+    }
+
+    fn add(&mut self, name: &str, document: &Document, version: Version) {
+        let (head, exported) = exported(document, version);
+        let (mut first, mut second) = (Judge::default(), Judge::default());
+        let widened = exported
+            .findings
+            .iter()
+            .any(|finding| finding.code == "constraint-not-in-version");
+        for pointer in pointers(document) {
+            let (Some(one), Some(other)) = (document.node_at(&pointer), head.node_at(&pointer))
+            else {
+                continue;
+            };
+            self.schemas += 1;
+            let (one, other) = (Schema::of(one), Schema::of(other));
+            match disagreement((&one, &mut first), (&other, &mut second), &mut self.judged) {
+                Some((_, false)) if widened => {}
+                // `contentEncoding` annotates (JSON Schema 2020-12 Validation §8.3), and `format: byte` is validated.
+                Some((value, true))
+                    if version == Version::V3_0 && value.pointer("/icon") == Some(&json!("!")) => {}
+                Some((value, admits)) => self.wrong.push(format!(
+                    "{name}{pointer} to {version}: {value} was {admits}"
+                )),
+                None => {}
             }
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    (schemas, judged)
 }
 
 fn scalar() -> impl Strategy<Value = Value> {

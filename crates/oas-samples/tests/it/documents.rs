@@ -1,6 +1,7 @@
 //! Documents of ours and of others.
 
 use std::path::Path;
+use std::thread;
 
 use oas_document::Document;
 
@@ -48,15 +49,25 @@ fn documents(folder: &Path, largest: u64) -> Vec<(String, Document)> {
 fn the_schemas_of_our_features_have_samples() {
     let mut total = Tally::default();
     let mut without = Vec::new();
-    for (name, document) in documents(Path::new(FEATURES), u64::MAX) {
-        let (tally, problems) = check(&document);
+    let documents = documents(Path::new(FEATURES), u64::MAX);
+    let checked = thread::scope(|scope| {
+        let halves = [0, 1].map(|first| {
+            let half = documents.iter().skip(first).step_by(2);
+            scope.spawn(|| {
+                half.map(|(name, document)| (name, check(document)))
+                    .collect::<Vec<_>>()
+            })
+        });
+        let halves = halves
+            .into_iter()
+            .map(|half| half.join().expect("no panic"));
+        halves.flatten().collect::<Vec<_>>()
+    });
+    for (name, (tally, problems)) in checked {
         total.schemas += tally.schemas;
         total.invalid += tally.invalid;
-        without.extend(
-            problems
-                .into_iter()
-                .map(|problem| format!("{name}: {problem}")),
-        );
+        let problems = problems.into_iter();
+        without.extend(problems.map(|problem| format!("{name}: {problem}")));
     }
     without.sort();
     without.dedup();
