@@ -4,6 +4,7 @@
 //! finds in the document through its views; the emitters of tests read the plan, and no other emitter does.
 
 mod representable;
+mod templates;
 mod unions;
 mod wire;
 
@@ -20,6 +21,7 @@ use crate::model::{
     Selector, SelectorPlace, Side, Style, TagGroup, TypeRef,
 };
 use representable::representable;
+use templates::Templates;
 pub(crate) use unions::{UnionPlan, unions};
 use wire::Wire;
 
@@ -124,6 +126,7 @@ impl<'a> TestPlan<'a> {
             api,
             operations,
             sampler: Sampler::default(),
+            templates: Templates::of(api),
             invalid: HashSet::new(),
             with_invalid,
         };
@@ -164,6 +167,7 @@ struct Planner<'a> {
     /// The operations of the document, by their places.
     operations: HashMap<String, openapi::Operation<'a>>,
     sampler: Sampler<'a>,
+    templates: Templates<'a>,
     /// Constraints that a test breaks already: one test for each is enough.
     invalid: HashSet<(Node<'a>, &'static str, String)>,
     /// Whether anything is planned that a server rejects.
@@ -225,25 +229,21 @@ impl<'a> Planner<'a> {
             None => view.and_then(|view| view.schema()),
         };
         let (example, ty) = (parameter.example.as_ref(), &parameter.ty);
+        let others = self.templates.beside(path, &parameter.name);
         let wire = match parameter.location {
             ParameterLocation::QueryString if parameter.style == Style::Form => {
                 Wire::Form(&parameter.encodings)
             }
-            ParameterLocation::Path => Wire::Path(parameter, path),
+            ParameterLocation::Path => Wire::Path(parameter, path, &others),
             _ => Wire::Parameter(parameter),
         };
         let sample = self.sample(schema.as_ref(), example, ty, Direction::Request, wire);
-        // One character is short enough for a server to see where it ends.
-        let short = || {
-            self.sample(
-                schema.as_ref(),
-                Some(&json!("a")),
-                ty,
-                Direction::Request,
-                wire,
-            )
-        };
-        let sample = sample.or_else(short);
+        let sample = sample.or_else(|| {
+            // One character is short enough for a server to see where it ends, and is hardly another path.
+            let short = matches!(wire, Wire::Path(..)).then(|| json!("a"))?;
+            let direction = Direction::Request;
+            self.sample(schema.as_ref(), Some(&short), ty, direction, wire)
+        });
         // A list of one and its item are one text: where a type takes both, nothing shows which was meant.
         let is_plain = parameter.style == Style::Json || matches!(ty, TypeRef::List(_));
         let sample = sample.filter(|sample| is_plain || !sample.is_array());

@@ -72,7 +72,7 @@ impl<'d> Draft<'d> {
         let mut inputs = operation.inputs();
         inputs.retain(|parameter| all || parameter.is_required());
         for parameter in inputs {
-            match maker.parameter(&parameter, operation.path) {
+            match maker.parameter(&parameter, &operation) {
                 Some(value) => parameters.push((parameter, value)),
                 None if parameter.is_required() => return None,
                 None => {}
@@ -274,22 +274,31 @@ impl<'d> Maker<'_, 'd> {
         made.or_else(|| sampler.sample(&schema, Direction::Request).ok())
     }
 
-    fn parameter(&mut self, parameter: &Parameter<'d>, path: &str) -> Option<Value> {
+    fn parameter(
+        &mut self,
+        parameter: &Parameter<'d>,
+        operation: &openapi::Operation<'d>,
+    ) -> Option<Value> {
         let content = parameter.content();
         let schema = parameter.schema_node().map(Schema::of);
         let mut examples = parameter.examples();
         examples.extend(content.iter().flat_map(|content| content.examples()));
         let examples = examples.into_iter().map(|node| node.to_json());
-        let is_delimited = |value: &Value| match written(parameter, value) {
+        let (path, name) = (operation.path, parameter.name);
+        let paths = operation.node.document().root().get("paths");
+        let arrives = |value: &Value| match written(parameter, value) {
             Some(Written::Text(text)) if parameter.is_in_path() => {
-                path_template::is_delimited(path, parameter.name, &text)
+                let mut others = paths.into_iter().flat_map(|paths| paths.entries());
+                let is_shadowed =
+                    |(other, _): (&str, _)| path_template::is_shadowed(path, name, &text, other);
+                path_template::is_delimited(path, name, &text) && !others.any(is_shadowed)
             }
             _ => true,
         };
-        let examples = examples.filter(is_delimited);
+        let examples = examples.filter(arrives);
         let mut value = self.value(examples, schema.clone(), NOT_EMPTY)?;
-        if !is_delimited(&value) {
-            // One character is short enough for a server to see where it ends.
+        if !arrives(&value) {
+            // One character is short enough for a server to see where it ends, and is hardly another path.
             let short = Value::from("a");
             let mut admits = |schema| self.sampler.admits(schema, &short, Direction::Request);
             if schema.as_ref().is_none_or(&mut admits) {

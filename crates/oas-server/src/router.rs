@@ -177,8 +177,8 @@ impl<T> Router<T> {
             node = node.child(Segment::Literal(normalize_path(segment)));
         }
         let path = template.split(['?', '#']).next().unwrap_or_default();
-        names.extend(path_template::names(path).map(Box::from));
         for segment in path.strip_prefix('/').unwrap_or(path).split('/') {
+            names.extend(path_template::names(segment).map(Box::from));
             node = node.child(Segment::parse(segment));
         }
         node

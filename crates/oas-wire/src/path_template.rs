@@ -113,6 +113,50 @@ pub fn is_delimited(template: &str, name: &str, text: &str) -> bool {
     })
 }
 
+/// Returns whether a request of `template` that has `text` in the place of the parameter `name` may be one of `other`, which is
+/// more concrete there. `text` is the encoded value.
+///
+/// The parameter is a segment of its own. The other parameters of both can have any value.
+///
+/// ```
+/// use oas_wire::path_template::is_shadowed;
+///
+/// assert!(is_shadowed("/pets/{id}", "id", "latest", "/pets/latest"));
+/// assert!(is_shadowed("/{kind}/{id}", "id", "a.json", "/pets/{name}.json"));
+/// assert!(!is_shadowed("/pets/{id}", "id", "7", "/pets/latest"));
+/// assert!(!is_shadowed("/pets/{id}", "id", "latest", "/pets/latest/photos"));
+/// ```
+#[must_use]
+pub fn is_shadowed(template: &str, name: &str, text: &str, other: &str) -> bool {
+    let (mut own, mut others) = (template.split('/'), other.split('/'));
+    let mut is_taken = false;
+    loop {
+        let (own, other) = match (own.next(), others.next()) {
+            (Some(own), Some(other)) => (own, other),
+            (None, None) => return is_taken,
+            _ => return false,
+        };
+        let own_parts = MixedSegment::parse(own);
+        let other_parts = MixedSegment::parse(other);
+        let is_it = own.strip_prefix('{').and_then(|own| own.strip_suffix('}')) == Some(name);
+        let can_be_equal = match (own_parts, other_parts) {
+            (Some(_), None) if is_it => {
+                is_taken = normalize_path(other) == normalize_path(text);
+                is_taken
+            }
+            (Some(_), Some(other)) if is_it && !other.is_parameter() => {
+                is_taken = other.matches(&normalize_path(text), 0, |_| ());
+                is_taken
+            }
+            (None, None) => normalize_path(own) == normalize_path(other),
+            _ => true,
+        };
+        if !can_be_equal {
+            return false;
+        }
+    }
+}
+
 /// Splits a template at its first parameter: the literal before it, its name, and the rest.
 fn parameter(text: &str) -> Option<(&str, &str, &str)> {
     let (literal, rest) = text.split_once('{')?;

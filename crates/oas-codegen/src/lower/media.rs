@@ -6,6 +6,7 @@ use oas_document::schema::{
     example as schema_example,
 };
 use oas_document::{Node, Version};
+use oas_wire::MediaRange;
 
 use super::Lowering;
 use super::byte_limits::{size, unread_of_bytes};
@@ -59,6 +60,7 @@ impl<'d> Lowering<'d> {
             media.others.clone_from(others);
             lowered.push(media);
         }
+        set_apart(&mut lowered);
         lowered
     }
 
@@ -555,6 +557,33 @@ fn is_text(schema: Node<'_>) -> bool {
     Schema::of(schema).types().contains(Json::String)
 }
 
+/// Gives each range of JSON beside `application/json` a media type of its own: messages with that one are not in the range, because
+/// an exact name is closer.
+fn set_apart(media: &mut [MediaType]) {
+    const PLAIN: &str = "application/json";
+    let documented: Vec<String> = media.iter().flat_map(MediaType::essences).collect();
+    if !documented.iter().any(|name| name == PLAIN) {
+        return;
+    }
+    for media in media {
+        let ranges: Vec<String> = media.essences().collect();
+        let is_range = ranges.iter().all(|name| name.contains('*'));
+        if media.kind != MediaKind::Json || !is_range {
+            continue;
+        }
+        let in_range = |name: &&str| {
+            let includes = |range: &String| {
+                let parse = MediaRange::parse_lenient;
+                matches!((parse(range), parse(name)), (Ok(range), Ok(name)) if range.includes(&name))
+            };
+            ranges.iter().any(includes)
+        };
+        let mut names = ["text/json", "application/x.any+json"].into_iter();
+        let own = names.find(|name| in_range(name) && !documented.iter().any(|it| it == name));
+        media.others.extend(own.map(str::to_owned));
+    }
+}
+
 /// Returns whether two media types of one object have the same schema: one node, or the same written twice.
 fn have_one_schema(one: &openapi::MediaType<'_>, other: &openapi::MediaType<'_>) -> bool {
     let same = |one: Node<'_>, other: Node<'_>| {
@@ -568,7 +597,7 @@ fn have_one_schema(one: &openapi::MediaType<'_>, other: &openapi::MediaType<'_>)
 
 /// Returns the name of a body's variant, which is the subtype if there are several of JSON.
 fn variant(media: &openapi::MediaType<'_>, is_one_of_several: bool) -> String {
-    let essence = oas_wire::MediaRange::parse_lenient(media.name).map(|range| range.essence());
+    let essence = MediaRange::parse_lenient(media.name).map(|range| range.essence());
     let essence = essence.unwrap_or_default();
     let (main, sub) = essence.split_once('/').unwrap_or_default();
     let fixed = match media.kind() {

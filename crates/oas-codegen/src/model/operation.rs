@@ -237,7 +237,8 @@ pub struct Body {
 pub struct MediaType {
     /// The media type or range as the document writes it, parameters included.
     pub name: String,
-    /// The other media types and ranges with the same schema and encoding.
+    /// The other media types and ranges with the same schema and encoding, and the media type that a range is sent as if
+    /// `application/json` has another schema.
     pub others: Vec<String>,
     /// The encoding of the body.
     pub kind: MediaKind,

@@ -1,7 +1,5 @@
 //! Computes the part of a sample that arrives if it is not sent as JSON.
 
-use std::borrow::Cow;
-
 use oas_wire::{path_template, percent};
 use serde_json::{Map, Value};
 
@@ -14,8 +12,8 @@ pub(super) enum Wire<'a> {
     Whole,
     /// As a parameter, in its style.
     Parameter(&'a Parameter),
-    /// As a parameter of this path template.
-    Path(&'a Parameter, &'a str),
+    /// As a parameter of a path template, beside these other templates.
+    Path(&'a Parameter, &'a str, &'a [&'a str]),
     /// As a form, in pairs, with the properties that are not written in the default way.
     Form(&'a [Encoding]),
 }
@@ -30,13 +28,18 @@ impl Wire<'_> {
         match self {
             Self::Whole => Some(value.clone()),
             Self::Parameter(parameter) => in_style(parameter.style, value),
-            Self::Path(parameter, template) => {
+            Self::Path(parameter, template, others) => {
                 let value = in_style(parameter.style, value)?;
-                let text = value.as_str().map(percent::encode);
-                let is_delimited = |text: &Cow<'_, str>| {
-                    path_template::is_delimited(template, &parameter.name, text)
+                let text = match &value {
+                    Value::String(text) => percent::encode(text).into_owned(),
+                    value => value.to_string(),
                 };
-                text.as_ref().is_none_or(is_delimited).then_some(value)
+                let name = &parameter.name;
+                let is_shadowed =
+                    |other: &&str| path_template::is_shadowed(template, name, &text, other);
+                let arrives = path_template::is_delimited(template, name, &text)
+                    && !others.iter().any(is_shadowed);
+                arrives.then_some(value)
             }
             Self::Form(encodings) => {
                 let properties = value.as_object()?.iter();

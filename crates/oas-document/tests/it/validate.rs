@@ -1,6 +1,11 @@
 //! Tests instance validation: valid values, invalid values, and the violations.
 
-use oas_document::{Direction, Document, Validator, schema::Schema, validate};
+use oas_document::{
+    Direction, Document, Validator,
+    object_model::{Keyword, Object},
+    schema::Schema,
+    validate,
+};
 use serde_json::{Value, json};
 
 fn document(version: &str, schemas: &str) -> Document {
@@ -133,6 +138,12 @@ fn each_keyword_lets_through_and_rejects() {
             ": must have at most 1 character",
         ),
         (
+            "S: {minItems: 1}",
+            json!([1]),
+            json!([]),
+            ": must have at least 1 item",
+        ),
+        (
             "S: {maxItems: 2}",
             json!([1, 2]),
             json!([1, 2, 3]),
@@ -143,6 +154,12 @@ fn each_keyword_lets_through_and_rejects() {
             json!({"a": 1, "b": 2}),
             json!({}),
             ": must have at least 2 properties",
+        ),
+        (
+            "S: {maxProperties: 0}",
+            json!({}),
+            json!({"a": 1}),
+            ": must have at most 0 properties",
         ),
         (
             "S: {uniqueItems: true}",
@@ -167,6 +184,18 @@ fn each_keyword_lets_through_and_rejects() {
             json!([1, "a"]),
             json!(["a", "b"]),
             ": must contain at most 1 item of a kind",
+        ),
+        (
+            "S: {contains: {type: string}, minContains: 2}",
+            json!(["a", 1, "b"]),
+            json!(["a", 1]),
+            ": must contain at least 2 items of a kind",
+        ),
+        (
+            "S: {prefixItems: [{}], unevaluatedItems: {type: string}}",
+            json!([1, "a"]),
+            json!([1, 2]),
+            "/1: expected string, found integer",
         ),
         (
             "S: {required: [a/b]}",
@@ -271,6 +300,15 @@ fn each_keyword_lets_through_and_rejects() {
             "/d: is not a property of this object",
         ),
     ];
+    let rejecting = Object::Schema.fields().iter().filter(|field| {
+        let kind = field.kind.expect("a keyword has a kind");
+        matches!(kind, Keyword::Assertion | Keyword::Applicator)
+    });
+    for field in rejecting {
+        let written = format!("{}:", field.name);
+        let is_tested = cases.iter().any(|(schema, ..)| schema.contains(&written));
+        assert!(is_tested, "{} is in none of the schemas", field.name);
+    }
     for (schema, fits, not, messages) in cases {
         assert_eq!(
             violations(schema, &fits),

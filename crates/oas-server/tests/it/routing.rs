@@ -160,6 +160,17 @@ fn a_later_route_replaces_an_earlier_one() {
 }
 
 #[test]
+fn a_brace_that_a_slash_separates_from_its_counterpart_is_a_literal() {
+    let mut router = Router::new();
+    router.insert(&Method::GET, "/{a/b}/{c}", ());
+    let path = "/%7Ba/b%7D/7";
+    let RouteMatch::Found(found) = router.find(&Method::GET, path) else {
+        panic!("no route");
+    };
+    assert_eq!(found.captures.get("c", path), Some("7"));
+}
+
+#[test]
 fn odd_templates_do_no_harm() {
     let mut router = Router::new();
     for (index, template) in [
