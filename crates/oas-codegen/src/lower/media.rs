@@ -601,7 +601,12 @@ fn variant(media: &openapi::MediaType<'_>, is_one_of_several: bool) -> String {
     let essence = essence.unwrap_or_default();
     let (main, sub) = essence.split_once('/').unwrap_or_default();
     let fixed = match media.kind() {
-        MediaKind::Json if is_one_of_several && sub != "json" && sub != "*" => return camel(sub),
+        MediaKind::Json if is_one_of_several => match (main, sub) {
+            ("application", "json") => "Json",
+            ("*", _) => "AnyJson",
+            (main, "json" | "*") => return format!("{}Json", camel(main)),
+            (_, sub) => return camel(sub),
+        },
         MediaKind::Json => "Json",
         MediaKind::Form => "Form",
         MediaKind::Multipart | MediaKind::Parts => "Multipart",
