@@ -10,6 +10,7 @@ mod defaults;
 mod enums;
 mod errors;
 mod media;
+mod media_variants;
 mod objects;
 mod operations;
 mod parameters;

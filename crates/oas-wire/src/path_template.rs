@@ -136,20 +136,22 @@ pub fn is_shadowed(template: &str, name: &str, text: &str, other: &str) -> bool 
             (None, None) => return is_taken,
             _ => return false,
         };
-        let own_parts = MixedSegment::parse(own);
-        let other_parts = MixedSegment::parse(other);
+        // Most templates differ in an early literal, which costs nothing to see.
+        let is_literal = |segment| parameter(segment).is_none();
         let is_it = own.strip_prefix('{').and_then(|own| own.strip_suffix('}')) == Some(name);
-        let can_be_equal = match (own_parts, other_parts) {
-            (Some(_), None) if is_it => {
+        let can_be_equal = match is_it {
+            true if is_literal(other) => {
                 is_taken = normalize_path(other) == normalize_path(text);
                 is_taken
             }
-            (Some(_), Some(other)) if is_it && !other.is_parameter() => {
-                is_taken = other.matches(&normalize_path(text), 0, |_| ());
-                is_taken
+            true => MixedSegment::parse(other).is_none_or(|other| {
+                is_taken |= !other.is_parameter();
+                other.matches(&normalize_path(text), 0, |_| ())
+            }),
+            false if is_literal(own) && is_literal(other) => {
+                normalize_path(own) == normalize_path(other)
             }
-            (None, None) => normalize_path(own) == normalize_path(other),
-            _ => true,
+            false => true,
         };
         if !can_be_equal {
             return false;
@@ -165,7 +167,7 @@ fn parameter(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// Returns the length of the shortest value, of one character at least, that is followed by `literal` in `text`, which is in
-/// canonical form.
+/// normal form.
 fn end_of_value(text: &str, literal: &str) -> Option<usize> {
     let is_whole = |length: &usize| {
         text.get(..*length)
@@ -176,8 +178,7 @@ fn end_of_value(text: &str, literal: &str) -> Option<usize> {
     Some(first + found)
 }
 
-/// A segment of a template that is more than one parameter alone or one literal, such as `x-{id}:cancel` or
-/// `{name}.{extension}`.
+/// A segment of a template that has parameters, mostly beside literals, such as `x-{id}:cancel` or `{name}.{extension}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MixedSegment {
     before: Box<str>,
@@ -186,7 +187,7 @@ pub struct MixedSegment {
 }
 
 impl MixedSegment {
-    /// Parses a segment, whose literals are brought into canonical form. Returns `None` if the segment has no parameter.
+    /// Parses a segment, whose literals are brought into normal form. Returns `None` if the segment has no parameter.
     ///
     /// ```
     /// use oas_wire::path_template::MixedSegment;
@@ -224,7 +225,7 @@ impl MixedSegment {
         (self.before.len() + behind, self.before.len())
     }
 
-    /// Matches a segment of a path in canonical form that begins at byte `at` of the path, and hands the place of each
+    /// Matches a segment of a path in normal form that begins at byte `at` of the path, and hands the place of each
     /// parameter to `found`, in order.
     ///
     /// From the left, each parameter matches as little as possible, but at least one character; the last one matches
