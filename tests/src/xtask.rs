@@ -22,7 +22,7 @@ pub struct Run {
 pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        let output = cargo()
+        let output = oas::cargo()
             .args(["build", "--quiet", "--package", "xtask"])
             .arg("--message-format=json")
             .current_dir(crate::root())
@@ -39,12 +39,6 @@ pub fn program() -> &'static Path {
     })
 }
 
-/// Returns the cargo that runs the tests.
-#[must_use]
-pub fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-}
-
 /// Returns the cargo that runs the tests, without a network.
 ///
 /// All that the lock file of this workspace names is downloaded before: cargo reads also packages that it does not compile
@@ -57,7 +51,7 @@ pub fn cargo() -> Command {
 pub fn offline_cargo() -> Command {
     static FETCHED: OnceLock<()> = OnceLock::new();
     FETCHED.get_or_init(|| {
-        let output = cargo()
+        let output = oas::cargo()
             .args(["fetch", "--quiet", "--locked"])
             .current_dir(crate::root())
             .output()
@@ -65,7 +59,7 @@ pub fn offline_cargo() -> Command {
         let complaints = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{complaints}");
     });
-    let mut cargo = cargo();
+    let mut cargo = oas::cargo();
     cargo.env("CARGO_NET_OFFLINE", "true");
     cargo
 }

@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Live, address: &str) -> ExitCode {
         .into_iter()
         .filter_map(|(name, value)| Some([name, value.as_deref()?]))
         .flatten();
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = oas::cargo();
     command
         .args(["run", "--quiet", "--example", "simulated_node"])
         // Not the manifest of the package: alone, it would have its dependencies compiled again, with fewer features.

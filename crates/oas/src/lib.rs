@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod cargo;
 mod changes;
 mod code;
 mod commands;
@@ -30,6 +31,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgMatches, ColorChoice, FromArgMatches as _, Subcommand as _};
 
 use commands::Subcommand;
+
+pub use crate::cargo::cargo;
 
 const ABOUT: &str =
     "Generates Rust crates from OpenAPI documents, checks documents and reviews their changes.";

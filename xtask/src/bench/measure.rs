@@ -58,8 +58,7 @@ impl Environment {
     }
 
     pub(super) fn cargo(&self) -> Command {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut cargo = Command::new(cargo);
+        let mut cargo = oas::cargo();
         cargo.current_dir(&self.root);
         cargo
     }

@@ -1,5 +1,6 @@
 //! Runs the program as a person runs it, and checks its output, its exit status, and the files on the disk.
 
+mod cargo;
 mod docs;
 mod export;
 mod files;

@@ -8,8 +8,8 @@
 use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::fold::{self, Fold};
 use syn::parse::Parser as _;
-use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemStruct, Local, Pat, Stmt, parse_quote};
 
 use super::arguments::{Argument, arguments};
@@ -30,13 +30,9 @@ pub(super) fn adapt(
     operation: &Operation,
     builder: Builder,
 ) -> Result<TokenStream, String> {
-    let Builder {
-        mut definition,
-        mut methods,
-    } = builder;
-    let mut names = Names::new(operation, &definition.ident);
-    names.visit_item_struct_mut(&mut definition);
-    names.visit_item_impl_mut(&mut methods);
+    let mut names = Names::new(operation, &builder.definition.ident);
+    let mut definition = names.fold_item_struct(builder.definition);
+    let methods = names.fold_item_impl(builder.methods);
     let name = &definition.ident;
 
     let streams = operation
@@ -167,15 +163,15 @@ impl Names {
     }
 }
 
-impl VisitMut for Names {
-    fn visit_ident_mut(&mut self, name: &mut proc_macro2::Ident) {
-        if let Some((_, ours)) = self.identifiers.iter().find(|(theirs, _)| name == theirs) {
-            *name = ours.clone();
-        }
+impl Fold for Names {
+    fn fold_ident(&mut self, name: proc_macro2::Ident) -> proc_macro2::Ident {
+        let mut known = self.identifiers.iter();
+        let ours = known.find(|(theirs, _)| name == theirs);
+        ours.map_or(name, |(_, ours)| ours.clone())
     }
 
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        visit_mut::visit_path_mut(self, path);
+    fn fold_path(&mut self, path: syn::Path) -> syn::Path {
+        let mut path = fold::fold_path(self, path);
         // The client is at the root of the crate, regardless of the module of the builders.
         if let Some(first) = path.segments.first_mut()
             && first.ident == "super"
@@ -198,6 +194,7 @@ impl VisitMut for Names {
             path.segments.clear();
             path.segments.push(last);
         }
+        path
     }
 }
 

@@ -196,8 +196,7 @@ struct Cargo<'a> {
 
 impl Cargo<'_> {
     fn output(&self, arguments: &[&str]) -> anyhow::Result<Output> {
-        let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = Command::new(program);
+        let mut command = crate::cargo();
         command
             .current_dir(self.out)
             .args(arguments)

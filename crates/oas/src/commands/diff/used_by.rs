@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context as _, bail};
 use oas_codegen::Settings;
@@ -104,8 +103,7 @@ fn failures(
         .iter()
         .map(|path| Value::from(path.to_string_lossy()).to_string())
         .collect();
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
+    let output = crate::cargo()
         .args([
             "check",
             "--all-targets",
