@@ -409,7 +409,9 @@ impl<'a> Planner<'a> {
         direction: Direction,
         wire: Wire<'_>,
     ) -> Option<Value> {
-        let survives = |api, value: &Value| representable(api, ty, &wire.carries(value)?);
+        // What a type keeps of a value can be nothing that is sent.
+        let survives =
+            |api, value: &Value| wire.carries(&representable(api, ty, &wire.carries(value)?)?);
         let Some(schema) = schema else {
             let any = json!("text");
             let mut candidates = example.into_iter().chain([&any]);

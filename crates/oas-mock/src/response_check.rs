@@ -357,7 +357,7 @@ impl Documented {
         }
         let has_body = !matches!(body, Content::Whole([]));
         match (response.content.as_slice(), content_type(headers)) {
-            ([], _) if has_body => {
+            ([], _) if has_body && !matches!(body, Content::Absent) => {
                 let message = "the document has none for this status";
                 let part = ResponsePart::ContentType;
                 violations.push(ResponseViolation::of(part, "", message));

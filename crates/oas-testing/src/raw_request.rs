@@ -142,7 +142,7 @@ impl RawRequest {
     }
 
     /// Sends the request, and asserts that the server rejects it with 400 and a body that contains `pointer`, and that the handler is
-    /// not called.
+    /// not called. The response to a `HEAD` request has no body (RFC 9110 §9.3.2), which is not looked for.
     ///
     /// # Panics
     ///
@@ -163,7 +163,7 @@ impl RawRequest {
         let quoted = Value::from(pointer).to_string();
         let named = body.contains(quoted.trim_matches('"'));
         assert!(
-            named || !self.names_places,
+            named || !self.names_places || self.method == Method::HEAD,
             "the rejection of {rule} does not name `{pointer}`: {body}"
         );
     }

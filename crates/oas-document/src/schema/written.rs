@@ -12,7 +12,7 @@ use crate::{Document, Node, ReferenceError, Version, openapi};
 
 /// Returns the member with the `$ref` of a schema such as `allOf: [$ref]` or `oneOf: [$ref, {type: 'null'}]`, if the
 /// schema admits the values of the target, and at most also null. Returns `None` for every other schema, also for
-/// one that is a `$ref` itself.
+/// one that is a `$ref` itself, and for a component that a discriminator of the target selects.
 ///
 /// [`declares_null`] returns whether the schema adds null.
 ///
@@ -55,7 +55,23 @@ pub fn sole_reference(schema: Node<'_>) -> Option<Node<'_>> {
             || (key == "type" && repeats(value))
             || !(asserts_by(key) || matches!(key, "$ref" | "$dynamicRef" | "allOf"))
     });
-    (plain && branches.next().is_none()).then_some(only)
+    let is_other = plain && branches.next().is_none();
+    (is_other && !(wrapper == "allOf" && is_selected(schema, only))).then_some(only)
+}
+
+/// Returns whether a schema that extends the target of `reference` is one of those that a discriminator of the target
+/// [selects](descendants), so that a value of it is no value of all the others.
+fn is_selected(schema: Node<'_>, reference: Node<'_>) -> bool {
+    let components = schema.document().node_at("/components/schemas");
+    let target = reference.resolve().ok();
+    components.is_some()
+        && schema.parent() == components
+        && target.is_some_and(|target| {
+            let is_union = ["oneOf", "anyOf"]
+                .iter()
+                .any(|key| target.get(key).is_some());
+            target.get("discriminator").is_some() && !is_union
+        })
 }
 
 /// Returns whether a `$ref` has siblings that can restrict the values of its target, or that determine how they are decoded, such

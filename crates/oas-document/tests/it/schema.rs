@@ -443,6 +443,12 @@ components:
     Narrowed: {allOf: [{$ref: '#/components/schemas/Pet'}], maxProperties: 3}
     Repeated: {allOf: [{$ref: '#/components/schemas/Pet'}], type: object}
     Beside: {allOf: [{$ref: '#/components/schemas/Pet'}], $ref: '#/components/schemas/Dog'}
+    Selected: {allOf: [{$ref: '#/components/schemas/Animal'}], description: One of the animals.}
+    Extended: {allOf: [{$ref: '#/components/schemas/Selected'}]}
+    Wrapped: {type: object, properties: {animal: {allOf: [{$ref: '#/components/schemas/Animal'}]}}}
+    Listed: {allOf: [{$ref: '#/components/schemas/Cats'}]}
+    Animal: {type: object, discriminator: {propertyName: kind}}
+    Cats: {oneOf: [{$ref: '#/components/schemas/Pet'}], discriminator: {propertyName: kind}}
     Pet: {type: object, additionalProperties: {type: [string, 'null']}}
     Dog: {allOf: [{$ref: '#/components/schemas/Pet'}, {additionalProperties: {$ref: '#/components/schemas/Name'}}]}
     Name: {type: string}
@@ -459,6 +465,10 @@ components:
         ("Narrowed", false),
         ("Repeated", true),
         ("Beside", false),
+        ("Selected", false),
+        ("Extended", true),
+        ("Wrapped/properties/animal", true),
+        ("Listed", true),
     ] {
         assert_eq!(sole_reference(at(name)).is_some(), is_reference, "{name}");
     }

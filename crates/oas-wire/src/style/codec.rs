@@ -52,7 +52,7 @@ impl<'n> Codec<'n> {
     ///
     /// The members of an exploded object in style `form` are pairs without the name of the parameter. If the schema describes
     /// additional properties, the object is decoded from all pairs that belong to no other parameter; without these names, only
-    /// from its own properties.
+    /// from its own properties. A name with brackets behind it belongs to the parameter too, as members of a `deepObject` do.
     #[must_use]
     pub const fn siblings(mut self, names: &'n [&'n str]) -> Self {
         self.siblings = names;
@@ -275,9 +275,14 @@ impl<'n> Codec<'n> {
     /// one that is nobody else's.
     fn has_member(&self, name: &str, expected: impl Expected) -> bool {
         expected.has_property(name)
-            || !self.siblings.contains(&name)
+            || !self.is_of_sibling(name)
                 && (!expected.has_properties()
                     || !self.siblings.is_empty() && expected.has_additional())
+    }
+
+    fn is_of_sibling(&self, name: &str) -> bool {
+        let mut siblings = self.siblings.iter();
+        siblings.any(|sibling| deep_object::member_names(sibling, name).is_some())
     }
 
     /// Returns the value as one string.
