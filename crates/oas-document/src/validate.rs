@@ -8,7 +8,7 @@ use oas_wire::json_pointer;
 
 use crate::{
     Instance, Node,
-    schema::{Schema, SchemaTables},
+    schema::{Discriminator, Schema, SchemaTables},
 };
 
 /// A place of a value that breaks a keyword of its schema.
@@ -83,6 +83,12 @@ impl<'d> Validator<'d> {
             message: violation.message,
         };
         checked.violations.into_iter().map(located).collect()
+    }
+
+    /// Returns the values of a discriminator without a union beside it, each with the schema object that it selects, as
+    /// [`Discriminator::selected`] does.
+    pub fn selected(&mut self, discriminator: &Discriminator<'d>) -> Vec<(&'d str, Node<'d>)> {
+        self.tables.selected(discriminator)
     }
 
     /// Returns the number of values that the last check parsed, including repetitions.

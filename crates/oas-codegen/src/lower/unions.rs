@@ -133,18 +133,10 @@ impl<'d> Lowering<'d> {
             .discriminator
             .as_ref()
             .filter(|found| found.node.parent() == Some(node))?;
-        let mut mapping: Vec<(&'d str, Node<'d>)> = Vec::new();
-        for entry in discriminator.mapping() {
-            mapping.extend(entry.target.ok().map(|target| (entry.value, target)));
-        }
         let descendants = self
             .descendants
             .get_or_insert_with(|| descendants(self.document));
-        let named: HashSet<&str> = mapping.iter().map(|(tag, _)| *tag).collect();
-        for &child in descendants.get(&node).map_or(&[][..], Vec::as_slice) {
-            let name = child.key().filter(|name| !named.contains(name));
-            mapping.extend(name.map(|name| (name, child)));
-        }
+        let mut mapping = discriminator.selected(descendants);
         mapping.retain(|(_, target)| *target != node);
         if mapping.is_empty() {
             return None;

@@ -3,7 +3,10 @@
 //!
 //! They are computed in [`super::merge`].
 
-use std::{collections::HashSet, ops::Index};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Index,
+};
 
 use super::merge::{Names, additional_of, both};
 use super::{Limit, Schema, SchemaProblem, Types};
@@ -168,12 +171,34 @@ impl<'d> Discriminator<'d> {
     /// Returns the entries of `mapping`, in document order. An entry whose reference leads to nothing has an error as
     /// its `target`; an entry that is not a string is left out.
     ///
-    /// The implicit values, which are the names of the schemas, are not included;
-    /// [`EffectiveSchema::discriminator_tags`] adds those of the branches.
+    /// The implicit values, which are the names of the schemas, are not included; [`EffectiveSchema::discriminator_tags`] adds those
+    /// of the branches, and [`selected`](Self::selected) those of the schemas that extend this one.
     pub fn mapping(&self) -> Vec<MappingEntry<'d>> {
         let entries = self.node.get("mapping").into_iter().flat_map(Node::entries);
         let entries = entries.filter_map(|(value, node)| super::merge::mapping_entry(value, node));
         entries.collect()
+    }
+
+    /// Returns the values of a discriminator without a union beside it, each with the schema object that it selects: the entries of
+    /// [`mapping`](Self::mapping) that can be resolved, then the names of the schemas that extend the one with the discriminator
+    /// (OpenAPI 3.0.4, Discriminator Object).
+    ///
+    /// `descendants` are those of the document, which the function [`descendants`](super::descendants) returns.
+    #[must_use]
+    pub fn selected(
+        &self,
+        descendants: &HashMap<Node<'d>, Vec<Node<'d>>>,
+    ) -> Vec<(&'d str, Node<'d>)> {
+        let mapping = self.mapping().into_iter();
+        let mapped = mapping.filter_map(|entry| Some((entry.value, entry.target.ok()?)));
+        let mut selected: Vec<(&str, Node<'_>)> = mapped.collect();
+        let named: HashSet<&str> = selected.iter().map(|(value, _)| *value).collect();
+        let owner = self.node.parent();
+        let children = owner.and_then(|owner| descendants.get(&owner));
+        let children = children.into_iter().flatten();
+        let implicit = children.filter_map(|child| Some((child.key()?, *child)));
+        selected.extend(implicit.filter(|(name, _)| !named.contains(name)));
+        selected
     }
 }
 

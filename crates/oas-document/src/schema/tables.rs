@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use oas_schema::{Keywords, Owned, Pattern, SchemaId};
 
-use super::{Schema, asserts_by};
+use super::{Discriminator, Schema, asserts_by, descendants};
 use crate::lint::unusual_pattern;
 use crate::{Diagnostic, Node, Version};
 
@@ -100,6 +100,18 @@ impl<'d> SchemaTables<'d> {
         let id = self.place(node);
         self.finish();
         id
+    }
+
+    /// Returns the values of a discriminator without a union beside it, each with the schema object that it selects.
+    pub(crate) fn selected(
+        &mut self,
+        discriminator: &Discriminator<'d>,
+    ) -> Vec<(&'d str, Node<'d>)> {
+        let document = discriminator.node.document();
+        let descendants = self
+            .descendants
+            .get_or_insert_with(|| descendants(document));
+        discriminator.selected(descendants)
     }
 
     /// Returns the id of the table for `schema`, and generates it and all tables that it refers to at the first call. If several nodes

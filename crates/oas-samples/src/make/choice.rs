@@ -104,16 +104,27 @@ impl<'d> Maker<'_, 'd> {
         effective: &EffectiveSchema<'d>,
         discriminator: &Discriminator<'d>,
     ) -> MakeResult<'d> {
-        if let Some(value) = self.descendant(schema, discriminator) {
+        let selected = self.validator.selected(discriminator);
+        let tag_of = |node: Node<'d>| {
+            let found = selected.iter().find(|(_, target)| *target == node);
+            found.map(|(tag, _)| *tag)
+        };
+        let base = discriminator.node.parent();
+        // The schema itself, which may have no keywords of its own, or the nearest of those that it is built on.
+        let written = schema.written().iter();
+        let written = written.map(|node| node.resolve().unwrap_or(*node));
+        let nodes = written.chain(schema.nodes().iter().copied());
+        let mut nodes = nodes.take_while(|node| Some(*node) != base);
+        let own = nodes.find_map(tag_of);
+        if own.is_none()
+            && let Some(value) = self.descendant(schema, discriminator, &selected)
+        {
             return Ok(value);
         }
+        let tag = own.or_else(|| base.and_then(tag_of));
         let mut value = self.typed(schema, effective)?;
-        let own = discriminator.mapping().into_iter().find(|entry| {
-            let target = entry.target.as_ref().ok();
-            target.is_some_and(|target| schema.nodes().contains(target))
-        });
-        if let (Some(entry), Some(values)) = (own, value.as_object_mut()) {
-            values.insert(discriminator.property.to_owned(), json!(entry.value));
+        if let (Some(tag), Some(values)) = (tag, value.as_object_mut()) {
+            values.insert(discriminator.property.to_owned(), json!(tag));
         }
         Ok(value)
     }
@@ -124,17 +135,14 @@ impl<'d> Maker<'_, 'd> {
         &mut self,
         schema: &Schema<'d>,
         discriminator: &Discriminator<'d>,
+        selected: &[(&str, Node<'d>)],
     ) -> Option<Value> {
-        let node = discriminator.node.parent();
-        if schema.nodes().first().copied() != node {
-            return None;
-        }
-        discriminator.mapping().into_iter().find_map(|entry| {
-            let target = entry.target.as_ref().ok().copied();
-            let target = target.filter(|target| Some(*target) != node)?;
-            let mut value = self.value(&Schema::of(target)).ok()?;
+        let base = discriminator.node.parent();
+        let mut others = selected.iter().filter(|(_, target)| Some(*target) != base);
+        others.find_map(|(tag, target)| {
+            let mut value = self.value(&Schema::of(*target)).ok()?;
             let values = value.as_object_mut()?;
-            values.insert(discriminator.property.to_owned(), json!(entry.value));
+            values.insert(discriminator.property.to_owned(), json!(tag));
             self.admits(schema, &value).then_some(value)
         })
     }

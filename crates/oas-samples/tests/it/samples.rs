@@ -231,6 +231,37 @@ components:
     assert_eq!(sample, Ok(json!({ "kind": "tom" })));
 }
 
+/// What extends a schema with a discriminator has the value of the mapping, or else its name.
+#[test]
+fn a_discriminator_names_what_extends_its_schema() {
+    let text = "\
+openapi: 3.0.4
+components:
+  schemas:
+    Animal: { required: [kind], properties: { kind: { type: string } }, discriminator: { propertyName: kind, mapping: { bird: Bird, owl: Owl } } }
+    Fish: { allOf: [{ $ref: '#/components/schemas/Animal' }] }
+    Bird: { allOf: [{ $ref: '#/components/schemas/Animal' }] }
+    Owl: { allOf: [{ $ref: '#/components/schemas/Bird' }] }
+    Pond: { properties: { fish: { $ref: '#/components/schemas/Fish' }, other: { allOf: [{ $ref: '#/components/schemas/Animal' }] } } }
+";
+    let document = Document::parse("test.yaml", text).expect("the document is well-formed");
+    let sample = |name: &str| {
+        let node = document.node_at(&format!("/components/schemas/{name}"));
+        let schema = Schema::of(node.expect("the schema is there"));
+        Sampler::default().sample(&schema, Direction::Response)
+    };
+    for (name, kind) in [
+        ("Animal", "bird"),
+        ("Fish", "Fish"),
+        ("Bird", "bird"),
+        ("Owl", "owl"),
+    ] {
+        assert_eq!(sample(name), Ok(json!({ "kind": kind })), "{name}");
+    }
+    let pond = json!({ "fish": { "kind": "Fish" }, "other": { "kind": "bird" } });
+    assert_eq!(sample("Pond"), Ok(pond));
+}
+
 #[test]
 fn each_constraint_is_broken_at_its_place() {
     let object = "{ required: [name], additionalProperties: false, properties: { name: { type: string, minLength: 2, maxLength: 4 }, tags: { type: array, minItems: 1, uniqueItems: true, items: { enum: [a, b] } } } }";

@@ -7,10 +7,7 @@ use oas_schema::{Bound, Condition, Contains, Format, Keywords, Literal, Number, 
 use super::{SchemaTables, Unenforced, UnenforcedReason, target};
 use crate::{
     Decimal, Instance, Node,
-    schema::{
-        Schema, Type, Types, effective::is_json_text, keyword::Keyword, null, union,
-        written::descendants,
-    },
+    schema::{Schema, Type, Types, effective::is_json_text, keyword::Keyword, null, union},
 };
 
 impl<'d> SchemaTables<'d> {
@@ -269,19 +266,6 @@ impl<'d> SchemaTables<'d> {
         keywords.required = required.into_iter().map(Box::from).collect();
     }
 
-    /// Adds the names of schemas that extend a schema, beside the names in its mapping.
-    fn add_descendants(&mut self, object: Node<'d>, tags: &mut Vec<(&'d str, Node<'d>)>) {
-        let descendants = self
-            .descendants
-            .get_or_insert_with(|| descendants(object.document()));
-        for &child in descendants.get(&object).into_iter().flatten() {
-            let name = child
-                .key()
-                .filter(|name| !tags.iter().any(|(tag, _)| tag == name));
-            tags.extend(name.map(|name| (name, child)));
-        }
-    }
-
     /// Converts `discriminator`, which selects one of the branches beside it and so replaces them.
     fn discriminator(&mut self, keywords: &mut Keywords<Owned>, object: Node<'d>) {
         if object.get("discriminator").is_none() {
@@ -296,11 +280,11 @@ impl<'d> SchemaTables<'d> {
         else {
             return;
         };
-        let mut tags = effective.discriminator_tags();
         let is_parent = effective.one_of.is_empty() && effective.any_of.is_empty();
-        if is_parent {
-            self.add_descendants(object, &mut tags);
-        }
+        let tags = match is_parent {
+            true => self.selected(discriminator),
+            false => effective.discriminator_tags(),
+        };
         if tags.is_empty() {
             return;
         }
