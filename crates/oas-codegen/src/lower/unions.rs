@@ -146,6 +146,11 @@ impl<'d> Lowering<'d> {
         for (_, target) in &mapping {
             let label = self.name_by_place(*target);
             let ty = self.type_of(*target, &label);
+            // A schema that is another name of one of the others has its variant.
+            let label = match &ty {
+                TypeRef::Named(id) => self.type_name(*id).to_owned(),
+                _ => label,
+            };
             variants.add(
                 UnionVariant {
                     name: label,
