@@ -410,8 +410,9 @@ impl<'a> Planner<'a> {
         wire: Wire<'_>,
     ) -> Option<Value> {
         // What a type keeps of a value can be nothing that is sent.
-        let survives =
-            |api, value: &Value| wire.carries(&representable(api, ty, &wire.carries(value)?)?);
+        let survives = |api, value: &Value| {
+            wire.carries(representable(api, ty, &wire.carries(value.clone())?)?)
+        };
         let Some(schema) = schema else {
             let any = json!("text");
             let mut candidates = example.into_iter().chain([&any]);

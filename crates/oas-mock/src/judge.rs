@@ -115,7 +115,7 @@ impl Mock {
         let content = match &seen {
             // The response to HEAD has the header fields of the response to GET, and no body.
             _ if method == Method::HEAD => Content::Absent,
-            _ if breaks_off => Content::Absent,
+            _ if breaks_off => Content::Incomplete,
             None => Content::Passing,
             Some(Ok(whole)) => Content::Whole(whole),
             Some(Err(reason)) => Content::Unread(reason),

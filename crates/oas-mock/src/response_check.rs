@@ -102,8 +102,10 @@ pub(crate) enum Content<'b> {
     Unread(&'b str),
     /// The body is passed on as it arrives; its items are validated meanwhile.
     Passing,
-    /// The response has no body, regardless of its header, or one that is known to be incomplete.
+    /// The response has no body, regardless of its header.
     Absent,
+    /// The body broke off, which the caller reports.
+    Incomplete,
 }
 
 /// The findings about a response, which [`Mock::review`](crate::Mock::review) returns.
@@ -395,7 +397,7 @@ impl Documented {
     ) {
         let violations = &mut findings.violations;
         let (schema, body) = match (&content.check, body) {
-            (ContentCheck::None, _) | (_, Content::Absent) => return,
+            (ContentCheck::None, _) | (_, Content::Absent | Content::Incomplete) => return,
             (ContentCheck::Items(_) | ContentCheck::Bytes(_), Content::Passing) => return,
             (ContentCheck::Bytes(size), Content::Whole(body)) => {
                 let message = miscount(body.len() as u64, size.least, size.most, "byte");

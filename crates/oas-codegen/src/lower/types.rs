@@ -304,6 +304,7 @@ impl<'d> Lowering<'d> {
                 other => self.scalar(other, effective).unwrap_or(TypeRef::Json),
             };
             variants.add(
+                self,
                 UnionVariant {
                     name: self.shape(&ty),
                     ty: Some(ty.in_json()),

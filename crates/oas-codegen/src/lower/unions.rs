@@ -100,6 +100,7 @@ impl<'d> Lowering<'d> {
             };
             let label = label.unwrap_or_else(|| self.shape(&ty));
             variants.add(
+                self,
                 UnionVariant {
                     name: label,
                     ty: Some(ty.in_json()),
@@ -146,12 +147,8 @@ impl<'d> Lowering<'d> {
         for (_, target) in &mapping {
             let label = self.name_by_place(*target);
             let ty = self.type_of(*target, &label);
-            // A schema that is another name of one of the others has its variant.
-            let label = match &ty {
-                TypeRef::Named(id) => self.type_name(*id).to_owned(),
-                _ => label,
-            };
             variants.add(
+                self,
                 UnionVariant {
                     name: label,
                     ty: Some(ty.in_json()),
@@ -207,8 +204,14 @@ impl<'d> Variants<'d> {
     }
 
     /// Adds an alternative. One that has the type of another is the same variant, unless they have other names and fix
-    /// other values.
-    pub(super) fn add(&mut self, new: UnionVariant, target: Option<Node<'d>>) {
+    /// other values. Of their names, the variant has that of the type, or else the first in the alphabet: which one the document
+    /// has first does not matter.
+    pub(super) fn add(
+        &mut self,
+        lowering: &Lowering<'d>,
+        new: UnionVariant,
+        target: Option<Node<'d>>,
+    ) {
         let is_twin = |variant: &UnionVariant| {
             variant.ty == new.ty && (variant.name == new.name || variant.constants == new.constants)
         };
@@ -219,6 +222,14 @@ impl<'d> Variants<'d> {
         };
         self.targets[index].extend(target);
         let twin = &mut self.list[index];
+        let rank = |name: &str| {
+            let is_own =
+                matches!(new.ty, Some(TypeRef::Named(id)) if lowering.type_name(id) == name);
+            (!is_own, name.to_owned())
+        };
+        if rank(&new.name) < rank(&twin.name) {
+            twin.name = new.name;
+        }
         for tag in new.tags {
             if !twin.tags.contains(&tag) {
                 twin.tags.push(tag);

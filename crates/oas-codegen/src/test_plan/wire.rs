@@ -24,9 +24,9 @@ impl Wire<'_> {
     /// Nulls, empty lists and empty objects are undefined to a style, and are left out (RFC 6570 §2.3). So are values
     /// that a style cannot express, and those whose encoding the standard does not define: lists and objects within a
     /// `deepObject`.
-    pub(super) fn carries(self, value: &Value) -> Option<Value> {
+    pub(super) fn carries(self, value: Value) -> Option<Value> {
         match self {
-            Self::Whole => Some(value.clone()),
+            Self::Whole => Some(value),
             Self::Parameter(parameter) => in_style(parameter.style, value),
             Self::Path(parameter, template, others) => {
                 let value = in_style(parameter.style, value)?;
@@ -42,10 +42,12 @@ impl Wire<'_> {
                 arrives.then_some(value)
             }
             Self::Form(encodings) => {
-                let properties = value.as_object()?.iter();
-                let left = properties.filter_map(|(name, value)| {
-                    let encoding = encodings.iter().find(|found| found.property == *name);
-                    Some((name.clone(), property(encoding, value)?))
+                let Value::Object(properties) = value else {
+                    return None;
+                };
+                let left = properties.into_iter().filter_map(|(name, value)| {
+                    let encoding = encodings.iter().find(|found| found.property == name);
+                    Some((name, property(encoding, value)?))
                 });
                 Some(Value::Object(left.collect()))
             }
@@ -54,8 +56,8 @@ impl Wire<'_> {
 }
 
 /// Returns the part of a form property that arrives: nested values are JSON if the document declares no encoding.
-fn property(encoding: Option<&Encoding>, value: &Value) -> Option<Value> {
-    let is_json = match value {
+fn property(encoding: Option<&Encoding>, value: Value) -> Option<Value> {
+    let is_json = match &value {
         Value::Object(_) => true,
         Value::Array(items) => items.iter().any(nests),
         _ => false,
@@ -64,30 +66,28 @@ fn property(encoding: Option<&Encoding>, value: &Value) -> Option<Value> {
         // A field without text is absent, and no JSON.
         _ if value.is_null() => None,
         Some(encoding) => in_style(encoding.style, value),
-        None if is_json => Some(value.clone()),
+        None if is_json => Some(value),
         None => in_style(Style::Form, value),
     }
 }
 
-fn in_style(style: Style, value: &Value) -> Option<Value> {
+fn in_style(style: Style, value: Value) -> Option<Value> {
     match (style, value) {
-        (Style::Json, value) => Some(value.clone()),
+        (Style::Json, value) => Some(value),
         (_, Value::Object(properties)) => {
             let flat = properties
-                .iter()
-                .filter(|(_, value)| !value.is_null() && !nests(value))
-                .map(|(name, value)| (name.clone(), value.clone()));
+                .into_iter()
+                .filter(|(_, value)| !value.is_null() && !nests(value));
             let flat: Map<String, Value> = flat.collect();
             (!flat.is_empty()).then_some(Value::Object(flat))
         }
         (Style::DeepObject, _) | (_, Value::Null) => None,
         (_, Value::Array(items)) if items.iter().any(nests) => None,
-        (_, Value::Array(items)) => {
-            let items = items.iter().filter(|item| !item.is_null());
-            let items: Vec<Value> = items.cloned().collect();
+        (_, Value::Array(mut items)) => {
+            items.retain(|item| !item.is_null());
             (!items.is_empty()).then_some(Value::Array(items))
         }
-        (_, scalar) => Some(scalar.clone()),
+        (_, scalar) => Some(scalar),
     }
 }
 

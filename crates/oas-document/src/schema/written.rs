@@ -55,22 +55,19 @@ pub fn sole_reference(schema: Node<'_>) -> Option<Node<'_>> {
             || (key == "type" && repeats(value))
             || !(asserts_by(key) || matches!(key, "$ref" | "$dynamicRef" | "allOf"))
     });
-    let is_other = plain && branches.next().is_none();
-    (is_other && !(wrapper == "allOf" && is_selected(schema, only))).then_some(only)
+    let is_only = plain && branches.next().is_none();
+    (is_only && !(wrapper == "allOf" && is_selected(schema, only))).then_some(only)
 }
 
 /// Returns whether a schema that extends the target of `reference` is one of those that a discriminator of the target
 /// [selects](descendants), so that a value of it is no value of all the others.
 fn is_selected(schema: Node<'_>, reference: Node<'_>) -> bool {
     let components = schema.document().node_at("/components/schemas");
-    let target = reference.resolve().ok();
-    components.is_some()
-        && schema.parent() == components
-        && target.is_some_and(|target| {
-            let is_union = ["oneOf", "anyOf"]
-                .iter()
-                .any(|key| target.get(key).is_some());
-            target.get("discriminator").is_some() && !is_union
+    let is_component = components.is_some_and(|components| schema.parent() == Some(components));
+    is_component
+        && reference.resolve().is_ok_and(|target| {
+            let has = |key| target.get(key).is_some();
+            has("discriminator") && !has("oneOf") && !has("anyOf")
         })
 }
 

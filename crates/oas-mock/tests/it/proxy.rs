@@ -36,6 +36,7 @@ paths:
             application/xml: { schema: { $ref: '#/components/schemas/Pet' } }
             image/png: { schema: { type: string, format: binary } }
         '204': { description: Nothing. }
+        '410': { description: Gone. }
 components:
   schemas:
     Pet:
@@ -442,6 +443,22 @@ fn a_body_that_breaks_off_is_a_violation() {
             "{line}"
         );
         assert!(!line.contains("not checked"), "{line}");
+    }
+}
+
+/// That a body is incomplete does not hide that there should be none.
+#[test]
+fn a_body_that_breaks_off_where_none_is_documented_is_two_violations() {
+    let response = "HTTP/1.1 410 Gone\r\nContent-Length: 23\r\n\r\n{\"na";
+    let (upstream, _requests) = upstream(response);
+    let (address, lines) = proxy(&format!("http://{upstream}"));
+    ask_in_part(&address, "/pets/7");
+    let line = lines.recv().unwrap();
+    for expected in [
+        "the document has none for this status",
+        "breaks off before its end",
+    ] {
+        assert!(line.contains(expected), "{line}");
     }
 }
 
