@@ -375,6 +375,7 @@ impl Document {
         self.substitute_references();
         // The arena grew by doubling, and grows no more.
         self.tree.nodes.shrink_to_fit();
+        self.count_inclusions().map_err(|finding| vec![*finding])?;
         Ok(self)
     }
 

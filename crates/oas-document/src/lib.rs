@@ -5,6 +5,7 @@ mod decimal;
 mod diagnostic;
 mod document;
 mod grouped;
+mod inclusions;
 mod instance;
 mod json;
 mod lint;

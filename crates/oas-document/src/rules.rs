@@ -87,6 +87,11 @@ crate::rules! {
         reason: "documents are untrusted input, all values of a file are in memory, and positions in it are kept in 32 bits";
         help: "split the document into files, and refer to them";
 
+    TOO_MANY_INCLUSIONS = Error "too-many-inclusions", Field(Schema, "allOf");
+        title: "schemas include each other too often";
+        reason: "documents are untrusted input, and each schema is combined with all that it includes, so that a chain costs the square of its length";
+        help: "include fewer schemas in each other, or refer to them by properties";
+
     UNREADABLE = Error "unreadable", Section(DescriptionStructure);
         title: "a file cannot be read";
         reason: "nothing is known about the API without the document";

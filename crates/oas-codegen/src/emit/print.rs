@@ -137,6 +137,12 @@ impl Tokens {
     }
 }
 
+/// Takes items apart, or the members of an implementation or trait.
+pub(super) fn members(tokens: TokenStream) -> impl Iterator<Item = TokenStream> {
+    let members = split(tokens).into_iter();
+    members.map(|member| member.0.into_iter().collect())
+}
+
 /// Items, or the members of an implementation or trait: each ends with a semicolon or a block.
 fn split(tokens: TokenStream) -> Vec<Tokens> {
     let mut items = Vec::new();

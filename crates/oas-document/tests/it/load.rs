@@ -427,3 +427,35 @@ fn a_chain_of_references_is_not_walked_again_by_each_schema_in_it() {
     assert_eq!(Schema::of(first).nodes().len(), 1);
     assert!(lint(&document).iter().all(|found| !found.is_error()));
 }
+
+/// Returns a document of schemas that each include all that follow, in the ways to include one.
+pub(crate) fn chain(count: usize) -> String {
+    let schema = |at: usize| {
+        let next = format!("{{$ref: '#/components/schemas/S{}'}}", at + 1);
+        match at % 3 {
+            0 => format!("{{allOf: [{next}, {{properties: {{p{at}: {{}}}}}}]}}"),
+            1 => format!("{{oneOf: [{next}], maxProperties: {at}}}"),
+            _ => format!(
+                "{{$ref: '#/components/schemas/S{}', minProperties: {at}}}",
+                at + 1
+            ),
+        }
+    };
+    let schemas = (0..count).map(|at| format!("    S{at}: {}\n", schema(at)));
+    format!(
+        "openapi: 3.1.0\ncomponents:\n  schemas:\n{}    S{count}: {{type: object}}\n",
+        schemas.collect::<String>()
+    )
+}
+
+#[test]
+fn schemas_that_include_each_other_too_often_are_rejected_before_they_fill_the_memory() {
+    let document = Document::parse("chain.yaml", &chain(1_000)).unwrap();
+    let first = document.node_at("/components/schemas/S0").unwrap();
+    assert_eq!(Schema::of(first).nodes().len(), 1_001);
+
+    let rejected = Document::parse("chain.yaml", &chain(3_000)).unwrap_err();
+    let codes: Vec<&str> = rejected.iter().map(|found| found.code).collect();
+    assert_eq!(codes, ["too-many-inclusions"]);
+    assert_eq!(rejected[0].pointer.as_str(), "/components/schemas/S550");
+}

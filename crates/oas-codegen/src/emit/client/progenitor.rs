@@ -11,21 +11,26 @@
 use std::collections::HashMap;
 
 use openapiv3::OpenAPI;
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle};
 use quote::quote;
 use serde_json::{Map, Value, json};
-use syn::{File, ImplItem, Item, ItemImpl, ItemStruct, ReturnType, Type};
+use syn::{ImplItem, ItemImpl, ReturnType, Type};
 
+use crate::emit::print::members;
 use crate::emit::type_tokens::type_tokens;
 use crate::model::{Api, Operation, ParameterLocation, TypeRef};
 use crate::symbols::own::TYPES;
 
 /// A builder as progenitor writes it.
+///
+/// Syntax trees take a hundred times their text, and tokens less than half of that, which clones share: each part is parsed where it
+/// is converted.
 #[derive(Clone)]
 pub(super) struct Builder {
-    pub(super) definition: ItemStruct,
-    pub(super) methods: ItemImpl,
+    pub(super) name: String,
+    pub(super) definition: TokenStream,
+    pub(super) methods: Vec<TokenStream>,
 }
 
 /// Returns the builders of all operations, in the order of [`Api::operations`]. An error names the assumption about
@@ -69,21 +74,10 @@ pub(super) fn builders(api: &Api) -> Result<impl Iterator<Item = Builder>, Strin
         true => tokens,
         false => substituted(tokens, &replacements.tuples),
     };
-    let file: File = syn::parse2(tokens).map_err(|error| error.to_string())?;
-    let builders = split(file, distinct.len())?;
-    let mut uses = vec![0_usize; builders.len()];
-    for index in &indices {
-        uses[*index] += 1;
-    }
-    let mut builders: Vec<Option<Builder>> = builders.into_iter().map(Some).collect();
-    // Syntax trees take a hundred times their text: the last operation with a builder takes it, and nothing is left of it.
-    Ok(indices.into_iter().filter_map(move |index| {
-        uses[index] -= 1;
-        match uses[index] {
-            0 => builders[index].take(),
-            _ => builders[index].clone(),
-        }
-    }))
+    let builders = split(tokens, distinct.len())?;
+    Ok(indices
+        .into_iter()
+        .map(move |index| builders[index].clone()))
 }
 
 /// Types that progenitor takes from us, each behind a schema of its own.
@@ -197,34 +191,31 @@ fn substituted(tokens: TokenStream, types: &HashMap<String, TokenStream>) -> Tok
 }
 
 /// Takes the builders out of progenitor's file: `fn op3(&self) -> builder::Op3<'_>` has the name of each.
-fn split(file: File, count: usize) -> Result<Vec<Builder>, String> {
+fn split(file: TokenStream, count: usize) -> Result<Vec<Builder>, String> {
     let mut names: HashMap<String, String> = HashMap::new();
-    let mut definitions: HashMap<String, ItemStruct> = HashMap::new();
-    let mut methods: HashMap<String, ItemImpl> = HashMap::new();
-    for item in file.items {
-        match item {
-            Item::Impl(item) => names.extend(item.items.iter().filter_map(constructor)),
-            Item::Mod(module) if module.ident == "builder" => {
-                for item in module.content.into_iter().flat_map(|(_, items)| items) {
-                    match item {
-                        Item::Struct(item) => {
-                            definitions.insert(item.ident.to_string(), item);
-                        }
-                        Item::Impl(item) => {
-                            if let Some(name) = type_name(&item.self_ty) {
-                                methods.insert(name, item);
-                            }
-                        }
-                        _ => {}
-                    }
+    let mut definitions: HashMap<String, TokenStream> = HashMap::new();
+    let mut methods: HashMap<String, Vec<TokenStream>> = HashMap::new();
+    for item in members(file) {
+        let (head, block) = head_and_block(item);
+        if after(&head, "mod").is_some_and(|name| name == "builder") {
+            for item in members(block) {
+                let (head, block) = head_and_block(item);
+                if let Some(name) = after(&head, "struct") {
+                    definitions.insert(name, quote!(#(#head)* { #block }));
+                } else if let Ok(ItemImpl { self_ty, .. }) = syn::parse2(quote!(#(#head)* {})) {
+                    let name = type_name(&self_ty);
+                    methods.extend(name.map(|name| (name, members(block).collect())));
                 }
             }
-            _ => {}
+        } else if after(&head, "impl").is_some_and(|name| name == "Client") {
+            let methods = members(block).filter_map(|method| syn::parse2(method).ok());
+            names.extend(methods.filter_map(|method| constructor(&method)));
         }
     }
     let mut take = |index: usize| {
         let name = names.get(&format!("op{index}"))?;
         Some(Builder {
+            name: name.clone(),
             definition: definitions.remove(name)?,
             methods: methods.remove(name)?,
         })
@@ -233,6 +224,28 @@ fn split(file: File, count: usize) -> Result<Vec<Builder>, String> {
     (0..count)
         .map(|index| take(index).ok_or_else(missing))
         .collect()
+}
+
+/// Returns the tokens of an item before its block, and those in it.
+fn head_and_block(item: TokenStream) -> (Vec<TokenTree>, TokenStream) {
+    let mut head: Vec<TokenTree> = item.into_iter().collect();
+    let block = head.pop_if(
+        |last| matches!(last, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace),
+    );
+    match block {
+        Some(TokenTree::Group(block)) => (head, block.stream()),
+        _ => (head, TokenStream::new()),
+    }
+}
+
+/// Returns the name after a keyword.
+fn after(head: &[TokenTree], keyword: &str) -> Option<String> {
+    head.windows(2).find_map(|tokens| match tokens {
+        [TokenTree::Ident(word), TokenTree::Ident(name)] if word == keyword => {
+            Some(name.to_string())
+        }
+        _ => None,
+    })
 }
 
 fn constructor(item: &ImplItem) -> Option<(String, String)> {

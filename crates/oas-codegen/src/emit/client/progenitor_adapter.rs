@@ -10,7 +10,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::fold::{self, Fold};
 use syn::parse::Parser as _;
-use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemStruct, Local, Pat, Stmt, parse_quote};
+use syn::{Expr, FnArg, ImplItemFn, ItemStruct, Local, Pat, Stmt, parse_quote};
 
 use super::arguments::{Argument, arguments};
 use super::headers::{view_name, views};
@@ -30,9 +30,9 @@ pub(super) fn adapt(
     operation: &Operation,
     builder: Builder,
 ) -> Result<TokenStream, String> {
-    let mut names = Names::new(operation, &builder.definition.ident);
-    let mut definition = names.fold_item_struct(builder.definition);
-    let methods = names.fold_item_impl(builder.methods);
+    let mut names = Names::new(operation, builder.name);
+    let definition = syn::parse2(builder.definition).map_err(|error| error.to_string())?;
+    let mut definition = names.fold_item_struct(definition);
     let name = &definition.ident;
 
     let streams = operation
@@ -79,8 +79,9 @@ pub(super) fn adapt(
     let mut new = None;
     let mut setters = Vec::new();
     let mut prologue = None;
-    for item in methods.items {
-        let ImplItem::Fn(method) = item else { continue };
+    for method in builder.methods {
+        let method = syn::parse2(method).map_err(|error| error.to_string())?;
+        let method = names.fold_impl_item_fn(method);
         match method.sig.ident.to_string().as_str() {
             "new" => new = Some(constructor(&arguments, method)?),
             "send" => prologue = Some(unpacking(&arguments, method)?),
@@ -146,11 +147,8 @@ struct Names {
 }
 
 impl Names {
-    fn new(operation: &Operation, builder: &proc_macro2::Ident) -> Self {
-        let mut identifiers = vec![(
-            builder.to_string(),
-            format_ident!("{}", operation.type_name),
-        )];
+    fn new(operation: &Operation, builder: String) -> Self {
+        let mut identifiers = vec![(builder, format_ident!("{}", operation.type_name))];
         for parameter in &operation.parameters {
             let ours = ident(&parameter.field);
             if ours != parameter.field.as_str() {

@@ -1,0 +1,48 @@
+//! Limits how often the schemas of a document include each other.
+//!
+//! A schema is combined with all schemas that it includes. Each schema of a chain includes all that follow, so that all of them together
+//! have the square of its length; everything that reads schemas needs that much memory and time.
+
+use crate::{Diagnostic, Document, rules, schema::Schema, tree::Value};
+
+/// Schema objects that all schemas of a document include, each counted for each schema that includes it. Documents that people
+/// write have a hundredth of them.
+const MAX_INCLUSIONS: usize = 1_500_000;
+
+impl Document {
+    /// Counts what the schemas include.
+    ///
+    /// # Errors
+    ///
+    /// Returns a finding at the schema where there are too many.
+    pub(crate) fn count_inclusions(&self) -> Result<(), Box<Diagnostic>> {
+        let mut count = 0;
+        for id in 0..self.tree.nodes.len() as u32 {
+            if !self.may_include(id) {
+                continue;
+            }
+            let node = self.node(id);
+            count += Schema::of(node).nodes().len();
+            if count > MAX_INCLUSIONS {
+                let message = format!(
+                    "the schemas up to this one include more than {MAX_INCLUSIONS} others in all"
+                );
+                let finding = Diagnostic::of_rule(rules::TOO_MANY_INCLUSIONS, node, message);
+                return Err(Box::new(finding));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns whether a schema object can consist of several; one that is a reference alone is its target.
+    fn may_include(&self, id: u32) -> bool {
+        let Some(Value::Object(object)) = self.tree.get(id).map(|node| &node.value) else {
+            return false;
+        };
+        object.entries.iter().any(|entry| match &*entry.key {
+            "allOf" | "anyOf" | "oneOf" => true,
+            "$ref" => object.entries.len() > 1,
+            _ => false,
+        })
+    }
+}
