@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 use oas_document::schema::{
-    Additional as Extra, Annotations, EffectiveSchema, Limit, Schema, SchemaProblem,
+    Additional as Extra, Annotations, EffectiveSchema, Limit, Property, Schema, SchemaProblem,
 };
 use oas_document::{Diagnostic, Node, openapi};
 use serde_json::Value;
@@ -64,77 +64,28 @@ impl<'d> Lowering<'d> {
                 false => format!("{owner}{}", camel(&name)),
             };
             let ty = self.type_of_all(&property.nodes, &hint);
-            let annotations = property.schema.effective();
-            let one_sided = annotations.read_only.is_some() || annotations.write_only.is_some();
-            let required = property.required && !one_sided;
-            fields.push(Field {
-                property: property.name.to_owned(),
-                name,
-                ty: ty.in_json(),
-                required,
-                assumed: !one_sided && !depends_on_presence,
-                boxed: false,
-                description: annotation(&property.nodes, &property.schema),
-                deprecated: annotations.deprecated.is_some(),
-                secret: super::is_secret(&annotations),
-                constraints: constraints(&annotations),
-                example: annotations.examples.first().map(|node| node.to_json()),
-                default: annotations.default.filter(|_| !required).map(Node::to_json),
-                constant: only_value(&annotations).filter(|_| required),
-            });
+            fields.push(declared_field(property, name, ty, depends_on_presence));
         }
         for (property, nodes) in conditional {
             let name = name_of(property);
-            let is_required = effective
-                .required
-                .iter()
-                .any(|spanned| spanned.value == property);
             let hint = format!("{owner}{}", camel(&name));
             let ty = match nodes.as_slice() {
                 [only] => self.type_of(*only, &hint),
                 // The type of this property depends on the others.
                 _ => TypeRef::Json,
             };
-            let schemas: Vec<Schema<'d>> = nodes.iter().map(|node| Schema::of(*node)).collect();
-            let is_secret = |schema: &Schema<'d>| super::is_secret(&schema.effective());
-            fields.push(Field {
-                property: property.to_owned(),
-                name,
-                ty: ty.in_json(),
-                required: is_required,
-                assumed: false,
-                boxed: false,
-                description: schemas.first().and_then(|first| annotation(&nodes, first)),
-                deprecated: false,
-                secret: schemas.iter().any(is_secret),
-                constraints: Vec::new(),
-                example: None,
-                default: None,
-                constant: None,
-            });
+            let mut required = effective.required.iter();
+            let is_required = required.any(|spanned| spanned.value == property);
+            fields.push(conditional_field(property, name, ty, is_required, &nodes));
         }
         for problem in missing {
             let Some(property) = missing_name(&problem) else {
                 continue;
             };
-            let name = name_of(property);
+            let field = plain_field(property, name_of(property), TypeRef::Json, true);
             let finding = Diagnostic::from(problem).note("its field takes any JSON value");
             self.diagnostics.push(finding);
-            fields.push(Field {
-                property: property.to_owned(),
-                name,
-                ty: TypeRef::Json,
-                required: true,
-                assumed: false,
-                boxed: false,
-                description: None,
-                deprecated: false,
-                secret: false,
-                constraints: Vec::new(),
-                example: None,
-                default: None,
-                constant: None,
-            });
+            fields.push(field);
         }
         let additional = self.other_properties(effective, &owner);
         let additional = additional.map(|ty| Additional {
@@ -257,6 +208,69 @@ fn conditional_properties<'d>(effective: &EffectiveSchema<'d>) -> IndexMap<&'d s
         found.entry(property.name).or_default().extend(nodes);
     }
     found
+}
+
+/// Returns the field of a property that `properties` lists.
+///
+/// It is apart from the recursion over properties, so that its annotations, which are large, are not on the stack once per level.
+#[inline(never)]
+fn declared_field(
+    property: &Property<'_>,
+    name: String,
+    ty: TypeRef,
+    depends_on_presence: bool,
+) -> Field {
+    let annotations = property.schema.effective();
+    let one_sided = annotations.read_only.is_some() || annotations.write_only.is_some();
+    let required = property.required && !one_sided;
+    Field {
+        assumed: !one_sided && !depends_on_presence,
+        description: annotation(&property.nodes, &property.schema),
+        deprecated: annotations.deprecated.is_some(),
+        secret: super::is_secret(&annotations),
+        constraints: constraints(&annotations),
+        example: annotations.examples.first().map(|node| node.to_json()),
+        default: annotations.default.filter(|_| !required).map(Node::to_json),
+        constant: only_value(&annotations).filter(|_| required),
+        ..plain_field(property.name, name, ty, required)
+    }
+}
+
+/// Returns the field of a property that only conditions list, in the schemas at `nodes`.
+#[inline(never)]
+fn conditional_field(
+    property: &str,
+    name: String,
+    ty: TypeRef,
+    required: bool,
+    nodes: &[Node<'_>],
+) -> Field {
+    let schemas: Vec<Schema<'_>> = nodes.iter().map(|node| Schema::of(*node)).collect();
+    let is_secret = |schema: &Schema<'_>| super::is_secret(&schema.effective());
+    Field {
+        description: schemas.first().and_then(|first| annotation(nodes, first)),
+        secret: schemas.iter().any(is_secret),
+        ..plain_field(property, name, ty, required)
+    }
+}
+
+/// Returns the field of a property about which no schema states more than its type.
+fn plain_field(property: &str, name: String, ty: TypeRef, required: bool) -> Field {
+    Field {
+        property: property.to_owned(),
+        name,
+        ty: ty.in_json(),
+        required,
+        assumed: false,
+        boxed: false,
+        description: None,
+        deprecated: false,
+        secret: false,
+        constraints: Vec::new(),
+        example: None,
+        default: None,
+        constant: None,
+    }
 }
 
 /// Returns the name in `required` that no property has.
