@@ -53,6 +53,7 @@ pub use effective::{
     Additional, Bound, Branch, Conditional, Contains, Discriminator, EffectiveSchema, Limits,
     MappingEntry, Property, Spanned, Union,
 };
+pub(crate) use flatten::Inclusions;
 pub use oas_schema::{Counted, Limit};
 use rustc_hash::{FxHashMap, FxHashSet};
 pub use tables::{SchemaTables, Unenforced, UnenforcedReason};

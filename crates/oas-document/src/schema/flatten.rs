@@ -55,6 +55,25 @@ pub(super) fn flatten(root: Node<'_>) -> Schema<'_> {
     Schema::from_parts(vec![root], parts, problems)
 }
 
+/// What a schema includes, in numbers.
+pub(crate) struct Inclusions {
+    /// The schema objects that are combined.
+    pub(crate) parts: usize,
+    /// All schema objects on the way to them, such as references.
+    pub(crate) walked: usize,
+}
+
+impl Inclusions {
+    pub(crate) fn of(root: Node<'_>) -> Self {
+        let mut flattening = Flattening::default();
+        flattening.run(root);
+        Self {
+            parts: flattening.order.len(),
+            walked: flattening.seen.len(),
+        }
+    }
+}
+
 #[derive(Default)]
 struct Flattening<'d> {
     stack: Vec<Step<'d>>,

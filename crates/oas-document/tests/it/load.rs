@@ -431,14 +431,11 @@ fn a_chain_of_references_is_not_walked_again_by_each_schema_in_it() {
 /// Returns a document of schemas that each include all that follow, in the ways to include one.
 pub(crate) fn chain(count: usize) -> String {
     let schema = |at: usize| {
-        let next = format!("{{$ref: '#/components/schemas/S{}'}}", at + 1);
+        let next = format!("$ref: '#/components/schemas/S{}'", at + 1);
         match at % 3 {
-            0 => format!("{{allOf: [{next}, {{properties: {{p{at}: {{}}}}}}]}}"),
-            1 => format!("{{oneOf: [{next}], maxProperties: {at}}}"),
-            _ => format!(
-                "{{$ref: '#/components/schemas/S{}', minProperties: {at}}}",
-                at + 1
-            ),
+            0 => format!("{{allOf: [{{{next}}}, {{properties: {{p{at}: {{}}}}}}]}}"),
+            1 => format!("{{oneOf: [{{{next}}}], maxProperties: {at}}}"),
+            _ => format!("{{{next}, minProperties: {at}}}"),
         }
     };
     let schemas = (0..count).map(|at| format!("    S{at}: {}\n", schema(at)));
@@ -458,4 +455,19 @@ fn schemas_that_include_each_other_too_often_are_rejected_before_they_fill_the_m
     let codes: Vec<&str> = rejected.iter().map(|found| found.code).collect();
     assert_eq!(codes, ["too-many-inclusions"]);
     assert_eq!(rejected[0].pointer.as_str(), "/components/schemas/S550");
+}
+
+#[test]
+fn references_that_meet_again_and_again_are_not_walked_for_minutes() {
+    let schemas = (0..10_000).map(|at| {
+        let (next, after) = (at + 1, at + 2);
+        format!("    S{at}: {{allOf: [{{$ref: '#/components/schemas/S{next}'}}, {{$ref: '#/components/schemas/S{after}'}}]}}\n")
+    });
+    let text = format!(
+        "openapi: 3.0.4\ncomponents:\n  schemas:\n{}    S10000: {{type: string}}\n    S10001: {{type: string}}\n",
+        schemas.collect::<String>()
+    );
+    let rejected = Document::parse("ladder.yaml", &text).unwrap_err();
+    assert_eq!(rejected[0].code, "too-many-inclusions");
+    assert!(rejected[0].message.contains("are walked"));
 }
