@@ -3,11 +3,10 @@
 //! Anything unusual ends the pass, above all a violation: the walk then parses the text again and reports all violations.
 //! The pass covers only the valid case, which needs neither places nor messages.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize as _;
-use serde::de::value::CowStrDeserializer;
+use serde::de::value::{CowStrDeserializer, StrDeserializer};
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IntoDeserializer as _, MapAccess,
     SeqAccess, Visitor,
@@ -15,13 +14,13 @@ use serde::de::{
 use serde_json::value::RawValue;
 
 use crate::active::Active;
-use crate::context::{Context, stop};
+use crate::context::{Context, stop, validate_string};
 use crate::items::Items;
 use crate::object::{Members, Name};
 use crate::path::Path;
 use crate::schema::request_check;
 use crate::walk::{NUMBERS_ARE_TEXT, Value};
-use crate::{Storage, Types};
+use crate::{Storage, Types, Violation};
 
 /// The names by which `serde_json` recognizes its own types, such as [`RawValue`], which it deserializes in a special
 /// way.
@@ -61,60 +60,44 @@ pub fn decode_request<S: Storage, T: DeserializeOwned>(
         return None;
     }
     let mut json = serde_json::Deserializer::from_str(text);
-    let value = decode::<S, T, _>(tables, schema, text, &mut json)?;
+    let check = request_check::<S>(tables, None);
+    let mut context = Context::probing(&check, text);
+    let active = Active::of(tables, S::resolve(tables, schema));
+    let value = T::deserialize(Checked::new(&mut context, &active, &mut json)).ok()?;
     json.end().ok()?;
     Some(value)
 }
 
-/// Deserializes and validates a string as [`decode_request`] does. `text` is the string itself, and not its JSON text.
+/// Validates a string that is sent to an API, and deserializes it as `T`. `text` is the string itself, and not its JSON text;
+/// `parameter` is the name of the parameter whose value it is, as in [`check_value`](crate::check_value).
 ///
 /// ```
-/// use oas_schema::{Pattern, Schema, Static, decode_string};
+/// use oas_schema::{Schema, Static, decode_string};
 ///
-/// static HEX: Pattern = Pattern::new("^[0-9a-f]*$");
-/// static KEY: Schema = Schema::string().pattern(&HEX);
+/// static NAME: Schema = Schema::string().max_length(2);
 ///
-/// assert_eq!(decode_string::<Static, String>(&(), &KEY, "c0de").as_deref(), Some("c0de"));
-/// assert_eq!(decode_string::<Static, String>(&(), &KEY, "code"), None);
+/// let decode = |text| decode_string::<Static, String>(&(), &NAME, Some("name"), text);
+/// assert_eq!(decode("ab").unwrap(), "ab");
+/// assert_eq!(decode("abc").unwrap_err()[0].to_string(), "/name: must have at most 2 characters");
 /// ```
-#[must_use]
+///
+/// # Errors
+///
+/// Returns the violations. There are none if `T` does not accept the string, or if a schema needs to parse a value more than
+/// once, such as one with `oneOf`: then the string has to be decoded from its JSON text.
 pub fn decode_string<S: Storage, T: DeserializeOwned>(
     tables: &S::Tables,
     schema: S::Ref,
+    parameter: Option<&str>,
     text: &str,
-) -> Option<T> {
-    let string: CowStrDeserializer<'_, Stopped> = Cow::Borrowed(text).into_deserializer();
-    decode::<S, T, _>(tables, schema, text, string)
-}
-
-/// The error of a pass over a string. Nobody reads it, and it costs nothing.
-#[derive(Debug)]
-struct Stopped;
-
-impl fmt::Display for Stopped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("stopped")
+) -> Result<T, Vec<Violation>> {
+    let check = request_check::<S>(tables, parameter);
+    let found = validate_string(&check, S::resolve(tables, schema), text);
+    if !found.as_ref().is_some_and(Vec::is_empty) {
+        return Err(found.unwrap_or_default());
     }
-}
-
-impl std::error::Error for Stopped {}
-
-impl serde::de::Error for Stopped {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
-    }
-}
-
-fn decode<'de, S: Storage, T: DeserializeOwned, D: Deserializer<'de>>(
-    tables: &S::Tables,
-    schema: S::Ref,
-    text: &str,
-    deserializer: D,
-) -> Option<T> {
-    let check = request_check::<S>(tables, None);
-    let mut context = Context::probing(&check, text);
-    let active = Active::of(tables, S::resolve(tables, schema));
-    T::deserialize(Checked::new(&mut context, &active, deserializer)).ok()
+    let string: StrDeserializer<'_, serde::de::value::Error> = text.into_deserializer();
+    T::deserialize(string).map_err(|_| Vec::new())
 }
 
 /// A part of the way from a text to a type, deserializer, visitor or seed, with the schemas of the value that it is about.

@@ -42,7 +42,7 @@ pub use path::push_token;
 pub use pattern::{Pattern, PatternError};
 pub use schema::{
     Additional, Condition, Contains, Dependents, Discriminator, Keywords, Property, Schema,
-    check_request_string, check_value,
+    check_value,
 };
 pub use storage::{Owned, Static, Storage};
 pub use tables::{Checked, SchemaId, Tables};

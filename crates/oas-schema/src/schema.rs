@@ -538,32 +538,6 @@ pub fn check_value<S: Storage>(
     context::validate(&check, S::resolve(tables, schema), text).violations
 }
 
-/// Validates a string that is sent to an API, as [`check_value`] does. `text` is the string itself, and not its JSON text.
-///
-/// Schemas that need to parse a value more than once, such as those with `oneOf`, are not supported: the list is then empty. Use
-/// [`check_value`] for them.
-///
-/// ```
-/// use oas_schema::{Direction, Schema, Static, check_request_string, check_value};
-///
-/// static NAME: Schema = Schema::string().max_length(2);
-///
-/// let string = check_request_string::<Static>(&(), &NAME, Some("name"), "abc");
-/// let json = check_value::<Static>(&(), &NAME, Direction::Request, Some("name"), "\"abc\"");
-/// assert_eq!(string[0].to_string(), "/name: must have at most 2 characters");
-/// assert_eq!(string[0].to_string(), json[0].to_string());
-/// ```
-#[must_use]
-pub fn check_request_string<S: Storage>(
-    tables: &S::Tables,
-    schema: S::Ref,
-    parameter: Option<&str>,
-    text: &str,
-) -> Vec<Violation> {
-    let check = request_check::<S>(tables, parameter);
-    context::validate_string(&check, S::resolve(tables, schema), text)
-}
-
 /// Returns the options for validating a value that is sent to an API.
 pub(crate) fn request_check<'s, S: Storage>(
     tables: &'s S::Tables,

@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 
 use crate::decode;
 use crate::router::Captures;
-use crate::schema::{Schema, Static, Storage, check_request_string, decode_string};
+use crate::schema::{Schema, Static, Storage, decode_string};
 use crate::{Encoding, Location, RequestViolation, Violations};
 
 pub use expected_types::ExpectedTypes;
@@ -207,16 +207,15 @@ impl<S: Storage> Parameter<S> {
                 SingleText::Text(text) => {
                     let codec = Codec::new(&self.name, self.location, self.serialization);
                     if let Ok(string) = codec.decode_string(text) {
-                        if let Some(value) = decode_string::<S, T>(tables, self.schema, &string) {
-                            return Some(value);
-                        }
                         let name = self.pointed();
-                        let found = check_request_string::<S>(tables, self.schema, name, &string);
-                        if !found.is_empty() {
-                            violations.extend(decode::located(self.location(), found));
-                            return None;
+                        match decode_string::<S, T>(tables, self.schema, name, &string) {
+                            Ok(value) => return Some(value),
+                            Err(found) if found.is_empty() => is_rejected = true,
+                            Err(found) => {
+                                violations.extend(decode::located(self.location(), found));
+                                return None;
+                            }
                         }
-                        is_rejected = true;
                     }
                 }
                 SingleText::Other => {}
