@@ -18,7 +18,7 @@ use serde_json::Value;
 
 pub use bounds::Bounds;
 pub use checks::{Checks, NamedTable};
-pub(crate) use fit::{in_range, is_base64, whole};
+pub(crate) use fit::{in_range, whole};
 pub(crate) use literal::has_literal;
 pub use operation::*;
 pub use server::{Server, ServerVariable};

@@ -252,14 +252,10 @@ pub(crate) fn nearest_remaining<'d>(document: &'d Document, node: Node<'_>) -> N
         true => None,
         false => document.file_root(node.file()),
     };
-    let child = |here: Node<'d>, token: &str| {
-        let item = || here.item(json_pointer::array_index(token)?);
-        here.get(token).or_else(item)
-    };
     let mut here = root.unwrap_or_else(|| document.root());
     for token in json_pointer::tokens(&node.pointer()) {
         let target = || here.resolve().ok();
-        match child(here, &token).or_else(|| child(target()?, &token)) {
+        match here.child(&token).or_else(|| target()?.child(&token)) {
             Some(found) => here = found,
             None => break,
         }

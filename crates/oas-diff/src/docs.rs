@@ -2,7 +2,7 @@
 
 use oas_document::{
     Node,
-    object_model::{FieldType, Object},
+    object_model::{FieldType, Object, is_extension},
     openapi::{LIFECYCLE_EXTENSIONS, OPERATION_GROUPS},
 };
 
@@ -30,7 +30,7 @@ pub(crate) fn differ(base: Option<Node<'_>>, head: Option<Node<'_>>) -> bool {
 /// Returns the extensions of an object.
 pub(crate) fn extensions(node: Node<'_>) -> impl Iterator<Item = (&str, Node<'_>)> {
     node.entries()
-        .filter(|(key, _)| key.starts_with("x-") && !is_known(key))
+        .filter(|(key, _)| is_extension(key) && !is_known(key))
 }
 
 /// Returns the change of a field that is only documentation.
@@ -75,7 +75,7 @@ fn unknown_fields<'d>(objects: (Node<'d>, Node<'d>), object: Object) -> Vec<Chan
     let unknown = |node: Node<'d>| {
         node.entries()
             .map(|(key, _)| key)
-            .filter(move |key| !key.starts_with("x-") && *key != "$ref")
+            .filter(move |key| !is_extension(key) && *key != "$ref")
             .filter(move |key| object.field(key).is_none())
     };
     if object.patterned_fields().is_some() {

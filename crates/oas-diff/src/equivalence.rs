@@ -10,7 +10,7 @@ use std::{
     hash::{DefaultHasher, Hasher as _},
 };
 
-use oas_document::{Document, Kind, Node, schema};
+use oas_document::{Document, Kind, Node, openapi, schema};
 use rustc_hash::FxHashMap;
 
 /// A way from one subtree to another.
@@ -242,8 +242,7 @@ impl<'d> Equivalence<'d> {
 }
 
 fn component<'d>(document: &'d Document, name: &str) -> Option<Node<'d>> {
-    let components = document.root().get("components")?;
-    components.get("schemas")?.get(name)
+    openapi::components(document.root(), "schemas")?.get(name)
 }
 
 /// Returns the schemas that are reached only through discriminators.

@@ -112,9 +112,7 @@ fn fragment(finding: &Finding, report: &Report, version: &str) -> HistoryFragmen
 
 /// Formats a text on one line.
 fn line(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    text.replace(char::is_control, " ")
 }
 
 /// The reason why a text is not a valid fragment of the history.

@@ -372,11 +372,7 @@ impl Report {
 pub fn acceptance_entry(finding: &Finding) -> String {
     let mut entry = String::new();
     // Comments of TOML hold no control characters.
-    let message: String = finding
-        .message
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let message = finding.message.replace(char::is_control, " ");
     let _ = write!(
         entry,
         "[[diff.accepted]] # {}: {message}\nfingerprint = \"{}\"\nreason = \"\"\nauthor = \"\"\n",

@@ -24,6 +24,7 @@ mod selecting_paths;
 mod source;
 mod suggest;
 mod tree;
+mod unusual_pattern;
 mod validate;
 pub mod write;
 mod yaml;

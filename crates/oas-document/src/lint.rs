@@ -24,9 +24,6 @@ use std::{
     rc::Rc,
 };
 
-pub(crate) use schemas::unusual_pattern;
-pub(crate) use selectors::HINT as SHARED_PATH_HINT;
-
 use crate::{
     Diagnostic, Document, Node, Rule, Validator,
     object_model::{Object, objects},

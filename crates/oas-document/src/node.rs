@@ -10,6 +10,7 @@ use std::{
     slice,
 };
 
+use oas_wire::json_pointer;
 use serde_json::Number;
 
 use crate::{
@@ -217,6 +218,23 @@ impl<'d> Node<'d> {
             Value::Array(items) => items.get(index).map(|id| self.sibling(*id)),
             _ => None,
         }
+    }
+
+    /// Returns the member of an object, or the item of an array, that a reference token of a JSON pointer names (RFC 6901 §4). A
+    /// `$ref` is not followed.
+    ///
+    /// ```
+    /// use oas_document::Document;
+    ///
+    /// let text = "{openapi: 3.0.4, tags: [{name: images}], paths: {}}";
+    /// let document = Document::parse("api.yaml", text).unwrap();
+    /// let tags = document.root().child("tags").unwrap();
+    /// assert!(tags.child("0").is_some() && tags.child("00").is_none());
+    /// ```
+    #[must_use]
+    pub fn child(self, token: &str) -> Option<Self> {
+        let item = || self.item(json_pointer::array_index(token)?);
+        self.get(token).or_else(item)
     }
 
     /// Iterates over the keys and values of an object, in document order; over nothing if the node is not an object.

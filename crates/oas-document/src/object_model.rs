@@ -173,6 +173,34 @@ impl Keyword {
     }
 }
 
+/// Returns whether the name of a field is that of an extension, `x-` and anything (OpenAPI 3.0.4, Specification
+/// Extensions).
+///
+/// ```
+/// use oas_document::object_model::is_extension;
+///
+/// assert!(is_extension("x-audience") && !is_extension("audience"));
+/// ```
+#[must_use]
+pub fn is_extension(name: &str) -> bool {
+    name.starts_with("x-")
+}
+
+/// Returns whether a keyword of the Schema Object only annotates a value, for people and tools: an annotation of any version, a
+/// comment, or an extension.
+///
+/// ```
+/// use oas_document::object_model::is_annotation;
+///
+/// assert!(is_annotation("deprecated") && is_annotation("x-audience"));
+/// assert!(!is_annotation("maximum") && !is_annotation("$ref"));
+/// ```
+#[must_use]
+pub fn is_annotation(keyword: &str) -> bool {
+    let kind = Object::Schema.field(keyword).and_then(|field| field.kind);
+    kind == Some(Keyword::Annotation) || keyword == "$comment" || is_extension(keyword)
+}
+
 /// The section of JSON Schema 2020-12 that defines a keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum JsonSchemaSection {
@@ -272,7 +300,7 @@ impl Object {
     pub fn type_of(self, key: &str) -> Option<FieldType> {
         match self.field(key) {
             Some(field) => Some(field.ty),
-            None if key.starts_with("x-") => extension(key, self).map(|known| known.ty),
+            None if is_extension(key) => extension(key, self).map(|known| known.ty),
             // A callback can be a reference, whose `$ref` is not a runtime expression.
             None if key == "$ref" && self == Self::Callback => Some(FieldType::String),
             None => self.patterned_fields(),

@@ -39,7 +39,7 @@ mod selector;
 mod steps;
 mod translation;
 
-use crate::{Document, Node, Version};
+use crate::{Document, Node, Version, object_model::is_extension};
 
 pub use crate::openstack::is_made_group;
 pub(crate) use content::examples;
@@ -106,7 +106,9 @@ fn operations_of<'d>(document: &'d Document, field: &str, role: Role) -> Vec<Ope
 
 /// Returns the names and schemas under `components/schemas`, in document order (OpenAPI 3.0.4, Components Object).
 pub fn schemas(document: &Document) -> impl Iterator<Item = (&str, Node<'_>)> {
-    components(document, "schemas")
+    components(document.root(), "schemas")
+        .into_iter()
+        .flat_map(Node::entries)
 }
 
 /// Returns the responses of `x-unrouted-responses`, in document order: a server sends them to requests that match no
@@ -121,7 +123,8 @@ pub fn unrouted_responses(document: &Document) -> Vec<Response<'_>> {
 #[must_use]
 pub fn problems(document: &Document) -> Vec<Problem<'_>> {
     let items = entries(document.root(), "paths");
-    let schemes = components(document, "securitySchemes");
+    let schemes = components(document.root(), "securitySchemes");
+    let schemes = schemes.into_iter().flat_map(Node::entries);
     let raw = items.chain(schemes).map(|(_, raw)| raw);
     let mut problems: Vec<_> = raw
         .filter_map(|raw| raw.resolve().err().map(Problem::Reference))
@@ -136,14 +139,20 @@ pub fn problems(document: &Document) -> Vec<Problem<'_>> {
     problems
 }
 
-/// Returns the components of a kind, in document order, with their names.
-fn components<'d>(
-    document: &'d Document,
-    kind: &str,
-) -> impl Iterator<Item = (&'d str, Node<'d>)> + use<'d> {
-    let components = document.root().get("components");
-    let components = components.and_then(|components| components.get(kind));
-    components.into_iter().flat_map(Node::entries)
+/// Returns the components of a kind, such as `schemas`, by their names; `None` if there are none. `root` is the root of the document,
+/// or of another file that has the form of one (OpenAPI 3.0.4, Components Object).
+///
+/// ```
+/// use oas_document::{Document, openapi};
+///
+/// let text = "{openapi: 3.0.4, paths: {}, components: {schemas: {Id: {type: string}}}}";
+/// let document = Document::parse("api.yaml", text).unwrap();
+/// let schemas = openapi::components(document.root(), "schemas").unwrap();
+/// assert!(schemas.get("Id").is_some());
+/// ```
+#[must_use]
+pub fn components<'d>(root: Node<'d>, kind: &str) -> Option<Node<'d>> {
+    root.get("components")?.get(kind)
 }
 
 /// Returns whether the name of a component may contain `character` (OpenAPI 3.0.4, Components Object).
@@ -160,7 +169,7 @@ pub(crate) fn parameter(node: Node<'_>) -> Option<Parameter<'_>> {
 /// Returns the entries of a map of objects, without extensions.
 fn entries<'d>(node: Node<'d>, field: &str) -> impl Iterator<Item = (&'d str, Node<'d>)> + use<'d> {
     let entries = node.get(field).into_iter().flat_map(Node::entries);
-    entries.filter(|(name, _)| !name.starts_with("x-"))
+    entries.filter(|(name, _)| !is_extension(name))
 }
 
 /// Returns the string value of a field; `None` if the field is missing or not a string.

@@ -13,6 +13,10 @@ use crate::object_model::{
     },
 };
 
+/// The help for findings about other attempts to describe operations that share a path and method.
+pub(crate) const SHARED_PATH_HINT: &str =
+    "describe operations that share a path and method under `x-operations` of the path item";
+
 crate::rules! {
     /// The rules of all diagnostics that reading a document and [`lint`](crate::lint()) can return.
     pub RULES;

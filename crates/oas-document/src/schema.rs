@@ -34,7 +34,7 @@
 mod decided;
 mod effective;
 mod flatten;
-mod keyword;
+pub(crate) mod keyword;
 mod merge;
 mod null;
 mod tables;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use oas_document::{
     Content, Diagnostic, Direction, Document, Node, Rule, Validator, Version,
-    object_model::{FieldType, Object},
+    object_model::{FieldType, Object, is_annotation},
     openapi::{MediaKind, Operation},
     schema::Schema,
 };
@@ -299,10 +299,10 @@ impl<'d> Exporter<'d> {
             return;
         };
         let is = |key: &str, value: &str| schema.get(key).and_then(Node::as_str) == Some(value);
-        let annotates = |key: &str| {
-            matches!(key, "title" | "description" | "example" | "examples") || key.starts_with("x-")
-        };
-        let restricts = schema.entries().filter(|(key, _)| !annotates(key)).count();
+        let restricts = schema
+            .entries()
+            .filter(|(key, _)| !is_annotation(key))
+            .count();
         let Some(Content::Map(_)) = map.get("schema") else {
             return;
         };

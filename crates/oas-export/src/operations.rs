@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use oas_document::{
     Content, Document, Node, Version,
-    object_model::Object,
+    object_model::{Object, is_extension},
     openapi::{self, MERGED_OPERATIONS, OPERATION_GROUPS, Operation, SelectorPlace, is_made_group},
 };
 
@@ -119,7 +119,7 @@ impl<'d> Exporter<'d> {
                 self.references.note_gone(group);
                 if let Some(operations) = self.groups.get(&group).cloned() {
                     merged.set(field, self.merged(group, &operations));
-                } else if !field.starts_with("x-") {
+                } else if !is_extension(field) {
                     own.set(field, plain(group));
                 }
             }
@@ -238,7 +238,7 @@ impl<'d> Exporter<'d> {
             let everywhere = || whole.iter().all(|(_, other)| other.get(key) == Some(value));
             match key {
                 "requestBody" if place == SelectorPlace::BodyKey => false,
-                _ if key.starts_with("x-") => alike.iter().all(|(name, _)| *name != key),
+                _ if is_extension(key) => alike.iter().all(|(name, _)| *name != key),
                 _ => TEXTS.contains(&key) || !everywhere(),
             }
         };

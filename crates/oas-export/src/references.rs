@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use oas_document::{
     Content, Diagnostic, Document, Node, Version,
     object_model::{FieldType, Object},
-    openapi::is_component_character,
+    openapi::{self, is_component_character},
 };
 use oas_wire::json_pointer;
 
@@ -76,10 +76,9 @@ impl<'d> References<'d> {
 
     /// Collects the names of the root's components, and of those that are replaced by their targets.
     fn adopt(&mut self, document: &'d Document) {
-        let components = document.root().get("components");
         for (section, object) in sections(self.version) {
-            let section_node = components.and_then(|components| components.get(section));
-            for (name, component) in section_node.into_iter().flat_map(Node::entries) {
+            let components = openapi::components(document.root(), section);
+            for (name, component) in components.into_iter().flat_map(Node::entries) {
                 self.names.insert((section, name.to_owned()));
                 if let Some(target) = component.target()
                     && target.file() != self.root

@@ -5,7 +5,7 @@ mod older;
 
 use oas_document::{
     Content, Node, Version,
-    object_model::{FieldType, Keyword, Object},
+    object_model::{FieldType, Object, is_extension},
 };
 
 use crate::{
@@ -71,7 +71,7 @@ impl<'d> Exporter<'d> {
         !ignored
             || self.version == Version::V3_0
             || matches!(key, "title" | "description" | "externalDocs")
-            || key.starts_with("x-")
+            || is_extension(key)
     }
 
     /// Reports that a keyword cannot be expressed.
@@ -81,10 +81,4 @@ impl<'d> Exporter<'d> {
         let message = format!("OpenAPI {version} has no `{keyword}`; {instead}");
         self.report(rules::CONSTRAINT_NOT_IN_VERSION, at, message);
     }
-}
-
-/// Returns whether a keyword only annotates a value, for people and tools.
-fn is_annotation(key: &str) -> bool {
-    let kind = Object::Schema.field(key).and_then(|field| field.kind);
-    kind == Some(Keyword::Annotation) || key.starts_with("x-")
 }

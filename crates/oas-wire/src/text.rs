@@ -15,6 +15,37 @@ pub const fn is_directional(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Returns whether a character is not displayed, or changes how the text around it is: a control character, a line or paragraph
+/// separator, and all that sets the direction of writing, marks such as U+200E among them (Unicode Technical Report 36 §2.4).
+///
+/// ```
+/// use oas_wire::text::is_hidden;
+///
+/// assert!(is_hidden('\n') && is_hidden('\u{200e}'));
+/// assert!(!is_hidden('é'));
+/// ```
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || is_directional(c)
+        || matches!(
+            c,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}'
+        )
+}
+
+/// Returns whether a character has no shape of its own, so that two names may differ in nothing else (Unicode Technical Standard 39
+/// §3.1).
+///
+/// ```
+/// assert!(oas_wire::text::is_invisible('\u{200b}'));
+/// ```
+#[must_use]
+pub const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200d}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}')
+}
+
 /// Replaces every control character, line breaks included, and every character that sets the direction of writing by
 /// U+FFFD.
 ///
@@ -34,8 +65,4 @@ pub fn visible(text: &str) -> String {
 #[must_use]
 pub fn visible_lines(text: &str) -> String {
     text.replace(|c| c != '\n' && is_hidden(c), "\u{fffd}")
-}
-
-fn is_hidden(c: char) -> bool {
-    c.is_control() || is_directional(c)
 }

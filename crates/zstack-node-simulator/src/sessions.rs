@@ -1,11 +1,11 @@
 //! Manages the sessions that accounts open.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha512};
 use tokio::time::Instant;
 
@@ -19,7 +19,7 @@ pub(crate) fn uuid() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let start = std::process::id();
-    let mut uuid = hex(&Sha512::digest(format!("{start}/{count}")));
+    let mut uuid = HEXLOWER.encode(&Sha512::digest(format!("{start}/{count}")));
     uuid.truncate(32);
     uuid.replace_range(12..13, "4");
     uuid.replace_range(16..17, "a");
@@ -33,15 +33,7 @@ pub(crate) fn uuid() -> String {
 /// ```
 #[must_use]
 pub fn password_hash(password: &str) -> String {
-    hex(&Sha512::digest(password))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    HEXLOWER.encode(&Sha512::digest(password))
 }
 
 /// The open sessions. A session ends when it was not used for a while. UUIDs of sessions are secrets, so there is no `Debug`.

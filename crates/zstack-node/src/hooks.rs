@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use oas_client::Secret;
 use oas_wire::form;
@@ -73,7 +74,7 @@ impl Hooks {
                 format!("系统无法为 web hook 的密钥生成随机数：{error}"),
             ))
         })?;
-        Self::with_key(url, hex(&key))
+        Self::with_key(url, HEXLOWER.encode(&key))
     }
 
     /// Creates a receiver with a key that the program keeps, so that it also accepts the reports on jobs that were begun before a restart,
@@ -117,7 +118,8 @@ impl Hooks {
     /// Returns whether a query is that of the URL of a job.
     fn is_of_job(&self, job: &str, query: &str) -> bool {
         let token = form::pairs(query).find(|(name, _)| *name == TOKEN);
-        let token = token.and_then(|(_, digits)| from_hex(digits));
+        let token =
+            token.and_then(|(_, digits)| HEXLOWER_PERMISSIVE.decode(digits.as_bytes()).ok());
         token.is_some_and(|token| self.token(job).verify_slice(&token).is_ok())
     }
 
@@ -131,7 +133,9 @@ impl Hooks {
 
     /// Returns the secret part of the URL of a job.
     pub(crate) fn secret(&self, job: &str) -> Secret {
-        hex(&self.token(job).finalize().into_bytes()).into()
+        HEXLOWER
+            .encode(&self.token(job).finalize().into_bytes())
+            .into()
     }
 
     /// Returns the URL of a job, to which its end is reported.
@@ -177,16 +181,6 @@ impl fmt::Debug for Hooks {
 /// Returns the form of a UUID in which nodes compare it: they ignore its case.
 fn key(job: &str) -> String {
     job.to_ascii_lowercase()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn from_hex(digits: &str) -> Option<Vec<u8>> {
-    let pairs = digits.as_bytes().chunks(2);
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    pairs.map(byte).collect()
 }
 
 /// The reports on one job, for a call that waits for it.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use oas_wire::text::{is_hidden, is_invisible};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -13,7 +14,10 @@ pub(super) fn visible(json: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
-        if is_hidden(c) {
+        // The control characters of ASCII are escaped in strings, but for this one.
+        let is_plain = c.is_ascii() && c != DELETE;
+        // A space that does not break looks like one that does.
+        if !is_plain && (c == '\u{a0}' || is_hidden(c) || is_invisible(c)) {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
                 out.push_str(&format!("\\u{unit:04x}"));
@@ -23,11 +27,6 @@ pub(super) fn visible(json: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
-}
-
-/// Returns whether a character is invisible in the file, or changes the order in which text is displayed.
-fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{7f}'..='\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// Returns a literal of a text without hidden characters: a raw string, with as many number signs as it takes, where an

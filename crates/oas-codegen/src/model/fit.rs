@@ -1,6 +1,7 @@
 //! Decides without the type whether a generated type accepts a JSON value, so that a server of tables at run time
 //! rejects the same values as generated code.
 
+use oas_schema::Format;
 use oas_wire::JsonPointer;
 use serde_json::{Map, Number, Value};
 
@@ -70,7 +71,7 @@ impl Fitting<'_> {
                 let exact = exact(number).or_else(|| whole.map(|float| float as i128));
                 exact.is_some_and(|value| holds(name, value))
             }
-            (TypeRef::Base64, Value::String(text)) => is_base64(text),
+            (TypeRef::Base64, Value::String(text)) => Format::Byte.matches(text),
             (TypeRef::List(item), Value::Array(values)) => {
                 let mut values = values.iter().enumerate();
                 values.all(|(index, value)| self.fits_member(item, &index.to_string(), value))
@@ -190,28 +191,4 @@ fn holds(ty: &str, value: i128) -> bool {
         "i128" => true,
         _ => i64::try_from(value).is_ok(),
     }
-}
-
-/// Returns whether a text is canonical Base64: padded, without unused bits (RFC 4648 §3.5).
-pub(crate) fn is_base64(text: &str) -> bool {
-    let data = text.trim_end_matches('=');
-    let padding = text.len() - data.len();
-    let value = |byte: u8| match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    };
-    let last = data.bytes().last().and_then(value).unwrap_or_default();
-    let unread = match padding {
-        1 => 0b11,
-        2 => 0b1111,
-        _ => 0,
-    };
-    text.len().is_multiple_of(4)
-        && padding < 3
-        && last & unread == 0
-        && data.bytes().all(|byte| value(byte).is_some())
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use oas_document::{
     Document, Node,
     object_model::{FieldType, Object},
-    openapi::Parameter,
+    openapi::{self, Parameter},
     schema::Schema,
 };
 use oas_wire::JsonPointer;
@@ -25,10 +25,7 @@ use crate::{
 };
 
 fn of<'d>(document: &'d Document, kind: &str) -> impl Iterator<Item = (&'d str, Node<'d>)> {
-    let components = document
-        .root()
-        .get("components")
-        .and_then(|components| components.get(kind));
+    let components = openapi::components(document.root(), kind);
     components.into_iter().flat_map(Node::entries)
 }
 
@@ -212,10 +209,7 @@ impl<'d> Comparison<'_, 'd> {
 
     fn security_schemes(&mut self) {
         let anchor = self.head.root();
-        let anchor = anchor
-            .get("components")
-            .and_then(|node| node.get("securitySchemes"))
-            .unwrap_or(anchor);
+        let anchor = openapi::components(anchor, "securitySchemes").unwrap_or(anchor);
         for (name, base, head) in matched(
             of(self.base, "securitySchemes"),
             of(self.head, "securitySchemes"),
@@ -272,10 +266,7 @@ impl<'d> Comparison<'_, 'd> {
     fn type_names(&mut self, gone: Vec<(&'d str, Node<'d>)>, new: Vec<(&'d str, Node<'d>)>) {
         const MAX_CANDIDATES: usize = 32;
         let anchor = self.head.root();
-        let anchor = anchor
-            .get("components")
-            .and_then(|node| node.get("schemas"))
-            .unwrap_or(anchor);
+        let anchor = openapi::components(anchor, "schemas").unwrap_or(anchor);
         let mut new: Vec<Option<(&'d str, Node<'d>)>> = new.into_iter().map(Some).collect();
         for (name, base) in gone {
             let schema = Schema::of(base);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use oas_document::{
     Document, Node, ReferenceError, Version,
-    object_model::{self, Object},
+    object_model::{self, Object, is_extension},
 };
 
 use super::Comparison;
@@ -68,7 +68,7 @@ fn annotates(key: &str) -> bool {
     matches!(
         key,
         "summary" | "description" | "title" | "example" | "examples" | "externalDocs"
-    ) || key.starts_with("x-")
+    ) || is_extension(key)
 }
 
 impl<'d> Comparison<'_, 'd> {

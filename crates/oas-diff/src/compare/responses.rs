@@ -2,7 +2,7 @@
 
 use oas_document::{
     Node,
-    object_model::Object,
+    object_model::{Object, is_extension},
     openapi::{Operation, Response, StatusPattern},
     schema::Schema,
 };
@@ -130,7 +130,7 @@ impl<'d> Comparison<'_, 'd> {
         let of = |object: Node<'d>| {
             let entries = object.get(field).into_iter().flat_map(Node::entries);
             let unreadable =
-                entries.filter(|(key, node)| !key.starts_with("x-") && !is_readable(key, *node));
+                entries.filter(|(key, node)| !is_extension(key) && !is_readable(key, *node));
             unreadable.collect::<Vec<_>>()
         };
         for (key, one, other) in matched(of(objects.0), of(objects.1)) {

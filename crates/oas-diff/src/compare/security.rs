@@ -5,7 +5,7 @@
 
 use oas_document::{
     Document, Node,
-    object_model::Object,
+    object_model::{Object, is_extension},
     openapi::{self, Operation, Requirement, SchemeUse, Security},
 };
 
@@ -335,10 +335,7 @@ pub(super) fn scheme_changes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'
     let flows = |node: Node<'d>| node.get("flows").into_iter().flat_map(Node::entries);
     let flows = matched(flows(base), flows(head));
     let mut more = Vec::new();
-    for (name, one, other) in flows
-        .into_iter()
-        .filter(|(name, _, _)| !name.starts_with("x-"))
-    {
+    for (name, one, other) in flows.into_iter().filter(|(name, _, _)| !is_extension(name)) {
         match (one, other) {
             (Some(one), Some(other)) => {
                 for url in coverage::fields_of(&table::SCHEME_URL, Object::OAuthFlow) {

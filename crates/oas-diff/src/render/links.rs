@@ -1,6 +1,8 @@
 //! Addresses of places: a line of a file of a revision, or of the changes of a pull request or merge request.
 
-use std::{collections::BTreeMap, fmt::Write as _, ops::Range};
+use std::{collections::BTreeMap, ops::Range};
+
+use data_encoding::HEXLOWER;
 
 use oas_document::report::relative_uri;
 use sha1::Sha1;
@@ -145,20 +147,12 @@ fn address(form: &str, side: &Side, letter: &str, (old, new): (usize, usize)) ->
         return None;
     }
     let address = form
-        .replace("{sha1}", &hex::<Sha1>(&side.file))
-        .replace("{sha256}", &hex::<Sha256>(&side.file))
+        .replace("{sha1}", &HEXLOWER.encode(&Sha1::digest(&side.file)))
+        .replace("{sha256}", &HEXLOWER.encode(&Sha256::digest(&side.file)))
         .replace("{side}", letter)
         .replace("{line}", &side.line.to_string())
         .replace("{old}", &old.to_string())
         .replace("{new}", &new.to_string())
         .replace("{file}", &relative_uri(&side.file));
     Some(address)
-}
-
-fn hex<D: Digest>(text: &str) -> String {
-    let bytes = D::digest(text);
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

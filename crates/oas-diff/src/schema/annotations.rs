@@ -2,7 +2,7 @@
 
 use oas_document::{
     Node, ReferenceError,
-    object_model::Object,
+    object_model::{Object, is_extension},
     schema::{Schema, SchemaProblem},
 };
 
@@ -117,7 +117,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let of = |nodes: &[Node<'d>]| -> Vec<(&'d str, Node<'d>)> {
             let entries = nodes.iter().flat_map(|node| node.entries());
             let unknown = entries
-                .filter(|(key, _)| !key.starts_with("x-") && Object::Schema.field(key).is_none());
+                .filter(|(key, _)| !is_extension(key) && Object::Schema.field(key).is_none());
             unknown.collect()
         };
         let (base, head) = (of(self.base.nodes()), of(self.head.nodes()));

@@ -1,7 +1,7 @@
 //! Compares references that are redirected to another component, while neither component changed its name: the edit is at the
 //! reference, and the differences between the components are its effect.
 
-use oas_document::{Document, Node, schema::Schema};
+use oas_document::{Document, Node, openapi, schema::Schema};
 
 use super::{ComparedPair, Pairs, Serialization};
 use crate::{
@@ -35,8 +35,7 @@ fn component<'d>(schema: &Schema<'d>) -> Option<(Node<'d>, &'d str)> {
 pub(super) fn of<'d>(base: &Schema<'d>, head: &Schema<'d>) -> Option<Redirection<'d>> {
     let ((base, old), (head, new)) = (component(base)?, component(head)?);
     let has = |document: &Document, name: &str| {
-        let components = document.root().get("components");
-        let schemas = components.and_then(|components| components.get("schemas"));
+        let schemas = openapi::components(document.root(), "schemas");
         schemas.is_some_and(|schemas| schemas.get(name).is_some())
     };
     let redirected = old != new && (has(head.document(), old) || has(base.document(), new));

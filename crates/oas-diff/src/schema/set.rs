@@ -9,8 +9,10 @@ use std::{collections::HashSet, ops::Deref};
 
 use oas_document::{
     Decimal, Node,
+    object_model::is_annotation,
     schema::{Additional, EffectiveSchema, Limit, Schema, Spanned, Type, Types, Union},
 };
+use oas_schema::Format;
 
 /// Choices within choices that are looked into for values.
 const MAX_NESTING: usize = 4;
@@ -76,24 +78,6 @@ impl<'d> Deref for Set<'d> {
     fn deref(&self) -> &EffectiveSchema<'d> {
         &self.keywords
     }
-}
-
-/// Returns the bounds of an integer format (OpenAPI Format Registry), and whether they are those of 64 bits.
-fn bounds_of_format(format: &str) -> Option<(i128, i128, bool)> {
-    let signed = |bits: u32| (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1);
-    let unsigned = |bits: u32| (0, (1i128 << bits) - 1);
-    let ((lower, upper), wide) = match format {
-        "int8" => (signed(8), false),
-        "int16" => (signed(16), false),
-        "int32" => (signed(32), false),
-        "int64" => (signed(64), true),
-        "uint8" => (unsigned(8), false),
-        "uint16" => (unsigned(16), false),
-        "uint32" => (unsigned(32), false),
-        "uint64" => (unsigned(64), true),
-        _ => return None,
-    };
-    Some((lower, upper, wide))
 }
 
 impl<'d> Set<'d> {
@@ -324,13 +308,12 @@ impl<'d> Set<'d> {
                 expressed.push(*declared);
                 return false;
             }
-            let Some((least, greatest, wide)) =
-                bounds_of_format(declared.value).filter(|_| is_numeric && is_whole)
-            else {
+            let format = Format::from_name(declared.value).filter(|_| is_numeric && is_whole);
+            let Some((least, greatest)) = format.and_then(Format::range) else {
                 return true;
             };
             expressed.push(*declared);
-            let by = if wide {
+            let by = if format == Some(Format::Int64) {
                 BoundOrigin::WideFormat
             } else {
                 BoundOrigin::Format
@@ -487,19 +470,10 @@ fn values_of<'d>(union: &Union<'d>, nesting: usize) -> Option<Vec<Node<'d>>> {
     Some(values)
 }
 
-/// Keywords that do not restrict the values of a branch beyond its type.
+/// Returns whether a keyword neither restricts the values of a branch beyond its type nor changes how they are sent.
 fn is_bare_keyword(key: &str) -> bool {
-    matches!(
-        key,
-        "type"
-            | "title"
-            | "description"
-            | "example"
-            | "examples"
-            | "deprecated"
-            | "$comment"
-            | "default"
-    ) || key.starts_with("x-")
+    let concerns_messages = matches!(key, "readOnly" | "writeOnly" | "xml");
+    key == "type" || is_annotation(key) && !concerns_messages
 }
 
 /// Returns whether the branches contain types only, so that the union is equivalent to a list of types.

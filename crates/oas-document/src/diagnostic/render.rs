@@ -5,6 +5,8 @@
 
 use std::{fmt, ops::Range};
 
+use oas_wire::text::{is_hidden, is_invisible};
+
 use super::{Diagnostic, Severity, SourceExcerpt};
 use crate::report;
 
@@ -198,22 +200,9 @@ fn show(out: &mut String, character: char, tab: &str) {
     match character {
         '\t' => out.push_str(tab),
         '\n' => out.push_str("\\n"),
-        _ if is_active(character) || is_invisible(character) => {
+        _ if is_hidden(character) || is_invisible(character) => {
             out.extend(character.escape_unicode());
         }
         _ => out.push(character),
     }
-}
-
-/// Returns whether a character is a control character, or changes the direction of writing (Unicode Technical Report 36
-/// §2.4).
-fn is_active(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Characters without a shape of their own: two names may differ in nothing else (Unicode Technical Standard 39 §3.1).
-fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200d}'
-        | '\u{2060}'..='\u{2064}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}')
 }

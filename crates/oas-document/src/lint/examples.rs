@@ -137,10 +137,7 @@ fn undescribed<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, de
 fn inside<'d>(value: Node<'d>, pointer: &str) -> Node<'d> {
     let mut here = value;
     for token in json_pointer::tokens(pointer) {
-        let child = here
-            .get(&token)
-            .or_else(|| here.item(json_pointer::array_index(&token)?));
-        match child {
+        match here.child(&token) {
             Some(child) => here = child,
             None => return here,
         }

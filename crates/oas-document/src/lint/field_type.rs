@@ -7,7 +7,7 @@ use oas_schema::Format;
 use super::{Lint, rules, structure::no_object};
 use crate::{
     Decimal, Diagnostic, Kind, Node, Version,
-    object_model::{FieldType, Object},
+    object_model::{FieldType, Object, is_extension},
 };
 
 /// Checks the value of a field, which `name` describes, against the type that the object model gives it.
@@ -35,7 +35,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, value: Node<'d>, ty: FieldType, nam
         FieldType::StringMap => {
             for (_, text) in value
                 .entries()
-                .filter(|(key, text)| text.as_str().is_none() && !key.starts_with("x-"))
+                .filter(|(key, text)| text.as_str().is_none() && !is_extension(key))
             {
                 wrong(text, "an object of strings");
             }

@@ -8,6 +8,7 @@ use super::{Lint, field_type, parameters, rules, selectors};
 use crate::{
     Diagnostic, DocumentEdit, Node, Version,
     grouped::grouped,
+    object_model::is_extension,
     openapi::{self, MediaRange, Method, Operation, Problem},
     suggest::nearest,
 };
@@ -55,7 +56,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
 
 pub(super) fn check_responses<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let mut any = false;
-    for (key, value) in node.entries().filter(|(key, _)| !key.starts_with("x-")) {
+    for (key, value) in node.entries().filter(|(key, _)| !is_extension(key)) {
         any = true;
         lint.found
             .extend(openapi::invalid_status(key, value).map(Diagnostic::from));
@@ -99,7 +100,7 @@ pub(super) fn check_content<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
 
 fn check_media_types<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let entries = node.get("content").into_iter().flat_map(Node::entries);
-    for (name, value) in entries.filter(|(name, _)| !name.starts_with("x-")) {
+    for (name, value) in entries.filter(|(name, _)| !is_extension(name)) {
         if MediaRange::parse(name).is_err() {
             lint.add(Problem::InvalidMediaType(value).into());
         }
@@ -220,7 +221,7 @@ fn check_paths(lint: &mut Lint<'_>) {
         .get("paths")
         .into_iter()
         .flat_map(Node::entries);
-    let paths: Vec<_> = paths.filter(|(path, _)| !path.starts_with("x-")).collect();
+    let paths: Vec<_> = paths.filter(|(path, _)| !is_extension(path)).collect();
     for (path, item) in &paths {
         let mut names = path_template::names(path);
         let balanced = path.split(['{', '}']).count() == 2 * names.clone().count() + 1;
@@ -238,7 +239,7 @@ fn check_paths(lint: &mut Lint<'_>) {
                 "a path has neither a query nor a fragment",
                 format!(
                     "describe what follows `?` as query parameters; {}",
-                    selectors::HINT
+                    rules::SHARED_PATH_HINT
                 ),
             )
         } else {
@@ -280,7 +281,10 @@ fn check_paths(lint: &mut Lint<'_>) {
             let finding = Diagnostic::of_rule(rules::AMBIGUOUS_PATH, item, message);
             lint.add(
                 finding
-                    .help(format!("join the two path items; {}", selectors::HINT))
+                    .help(format!(
+                        "join the two path items; {}",
+                        rules::SHARED_PATH_HINT
+                    ))
                     .related(at, "the other path")
                     .at_key(),
             );

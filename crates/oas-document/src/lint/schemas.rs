@@ -10,9 +10,11 @@ use super::{
 use crate::{
     Content, Diagnostic, Direction, DocumentEdit, Node, Version,
     grouped::grouped,
+    object_model::is_annotation,
     openapi,
-    schema::{Schema, SchemaProblem, Type, Types, declared_types},
+    schema::{Schema, SchemaProblem, Type, Types, declared_types, keyword::Keyword},
     suggest::nearest,
+    unusual_pattern::unusual_pattern,
 };
 
 pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
@@ -148,10 +150,8 @@ fn keywords_of_other_types<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         return;
     }
     for (key, value) in node.entries() {
-        let Some(constrained) = constrained_by(key) else {
-            continue;
-        };
-        if constrained.iter().any(|ty| declared.contains(*ty)) {
+        let constrained = Keyword::of(key).map_or(&[][..], Keyword::types);
+        if constrained.is_empty() || constrained.iter().any(|ty| declared.contains(*ty)) {
             continue;
         }
         let message = format!("`{key}` has no effect on values of the type {declared}");
@@ -160,29 +160,6 @@ fn keywords_of_other_types<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         let finding = Diagnostic::of_rule(rules::IGNORED_KEYWORD, value, message);
         lint.add(finding.help(help).at_key());
     }
-}
-
-/// Returns the types that a keyword constrains; all others are valid (JSON Schema Validation 2020-12 §6, Core §10.3).
-fn constrained_by(keyword: &str) -> Option<&'static [Type]> {
-    Some(match keyword {
-        "multipleOf" | "maximum" | "exclusiveMaximum" | "minimum" | "exclusiveMinimum" => {
-            &[Type::Number, Type::Integer]
-        }
-        "maxLength" | "minLength" | "pattern" => &[Type::String],
-        "items" | "prefixItems" | "contains" | "maxItems" | "minItems" | "uniqueItems"
-        | "maxContains" | "minContains" | "unevaluatedItems" => &[Type::Array],
-        "properties"
-        | "patternProperties"
-        | "additionalProperties"
-        | "propertyNames"
-        | "required"
-        | "maxProperties"
-        | "minProperties"
-        | "dependentRequired"
-        | "dependentSchemas"
-        | "unevaluatedProperties" => &[Type::Object],
-        _ => return None,
-    })
 }
 
 /// Reports a format that only resembles a known one: others are annotations.
@@ -259,31 +236,6 @@ fn patterns<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     }
 }
 
-/// Returns the finding about a pattern that no engine can run, or that is of another dialect, if it is one: at the value of `pattern`,
-/// or at the key of the schema in `patternProperties`.
-pub(crate) fn unusual_pattern(pattern: &Pattern, at: Node<'_>) -> Option<Diagnostic> {
-    let (rule, message, error) = match pattern.error() {
-        Some(error) if error.is_invalid() => {
-            let message = "this pattern is not a regular expression of ECMA-262";
-            (rules::INVALID_PATTERN, message, error.clone())
-        }
-        Some(error) => {
-            let message = "values cannot be checked against this pattern";
-            (rules::UNCHECKED_PATTERN, message, error.clone())
-        }
-        None => {
-            let message = "this pattern is of another dialect than ECMA-262";
-            (rules::FOREIGN_PATTERN, message, pattern.deviation()?)
-        }
-    };
-    let finding = Diagnostic::of_rule(rule, at, format!("{message}: {error}"));
-    let finding = finding.help(error.help().unwrap_or("write a simpler pattern").to_owned());
-    Some(match at.as_str() {
-        Some(_) => finding,
-        None => finding.at_key(),
-    })
-}
-
 /// Reports values that are listed twice, and values that the rest of the object forbids.
 fn enum_values<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let Some(list) = node.get("enum").filter(|list| list.is_array()) else {
@@ -352,19 +304,8 @@ fn forbidden_by<'d>(lint: &mut Lint<'d>, node: Node<'d>, value: Node<'d>) -> Opt
     if !types.is_superset(own) {
         return Some(format!("must be {types}, not {own}"));
     }
-    let plain = [
-        "type",
-        "enum",
-        "nullable",
-        "title",
-        "description",
-        "default",
-        "example",
-    ];
-    if node
-        .entries()
-        .all(|(key, _)| plain.contains(&key) || key.starts_with("x-"))
-    {
+    let is_plain = |key| matches!(key, "type" | "enum" | "nullable") || is_annotation(key);
+    if node.entries().all(|(key, _)| is_plain(key)) {
         return None;
     }
     let found = lint

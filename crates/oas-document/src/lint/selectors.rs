@@ -10,10 +10,6 @@ use crate::{
     openstack,
 };
 
-/// The help for findings about other attempts to describe operations that share a path and method.
-pub(crate) const HINT: &str =
-    "describe operations that share a path and method under `x-operations` of the path item";
-
 /// Validates the groups of a path item.
 pub(super) fn check_path_item<'d>(lint: &mut Lint<'d>, path_item: Node<'d>) {
     let mut problems = Vec::new();

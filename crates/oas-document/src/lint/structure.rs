@@ -4,7 +4,7 @@
 use super::{Lint, extensions, field_type, rules};
 use crate::{
     Content, Diagnostic, DocumentEdit, Kind, Node, Version,
-    object_model::{Field, FieldType, Object},
+    object_model::{Field, FieldType, Object, is_extension},
     suggest::nearest,
 };
 
@@ -96,7 +96,7 @@ fn reference<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
     if version == Version::V3_0 && object != Object::PathItem {
         for (key, sibling) in node
             .entries()
-            .filter(|(key, _)| *key != "$ref" && !key.starts_with("x-"))
+            .filter(|(key, _)| *key != "$ref" && !is_extension(key))
         {
             let message = format!("`{key}` is beside a `$ref`");
             let finding = Diagnostic::of_rule(rules::REFERENCE_SIBLINGS, sibling, message);
@@ -174,7 +174,7 @@ fn check_version<'d>(lint: &mut Lint<'d>, value: Node<'d>, field: &Field, object
 }
 
 fn check_other<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Object) {
-    if key.starts_with("x-") {
+    if is_extension(key) {
         extensions::check(lint, key, value, object);
         return;
     }

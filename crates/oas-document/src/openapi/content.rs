@@ -7,6 +7,7 @@ use oas_wire::{MediaRange, Serialization, Style};
 use super::{Header, Problem, described, flag, resolved, response, text};
 use crate::{
     Node, Version,
+    object_model::is_extension,
     schema::{Schema, Type},
 };
 
@@ -35,7 +36,7 @@ pub(super) fn media_types_noting<'d>(
 ) -> Vec<MediaType<'d>> {
     let entries = node.get("content").into_iter().flat_map(Node::entries);
     // The types of RFC 2045 that are called `x-…` have a slash, extensions have none.
-    let entries = entries.filter(|(name, _)| !name.starts_with("x-") || name.contains('/'));
+    let entries = entries.filter(|(name, _)| !is_extension(name) || name.contains('/'));
     let is_valid = |name: &str| MediaRange::parse_lenient(name).is_ok();
     let has_valid = entries.clone().any(|(name, _)| is_valid(name));
     // From 3.1 on a media type may be a `$ref` (3.2: officially), whose target is the object.

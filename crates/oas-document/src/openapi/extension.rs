@@ -8,7 +8,7 @@
 use super::{Problem, text};
 use crate::{
     Node,
-    object_model::{FieldType, Object},
+    object_model::{FieldType, Object, is_extension},
     schema::EffectiveSchema,
     suggest::nearest,
 };
@@ -193,7 +193,7 @@ pub(crate) fn extension(name: &str, object: Object) -> Option<&'static Extension
 /// assert_eq!(found, ["x-audience"]);
 /// ```
 pub fn extensions<'d>(object: Node<'d>) -> impl Iterator<Item = (&'d str, Node<'d>)> + use<'d> {
-    object.entries().filter(|(key, _)| key.starts_with("x-"))
+    object.entries().filter(|(key, _)| is_extension(key))
 }
 
 /// The value of `x-error`: the properties of a schema that generated code uses to implement `Display` and `source` of

@@ -9,7 +9,7 @@ use super::{
     Security, Selector, Server, content, described, extension::OPERATION_GROUPS, flag, groups,
     info, media_types, parameter::Parameters, resolved, response, security, text,
 };
-use crate::{Node, openstack, suggest::nearest};
+use crate::{Node, object_model::is_extension, openstack, suggest::nearest};
 
 /// The place of an operation in the document, which determines who sends its requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -296,7 +296,7 @@ impl<'d> Operation<'d> {
             let Some(callback) = resolved(raw, problems) else {
                 continue;
             };
-            for (expression, item) in callback.entries().filter(|(key, _)| !key.starts_with("x-")) {
+            for (expression, item) in callback.entries().filter(|(key, _)| !is_extension(key)) {
                 let operations = of_path_item(expression, item, Role::Callback);
                 found.extend(operations.into_iter().map(|operation| (name, operation)));
             }

@@ -9,7 +9,11 @@ use super::{
     parameter::{ParameterKey, parameter_key},
     text,
 };
-use crate::{Document, Node, object_model::Object, suggest::nearest};
+use crate::{
+    Document, Node,
+    object_model::{Object, is_extension},
+    suggest::nearest,
+};
 
 /// The security requirements of a request; the request must satisfy one of them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -172,7 +176,8 @@ impl<'d> OAuthFlow<'d> {
 /// ```
 #[must_use]
 pub fn security_schemes(document: &Document) -> Vec<SecurityScheme<'_>> {
-    let schemes = components(document, "securitySchemes");
+    let schemes = components(document.root(), "securitySchemes");
+    let schemes = schemes.into_iter().flat_map(Node::entries);
     schemes
         .filter_map(|(name, raw)| {
             let node = raw.resolve().ok()?;
@@ -267,7 +272,7 @@ impl<'d> SecurityScheme<'d> {
     /// Returns the flows of an `oauth2` scheme, in document order.
     pub fn flows(&self) -> impl Iterator<Item = OAuthFlow<'d>> + use<'d> {
         let flows = self.node.get("flows").into_iter().flat_map(Node::entries);
-        let flows = flows.filter(|(name, _)| !name.starts_with("x-"));
+        let flows = flows.filter(|(name, _)| !is_extension(name));
         flows.map(|(name, node)| OAuthFlow { name, node })
     }
 
@@ -357,7 +362,9 @@ impl<'d> SchemeUse<'d> {
     /// Returns a problem if the document has no scheme of that name.
     #[must_use]
     pub fn problem(&self) -> Option<Problem<'d>> {
-        let names = components(self.node.document(), "securitySchemes").map(|(name, _)| name);
+        let schemes = components(self.node.document().root(), "securitySchemes");
+        let schemes = schemes.into_iter().flat_map(Node::entries);
+        let names = schemes.map(|(name, _)| name);
         let undefined = || Problem::UndefinedSecurityScheme {
             name: self.name,
             node: self.node,
@@ -378,10 +385,7 @@ pub(super) fn of(operation: Node<'_>) -> Security<'_> {
 }
 
 pub(crate) fn requirement(node: Node<'_>) -> Requirement<'_> {
-    let root = node.document().root();
-    let schemes = root
-        .get("components")
-        .and_then(|all| all.get("securitySchemes"));
+    let schemes = components(node.document().root(), "securitySchemes");
     let scheme = |name| {
         let node = schemes?.get(name)?.resolve().ok()?;
         Some(SecurityScheme { name, node })

@@ -8,7 +8,10 @@
 use std::fmt;
 
 use super::{Method, Operation, Problem, Role, extension::OPERATION_GROUPS, text};
-use crate::{Node, object_model::Object};
+use crate::{
+    Node,
+    object_model::{Object, is_extension},
+};
 
 /// The part of a request that contains the value of a [`Selector`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,7 +95,7 @@ impl<'d> OperationGroup<'d> {
         let operations = self.node.get("operations");
         let entries = operations.into_iter().flat_map(Node::entries);
         entries
-            .filter(|(value, _)| !value.starts_with("x-"))
+            .filter(|(value, _)| !is_extension(value))
             .map(move |(value, node)| {
                 let (place, group) = (self.place, self.node);
                 let selector = Selector {
@@ -114,7 +117,7 @@ pub(crate) fn groups<'d>(
         .get(OPERATION_GROUPS)
         .into_iter()
         .flat_map(Node::entries);
-    let entries = entries.filter(|(field, _)| !field.starts_with("x-"));
+    let entries = entries.filter(|(field, _)| !is_extension(field));
     entries
         .filter_map(|(field, node)| {
             let method = Method::from_field(field);

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     Document, Node,
-    object_model::{FieldType, Object, objects},
+    object_model::{FieldType, Object, is_extension, objects},
 };
 
 /// The extension that contains the translations of an object's texts: an object with a key for each language (BCP 47,
@@ -29,7 +29,7 @@ const TEXTS: &[&str] = &[
 
 /// Returns whether a field of an object is a text for people, which can be translated.
 pub(crate) fn is_text(object: Object, field: &str) -> bool {
-    match field.starts_with("x-") {
+    match is_extension(field) {
         true => TEXTS.contains(&field),
         false => {
             let is_string = |field: &str| {

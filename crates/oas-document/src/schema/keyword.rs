@@ -1,15 +1,17 @@
 //! Lists the keywords of schemas, for code that has to name each of them.
 
-use oas_schema::{Bound, Limit};
+use oas_schema::{Bound, Counted, Limit};
+
+use super::Type;
 
 macro_rules! keywords {
     ($($name:literal => $variant:ident,)*) => {
         /// A keyword of the Schema Object, or of an earlier draft of JSON Schema.
         ///
         /// The combination of conjuncts ([`merge`](super::merge)) and the conversion to tables ([`tables`](super::tables)) match it
-        /// without a wildcard, so that the compiler leads from a new keyword to both.
+        /// without a wildcard, as [`Keyword::types`] does, so that the compiler leads from a new keyword to them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(super) enum Keyword {
+        pub(crate) enum Keyword {
             /// A limit on a count, such as `maxItems`.
             Limit(Limit),
             /// A bound of a number, such as `minimum`.
@@ -19,7 +21,7 @@ macro_rules! keywords {
 
         impl Keyword {
             /// Returns the keyword with this name.
-            pub(super) fn of(name: &str) -> Option<Self> {
+            pub(crate) fn of(name: &str) -> Option<Self> {
                 match name {
                     $($name => return Some(Self::$variant),)*
                     _ => {}
@@ -88,6 +90,76 @@ keywords! {
     "$comment" => Comment,
     "$defs" => Defs,
     "definitions" => Definitions,
+}
+
+impl Keyword {
+    /// Returns the types of the values that the keyword constrains; none if it constrains values of any type, or annotates
+    /// (JSON Schema Validation 2020-12 §6, Core §10.3).
+    pub(crate) fn types(self) -> &'static [Type] {
+        match self {
+            Self::Bound(_) | Self::MultipleOf => &[Type::Number, Type::Integer],
+            Self::Limit(limit) => match limit.counted() {
+                Counted::Characters => &[Type::String],
+                Counted::Items => &[Type::Array],
+                Counted::Properties => &[Type::Object],
+            },
+            Self::Pattern => &[Type::String],
+            Self::Items
+            | Self::PrefixItems
+            | Self::UnevaluatedItems
+            | Self::UniqueItems
+            | Self::Contains
+            | Self::MinContains
+            | Self::MaxContains => &[Type::Array],
+            Self::Properties
+            | Self::PatternProperties
+            | Self::AdditionalProperties
+            | Self::UnevaluatedProperties
+            | Self::PropertyNames
+            | Self::Required
+            | Self::DependentRequired
+            | Self::DependentSchemas => &[Type::Object],
+            // Those of earlier drafts are reported as unknown.
+            Self::AdditionalItems
+            | Self::Dependencies
+            | Self::Type
+            | Self::Nullable
+            | Self::Enum
+            | Self::Const
+            | Self::Format
+            | Self::AllOf
+            | Self::OneOf
+            | Self::AnyOf
+            | Self::Not
+            | Self::If
+            | Self::Then
+            | Self::Else
+            | Self::Discriminator
+            | Self::ContentMediaType
+            | Self::ContentEncoding
+            | Self::ContentSchema
+            | Self::ReadOnly
+            | Self::WriteOnly
+            | Self::Deprecated
+            | Self::Title
+            | Self::Description
+            | Self::Default
+            | Self::Example
+            | Self::Examples
+            | Self::Xml
+            | Self::ExternalDocs
+            | Self::Ref
+            | Self::DynamicRef
+            | Self::DynamicAnchor
+            | Self::Anchor
+            | Self::Id
+            | Self::Schema
+            | Self::Vocabulary
+            | Self::Comment
+            | Self::Defs
+            | Self::Definitions => &[],
+        }
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::{
     Additional, Bound, Branch, Conditional, Contains, Discriminator, EffectiveSchema, MappingEntry,
     Property, Schema, Spanned, Types, Union, null, union,
 };
-use crate::{Decimal, Node, grouped::grouped};
+use crate::{Decimal, Node, grouped::grouped, openapi};
 
 pub(super) fn effective<'d>(schema: &Schema<'d>) -> EffectiveSchema<'d> {
     let mut merged = EffectiveSchema {
@@ -393,10 +393,7 @@ pub(super) fn mapping_entry<'d>(value: &'d str, node: Node<'d>) -> Option<Mappin
     let text = node.as_str()?;
     // A name of a schema takes precedence over a relative reference (OpenAPI 3.0.4, Options for Mapping Values to
     // Schemas).
-    let schemas = node
-        .file_root()
-        .get("components")
-        .and_then(|components| components.get("schemas"));
+    let schemas = openapi::components(node.file_root(), "schemas");
     let target = match schemas.and_then(|schemas| schemas.get(text)) {
         Some(schema) => schema.resolve(),
         None => node.follow(text),

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use oas_schema::{Keywords, Owned, Pattern, SchemaId};
 
 use super::{Discriminator, Schema, asserts_by, descendants};
-use crate::lint::unusual_pattern;
+use crate::unusual_pattern::unusual_pattern;
 use crate::{Diagnostic, Node, Version};
 
 /// Generates the tables by which `oas-schema` validates values, for schemas of a document.

@@ -1,7 +1,7 @@
 //! Recognizes `oneOf` and `anyOf` that are equivalent to "X" or "X or null".
 
 use super::null;
-use crate::{Node, schema::Types};
+use crate::{Node, object_model::is_annotation, schema::Types};
 
 /// Returns whether an object admits null by `nullable: true` (OpenAPI 3.0.4, Schema Object).
 ///
@@ -35,19 +35,7 @@ pub(super) fn is_null(node: Node<'_>) -> bool {
     let Ok(node) = node.resolve() else {
         return false;
     };
-    let plain = |key: &str| {
-        matches!(
-            key,
-            "type"
-                | "enum"
-                | "const"
-                | "nullable"
-                | "title"
-                | "description"
-                | "default"
-                | "example"
-        ) || key.starts_with("x-")
-    };
+    let plain = |key| matches!(key, "type" | "enum" | "const" | "nullable") || is_annotation(key);
     let says_type = ["type", "enum", "const"]
         .iter()
         .any(|key| node.get(key).is_some());

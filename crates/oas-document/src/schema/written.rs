@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use rustc_hash::FxHashSet;
 
 use super::{Spanned, asserts_by, null, union};
-use crate::{Document, Node, ReferenceError, Version, openapi};
+use crate::{Document, Node, ReferenceError, Version, object_model::is_annotation, openapi};
 
 /// Returns the member with the `$ref` of a schema such as `allOf: [$ref]` or `oneOf: [$ref, {type: 'null'}]`, if the
 /// schema admits the values of the target, and at most also null. Returns `None` for every other schema, also for
@@ -162,17 +162,11 @@ pub fn has_properties(schema: Node<'_>) -> bool {
 /// no keywords but `required`, `not`, `minProperties`, `maxProperties` and annotations.
 #[must_use]
 pub fn only_narrows(schema: Node<'_>) -> bool {
-    const NARROWING: [&str; 6] = [
-        "required",
-        "not",
-        "minProperties",
-        "maxProperties",
-        "title",
-        "description",
-    ];
-    schema
-        .entries()
-        .all(|(key, _)| NARROWING.contains(&key) || key.starts_with("x-"))
+    let narrows = |key| {
+        let keywords = ["required", "not", "minProperties", "maxProperties"];
+        keywords.contains(&key) || is_annotation(key)
+    };
+    schema.entries().all(|(key, _)| narrows(key))
 }
 
 /// The annotations of one schema object, without those of schemas to which it refers or that it includes.

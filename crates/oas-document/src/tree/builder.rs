@@ -9,7 +9,6 @@ use oas_wire::json_pointer;
 use super::{Entry, MAX_DEPTH, NO_PARENT, NodeData, Object, Tree, Value};
 use crate::{
     diagnostic::{Diagnostic, Rule},
-    lint::SHARED_PATH_HINT,
     openapi::Method,
     rules,
     source::{Source, Span},
@@ -391,7 +390,11 @@ fn duplicate_key(source: &Source, object: String, earlier: &Entry, later: &Entry
     );
     let finding = Diagnostic::at(rules::DUPLICATE_KEY, source, later.span, pointer, message);
     let finding = match is_path_or_method(&object, &later.key) {
-        true => finding.help(format!("{}; {SHARED_PATH_HINT}", rules::DUPLICATE_KEY.help)),
+        true => finding.help(format!(
+            "{}; {}",
+            rules::DUPLICATE_KEY.help,
+            rules::SHARED_PATH_HINT
+        )),
         false => finding,
     };
     finding.related_span(source, earlier.span, "first written here")

@@ -452,7 +452,7 @@ components:
     Pet: {type: object, additionalProperties: {type: [string, 'null']}}
     Dog: {allOf: [{$ref: '#/components/schemas/Pet'}, {additionalProperties: {$ref: '#/components/schemas/Name'}}]}
     Name: {type: string}
-    Either: {anyOf: [{required: [a]}, {properties: {a: {}}}]}
+    Either: {anyOf: [{required: [a], deprecated: true, example: {a: 1}, $comment: later}, {properties: {a: {}}}]}
 ";
     let document = Document::parse("a.yaml", text).unwrap();
     let at = |name: &str| {

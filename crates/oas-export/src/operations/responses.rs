@@ -2,7 +2,7 @@
 
 use oas_document::{
     Content, Node,
-    object_model::Object,
+    object_model::{Object, is_extension},
     openapi::{Operation, media_types},
 };
 
@@ -30,7 +30,7 @@ impl<'d> Exporter<'d> {
                 Some((operation.selector?.value, raw))
             });
             let all: Vec<(&str, Node<'d>)> = all.collect();
-            let value = match status.starts_with("x-") {
+            let value = match is_extension(status) {
                 true => all.first().map(|(_, value)| plain(*value)),
                 false => Some(self.merged_response(&all)),
             };

@@ -1,8 +1,7 @@
 //! Converts the constructs of 3.0 to those of JSON Schema 2020-12 (OpenAPI 3.1.2, Schema Object).
 
-use oas_document::{Content, Node, Version, schema::Schema};
+use oas_document::{Content, Node, Version, object_model::is_annotation, schema::Schema};
 
-use super::is_annotation;
 use crate::{
     map::{Map, flag, is_null, null, one, text},
     objects::Exporter,

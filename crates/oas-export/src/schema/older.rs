@@ -3,9 +3,12 @@
 //! Keywords with an equivalent combination of others are replaced by those. Of the rest, 3.0 can express a part at
 //! most; an export that accepts additional values has a finding.
 
-use oas_document::{Content, Decimal, Node, Version, object_model::Object, openapi::MediaKind};
+use oas_document::{
+    Content, Decimal, Node, Version,
+    object_model::{Object, is_annotation},
+    openapi::MediaKind,
+};
 
-use super::is_annotation;
 use crate::{
     map::{Map, flag, is_null, null, one, text},
     objects::Exporter,

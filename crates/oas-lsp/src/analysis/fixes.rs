@@ -80,11 +80,6 @@ pub fn rewrite(text: &Text, finding: &Diagnostic) -> Option<Edit> {
 }
 
 fn at<'d>(document: &'d Document, file: &str, pointer: &str) -> Option<Node<'d>> {
-    let mut here = document.file_root(file)?;
-    for token in json_pointer::tokens(pointer) {
-        here = here
-            .get(&token)
-            .or_else(|| here.item(json_pointer::array_index(&token)?))?;
-    }
-    Some(here)
+    let mut tokens = json_pointer::tokens(pointer);
+    tokens.try_fold(document.file_root(file)?, |here, token| here.child(&token))
 }

@@ -12,6 +12,7 @@ use std::{borrow::Cow, collections::HashSet, ops::Range};
 use oas_document::{
     Document, Node,
     object_model::{FieldType, Object, objects},
+    openapi,
 };
 use oas_wire::{json_pointer, percent};
 
@@ -247,8 +248,7 @@ fn operation<'d>(node: Node<'d>, found: &mut Vec<Occurrence<'d>>) {
 }
 
 fn requirement<'d>(document: &'d Document, node: Node<'d>, found: &mut Vec<Occurrence<'d>>) {
-    let components = document.root().get("components");
-    let schemes = components.and_then(|components| components.get("securitySchemes"));
+    let schemes = openapi::components(document.root(), "securitySchemes");
     let used = node
         .entries()
         .filter_map(|(name, at)| Some((schemes?.get(name)?, at)));

@@ -79,10 +79,7 @@ pub(crate) fn add(
     let mut here = document.file_root(file)?;
     let mut rest = tokens.as_slice();
     while let Some((token, more)) = rest.split_first() {
-        let Some(child) = here
-            .get(token)
-            .or_else(|| here.item(json_pointer::array_index(token)?))
-        else {
+        let Some(child) = here.child(token) else {
             break;
         };
         // The text that an alias repeats is at another place.

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::{Timestamp, ZonedDateTime};
 use oas_client::{Method, Secret};
+use oas_wire::base64;
 use sha1::Sha1;
 
 use crate::zone::Zone;
@@ -41,7 +41,7 @@ impl AccessKey {
         // Never an error: HMAC takes keys of any length.
         let signature = Hmac::<Sha1>::new_from_slice(self.secret.expose().as_bytes())
             .map(|mac| mac.chain_update(text).finalize().into_bytes())
-            .map(|bytes| STANDARD.encode(bytes))
+            .map(|bytes| base64::encode(bytes))
             .unwrap_or_default();
         Secret::new(format!("{}:{signature}", self.id))
     }

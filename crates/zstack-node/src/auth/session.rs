@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Mutex, sync::PoisonError, time::Duration};
 
+use data_encoding::HEXLOWER;
 use oas_client::{CallOptions, Secret};
 use oas_wire::without_byte_order_mark;
 use serde::Deserialize;
@@ -151,13 +152,7 @@ pub(crate) struct LogIn {
 
 impl LogIn {
     pub(crate) fn new(account: String, user: Option<String>, password: &Secret) -> Self {
-        let digest = Sha512::digest(password.expose().as_bytes());
-        let mut hash = String::with_capacity(2 * digest.len());
-        for byte in digest {
-            for digit in [byte >> 4, byte & 15] {
-                hash.extend(char::from_digit(digit.into(), 16));
-            }
-        }
+        let hash = HEXLOWER.encode(&Sha512::digest(password.expose()));
         Self {
             account,
             user,

@@ -3,6 +3,7 @@
 //! Several strings form an enum, which detects unknown values by itself.
 
 use oas_document::schema::{Additional, EffectiveSchema, Schema, Type};
+use oas_wire::json_pointer;
 use serde_json::{Map, Value};
 
 use crate::model::Constant;
@@ -29,7 +30,7 @@ fn find(schema: &Schema<'_>, at: String, depth: usize, found: &mut Vec<Constant>
     for property in &effective.properties {
         // An optional constant distinguishes little, and less the deeper it is.
         if depth == 1 || property.required {
-            let token = property.name.replace('~', "~0").replace('/', "~1");
+            let token = json_pointer::escape(&property.name);
             find(&property.schema, format!("{at}/{token}"), depth + 1, found);
         }
     }

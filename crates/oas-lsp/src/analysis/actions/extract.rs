@@ -1,7 +1,7 @@
 //! Extracts an inline schema into a component.
 
 use heck::ToUpperCamelCase as _;
-use oas_document::{Content, Node, object_model::Object, schema::Schema};
+use oas_document::{Content, Node, object_model::Object, openapi, schema::Schema};
 use oas_wire::json_pointer;
 
 use super::{
@@ -61,9 +61,8 @@ impl<'d> SchemaMap<'d> {
     /// Returns the map of the schema's file if it has one, so that other documents can share the file, or else that of
     /// the document.
     fn of(schema: Node<'d>) -> Self {
-        let components = schema.file_root().get("components");
-        let has_own = components.is_some_and(|components| components.get("schemas").is_some());
-        let mut here = match has_own {
+        let own = openapi::components(schema.file_root(), "schemas");
+        let mut here = match own.is_some() {
             true => schema.file_root(),
             false => schema.document().root(),
         };

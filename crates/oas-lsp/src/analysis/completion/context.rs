@@ -198,8 +198,7 @@ fn key(line: &str) -> Option<String> {
 fn at<'d>(snapshot: &'d Snapshot, file: &str, way: &[String]) -> Option<(Node<'d>, usize)> {
     let mut here = snapshot.document().file_root(file)?;
     for (steps, token) in way.iter().enumerate() {
-        let child = here.get(token).or_else(|| here.item(token.parse().ok()?));
-        let Some(child) = child else {
+        let Some(child) = here.child(token) else {
             return Some((here, steps));
         };
         here = child;
@@ -240,7 +239,7 @@ fn type_of(
         let known = here.and_then(|here| snapshot.type_of(here));
         ty = known.or(ty);
         let Some(token) = way.get(step) else { break };
-        here = here.and_then(|here| here.get(token).or_else(|| here.item(token.parse().ok()?)));
+        here = here.and_then(|here| here.child(token));
         (ty, owner) = match ty {
             Some(FieldType::One(object)) => (object.type_of(token), Some(object)),
             Some(FieldType::SchemaOrBoolean) => {

@@ -178,7 +178,7 @@ fn parameters(inputs: &Inputs<'_>, found: &mut Vec<Completion>) {
     let document = inputs.snapshot.document();
     let mut here = document.file_root(inputs.file);
     for token in way {
-        here = here.and_then(|here| here.get(token).or_else(|| here.item(token.parse().ok()?)));
+        here = here.and_then(|here| here.child(token));
     }
     let id = here.and_then(|link| link.get("operationId")?.as_str());
     let operations = openapi::operations(document);

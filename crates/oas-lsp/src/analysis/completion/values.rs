@@ -170,7 +170,7 @@ fn properties(inputs: &Inputs<'_>, steps: usize, found: &mut Vec<Completion>) {
     let way = &inputs.context.way;
     let mut here = inputs.snapshot.document().file_root(inputs.file);
     for token in way.iter().take(way.len().saturating_sub(steps)) {
-        here = here.and_then(|here| here.get(token).or_else(|| here.item(token.parse().ok()?)));
+        here = here.and_then(|here| here.child(token));
     }
     let Some(schema) = here else { return };
     let effective = Schema::of(schema).effective();
@@ -221,9 +221,7 @@ fn schemas(inputs: &Inputs<'_>, found: &mut Vec<Completion>) {
 fn own_components(inputs: &Inputs<'_>, group: &str, found: &mut Vec<Completion>) {
     let document = inputs.snapshot.document();
     let root = document.root();
-    let map = root
-        .get("components")
-        .and_then(|components| components.get(group));
+    let map = openapi::components(root, group);
     for (name, node) in map.into_iter().flat_map(Node::entries) {
         let pointer = format!("/components/{group}/{}", json_pointer::escape(name));
         let Some(reference) = relative::reference(inputs.file, root.file(), &pointer) else {

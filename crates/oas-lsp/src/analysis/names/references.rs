@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use oas_document::{Node, object_model::Object};
+use oas_document::{Node, object_model::Object, openapi};
 use oas_wire::{json_pointer, percent};
 
 use super::{Name, Occurrence};
@@ -28,9 +28,7 @@ pub(crate) fn named_schema<'d>(at: Node<'d>, object: Object) -> Option<Node<'d>>
     if object != Object::Discriminator || at.key() == Some("$ref") {
         return None;
     }
-    let components = at.file_root().get("components");
-    let schemas = components.and_then(|components| components.get("schemas"));
-    schemas?.get(at.as_str()?)
+    openapi::components(at.file_root(), "schemas")?.get(at.as_str()?)
 }
 
 /// Collects the names in the references of an object.
@@ -65,8 +63,7 @@ fn reference<'d>(at: Node<'d>, found: &mut Vec<Occurrence<'d>>) {
     for token in written.split('/').skip(1) {
         let decoded = percent::decode_lenient(token);
         let key = json_pointer::unescape(&decoded);
-        let child = here.get(&key).or_else(|| here.item(key.parse().ok()?));
-        let Some(child) = child else {
+        let Some(child) = here.child(&key) else {
             // The path passes through another reference, so that its first part names no component.
             let target = at.follow(text).ok();
             places.extend(target.map(|target| (target, start..text.len())));
