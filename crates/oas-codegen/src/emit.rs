@@ -29,25 +29,24 @@ use quote::quote;
 use crate::model::{Api, Side, TypeRef};
 use crate::symbols::Symbols;
 use crate::symbols::types::{EXPORTED_BASE64, EXPORTED_JSON_TEXT, EXPORTED_LENIENT};
-use crate::test_plan::TestPlan;
+use crate::test_plan::LazyPlan;
 use crate::{CrateKind, Settings, threads};
 use manifest::Used;
 use rust_file::RustFile;
 
 /// Emits all files of the crates, by path.
 ///
-/// The crates are independent of each other, so each is emitted on a thread of its own: most of the time goes into the
-/// formatting of code, and the result does not depend on the order in which threads finish.
+/// The crates are independent of each other, so each is emitted on a thread of its own, and the tests are planned on another. The
+/// result does not depend on the order in which threads finish.
 pub(crate) fn emit(
     api: &Api,
-    plan: Option<&TestPlan<'_>>,
+    plan: &LazyPlan<'_>,
     settings: &Settings,
     has_webhooks: bool,
 ) -> Result<BTreeMap<String, String>, String> {
-    type Make = fn(&Api, Option<&TestPlan<'_>>, &mut Files<'_>) -> Result<(), String>;
-    // The tests of a server are calls of the client.
-    let plan_of = |kind| plan.filter(|_| kind != CrateKind::Server || settings.only.is_none());
+    type Make = fn(&Api, &LazyPlan<'_>, &mut Files<'_>) -> Result<(), String>;
     let made = std::thread::scope(|scope| {
+        let planned = threads::spawn(scope, || plan.get().is_some());
         let threads: Vec<_> = settings
             .crate_kinds()
             .map(|kind| {
@@ -57,7 +56,6 @@ pub(crate) fn emit(
                     CrateKind::Server => ("Server stub", server_crate),
                     CrateKind::Cli => ("Command line", cli_crate),
                 };
-                let plan = plan_of(kind);
                 threads::spawn(scope, move || {
                     let mut files = Files::new(api, settings, kind.name());
                     make(api, plan, &mut files)?;
@@ -66,8 +64,10 @@ pub(crate) fn emit(
             })
             .collect();
         let made = threads.into_iter().map(|thread| threads::join(thread?));
-        made.collect::<Vec<_>>()
-    });
+        let made: Vec<_> = made.collect();
+        threads::join(planned?);
+        Ok::<_, String>(made)
+    })?;
     let mut files = BTreeMap::new();
     for part in made {
         files.extend(part?);
@@ -154,11 +154,7 @@ impl<'a> Files<'a> {
     }
 }
 
-fn types_crate(
-    api: &Api,
-    plan: Option<&TestPlan<'_>>,
-    files: &mut Files<'_>,
-) -> Result<(), String> {
+fn types_crate(api: &Api, plan: &LazyPlan<'_>, files: &mut Files<'_>) -> Result<(), String> {
     let schemas = types::types(api, files.settings);
     // What stands in attributes is not a symbol.
     let named = files.settings.dependencies.keys();
@@ -200,7 +196,9 @@ fn types_crate(
         let docs = "The types of the document's schemas, in document order.";
         files.rust("src/schemas.rs", docs, schemas);
     }
-    let tests = plan.map(|plan| tests::union_tests(plan, files.settings));
+    let tests = plan
+        .get()
+        .map(|plan| tests::union_tests(plan, files.settings));
     if let Some((docs, tests)) = tests.flatten() {
         files.rust("tests/unions.rs", &docs, tests);
     }
@@ -208,11 +206,7 @@ fn types_crate(
     Ok(())
 }
 
-fn client_crate(
-    api: &Api,
-    plan: Option<&TestPlan<'_>>,
-    files: &mut Files<'_>,
-) -> Result<(), String> {
+fn client_crate(api: &Api, plan: &LazyPlan<'_>, files: &mut Files<'_>) -> Result<(), String> {
     let settings = files.settings;
     let (bodies, responses) = (client::bodies(api), client::responses(api));
     let headers = client::headers::headers(api);
@@ -244,6 +238,7 @@ fn client_crate(
     if !servers.is_empty() {
         files.rust("src/servers.rs", "The servers of the document.", servers);
     }
+    let plan = plan.get();
     let tests = plan.map(|plan| tests::wire_tests(api, plan, settings));
     if let Some((docs, tests)) = tests.flatten() {
         files.rust("tests/wire.rs", &docs, tests);
@@ -252,11 +247,7 @@ fn client_crate(
     Ok(())
 }
 
-fn server_crate(
-    api: &Api,
-    plan: Option<&TestPlan<'_>>,
-    files: &mut Files<'_>,
-) -> Result<(), String> {
+fn server_crate(api: &Api, plan: &LazyPlan<'_>, files: &mut Files<'_>) -> Result<(), String> {
     let settings = files.settings;
     let schema = server::schema(api, settings);
     let library = server::library(api, settings, !schema.is_empty()).into();
@@ -273,6 +264,8 @@ fn server_crate(
     }
     let docs = "Decodes requests, calls the handler traits, and encodes their results.";
     files.module(api, "service", docs, false, server::service(api));
+    // The tests of a server are calls of the client.
+    let plan = settings.only.is_none().then(|| plan.get()).flatten();
     let tests = plan.map(|plan| tests::round_trip(api, plan, settings));
     if let Some((docs, tests)) = tests.flatten() {
         files.rust("tests/round_trip.rs", &docs, tests);
@@ -281,7 +274,7 @@ fn server_crate(
     Ok(())
 }
 
-fn cli_crate(api: &Api, plan: Option<&TestPlan<'_>>, files: &mut Files<'_>) -> Result<(), String> {
+fn cli_crate(api: &Api, plan: &LazyPlan<'_>, files: &mut Files<'_>) -> Result<(), String> {
     let settings = files.settings;
     // No deprecated name is used in it.
     files.deprecated = false;
@@ -292,7 +285,9 @@ fn cli_crate(api: &Api, plan: Option<&TestPlan<'_>>, files: &mut Files<'_>) -> R
     );
     files.rust("src/main.rs", &docs, cli::main(settings));
     files.text("src/commands.json", cli::description(api, settings));
-    let tests = plan.map(|plan| tests::command_tests(api, plan, settings));
+    let tests = plan
+        .get()
+        .map(|plan| tests::command_tests(api, plan, settings));
     if let Some((docs, tests)) = tests.flatten() {
         files.rust("tests/commands.rs", &docs, tests);
     }

@@ -29,7 +29,7 @@ use model::Side;
 pub use oas_document::{Diagnostic, Document, Severity};
 pub use rules::RULES;
 pub use settings::{CrateKind, Edition, Package, Runtime, SchemaSettings, Settings};
-use test_plan::TestPlan;
+use test_plan::{LazyPlan, TestPlan};
 pub use typed_format::{TypedFormat, UnknownFormat};
 pub use version::crate_version;
 
@@ -75,33 +75,27 @@ pub fn generate(
     if settings.package.version.is_none() {
         diagnostics.extend(bent_version(document, &api));
     }
-    let planned = std::thread::scope(|scope| {
-        let unions = threads::spawn(scope, || test_plan::unions(document, &api))?;
-        let plan = settings.tests.then(|| TestPlan::new(document, &api));
-        Ok((threads::join(unions), plan))
+    let plan = LazyPlan::new(|| {
+        let (unions, alike) = test_plan::unions(document, &api);
+        let plan = settings.tests.then(|| TestPlan {
+            unions,
+            ..TestPlan::new(document, &api)
+        });
+        (plan, alike)
     });
-    let ((unions, alike), plan) = planned.map_err(|problem| internal_error(document, problem))?;
-    diagnostics.extend(alike);
-    oas_document::sort_and_dedup(&mut diagnostics);
-    let plan = plan.map(|plan| TestPlan { unions, ..plan });
-    let emitted = emit::emit(
-        &api,
-        plan.as_ref(),
-        settings,
-        settings.has_webhooks(document),
-    );
+    let emitted = emit::emit(&api, &plan, settings, settings.has_webhooks(document));
     let emitted = emitted.and_then(|mut files| {
         files.extend(sent(document, settings)?);
         Ok(files)
     });
-    match emitted {
-        Ok(files) => Ok(GeneratedCrates {
-            files,
-            model: api,
-            diagnostics,
-        }),
-        Err(problem) => Err(internal_error(document, problem)),
-    }
+    let files = emitted.map_err(|problem| internal_error(document, problem))?;
+    diagnostics.extend(plan.into_diagnostics());
+    oas_document::sort_and_dedup(&mut diagnostics);
+    Ok(GeneratedCrates {
+        files,
+        model: api,
+        diagnostics,
+    })
 }
 
 fn internal_error(document: &Document, problem: String) -> Vec<Diagnostic> {
@@ -123,8 +117,11 @@ fn sent(document: &Document, settings: &Settings) -> Result<BTreeMap<String, Str
     if customize::customize(document, &mut api, &settings).is_err() {
         return Ok(BTreeMap::new());
     }
-    let plan = settings.tests.then(|| TestPlan::new(document, &api));
-    emit::emit(&api, plan.as_ref(), &settings, false)
+    let plan = LazyPlan::new(|| {
+        let plan = settings.tests.then(|| TestPlan::new(document, &api));
+        (plan, Vec::new())
+    });
+    emit::emit(&api, &plan, &settings, false)
 }
 
 /// An example of a call of the generated client, for documentation; see [`client_calls`].

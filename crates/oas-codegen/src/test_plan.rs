@@ -9,10 +9,11 @@ mod unions;
 mod wire;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use oas_document::openapi;
 use oas_document::schema::{Schema, Type as Json};
-use oas_document::{Direction, Document, Node};
+use oas_document::{Diagnostic, Direction, Document, Node};
 use oas_samples::{Extent, InvalidSample, Sampler};
 use serde_json::{Value, json};
 
@@ -102,6 +103,33 @@ pub(crate) struct ResponsePlan<'a> {
 pub(crate) struct HeaderPlan<'a> {
     pub(crate) header: &'a Header,
     pub(crate) sample: Option<Value>,
+}
+
+/// A plan that is made while other code than tests is emitted: whoever first asks for it makes it, and others wait for that.
+pub(crate) struct LazyPlan<'a> {
+    made: LazyLock<Made<'a>, Box<dyn FnOnce() -> Made<'a> + Send + 'a>>,
+}
+
+/// A plan, if there are tests, and the findings about what was planned.
+type Made<'a> = (Option<TestPlan<'a>>, Vec<Diagnostic>);
+
+impl<'a> LazyPlan<'a> {
+    /// Creates a plan that `make` makes.
+    pub(crate) fn new(make: impl FnOnce() -> Made<'a> + Send + 'a) -> Self {
+        Self {
+            made: LazyLock::new(Box::new(make)),
+        }
+    }
+
+    /// Returns the plan; `None` if there are no tests.
+    pub(crate) fn get(&self) -> Option<&TestPlan<'a>> {
+        self.made.0.as_ref()
+    }
+
+    /// Returns the findings.
+    pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
+        self.made.1.clone()
+    }
 }
 
 impl<'a> TestPlan<'a> {

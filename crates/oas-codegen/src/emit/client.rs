@@ -1,6 +1,7 @@
 //! Emits the client crate: a `Client`, and a builder for each operation.
 
 pub(super) mod arguments;
+mod builders;
 mod forms;
 pub(super) mod headers;
 mod progenitor;
@@ -203,19 +204,18 @@ fn credential(scheme: &SecurityScheme) -> Option<TokenStream> {
 
 /// Emits `builder.rs`: a builder for each operation.
 pub(super) fn builders(api: &Api, settings: &Settings) -> Result<Module, String> {
-    let mut builders = progenitor::builders(api)?;
+    let mut builders = builders::builders(api)?.into_iter();
     let parts = api.groups.iter().map(|group| {
         let mut part = RustFile::default();
         let operations = group.operations.iter();
         part.add_all(operations.map(|operation| operation_static(api, settings, operation)));
-        for (operation, builder) in group.operations.iter().zip(&mut builders) {
-            part.add(progenitor_adapter::adapt(api, operation, builder)?);
-        }
-        Ok(part)
+        let builders = builders.by_ref().take(group.operations.len());
+        builders.for_each(|builder| part.append(builder));
+        part
     });
     Ok(Module {
         root: RustFile::default(),
-        parts: parts.collect::<Result<_, String>>()?,
+        parts: parts.collect(),
     })
 }
 

@@ -6,10 +6,11 @@
 //! and one empty response. Its builders for that document are complete. The code that sends the request and decodes the
 //! response is then emitted by [`progenitor_adapter`](super::progenitor_adapter).
 //!
-//! Operations with inputs alike, as most of an API have, are one operation of that document.
+//! Operations with inputs alike are one operation of that document.
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
 use openapiv3::OpenAPI;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle};
@@ -33,25 +34,32 @@ pub(super) struct Builder {
     pub(super) methods: Vec<TokenStream>,
 }
 
-/// Returns the builders of all operations, in the order of [`Api::operations`]. An error names the assumption about
-/// progenitor's output that no longer holds; none of them depends on the document.
-pub(super) fn builders(api: &Api) -> Result<impl Iterator<Item = Builder>, String> {
+/// Operations whose inputs are alike, so that they have one builder, with their places in [`Api::operations`].
+pub(super) type Alike<'a> = Vec<(usize, &'a Operation)>;
+
+/// Groups the operations whose inputs are alike, as most of an API have.
+pub(super) fn alike(api: &Api) -> Vec<Alike<'_>> {
     let mut replacements = Replacements::default();
-    let mut distinct: HashMap<(String, String), usize> = HashMap::new();
-    let mut paths = Map::new();
-    let indices: Vec<usize> = api
-        .operations()
-        .map(|operation| {
+    let mut alike: IndexMap<(String, String), Alike<'_>> = IndexMap::new();
+    for (index, operation) in api.operations().enumerate() {
+        let (parameters, item) = replacements.inputs(api, operation);
+        let alike = alike.entry((parameters, item.to_string())).or_default();
+        alike.push((index, operation));
+    }
+    alike.into_values().collect()
+}
+
+/// Returns the builders of some of these operations. An error names the assumption about progenitor's output that no longer holds;
+/// none of them depends on the document.
+pub(super) fn builders(api: &Api, alike: &[Alike<'_>]) -> Result<Vec<Builder>, String> {
+    let mut replacements = Replacements::default();
+    let first = alike.iter().filter_map(|alike| alike.first()).enumerate();
+    let paths: Map<String, Value> = first
+        .map(|(index, (_, operation))| {
             let (parameters, mut item) = replacements.inputs(api, operation);
-            let next = distinct.len();
-            let known = distinct.entry((parameters.clone(), item.to_string()));
-            let index = *known.or_insert(next);
-            if index == next {
-                // Made from the index, so that they are always valid.
-                item["operationId"] = format!("op{index}").into();
-                paths.insert(format!("/{index}{parameters}"), json!({ "put": item }));
-            }
-            index
+            // Made from the index, so that they are always valid.
+            item["operationId"] = format!("op{index}").into();
+            (format!("/{index}{parameters}"), json!({ "put": item }))
         })
         .collect();
     let document = json!({
@@ -74,10 +82,7 @@ pub(super) fn builders(api: &Api) -> Result<impl Iterator<Item = Builder>, Strin
         true => tokens,
         false => substituted(tokens, &replacements.tuples),
     };
-    let builders = split(tokens, distinct.len())?;
-    Ok(indices
-        .into_iter()
-        .map(move |index| builders[index].clone()))
+    split(tokens, alike.len())
 }
 
 /// Types that progenitor takes from us, each behind a schema of its own.
