@@ -186,6 +186,11 @@ impl Tree {
             }
             here = parent;
         }
-        tokens.iter().rev().collect::<JsonPointer>().into()
+        let length = tokens.iter().map(|token| token.len() + 1).sum();
+        let mut pointer = JsonPointer::with_capacity(length);
+        for token in tokens.iter().rev() {
+            pointer.push(token);
+        }
+        pointer.into()
     }
 }
