@@ -284,6 +284,25 @@ impl Part {
         Self::new(content).content_type("application/json")
     }
 
+    /// Creates a part of text from a value that is a string, a number or a boolean in JSON: a string is its text, and any other value its
+    /// JSON. It has no `Content-Type`, as that of [`text`](Self::text). If `value` cannot be serialized, the call fails with
+    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest).
+    ///
+    /// ```
+    /// use oas_client::{Multipart, Part};
+    ///
+    /// let body = Multipart::new()
+    ///     .part("title", Part::scalar("two pages"))
+    ///     .part("pages", Part::scalar(&2));
+    /// ```
+    pub fn scalar<T: Serialize + ?Sized>(value: &T) -> Self {
+        match serde_json::to_value(value) {
+            Ok(serde_json::Value::String(text)) => Self::text(text),
+            Ok(value) => Self::text(value.to_string()),
+            Err(error) => Self::new(Content::Invalid(error.to_string())),
+        }
+    }
+
     /// Creates a part that is a multipart body of its own, with the media type `media_type`. Its parts are sent as those of a
     /// body are: files and streams are read while they are sent.
     ///

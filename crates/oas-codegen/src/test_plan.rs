@@ -18,8 +18,8 @@ use oas_samples::{Extent, InvalidSample, Sampler};
 use serde_json::{Value, json};
 
 use crate::model::{
-    Api, Framing, Header, MediaKind, MediaType, Operation, Parameter, ParameterLocation, Response,
-    Selector, SelectorPlace, Side, Style, TagGroup, TypeRef,
+    Api, Framing, Header, MediaKind, MediaType, Operation, Parameter, ParameterLocation, PartKind,
+    Response, Selector, SelectorPlace, Side, Style, TagGroup, TypeRef,
 };
 use representable::representable;
 use templates::Templates;
@@ -360,7 +360,9 @@ impl<'a> Planner<'a> {
             let value = sample
                 .as_mut()
                 .and_then(|sample| sample.get_mut(&field.name));
-            let (Some(value), Some(inner)) = (value, view.inner_parts(&field.name)) else {
+            let part = view.part(&field.name).map(|named| named.part);
+            let inner = part.as_ref().and_then(openapi::PositionalPart::inner_parts);
+            let Some(value) = value.filter(|_| field.kind == PartKind::Bytes) else {
                 continue;
             };
             let items = match value {
@@ -368,11 +370,18 @@ impl<'a> Planner<'a> {
                 value => std::slice::from_mut(value),
             };
             for item in items {
+                let Some(inner) = &inner else {
+                    // Of a structure that is not JSON, any bytes are valid.
+                    if !item.is_string() {
+                        *item = json!(item.to_string());
+                    }
+                    continue;
+                };
                 let media_type = field.content_type().unwrap_or("multipart/mixed");
                 let direction = Direction::Request;
                 let part = self
                     .sampler
-                    .inner_parts(&inner, media_type, Some(item), direction)?;
+                    .inner_parts(inner, media_type, Some(item), direction)?;
                 *item = json!(part.to_text().ok()?);
                 let content_type = part.media_type().unwrap_or_default().to_owned();
                 made.push((&*field.name, "content-type", content_type));

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use oas_codegen::model;
-use oas_document::openapi::{self, Framing, MediaKind, MediaType};
+use oas_document::openapi::{self, Framing, MediaKind, MediaType, PartKind, PositionalPart};
 use oas_document::schema::Schema;
 use oas_document::{Direction, Document, Node};
 use oas_samples::Sampler;
@@ -331,7 +331,6 @@ pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> String {
     let mut sampler = Sampler::default();
     for (name, value) in value.as_object().into_iter().flatten() {
         let encoding = media.encoding(name);
-        let declared = encoding.and_then(|encoding| encoding.content_types().next());
         let headers = encoding.map(|encoding| encoding.own_headers());
         let headers: String = headers
             .into_iter()
@@ -342,34 +341,35 @@ pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> String {
                 Some(format!("{}: {text}\r\n", header.name))
             })
             .collect();
-        let declared = declared.filter(|kind| !kind.contains('*'));
+        let named = media.part(name);
+        let other = PositionalPart::new(None, encoding);
         let items = match value {
-            Value::Array(items) => items.iter().collect(),
-            value => vec![value],
+            Value::Array(items) => items.as_slice(),
+            value => std::slice::from_ref(value),
         };
-        for item in items {
+        for (place, item) in items.iter().enumerate() {
             let disposition = oas_wire::multipart::Disposition {
                 name: Some(name.into()),
                 file_name: None,
             };
-            let kind = declared.unwrap_or(match item {
-                Value::Object(_) | Value::Array(_) => "application/json",
-                _ => "text/plain",
-            });
-            let text = match item {
-                Value::String(text) if MediaKind::of(kind) != MediaKind::Json => text.clone(),
-                item => item.to_string(),
-            };
+            let part = named.as_ref().map_or(&other, |named| named.at(place));
+            let kind = part.media_type();
             let direction = Direction::Request;
-            let inner = media
-                .inner_parts(name)
-                .and_then(|inner| sampler.inner_parts(&inner, kind, Some(item), direction));
+            let inner = part
+                .inner_parts()
+                .and_then(|inner| sampler.inner_parts(&inner, &kind, Some(item), direction));
             let (kind, text) = match &inner {
-                Some(part) => (
-                    part.media_type().unwrap_or(kind),
-                    String::from_utf8_lossy(part.content()).into_owned(),
+                Some(inner) => (
+                    inner.media_type().unwrap_or(&kind),
+                    String::from_utf8_lossy(inner.content()).into_owned(),
                 ),
-                None => (kind, text),
+                None => (
+                    &*kind,
+                    match (part.kind(), item) {
+                        (PartKind::Text | PartKind::Bytes, Value::String(text)) => text.clone(),
+                        (_, item) => item.to_string(),
+                    },
+                ),
             };
             out.push_str(&format!(
                 "--{BOUNDARY}\r\nContent-Disposition: {}\r\nContent-Type: {kind}\r\n{headers}\r\n{text}\r\n",

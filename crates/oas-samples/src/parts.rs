@@ -125,8 +125,8 @@ impl<'d> Sampler<'d> {
                         None if least > MAX_PARTS => return None,
                         None => vec![None; least],
                     };
-                    for value in values {
-                        let part = self.part(&named.part, value, direction)?;
+                    for (place, value) in values.into_iter().enumerate() {
+                        let part = self.part(named.at(place), value, direction)?;
                         made.push(part.named(named.name));
                     }
                 }

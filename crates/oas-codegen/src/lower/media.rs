@@ -1,11 +1,11 @@
 //! Lowers media types, distinguished by essence (RFC 9110 §8.3.1).
 
+use oas_document::Node;
 use oas_document::openapi::{self, failure_property, unknown_properties};
 use oas_document::schema::{
     Additional, Counted, EffectiveSchema, Schema, Type as Json, declares_null,
     example as schema_example,
 };
-use oas_document::{Node, Version};
 
 use super::Lowering;
 use super::byte_limits::{size, unread_of_bytes};
@@ -14,7 +14,7 @@ use super::media_variants::{have_one_schema, set_apart, variant};
 use super::types::object_nodes;
 use crate::model::{
     Bounds, Encoding, Failure, FormField, Framing, InnerParts, MediaKind, MediaType, NamedPart,
-    PartHeader, PartKind, PartSequence, PositionalPart, Style, Text, TypeKind, TypeRef,
+    PartHeader, PartKind, PartSequence, PositionalPart, Style, Text, TypeRef,
 };
 use crate::names::{Scope, camel, snake};
 use crate::rules;
@@ -209,7 +209,9 @@ impl<'d> Lowering<'d> {
             let part = sequence.iter().flat_map(openapi::PartSequence::all);
             let mut part = part.filter(|part| part.encoding == Some(encoding));
             let inner = match field {
-                Some(field) => media.inner_parts(&field.name),
+                Some(field) => media
+                    .part(&field.name)
+                    .and_then(|part| part.part.inner_parts()),
                 None => part.find_map(openapi::PositionalPart::inner_parts),
             };
             unread_inner(&encoding, inner.as_ref(), &mut unread);
@@ -261,11 +263,7 @@ impl<'d> Lowering<'d> {
         hint: &str,
         request: bool,
     ) -> PositionalPart {
-        let kind = match part.kind() {
-            openapi::PartKind::Json => PartKind::Json,
-            openapi::PartKind::Text => PartKind::Text,
-            openapi::PartKind::Bytes => PartKind::Bytes,
-        };
+        let kind = part.kind();
         let text = part.schema.as_ref().filter(|_| part.is_structured_text());
         if let Some(schema) = text.and_then(|schema| schema.written().first().copied()) {
             let message = format!(
@@ -360,38 +358,42 @@ impl<'d> Lowering<'d> {
         for (property, name) in effective.properties.iter().zip(names) {
             let hint = format!("{hint}{}", camel(property.name));
             let encoding = media.encoding(property.name);
-            let kind = encoding.and_then(|encoding| encoding.kind());
             let content_types = encoding
                 .into_iter()
                 .flat_map(|encoding| encoding.content_types());
             let ty = self.type_of_all(&property.nodes, &hint);
+            let ty = match ty {
+                TypeRef::Nullable(inner) => *inner,
+                other => other,
+            };
             let (ty, repeated) = match ty {
                 TypeRef::List(item) => (*item, true),
-                TypeRef::Nullable(inner) => (*inner, false),
                 other => (other, false),
             };
-            let inner = media.inner_parts(property.name);
             let effective = property.schema.effective();
             let item = match &effective.items {
                 Some(items) if repeated => &items.effective(),
                 _ => &effective,
             };
-            let (part, ty) = match kind {
-                None if is_upload(&property.schema, item) => (PartKind::Bytes, TypeRef::Bytes),
-                _ if inner.is_some() => (PartKind::Bytes, TypeRef::Bytes),
-                _ => (self.part_kind(&ty, kind), ty),
+            let named = openapi::NamedPart::of(property, encoding);
+            // A list that contains itself has a name, and is one part.
+            let part = match repeated {
+                true => named.part,
+                false => openapi::PositionalPart::new(Some(property.schema.clone()), encoding),
             };
             let items = match &ty {
-                TypeRef::Tuple(items) if !repeated => {
-                    for item in &effective.prefix_items {
-                        self.report_file_in_tuple(item);
-                    }
-                    items
-                        .iter()
-                        .map(|item| self.part_kind(item, kind))
-                        .collect()
+                TypeRef::Tuple(_) if !repeated => {
+                    let items = named.first.iter();
+                    items.map(|item| self.kind_in_tuple(item)).collect()
                 }
                 _ => Vec::new(),
+            };
+            let inner = part.inner_parts();
+            let (part, ty) = match part.kind() {
+                // Each item is a part.
+                _ if !items.is_empty() => (PartKind::Json, ty),
+                PartKind::Bytes => (PartKind::Bytes, TypeRef::Bytes),
+                kind => (kind, ty),
             };
             let inner = inner.map(|inner| self.inner_parts(&inner, &hint));
             if repeated && part == PartKind::Bytes {
@@ -428,35 +430,23 @@ impl<'d> Lowering<'d> {
         fields
     }
 
-    /// Reports a file among parts that differ by position.
-    fn report_file_in_tuple(&mut self, item: &Schema<'d>) {
-        let effective = item.effective();
-        let is_file = is_upload(item, &effective) || effective.is_binary();
-        if let Some(node) = item.written().first().filter(|_| is_file) {
+    /// Returns the kind of a part that is an item of a tuple. A file among them is reported: it is text, or JSON if it can be a structure.
+    fn kind_in_tuple(&mut self, item: &openapi::PositionalPart<'d>) -> PartKind {
+        let kind = item.kind();
+        if kind != PartKind::Bytes {
+            return kind;
+        }
+        let schema = item.schema.as_ref();
+        if let Some(node) = schema.and_then(|schema| schema.written().first()) {
             let message = "a file among the items of a tuple is text";
             self.report(rules::UNTYPED_PARTS, *node, message);
         }
-    }
-
-    /// Scalars are text, structures are JSON, binary strings are files, unless the encoding overrides it.
-    fn part_kind(&self, ty: &TypeRef, encoding: Option<MediaKind>) -> PartKind {
-        let is_binary = encoding == Some(MediaKind::Bytes);
-        let structured = match ty {
-            TypeRef::Bytes => return PartKind::Bytes,
-            TypeRef::Named(id) => !matches!(self.types[id.0].kind, TypeKind::Enum(_)),
-            TypeRef::Json => !is_binary,
-            TypeRef::JsonObject
-            | TypeRef::List(_)
-            | TypeRef::Tuple(_)
-            | TypeRef::Map(_)
-            | TypeRef::Base64 => true,
-            _ => false,
+        let nests = |schema: &Schema<'_>| {
+            schema.types().contains(Json::Object) || schema.types().contains(Json::Array)
         };
-        match encoding {
-            _ if is_binary && !structured => PartKind::Bytes,
-            Some(MediaKind::Json) => PartKind::Json,
-            _ if structured => PartKind::Json,
-            _ => PartKind::Text,
+        match schema.is_some_and(nests) {
+            true => PartKind::Json,
+            false => PartKind::Text,
         }
     }
 
@@ -473,38 +463,6 @@ impl<'d> Lowering<'d> {
             property: property.to_owned(),
         })
     }
-}
-
-/// Returns whether a property of a form is a file, or a list of files, by the rules that replace `format: binary` in
-/// OpenAPI 3.1: a text of another media type, or a schema without a type, whose media type is
-/// `application/octet-stream` (OpenAPI 3.1.1, Encoding Object).
-///
-/// `effective` has the keywords of the file: those of the property or of its items.
-fn is_upload(schema: &Schema<'_>, effective: &EffectiveSchema<'_>) -> bool {
-    let version = schema
-        .written()
-        .first()
-        .map(|node| node.document().version());
-    if version.is_none_or(|version| version < Version::V3_1) || effective.content_encoding.is_some()
-    {
-        return false;
-    }
-    if effective.content_media_type.is_none() {
-        return is_untyped(effective);
-    }
-    let types = effective.types;
-    effective.is_binary() && (types.is_any() || types.without_null().single() == Some(Json::String))
-}
-
-/// Returns whether no keyword of a schema implies a type.
-fn is_untyped(effective: &EffectiveSchema<'_>) -> bool {
-    effective.types.is_any()
-        && effective.values.is_none()
-        && effective.formats.is_empty()
-        && effective.properties.is_empty()
-        && effective.items.is_none()
-        && effective.one_of.is_empty()
-        && effective.any_of.is_empty()
 }
 
 /// Adds the fields of an encoding that describe parts inside its part, or inside one of those, and are not read.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use oas_document::openapi;
-pub use oas_document::openapi::{Framing, MediaKind};
+pub use oas_document::openapi::{Framing, MediaKind, PartKind};
 use oas_schema::SchemaId;
 pub use oas_wire::{ParameterLocation, StatusPattern as Status};
 use serde_json::Value;
@@ -477,19 +477,6 @@ pub struct PartHeader {
     pub schema: SchemaId,
     /// The description.
     pub description: Option<Text>,
-}
-
-/// The representation of the content of a part of a multipart body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PartKind {
-    /// The content is text.
-    Text,
-    /// The content is JSON.
-    Json,
-    /// The content is bytes, such as those of a file or of a multipart body inside the part. No schema applies to them; the server
-    /// validates their number, and the part's media type, header fields and inner parts. Callers of the generated client choose the file name and
-    /// the media type of a part that has a name.
-    Bytes,
 }
 
 /// The property of a success body that reports a failure.

@@ -4,7 +4,7 @@ use oas_document::{
     Node,
     object_model::Object,
     openapi::{MediaKind, MediaRange, MediaType, RequestBody, Style, media_types},
-    schema::{Schema, Type, Types},
+    schema::{Schema, Type},
 };
 
 use super::{Comparison, Scope};
@@ -251,7 +251,6 @@ impl<'d> Comparison<'_, 'd> {
         for change in docs::fields((base.node, head.node), Object::MediaType) {
             self.note(Some(scope), &change, via);
         }
-        let schema = |media: &MediaType<'d>| media.node.get("schema").map(Schema::of);
         for keyword in coverage::fields_of(&table::BODY_SCHEMA_ADDED, Object::MediaType) {
             let described = |media: &MediaType<'d>| media.node.get(keyword).map(Schema::of);
             match (described(base), described(head)) {
@@ -285,7 +284,7 @@ impl<'d> Comparison<'_, 'd> {
         }
         let parts = Parts {
             is_form: serialization(head) == Serialization::Text,
-            schema: schema(head),
+            media: *head,
         };
         let nodes = (Some(base.node), Some(head.node));
         self.encodings(scope, direction, (head.node, &parts), nodes, via);
@@ -352,7 +351,7 @@ impl<'d> Comparison<'_, 'd> {
 /// The defaults by which the parts of a form are encoded.
 struct Parts<'d> {
     is_form: bool,
-    schema: Option<Schema<'d>>,
+    media: MediaType<'d>,
 }
 
 impl Parts<'_> {
@@ -365,13 +364,14 @@ impl Parts<'_> {
         sides: (Option<Node<'_>>, Option<Node<'_>>),
     ) -> bool {
         let name = part.trim_start_matches("part `").trim_end_matches('`');
-        let properties = self.schema.as_ref().map(Schema::effective);
+        let properties = self.media.schema().map(|schema| schema.effective());
         let property = properties
             .as_ref()
             .and_then(|effective| effective.property(name));
         let schema = property.map(|property| &property.schema);
         if field == "contentType" {
-            let default = schema.and_then(default_content_type);
+            let part = self.media.part(name).map(|named| named.part);
+            let default = part.and_then(|part| part.default_content_type());
             return sides.0.into_iter().chain(sides.1).all(|node| {
                 let written = node.as_str().map(full_name);
                 written.is_some() && written.as_deref() == default
@@ -386,26 +386,6 @@ impl Parts<'_> {
             _ => false,
         };
         self.is_form && !is_object && is_default(sides.0) && is_default(sides.1)
-    }
-}
-
-/// Returns the media type of a part without one, by its schema (OpenAPI 3.0.4, Encoding Object); that of a list is the
-/// one of its items.
-fn default_content_type(schema: &Schema<'_>) -> Option<&'static str> {
-    let types = schema.types().without_null();
-    if types == Type::Array.into() {
-        let items = schema.effective().items?;
-        return (items.types() != schema.types()).then(|| default_content_type(&items))?;
-    }
-    let scalar = [Type::String, Type::Number, Type::Integer, Type::Boolean];
-    if types == Type::Object.into() {
-        Some("application/json")
-    } else if is_binary(schema) || schema.effective().content_encoding.is_some() {
-        Some("application/octet-stream")
-    } else if scalar.into_iter().collect::<Types>().is_superset(types) {
-        Some("text/plain")
-    } else {
-        None
     }
 }
 

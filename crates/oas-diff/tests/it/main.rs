@@ -13,6 +13,7 @@ mod hostile;
 mod metamorphic;
 mod operations;
 mod oracle;
+mod parts;
 mod queries;
 mod references;
 mod reports;

@@ -5,7 +5,7 @@ use oas_wire::MediaRange;
 use super::{Encoding, MediaKind, MediaType, PartSequence, PositionalPart};
 use crate::{
     Version,
-    schema::{Additional, EffectiveSchema, Limit, Schema, Type},
+    schema::{Additional, EffectiveSchema, Limit, Property, Schema, Type},
 };
 
 /// The parts inside a part of a multipart body, which is a multipart body of its own.
@@ -32,8 +32,10 @@ pub struct NamedPart<'d> {
     pub least: u64,
     /// The greatest number of parts with the name; `None` for a property that is an array without `maxItems`.
     pub most: Option<u64>,
-    /// The schema and the encoding of each of them: an array has a part for each item.
+    /// The schema and the encoding of each of them: an array has a part for each item. Without a schema where items differ by position.
     pub part: PositionalPart<'d>,
+    /// The parts of the first items of an array whose items differ by position (`prefixItems`); empty for any other property.
+    pub first: Vec<PositionalPart<'d>>,
 }
 
 impl<'d> Encoding<'d> {
@@ -118,18 +120,81 @@ impl<'d> MediaType<'d> {
         is_named.then(|| InnerParts::named(&schema, |name| self.encoding(name)))
     }
 
-    /// Returns the parts inside each part of a form that is the property of this name; see [`Encoding::inner_parts`]. The
-    /// encoding of a property that is an array is that of each item.
+    /// Returns the parts of a form that are the property of this name; `None` if the schema names no such property.
+    ///
+    /// The encoding of a property that is an array is that of each item (OpenAPI 3.0.4, Encoding `multipart` Media Types).
+    ///
+    /// ```
+    /// use oas_document::Document;
+    /// use oas_document::openapi::{PartKind, media_types};
+    ///
+    /// let text = "
+    /// openapi: 3.0.4
+    /// content:
+    ///   multipart/form-data:
+    ///     schema: {type: object, properties: {files: {type: array, items: {type: string, format: binary}}}}
+    /// ";
+    /// let document = Document::parse("form.yaml", text).unwrap();
+    /// let media = media_types(document.root())[0];
+    /// assert_eq!(media.part("files").unwrap().part.kind(), PartKind::Bytes);
+    /// assert!(media.part("notes").is_none());
+    /// ```
     #[must_use]
-    pub fn inner_parts(&self, property: &str) -> Option<InnerParts<'d>> {
-        let encoding = self.encoding(property)?;
+    pub fn part(&self, property: &str) -> Option<NamedPart<'d>> {
         let form = self.schema()?.effective();
-        let schema = &form.property(property)?.schema;
-        let effective = schema.effective();
-        match effective.types.without_null().single() {
-            Some(Type::Array) => encoding.inner_parts(effective.items.as_ref()),
-            _ => encoding.inner_parts(Some(schema)),
+        let property = form.property(property)?;
+        Some(NamedPart::of(property, self.encoding(property.name)))
+    }
+}
+
+impl<'d> NamedPart<'d> {
+    /// Returns the parts that a property of a form is, by the encoding of the property; [`MediaType::part`] finds both.
+    ///
+    /// ```
+    /// use oas_document::Document;
+    /// use oas_document::openapi::{NamedPart, PartKind};
+    /// use oas_document::schema::Schema;
+    ///
+    /// let text = "{properties: {pair: {type: array, prefixItems: [{type: integer}, {type: object}]}}}";
+    /// let document = Document::parse("form.yaml", text).unwrap();
+    /// let form = Schema::of(document.root()).effective();
+    /// let pair = NamedPart::of(&form.properties[0], None);
+    /// assert_eq!([pair.at(0).kind(), pair.at(1).kind()], [PartKind::Text, PartKind::Json]);
+    /// ```
+    #[must_use]
+    pub fn of(property: &Property<'d>, encoding: Option<Encoding<'d>>) -> Self {
+        let effective = property.schema.effective();
+        let is_array = effective.types.single() == Some(Type::Array);
+        let limit = |limit| effective.limits.value(limit);
+        let first = effective.prefix_items.iter().filter(|_| is_array);
+        let first = first.map(|item| PositionalPart::new(Some(item.clone()), encoding));
+        let first: Vec<_> = first.collect();
+        Self {
+            name: property.name,
+            least: match property.required {
+                true => limit(Limit::MinItems).filter(|_| is_array).unwrap_or(1),
+                false => 0,
+            },
+            most: match is_array {
+                true => limit(Limit::MaxItems),
+                false => Some(1),
+            },
+            part: PositionalPart {
+                schema: match is_array {
+                    true if first.is_empty() => effective.items,
+                    true => None,
+                    false => Some(property.schema.clone()),
+                },
+                encoding,
+            },
+            first,
         }
+    }
+
+    /// Returns the part that is the item at `place`, counted from 0, if the property is an array, or else the only part.
+    #[must_use]
+    pub fn at(&self, place: usize) -> &PositionalPart<'d> {
+        self.first.get(place).unwrap_or(&self.part)
     }
 }
 
@@ -139,29 +204,8 @@ impl<'d> InnerParts<'d> {
         schema: &EffectiveSchema<'d>,
         encoding: impl Fn(&str) -> Option<Encoding<'d>>,
     ) -> Self {
-        let parts = schema.properties.iter().map(|property| {
-            let effective = property.schema.effective();
-            let is_array = effective.types.without_null().single() == Some(Type::Array);
-            let limit = |limit| effective.limits.value(limit);
-            NamedPart {
-                name: property.name,
-                least: match property.required {
-                    true => limit(Limit::MinItems).filter(|_| is_array).unwrap_or(1),
-                    false => 0,
-                },
-                most: match is_array {
-                    true => limit(Limit::MaxItems),
-                    false => Some(1),
-                },
-                part: PositionalPart {
-                    schema: match is_array {
-                        true => effective.items.clone(),
-                        false => Some(property.schema.clone()),
-                    },
-                    encoding: encoding(property.name),
-                },
-            }
-        });
+        let parts = schema.properties.iter();
+        let parts = parts.map(|property| NamedPart::of(property, encoding(property.name)));
         Self::Names {
             parts: parts.collect(),
             is_closed: matches!(schema.additional, Additional::Denied(_))

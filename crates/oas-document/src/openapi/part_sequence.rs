@@ -7,8 +7,12 @@ use super::inner_parts::InnerParts;
 use super::{Encoding, Header, MediaKind, MediaType};
 use crate::{
     Node, Version,
-    schema::{EffectiveSchema, Limit, Schema, Type},
+    schema::{EffectiveSchema, Limit, Schema, Type, Types},
 };
+
+const BYTES: &str = "application/octet-stream";
+const JSON: &str = "application/json";
+const TEXT: &str = "text/plain";
 
 /// The parts of a multipart body without names, such as `multipart/mixed`.
 #[derive(Clone, Debug)]
@@ -150,30 +154,97 @@ impl<'d> PartSequence<'d> {
 }
 
 impl<'d> PositionalPart<'d> {
-    /// Returns the encoding of the content: that of `contentType`, or else the default for the type of the value
-    /// (OpenAPI 3.2.0, Encoding Object).
+    /// Creates the part that a schema and an Encoding Object describe, such as one item of a property that is an array.
+    ///
+    /// ```
+    /// use oas_document::Document;
+    /// use oas_document::openapi::{PartKind, PositionalPart};
+    /// use oas_document::schema::Schema;
+    ///
+    /// let document = Document::parse("icon.yaml", "{type: string, contentEncoding: base64}").unwrap();
+    /// let part = PositionalPart::new(Some(Schema::of(document.root())), None);
+    /// assert_eq!(part.kind(), PartKind::Bytes);
+    /// ```
+    #[must_use]
+    pub const fn new(schema: Option<Schema<'d>>, encoding: Option<Encoding<'d>>) -> Self {
+        Self { schema, encoding }
+    }
+
+    /// Returns the encoding of the content: that of `contentType`, or else of
+    /// [`default_content_type`](Self::default_content_type). Where the types of the value have different defaults, it is JSON.
+    ///
+    /// A `format: binary` is bytes in each media type, and so is text whose schema admits objects or arrays: none of them is parsed.
     pub fn kind(&self) -> PartKind {
-        let kinds: Vec<MediaKind> = self.content_types().map(MediaKind::of).collect();
-        if !kinds.is_empty() {
-            let all = |kind| kinds.iter().all(|found| *found == kind);
-            return match () {
-                () if all(MediaKind::Json) => PartKind::Json,
-                () if all(MediaKind::Text) && !self.is_structured_text() => PartKind::Text,
-                () => PartKind::Bytes,
+        let mut kinds = self.content_types().map(MediaKind::of).peekable();
+        if kinds.peek().is_none() {
+            return match self.default_content_type() {
+                Some(BYTES) => PartKind::Bytes,
+                Some(TEXT) => PartKind::Text,
+                _ => PartKind::Json,
             };
         }
-        let Some(effective) = self.schema.as_ref().map(Schema::effective) else {
-            return PartKind::Bytes;
-        };
-        let types = effective.types.without_null();
+        let schema = self.schema.as_ref().map(Schema::effective);
+        let formats = schema.iter().flat_map(|schema| &schema.formats);
+        let is_file = formats.clone().any(|format| format.value == "binary");
+        let types = schema.as_ref().map_or(Types::ANY, |schema| schema.types);
         let nests = types.contains(Type::Object) || types.contains(Type::Array);
-        match nests {
-            _ if effective.types.is_any() || effective.content_encoding.is_some() => {
-                PartKind::Bytes
+        let kinds: Vec<MediaKind> = kinds.collect();
+        let all = |kind| !is_file && kinds.iter().all(|found| *found == kind);
+        match () {
+            () if all(MediaKind::Json) => PartKind::Json,
+            () if all(MediaKind::Text) && !nests => PartKind::Text,
+            () => PartKind::Bytes,
+        }
+    }
+
+    /// Returns the media type of the part if `contentType` is missing, which the type of the value determines. Returns `None` if
+    /// the schema admits values with different defaults, or has no type in OpenAPI 3.0, which has no default for it.
+    ///
+    /// The defaults are those of OpenAPI 3.0.4, 3.1.2 and 3.2.0, Encoding Object. Bytes without an encoding have no type since
+    /// OpenAPI 3.1, and Base64, which was `format: byte`, has a `contentEncoding` (3.1.2, Working with Binary Data). An array in an
+    /// array is JSON, as 3.2.0 has it. Keywords such as `properties` imply a type.
+    ///
+    /// ```
+    /// use oas_document::Document;
+    /// use oas_document::openapi::{InnerParts, media_types};
+    ///
+    /// let text = "
+    /// openapi: 3.1.2
+    /// content:
+    ///   multipart/form-data:
+    ///     schema: {properties: {file: {}, icon: {type: string, contentEncoding: base64}, sizes: {type: array, items: {type: integer}}}}
+    /// ";
+    /// let document = Document::parse("form.yaml", text).unwrap();
+    /// let media = media_types(document.root())[0];
+    /// let default = |name| media.part(name)?.part.default_content_type();
+    /// assert_eq!(default("file"), Some("application/octet-stream"));
+    /// assert_eq!(default("icon"), Some("application/octet-stream"));
+    /// assert_eq!(default("sizes"), Some("text/plain"));
+    /// ```
+    #[must_use]
+    pub fn default_content_type(&self) -> Option<&'static str> {
+        let Some(schema) = &self.schema else {
+            return Some(BYTES);
+        };
+        let effective = schema.effective();
+        let mut formats = effective.formats.iter().map(|format| format.value);
+        let is_encoded = effective.content_encoding.is_some() || formats.any(|name| name == "byte");
+        let is_bytes = is_encoded || effective.is_binary();
+        let scalars = [Type::String, Type::Number, Type::Boolean];
+        let scalars: Types = scalars.into_iter().collect();
+        let structures: Types = [Type::Object, Type::Array].into_iter().collect();
+        match effective.types.without_null() {
+            _ if implies_no_type(&effective) => {
+                let mut nodes = schema.written().iter();
+                let has_default = nodes.any(|node| node.document().version() > Version::V3_0);
+                (is_bytes || has_default).then_some(BYTES)
             }
-            false if effective.is_binary() => PartKind::Bytes,
-            true => PartKind::Json,
-            false => PartKind::Text,
+            types if scalars.is_superset(types) => {
+                let is_bytes = is_bytes && types.contains(Type::String);
+                Some(if is_bytes { BYTES } else { TEXT })
+            }
+            types if structures.is_superset(types) => Some(JSON),
+            _ => None,
         }
     }
 
@@ -205,9 +276,9 @@ impl<'d> PositionalPart<'d> {
         match (self.content_types().next(), self.kind()) {
             (Some(range), _) => MediaRange::parse_lenient(range)
                 .map_or_else(|_| range.to_owned(), |range| range.example()),
-            (None, PartKind::Json) => "application/json".to_owned(),
-            (None, PartKind::Text) => "text/plain".to_owned(),
-            (None, PartKind::Bytes) => "application/octet-stream".to_owned(),
+            (None, PartKind::Json) => JSON.to_owned(),
+            (None, PartKind::Text) => TEXT.to_owned(),
+            (None, PartKind::Bytes) => BYTES.to_owned(),
         }
     }
 
@@ -222,4 +293,16 @@ impl<'d> PositionalPart<'d> {
         let headers = self.encoding.iter().flat_map(Encoding::headers);
         headers.filter(|header| !header.is_ignored()).collect()
     }
+}
+
+/// Returns whether no keyword of a schema implies a type; formats of bytes imply none.
+fn implies_no_type(effective: &EffectiveSchema<'_>) -> bool {
+    let mut formats = effective.formats.iter();
+    effective.types.is_any()
+        && effective.values.is_none()
+        && formats.all(|format| matches!(format.value, "binary" | "byte"))
+        && effective.properties.is_empty()
+        && effective.items.is_none()
+        && effective.one_of.is_empty()
+        && effective.any_of.is_empty()
 }

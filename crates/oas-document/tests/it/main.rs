@@ -7,6 +7,7 @@ mod load;
 mod object_model;
 mod official_schemas;
 mod openapi;
+mod parts;
 mod read;
 mod schema;
 mod second_opinion;

@@ -1,6 +1,7 @@
 //! Tests the proxy: the requests and responses that it passes on, and its reports.
 
 mod browsers;
+mod forms;
 mod requests;
 mod streams;
 

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use crate::emit::docs::{self, doc, part as docs_of};
 use crate::emit::type_tokens::{crowded, form_debug, rename_value, setter, type_tokens};
-use crate::model::{Api, FormField, MediaType, Operation, PartKind};
+use crate::model::{Api, FormField, MediaType, Operation, PartKind, TypeKind, TypeRef};
 use crate::names::ident;
 use crate::symbols::client::{MULTIPART, PART, VALUE_PART};
 use crate::symbols::own::TYPES;
@@ -79,7 +79,7 @@ pub(super) fn form(api: &Api, operation: &Operation, media: &MediaType) -> Token
                 }
             }
         });
-    let parts = media.form.iter().map(part);
+    let parts = media.form.iter().map(|field| part(api, field));
     quote! {
         #docs
         #[derive(#derived Clone #default)]
@@ -145,22 +145,27 @@ fn argument(api: &Api, field: &FormField) -> (TokenStream, TokenStream) {
 }
 
 /// Adds one field, or each of its items.
-fn part(field: &FormField) -> TokenStream {
+fn part(api: &Api, field: &FormField) -> TokenStream {
     let (name, member) = (&field.name, ident(&field.field));
     let content_type = field
         .content_type()
         .filter(|_| field.kind != PartKind::Bytes);
     let content_type = content_type.map(|media_type| quote!(.content_type(#media_type)));
-    let encoded = |kind, value: TokenStream| match kind {
+    let encoded = |kind, ty: &TypeRef, value: TokenStream| match kind {
         PartKind::Bytes => value,
         PartKind::Json => quote!(#PART::json(&#value)),
-        PartKind::Text => quote!(#PART::text(#value.to_string())),
+        PartKind::Text if has_display(api, ty) => quote!(#PART::text(#value.to_string())),
+        PartKind::Text => quote!(#PART::scalar(&#value)),
     };
     let add = if !field.items.is_empty() {
-        let places = field.items.iter().enumerate();
-        let items = places.map(|(place, kind)| {
+        let types = match &field.ty {
+            TypeRef::Tuple(types) => types.as_slice(),
+            _ => &[],
+        };
+        let places = field.items.iter().zip(types).enumerate();
+        let items = places.map(|(place, (kind, ty))| {
             let place = Literal::usize_unsuffixed(place);
-            let item = encoded(*kind, quote!(value.#place));
+            let item = encoded(*kind, ty, quote!(value.#place));
             quote!(#item #content_type)
         });
         let parts = match field.has_headers() {
@@ -170,9 +175,12 @@ fn part(field: &FormField) -> TokenStream {
         quote!(for part in #parts { form = form.part(#name, part); })
     } else {
         let part = match (field.kind, field.has_headers()) {
-            (kind, false) => encoded(kind, quote!(value)),
+            (kind, false) => encoded(kind, &field.ty, quote!(value)),
             (PartKind::Json, true) => quote!(value.into_part(#PART::json)),
-            (_, true) => quote!(value.into_part(|value| #PART::text(value.to_string()))),
+            (_, true) if has_display(api, &field.ty) => {
+                quote!(value.into_part(|value| #PART::text(value.to_string())))
+            }
+            (_, true) => quote!(value.into_part(#PART::scalar)),
         };
         quote!(form = form.part(#name, #part #content_type);)
     };
@@ -180,5 +188,14 @@ fn part(field: &FormField) -> TokenStream {
         (true, _) => quote!(for value in self.#member { #add }),
         (false, true) => quote!(let value = self.#member; #add),
         (false, false) => quote!(if let Some(value) = self.#member { #add }),
+    }
+}
+
+/// Returns whether values of a type implement `Display` by their text on the wire. A union of scalars does not.
+fn has_display(api: &Api, ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::Named(id) => matches!(api.type_of(*id).kind, TypeKind::Enum(_)),
+        TypeRef::Json | TypeRef::Nullable(_) => false,
+        _ => true,
     }
 }
