@@ -77,7 +77,7 @@ impl Responder {
         };
         let accept = headers.get_all(http::header::ACCEPT).iter();
         let accept = Accept::parse(accept.filter_map(|line| line.to_str().ok()));
-        let has_body = !matches!(status, 100..=199 | 204 | 205 | 304);
+        let has_body = oas_wire::may_have_content(status);
         let contents = chosen.content.iter().filter(|_| has_body);
         let name = preferences.example.as_deref();
         let with_name = contents

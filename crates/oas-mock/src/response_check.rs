@@ -372,7 +372,7 @@ impl Documented {
                     self.check_body(only, headers, body, &mut findings);
                 }
             }
-            (_, None) if has_content(status) => {
+            (_, None) if oas_wire::may_have_content(status.as_u16()) => {
                 violations.push(ResponseViolation::body("", "is missing"));
             }
             (_, None) => {}
@@ -473,11 +473,4 @@ fn closest<'c>(content: &'c [Documentation], name: &str) -> Option<&'c Documenta
     let names: Vec<&str> = content.iter().map(|content| &*content.name).collect();
     let media_type = MediaType::parse_lenient(name).ok()?;
     content.get(media_type.closest(&names)?)
-}
-
-/// Returns whether responses with this status have content (RFC 9110 §6.4.1).
-fn has_content(status: StatusCode) -> bool {
-    !status.is_informational()
-        && status != StatusCode::NO_CONTENT
-        && status != StatusCode::NOT_MODIFIED
 }

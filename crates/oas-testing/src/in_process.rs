@@ -124,6 +124,7 @@ impl InProcess {
         let request = http::Request::from_parts(parts, Full::new(body));
         let mut response = (self.service)(request).await;
         let status = response.status();
+        // Content with 205 is a mistake of the server (RFC 9110 §15.3.6) that arrives, as over a connection (RFC 9112 §6.3).
         let bodiless = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED];
         if is_head || status.is_informational() || bodiless.contains(&status) {
             response.body_mut().clear();

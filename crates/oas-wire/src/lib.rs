@@ -32,5 +32,5 @@ pub use media_range::{Accept, MediaRange, Specificity};
 pub use media_type::{InvalidMediaType, MediaType};
 pub use parameter::ParameterLocation;
 pub use secret::Secret;
-pub use status::{StatusPattern, reason_phrase};
+pub use status::{StatusPattern, may_have_content, reason_phrase};
 pub use style::{Serialization, Style};

@@ -43,6 +43,36 @@ impl StatusPattern {
     pub const fn is_success(self) -> bool {
         matches!(self, Self::Exact(200..=299) | Self::Range(2))
     }
+
+    /// Returns whether a response with one of the statuses may have content; see [`may_have_content`].
+    ///
+    /// ```
+    /// use oas_wire::StatusPattern;
+    ///
+    /// assert!(!StatusPattern::Range(1).may_have_content());
+    /// assert!(StatusPattern::Range(2).may_have_content());
+    /// ```
+    #[must_use]
+    pub const fn may_have_content(self) -> bool {
+        match self {
+            Self::Exact(status) => may_have_content(status),
+            Self::Range(class) => class != 1,
+            Self::Default => true,
+        }
+    }
+}
+
+/// Returns whether a response with this status may have content, if it is not one to `HEAD`: 1xx, 204 and 304 never have any (RFC 9110
+/// §6.4.1), and servers must not send any with 205 (§15.3.6).
+///
+/// ```
+/// assert!(oas_wire::may_have_content(200));
+/// assert!(!oas_wire::may_have_content(204));
+/// assert!(!oas_wire::may_have_content(205));
+/// ```
+#[must_use]
+pub const fn may_have_content(status: u16) -> bool {
+    !matches!(status, ..200 | 204 | 205 | 304)
 }
 
 /// `4xx` is taken as `4XX`.

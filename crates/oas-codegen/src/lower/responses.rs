@@ -29,7 +29,7 @@ impl<'d> Lowering<'d> {
             });
             let mut content = response.content();
             if let Some(first) = content.first()
-                && (method == Method::Head || is_empty(status))
+                && (method == Method::Head || !status.may_have_content())
             {
                 let message = match method {
                     Method::Head => "no response to `HEAD` has a body".to_owned(),
@@ -92,15 +92,6 @@ impl<'d> Lowering<'d> {
             });
         }
         lowered
-    }
-}
-
-/// Returns whether no response of a status has a body (RFC 9110 §6.4.1, §15.3.6).
-fn is_empty(status: Status) -> bool {
-    match status {
-        Status::Exact(code) => code < 200 || matches!(code, 204 | 205 | 304),
-        Status::Range(class) => class == 1,
-        Status::Default => false,
     }
 }
 

@@ -463,6 +463,22 @@ fn a_body_that_breaks_off_where_none_is_documented_is_two_violations() {
     }
 }
 
+/// A server must not send content with 205 (RFC 9110 §15.3.6), so that none is missing.
+#[test]
+fn a_status_without_content_lacks_no_body() {
+    let body = "application/json: { schema: { $ref: '#/components/schemas/Pet' } }";
+    let document = DOCUMENT.replace(
+        "'204': { description: Nothing. }",
+        &format!("'205': {{ description: Again., content: {{ {body} }} }}"),
+    );
+    let response = "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n";
+    let (upstream, _requests) = upstream(response);
+    let (address, _lines) = proxy_of(&document, &format!("http://{upstream}"));
+    let answer = ask(&address, "/pets/7", r#"{"name":"Rex","secret":"s"}"#);
+    assert!(answer.starts_with("HTTP/1.1 205"), "{answer}");
+    assert_eq!(reports(&answer), [""; 0], "{answer}");
+}
+
 /// Asks for a response that is cut off, which is not readable as a whole.
 fn ask_in_part(address: &str, target: &str) {
     let mut stream = TcpStream::connect(address).unwrap();

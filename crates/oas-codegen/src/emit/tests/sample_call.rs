@@ -421,8 +421,7 @@ pub(super) fn sample_responses<'a>(
             )));
             continue;
         };
-        let bodiless =
-            operation.method == "HEAD" || status < 200 || matches!(status, 204 | 205 | 304);
+        let bodiless = operation.method == "HEAD" || !oas_wire::may_have_content(status);
         if response.media.is_empty() {
             responses.push(Ok(SampleResponse {
                 documented: response,
