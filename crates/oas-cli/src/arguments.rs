@@ -1,5 +1,6 @@
 //! Converts values to a command line: the inverse of what `flags` and `grammar` parse.
 
+use oas_wire::MediaRange;
 use oas_wire::style::Value;
 
 use crate::body::media;
@@ -59,7 +60,7 @@ pub(crate) fn arguments(
             .body
             .as_ref()
             .is_some_and(|body| body.media.len() > 1);
-        if let Some(name) = asked.filter(|_| has_choice || media.name.contains('*')) {
+        if let Some(name) = asked.filter(|_| has_choice || MediaRange::is_several(&media.name)) {
             out.words.push(format!("--content-type={name}"));
         }
         out.body(description, media.kind, &flags, body)?;

@@ -6,6 +6,7 @@ mod source;
 
 use clap::ArgMatches;
 use oas_client::{Multipart, RequestBuilder, Serialization};
+use oas_wire::MediaRange;
 use oas_wire::style::Value;
 
 use self::object::{lacking, merged, redact};
@@ -116,18 +117,20 @@ pub(crate) fn media<'d>(
     asked: Option<&str>,
 ) -> Option<&'d BodyMediaType> {
     let media = &command.body.as_ref()?.media;
-    let essence = |name: &str| {
-        name.split(';')
-            .next()
-            .unwrap_or(name)
-            .trim()
-            .to_ascii_lowercase()
+    let has_essence = |name: &str, asked: &str| {
+        let (name, asked) = (
+            MediaRange::parse_lenient(name),
+            MediaRange::parse_lenient(asked),
+        );
+        matches!((name, asked), (Ok(name), Ok(asked)) if name.essence() == asked.essence())
     };
     if let Some(asked) = asked {
-        let exact = media
-            .iter()
-            .find(|media| essence(&media.name) == essence(asked));
-        return exact.or_else(|| media.iter().find(|media| media.name.contains('*')));
+        let exact = media.iter().find(|media| has_essence(&media.name, asked));
+        return exact.or_else(|| {
+            media
+                .iter()
+                .find(|media| MediaRange::is_several(&media.name))
+        });
     }
     described(description, command).or_else(|| media.first())
 }
@@ -155,7 +158,7 @@ impl Body {
             return Ok(None);
         };
         let media_type = match asked.unwrap_or(&media.name) {
-            range if range.contains('*') => {
+            range if MediaRange::is_several(range) => {
                 return Err(CommandError::usage(Phrase::new(
                     format!("the body can have any media type of `{range}`"),
                     format!("请求体可以是 `{range}` 中的任意媒体类型"),

@@ -2,6 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _, ValueParser};
 use clap::{Arg, ArgAction, Command as Grammar, ValueHint};
+use oas_wire::MediaRange;
 
 use crate::common::{CommonHelp, common_flags, output_heading};
 use crate::completion::tools;
@@ -298,7 +299,10 @@ fn body(command: &'static Command, language: &Language) -> Vec<Arg> {
                 )),
         );
     }
-    let has_range = body.media.iter().any(|media| media.name.contains('*'));
+    let has_range = body
+        .media
+        .iter()
+        .any(|media| MediaRange::is_several(&media.name));
     if body.media.len() > 1 || has_range {
         let arg = Arg::new("content-type")
             .long("content-type")

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use oas_client::{Error, HeaderMap, Method, StatusCode, StreamingResponse};
+use oas_wire::MediaKind;
 use oas_wire::items::{Decoder, Framing};
 use oas_wire::style::Value;
 
@@ -47,10 +48,9 @@ impl Kind {
             Some(framing) => return Self::Items(framing),
             None => {}
         }
-        match essence {
-            essence if essence.ends_with("/json") || essence.ends_with("+json") => Self::Json,
-            essence if essence.starts_with("text/") => Self::Text,
-            essence if essence.ends_with("xml") || essence.ends_with("/yaml") => Self::Text,
+        match MediaKind::of(essence) {
+            MediaKind::Json => Self::Json,
+            MediaKind::Text => Self::Text,
             _ => Self::Bytes,
         }
     }

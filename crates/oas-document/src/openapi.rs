@@ -43,7 +43,7 @@ use crate::{Document, Node, Version, object_model::is_extension};
 
 pub use crate::openstack::is_made_group;
 pub(crate) use content::examples;
-pub use content::{Encoding, Example, MediaKind, MediaType, media_types};
+pub use content::{Encoding, Example, MediaType, media_types};
 pub use documentation::{
     CodeSample, documented_type, is_documented_required, type_name, wire_note,
 };
@@ -60,7 +60,7 @@ pub use info::{
 pub use inner_parts::{InnerParts, NamedPart};
 pub use method::Method;
 pub use oas_wire::items::Framing;
-pub use oas_wire::{MediaRange, ParameterLocation, StatusPattern, Style};
+pub use oas_wire::{MediaKind, MediaRange, ParameterLocation, StatusPattern, Style};
 pub use operation::{Operation, RequestBody, Role};
 pub use parameter::Parameter;
 pub(crate) use parameter::Parameters;

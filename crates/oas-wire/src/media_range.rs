@@ -177,6 +177,20 @@ impl<'t> MediaRange<'t> {
         self.subtype == "*" || self.subtype.starts_with("*+")
     }
 
+    /// Returns whether a text is a range of several media types. A media type is none, whatever its parameters contain.
+    ///
+    /// ```
+    /// use oas_wire::MediaRange;
+    ///
+    /// assert!(MediaRange::is_several("application/*+json"));
+    /// assert!(!MediaRange::is_several("text/plain; note=\"*\""));
+    /// ```
+    #[must_use]
+    pub fn is_several(text: &str) -> bool {
+        let range = MediaRange::parse_lenient(text);
+        range.is_ok_and(|range| range.is_wildcard())
+    }
+
     /// Returns the range as a media type; `None` if it includes several.
     #[must_use]
     pub fn media_type(&self) -> Option<MediaType<'t>> {

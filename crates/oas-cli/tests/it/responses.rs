@@ -74,6 +74,14 @@ fn a_person_sees_a_table_and_no_bytes() {
         err,
         "note: done; the response, 4 bytes of image/png, is not shown on a terminal: --save FILE writes it to a file\n"
     );
+    for (media_type, is_shown) in [
+        ("application/graphql", true),
+        ("application/vnd.shop+yaml", true),
+        ("image/json", false),
+    ] {
+        let (out, _) = run(&["pets", "get-photo", "--id", "7"], media_type, "id: 7");
+        assert_eq!(out.contains("id: 7"), is_shown, "{media_type}: {out}");
+    }
 }
 
 #[test]

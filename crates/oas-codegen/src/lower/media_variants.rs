@@ -18,7 +18,7 @@ pub(super) fn set_apart(media: &mut [MediaType]) {
     }
     for media in media {
         let ranges: Vec<String> = media.essences().collect();
-        let is_range = ranges.iter().all(|name| name.contains('*'));
+        let is_range = ranges.iter().all(|name| MediaRange::is_several(name));
         if media.kind != MediaKind::Json || !is_range {
             continue;
         }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use oas_document::openapi;
 pub use oas_document::openapi::{Framing, MediaKind, PartKind};
 use oas_schema::SchemaId;
+use oas_wire::MediaRange;
 pub use oas_wire::{ParameterLocation, StatusPattern as Status};
 use serde_json::Value;
 
@@ -288,7 +289,7 @@ impl MediaType {
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         let mut names = std::iter::once(&self.name).chain(&self.others);
-        let concrete = names.find(|name| !name.contains('*'));
+        let concrete = names.find(|name| !MediaRange::is_several(name));
         match (concrete, self.kind) {
             (Some(name), _) => Some(name),
             (None, MediaKind::Json) => Some("application/json"),
@@ -376,7 +377,7 @@ impl FormField {
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         match self.content_types.as_slice() {
-            [only] if !only.contains('*') => Some(only),
+            [only] if !MediaRange::is_several(only) => Some(only),
             _ => None,
         }
     }

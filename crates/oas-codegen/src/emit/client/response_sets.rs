@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use oas_wire::MediaRange;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -163,8 +164,9 @@ impl ResponseSet<'_> {
             let essences = arm.media.into_iter().flat_map(MediaType::essences);
             // A media type that differs only in parameters cannot be distinguished by the declarations of servers.
             let new: Vec<String> = essences.filter(|new| seen.insert(new.clone())).collect();
-            let (wide, mut exact): (Vec<String>, Vec<String>) =
-                new.into_iter().partition(|essence| essence.contains('*'));
+            let (wide, mut exact): (Vec<String>, Vec<String>) = new
+                .into_iter()
+                .partition(|essence| MediaRange::is_several(essence));
             let body = self.read_and_decode(api, arm, receiving);
             // A server that does not declare one gets the benefit of the doubt.
             exact.extend((index == 0).then(String::new));
