@@ -9,19 +9,11 @@ use oas_samples::Sampler;
 use oas_server::sse;
 use oas_wire::StatusPattern;
 use oas_wire::multipart::{PLAIN_BOUNDARY, encode_parts};
-use oas_wire::style::{self, Codec};
-use oas_wire::{MediaRange, ParameterLocation, form};
+use oas_wire::style;
+use oas_wire::{MediaRange, form};
 use serde_json::Value;
 
 use crate::{json, xml};
-
-/// Headers that frame a message or describe the encoding of its body, for which documented values are not valid here.
-const FRAMING: [&str; 4] = [
-    "connection",
-    "content-encoding",
-    "content-length",
-    "transfer-encoding",
-];
 
 /// A response of an operation.
 #[derive(Debug)]
@@ -90,27 +82,13 @@ pub(crate) fn responses(document: &Document, operation: &model::Operation) -> Ve
 }
 
 fn header<'d>(sampler: &mut Sampler<'d>, header: &openapi::Header<'d>) -> Option<(String, String)> {
-    let name = header.name;
-    let is_framing = FRAMING
-        .iter()
-        .any(|framing| name.eq_ignore_ascii_case(framing));
-    if header.is_ignored() || is_framing {
+    // Bodies are sent as they are.
+    let is_coding = header.name.eq_ignore_ascii_case("content-encoding");
+    if header.is_ignored() || header.is_framing() || is_coding {
         return None;
     }
-    let content = header.content();
-    let documented = header.examples().first().map(|node| node.to_json());
-    let documented = documented.or_else(|| {
-        let examples = content.iter().flat_map(MediaType::examples);
-        examples.map(|node| node.to_json()).next()
-    });
-    let made = || {
-        let schema = Schema::of(header.schema_node()?);
-        sampler.sample(&schema, Direction::Response).ok()
-    };
-    let value = documented.or_else(made)?;
-    let codec = Codec::new(name, ParameterLocation::Header, header.serialization());
-    let text = codec.encode_text(&style::Value::of(&value).ok()?).ok()??;
-    Some((name.to_owned(), text))
+    let text = sampler.header_text(header, Direction::Response)?;
+    Some((header.name.to_owned(), text))
 }
 
 fn content<'d>(

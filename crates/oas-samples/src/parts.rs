@@ -140,12 +140,13 @@ impl<'d> Sampler<'d> {
         Some(BodyPart::new(content).content_type(format!("{media_type}; boundary={boundary}")))
     }
 
-    /// Returns a value of a part's header as it is on the wire: the first example, or else a generated value. Returns `None` if no
-    /// value was found.
+    /// Returns a value of a header of a part or a response as it is on the wire: the first example, that of its `content` included, or
+    /// else a generated value. Returns `None` if no value was found.
     pub fn header_text(&mut self, header: &Header<'d>, direction: Direction) -> Option<String> {
-        let documented = header.examples().first().map(|node| node.to_json());
-        let value = match documented {
-            Some(value) => value,
+        let content = header.content();
+        let examples = content.iter().flat_map(MediaType::examples);
+        let value = match header.examples().into_iter().chain(examples).next() {
+            Some(documented) => documented.to_json(),
             None => self
                 .sample(&Schema::of(header.schema_node()?), direction)
                 .ok()?,

@@ -8,9 +8,6 @@ use crate::model::{Header, Response, Status};
 use crate::names::{Scope, camel, snake};
 use crate::rules;
 
-/// Headers that frame a message, and are no business of an API (RFC 9110 §8.6, RFC 9112 §6.1, §9.6).
-const FRAMING: [&str; 3] = ["connection", "content-length", "transfer-encoding"];
-
 impl<'d> Lowering<'d> {
     pub(super) fn responses(
         &mut self,
@@ -58,10 +55,7 @@ impl<'d> Lowering<'d> {
                 continue;
             }
             let (name, node) = (header.name, header.node);
-            if FRAMING
-                .iter()
-                .any(|framing| name.eq_ignore_ascii_case(framing))
-            {
+            if header.is_framing() {
                 let message = format!("HTTP itself sets `{}`", name.escape_debug());
                 self.report(rules::RESERVED_HEADER, node, &message);
                 continue;

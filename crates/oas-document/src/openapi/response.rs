@@ -193,6 +193,23 @@ impl<'d> Header<'d> {
         self.name.eq_ignore_ascii_case("content-type")
     }
 
+    /// Returns whether the header frames the message, and is no business of an API: `Connection`, `Content-Length` and
+    /// `Transfer-Encoding` (RFC 9110 §7.6.1, §8.6, RFC 9112 §6.1). Documented values of them are not valid for other messages.
+    ///
+    /// ```
+    /// use oas_document::{Document, openapi};
+    ///
+    /// let text = "{openapi: 3.0.4, paths: {/a: {get: {responses: {'200': {headers: {content-length: {}, ETag: {}}}}}}}}";
+    /// let document = Document::parse("a.yaml", text).unwrap();
+    /// let headers = openapi::operations(&document)[0].responses()[0].headers();
+    /// assert!(headers[0].is_framing() && !headers[1].is_framing());
+    /// ```
+    #[must_use]
+    pub fn is_framing(&self) -> bool {
+        let mut names = ["connection", "content-length", "transfer-encoding"].iter();
+        names.any(|name| self.name.eq_ignore_ascii_case(name))
+    }
+
     /// Returns whether the message must have the header.
     #[must_use]
     pub fn is_required(&self) -> bool {

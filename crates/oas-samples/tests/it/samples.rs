@@ -1,7 +1,7 @@
 //! What samples are made of, one thing a test.
 
 use oas_document::schema::Schema;
-use oas_document::{Direction, Document};
+use oas_document::{Direction, Document, openapi};
 use oas_samples::{Extent, Origin, Reason, Sampler};
 use oas_schema::{Format, Types};
 use serde_json::{Value, json};
@@ -388,4 +388,21 @@ fn a_text_of_each_format_is_known() {
         let text = sample.as_str().expect("the schema demands a string");
         assert!(format.matches(text), "{format:?}: {text}");
     }
+}
+
+#[test]
+fn a_header_has_the_example_of_its_content() {
+    let text = "
+openapi: 3.1.2
+paths:
+  /notes:
+    get:
+      responses:
+        '200':
+          headers: { X-Page: { content: { application/json: { schema: { type: object }, example: { next: 2 } } } } }
+";
+    let document = Document::parse("notes.yaml", text).expect("the document is well-formed");
+    let headers = openapi::operations(&document)[0].responses()[0].headers();
+    let text = Sampler::default().header_text(&headers[0], Direction::Response);
+    assert_eq!(text.as_deref(), Some(r#"{"next":2}"#));
 }
