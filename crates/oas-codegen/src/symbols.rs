@@ -413,7 +413,7 @@ symbols! {
         REQUIREMENT = imported("oas_server::Requirement"),
         SELECTOR = imported("oas_server::Selector"),
         RESPONSE = imported("oas_server::Response"),
-        STATUS = imported("oas_server::Status"),
+        STATUS_PATTERN = imported("oas_server::StatusPattern"),
         STATUS_CODE = imported("http::StatusCode"),
         STYLE = imported("oas_server::Style"),
         VIOLATIONS = imported("oas_server::Violations"),

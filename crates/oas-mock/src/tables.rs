@@ -6,7 +6,7 @@ use oas_codegen::model::{self, Api, MediaKind, PartKind, RequiredScheme, Securit
 use oas_server::schema::{Owned, SchemaId};
 use oas_server::{
     Encoding, Mechanism, Method, NamedPartRule, Operation, Parameter, ParameterLocation,
-    PartContent, PartRule, PartRules, RejectionBody, Requirement, Selector, Serialization, Status,
+    PartContent, PartRule, PartRules, RejectionBody, Requirement, Selector, Serialization,
 };
 
 /// An operation, with the plan of everything that is parsed from its requests.
@@ -112,11 +112,7 @@ pub(crate) fn plan(api: &Api, operation: model::Operation, any: SchemaId) -> Opt
 /// Converts the document's own error bodies to templates that rejections fill in.
 pub(crate) fn rejections(rejections: &[model::Rejection]) -> Vec<RejectionBody<Owned>> {
     let bodies = rejections.iter().map(|rejection| RejectionBody {
-        status: match rejection.status {
-            model::Status::Exact(code) => Status::exact(code),
-            model::Status::Range(class) => Status::range(class.into()),
-            model::Status::Default => Status::any(),
-        },
+        status: rejection.status,
         media_type: text(&rejection.media_type),
         template: text(&rejection.template),
     });

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use http::{Method, StatusCode};
+use oas_wire::StatusPattern;
 
 use crate::schema::Static;
 use crate::security::Requirement;
@@ -18,7 +19,7 @@ use crate::storage::Storage;
 /// time sets the fields of an `Operation<Owned>`.
 ///
 /// ```
-/// use oas_server::{Method, Operation, RejectionBody, Requirement, Status};
+/// use oas_server::{Method, Operation, RejectionBody, Requirement, StatusPattern};
 ///
 /// static RECOVER_IMAGE: Operation =
 ///     Operation::new("RecoverImage", Method::PUT, "/zstack/v1/images/{imageUuid}/actions")
@@ -27,7 +28,7 @@ use crate::storage::Storage;
 ///         .body_required()
 ///         .produces(&["application/json"])
 ///         .rejections(&[RejectionBody::new(
-///             Status::range(4),
+///             StatusPattern::Range(4),
 ///             "application/json",
 ///             r#"{"error": {"code": "{code}", "details": "{violations}"}}"#,
 ///         )]);
@@ -131,47 +132,6 @@ impl Operation {
     }
 }
 
-/// A key of the responses object (OpenAPI 3.0.4, Responses Object): `404`, `4XX` or `default`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Status(Covers);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Covers {
-    Exact(u16),
-    Range(u16),
-    Any,
-}
-
-impl Status {
-    /// Creates the key of a single status: `Status::exact(404)` is `404`.
-    #[must_use]
-    pub const fn exact(status: u16) -> Self {
-        Self(Covers::Exact(status))
-    }
-
-    /// Creates the key of a class of statuses by its first digit: `Status::range(4)` is `4XX`.
-    #[must_use]
-    pub const fn range(class: u16) -> Self {
-        Self(Covers::Range(class))
-    }
-
-    /// Creates the key `default`, which matches every status.
-    #[must_use]
-    pub const fn any() -> Self {
-        Self(Covers::Any)
-    }
-
-    /// Returns how closely a status matches: exact before range before `default`; `None` if it does not match.
-    fn closeness(self, status: StatusCode) -> Option<u8> {
-        let status = status.as_u16();
-        match self.0 {
-            Covers::Exact(exact) => (exact == status).then_some(2),
-            Covers::Range(class) => (class == status / 100).then_some(1),
-            Covers::Any => Some(0),
-        }
-    }
-}
-
 /// An error body that the document declares for a status, as a template that the runtime completes.
 ///
 /// String values of the template, which is JSON text, can contain these placeholders:
@@ -191,7 +151,7 @@ impl Status {
 /// whole-string placeholders are not replaced.
 pub struct RejectionBody<S: Storage = Static> {
     /// The statuses of the responses that have this body.
-    pub status: Status,
+    pub status: StatusPattern,
     /// The media type; empty for a response without content.
     pub media_type: S::Text,
     /// The text with placeholders.
@@ -211,7 +171,11 @@ impl<S: Storage> fmt::Debug for RejectionBody<S> {
 impl RejectionBody {
     /// Creates the template of a body for the statuses that `status` matches.
     #[must_use]
-    pub const fn new(status: Status, media_type: &'static str, template: &'static str) -> Self {
+    pub const fn new(
+        status: StatusPattern,
+        media_type: &'static str,
+        template: &'static str,
+    ) -> Self {
         Self {
             status,
             media_type,
@@ -221,7 +185,7 @@ impl RejectionBody {
 
     /// Creates a response without content for `status`.
     #[must_use]
-    pub const fn empty(status: Status) -> Self {
+    pub const fn empty(status: StatusPattern) -> Self {
         Self::new(status, "", "")
     }
 }
@@ -234,12 +198,9 @@ impl<S: Storage> RejectionBody<S> {
 
     /// Returns the one of `bodies` that is closest to `status`: exact, then range, then `default`.
     pub(crate) fn closest(bodies: &[Self], status: StatusCode) -> Option<&Self> {
-        bodies
+        let fitting = bodies
             .iter()
-            .filter_map(|body| Some((body.status.closeness(status)?, body)))
-            // The first of equals wins, and max_by_key would take the last.
-            .rev()
-            .max_by_key(|(closeness, _)| *closeness)
-            .map(|(_, body)| body)
+            .filter(|body| body.status.matches(status.as_u16()));
+        fitting.min_by_key(|body| body.status)
     }
 }

@@ -6,7 +6,7 @@ use crate::api::*;
 use crate::{schema, types};
 use oas_server::{
     Builder, IntoResponse, Method, Operation, Parameter, Rejection, RejectionBody, Request,
-    Requirement, Selector, Status, Violations,
+    Requirement, Selector, StatusPattern, Violations,
 };
 use std::sync::Arc;
 
@@ -33,16 +33,16 @@ where
 /// Templates of the document's own error bodies for requests that the server rejects.
 static REJECTIONS: [RejectionBody; 2] = [
     RejectionBody::new(
-        Status::exact(503),
+        StatusPattern::Exact(503),
         "application/json",
         r#"{"error":{"code":"SYS.1000","description":"{title}","details":"{detail}"}}"#,
     ),
-    RejectionBody::new(Status::any(), "text/plain", "{violations}"),
+    RejectionBody::new(StatusPattern::Default, "text/plain", "{violations}"),
 ];
 
 /// Templates of the document's own error bodies for requests that no operation serves.
 static UNROUTED_REJECTIONS: [RejectionBody; 1] = [RejectionBody::new(
-    Status::range(4),
+    StatusPattern::Range(4),
     "text/plain",
     "{violations}",
 )];

@@ -2,7 +2,7 @@
 
 //! Decodes requests, calls the handler traits, and encodes their results.
 
-use oas_server::{Builder, RejectionBody, Request, Status};
+use oas_server::{Builder, RejectionBody, Request, StatusPattern};
 use std::sync::Arc;
 
 mod jobs;
@@ -40,44 +40,44 @@ pub mod operations {
 /// Templates of the document's own error bodies for requests that the server rejects.
 static REJECTIONS: [RejectionBody; 2] = [
     RejectionBody::new(
-        Status::exact(503),
+        StatusPattern::Exact(503),
         "application/json",
         r#"{"error":{"code":"{code}","description":"{title}","details":"{violations}"}}"#,
     ),
-    RejectionBody::new(Status::any(), "text/plain", "{violations}"),
+    RejectionBody::new(StatusPattern::Default, "text/plain", "{violations}"),
 ];
 
 /// Templates of the document's own error bodies for requests that the server rejects.
 static REJECTIONS_2: [RejectionBody; 2] = [
     RejectionBody::new(
-        Status::exact(503),
+        StatusPattern::Exact(503),
         "application/json",
         r#"{"error":{"code":"SYS.1000","description":"{title}","details":"{detail}"}}"#,
     ),
-    RejectionBody::new(Status::any(), "text/plain", "{violations}"),
+    RejectionBody::new(StatusPattern::Default, "text/plain", "{violations}"),
 ];
 
 /// Templates of the document's own error bodies for requests that the server rejects.
 static REJECTIONS_3: [RejectionBody; 1] = [RejectionBody::new(
-    Status::any(),
+    StatusPattern::Default,
     "text/plain",
     "{violations}",
 )];
 
 /// Templates of the document's own error bodies for requests that the server rejects.
 static REJECTIONS_4: [RejectionBody; 3] = [
-    RejectionBody::new(Status::exact(404), "text/plain", "{violations}"),
+    RejectionBody::new(StatusPattern::Exact(404), "text/plain", "{violations}"),
     RejectionBody::new(
-        Status::exact(503),
+        StatusPattern::Exact(503),
         "application/json",
         r#"{"error":{"code":"SYS.1000","description":"{title}","details":"{detail}"}}"#,
     ),
-    RejectionBody::new(Status::any(), "text/plain", "{violations}"),
+    RejectionBody::new(StatusPattern::Default, "text/plain", "{violations}"),
 ];
 
 /// Templates of the document's own error bodies for requests that no operation serves.
 static UNROUTED_REJECTIONS: [RejectionBody; 1] = [RejectionBody::new(
-    Status::range(4),
+    StatusPattern::Range(4),
     "text/plain",
     "{violations}",
 )];

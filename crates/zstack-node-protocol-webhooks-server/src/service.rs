@@ -5,8 +5,8 @@
 use crate::api::*;
 use crate::{schema, types};
 use oas_server::{
-    Builder, IntoResponse, Method, Operation, Parameter, Rejection, RejectionBody, Request, Status,
-    Violations,
+    Builder, IntoResponse, Method, Operation, Parameter, Rejection, RejectionBody, Request,
+    StatusPattern, Violations,
 };
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ where
 
 /// Templates of the document's own error bodies for requests that no operation serves.
 static UNROUTED_REJECTIONS: [RejectionBody; 1] = [RejectionBody::new(
-    Status::range(4),
+    StatusPattern::Range(4),
     "text/plain",
     "{violations}",
 )];

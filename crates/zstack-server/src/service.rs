@@ -6,7 +6,7 @@ use crate::api::*;
 use crate::{schema, types};
 use oas_server::{
     Builder, IntoResponse, Method, Operation, Parameter, Rejection, RejectionBody, Request,
-    Requirement, Status, Violations,
+    Requirement, StatusPattern, Violations,
 };
 use std::sync::Arc;
 
@@ -30,27 +30,27 @@ where
 /// Templates of the document's own error bodies for requests that the server rejects.
 static REJECTIONS: [RejectionBody; 5] = [
     RejectionBody::new(
-        Status::exact(400),
+        StatusPattern::Exact(400),
         "application/json",
         r#"{"error":{"code":"SYS.1007","description":"{title}","details":"{violations}","opaque":{"violations":"{violations[]}"}}}"#,
     ),
     RejectionBody::new(
-        Status::exact(401),
+        StatusPattern::Exact(401),
         "application/json",
         r#"{"error":{"code":"ID.1001","description":"{title}","details":"{detail}"}}"#,
     ),
     RejectionBody::new(
-        Status::exact(404),
+        StatusPattern::Exact(404),
         "application/json",
         r#"{"error":{"code":"SYS.1003","description":"{title}","details":"{detail}"}}"#,
     ),
     RejectionBody::new(
-        Status::range(4),
+        StatusPattern::Range(4),
         "application/json",
         r#"{"error":{"code":"SYS.1015","description":"{title}","details":"{detail}"}}"#,
     ),
     RejectionBody::new(
-        Status::range(5),
+        StatusPattern::Range(5),
         "application/json",
         r#"{"error":{"code":"SYS.1000","description":"{title}","details":"{detail}"}}"#,
     ),
@@ -59,12 +59,12 @@ static REJECTIONS: [RejectionBody; 5] = [
 /// Templates of the document's own error bodies for requests that no operation serves.
 static UNROUTED_REJECTIONS: [RejectionBody; 2] = [
     RejectionBody::new(
-        Status::exact(404),
+        StatusPattern::Exact(404),
         "application/json",
         r#"{"error":{"code":"SYS.1003","description":"{title}","details":"{detail}"}}"#,
     ),
     RejectionBody::new(
-        Status::range(4),
+        StatusPattern::Range(4),
         "application/json",
         r#"{"error":{"code":"SYS.1015","description":"{title}","details":"{detail}"}}"#,
     ),

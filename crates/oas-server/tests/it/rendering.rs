@@ -3,7 +3,7 @@
 use oas_server::schema::{Property, Schema};
 use oas_server::{
     Builder, IntoResponse as _, Method, Operation, Rejection, RejectionBody, Request, Response,
-    Server, Status, Violations, response,
+    Server, StatusPattern, Violations, response,
 };
 use serde_json::json;
 
@@ -14,21 +14,21 @@ static NAME: Schema = Schema::string();
 
 const BODIES: &[RejectionBody] = &[
     RejectionBody::new(
-        Status::any(),
+        StatusPattern::Default,
         "text/plain",
         "{status} {code} {operation} {unknown}",
     ),
     RejectionBody::new(
-        Status::range(4),
+        StatusPattern::Range(4),
         "application/json",
         r#"{"error": {"code": "E{status}", "description": "{title}", "details": "{violations}", "n": "{status#}"}}"#,
     ),
     RejectionBody::new(
-        Status::exact(400),
+        StatusPattern::Exact(400),
         "application/vnd.error+json",
         r#"{"all": "{violations[]}", "text": "{code}: {violations}", "detail": "{detail}", "kept": "{violations[]} {x}"}"#,
     ),
-    RejectionBody::empty(Status::exact(403)),
+    RejectionBody::empty(StatusPattern::Exact(403)),
 ];
 
 static DECLARED: Operation = Operation::new("Declared", Method::POST, "/declared")
@@ -72,7 +72,7 @@ fn what_a_caller_names_is_no_markup() {
     static CLOSED: Schema = Schema::object(&[]).deny_additional_properties();
     for media_type in ["text/html; charset=utf-8", "application/problem+xml"] {
         let bodies = vec![RejectionBody::new(
-            Status::any(),
+            StatusPattern::Default,
             media_type,
             "<p>{violations}</p>",
         )];

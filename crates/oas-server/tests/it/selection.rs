@@ -3,7 +3,7 @@
 use http::Method;
 use oas_server::{
     Builder, Operation, Rejection, RejectionBody, Request, Requirement, Response, Selector, Server,
-    Status, Violations, response, schema::Schema,
+    StatusPattern, Violations, response, schema::Schema,
 };
 use serde_json::Value;
 
@@ -184,11 +184,15 @@ fn queries_and_headers_select_operations_and_are_given_once() {
 #[test]
 fn the_rejection_is_what_the_operations_agree_on() {
     static SAME: [RejectionBody; 1] = [RejectionBody::new(
-        Status::exact(400),
+        StatusPattern::Exact(400),
         "text/plain",
         "no action: {violations}",
     )];
-    static OTHER: [RejectionBody; 1] = [RejectionBody::new(Status::any(), "text/plain", "other")];
+    static OTHER: [RejectionBody; 1] = [RejectionBody::new(
+        StatusPattern::Default,
+        "text/plain",
+        "other",
+    )];
     let agreed = server(vec![
         action("Recover", "recover").rejections(&SAME),
         action("Expunge", "expunge").rejections(&SAME),

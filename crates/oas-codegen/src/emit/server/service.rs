@@ -26,8 +26,8 @@ use crate::names::{ident, shouty};
 use crate::symbols::own::{RULES, TYPES};
 use crate::symbols::server::{
     ANY_SCHEMA, ARC, BUILDER, INTO_RESPONSE, METHOD, OPERATION, PARAMETER, REJECTION,
-    REJECTION_BODY, REQUEST, REQUIRE_DECODED, REQUIREMENT, RESPONSE_OF, SELECTOR, STATUS, STYLE,
-    VIOLATIONS,
+    REJECTION_BODY, REQUEST, REQUIRE_DECODED, REQUIREMENT, RESPONSE_OF, SELECTOR, STATUS_PATTERN,
+    STYLE, VIOLATIONS,
 };
 
 /// Emits `server`, the statics of the operations, and a handler for each.
@@ -270,13 +270,13 @@ fn rejection_body(rejection: &Rejection) -> TokenStream {
     let status = match rejection.status {
         Status::Exact(code) => {
             let code = Literal::u16_unsuffixed(code);
-            quote!(#STATUS::exact(#code))
+            quote!(#STATUS_PATTERN::Exact(#code))
         }
         Status::Range(class) => {
             let class = Literal::u8_unsuffixed(class);
-            quote!(#STATUS::range(#class))
+            quote!(#STATUS_PATTERN::Range(#class))
         }
-        Status::Default => quote!(#STATUS::any()),
+        Status::Default => quote!(#STATUS_PATTERN::Default),
     };
     let media_type = &rejection.media_type;
     let template = match MediaRange::parse(media_type) {
