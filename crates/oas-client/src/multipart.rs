@@ -14,7 +14,7 @@ use std::{
 use bytes::Bytes;
 use oas_wire::{
     items::Items,
-    multipart::{BodyPart, Disposition, boundary, with_boundary},
+    multipart::{BodyPart, Disposition, PARTS_END, boundary, part_head, with_boundary},
 };
 use serde::Serialize;
 
@@ -140,14 +140,11 @@ impl Multipart {
                 let parts = take(&parts).ok_or("its stream of parts has been sent already")?;
                 body.push_parts(boundary.to_owned(), parts);
             }
-            None => body.push(END),
+            None => body.push(PARTS_END),
         }
         Ok(())
     }
 }
-
-/// What is behind the last boundary.
-const END: &str = "--\r\n";
 
 /// Adds a part behind a boundary, with the next boundary behind it: nobody waits for the next part to know that it is whole.
 fn push_part(
@@ -203,13 +200,11 @@ fn head(name: Option<&str>, part: &Part) -> Result<String, String> {
         .content_type
         .iter()
         .map(|value| ("content-type", value.as_str()));
-    let mut head = String::from("\r\n");
-    for (header, value) in disposition.chain(content_type).chain(headers) {
-        let (header, _) = header_field(header, value)?;
-        head.push_str(&format!("{header}: {value}\r\n"));
-    }
-    head.push_str("\r\n");
-    Ok(head)
+    let fields = disposition.chain(content_type).chain(headers);
+    let fields = fields.map(|(name, value)| Ok((header_field(name, value)?.0, value)));
+    let fields: Vec<_> = fields.collect::<Result<_, String>>()?;
+    let fields = fields.iter().map(|(name, value)| (name.as_str(), *value));
+    part_head(fields).map_err(|error| error.to_string())
 }
 
 /// A part that was received, or made as one is. Its fields become those of the part.

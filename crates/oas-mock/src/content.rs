@@ -8,7 +8,7 @@ use oas_document::{Direction, Document, Node};
 use oas_samples::Sampler;
 use oas_server::sse;
 use oas_wire::StatusPattern;
-use oas_wire::multipart::{PLAIN_BOUNDARY, encode_parts};
+use oas_wire::multipart::{BodyPart, Disposition, PLAIN_BOUNDARY, encode_parts, part_head};
 use oas_wire::style;
 use oas_wire::{MediaRange, form};
 use serde_json::Value;
@@ -277,7 +277,7 @@ pub(crate) fn written(media: &MediaType<'_>, shown: &ExampleValue) -> Bytes {
         }
         MediaKind::Text | MediaKind::Bytes => plain(),
         MediaKind::Form => form_text(media, &shown.value).unwrap_or_else(plain),
-        MediaKind::Multipart => multipart_text(media, &shown.value),
+        MediaKind::Multipart => return multipart_text(media, &shown.value),
         MediaKind::Events => events(shown),
         MediaKind::Items(framing) => items(framing, &shown.value),
         // Their headers are made, too: see `parts_body`.
@@ -303,20 +303,22 @@ pub(crate) fn form_text(media: &MediaType<'_>, value: &Value) -> Option<String> 
 /// The boundary of multipart bodies.
 pub(crate) const BOUNDARY: &str = "oas-mock-boundary";
 
-/// Encodes a value as multipart: a part for each property, repeated for each item of an array.
-pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> String {
-    let mut out = String::new();
+/// Encodes a value as multipart: a part for each property, repeated for each item of an array. Header fields that a part cannot have
+/// are left out.
+pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> Bytes {
+    let mut parts = Vec::new();
     let mut sampler = Sampler::default();
     for (name, value) in value.as_object().into_iter().flatten() {
         let encoding = media.encoding(name);
         let headers = encoding.map(|encoding| encoding.own_headers());
-        let headers: String = headers
+        let headers: Vec<(String, String)> = headers
             .into_iter()
             .flatten()
             .filter(|header| header.is_required())
             .filter_map(|header| {
                 let text = sampler.header_text(&header, Direction::Request)?;
-                Some(format!("{}: {text}\r\n", header.name))
+                part_head([(header.name, text.as_str())]).ok()?;
+                Some((header.name.to_owned(), text))
             })
             .collect();
         let named = media.part(name);
@@ -326,36 +328,38 @@ pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> String {
             value => std::slice::from_ref(value),
         };
         for (place, item) in items.iter().enumerate() {
-            let disposition = oas_wire::multipart::Disposition {
-                name: Some(name.into()),
-                file_name: None,
-            };
             let part = named.as_ref().map_or(&other, |named| named.at(place));
             let kind = part.media_type();
             let direction = Direction::Request;
             let inner = part
                 .inner_parts()
                 .and_then(|inner| sampler.inner_parts(&inner, &kind, Some(item), direction));
-            let (kind, text) = match &inner {
+            let (kind, content) = match &inner {
                 Some(inner) => (
                     inner.media_type().unwrap_or(&kind),
-                    String::from_utf8_lossy(inner.content()).into_owned(),
+                    inner.content().clone(),
                 ),
                 None => (
                     &*kind,
                     match (part.kind(), item) {
                         (PartKind::Text | PartKind::Bytes, Value::String(text)) => text.clone(),
                         (_, item) => item.to_string(),
-                    },
+                    }
+                    .into(),
                 ),
             };
-            out.push_str(&format!(
-                "--{BOUNDARY}\r\nContent-Disposition: {}\r\nContent-Type: {kind}\r\n{headers}\r\n{text}\r\n",
-                disposition.encode(),
-            ));
+            let disposition = Disposition {
+                name: Some(name.into()),
+                file_name: None,
+            };
+            let part = BodyPart::new(content)
+                .header("Content-Disposition", disposition.encode())
+                .header("Content-Type", kind);
+            let headers = headers.iter();
+            parts.push(headers.fold(part, |part, (name, text)| part.header(name, text)));
         }
     }
-    out + &format!("--{BOUNDARY}--\r\n")
+    encode_parts(&parts, BOUNDARY).unwrap_or_default()
 }
 
 /// Encodes an event for each item of an array, or a single one. An example that is valid as a stream is returned

@@ -6,7 +6,7 @@ use oas_document::openapi::{
 };
 use oas_document::schema::Schema;
 use oas_wire::ParameterLocation;
-use oas_wire::multipart::{BodyPart, encode_parts};
+use oas_wire::multipart::{BodyPart, encode_parts, with_boundary};
 use oas_wire::style::{Codec, Value as Flat};
 use serde_json::Value;
 
@@ -137,7 +137,7 @@ impl<'d> Sampler<'d> {
         let depth = depth(inner);
         let boundary = format!("{depth}-inner");
         let content = encode_parts(&parts, &boundary).ok()?;
-        Some(BodyPart::new(content).content_type(format!("{media_type}; boundary={boundary}")))
+        Some(BodyPart::new(content).content_type(with_boundary(media_type, &boundary)))
     }
 
     /// Returns a value of a header of a part or a response as it is on the wire: the first example, that of its `content` included, or

@@ -122,7 +122,6 @@ impl ExpectedRequest {
             &sorted_query(&self.target),
             &sorted_query(&request.target),
         );
-        let mut boundary = None;
         let content_type = request.header("content-type").map(str::to_owned);
         if let Body::Multipart(_) | Body::Parts(_) = self.body {
             let content_type = request
@@ -130,10 +129,9 @@ impl ExpectedRequest {
                 .iter_mut()
                 .find(|(name, _)| name == "content-type");
             if let Some((_, value)) = content_type
-                && let Some((essence, found)) = value.clone().split_once("; boundary=")
+                && let Some(end) = value.find("; boundary=")
             {
-                essence.clone_into(value);
-                boundary = Some(found.to_owned());
+                value.truncate(end);
             }
         }
         let expects_accept = self.headers.iter().any(|(name, _)| name == ACCEPT);
@@ -165,7 +163,8 @@ impl ExpectedRequest {
                 compare("parts", &shown(expected), &shown(&found));
             }
             Body::Multipart(expected) => {
-                let found = received_parts(&text, &boundary.unwrap_or_default());
+                let found = parts_in(content_type.as_deref(), &request.body);
+                let found: Vec<_> = found.iter().map(name_and_text).collect();
                 let [expected, found] = [expected, &found].map(|parts| canonical(parts));
                 compare("parts", &listed(expected.iter()), &listed(found.iter()));
             }
@@ -211,20 +210,8 @@ fn canonical(parts: &[(String, String)]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Returns the name and the content of each part (RFC 2046 §5.1.1).
-fn received_parts(body: &str, boundary: &str) -> Vec<(String, String)> {
-    let delimiter = format!("--{boundary}");
-    let parts = body
-        .split(delimiter.as_str())
-        .filter_map(|part| part.split_once("\r\n\r\n"));
-    parts
-        .map(|(head, content)| {
-            let name = head
-                .split("name=\"")
-                .nth(1)
-                .and_then(|rest| rest.split('"').next());
-            let content = content.strip_suffix("\r\n").unwrap_or(content);
-            (name.unwrap_or_default().to_owned(), content.to_owned())
-        })
-        .collect()
+/// Returns the name of a part, which is empty if it has none, and its text.
+fn name_and_text(part: &BodyPart) -> (String, String) {
+    let name = part.name().unwrap_or_default().into_owned();
+    (name, String::from_utf8_lossy(part.content()).into_owned())
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::multipart::{
-    BodyPart, Malformed, PLAIN_BOUNDARY as BOUNDARY, PartDecoder, with_boundary,
+    BodyPart, Malformed, PARTS_END, PLAIN_BOUNDARY as BOUNDARY, PartDecoder, with_boundary,
 };
 use crate::{MediaRange, MediaType, sse};
 
@@ -131,7 +131,7 @@ impl Framing {
     /// Returns what is behind the last item.
     fn end(self) -> &'static [u8] {
         match self {
-            Self::Parts => b"--\r\n",
+            Self::Parts => PARTS_END.as_bytes(),
             _ => b"",
         }
     }

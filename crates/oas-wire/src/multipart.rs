@@ -9,8 +9,8 @@ use std::borrow::Cow;
 
 pub use parser::{Event, Header, Malformed, Parser};
 pub use parts::{
-    BodyPart, EncodedParts, InvalidField, PLAIN_BOUNDARY, PartDecoder, boundary, decode_parts,
-    encode_parts,
+    BodyPart, EncodedParts, InvalidField, PARTS_END, PLAIN_BOUNDARY, PartDecoder, boundary,
+    decode_parts, encode_parts, part_head,
 };
 
 use crate::{

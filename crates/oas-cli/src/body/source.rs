@@ -61,7 +61,7 @@ fn with_boundary(media_type: String, body: &[u8]) -> String {
         parsed.essence().starts_with("multipart/") && parsed.parameter("boundary").is_none()
     });
     match multipart::first_boundary(body).filter(|_| lacks_one) {
-        Some(boundary) => format!("{media_type}; boundary=\"{boundary}\""),
+        Some(boundary) => multipart::with_boundary(&media_type, boundary),
         None => media_type,
     }
 }

@@ -354,7 +354,7 @@ fn parts_that_are_in_a_file_bring_their_boundary() {
     assert_eq!(done.exit, Exit::Done, "{}", done.err);
     ExpectedRequest::new("PUT", "/v1/pets/1/photo")
         .header("x-api-key", "secret-key")
-        .text("multipart/mixed; boundary=\"b\"", body)
+        .text("multipart/mixed; boundary=b", body)
         .assert_sent(&transport);
 }
 

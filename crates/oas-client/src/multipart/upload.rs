@@ -16,7 +16,7 @@ use http_body::{Body as _, Frame, SizeHint};
 use oas_wire::items::Items;
 use tokio::io::{AsyncRead as _, ReadBuf};
 
-use super::{END, Part, push_part};
+use super::{PARTS_END, Part, push_part};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -63,7 +63,7 @@ impl Parts {
                 Some(part) => push_part(&mut self.open, &self.boundary, None, part),
                 None => {
                     self.parts = None;
-                    self.open.push(END);
+                    self.open.push(PARTS_END);
                     Ok(())
                 }
             };

@@ -1,9 +1,15 @@
 //! Formats a request as it is sent over the wire (RFC 9112).
 
+use oas_wire::curl::FormPart;
+use oas_wire::multipart::{BodyPart, Disposition, encode_parts, with_boundary};
+
 use super::request::{SampleContent, SampleRequest};
 
 /// The boundary between the parts of a multipart body.
-pub(super) const BOUNDARY: &str = "----sample";
+const BOUNDARY: &str = "----sample";
+
+/// The placeholder of the content of a file.
+const FILE: &str = "<bytes of the file>";
 
 /// Formats a request as an HTTP message.
 pub(crate) fn http(request: &SampleRequest) -> String {
@@ -29,38 +35,38 @@ pub(crate) fn http(request: &SampleRequest) -> String {
     let (content_type, text) = body(request);
     lines.extend(content_type.map(|content_type| format!("Content-Type: {content_type}")));
     lines.push(String::new());
-    lines.extend(text);
+    lines.extend(text.map(|text| text.replace("\r\n", "\n")));
     lines.join("\n")
 }
 
-/// Returns the media type of the body and its text.
+/// Returns the media type of the body and its text. The lines of a multipart body end as they do on the wire.
 pub(super) fn body(request: &SampleRequest) -> (Option<String>, Option<String>) {
     let Some(body) = &request.body else {
         return (None, None);
     };
-    match &body.content {
-        SampleContent::Text(text) => (Some(body.media_type.clone()), Some(text.clone())),
-        SampleContent::Bytes => (
-            Some(body.media_type.clone()),
-            Some("<bytes of the file>".to_owned()),
-        ),
+    let media_type = &body.media_type;
+    let (media_type, text) = match &body.content {
+        SampleContent::Text(text) => (media_type.clone(), text.clone()),
+        SampleContent::Bytes => (media_type.clone(), FILE.to_owned()),
         SampleContent::Parts(parts) => {
-            let mut text = String::new();
-            for part in parts {
-                let (file, value) = match part.is_file {
-                    true => ("; filename=\"file\"", "<bytes of the file>"),
-                    false => ("", part.value.as_str()),
-                };
-                let headers = part.headers.iter();
-                let headers = headers.map(|(name, value)| format!("{name}: {value}\n"));
-                let (name, headers) = (&part.name, headers.collect::<String>());
-                text.push_str(&format!(
-                    "--{BOUNDARY}\nContent-Disposition: form-data; name=\"{name}\"{file}\n{headers}\n{value}\n"
-                ));
-            }
-            text.push_str(&format!("--{BOUNDARY}--"));
-            let media_type = format!("{}; boundary={BOUNDARY}", body.media_type);
-            (Some(media_type), Some(text))
+            let parts: Vec<BodyPart> = parts.iter().map(part).collect();
+            // Header fields that cannot be sent are not in a sample.
+            let bytes = encode_parts(&parts, BOUNDARY).unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            (with_boundary(media_type, BOUNDARY), text)
         }
-    }
+    };
+    (Some(media_type), Some(text))
+}
+
+fn part(part: &FormPart) -> BodyPart {
+    let (file_name, content) = match part.is_file {
+        true => (Some("file".into()), FILE),
+        false => (None, part.value.as_str()),
+    };
+    let name = Some(part.name.as_str().into());
+    let disposition = Disposition { name, file_name }.encode();
+    let made = BodyPart::new(content.to_owned()).header("Content-Disposition", disposition);
+    let headers = part.headers.iter();
+    headers.fold(made, |made, (name, value)| made.header(name, value))
 }

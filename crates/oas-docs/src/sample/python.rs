@@ -33,10 +33,7 @@ pub(crate) fn python(request: &SampleRequest) -> String {
             }
             _ => format!("{}.encode()", text(json)),
         },
-        SampleContent::Parts(_) => {
-            let raw = raw.unwrap_or_default().replace('\n', "\r\n") + "\r\n";
-            format!("{}.encode()", text(&raw))
-        }
+        SampleContent::Parts(_) => format!("{}.encode()", text(&raw.unwrap_or_default())),
     });
     imports.sort_unstable();
     imports.dedup();

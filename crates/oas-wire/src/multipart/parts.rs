@@ -214,16 +214,7 @@ impl BodyPart {
 
     /// Writes the part, with the boundary line behind it: nobody waits for the next part to know that this one is whole.
     fn write(&self, boundary: &str, out: &mut BytesMut) -> Result<(), InvalidField> {
-        out.extend_from_slice(b"\r\n");
-        for (name, value) in self.fields() {
-            if !is_field(name, value) {
-                return Err(InvalidField);
-            }
-            for text in [name, ": ", value, "\r\n"] {
-                out.extend_from_slice(text.as_bytes());
-            }
-        }
-        out.extend_from_slice(b"\r\n");
+        out.extend_from_slice(part_head(self.fields())?.as_bytes());
         out.extend_from_slice(&self.content);
         out.extend_from_slice(format!("\r\n--{boundary}").as_bytes());
         Ok(())
@@ -243,6 +234,36 @@ impl fmt::Debug for BodyPart {
 
 fn is_content_type(name: &str) -> bool {
     name.eq_ignore_ascii_case(CONTENT_TYPE)
+}
+
+/// What is behind the last boundary of a body (RFC 2046 §5.1.1).
+pub const PARTS_END: &str = "--\r\n";
+
+/// Encodes what is between a boundary and the content of a part: the end of the boundary line, the header of the part with these
+/// fields, and the empty line that ends it.
+///
+/// ```
+/// use oas_wire::multipart::part_head;
+///
+/// assert_eq!(part_head([("Content-Type", "text/csv")])?, "\r\nContent-Type: text/csv\r\n\r\n");
+/// # Ok::<(), oas_wire::multipart::InvalidField>(())
+/// ```
+///
+/// # Errors
+///
+/// Returns an error if a field is invalid.
+pub fn part_head<'f>(
+    fields: impl IntoIterator<Item = (&'f str, &'f str)>,
+) -> Result<String, InvalidField> {
+    let mut head = "\r\n".to_owned();
+    for (name, value) in fields {
+        if !is_field(name, value) {
+            return Err(InvalidField);
+        }
+        head.extend([name, ": ", value, "\r\n"]);
+    }
+    head.push_str("\r\n");
+    Ok(head)
 }
 
 /// Returns whether a field can be written on a line (RFC 9110 §5.1, §5.5).
@@ -404,7 +425,7 @@ impl Stream for EncodedParts {
             Some(part) => part.write(&self.boundary, &mut bytes),
             None => {
                 self.parts = None;
-                bytes.extend_from_slice(b"--\r\n");
+                bytes.extend_from_slice(PARTS_END.as_bytes());
                 Ok(())
             }
         };
@@ -469,6 +490,6 @@ pub fn encode_parts(parts: &[BodyPart], boundary: &str) -> Result<Bytes, Invalid
     for part in parts {
         part.write(boundary, &mut body)?;
     }
-    body.extend_from_slice(b"--\r\n");
+    body.extend_from_slice(PARTS_END.as_bytes());
     Ok(body.freeze())
 }
