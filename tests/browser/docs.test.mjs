@@ -144,7 +144,7 @@ test('a reader finds the operation and tries it', { skip }, async () => {
   assert.match(bad, /body \/params: is required/);
   assert.equal(await page.$eval('#try textarea + .why', (why) => why.textContent), '/params: is required');
   assert.equal(await page.$eval('li.bad', (row) => row.id), 'request.RecoverImageRequest.params');
-  assert.match(await text(page, '#try .curl'), /--data-binary '\{\}'/);
+  assert.match(await text(page, '#try .curl'), /--data-raw '\{\}'/);
 
   // A good request takes the marks away again.
   await page.$eval('#try textarea', (area) => { area.value = '{"params": {}}'; });

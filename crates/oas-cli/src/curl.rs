@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use oas_client::{
     Hook, HookFuture, Operation, OutgoingRequest, Transport, TransportFuture, reqwest,
 };
-use oas_wire::curl::FormPart;
+use oas_wire::curl::{Command, FormPart, Word};
 use oas_wire::style::Value;
 use tokio::sync::Notify;
 
@@ -155,14 +155,10 @@ pub(crate) enum Sent {
 
 /// Renders the command, on several lines.
 pub(crate) fn command(head: &RequestHead, sent: &Sent) -> String {
-    let mut lines = vec![match head.method.as_str() {
-        "HEAD" => format!("curl --head {}", shell(&head.url)),
-        method => format!("curl -X {method} {}", shell(&head.url)),
-    }];
+    let mut command = Command::new(&head.method, word(&head.url));
     let is_multipart = matches!(sent, Sent::Parts(_));
     for (name, value) in &head.headers {
-        let is_content_type = name == "content-type";
-        if is_multipart && is_content_type {
+        if is_multipart && name == "content-type" {
             // curl generates a boundary of its own.
             continue;
         }
@@ -170,65 +166,37 @@ pub(crate) fn command(head: &RequestHead, sent: &Sent) -> String {
             .strip_prefix("Basic ")
             .filter(|_| name == "authorization");
         let basic = basic.and_then(|encoded| oas_wire::base64::decode(encoded).ok());
-        match basic.and_then(|bytes| String::from_utf8(bytes).ok()) {
-            Some(account) => lines.push(format!("-u {}", shell(account.trim_end_matches(':')))),
-            None => lines.push(format!("-H {}", shell(&format!("{name}: {value}")))),
-        }
+        command = match basic.and_then(|bytes| String::from_utf8(bytes).ok()) {
+            Some(account) => command.user(word(account.trim_end_matches(':'))),
+            None => command.header(name, word(value)),
+        };
     }
-    match sent {
-        Sent::Recorded => {
-            if let Some(body) = &head.body {
-                match std::str::from_utf8(body) {
-                    Ok(text) => lines.push(format!("--data-raw {}", shell(text))),
-                    Err(_) => lines.push(format!("--data-binary @- # {} bytes", body.len())),
-                }
+    let mut comment = String::new();
+    command = match (sent, &head.body) {
+        (Sent::Recorded, None) => command,
+        (Sent::Recorded, Some(body)) => match std::str::from_utf8(body) {
+            Ok(text) if !text.contains('\0') => command.body(word(text)),
+            _ => {
+                comment = format!(" # {} bytes", body.len());
+                command.file("-")
             }
-        }
-        Sent::File(name) => lines.push(format!("--data-binary {}", shell(&format!("@{name}")))),
-        Sent::Parts(parts) => {
-            for part in parts {
-                let option = if part.is_literal() {
-                    "--form-string"
-                } else {
-                    "-F"
-                };
-                lines.push(format!("{option} {}", shell(&part.argument())));
-            }
-        }
-    }
-    lines.join(" \\\n  ") + "\n"
+        },
+        (Sent::File(name), _) => command.file(name),
+        (Sent::Parts(parts), _) => parts.iter().fold(command, Command::part),
+    };
+    format!("{command:#}{comment}\n")
 }
 
-/// Quotes a word of a shell command. The variables that replace secrets stay outside of the quotes, so that the shell
-/// expands them.
-fn shell(text: &str) -> String {
-    let mut out = String::new();
+/// Returns the word of a shell command for a text, in which variables replace the secrets.
+fn word(text: &str) -> Word {
+    let mut word = Word::default();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(MARKS.0) {
         let Some((variable, after)) = after.split_once(MARKS.1) else {
             break;
         };
-        if !before.is_empty() {
-            out.push_str(&oas_wire::curl::quoted(before));
-        }
-        out.push_str(&format!("\"${variable}\""));
+        word = word.and(Word::text(before)).and(Word::variable(variable));
         rest = after;
     }
-    if out.is_empty() {
-        return quoted(rest);
-    }
-    if !rest.is_empty() {
-        out.push_str(&oas_wire::curl::quoted(rest));
-    }
-    out
-}
-
-/// Quotes a word of a shell command if it contains special characters.
-pub(crate) fn quoted(text: &str) -> String {
-    let plain =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@' | '+');
-    match !text.is_empty() && text.chars().all(plain) {
-        true => text.to_owned(),
-        false => oas_wire::curl::quoted(text),
-    }
+    word.and(Word::text(rest))
 }

@@ -3,6 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser as _, ValueParser};
 use clap::{Arg, ArgAction, Command as Grammar, ValueHint};
 use oas_wire::MediaRange;
+use oas_wire::curl::quoted_if_needed;
 
 use crate::common::{CommonHelp, common_flags, output_heading};
 use crate::completion::tools;
@@ -404,10 +405,10 @@ pub(crate) fn example(
             continue;
         }
         let value = match item {
-            Some(oas_wire::style::Value::String(text)) => crate::curl::quoted(text),
-            Some(other) => crate::curl::quoted(&other.to_json()),
+            Some(oas_wire::style::Value::String(text)) => quoted_if_needed(text),
+            Some(other) => quoted_if_needed(&other.to_json()),
             None if flag.input.secret => "@FILE".to_owned(),
-            None if !inner.is_empty() => crate::curl::quoted("{}"),
+            None if !inner.is_empty() => quoted_if_needed("{}"),
             None => description.placeholder(&flag.input.shape).to_owned(),
         };
         if value.len() > 80 || value.contains('\n') {

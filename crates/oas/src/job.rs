@@ -7,12 +7,13 @@ use anyhow::{Context as _, bail};
 use oas_codegen::Settings;
 use oas_codegen::model::Api;
 use oas_document::Diagnostic;
+use oas_wire::curl::quoted_if_needed;
 
 use crate::config::{Config, Entry};
 use crate::package;
 use crate::parallel;
 use crate::report;
-use crate::runtime::{Source, quoted, relative};
+use crate::runtime::{Source, relative};
 use crate::rustfmt;
 use crate::workspace::{self, Read};
 
@@ -96,10 +97,10 @@ impl Job {
         // Paths are relative to the generated crates, so that the crates can be committed and moved together with them.
         let mut command = format!(
             "{program} generate --spec {} --out . --name {name}",
-            quoted(&relative(&spec, &out)?)
+            quoted_if_needed(&relative(&spec, &out)?)
         );
         if let Some(runtime) = runtime {
-            let runtime = quoted(&runtime.option(&out)?);
+            let runtime = quoted_if_needed(&runtime.option(&out)?);
             command.push_str(&format!(" --runtime {runtime}"));
         }
         let around = Source::around(root);

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use anyhow::{Context as _, anyhow};
 use oas_codegen::Runtime;
+use oas_wire::curl::quoted_if_needed;
 use serde::Deserialize;
 
 /// A source of the runtimes.
@@ -175,17 +176,23 @@ impl Source {
         Ok(match self {
             Self::Path(path) => {
                 let path = relative(&path.join("oas"), folder)?;
-                format!("cargo install --locked --path {}", quoted(&path))
+                format!("cargo install --locked --path {}", quoted_if_needed(&path))
             }
             Self::Git { url, at } => {
                 let at = at.as_ref();
-                let at = at.map(|(key, value)| format!(" --{key} {}", quoted(value)));
+                let at = at.map(|(key, value)| format!(" --{key} {}", quoted_if_needed(value)));
                 let at = at.unwrap_or_default();
-                format!("cargo install --locked --git {}{at} oas", quoted(url))
+                format!(
+                    "cargo install --locked --git {}{at} oas",
+                    quoted_if_needed(url)
+                )
             }
             Self::Registry(version) => {
                 let version = version.as_deref().unwrap_or(env!("CARGO_PKG_VERSION"));
-                format!("cargo install --locked --version {} oas", quoted(version))
+                format!(
+                    "cargo install --locked --version {} oas",
+                    quoted_if_needed(version)
+                )
             }
         })
     }
@@ -228,13 +235,4 @@ fn real(path: &Path) -> PathBuf {
         }
     }
     path.to_owned()
-}
-
-/// Quotes a word for a shell.
-pub(crate) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:@+,".contains(c);
-    match !word.is_empty() && word.chars().all(plain) {
-        true => word.to_owned(),
-        false => oas_wire::curl::quoted(word),
-    }
 }

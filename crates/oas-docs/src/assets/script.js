@@ -214,7 +214,7 @@
     if (!set) return {};
     const type = set.dataset.media;
     const area = one('textarea', set);
-    if (area) return area.value === '' ? {} : { type, body: area.value, shown: ['--data-binary', area.value] };
+    if (area) return area.value === '' ? {} : { type, body: area.value, shown: ['--data-raw', area.value] };
     const single = one('input[type=file]:not([data-field])', set);
     if (single) return single.files[0] ? { type, body: single.files[0], shown: ['--data-binary', `@${single.files[0].name}`] } : {};
     const multipart = type.startsWith('multipart/');
@@ -226,7 +226,7 @@
       const values = file ? [file] : [parsed(input.value)].flat().map(plain);
       for (const value of values) {
         data.append(input.dataset.field, value);
-        parts.push(file ? '--form' : multipart ? '--form-string' : '--data-urlencode', `${input.dataset.field}=${file ? '@' + file.name : value}`);
+        parts.push(file ? '-F' : multipart ? '--form-string' : '--data-urlencode', `${input.dataset.field}=${file ? '@' + file.name : value}`);
       }
     }
     // The browser writes the media type of a multipart body, with its boundary.
@@ -235,7 +235,10 @@
 
   const quoted = (part) => `'${part.replaceAll("'", "'\\''")}'`;
   const curl = (request) => {
-    const lines = [`curl -X ${request.method} ${quoted(request.url)}`];
+    // With -X, curl would wait for the body that the header of a response to HEAD announces.
+    const method = request.method === 'HEAD' ? '--head' : `-X ${/^[\w-]+$/.test(request.method) ? request.method : quoted(request.method)}`;
+    const glob = /[[\]{}]/.test(request.url) ? ' -g' : '';
+    const lines = [`curl ${method}${glob} ${quoted(request.url)}`];
     for (const [name, value] of request.headers) lines.push(`-H ${quoted(`${name}: ${value}`)}`);
     if (request.cookies.length) lines.push(`-H ${quoted(`Cookie: ${request.cookies.join('; ')}`)}`);
     if (request.type) lines.push(`-H ${quoted(`Content-Type: ${request.type}`)}`);

@@ -473,7 +473,7 @@ components:
         "https://{region}.a.example/v1",
         "{region} default eu one of eu us",
         "done PUT {$request.query.url}",
-        "--form 'photo=@file'",
+        "-F 'photo=@file'",
         "curl -X POST 'https://eu.a.example/v1/pets?api_key=<key>'",
     ] {
         assert!(shown.contains(fact), "{fact}\n{shown}");

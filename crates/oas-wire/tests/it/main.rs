@@ -1,5 +1,6 @@
 //! The behavior of the crate through its public interface.
 
+mod curl;
 mod events;
 mod items;
 mod media_types;

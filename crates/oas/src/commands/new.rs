@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
 use oas_document::{Document, Node};
+use oas_wire::curl::quoted_if_needed;
 
 use super::generate::{self, SyncOptions};
 use crate::job;
 use crate::report;
-use crate::runtime::{Source, quoted};
+use crate::runtime::Source;
 use crate::terminal;
 use crate::verdict::Verdict;
 use crate::workspace::{self, Read};
@@ -69,7 +70,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
             "note: the runtimes come from the checkout that this program was built in; change `runtime` in {shown}/openapi/codegen.toml before others build the workspace elsewhere"
         ));
     }
-    terminal::print_line(&format!("next: cd {} && cargo test", quoted(&shown)))?;
+    terminal::print_line(&format!(
+        "next: cd {} && cargo test",
+        quoted_if_needed(&shown)
+    ))?;
     Ok(verdict)
 }
 
