@@ -12,7 +12,7 @@ pub use crate::exchange::{BufferedResponse, Sample};
 
 impl Sample {
     /// Converts the request of a mock, which can contain any credentials.
-    fn of(sample: &oas_mock::RequestSample) -> Self {
+    fn of(sample: &oas_samples::RequestSample) -> Self {
         let request = sample.request("", |_| None).expect("HTTP carries it");
         let headers = request.headers().iter().map(|(name, value)| {
             let value = value.to_str().expect("a text");

@@ -1,20 +1,16 @@
 //! Constructs requests as values that are not encoded yet.
 
-use std::collections::HashMap;
-
 use bytes::Bytes;
 use oas_document::Direction;
-use oas_document::openapi::{self, MediaKind, MediaType, Parameter, SchemeUse, SelectorPlace};
+use oas_document::openapi::{self, MediaKind, MediaType, Parameter, SchemeUse};
 use oas_document::schema::{Schema, example};
-use oas_samples::{Extent, Sampler};
-use oas_wire::path_template::{self, Part};
-use oas_wire::style::{self, Codec};
-use oas_wire::{ParameterLocation, form, multipart::with_boundary, query_string};
+use oas_samples::{EncodedParameter, Extent, RequestSample, RequestWriter, Sampler};
+use oas_wire::multipart::with_boundary;
+use oas_wire::path_template;
 use serde_json::Value;
 
 use crate::content::{self, ExampleValue};
 use crate::json;
-use crate::sample::RequestSample;
 
 /// The smallest extent of a generated parameter: an empty list would be encoded like an absent one.
 const NOT_EMPTY: Extent = Extent {
@@ -125,95 +121,30 @@ impl<'d> Draft<'d> {
     /// of a request, such as a certificate.
     #[must_use]
     pub fn write(&self) -> Option<RequestSample> {
-        let operation = &self.operation;
-        let mut in_path = HashMap::new();
-        let (mut query, mut cookies, mut headers) = (Vec::new(), Vec::new(), Vec::new());
-        match operation
-            .selector
-            .map(|selector| (selector.place, selector.value))
-        {
-            Some((SelectorPlace::Query(name), value)) => query.push(form::pair(name, value)),
-            Some((SelectorPlace::Header(name), value)) => {
-                headers.push((name.to_owned(), value.to_owned()));
-            }
-            _ => {}
-        }
+        let mut writer = RequestWriter::new(self.operation);
         for (parameter, value) in &self.parameters {
-            let name = parameter.name;
-            let Some(written) = written(parameter, value) else {
-                match parameter.is_required() {
-                    true => return None,
-                    false => continue,
-                }
-            };
-            match (parameter.location, written) {
-                (ParameterLocation::Path, Written::Text(text)) => {
-                    in_path.insert(name, text);
-                }
-                (_, Written::Text(text)) => headers.push((name.to_owned(), text)),
-                (ParameterLocation::Cookie, Written::Pairs(pairs)) => cookies.extend(pairs),
-                (_, Written::Pairs(pairs)) => query.extend(pairs),
+            if !writer.parameter(parameter, value) && parameter.is_required() {
+                return None;
             }
         }
-        let path = path_template::parts(operation.path).map(|part| match part {
-            Part::Literal(literal) => literal,
-            Part::Parameter(name) => in_path.get(name).map_or("text", String::as_str),
-        });
-        let path: String = path.collect();
         let body = match &self.body {
             Some((media, value)) => {
                 let (name, body) = body_text(media, value)?;
-                headers.push(("Content-Type".to_owned(), name));
+                writer.header("Content-Type", name);
                 Some(body)
             }
             None => None,
         };
-        let query = match query.is_empty() {
-            true => String::new(),
-            false => format!("?{}", query.join("&")),
-        };
-        let schemes = self.schemes.iter().filter(|used| !self.contains_key(used));
-        let sample = RequestSample {
-            method: operation.method.as_str().to_owned(),
-            target: format!("{path}{query}"),
-            headers,
-            cookies,
-            credentials: schemes
-                .map(RequestSample::credential)
-                .collect::<Option<_>>()?,
-            body,
-        };
+        for used in &self.schemes {
+            if !writer.credential(&used.scheme?) {
+                return None;
+            }
+        }
+        let mut sample = writer.finish();
+        sample.body = body;
         // A path template can contain characters that are invalid in a URI.
         sample.target.parse::<http::Uri>().ok()?;
         Some(sample)
-    }
-}
-
-/// An encoded parameter.
-enum Written {
-    Text(String),
-    Pairs(Vec<String>),
-}
-
-fn written(parameter: &Parameter<'_>, value: &Value) -> Option<Written> {
-    let value = style::Value::of(value).ok()?;
-    let serialization = parameter.serialization();
-    let codec = Codec::new(parameter.name, parameter.location, serialization);
-    match parameter.location {
-        ParameterLocation::Path | ParameterLocation::Header => {
-            let text = codec.encode_text(&value).ok()??;
-            (!text.is_empty()).then_some(Written::Text(text))
-        }
-        ParameterLocation::Query | ParameterLocation::Cookie => {
-            codec.encode_pairs(&value).ok().map(Written::Pairs)
-        }
-        ParameterLocation::QueryString => {
-            let content = parameter.content();
-            let encodings = content.map(|content| content.serializations());
-            let encodings = encodings.unwrap_or_default();
-            let query = query_string::encode(&value, serialization, &encodings).ok()?;
-            Some(Written::Pairs(query.into_iter().collect()))
-        }
     }
 }
 
@@ -286,8 +217,8 @@ impl<'d> Maker<'_, 'd> {
         let examples = examples.into_iter().map(|node| node.to_json());
         let (path, name) = (operation.path, parameter.name);
         let paths = operation.node.document().root().get("paths");
-        let arrives = |value: &Value| match written(parameter, value) {
-            Some(Written::Text(text)) if parameter.is_in_path() => {
+        let arrives = |value: &Value| match EncodedParameter::of(parameter, value) {
+            Some(EncodedParameter::Text(text)) if parameter.is_in_path() => {
                 let mut others = paths.into_iter().flat_map(|paths| paths.entries());
                 let is_shadowed =
                     |(other, _): (&str, _)| path_template::is_shadowed(path, name, &text, other);
@@ -305,7 +236,7 @@ impl<'d> Maker<'_, 'd> {
                 value = short;
             }
         }
-        written(parameter, &value).map(|_| value)
+        EncodedParameter::of(parameter, &value).map(|_| value)
     }
 
     fn body(&mut self, media: MediaType<'d>) -> Option<(MediaType<'d>, Value)> {

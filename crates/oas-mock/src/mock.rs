@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use oas_codegen::model::Api;
 use oas_document::{Diagnostic, Document, openapi};
-use oas_samples::Sampler;
+use oas_samples::{RequestSample, Sampler};
 use oas_server::schema::Owned;
 use oas_server::{
     Builder, Operation, RejectedRequest, Rejection, Request, Response, Server, Unselected, response,
@@ -17,7 +17,6 @@ use crate::content;
 use crate::draft::Draft;
 use crate::responder::Responder;
 use crate::response_check::Documented;
-use crate::sample::RequestSample;
 use crate::tables::{self, Plan};
 
 /// A time that no body takes.

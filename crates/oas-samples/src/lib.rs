@@ -5,10 +5,12 @@ mod invalid;
 mod make;
 mod parts;
 mod pattern;
+mod request;
 mod sampler;
 mod scalar;
 
 pub use error::{NoSample, Reason};
 pub use invalid::InvalidSample;
 pub use pattern::candidate_texts;
+pub use request::{Credential, EncodedParameter, RequestHead, RequestSample, RequestWriter};
 pub use sampler::{Extent, Origin, Sample, Sampler};

@@ -3,8 +3,8 @@
 use http::Request;
 use oas_document::openapi::{MediaKind, MediaType, Operation, Parameter};
 use oas_document::schema::Schema;
-use oas_mock::{Draft, Mock, RequestSample};
-use oas_samples::Sampler;
+use oas_mock::{Draft, Mock};
+use oas_samples::{RequestSample, Sampler};
 use serde_json::Value;
 
 use crate::values::changes;

@@ -10,7 +10,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use http_body::Body as _;
 use oas_document::openapi::{self, Operation};
 use oas_document::{Diagnostic, Node, Rule};
-use oas_mock::{Findings, Mock, RequestSample, ResponsePart, ShellValue, Upstream};
+use oas_mock::{Findings, Mock, ResponsePart, Upstream};
+use oas_samples::RequestSample;
+use oas_wire::curl::Word;
 use oas_wire::{Secret, StatusPattern};
 use serde_json::Value;
 
@@ -324,8 +326,8 @@ impl<'m> Verifier<'m> {
             .collect();
         let origin = format!("{}{}", self.upstream, self.base_path);
         sample.curl_with(&origin, |scheme| match names.get(scheme) {
-            Some(name) => ShellValue::Variable(name),
-            None => ShellValue::Text(""),
+            Some(name) => Word::variable(name),
+            None => Word::default(),
         })
     }
 

@@ -2,11 +2,12 @@
 
 use oas_document::Direction;
 use oas_document::openapi::{
-    Framing, MediaKind, MediaType, Operation, SecurityKind, SecurityScheme, SelectorPlace,
+    Framing, MediaKind, MediaType, Operation, SecurityKind, SecurityScheme,
 };
-use oas_wire::curl::FormPart;
-use oas_wire::style::{Codec, Value as Flat};
-use oas_wire::{ParameterLocation, form, multipart, percent, query_string};
+use oas_samples::RequestWriter;
+use oas_wire::curl::{FormPart, Word};
+use oas_wire::style::Value as Flat;
+use oas_wire::{form, multipart};
 use serde_json::Value;
 
 use super::value::{media_sample, parameter_sample};
@@ -41,16 +42,10 @@ pub(crate) enum SampleContent {
     Bytes,
 }
 
-/// The placeholder of a credential.
+/// A credential that an operation needs.
 pub(crate) struct Credential<'d> {
     pub(crate) scheme: SecurityScheme<'d>,
     pub(crate) kind: SecurityKind<'d>,
-}
-
-impl Credential<'_> {
-    pub(crate) fn placeholder(&self) -> String {
-        format!("<{}>", self.scheme.name)
-    }
 }
 
 /// Returns the credentials of each alternative of the security requirements, in the order of the document, without keys that a
@@ -106,103 +101,35 @@ pub(crate) fn base_url(operation: &Operation<'_>) -> String {
 impl SampleRequest {
     /// Constructs the request with everything that is required, and everything that the document has examples of.
     pub(crate) fn of<'d>(context: &Context<'d>, operation: &Operation<'d>) -> Self {
-        let mut path = operation.path.to_owned();
-        let mut query: Vec<String> = Vec::new();
-        let mut headers: Vec<(String, String)> = Vec::new();
-        let mut cookies: Vec<String> = Vec::new();
-        let mut basic = None;
-        match operation
-            .selector
-            .map(|selector| (selector.place, selector.value))
-        {
-            Some((SelectorPlace::Query(name), value)) => {
-                query.push(form::pair(name, value));
-            }
-            Some((SelectorPlace::Header(name), value)) => {
-                headers.push((name.to_owned(), value.to_owned()));
-            }
-            _ => {}
-        }
+        let mut writer = RequestWriter::new(*operation);
         let mut sent = operation.inputs();
         sent.retain(|parameter| parameter.is_required() || !parameter.examples().is_empty());
         for parameter in sent {
             let value = parameter_sample(context, &parameter).map(|sample| sample.value);
             let value = value.unwrap_or_else(|| Value::String(format!("<{}>", parameter.name)));
-            let Ok(value) = Flat::of(&value) else {
-                continue;
-            };
-            let codec = Codec::new(
-                parameter.name,
-                parameter.location,
-                parameter.serialization(),
-            );
-            match parameter.location {
-                ParameterLocation::Path => {
-                    if let Ok(Some(text)) = codec.encode_text(&value) {
-                        path = path.replace(&format!("{{{}}}", parameter.name), &text);
-                    }
-                }
-                ParameterLocation::Header => {
-                    if let Ok(Some(text)) = codec.encode_text(&value) {
-                        headers.push((parameter.name.to_owned(), text));
-                    }
-                }
-                ParameterLocation::Query => {
-                    query.extend(codec.encode_pairs(&value).unwrap_or_default())
-                }
-                ParameterLocation::Cookie => {
-                    cookies.extend(codec.encode_pairs(&value).unwrap_or_default())
-                }
-                ParameterLocation::QueryString => {
-                    let encodings = parameter.content();
-                    let encodings = encodings.map(|content| content.serializations());
-                    let written = query_string::encode(
-                        &value,
-                        parameter.serialization(),
-                        &encodings.unwrap_or_default(),
-                    );
-                    query.extend(written.ok().flatten());
-                }
-            }
+            // The page shows the parameter, also where a sample cannot contain it.
+            let _ = writer.parameter(&parameter, &value);
         }
         for credential in credentials(operation) {
-            let placeholder = credential.placeholder();
-            match credential.kind {
-                SecurityKind::Basic => basic = Some(("<user>".to_owned(), "<password>".to_owned())),
-                SecurityKind::Http(scheme) => {
-                    headers.push((
-                        "Authorization".to_owned(),
-                        format!("{scheme} {placeholder}"),
-                    ));
-                }
-                SecurityKind::ApiKey {
-                    location: ParameterLocation::Query,
-                    name,
-                } => query.push(format!("{}={placeholder}", percent::encode(name))),
-                SecurityKind::ApiKey {
-                    location: ParameterLocation::Cookie,
-                    name,
-                } => cookies.push(format!("{name}={placeholder}")),
-                SecurityKind::ApiKey { name, .. } => headers.push((name.to_owned(), placeholder)),
-                SecurityKind::MutualTls => {}
-                _ => headers.push(("Authorization".to_owned(), format!("Bearer {placeholder}"))),
-            }
+            // The page names the scheme of what is not part of a request, such as a certificate.
+            let _ = writer.credential(&credential.scheme);
         }
-        if !cookies.is_empty() {
-            headers.push(("Cookie".to_owned(), cookies.join("; ")));
-        }
+        let sample = writer.finish();
+        let head = sample.head(|credential| Word::text(format!("<{}>", credential.scheme())));
+        let text = |word: &Word| word.as_text().unwrap_or_default().to_owned();
+        let headers = head.headers.iter();
         let body = operation.request_body();
         let body = body.and_then(|body| sample_body(context, &body.content()));
-        let query = match query.is_empty() {
-            true => String::new(),
-            false => format!("?{}", query.join("&")),
-        };
         Self {
-            method: operation.method.to_string(),
+            method: sample.method,
             base: base_url(operation),
-            target: format!("{path}{query}"),
-            headers,
-            basic,
+            target: text(&head.target),
+            headers: headers
+                .map(|(name, value)| (name.clone(), text(value)))
+                .collect(),
+            basic: head
+                .user
+                .map(|_| ("<user>".to_owned(), "<password>".to_owned())),
             body,
         }
     }
@@ -293,6 +220,7 @@ fn part_headers<'d>(
     let mut sampler = context.sampler.borrow_mut();
     let texts = sent.filter_map(|header| {
         let text = sampler.header_text(&header, Direction::Request)?;
+        multipart::part_head([(header.name, text.as_str())]).ok()?;
         Some((header.name.to_owned(), text))
     });
     texts.collect()

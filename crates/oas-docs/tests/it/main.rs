@@ -7,5 +7,6 @@ mod links;
 mod missing;
 mod page;
 mod safety;
+mod samples;
 mod selectors;
 mod stability;
