@@ -2,7 +2,7 @@
 
 use oas_cli::{Exit, Io, Transport};
 use oas_client::{OutgoingRequest, TransportFuture};
-use oas_testing::InProcess;
+use oas_testing::{InProcess, Reply, Server};
 
 use crate::shop::{cli, run_with, send};
 
@@ -315,20 +315,20 @@ fn a_lost_response_is_not_a_rejected_connection() {
 
 #[test]
 fn a_part_of_a_response_is_not_a_response() {
-    use std::io::{Read as _, Write as _};
-
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let server = std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
-        let head =
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n";
-        stream.write_all(format!("{head}{{").as_bytes()).unwrap();
-    });
-    let words = ["pets", "get", "--id", "7", "--url", &url];
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let reply = Reply::new(200)
+        .header("content-type", "application/json")
+        .header("content-length", "99")
+        .body("{")
+        .cut();
+    let server = runtime.block_on(Server::replying([reply]));
+    let url = server.url();
+    let words = ["pets", "get", "--id", "7", "--url", url];
     let done = run_with(&cli(), &words, "", &[("SHOP_API_KEY", "secret-key")]);
-    server.join().unwrap();
     assert_eq!((done.exit, done.out.as_str()), (Exit::Unknown, ""));
     insta::assert_snapshot!(done.err, @r"
     error: the connection failed before the whole response had arrived

@@ -6,11 +6,14 @@ mod requests;
 mod streams;
 
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener as Listener, TcpStream};
+use std::net::TcpStream;
 use std::sync::mpsc::{Receiver, channel};
 
 use oas_document::Document;
 use oas_mock::{Host, Mock, Options, Upstream};
+use oas_testing::server::unreachable_url;
+use oas_testing::{Reply, Request, Server};
+use tokio::runtime::Runtime;
 
 const DOCUMENT: &str = r#"
 openapi: 3.0.4
@@ -48,29 +51,40 @@ components:
         secret: { type: string, writeOnly: true }
 "#;
 
-/// Starts a server that returns these bytes, and returns its address with the requests that it receives.
-fn upstream(response: &'static str) -> (String, Receiver<String>) {
-    let listener = Listener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    let (sender, receiver) = channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut sent = Vec::new();
-            let mut piece = [0; 4096];
-            // Each request of these tests arrives in at most one piece after its header.
-            while !String::from_utf8_lossy(&sent).contains("\r\n\r\n{") {
-                match stream.read(&mut piece).unwrap() {
-                    0 => break,
-                    length => sent.extend_from_slice(&piece[..length]),
-                }
-            }
-            stream.write_all(response.as_bytes()).unwrap();
-            drop(stream);
-            sender.send(String::from_utf8(sent).unwrap()).unwrap();
+/// A scripted server, and the runtime that it runs in.
+struct Scripted {
+    server: Server,
+    _runtime: Runtime,
+}
+
+impl Scripted {
+    fn start(script: impl FnMut(&Request) -> Reply + Send + 'static) -> Self {
+        let runtime = runtime();
+        Self {
+            server: runtime.block_on(Server::start(script)),
+            _runtime: runtime,
         }
-    });
-    (address, receiver)
+    }
+
+    fn url(&self) -> &str {
+        self.server.url()
+    }
+
+    /// Returns the request that has arrived.
+    fn request(&self) -> Request {
+        self.server.request()
+    }
+}
+
+fn runtime() -> Runtime {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(1).enable_all().build().unwrap()
+}
+
+/// Starts a server that responds with these bytes.
+fn upstream(response: impl Into<Vec<u8>>) -> Scripted {
+    let response = response.into();
+    Scripted::start(move |_| Reply::raw(response.clone()))
 }
 
 /// Returns the address of a proxy in front of a server, and the lines of its log.
@@ -138,8 +152,8 @@ const GOOD: &str = "HTTP/1.1 200 Fine\r\nX-Left: 3\r\nX-Tags: a,b\r\nX-Range: to
 
 #[test]
 fn what_keeps_to_the_document_goes_through_as_it_is() {
-    let (upstream, requests) = upstream(GOOD);
-    let (address, lines) = proxy(&format!("http://{upstream}/base/"));
+    let upstream = upstream(GOOD);
+    let (address, lines) = proxy(&format!("{}/base/", upstream.url()));
     let response = ask(&address, "/pets/7?x=%20", r#"{"name": "Rex","secret":"s"}"#);
     let (head, body) = response.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("HTTP/1.1 200 "), "{response}");
@@ -150,23 +164,16 @@ fn what_keeps_to_the_document_goes_through_as_it_is() {
     assert_eq!(body, r#"{"name": "Rex", "id":7}"#);
     assert_eq!(reports(&response), [""; 0]);
 
-    let request = requests.recv().unwrap();
-    assert!(
-        request.starts_with("PUT /base/pets/7?x=%20 HTTP/1.1\r\n"),
-        "{request}"
+    let request = upstream.request();
+    assert_eq!(
+        (request.method.as_str(), request.target.as_str()),
+        ("PUT", "/base/pets/7?x=%20")
     );
-    assert!(
-        request.ends_with("\r\n\r\n{\"name\": \"Rex\",\"secret\":\"s\"}"),
-        "{request}"
-    );
-    let lower = request.to_ascii_lowercase();
-    assert!(
-        lower.contains(&format!("host: {upstream}\r\n")),
-        "{request}"
-    );
-    assert!(
-        lower.contains("x-own: 2\r\n") && !lower.contains("x-hop"),
-        "{request}"
+    assert_eq!(request.text(), r#"{"name": "Rex","secret":"s"}"#);
+    assert_eq!(request.header("host"), Some(upstream.server.address()));
+    assert_eq!(
+        (request.header("x-own"), request.header("x-hop")),
+        (Some("2"), None)
     );
 
     let line = lines.recv().unwrap();
@@ -235,11 +242,11 @@ fn what_breaks_the_document_goes_through_and_is_reported() {
         ),
     ];
     for (target, body, response, expected) in table {
-        let (upstream, requests) = upstream(response);
-        let (address, lines) = proxy(&format!("http://{upstream}"));
+        let upstream = upstream(response);
+        let (address, lines) = proxy(upstream.url());
         let response = ask(&address, target, body);
         assert_eq!(reports(&response), expected, "{target} {body}");
-        assert!(requests.recv().unwrap().ends_with(body));
+        assert_eq!(upstream.request().text(), body);
         let line = lines.recv().unwrap();
         assert!(
             expected.iter().all(|violation| line.contains(violation)),
@@ -275,9 +282,8 @@ fn preflight_requests_are_violations_only_where_their_operation_is_documented() 
         "  /documented: { options: { responses: { '200': { description: It. } } } }\ncomponents:",
     );
     for (target, headers, expected) in table {
-        // The server of these tests waits for a body.
-        let (upstream, _requests) = upstream("HTTP/1.1 204 None\r\nX-Allowed: 1\r\n\r\n");
-        let (address, lines) = proxy_of(&document, &format!("http://{upstream}"));
+        let upstream = upstream("HTTP/1.1 204 None\r\nX-Allowed: 1\r\n\r\n");
+        let (address, lines) = proxy_of(&document, upstream.url());
         let mut stream = TcpStream::connect(&address).unwrap();
         write!(
             stream,
@@ -317,8 +323,8 @@ fn what_is_not_checked_is_reported_in_words() {
     ];
     for (rest, expected) in table {
         let response = format!("HTTP/1.1 200 OK\r\nX-Left: 1\r\n{rest}");
-        let (upstream, _requests) = upstream(response.leak());
-        let (address, lines) = proxy(&format!("http://{upstream}"));
+        let upstream = upstream(response);
+        let (address, lines) = proxy(upstream.url());
         let response = ask(&address, "/pets/7", r#"{"name":"Rex","secret":"s"}"#);
         assert_eq!(reports(&response).concat(), expected);
         let body = rest.split_once("\r\n\r\n").unwrap().1;
@@ -358,25 +364,9 @@ fn bodies_that_are_large_or_compressed_arrive_as_they_were_sent() {
         (&large, "identity", too_large),
     ];
     for (body, coding, expected) in table {
-        let listener = Listener::bind("127.0.0.1:0").unwrap();
-        let upstream = listener.local_addr().unwrap();
+        let upstream = upstream("HTTP/1.1 204 None\r\n\r\n");
         let length = body.len();
-        let received = std::thread::spawn(move || {
-            let (mut stream, _) = listener.accept().unwrap();
-            let mut sent = Vec::new();
-            let mut piece = vec![0; 1 << 16];
-            loop {
-                let read = stream.read(&mut piece).unwrap();
-                sent.extend_from_slice(&piece[..read]);
-                let head = sent.windows(4).position(|window| window == b"\r\n\r\n");
-                if head.is_some_and(|head| sent.len() >= head + 4 + length) || read == 0 {
-                    break;
-                }
-            }
-            stream.write_all(b"HTTP/1.1 204 None\r\n\r\n").unwrap();
-            sent
-        });
-        let (address, _lines) = proxy(&format!("http://{upstream}"));
+        let (address, _lines) = proxy(upstream.url());
         let mut stream = TcpStream::connect(&address).unwrap();
         write!(
             stream,
@@ -392,22 +382,20 @@ fn bodies_that_are_large_or_compressed_arrive_as_they_were_sent() {
             Vec::from_iter((!expected.is_empty()).then_some(expected)),
             "{coding}"
         );
-        let received = received.join().unwrap();
-        assert!(received.ends_with(body), "{coding}");
+        assert!(upstream.request().body == body, "{coding}");
     }
 }
 
 #[test]
 fn a_server_that_does_not_answer_is_a_502_with_the_reason() {
-    let free = Listener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let (closed, _requests) = upstream("");
-    let (garbled, _requests) = upstream("SSH-2.0-OpenSSH\r\n\r\n");
-    for (upstream, reason) in [
-        (free.to_string(), "Connection refused"),
-        (closed, "connection closed"),
-        (garbled, "invalid HTTP version"),
+    let free = runtime().block_on(unreachable_url());
+    let (closed, garbled) = (upstream(""), upstream("SSH-2.0-OpenSSH\r\n\r\n"));
+    for (url, reason) in [
+        (free.as_str(), "Connection refused"),
+        (closed.url(), "connection closed"),
+        (garbled.url(), "invalid HTTP version"),
     ] {
-        let (address, lines) = proxy(&format!("http://{upstream}"));
+        let (address, lines) = proxy(url);
         let response = ask(&address, "/pets/7", r#"{"name":"Rex","secret":"s"}"#);
         assert!(response.starts_with("HTTP/1.1 502 "), "{response}");
         assert!(response.contains(reason), "{response}");
@@ -435,8 +423,8 @@ fn a_body_that_breaks_off_is_a_violation() {
         let response = format!(
             "HTTP/1.1 200 OK\r\nX-Left: 1\r\nContent-Type: {media_type}\r\nContent-Length: 23\r\n\r\n{{\"na"
         );
-        let (upstream, _requests) = upstream(response.leak());
-        let (address, lines) = proxy(&format!("http://{upstream}"));
+        let upstream = upstream(response);
+        let (address, lines) = proxy(upstream.url());
         ask_in_part(&address, target);
         let line = lines.recv().unwrap();
         assert!(
@@ -451,8 +439,8 @@ fn a_body_that_breaks_off_is_a_violation() {
 #[test]
 fn a_body_that_breaks_off_where_none_is_documented_is_two_violations() {
     let response = "HTTP/1.1 410 Gone\r\nContent-Length: 23\r\n\r\n{\"na";
-    let (upstream, _requests) = upstream(response);
-    let (address, lines) = proxy(&format!("http://{upstream}"));
+    let upstream = upstream(response);
+    let (address, lines) = proxy(upstream.url());
     ask_in_part(&address, "/pets/7");
     let line = lines.recv().unwrap();
     for expected in [

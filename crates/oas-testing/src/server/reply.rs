@@ -12,6 +12,8 @@ use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, Response, StatusCode, Version};
 use http_body::{Body, Frame, SizeHint};
 use hyper::ext::ReasonPhrase;
+use tokio::sync::Notify;
+use tokio::sync::futures::OwnedNotified;
 use tokio::time::Sleep;
 
 use super::lock;
@@ -31,6 +33,10 @@ pub struct Reply {
     pace: Option<Duration>,
     cut_at: Option<usize>,
     resets: bool,
+    /// What is sent in place of the response.
+    raw: Option<Bytes>,
+    /// What the last piece waits for.
+    gate: Option<Arc<Notify>>,
     largest: Arc<Mutex<usize>>,
 }
 
@@ -60,6 +66,8 @@ impl Reply {
             pace: None,
             cut_at: None,
             resets: false,
+            raw: None,
+            gate: None,
             largest: Arc::default(),
         }
     }
@@ -68,6 +76,26 @@ impl Reply {
     pub fn dropped() -> Self {
         Self {
             response: None,
+            ..Self::new(200)
+        }
+    }
+
+    /// Creates a reply that sends these bytes unchanged, whether or not they are a response, and closes the connection.
+    ///
+    /// ```
+    /// use oas_testing::{Connection, Reply, Server};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let server = Server::replying([Reply::raw("HTTP/1.1 200 Fine\r\nContent-Length: 2\r\n\r\nhi")]).await;
+    /// let request = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    /// let response = Connection::open(server.address()).await.send(request).await.unwrap();
+    /// assert_eq!(response.body, "hi");
+    /// # }
+    /// ```
+    pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
+        Self {
+            raw: Some(Bytes::from(bytes.into())),
             ..Self::new(200)
         }
     }
@@ -151,6 +179,12 @@ impl Reply {
         self
     }
 
+    /// Waits for `gate` before the last piece of the body.
+    pub fn held(mut self, gate: Arc<Notify>) -> Self {
+        self.gate = Some(gate);
+        self
+    }
+
     /// Sends an empty reason phrase after the status, which HTTP permits (RFC 9112 §4).
     pub fn without_reason(mut self) -> Self {
         if let Some(response) = &mut self.response {
@@ -183,6 +217,9 @@ impl Reply {
     /// Breaks the connection as the reply demands.
     pub(super) fn breaks(&self, wire: &Wire) {
         wire.limit(self.cut_at.unwrap_or(usize::MAX));
+        if let Some(raw) = &self.raw {
+            wire.replace(raw.clone());
+        }
         if self.resets {
             wire.reset();
         }
@@ -200,6 +237,7 @@ impl Reply {
             flushed: false,
             pace: self.pace,
             pause: None,
+            opening: self.gate.map(|gate| Box::pin(gate.notified_owned())),
             taken: 0,
             largest: self.largest,
         };
@@ -216,6 +254,8 @@ pub(super) struct ReplyBody {
     pace: Option<Duration>,
     /// Until the next piece.
     pause: Option<Pin<Box<Sleep>>>,
+    /// Until the last piece.
+    opening: Option<Pin<Box<OwnedNotified>>>,
     taken: usize,
     largest: Arc<Mutex<usize>>,
 }
@@ -237,6 +277,14 @@ impl Body for ReplyBody {
                 return Poll::Pending;
             }
             self.pause = None;
+        }
+        if self.pieces.len() == 1
+            && let Some(opening) = &mut self.opening
+        {
+            if opening.as_mut().poll(cx).is_pending() {
+                return Poll::Pending;
+            }
+            self.opening = None;
         }
         let piece = match (self.pieces.pop_front(), self.ending) {
             (Some(piece), _) => piece,

@@ -2,11 +2,14 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, ready};
 
+use bytes::{Buf as _, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::lock;
 
 /// The way in which a connection is to break. Clones share it.
 #[derive(Debug, Clone)]
@@ -17,6 +20,8 @@ struct Breaks {
     /// The number of bytes that may still be sent.
     left: AtomicUsize,
     resets: AtomicBool,
+    /// What is sent in place of the next bytes, before the connection breaks.
+    replacement: Mutex<Bytes>,
 }
 
 impl Default for Wire {
@@ -24,6 +29,7 @@ impl Default for Wire {
         Self(Arc::new(Breaks {
             left: AtomicUsize::new(usize::MAX),
             resets: AtomicBool::new(false),
+            replacement: Mutex::default(),
         }))
     }
 }
@@ -32,6 +38,12 @@ impl Wire {
     /// Limits what is sent from now on.
     pub(super) fn limit(&self, bytes: usize) {
         self.0.left.store(bytes, Ordering::Relaxed);
+    }
+
+    /// Sends these bytes in place of all that would be sent from now on, and then breaks the connection.
+    pub(super) fn replace(&self, bytes: Bytes) {
+        self.limit(0);
+        *lock(&self.0.replacement) = bytes;
     }
 
     /// Lets the connection end in a reset.
@@ -75,6 +87,13 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Limited<S> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        let breaks = Arc::clone(&self.wire.0);
+        let mut replacement = lock(&breaks.replacement);
+        while !replacement.is_empty() {
+            let sent = ready!(Pin::new(&mut self.stream).poll_write(context, &replacement))?;
+            replacement.advance(sent);
+        }
+        drop(replacement);
         let left = self.wire.0.left.load(Ordering::Relaxed);
         if left == 0 {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));

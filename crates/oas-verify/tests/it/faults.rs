@@ -7,6 +7,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use http::{Method, StatusCode};
 use oas_mock::{Mock, Upstream};
+use oas_testing::{Reply, Server};
 use oas_verify::Verifier;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -410,12 +411,9 @@ async fn without_a_word_nothing_is_changed() {
 
 #[tokio::test]
 async fn credentials_that_nobody_gave_are_asked_for() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let origin = format!("http://{}", listener.local_addr().unwrap());
-    let service = axum::Router::new().fallback(|| async { StatusCode::UNAUTHORIZED });
-    tokio::spawn(async move { axum::serve(listener, service).await });
+    let server = Server::replying([Reply::new(401)]).await;
     let mock = Mock::validator(document("pets.yaml", DOCUMENT)).unwrap();
-    let verifier = Verifier::new(&mock, Upstream::new(&origin).unwrap());
+    let verifier = Verifier::new(&mock, Upstream::new(server.url()).unwrap());
     let report = verifier
         .allow_all()
         .only("addPet")
@@ -459,15 +457,11 @@ paths:
           description: They.
           content: { application/jsonl: { itemSchema: { type: object, required: [n] } } }
 ";
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let origin = format!("http://{}", listener.local_addr().unwrap());
-    let response = || async {
-        let response = Response::builder().header("Content-Type", "application/jsonl");
-        response.body(Body::from("{\"n\":1}\n{}\n")).unwrap()
-    };
-    let service = axum::Router::new().fallback(response);
-    tokio::spawn(async move { axum::serve(listener, service).await });
-    let report = crate::support::verify(&origin, document("items.yaml", text)).await;
+    let reply = Reply::new(200)
+        .header("content-type", "application/jsonl")
+        .body("{\"n\":1}\n{}\n");
+    let server = Server::replying([reply]).await;
+    let report = crate::support::verify(server.url(), document("items.yaml", text)).await;
     let expected = "invalid-response-body: `GET /items` answers 200 with body /1/n: is required";
     assert_eq!(errors(&report), [expected]);
     assert!(report.skipped.is_empty());

@@ -2,9 +2,9 @@
 //! server does not know of them.
 
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 
-use super::{DOCUMENT, proxy_of};
+use super::{DOCUMENT, proxy_of, upstream};
 
 const PREFLIGHT: &str = "OPTIONS /pets/7 HTTP/1.1\r\nOrigin: http://page\r\nAccess-Control-Request-Method: PUT\r\n\
     Access-Control-Request-Headers: authorization";
@@ -159,16 +159,8 @@ fn ask(server: &str, head: &str) -> String {
 
 /// Sends a request with a body through the proxy of a server that responds with these bytes.
 fn ask_with(server: &str, head: &str, body: &str) -> String {
-    let server = server.to_owned();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let upstream = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut piece = [0; 4096];
-        let _ = stream.read(&mut piece).unwrap();
-        stream.write_all(server.as_bytes()).unwrap();
-    });
-    let (address, _lines) = proxy_of(DOCUMENT, &format!("http://{upstream}"));
+    let upstream = upstream(server);
+    let (address, _lines) = proxy_of(DOCUMENT, upstream.url());
     let mut stream = TcpStream::connect(&address).unwrap();
     write!(
         stream,

@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
-use super::{proxy_of, reports};
+use super::{proxy_of, reports, upstream};
 
 const DOCUMENT: &str = r#"
 openapi: 3.2.0
@@ -205,17 +205,8 @@ fn items_are_checked_beside_what_is_wrong_with_the_head() {
 
 /// Sends a request through a proxy, and returns the response with the lines of the log.
 fn put(target: &str, headers: &str, body: &str) -> (String, std::sync::mpsc::Receiver<String>) {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let server = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut piece = [0; 4096];
-        let _ = stream.read(&mut piece).unwrap();
-        stream.write_all(b"HTTP/1.1 204 None\r\n\r\n").unwrap();
-        // The rest of a request in pieces.
-        while stream.read(&mut piece).is_ok_and(|read| read > 0) {}
-    });
-    let (address, lines) = proxy_of(DOCUMENT, &format!("http://{server}"));
+    let upstream = upstream("HTTP/1.1 204 None\r\n\r\n");
+    let (address, lines) = proxy_of(DOCUMENT, upstream.url());
     let mut stream = TcpStream::connect(&address).unwrap();
     write!(
         stream,

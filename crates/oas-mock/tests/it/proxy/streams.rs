@@ -1,10 +1,17 @@
 //! Tests streams behind the proxy: they are passed on as they arrive, and each item is validated.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
-use super::{ask, ask_in_part, proxy, proxy_of, reports, upstream};
+use http_body_util::BodyExt as _;
+use oas_testing::Reply;
+use oas_testing::server::{Incoming, serve};
+use tokio::runtime::Runtime;
+use tokio::sync::Notify;
+
+use super::{Scripted, ask, ask_in_part, proxy, proxy_of, reports, runtime, upstream};
 
 const GOOD: &str = r#"{"name":"Rex","secret":"s"}"#;
 
@@ -81,8 +88,8 @@ fn items_are_checked_as_they_pass() {
             let response = format!(
                 "HTTP/1.1 200 OK\r\nX-Left: 1\r\nContent-Type: {media_type}\r\n{framing}\r\n\r\n{body}"
             );
-            let (upstream, _requests) = upstream(response.leak());
-            let (address, lines) = proxy(&format!("http://{upstream}"));
+            let upstream = upstream(response);
+            let (address, lines) = proxy(upstream.url());
             let response = ask(&address, "/pets/7", GOOD);
             assert_eq!(reports(&response), [""; 0], "{response}");
             let lines = later(&lines, expected.len());
@@ -119,8 +126,8 @@ fn items_are_described_by_item_schemas_and_arrays() {
         let response = format!(
             "HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\n\r\n{body}"
         );
-        let (upstream, _requests) = upstream(response.leak());
-        let (address, lines) = proxy_of(ITEMS, &format!("http://{upstream}"));
+        let upstream = upstream(response);
+        let (address, lines) = proxy_of(ITEMS, upstream.url());
         ask_items(&address, "{\"n\":1}\n");
         let lines = later(&lines, 1);
         assert!(lines[0].contains(expected), "{media_type}: {lines:?}");
@@ -134,39 +141,26 @@ fn compressed_items_are_checked() {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(b"{\"n\":1}\n{}\n").unwrap();
     let body = encoder.finish().unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let upstream = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut piece = [0; 4096];
-        let _ = stream.read(&mut piece).unwrap();
-        let head =
-            "HTTP/1.1 200 OK\r\nContent-Type: application/jsonl\r\nContent-Encoding: gzip\r\n\r\n";
-        stream.write_all(head.as_bytes()).unwrap();
-        for byte in body {
-            stream.write_all(&[byte]).unwrap();
-        }
+    let upstream = Scripted::start(move |_| {
+        Reply::new(200)
+            .header("content-type", "application/jsonl")
+            .header("content-encoding", "gzip")
+            .pieces(body.iter().map(|byte| [*byte]))
     });
-    let (address, lines) = proxy_of(ITEMS, &format!("http://{upstream}"));
+    let (address, lines) = proxy_of(ITEMS, upstream.url());
     ask_items(&address, "");
     assert!(later(&lines, 1)[0].contains("body /1/n: is required"));
 }
 
 #[test]
 fn an_item_does_not_wait_for_the_next() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let upstream = listener.local_addr().unwrap();
-    let (go_on, wait) = channel::<()>();
-    std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut piece = [0; 4096];
-        let _ = stream.read(&mut piece).unwrap();
-        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/jsonl\r\n\r\n{\"n\":\"one\"}\n";
-        stream.write_all(head.as_bytes()).unwrap();
-        wait.recv().unwrap();
-        stream.write_all(b"{\"n\":2}\n").unwrap();
-    });
-    let (address, lines) = proxy_of(ITEMS, &format!("http://{upstream}"));
+    let gate = Arc::new(Notify::new());
+    let reply = Reply::new(200)
+        .header("content-type", "application/jsonl")
+        .pieces(["{\"n\":\"one\"}\n", "{\"n\":2}\n"])
+        .held(Arc::clone(&gate));
+    let upstream = Scripted::start(move |_| reply.clone());
+    let (address, lines) = proxy_of(ITEMS, upstream.url());
     let mut stream = TcpStream::connect(&address).unwrap();
     let head = "PUT /items HTTP/1.1\r\nHost: a\r\nConnection: close, TE\r\nTE: trailers\r\nContent-Length: 0\r\n\r\n";
     stream.write_all(head.as_bytes()).unwrap();
@@ -178,7 +172,7 @@ fn an_item_does_not_wait_for_the_next() {
     assert!(seen.contains("trailer: report\r\n"), "{seen}");
     let expected = "response: body /0/n: expected integer, found string";
     assert!(later(&lines, 1)[0].contains(expected));
-    go_on.send(()).unwrap();
+    gate.notify_one();
     let mut rest = String::new();
     response.read_to_string(&mut rest).unwrap();
     assert!(rest.contains("{\"n\":2}\n"), "{rest}");
@@ -202,29 +196,53 @@ fn ask_items(address: &str, body: &str) -> String {
     String::from_utf8_lossy(&response).into_owned()
 }
 
+/// A server that reads a request in pieces, and its runtime.
+struct Reading(
+    String,
+    #[expect(dead_code, reason = "the server runs in it")] Runtime,
+);
+
+impl Reading {
+    fn url(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Starts a server that sends each piece of a request to a channel when it arrives, and responds when it has all of them.
+fn reading() -> (Reading, Receiver<String>) {
+    let runtime = runtime();
+    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"));
+    let listener = listener.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (arrived, seen) = channel();
+    let handler = move |request: http::Request<Incoming>| {
+        let arrived = arrived.clone();
+        async move {
+            let mut body = request.into_body();
+            while let Some(frame) = body.frame().await {
+                let Ok(frame) = frame else {
+                    return Reply::dropped();
+                };
+                let piece = frame.into_data().unwrap_or_default().to_vec();
+                // A test that has ended reads no more pieces.
+                let _ = arrived.send(String::from_utf8(piece).unwrap());
+            }
+            Reply::new(204)
+        }
+    };
+    runtime.spawn(serve(listener, handler, std::future::pending()));
+    (Reading(url, runtime), seen)
+}
+
 #[test]
 fn requests_are_passed_on_item_by_item() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let upstream = listener.local_addr().unwrap();
-    let (arrived, seen) = channel();
-    std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut sent = String::new();
-        let mut piece = [0; 4096];
-        while !sent.ends_with("0\r\n\r\n") {
-            let read = stream.read(&mut piece).unwrap();
-            sent.push_str(std::str::from_utf8(&piece[..read]).unwrap());
-            arrived.send(sent.clone()).unwrap();
-        }
-        stream.write_all(b"HTTP/1.1 204 None\r\n\r\n").unwrap();
-    });
-    let (address, lines) = proxy_of(ITEMS, &format!("http://{upstream}"));
+    let (upstream, seen) = reading();
+    let (address, lines) = proxy_of(ITEMS, upstream.url());
     let mut stream = TcpStream::connect(&address).unwrap();
     let head = "PUT /items HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/jsonl\r\n\
         Transfer-Encoding: chunked\r\n\r\n8\r\n{\"n\":1}\n\r\n";
     stream.write_all(head.as_bytes()).unwrap();
-    let first = || seen.recv().unwrap().contains("{\"n\":1}\n");
-    while !first() {}
+    assert_eq!(seen.recv().unwrap(), "{\"n\":1}\n");
     stream.write_all(b"3\r\n{}\n\r\n0\r\n\r\n").unwrap();
     let mut response = String::new();
     stream.read_to_string(&mut response).unwrap();
@@ -237,20 +255,15 @@ fn requests_are_passed_on_item_by_item() {
 
 #[test]
 fn a_request_that_breaks_off_is_not_taken_for_an_invalid_one() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let upstream = listener.local_addr().unwrap();
-    let (address, lines) = proxy_of(ITEMS, &format!("http://{upstream}"));
+    let (upstream, seen) = reading();
+    let (address, lines) = proxy_of(ITEMS, upstream.url());
     let mut stream = TcpStream::connect(&address).unwrap();
     let head = "PUT /items HTTP/1.1\r\nHost: a\r\nContent-Type: application/jsonl\r\nTransfer-Encoding: chunked\r\n\r\n\
         4\r\n{\"n\"\r\n";
     stream.write_all(head.as_bytes()).unwrap();
-    let (mut server, _) = listener.accept().unwrap();
-    let mut piece = [0; 4096];
-    let _ = server.read(&mut piece).unwrap();
+    assert_eq!(seen.recv().unwrap(), "{\"n\"");
     drop(stream);
-    drop(server);
     // The next exchange comes after whatever the first one has left.
-    drop(listener);
     ask_items(&address, "{\"n\":1}\n");
     let line = lines.recv().unwrap();
     assert!(!line.contains("request: "), "{line}");
@@ -269,8 +282,8 @@ fn a_stream_that_breaks_off_leaves_a_line() {
         let response = format!(
             "HTTP/1.1 200 OK\r\nX-Left: 1\r\nContent-Type: {media_type}\r\n{framing}\r\n\r\n4\r\n\n\n\n\n\r\n"
         );
-        let (upstream, _requests) = upstream(response.leak());
-        let (address, lines) = proxy(&format!("http://{upstream}"));
+        let upstream = upstream(response);
+        let (address, lines) = proxy(upstream.url());
         ask_in_part(&address, "/pets/7");
         let lines = later(&lines, 1);
         assert!(
@@ -317,8 +330,8 @@ fn exchange(document: &str, media_type: &str, body: &str) -> (String, Receiver<S
     let answer = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\n\r\n{body}"
     );
-    let (upstream, _requests) = upstream(answer.leak());
-    let (address, lines) = proxy_of(document, &format!("http://{upstream}"));
+    let upstream = upstream(answer);
+    let (address, lines) = proxy_of(document, upstream.url());
     (ask_items(&address, "{\"n\":1}\n"), lines)
 }
 
