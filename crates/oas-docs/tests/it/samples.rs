@@ -12,7 +12,7 @@ fn page(method: &str, fields: &str) -> String {
 openapi: 3.2.0
 info: {{ title: T, version: '1' }}
 paths: {{ /it: {{ {method}: {{ operationId: it, {fields} }} }} }}
-components: {{ securitySchemes: {{ key: {{ type: apiKey, in: cookie, name: my key }} }} }}
+components: {{ securitySchemes: {{ key: {{ type: apiKey, in: cookie, name: my key }}, other: {{ type: http, scheme: bearer }} }} }}
 "
     );
     let document = Document::parse("t.yaml", &text).expect("the document is well-formed");
@@ -42,7 +42,7 @@ fn a_key_that_an_optional_parameter_contains_is_sent_once() {
     let key = "{ name: my key, in: cookie, schema: { type: string }, example: me }";
     let page = page(
         "get",
-        &format!("security: [{{ key: [] }}, {{}}], parameters: [{key}]"),
+        &format!("security: [{{ key: [] }}, {{ other: [] }}], parameters: [{key}]"),
     );
     assert_contains(&page, "-H 'Cookie: my%20key=me'");
 }
