@@ -335,10 +335,7 @@ pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> Bytes {
                 .inner_parts()
                 .and_then(|inner| sampler.inner_parts(&inner, &kind, Some(item), direction));
             let (kind, content) = match &inner {
-                Some(inner) => (
-                    inner.media_type().unwrap_or(&kind),
-                    inner.content().clone(),
-                ),
+                Some(inner) => (inner.media_type().unwrap_or(&kind), inner.content().clone()),
                 None => (
                     &*kind,
                     match (part.kind(), item) {

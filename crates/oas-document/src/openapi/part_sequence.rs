@@ -163,7 +163,7 @@ impl<'d> PositionalPart<'d> {
     ///
     /// let document = Document::parse("icon.yaml", "{type: string, contentEncoding: base64}").unwrap();
     /// let part = PositionalPart::new(Some(Schema::of(document.root())), None);
-    /// assert_eq!(part.kind(), PartKind::Bytes);
+    /// assert_eq!(part.kind(), PartKind::Text);
     /// ```
     #[must_use]
     pub const fn new(schema: Option<Schema<'d>>, encoding: Option<Encoding<'d>>) -> Self {
@@ -173,8 +173,12 @@ impl<'d> PositionalPart<'d> {
     /// Returns the encoding of the content: that of `contentType`, or else of
     /// [`default_content_type`](Self::default_content_type). Where the types of the value have different defaults, it is JSON.
     ///
-    /// A `format: binary` is bytes in each media type, and so is text whose schema admits objects or arrays: none of them is parsed.
+    /// Bytes that the schema has encoded, as Base64, are text in each media type. A `format: binary` is bytes in each, and so is text whose
+    /// schema admits objects or arrays: none of them is parsed.
     pub fn kind(&self) -> PartKind {
+        if self.is_encoded() {
+            return PartKind::Text;
+        }
         let mut kinds = self.content_types().map(MediaKind::of).peekable();
         if kinds.peek().is_none() {
             return match self.default_content_type() {
@@ -227,9 +231,7 @@ impl<'d> PositionalPart<'d> {
             return Some(BYTES);
         };
         let effective = schema.effective();
-        let mut formats = effective.formats.iter().map(|format| format.value);
-        let is_encoded = effective.content_encoding.is_some() || formats.any(|name| name == "byte");
-        let is_bytes = is_encoded || effective.is_binary();
+        let is_bytes = names_an_encoding(&effective) || effective.is_binary();
         let scalars = [Type::String, Type::Number, Type::Boolean];
         let scalars: Types = scalars.into_iter().collect();
         let structures: Types = [Type::Object, Type::Array].into_iter().collect();
@@ -246,6 +248,15 @@ impl<'d> PositionalPart<'d> {
             types if structures.is_superset(types) => Some(JSON),
             _ => None,
         }
+    }
+
+    /// Returns whether the content is a text that bytes are encoded in: the string of the schema, which constrains it.
+    fn is_encoded(&self) -> bool {
+        let schema = self.schema.as_ref().map(Schema::effective);
+        schema.is_some_and(|schema| {
+            let is_text = schema.types.without_null().single() == Some(Type::String);
+            is_text && names_an_encoding(&schema)
+        })
     }
 
     /// Returns whether the part is text of a media type such as XML, and its schema describes an object or an array: then
@@ -277,7 +288,7 @@ impl<'d> PositionalPart<'d> {
             (Some(range), _) => MediaRange::parse_lenient(range)
                 .map_or_else(|_| range.to_owned(), |range| range.example()),
             (None, PartKind::Json) => JSON.to_owned(),
-            (None, PartKind::Text) => TEXT.to_owned(),
+            (None, PartKind::Text) => self.default_content_type().unwrap_or(TEXT).to_owned(),
             (None, PartKind::Bytes) => BYTES.to_owned(),
         }
     }
@@ -293,6 +304,12 @@ impl<'d> PositionalPart<'d> {
         let headers = self.encoding.iter().flat_map(Encoding::headers);
         headers.filter(|header| !header.is_ignored()).collect()
     }
+}
+
+/// Returns whether a schema says how bytes are encoded in a string.
+fn names_an_encoding(effective: &EffectiveSchema<'_>) -> bool {
+    let mut formats = effective.formats.iter();
+    effective.content_encoding.is_some() || formats.any(|format| format.value == "byte")
 }
 
 /// Returns whether no keyword of a schema implies a type; formats of bytes imply none.

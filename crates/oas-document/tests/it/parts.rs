@@ -23,7 +23,7 @@ const PARTS: &[(&str, &str, &str, Option<&str>, PartKind)] = &[
         "{type: string, format: byte}",
         "",
         BYTES,
-        PartKind::Bytes,
+        PartKind::Text,
     ),
     ("3.0.4", "{type: object}", "", JSON, PartKind::Json),
     (
@@ -31,7 +31,7 @@ const PARTS: &[(&str, &str, &str, Option<&str>, PartKind)] = &[
         "{type: array, items: {type: string, format: byte}}",
         "",
         BYTES,
-        PartKind::Bytes,
+        PartKind::Text,
     ),
     ("3.1.2", "{}", "", BYTES, PartKind::Bytes),
     ("3.1.2", "true", "", BYTES, PartKind::Bytes),
@@ -40,7 +40,7 @@ const PARTS: &[(&str, &str, &str, Option<&str>, PartKind)] = &[
         "{type: string, contentEncoding: base64}",
         "",
         BYTES,
-        PartKind::Bytes,
+        PartKind::Text,
     ),
     (
         "3.1.2",

@@ -460,8 +460,8 @@ fn a_status_without_content_lacks_no_body() {
         &format!("'205': {{ description: Again., content: {{ {body} }} }}"),
     );
     let response = "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n";
-    let (upstream, _requests) = upstream(response);
-    let (address, _lines) = proxy_of(&document, &format!("http://{upstream}"));
+    let upstream = upstream(response);
+    let (address, _lines) = proxy_of(&document, upstream.url());
     let answer = ask(&address, "/pets/7", r#"{"name":"Rex","secret":"s"}"#);
     assert!(answer.starts_with("HTTP/1.1 205"), "{answer}");
     assert_eq!(reports(&answer), [""; 0], "{answer}");

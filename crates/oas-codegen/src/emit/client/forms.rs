@@ -191,11 +191,11 @@ fn part(api: &Api, field: &FormField) -> TokenStream {
     }
 }
 
-/// Returns whether values of a type implement `Display` by their text on the wire. A union of scalars does not.
+/// Returns whether values of a type implement `Display` by their text on the wire. Bytes and unions of scalars do not.
 fn has_display(api: &Api, ty: &TypeRef) -> bool {
     match ty {
         TypeRef::Named(id) => matches!(api.type_of(*id).kind, TypeKind::Enum(_)),
-        TypeRef::Json | TypeRef::Nullable(_) => false,
+        TypeRef::Base64 | TypeRef::Json | TypeRef::Nullable(_) => false,
         _ => true,
     }
 }
