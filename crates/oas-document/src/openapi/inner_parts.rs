@@ -155,7 +155,7 @@ impl<'d> NamedPart<'d> {
     /// use oas_document::openapi::{NamedPart, PartKind};
     /// use oas_document::schema::Schema;
     ///
-    /// let text = "{properties: {pair: {type: array, prefixItems: [{type: integer}, {type: object}]}}}";
+    /// let text = "{openapi: 3.1.2, properties: {pair: {type: array, prefixItems: [{type: integer}, {type: object}]}}}";
     /// let document = Document::parse("form.yaml", text).unwrap();
     /// let form = Schema::of(document.root()).effective();
     /// let pair = NamedPart::of(&form.properties[0], None);

@@ -161,7 +161,7 @@ impl<'d> PositionalPart<'d> {
     /// use oas_document::openapi::{PartKind, PositionalPart};
     /// use oas_document::schema::Schema;
     ///
-    /// let document = Document::parse("icon.yaml", "{type: string, contentEncoding: base64}").unwrap();
+    /// let document = Document::parse("icon.yaml", "{openapi: 3.1.2, type: string, contentEncoding: base64}").unwrap();
     /// let part = PositionalPart::new(Some(Schema::of(document.root())), None);
     /// assert_eq!(part.kind(), PartKind::Text);
     /// ```
