@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use oas_codegen::Settings;
 use oas_codegen::model::Api;
+use oas_codegen::{CrateKind, Settings};
 use oas_document::Diagnostic;
 use oas_wire::curl::quoted_if_needed;
 
@@ -157,6 +157,10 @@ impl Job {
             }
             Err(diagnostics) => (None, diagnostics),
         };
+        let reasons: Vec<Diagnostic> = match output {
+            Some(_) => Vec::new(),
+            None => diagnostics.clone(),
+        };
         let found = match linted {
             Some(mut all) => {
                 all.extend(diagnostics);
@@ -172,7 +176,9 @@ impl Job {
             None => diagnostics,
         };
         let Some(mut output) = output else {
-            return Ok(rejected(found));
+            // To ignore the reason does not make it possible.
+            let is_silent = !found.iter().any(Diagnostic::is_error);
+            return Ok(rejected(if is_silent { reasons } else { found }));
         };
         drop(document);
         rustfmt::format(&mut output.files, formatted)?;
@@ -185,6 +191,16 @@ impl Job {
 }
 
 impl Job {
+    /// Returns whether a folder has the name of a crate of this document.
+    pub(crate) fn owns(&self, folder: &Path) -> bool {
+        let name = folder.strip_prefix(&self.out).ok().and_then(Path::to_str);
+        let name = name.and_then(|name| name.strip_prefix(&*self.settings.name)?.strip_prefix('-'));
+        name.is_some_and(|kind| {
+            let kind = kind.strip_prefix("webhooks-").unwrap_or(kind);
+            CrateKind::ALL.iter().any(|known| known.name() == kind)
+        })
+    }
+
     /// Returns the folder that caches formatted code: within the target folder of the workspace that contains the
     /// crates.
     fn cache(&self, root: Option<&Path>) -> PathBuf {

@@ -8,6 +8,7 @@ mod config;
 mod examples;
 mod git;
 mod job;
+mod output_file;
 mod package;
 mod parallel;
 mod pins;

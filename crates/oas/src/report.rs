@@ -9,9 +9,10 @@ mod text;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use oas_document::{Diagnostic, Document};
 
+use crate::output_file;
 use crate::review::{Denied, Judged, Review};
 use crate::terminal;
 
@@ -124,8 +125,7 @@ impl Outputs {
         }
         for (index, format) in formats.iter().enumerate() {
             match self.outputs.get(index) {
-                Some(path) => std::fs::write(path, render(*format, false))
-                    .with_context(|| format!("cannot write {}", path.display()))?,
+                Some(path) => output_file::write(path, &render(*format, false))?,
                 None => terminal::print(&render(*format, terminal::has_color()))?,
             }
         }

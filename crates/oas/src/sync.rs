@@ -34,8 +34,17 @@ pub(crate) struct Drift {
 impl Drift {
     /// Compares generated files with the folder that they belong in, and keeps those that differ.
     pub(crate) fn find(out: &Path, files: BTreeMap<String, String>) -> anyhow::Result<Self> {
+        Self::beside(out, files, &|_| false)
+    }
+
+    /// Compares as [`Drift::find`] does, without the folders of crates that are generated from other documents.
+    pub(crate) fn beside(
+        out: &Path,
+        files: BTreeMap<String, String>,
+        is_of_another: &dyn Fn(&Path) -> bool,
+    ) -> anyhow::Result<Self> {
         let mut drift = Self::default();
-        for folder in crates(out, &files)? {
+        for folder in crates(out, &files, is_of_another)? {
             strays(
                 &folder,
                 out,
@@ -179,8 +188,12 @@ fn unified(name: &str, old: Option<&str>, new: Option<&str>) -> String {
 }
 
 /// Returns the folders of the crates: those that are generated now, and those that were generated from the same
-/// document before.
-fn crates(out: &Path, files: &BTreeMap<String, String>) -> anyhow::Result<Vec<PathBuf>> {
+/// document before, unless they are of another name for it.
+fn crates(
+    out: &Path,
+    files: &BTreeMap<String, String>,
+    is_of_another: &dyn Fn(&Path) -> bool,
+) -> anyhow::Result<Vec<PathBuf>> {
     let mut names: Vec<String> = files
         .keys()
         .filter_map(|path| path.split_once('/'))
@@ -204,7 +217,7 @@ fn crates(out: &Path, files: &BTreeMap<String, String>) -> anyhow::Result<Vec<Pa
                 .flatten()
                 .is_some_and(|text| text.lines().next() == preamble)
         };
-        if path.is_dir() && (current || former()) {
+        if path.is_dir() && (current || !is_of_another(&path) && former()) {
             folders.push(path);
         }
     }

@@ -390,8 +390,10 @@ impl<'d> Lowering<'d> {
             };
             let inner = part.inner_parts();
             let (part, ty) = match part.kind() {
-                // Each item is a part.
-                _ if !items.is_empty() => (PartKind::Json, ty),
+                // Each item is a part, of a kind of its own.
+                _ if !items.is_empty() || repeated && !named.first.is_empty() => {
+                    (PartKind::Json, ty)
+                }
                 PartKind::Bytes => (PartKind::Bytes, TypeRef::Bytes),
                 kind => (kind, ty),
             };

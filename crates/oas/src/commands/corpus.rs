@@ -16,6 +16,7 @@ use oas_codegen::{Edition, Package, Settings};
 
 use super::named;
 use crate::config::Config;
+use crate::output_file;
 use crate::progress;
 use crate::runtime::Source;
 use crate::terminal;
@@ -102,8 +103,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     };
     terminal::print(&report::table(&rows))?;
     let place = out.join("report.json");
-    std::fs::write(&place, report::json(&rows)?)
-        .with_context(|| format!("cannot write {}", place.display()))?;
+    output_file::write(&place, &report::json(&rows)?)?;
     terminal::print_line(&format!("all of it: {}", place.display()))?;
     built?;
     Ok(Verdict::of(!rows.iter().any(report::Row::failed)))

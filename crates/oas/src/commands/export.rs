@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use oas_document::{Diagnostic, Version, write};
 
 use crate::config::Config;
+use crate::output_file;
 use crate::review::{Denied, Judged, Review};
 use crate::terminal;
 use crate::verdict::Verdict;
@@ -85,7 +85,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
                 true => write::json(&exported.content),
                 false => write::yaml(&exported.content),
             };
-            std::fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))?;
+            output_file::write(out, &text)?;
         }
         None => terminal::print(&write::yaml(&exported.content))?,
     }

@@ -122,7 +122,9 @@ pub(super) fn synchronize(
             Generated::Crates { files, api, found } => {
                 hint(&found, job, root, program);
                 pins.extend(pins::broken(&job.out, &files));
-                let drift = Drift::find(&job.out, files)?;
+                let others = jobs.iter().filter(|other| !std::ptr::eq(*other, job));
+                let is_of_another = |folder: &Path| others.clone().any(|other| other.owns(folder));
+                let drift = Drift::beside(&job.out, files, &is_of_another)?;
                 changes.extend(changes::describe(&drift, &api, &job.settings.name));
                 drifts.push(drift);
             }

@@ -61,21 +61,27 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let root = workspace::root().ok();
     let review = Review::read(arguments.review.as_deref(), root.as_deref())?;
     let files = arguments.files()?;
-    let mut documents = Vec::new();
-    let mut all = Vec::new();
+    let (mut documents, mut all, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
     for file in &files {
         let shown = workspace::display_path(file, root.as_deref());
         let found = progress::during(&format!("checking {shown}"), || {
             anyhow::Ok(match workspace::read_present(file, &shown)? {
-                (Read::Document(document), missing) => problems(&document, missing),
-                (Read::Rejected(diagnostics), _) => diagnostics,
+                (Read::Document(document), missing) => (problems(&document, missing), false),
+                (Read::Rejected(diagnostics), _) => (diagnostics, true),
             })
         });
-        all.extend(found?);
+        let (found, is_rejected) = found?;
+        match is_rejected {
+            true => unreadable.extend(found),
+            false => all.extend(found),
+        }
         documents.push(shown);
     }
     oas_document::sort_and_dedup(&mut all);
     let mut judged = review.lint.judge(all);
+    // To ignore the reason why a document cannot be read does not make it readable.
+    judged.found.extend(unreadable);
+    oas_document::sort_and_dedup(&mut judged.found);
     if !arguments.files.is_empty() {
         // Decisions about other documents are not reported as stale then.
         judged.stale.clear();

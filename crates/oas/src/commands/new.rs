@@ -90,6 +90,11 @@ struct Plan {
 impl Plan {
     /// Plans a workspace by the arguments; returns `None` if the document has errors, which have been printed.
     fn of(arguments: &Arguments) -> anyhow::Result<Option<Self>> {
+        if arguments.first == Path::new("-") {
+            bail!(
+                "a workspace needs a document with a name\nWrite the document to a file, and name that."
+            );
+        }
         let is_document = ["yaml", "yml", "json"].iter().any(|end| {
             arguments
                 .first

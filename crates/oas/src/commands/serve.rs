@@ -13,6 +13,7 @@ use axum::body::Body;
 use oas_document::{Diagnostic, Severity};
 use oas_mock::{Host, Mock, Options, Page, Route, Upstream};
 use oas_server::serve::Signals;
+use oas_wire::text::visible;
 use tower_service::Service as _;
 
 use self::source::{Source, Task};
@@ -290,6 +291,7 @@ async fn introduce(shown: &str, mock: &Mock, origin: &str, is_proxy: bool) -> St
             operation,
             ..
         } = route;
+        let (path, operation) = (visible(path), visible(operation));
         text.push_str(&format!("  {method:methods$} {path:paths$} {operation}\n"));
     }
     match routes.len().checked_sub(MAX_LISTED) {

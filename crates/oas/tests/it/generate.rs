@@ -211,6 +211,65 @@ fn two_documents_of_one_name_are_an_error() {
     }
 }
 
+/// A client and a server of one document may have names of their own.
+#[test]
+fn crates_of_one_document_by_two_names_are_beside_each_other() {
+    let folder = Folder::with(PETS);
+    let document = "[[document]]\nspec = 'openapi/pets.yaml'\nout = 'crates'\n";
+    folder.write(
+        "openapi/codegen.toml",
+        format!(
+            "{document}name = 'cats'\nonly = 'client'\n{document}name = 'dogs'\nonly = 'server'\n"
+        ),
+    );
+    for _ in 0..2 {
+        let run = folder.run(&["generate"]);
+        assert!(
+            run.status == 0 && run.out.contains(" 0 removed"),
+            "{}",
+            run.out
+        );
+    }
+    for name in ["cats-client", "cats-types", "dogs-server", "dogs-types"] {
+        assert!(folder.at("crates").join(name).is_dir(), "{name}");
+    }
+    // A name that no document has any more leaves nothing.
+    folder.write(
+        "openapi/codegen.toml",
+        format!("{document}name = 'dogs'\nonly = 'server'\n"),
+    );
+    let run = folder.run(&["generate"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert!(!folder.at("crates/cats-client").exists());
+}
+
+#[test]
+fn a_decision_does_not_hide_why_nothing_can_be_generated() {
+    for (from, to, rule) in [
+        ("openapi: 3", "openapi: [3", "yaml-syntax"),
+        (
+            "type: string",
+            "$ref: '#/components/schemas/Nothing'",
+            "unresolved-reference",
+        ),
+    ] {
+        let folder = Folder::with(&PETS.replacen(from, to, 1));
+        folder.write(
+            "openapi/review.toml",
+            format!("[lint.levels]\n{rule} = {{ level = 'off', reason = 'because' }}\n"),
+        );
+        for command in ["generate", "lint"] {
+            let run = folder.run(&[command]);
+            let is_unreadable = rule == "yaml-syntax";
+            if command == "generate" || is_unreadable {
+                assert_eq!(run.status, 1, "{command}: {}", run.out);
+                let all = run.out + &run.err;
+                assert!(all.contains(&format!("error[{rule}]")), "{command}: {all}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_bad_name_is_no_error_of_the_document() {
     let folder = Folder::with(PETS);

@@ -116,6 +116,15 @@ fn actions_are_pinned_by_commit() {
 }
 
 #[test]
+fn standard_input_has_no_name_for_a_workspace() {
+    let folder = Folder::empty();
+    let run = folder.run(&["new", "-"]);
+    assert_eq!(run.status, 2, "{}", run.out);
+    assert!(run.err.contains("to a file"), "{}", run.err);
+    assert!(folder.tree().is_empty());
+}
+
+#[test]
 fn without_a_document_there_is_one_to_begin_with() {
     let folder = Folder::empty();
     let run = new(&folder, &["shop"]);
