@@ -2,6 +2,9 @@
 //!
 //! Lowering constructs the model, and emission reads it. Its Rust names are final: each is a valid identifier (keywords
 //! are escaped by emission), and unique where it has to be. The model does not depend on documents or tokens.
+//!
+//! Its structs may get fields in any release. Its enums are exhaustive, so that the compiler leads from a new variant to the mock, which
+//! has to serve what generated servers do.
 
 mod bounds;
 mod checks;
@@ -27,6 +30,7 @@ pub use types::*;
 
 /// The API of one document: everything that is generated for it.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Api {
     /// `info.title` (OpenAPI 3.0.4, Info Object).
     pub title: Text,
@@ -237,6 +241,7 @@ impl Api {
 
 /// The operations with one tag, which are methods of one trait.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct TagGroup {
     /// The name of the trait, in upper camel case.
     pub name: String,
@@ -250,6 +255,7 @@ pub struct TagGroup {
 
 /// A security scheme (OpenAPI 3.0.4, Security Scheme Object).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SecurityScheme {
     /// The name in the document.
     pub name: String,

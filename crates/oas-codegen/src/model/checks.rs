@@ -7,6 +7,7 @@ use oas_schema::{Owned, Schema, SchemaId, Tables};
 /// The compiled schemas, called tables, by which requests are validated, and the names of those that generated code defines as
 /// statics.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Checks {
     tables: Tables,
     named: Vec<NamedTable>,
@@ -18,6 +19,7 @@ pub struct Checks {
 /// A table with a name: that of a parameter or a body, one that a `$ref` refers to, one that is used more than once, or one that
 /// would be nested too deeply if it were emitted inline.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NamedTable {
     /// The name of its static, in upper snake case.
     pub name: String,

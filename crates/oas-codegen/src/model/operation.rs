@@ -13,6 +13,7 @@ use super::{Bounds, Constraint, Text, TypeRef};
 
 /// An operation (OpenAPI 3.0.4, Operation Object).
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Operation {
     /// `operationId`, or an id that lowering generates from method and path.
     pub id: String,
@@ -57,6 +58,7 @@ pub struct Operation {
 
 /// The part of a request that selects an operation among others with the same method and path (`x-operations`).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Selector {
     /// The part of a request that contains the value.
     pub place: SelectorPlace,
@@ -127,6 +129,7 @@ impl Operation {
 
 /// A security scheme in an alternative of [`Operation::security`] (OpenAPI 3.0.4, Security Requirement Object).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RequiredScheme {
     /// The index of the scheme in [`Api::security`](super::Api::security).
     pub scheme: usize,
@@ -162,6 +165,7 @@ impl Style {
 
 /// A parameter of an operation.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Parameter {
     /// The name on the wire.
     pub name: String,
@@ -224,6 +228,7 @@ impl Parameter {
 
 /// A request body.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Body {
     /// Whether a request must have a body.
     pub required: bool,
@@ -235,6 +240,7 @@ pub struct Body {
 
 /// A request or response body in a media type, and in others with the same schema and encoding.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct MediaType {
     /// The media type or range as the document writes it, parameters included.
     pub name: String,
@@ -314,6 +320,7 @@ fn essence(name: &str) -> String {
 /// that is the whole query string. It exists if the Encoding Object of the document has a style, or JSON as the media
 /// type (OpenAPI 3.0.4, Encoding Object).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Encoding {
     /// The name on the wire.
     pub property: String,
@@ -327,6 +334,7 @@ pub struct Encoding {
 
 /// A part of a multipart body (OpenAPI 3.0.4, Encoding `multipart` Media Types).
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct FormField {
     /// The name on the wire.
     pub name: String,
@@ -385,6 +393,7 @@ impl FormField {
 
 /// The parts of a multipart body that have positions instead of names (OpenAPI 3.2.0, Encoding By Position).
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PartSequence {
     /// The parts at the first positions, which have rules of their own.
     pub first: Vec<PositionalPart>,
@@ -405,6 +414,7 @@ impl PartSequence {
 
 /// A part at a position, or at every remaining position.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PositionalPart {
     /// The encoding of the part.
     pub kind: PartKind,
@@ -438,6 +448,7 @@ pub enum InnerParts {
 
 /// A part inside a part, with a name.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct NamedPart {
     /// The name on the wire.
     pub name: String,
@@ -463,6 +474,7 @@ impl InnerParts {
 
 /// A field in the header of a part (OpenAPI 3.0.4, Encoding Object, `headers`).
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PartHeader {
     /// The name on the wire.
     pub name: String,
@@ -482,6 +494,7 @@ pub struct PartHeader {
 
 /// The property of a success body that reports a failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Failure {
     /// The name of the property.
     pub property: String,
@@ -493,6 +506,7 @@ pub struct Failure {
 
 /// A response.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Response {
     /// The status, range of statuses or default to which the response applies.
     pub status: Status,
@@ -524,6 +538,7 @@ impl Response {
 
 /// A header of a response (OpenAPI 3.0.4, Header Object).
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Header {
     /// The name on the wire.
     pub name: String,
@@ -545,6 +560,7 @@ pub struct Header {
 ///
 /// The template is the document's `x-rejection`, or is derived from the schema of the error response.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Rejection {
     /// The statuses of the responses that have this body.
     pub status: Status,

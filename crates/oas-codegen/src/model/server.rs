@@ -4,6 +4,7 @@ use super::EnumValue;
 
 /// A server (OpenAPI 3.0.4, Server Object).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Server {
     /// The name in generated code, in upper camel case.
     pub name: String,
@@ -17,6 +18,7 @@ pub struct Server {
 
 /// A variable of a server's URL (OpenAPI 3.0.4, Server Variable Object).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ServerVariable {
     /// The name in the URL.
     pub name: String,

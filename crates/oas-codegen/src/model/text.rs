@@ -9,6 +9,7 @@ use oas_document::openapi::translations_of;
 
 /// A text of the document, with its translations. It dereferences to `text`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Text {
     /// The text in the language of the document.
     pub text: String,

@@ -107,6 +107,7 @@ impl TypeRef {
 
 /// A named type.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Type {
     /// The name, in upper camel case.
     pub name: String,
@@ -167,6 +168,7 @@ pub enum TypeKind {
 
 /// A struct.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Struct {
     /// The fields, in document order.
     pub fields: Vec<Field>,
@@ -176,6 +178,7 @@ pub struct Struct {
 
 /// The field of a struct for properties that the document does not name: a map (`additionalProperties`).
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Additional {
     /// The name of the field.
     pub name: String,
@@ -185,6 +188,7 @@ pub struct Additional {
 
 /// A field of a struct.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Field {
     /// The name of the property in JSON.
     pub property: String,
@@ -225,6 +229,7 @@ impl Field {
 
 /// A constraint, as documentation shows it. Servers enforce it; clients and types do not.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Constraint {
     /// The keyword of JSON Schema.
     pub keyword: &'static str,
@@ -234,6 +239,7 @@ pub struct Constraint {
 
 /// An enum.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Enum {
     /// The integer type of Rust, such as `i64`, if the values are integers; `None` if they are strings.
     pub integer: Option<&'static str>,
@@ -266,6 +272,7 @@ impl Enum {
 
 /// A value of an enum.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EnumValue {
     /// The string on the wire, or the digits of the integer.
     pub value: String,
@@ -277,6 +284,7 @@ pub struct EnumValue {
 
 /// An enum with a variant for each alternative of `oneOf` or `anyOf`.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Union {
     /// The alternatives, in document order.
     pub variants: Vec<UnionVariant>,
@@ -320,6 +328,7 @@ pub enum Tagging {
 
 /// One alternative of a union.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UnionVariant {
     /// The name of the variant, in upper camel case.
     pub name: String,
@@ -337,6 +346,7 @@ pub struct UnionVariant {
 
 /// A constant that the schema of an alternative prescribes at one place.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Constant {
     /// The JSON pointer of the place within a value of the alternative.
     pub at: String,
