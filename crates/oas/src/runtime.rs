@@ -132,6 +132,21 @@ impl Source {
         }
     }
 
+    /// Checks that a folder has the runtimes.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the source is a folder without them.
+    pub(crate) fn ensure_present(&self) -> anyhow::Result<()> {
+        match self {
+            Self::Path(crates) if !is_home(crates) => Err(anyhow!(
+                "{} has no runtimes\nThey are the folders `oas-client`, `oas-server` and `oas-types` of a checkout, below its `crates`.",
+                crates.display()
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// Converts the source to the form of manifests of crates in a folder.
     pub(crate) fn seen_from(&self, package: &Path) -> anyhow::Result<Runtime> {
         Ok(match self {

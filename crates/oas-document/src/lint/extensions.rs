@@ -1,16 +1,17 @@
 //! Validates extensions with a meaning: their names, places and values.
 
 use oas_schema::Format;
+use oas_wire::json_pointer;
 
 use super::{Lint, field_type, rules};
 use crate::{
-    Diagnostic, Node, Nodes,
+    Diagnostic, Direction, Node, Nodes,
     object_model::{FieldType, Object},
     openapi::{
         EXTENSIONS, LIFECYCLE_EXTENSIONS, PLACEHOLDERS, STABILITY_LEVELS, TRANSLATIONS,
         WHOLE_PLACEHOLDERS,
     },
-    schema::Type,
+    schema::{Schema, Type},
     suggest::nearest,
 };
 
@@ -33,7 +34,10 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object:
         match key {
             "x-enum-varnames" | "x-enum-descriptions" => beside_enum(lint, key, value),
             "x-error" => error(lint, value),
-            "x-rejection" => rejection(lint, value),
+            "x-rejection" => {
+                rejection(lint, value);
+                unlike_schema(lint, value);
+            }
             "x-type-names" => type_names(lint, value),
             _ => {}
         }
@@ -186,6 +190,43 @@ fn rejection<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
             };
             lint.report(rules::INVALID_EXTENSION, text, message, help);
         }
+    }
+}
+
+/// Reports what no error body of the schema beside `x-rejection` has. What replaces placeholders depends on the request.
+fn unlike_schema<'d>(lint: &mut Lint<'d>, template: Node<'d>) {
+    let schema = template.parent().and_then(|media| media.get("schema"));
+    let Some(schema) = schema.map(Schema::of) else {
+        return;
+    };
+    let found = lint
+        .validator
+        .validate(&schema, template, Direction::Response);
+    for violation in found {
+        let mut way = json_pointer::tokens(&violation.instance_pointer);
+        let place = way.try_fold(template, |here, token| here.child(&token));
+        let mut texts = place.into_iter().flat_map(Nodes::below);
+        let is_filled = |text: &str| {
+            let mut names = placeholders(text);
+            names.any(|name| PLACEHOLDERS.contains(&name) || WHOLE_PLACEHOLDERS.contains(&name))
+        };
+        if texts.any(|node| node.as_str().is_some_and(is_filled)) {
+            continue;
+        }
+        let message = match violation.instance_pointer.as_str() {
+            "" => format!("no body of the schema is like this: {}", violation.message),
+            at => format!(
+                "no body of the schema is like this: {at} {}",
+                violation.message
+            ),
+        };
+        let help = "write a body that the schema admits, with placeholders for what depends on the request";
+        lint.report(
+            rules::INVALID_EXTENSION,
+            place.unwrap_or(template),
+            message,
+            help,
+        );
     }
 }
 

@@ -65,9 +65,14 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     }
     made.is_complete = true;
     let shown = workspace::display_path(&plan.folder, std::env::current_dir().ok().as_deref());
-    if plan.is_by_default && matches!(plan.runtime, Source::Path(_)) {
+    if let Source::Path(runtimes) = &plan.runtime {
+        let whose = match plan.is_by_default {
+            true => ", the checkout that this program was built in",
+            false => "",
+        };
         terminal::complain(&format!(
-            "note: the runtimes come from the checkout that this program was built in; change `runtime` in {shown}/openapi/codegen.toml before others build the workspace elsewhere"
+            "note: the runtimes come from {}{whose}; before others build the workspace elsewhere, change `runtime` in {shown}/openapi/codegen.toml, and `cargo install` in the README and the workflows",
+            runtimes.display()
         ));
     }
     terminal::print_line(&format!(
@@ -147,6 +152,7 @@ impl Plan {
         let here = std::env::current_dir().context("no current folder")?;
         let runtime = asked.map(|runtime| runtime.resolved(&here));
         let runtime = runtime.unwrap_or_else(Source::of_program);
+        runtime.ensure_present()?;
         let new = files::WorkspaceFiles {
             name: &name,
             spec: &spec,

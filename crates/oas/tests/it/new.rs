@@ -116,6 +116,15 @@ fn actions_are_pinned_by_commit() {
 }
 
 #[test]
+fn a_folder_without_runtimes_is_an_error() {
+    let folder = Folder::empty();
+    let run = folder.run(&["new", "shop", "--runtime", "path=nowhere"]);
+    assert_eq!(run.status, 2, "{}", run.out);
+    assert!(run.err.contains("nowhere has no runtimes"), "{}", run.err);
+    assert!(folder.tree().is_empty());
+}
+
+#[test]
 fn standard_input_has_no_name_for_a_workspace() {
     let folder = Folder::empty();
     let run = folder.run(&["new", "-"]);

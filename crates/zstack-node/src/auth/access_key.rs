@@ -41,7 +41,7 @@ impl AccessKey {
         // Never an error: HMAC takes keys of any length.
         let signature = Hmac::<Sha1>::new_from_slice(self.secret.expose().as_bytes())
             .map(|mac| mac.chain_update(text).finalize().into_bytes())
-            .map(|bytes| base64::encode(bytes))
+            .map(base64::encode)
             .unwrap_or_default();
         Secret::new(format!("{}:{signature}", self.id))
     }

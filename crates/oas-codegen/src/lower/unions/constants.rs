@@ -30,7 +30,7 @@ fn find(schema: &Schema<'_>, at: String, depth: usize, found: &mut Vec<Constant>
     for property in &effective.properties {
         // An optional constant distinguishes little, and less the deeper it is.
         if depth == 1 || property.required {
-            let token = json_pointer::escape(&property.name);
+            let token = json_pointer::escape(property.name);
             find(&property.schema, format!("{at}/{token}"), depth + 1, found);
         }
     }
