@@ -43,7 +43,7 @@ impl Repository {
                 Ok(Self { top })
             }
             Err(complaint) => Err(anyhow!(
-                "{} belongs to no git repository: {complaint}\nName two files to compare them without git.",
+                "{} belongs to no git repository: {complaint}",
                 folder.display()
             )),
         }

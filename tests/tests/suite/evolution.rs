@@ -6,20 +6,20 @@ use std::process::Output;
 
 use workspace_tests::{spec, xtask};
 
-/// An operation that fails in other ways than the first, with types of its own.
+/// An operation that fails in other ways than the first, with types of its own. Nobody would add one of this name to the document.
 const ADDED: &str = "paths:
-  /zstack/v1/images:
+  /zstack/v1/probes:
     get:
-      operationId: QueryImage
+      operationId: ListProbes
       tags: [Image Related Interfaces]
       responses:
         '200':
-          description: The images.
-          x-i18n: { zh-CN: { description: 镜像。 } }
+          description: The probes.
+          x-i18n: { zh-CN: { description: 探针。 } }
           content:
             application/json:
               schema:
-                $ref: '#/components/schemas/QueryImageResponse'
+                $ref: '#/components/schemas/ListProbesResponse'
         '401':
           $ref: '#/components/responses/Unauthorized'
         5XX:
@@ -27,7 +27,7 @@ const ADDED: &str = "paths:
 ";
 
 const ITS_TYPE: &str = "  schemas:
-    QueryImageResponse:
+    ListProbesResponse:
       type: object
       required: [inventories]
       properties:

@@ -215,7 +215,8 @@ impl Arguments {
                 (Some(root), specs)
             }
         };
-        let repository = Repository::of(&here)?;
+        let repository = Repository::of(&here)
+            .map_err(|error| anyhow!("{error}\nName two files to compare them without git."))?;
         let base = repository.base(self.base.as_deref())?;
         let shown = |spec: &Path| workspace::display_path(spec, root.as_deref());
         let pairs = specs

@@ -6,6 +6,7 @@ use oas_document::{Diagnostic, Version, write};
 
 use crate::config::Config;
 use crate::output_file;
+use crate::progress;
 use crate::review::{Denied, Judged, Review};
 use crate::terminal;
 use crate::verdict::Verdict;
@@ -62,7 +63,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let review = Review::read(arguments.review.as_deref(), root.as_deref())?;
     let spec = arguments.spec()?;
     let shown = workspace::display_path(&spec, root.as_deref());
-    let document = match workspace::read(&spec, &shown)? {
+    let read = progress::during(&format!("reading {shown}"), || {
+        workspace::read(&spec, &shown)
+    });
+    let document = match read? {
         Read::Document(document) => document,
         Read::Rejected(diagnostics) => {
             terminal::complain_of(&diagnostics);
@@ -70,7 +74,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
         }
     };
     let version = arguments.openapi.map_or(document.version(), Version::from);
-    let exported = oas_export::export(&document, version);
+    let exported = progress::during(&format!("exporting {shown}"), || {
+        oas_export::export(&document, version)
+    });
     let judged = review.lint.judge(exported.findings);
     terminal::complain_of(&judged.found);
     let denied = arguments.deny.or(review.lint.deny);

@@ -41,6 +41,9 @@ pub(crate) struct Arguments {
     /// [default: the checkout that this program was built in, as long as it is there, or else the registry]
     #[arg(long, value_name = "SOURCE")]
     runtime: Option<Source>,
+    /// Generate from a document in which the linter finds errors, too
+    #[arg(long)]
+    no_lint: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
@@ -57,7 +60,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let jobs = job::configured(&plan.folder, PROGRAM)?;
     let how = SyncOptions {
         check: false,
-        lint: true,
+        lint: !arguments.no_lint,
     };
     let verdict = generate::synchronize(Some(&plan.folder), &jobs, how, PROGRAM)?;
     if verdict == Verdict::Negative {
@@ -117,7 +120,7 @@ impl Plan {
         let mut copied = BTreeMap::new();
         let name = match document {
             Some(path) => {
-                let Some(document) = sound(path)? else {
+                let Some(document) = sound(path, !arguments.no_lint)? else {
                     return Ok(None);
                 };
                 copied = copies(&document, path);
@@ -211,24 +214,26 @@ impl Drop for NewFolder {
     }
 }
 
-/// Reads a document; returns `None` if it has errors, which are printed.
-fn sound(path: &Path) -> anyhow::Result<Option<Box<Document>>> {
+/// Reads a document; returns `None` if it has errors, which are printed. Those of the linter are looked for on demand.
+fn sound(path: &Path, lint: bool) -> anyhow::Result<Option<Box<Document>>> {
     let shown = workspace::display_path(path, None);
-    let found = match workspace::read_present(path, &shown)? {
+    let (found, hint) = match workspace::read_present(path, &shown)? {
         (Read::Document(document), missing) if !missing.is_empty() => {
-            report::beside_missing(&document, missing)
+            (report::beside_missing(&document, missing), "")
         }
+        (Read::Document(document), _) if !lint => return Ok(Some(document)),
         (Read::Document(document), _) => {
             let judged = report::judge(oas_document::lint(&document), None)?;
             if !judged.has_errors() {
                 return Ok(Some(document));
             }
-            judged.found
+            let hint = "; --no-lint generates in spite of what the linter finds";
+            (judged.found, hint)
         }
-        (Read::Rejected(found), _) => found,
+        (Read::Rejected(found), _) => (found, ""),
     };
     generate::complain_of_rejected(&found);
-    terminal::complain(&format!("{shown} has errors; nothing was made"));
+    terminal::complain(&format!("{shown} has errors; nothing was made{hint}"));
     Ok(None)
 }
 

@@ -18,6 +18,7 @@ use tower_service::Service as _;
 
 use self::source::{Source, Task};
 use super::docs;
+use crate::progress;
 use crate::terminal::{self, plural};
 use crate::verdict::Verdict;
 use crate::workspace;
@@ -86,7 +87,8 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
         anyhow!("requests cannot be passed on to {url}: {error}")
     })?;
     let mut source = Source::new(arguments.spec.as_deref(), arguments.task())?;
-    let mock = match source.read()? {
+    let what = format!("reading {}", source.shown);
+    let mock = match progress::during(&what, || source.read())? {
         Ok(mock) => mock,
         Err(found) => {
             terminal::complain_of(&found);

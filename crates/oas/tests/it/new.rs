@@ -116,6 +116,22 @@ fn actions_are_pinned_by_commit() {
 }
 
 #[test]
+fn what_only_the_linter_rejects_is_generated_on_demand() {
+    let folder = Folder::empty();
+    folder.write(
+        "pets.yaml",
+        PETS.replace("description: The pet.", "x-note: none"),
+    );
+    let run = new(&folder, &["pets.yaml"]);
+    assert_eq!(run.status, 1, "{}", run.out);
+    assert!(run.err.contains("; --no-lint"), "{}", run.err);
+    assert!(!folder.at("pets").exists());
+    let run = new(&folder, &["pets.yaml", "--no-lint"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert!(folder.at("pets/crates/pets-client").is_dir());
+}
+
+#[test]
 fn a_folder_without_runtimes_is_an_error() {
     let folder = Folder::empty();
     let run = folder.run(&["new", "shop", "--runtime", "path=nowhere"]);
