@@ -78,11 +78,29 @@ pub fn command(name: &'static str) -> clap::Command {
 /// Parses the arguments of the process. If they are invalid, it prints an error and ends the process, as
 /// [`clap::Command::get_matches`] does. If a document is given without `--spec`, the error suggests the option.
 #[must_use]
-pub fn matches(mut command: clap::Command) -> ArgMatches {
+pub fn matches(command: clap::Command) -> ArgMatches {
+    let arguments = std::env::args_os().map(|text| text.to_string_lossy().into_owned());
+    let mut command = command.color(wanted_color(arguments));
     match command.try_get_matches_from_mut(std::env::args_os()) {
         Ok(matches) => matches,
         Err(error) => end(&with_spec(error, &command)),
     }
+}
+
+/// Returns the value of `--color` for what is printed before the arguments are parsed: help, and errors of usage.
+fn wanted_color(mut arguments: impl Iterator<Item = String>) -> ColorChoice {
+    while let Some(argument) = arguments.next() {
+        let value = match argument.strip_prefix("--color") {
+            Some("") => arguments.next(),
+            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+            None if argument == "--" => break,
+            None => None,
+        };
+        if let Some(choice) = value.and_then(|value| value.parse().ok()) {
+            return choice;
+        }
+    }
+    ColorChoice::Auto
 }
 
 /// Prints an error of the command line, or the help or the version that was asked for, and ends the process.

@@ -26,6 +26,10 @@ fn findings_are_output_and_color_is_for_terminals() {
         colored.out
     );
     assert_eq!(folder.run(&["--color", "never", "lint"]).out, plain.out);
+    let help = folder.run(&["--help", "--color=always"]);
+    assert!(help.out.contains("\u{1b}["), "{}", help.out);
+    let misspelt = folder.run(&["--color", "always", "lnit"]);
+    assert!(misspelt.err.contains("\u{1b}["), "{}", misspelt.err);
     let run = folder.run(&["--color", "always", "lint", "none.yaml"]);
     assert!(
         run.err.starts_with("\u{1b}[1;31merror\u{1b}[0m: "),
