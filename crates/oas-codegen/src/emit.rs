@@ -46,7 +46,7 @@ pub(crate) fn emit(
 ) -> Result<BTreeMap<String, String>, String> {
     type Make = fn(&Api, &LazyPlan<'_>, &mut Files<'_>) -> Result<(), String>;
     let made = std::thread::scope(|scope| {
-        let planned = threads::spawn(scope, || plan.get().is_some());
+        let planned = threads::spawn(scope, || _ = plan.get());
         let threads: Vec<_> = settings
             .crate_kinds()
             .map(|kind| {

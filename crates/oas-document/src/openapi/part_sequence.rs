@@ -176,23 +176,23 @@ impl<'d> PositionalPart<'d> {
     /// Bytes that the schema has encoded, as Base64, are text in each media type. A `format: binary` is bytes in each, and so is text whose
     /// schema admits objects or arrays: none of them is parsed.
     pub fn kind(&self) -> PartKind {
-        if self.is_encoded() {
+        let schema = self.schema.as_ref().map(Schema::effective);
+        let types = schema.as_ref().map_or(Types::ANY, |schema| schema.types);
+        let is_text = types.single() == Some(Type::String);
+        if is_text && schema.as_ref().is_some_and(names_an_encoding) {
             return PartKind::Text;
         }
-        let mut kinds = self.content_types().map(MediaKind::of).peekable();
-        if kinds.peek().is_none() {
-            return match self.default_content_type() {
+        let kinds: Vec<MediaKind> = self.content_types().map(MediaKind::of).collect();
+        if kinds.is_empty() {
+            return match self.default_content_type_by(schema.as_ref()) {
                 Some(BYTES) => PartKind::Bytes,
                 Some(TEXT) => PartKind::Text,
                 _ => PartKind::Json,
             };
         }
-        let schema = self.schema.as_ref().map(Schema::effective);
-        let formats = schema.iter().flat_map(|schema| &schema.formats);
-        let is_file = formats.clone().any(|format| format.value == "binary");
-        let types = schema.as_ref().map_or(Types::ANY, |schema| schema.types);
+        let mut formats = schema.iter().flat_map(|schema| &schema.formats);
+        let is_file = formats.any(|format| format.value == "binary");
         let nests = types.contains(Type::Object) || types.contains(Type::Array);
-        let kinds: Vec<MediaKind> = kinds.collect();
         let all = |kind| !is_file && kinds.iter().all(|found| *found == kind);
         match () {
             () if all(MediaKind::Json) => PartKind::Json,
@@ -227,16 +227,23 @@ impl<'d> PositionalPart<'d> {
     /// ```
     #[must_use]
     pub fn default_content_type(&self) -> Option<&'static str> {
-        let Some(schema) = &self.schema else {
+        self.default_content_type_by(self.schema.as_ref().map(Schema::effective).as_ref())
+    }
+
+    /// Returns the default by the keywords of the schema.
+    fn default_content_type_by(
+        &self,
+        effective: Option<&EffectiveSchema<'d>>,
+    ) -> Option<&'static str> {
+        let (Some(schema), Some(effective)) = (&self.schema, effective) else {
             return Some(BYTES);
         };
-        let effective = schema.effective();
-        let is_bytes = names_an_encoding(&effective) || effective.is_binary();
+        let is_bytes = names_an_encoding(effective) || effective.is_binary();
         let scalars = [Type::String, Type::Number, Type::Boolean];
         let scalars: Types = scalars.into_iter().collect();
         let structures: Types = [Type::Object, Type::Array].into_iter().collect();
         match effective.types.without_null() {
-            _ if implies_no_type(&effective) => {
+            _ if implies_no_type(effective) => {
                 let mut nodes = schema.written().iter();
                 let has_default = nodes.any(|node| node.document().version() > Version::V3_0);
                 (is_bytes || has_default).then_some(BYTES)
@@ -248,15 +255,6 @@ impl<'d> PositionalPart<'d> {
             types if structures.is_superset(types) => Some(JSON),
             _ => None,
         }
-    }
-
-    /// Returns whether the content is a text that bytes are encoded in: the string of the schema, which constrains it.
-    fn is_encoded(&self) -> bool {
-        let schema = self.schema.as_ref().map(Schema::effective);
-        schema.is_some_and(|schema| {
-            let is_text = schema.types.without_null().single() == Some(Type::String);
-            is_text && names_an_encoding(&schema)
-        })
     }
 
     /// Returns whether the part is text of a media type such as XML, and its schema describes an object or an array: then
