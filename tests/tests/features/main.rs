@@ -13,13 +13,17 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::Value;
 use workspace_tests::{commands, differential, json, outline, root, xtask};
+
+mod json_schema;
+mod stubs;
+
+use stubs::Stubs;
 
 /// The documents that are compiled unless all are. They have all kinds of crates, and most of what code differs in.
 const SOME: [&str; 6] = [
@@ -198,28 +202,18 @@ fn the_mock_rejects_what_the_stubs_reject_in_the_same_bytes() {
     let names = Mutex::new(names(report).into_iter());
     let next = || names.lock().unwrap_or_else(PoisonError::into_inner).next();
     let compare_all = || {
-        let mut stubs = Command::new(out.join("target/debug/stubs"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut requests = stubs.stdin.take().unwrap();
-        let mut responses = BufReader::new(stubs.stdout.take().unwrap()).lines();
+        let mut stubs = Stubs::start(&out.join("target"));
         while let Some(name) = next() {
             let document = differential::document(&format!("tests/features/{name}"));
-            let (differences, sent) = differential::compare(document, |request| {
-                let line = serde_json::to_string(&(name, request)).unwrap();
-                writeln!(requests, "{line}").unwrap();
-                serde_json::from_str(&responses.next().unwrap().unwrap()).unwrap()
-            });
+            let (differences, sent) =
+                differential::compare(document, |request| stubs.send(name, request));
             assert!(
                 differences.is_empty() && sent > 0,
                 "{name}: {sent} requests\n{}",
                 differences.join("\n")
             );
         }
-        drop(requests);
-        assert!(stubs.wait().unwrap().success());
+        stubs.end();
     };
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
@@ -268,37 +262,17 @@ fn the_crates_compile_few_dependencies_again() {
 /// Writes the programs `stubs` and `subscriber`, which depend on generated crates, and a package that has their dependencies
 /// compiled with the features that they have in this workspace.
 fn write_programs(out: &Path) -> [PathBuf; 3] {
-    let (mut dependencies, mut arms) = (STUBS.to_owned(), String::new());
-    for document in compiled() {
+    let servers = compiled().into_iter().map(|document| {
         let package = format!("c{}-server", document.replace('.', "-"));
-        let name = package.replace('-', "_");
-        dependencies.push_str(&format!("{package} = {{ path = \"../{package}\" }}\n"));
-        arms.push_str(&format!(
-            "{document:?} => {name}::server({name}::Examples).build(),\n"
-        ));
-    }
-    let runtime = root().join("crates/oas-server");
-    dependencies.push_str(&format!("oas-server = {{ path = {runtime:?} }}\n"));
-    let program = include_str!("stubs/program.rs").replace("// STUBS", &arms);
-    let exchange = include_str!("../../src/exchange.rs");
-    let files = [("main.rs", &*program), ("exchange.rs", exchange)];
+        (document, package)
+    });
     let subscriber = include_str!("webhooks/program.rs");
     [
-        write_program(out, "stubs", &dependencies, &files),
+        stubs::write(out, servers),
         write_program(out, "subscriber", SUBSCRIBER, &[("main.rs", subscriber)]),
         write_program(out, "together", TOGETHER, &[("lib.rs", "")]),
     ]
 }
-
-/// The dependencies of the program with the stubs; those on the stubs are added.
-const STUBS: &str = r#"
-axum = { version = "0.8", default-features = false }
-http = "1.4"
-serde = { version = "1.0", features = ["derive"] }
-serde_json = "1.0"
-tokio = { version = "1.48", features = ["rt"] }
-tower-service = "0.3"
-"#;
 
 /// The dependencies of the program that sends and receives a webhook.
 const SUBSCRIBER: &str = r#"

@@ -9,17 +9,23 @@ pub(crate) struct Excluded {
     pub(crate) file: &'static str,
     /// The description of the group; all groups of the file where it is empty.
     pub(crate) group: &'static str,
-    /// The reason, which is used by readers and in the message about an entry that excludes nothing. Only readers, and
-    /// the message about an entry that excludes nothing, need it.
+    /// The reason, for readers and the message about an entry that excludes nothing.
     #[expect(dead_code, reason = "it is shown by `Debug`")]
     reason: &'static str,
+}
+
+impl Excluded {
+    /// Returns whether a group is among these tests.
+    pub(crate) fn covers(&self, draft: &str, file: &str, group: &str) -> bool {
+        self.draft == draft && self.file == file && (self.group.is_empty() || self.group == group)
+    }
 }
 
 const fn file(draft: &'static str, file: &'static str, reason: &'static str) -> Excluded {
     group(draft, file, "", reason)
 }
 
-const fn group(
+pub(crate) const fn group(
     draft: &'static str,
     file: &'static str,
     group: &'static str,
@@ -34,9 +40,9 @@ const fn group(
 }
 
 /// The draft for OpenAPI 3.1.
-const NEW: &str = "draft2020-12";
+pub(crate) const NEW: &str = "draft2020-12";
 /// The draft for OpenAPI 3.0.
-const OLD: &str = "draft4";
+pub(crate) const OLD: &str = "draft4";
 
 const URLS: &str =
     "what is behind a URL is not part of a document; references to URLs are diagnostics";
