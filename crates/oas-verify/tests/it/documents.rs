@@ -1,6 +1,7 @@
 //! Verifies mocks: they conform to the documents that they serve, for documents with every feature.
 
 use std::path::Path;
+use std::thread;
 
 use crate::support::{document, errors, serve, verify};
 
@@ -40,46 +41,56 @@ const EXPECTED: [(&str, &str); 12] = [
 const NO_SUCCESS: &str = "no success is documented";
 const NO_SAMPLE: &str = "no value of a response is made, so that the mock answers 501";
 
-/// Verifies the mocks of the documents in a folder, and returns the findings and the number of requests.
-async fn mocks(folder: &Path) -> (Vec<String>, usize) {
+/// Verifies the mocks of the documents in a folder, on two threads, and returns the findings and the number of requests.
+fn mocks(folder: &Path) -> (Vec<String>, usize) {
     let entries = std::fs::read_dir(folder).unwrap();
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
-    let (mut found, mut requests) = (Vec::new(), 0);
-    for path in paths.iter().filter(|path| path.is_file()) {
-        let Ok(text) = std::fs::read_to_string(path) else {
-            continue;
-        };
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let read = || oas_document::Document::parse(&name, &text);
-        let Ok(true) = read().map(|read| oas_mock::Mock::validator(read).is_ok()) else {
-            continue;
-        };
-        let origin = serve(document(&name, &text)).await;
-        let report = verify(&origin, document(&name, &text)).await;
-        requests += report.requests;
-        found.extend(
-            errors(&report)
-                .into_iter()
-                .map(|line| format!("{name}: {line}")),
-        );
-    }
-    (found, requests)
+    let verified = thread::scope(|scope| {
+        let halves = [0, 1].map(|first| {
+            let half = paths.iter().skip(first).step_by(2);
+            scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .unwrap();
+                half.filter_map(|path| runtime.block_on(mock(path)))
+                    .collect::<Vec<_>>()
+            })
+        });
+        halves.map(|half| half.join().unwrap()).concat()
+    });
+    let requests = verified.iter().map(|(_, requests)| requests).sum();
+    let found = verified.into_iter().flat_map(|(found, _)| found);
+    (found.collect(), requests)
 }
 
-#[tokio::test]
-async fn the_mocks_of_our_documents_keep_to_them() {
+/// Verifies the mock of a document, and returns the findings and the number of requests; `None` where there is no mock of it.
+async fn mock(path: &Path) -> Option<(Vec<String>, usize)> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let name = path.file_name()?.to_string_lossy();
+    let read = oas_document::Document::parse(&name, &text).ok()?;
+    oas_mock::Mock::validator(read).ok()?;
+    let origin = serve(document(&name, &text)).await;
+    let report = verify(&origin, document(&name, &text)).await;
+    let found = errors(&report).into_iter();
+    let found = found.map(|line| format!("{name}: {line}")).collect();
+    Some((found, report.requests))
+}
+
+#[test]
+fn the_mocks_of_our_documents_keep_to_them() {
     for folder in ["../../tests/features", "../../openapi"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-        let (found, requests) = mocks(&folder).await;
+        let (found, requests) = mocks(&folder);
         eprintln!("{}: {requests} requests", folder.display());
         assert_eq!(found, [""; 0]);
         assert!(requests > 50, "{requests}");
     }
 }
 
-#[tokio::test]
-async fn the_mocks_of_documents_of_others_keep_to_them() {
+#[test]
+fn the_mocks_of_documents_of_others_keep_to_them() {
     let folder = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../../../shared/corpus/openapi"
@@ -88,7 +99,7 @@ async fn the_mocks_of_documents_of_others_keep_to_them() {
         eprintln!("skipped: there is no folder {folder}");
         return;
     }
-    let (found, requests) = mocks(Path::new(folder)).await;
+    let (found, requests) = mocks(Path::new(folder));
     eprintln!("{requests} requests");
     let is_expected = |line: &String| EXPECTED.iter().any(|(name, _)| line.starts_with(name));
     let (_, others): (Vec<String>, Vec<String>) = found.iter().cloned().partition(is_expected);

@@ -256,7 +256,7 @@ fn type_of(
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::Path};
+    use std::{fs, path::Path, thread};
 
     use oas_document::{Content, write};
 
@@ -308,24 +308,38 @@ mod tests {
         compared
     }
 
+    /// Compares a document as it is, and written anew as YAML and as JSON; returns the numbers of comparisons in YAML and in JSON.
+    fn compare_document(path: &Path) -> (usize, usize) {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(path).unwrap();
+        let Ok(document) = Document::parse("a.yaml", &text) else {
+            return (0, 0);
+        };
+        let content = Content::from(document.root());
+        let yaml = compare(&name, &text, false) + compare(&name, &write::yaml(&content), false);
+        (yaml, compare(&name, &write::json(&content), true))
+    }
+
     #[test]
     fn an_excerpt_is_read_as_the_whole_text() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/features");
-        let (mut yaml, mut json) = (0, 0);
-        for entry in fs::read_dir(root).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_none_or(|end| end != "yaml") {
-                continue;
-            }
-            let name = path.display().to_string();
-            let text = fs::read_to_string(&path).unwrap();
-            let Ok(document) = Document::parse("a.yaml", &text) else {
-                continue;
-            };
-            let content = Content::from(document.root());
-            yaml += compare(&name, &text, false) + compare(&name, &write::yaml(&content), false);
-            json += compare(&name, &write::json(&content), true);
-        }
+        let paths: Vec<_> = fs::read_dir(root)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|end| end == "yaml"))
+            .collect();
+        let compared: Vec<(usize, usize)> = thread::scope(|scope| {
+            let halves = [0, 1].map(|first| {
+                let half = paths.iter().skip(first).step_by(2);
+                scope.spawn(|| half.map(|path| compare_document(path)).collect::<Vec<_>>())
+            });
+            halves
+                .into_iter()
+                .flat_map(|half| half.join().unwrap())
+                .collect()
+        });
+        let yaml: usize = compared.iter().map(|(yaml, _)| yaml).sum();
+        let json: usize = compared.iter().map(|(_, json)| json).sum();
         assert!(yaml > 1000 && json > 1000, "{yaml} {json}");
     }
 }
