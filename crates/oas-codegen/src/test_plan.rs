@@ -15,11 +15,12 @@ use oas_document::openapi;
 use oas_document::schema::{Schema, Type as Json};
 use oas_document::{Diagnostic, Direction, Document, Node};
 use oas_samples::{Extent, InvalidSample, Sampler};
+use oas_wire::query_string::is_form;
 use serde_json::{Value, json};
 
 use crate::model::{
     Api, Framing, Header, MediaKind, MediaType, Operation, Parameter, ParameterLocation, PartKind,
-    Response, Selector, SelectorPlace, Side, Style, TagGroup, TypeRef,
+    Response, Selector, SelectorPlace, Serialization, Side, TagGroup, TypeRef,
 };
 use representable::representable;
 use templates::Templates;
@@ -259,7 +260,7 @@ impl<'a> Planner<'a> {
         let (example, ty) = (parameter.example.as_ref(), &parameter.ty);
         let others = self.templates.beside(path, &parameter.name);
         let wire = match parameter.location {
-            ParameterLocation::QueryString if parameter.style == Style::Form => {
+            ParameterLocation::QueryString if is_form(parameter.serialization) => {
                 Wire::Form(&parameter.encodings)
             }
             ParameterLocation::Path => Wire::Path(parameter, path, &others),
@@ -273,7 +274,8 @@ impl<'a> Planner<'a> {
             self.sample(schema.as_ref(), Some(&short), ty, direction, wire)
         });
         // A list of one and its item are one text: where a type takes both, nothing shows which was meant.
-        let is_plain = parameter.style == Style::Json || matches!(ty, TypeRef::List(_));
+        let is_json = parameter.serialization == Serialization::Json;
+        let is_plain = is_json || matches!(ty, TypeRef::List(_));
         let sample = sample.filter(|sample| is_plain || !sample.is_array());
         ParameterPlan {
             parameter,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use oas_codegen::model::{self, Api, MediaKind, PartKind, RequiredScheme, SecurityKind, Style};
+use oas_codegen::model::{self, Api, MediaKind, PartKind, RequiredScheme, SecurityKind};
 use oas_server::schema::{Owned, SchemaId};
 use oas_server::{
     Encoding, Mechanism, Method, NamedPartRule, Operation, Parameter, ParameterLocation,
@@ -91,7 +91,7 @@ pub(crate) fn plan(api: &Api, operation: model::Operation, any: SchemaId) -> Opt
             name: text(&parameter.name),
             location: parameter.location,
             schema: parameter.schema,
-            serialization: serialization(parameter.style, parameter.explode),
+            serialization: parameter.serialization,
             encodings: encodings(&parameter.encodings),
             required: parameter.required,
             empty_allowed: parameter.allow_empty,
@@ -216,11 +216,14 @@ fn part_rule(part: &model::PositionalPart, any: SchemaId) -> PartRule<Owned> {
 
 fn part_headers(headers: &[model::PartHeader]) -> Vec<Parameter<Owned>> {
     let headers = headers.iter().map(|header| {
-        let serialization = match header.json {
-            true => Serialization::Json,
-            false => Serialization::SIMPLE.explode(header.explode),
-        };
-        header_parameter(&header.name, header.required, header.schema, serialization)
+        let model::PartHeader {
+            name,
+            required,
+            schema,
+            serialization,
+            ..
+        } = header;
+        header_parameter(name, *required, *schema, *serialization)
     });
     headers.collect()
 }
@@ -275,24 +278,9 @@ fn requirement(api: &Api, required: &RequiredScheme) -> Requirement<Owned> {
 fn encodings(encodings: &[model::Encoding]) -> Vec<Encoding<Owned>> {
     let encodings = encodings.iter().map(|encoding| Encoding {
         name: text(&encoding.property),
-        serialization: serialization(encoding.style, encoding.explode),
+        serialization: encoding.serialization,
     });
     encodings.collect()
-}
-
-fn serialization(style: Style, explode: bool) -> Serialization {
-    let style = match style {
-        Style::Json => return Serialization::Json,
-        Style::Simple => oas_server::Style::Simple,
-        Style::Label => oas_server::Style::Label,
-        Style::Matrix => oas_server::Style::Matrix,
-        Style::Form => oas_server::Style::Form,
-        Style::SpaceDelimited => oas_server::Style::SpaceDelimited,
-        Style::PipeDelimited => oas_server::Style::PipeDelimited,
-        Style::DeepObject => oas_server::Style::DeepObject,
-        Style::Cookie => oas_server::Style::Cookie,
-    };
-    Serialization::of(style).explode(explode)
 }
 
 pub(crate) fn text(text: &str) -> Box<str> {

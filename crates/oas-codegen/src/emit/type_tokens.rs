@@ -4,7 +4,7 @@ use oas_document::openapi::Method;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::model::{Api, FormField, Framing, Operation, TypeRef};
+use crate::model::{Api, FormField, Framing, Operation, Serialization, TypeRef};
 use crate::names::ident;
 use crate::symbols::Symbol;
 use crate::symbols::json::{MAP, VALUE};
@@ -105,6 +105,13 @@ pub(super) fn framing(framing: Framing, ty: &Symbol) -> TokenStream {
         Framing::JsonEvents => quote!(#ty::JsonEvents),
         Framing::Parts => quote!(#ty::Parts),
     }
+}
+
+/// Emits `.explode(…)`, unless the value is the default of the style.
+pub(super) fn explode(serialization: Serialization) -> Option<TokenStream> {
+    let explode = serialization.is_exploded();
+    let default = serialization.style()?.default_explode();
+    (explode != default).then(|| quote!(.explode(#explode)))
 }
 
 /// The longest chain of calls.

@@ -14,7 +14,7 @@ use super::media_variants::{have_one_schema, set_apart, variant};
 use super::types::object_nodes;
 use crate::model::{
     Bounds, Encoding, Failure, FormField, Framing, InnerParts, MediaKind, MediaType, NamedPart,
-    PartHeader, PartKind, PartSequence, PositionalPart, Style, Text, TypeRef,
+    PartHeader, PartKind, PartSequence, PositionalPart, Text, TypeRef,
 };
 use crate::names::{Scope, camel, snake};
 use crate::rules;
@@ -324,13 +324,11 @@ impl<'d> Lowering<'d> {
     fn part_headers(&mut self, headers: Vec<openapi::Header<'d>>, hint: &str) -> Vec<PartHeader> {
         let headers = headers.into_iter().filter_map(|header| {
             let node = header.schema_node()?;
-            let content = header.content();
             let hint = format!("{hint}{}", camel(header.name));
             Some(PartHeader {
                 name: header.name.to_owned(),
                 required: header.is_required(),
-                explode: header.explode(),
-                json: content.is_some_and(|content| content.kind() == MediaKind::Json),
+                serialization: header.serialization(),
                 ty: self.type_of(node, &hint),
                 schema: self.check(&Schema::of(node), &hint),
                 description: header.description_node().and_then(Text::of),
@@ -492,23 +490,11 @@ fn unread_inner<'d>(
     }
 }
 
-/// Returns the encoding of a form property, unless it is the default: a style takes precedence over a media type.
+/// Returns the encoding of a form property, unless it is the default.
 fn form_encoding(encoding: &openapi::Encoding<'_>) -> Option<Encoding> {
-    let style = match encoding.style() {
-        Some(oas_wire::Style::SpaceDelimited) => Style::SpaceDelimited,
-        Some(oas_wire::Style::PipeDelimited) => Style::PipeDelimited,
-        Some(oas_wire::Style::DeepObject) => Style::DeepObject,
-        Some(_) => Style::Form,
-        None => {
-            let is_json = encoding.kind() == Some(MediaKind::Json);
-            is_json.then_some(Style::Json)?
-        }
-    };
     Some(Encoding {
         property: encoding.property.to_owned(),
-        style,
-        explode: encoding.explode(),
-        allow_reserved: encoding.allow_reserved(),
+        serialization: encoding.serialization()?,
     })
 }
 

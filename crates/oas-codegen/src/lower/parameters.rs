@@ -11,7 +11,9 @@ use oas_wire::path_template;
 
 use super::constraints::constraints;
 use super::{Lowering, description_or_title};
-use crate::model::{MediaKind, Parameter, ParameterLocation, Style, Text, TypeKind, TypeRef};
+use crate::model::{
+    MediaKind, Parameter, ParameterLocation, Serialization, Text, TypeKind, TypeRef,
+};
 use crate::names::{Scope, snake};
 use crate::rules;
 use crate::symbols::reserved;
@@ -104,9 +106,7 @@ impl<'d> Lowering<'d> {
             field: scope.claim_first(&[snake(name), format!("{}_path", snake(name))]),
             location: ParameterLocation::Path,
             required: true,
-            style: Style::Simple,
-            explode: false,
-            allow_reserved: false,
+            serialization: Serialization::SIMPLE,
             allow_empty: false,
             encodings: Vec::new(),
             ty: TypeRef::String,
@@ -145,16 +145,14 @@ impl<'d> Lowering<'d> {
             Some(ty) if kind.is_none_or(|kind| kind == MediaKind::Json) => ty.in_json(),
             _ => TypeRef::String,
         };
-        let style = match kind {
-            Some(MediaKind::Json) => Style::Json,
-            _ => style(parameter.style()),
-        };
+        let serialization = parameter.serialization();
         let items = match &ty {
             TypeRef::List(item) => std::slice::from_ref(&**item),
             TypeRef::Tuple(items) => items,
             _ => &[],
         };
-        if style != Style::Json && items.iter().any(|item| self.is_structured(item)) {
+        if serialization != Serialization::Json && items.iter().any(|item| self.is_structured(item))
+        {
             let message = format!(
                 "style `{}` has no way to write a list of lists or objects",
                 parameter.style()
@@ -170,8 +168,7 @@ impl<'d> Lowering<'d> {
         let effective = effective.unwrap_or_default();
         Some(Parameter {
             required: parameter.is_required(),
-            explode: style != Style::Json && parameter.explode(),
-            allow_reserved: parameter.allow_reserved(),
+            serialization,
             allow_empty: parameter.allow_empty_value() && location == ParameterLocation::Query,
             encodings: Vec::new(),
             schema: match &schema {
@@ -193,7 +190,6 @@ impl<'d> Lowering<'d> {
             name: name.to_owned(),
             field,
             location,
-            style,
             ty,
         })
     }
@@ -213,14 +209,8 @@ impl<'d> Lowering<'d> {
         let example = parameter.examples().into_iter().next();
         Some(Parameter {
             required: parameter.is_required(),
-            explode: media.kind == MediaKind::Form,
-            allow_reserved: false,
+            serialization: parameter.serialization(),
             allow_empty: false,
-            style: match media.kind {
-                MediaKind::Form => Style::Form,
-                MediaKind::Json => Style::Json,
-                _ => Style::Simple,
-            },
             encodings: media.encodings,
             schema: match media.schema {
                 Some(schema) => schema,
@@ -261,18 +251,5 @@ impl Lowering<'_> {
             },
             _ => false,
         }
-    }
-}
-
-fn style(style: oas_wire::Style) -> Style {
-    match style {
-        oas_wire::Style::Simple => Style::Simple,
-        oas_wire::Style::Label => Style::Label,
-        oas_wire::Style::Matrix => Style::Matrix,
-        oas_wire::Style::Form => Style::Form,
-        oas_wire::Style::SpaceDelimited => Style::SpaceDelimited,
-        oas_wire::Style::PipeDelimited => Style::PipeDelimited,
-        oas_wire::Style::DeepObject => Style::DeepObject,
-        oas_wire::Style::Cookie => Style::Cookie,
     }
 }

@@ -4,7 +4,7 @@ use oas_document::openapi::{self, Method};
 use oas_wire::field::is_token;
 
 use super::{Lowering, description_or_title, paragraphs};
-use crate::model::{Header, Response, Status};
+use crate::model::{Header, Response, Serialization, Status};
 use crate::names::{Scope, camel, snake};
 use crate::rules;
 
@@ -78,7 +78,7 @@ impl<'d> Lowering<'d> {
             lowered.push(Header {
                 field: scope.claim(&snake(name)),
                 required: header.is_required(),
-                explode: header.explode(),
+                serialization: Serialization::SIMPLE.explode(header.explode()),
                 deprecated: header.is_deprecated() || effective.deprecated.is_some(),
                 ty,
                 description: description.map(str::to_owned),

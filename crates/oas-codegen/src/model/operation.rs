@@ -6,7 +6,7 @@ use oas_document::openapi;
 pub use oas_document::openapi::{Framing, MediaKind, PartKind};
 use oas_schema::SchemaId;
 use oas_wire::MediaRange;
-pub use oas_wire::{ParameterLocation, StatusPattern as Status};
+pub use oas_wire::{ParameterLocation, Serialization, StatusPattern as Status, Style};
 use serde_json::Value;
 
 use super::{Bounds, Constraint, Text, TypeRef};
@@ -137,32 +137,6 @@ pub struct RequiredScheme {
     pub scopes: Vec<String>,
 }
 
-/// The encoding of a parameter or of a property of a form (OpenAPI 3.0.4, Style Values).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)] // the standard's names
-pub enum Style {
-    Simple,
-    Label,
-    Matrix,
-    Form,
-    SpaceDelimited,
-    PipeDelimited,
-    DeepObject,
-    /// From OpenAPI 3.2 on.
-    Cookie,
-    /// JSON text: not a style of the standard, but the encoding of a parameter whose `content` is JSON, or of a property of a form
-    /// whose `contentType` is JSON.
-    Json,
-}
-
-impl Style {
-    /// Returns the default of `explode` for the style.
-    #[must_use]
-    pub const fn default_explode(self) -> bool {
-        matches!(self, Self::Form | Self::Cookie)
-    }
-}
-
 /// A parameter of an operation.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -175,12 +149,8 @@ pub struct Parameter {
     pub location: ParameterLocation,
     /// Whether a request must have the parameter.
     pub required: bool,
-    /// The style of the parameter.
-    pub style: Style,
-    /// The value of `explode`: whether each item or property is encoded as a value of its own.
-    pub explode: bool,
-    /// The value of `allowReserved`: whether reserved characters are not percent-encoded.
-    pub allow_reserved: bool,
+    /// The serialization of the value.
+    pub serialization: Serialization,
     /// Whether a server treats an empty value as absent (`allowEmptyValue`).
     pub allow_empty: bool,
     /// The encodings of properties of a parameter that is the whole query string, if they are not the default.
@@ -209,12 +179,13 @@ impl Parameter {
     /// considered.
     #[must_use]
     pub fn is_spread(&self) -> bool {
-        matches!(self.style, Style::Form | Style::Cookie)
-            && self.explode
-            && matches!(
-                self.location,
-                ParameterLocation::Query | ParameterLocation::Cookie
-            )
+        matches!(
+            self.location,
+            ParameterLocation::Query | ParameterLocation::Cookie
+        ) && matches!(
+            self.serialization.style(),
+            Some(Style::Form | Style::Cookie)
+        ) && self.serialization.is_exploded()
     }
 
     /// Returns the default as JSON text, which a server uses for an absent parameter; `None` if there is no default, or
@@ -324,12 +295,8 @@ fn essence(name: &str) -> String {
 pub struct Encoding {
     /// The name on the wire.
     pub property: String,
-    /// The style of the property, one of those of query parameters, or JSON.
-    pub style: Style,
-    /// The value of `explode`: whether each item or property is encoded as a value of its own.
-    pub explode: bool,
-    /// The value of `allowReserved`: whether reserved characters are not percent-encoded.
-    pub allow_reserved: bool,
+    /// The serialization of the property: in one of the styles of query parameters, or as JSON.
+    pub serialization: Serialization,
 }
 
 /// A part of a multipart body (OpenAPI 3.0.4, Encoding `multipart` Media Types).
@@ -480,10 +447,8 @@ pub struct PartHeader {
     pub name: String,
     /// Whether the part must have the field.
     pub required: bool,
-    /// The value of `explode`.
-    pub explode: bool,
-    /// Whether the value is JSON text.
-    pub json: bool,
+    /// The serialization of the value: in the style `simple`, or as JSON.
+    pub serialization: Serialization,
     /// The type of the value.
     pub ty: TypeRef,
     /// The schema of the value.
@@ -546,8 +511,8 @@ pub struct Header {
     pub field: String,
     /// Whether every response has the header.
     pub required: bool,
-    /// The value of `explode`: whether each item or property is encoded as a value of its own.
-    pub explode: bool,
+    /// The serialization of the value, always in the style `simple`.
+    pub serialization: Serialization,
     /// Whether the header is deprecated.
     pub deprecated: bool,
     /// The type of the value.

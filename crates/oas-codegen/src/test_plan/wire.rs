@@ -3,7 +3,7 @@
 use oas_wire::{path_template, percent};
 use serde_json::{Map, Value};
 
-use crate::model::{Encoding, Parameter, Style};
+use crate::model::{Encoding, Parameter, Serialization, Style};
 
 /// The way in which a sample is sent.
 #[derive(Clone, Copy)]
@@ -27,9 +27,9 @@ impl Wire<'_> {
     pub(super) fn carries(self, value: Value) -> Option<Value> {
         match self {
             Self::Whole => Some(value),
-            Self::Parameter(parameter) => in_style(parameter.style, value),
+            Self::Parameter(parameter) => serialized(parameter.serialization, value),
             Self::Path(parameter, template, others) => {
-                let value = in_style(parameter.style, value)?;
+                let value = serialized(parameter.serialization, value)?;
                 let text = match &value {
                     Value::String(text) => percent::encode(text).into_owned(),
                     value => value.to_string(),
@@ -65,15 +65,15 @@ fn property(encoding: Option<&Encoding>, value: Value) -> Option<Value> {
     match encoding {
         // A field without text is absent, and no JSON.
         _ if value.is_null() => None,
-        Some(encoding) => in_style(encoding.style, value),
+        Some(encoding) => serialized(encoding.serialization, value),
         None if is_json => Some(value),
-        None => in_style(Style::Form, value),
+        None => serialized(Serialization::FORM, value),
     }
 }
 
-fn in_style(style: Style, value: Value) -> Option<Value> {
-    match (style, value) {
-        (Style::Json, value) => Some(value),
+fn serialized(serialization: Serialization, value: Value) -> Option<Value> {
+    match (serialization.style(), value) {
+        (None, value) => Some(value),
         (_, Value::Object(properties)) => {
             let flat = properties
                 .into_iter()
@@ -81,7 +81,7 @@ fn in_style(style: Style, value: Value) -> Option<Value> {
             let flat: Map<String, Value> = flat.collect();
             (!flat.is_empty()).then_some(Value::Object(flat))
         }
-        (Style::DeepObject, _) | (_, Value::Null) => None,
+        (Some(Style::DeepObject), _) | (_, Value::Null) => None,
         (_, Value::Array(items)) if items.iter().any(nests) => None,
         (_, Value::Array(mut items)) => {
             items.retain(|item| !item.is_null());

@@ -471,7 +471,6 @@ impl<'d> Encoding<'d> {
             let serialization = Serialization::of(style).explode(self.explode());
             return Some(serialization.allow_reserved(self.allow_reserved()));
         }
-        let is_json = MediaKind::of(self.content_type()?) == MediaKind::Json;
-        is_json.then_some(Serialization::Json)
+        (self.kind() == Some(MediaKind::Json)).then_some(Serialization::Json)
     }
 }

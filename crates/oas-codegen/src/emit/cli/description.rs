@@ -10,8 +10,8 @@ use super::response_types::ResponseTypes;
 use crate::Settings;
 use crate::model::{
     Api, Body, Encoding, Field, FormField, MediaKind, MediaType, Operation, Parameter, PartHeader,
-    PartKind, SecurityKind, SecurityScheme, Style, TagGroup, Tagging, Text, TypeId, TypeKind,
-    TypeRef, Union,
+    PartKind, SecurityKind, SecurityScheme, Serialization, Style, TagGroup, Tagging, Text, TypeId,
+    TypeKind, TypeRef, Union,
 };
 
 /// Formats the text of the file.
@@ -134,17 +134,8 @@ impl Describer<'_> {
     }
 
     fn parameter(&mut self, parameter: &Parameter) -> Value {
-        let Parameter {
-            style,
-            explode,
-            allow_reserved,
-            ..
-        } = *parameter;
-        let default = match parameter.location.default_style() {
-            oas_wire::Style::Simple => Style::Simple,
-            _ => Style::Form,
-        };
-        let writing = writing(style, explode, allow_reserved, default);
+        let default = parameter.location.default_style();
+        let [style, explode, reserved] = writing(parameter.serialization, default);
         let seen = |value: &Option<serde_json::Value>| match parameter.secret {
             true => None,
             false => value.as_ref().and_then(json),
@@ -154,9 +145,9 @@ impl Describer<'_> {
             ("in", Some(text(parameter.location.name()))),
             ("type", Some(self.shape(&parameter.ty))),
             ("required", yes(parameter.required)),
-            ("style", writing.0),
-            ("explode", writing.1),
-            ("allowReserved", writing.2),
+            ("style", style),
+            ("explode", explode),
+            ("allowReserved", reserved),
             ("encodings", list(parameter.encodings.iter().map(encoding))),
             ("deprecated", yes(parameter.deprecated)),
             ("secret", yes(parameter.secret)),
@@ -241,11 +232,7 @@ impl Describer<'_> {
     }
 
     fn part_header(&mut self, header: &PartHeader) -> Value {
-        let style = match header.json {
-            true => Style::Json,
-            false => Style::Simple,
-        };
-        let (style, explode, _) = writing(style, header.explode, false, Style::Simple);
+        let [style, explode, _] = writing(header.serialization, Style::Simple);
         object([
             ("name", Some(text(&header.name))),
             ("in", Some(text("header"))),
@@ -412,13 +399,7 @@ impl<'a> Texts<'a> {
 
 /// Converts a property of a form that is not encoded in the default way.
 fn encoding(encoding: &Encoding) -> Value {
-    let Encoding {
-        style,
-        explode,
-        allow_reserved,
-        ..
-    } = *encoding;
-    let (style, explode, reserved) = writing(style, explode, allow_reserved, Style::Form);
+    let [style, explode, reserved] = writing(encoding.serialization, Style::Form);
     object([
         ("name", Some(text(&encoding.property))),
         ("type", Some(text("any"))),
@@ -429,30 +410,19 @@ fn encoding(encoding: &Encoding) -> Value {
 }
 
 /// Converts `style`, `explode` and `allowReserved`, unless they have their defaults.
-fn writing(
-    style: Style,
-    explode: bool,
-    allow_reserved: bool,
-    default: Style,
-) -> (Option<Value>, Option<Value>, Option<Value>) {
-    let name = match style {
-        Style::Simple => "simple",
-        Style::Label => "label",
-        Style::Matrix => "matrix",
-        Style::Form => "form",
-        Style::SpaceDelimited => "spaceDelimited",
-        Style::PipeDelimited => "pipeDelimited",
-        Style::DeepObject => "deepObject",
-        Style::Cookie => "cookie",
-        Style::Json => "json",
-    };
-    let explode = (explode != style.default_explode() && style != Style::Json)
-        .then_some(Value::Boolean(explode));
-    (
-        (style != default).then(|| text(name)),
-        explode,
-        yes(allow_reserved),
-    )
+fn writing(serialization: Serialization, default: Style) -> [Option<Value>; 3] {
+    match serialization {
+        Serialization::Json => [Some(text("json")), None, None],
+        Serialization::Styled {
+            style,
+            explode,
+            allow_reserved,
+        } => [
+            (style != default).then(|| text(style.name())),
+            (explode != style.default_explode()).then_some(Value::Boolean(explode)),
+            yes(allow_reserved),
+        ],
+    }
 }
 
 fn json(value: &serde_json::Value) -> Option<Value> {

@@ -127,7 +127,7 @@ impl Format {
             items: Kinds::default(),
             properties: Vec::new(),
             additional: Kinds::default(),
-            explode: header.explode,
+            explode: header.serialization.is_exploded(),
         };
         for ty in alternatives(api, &header.ty) {
             match ty {

@@ -5,12 +5,12 @@ use oas_wire::percent;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::emit::type_tokens::{chain, type_tokens};
+use crate::emit::type_tokens::{chain, explode, type_tokens};
 use crate::model::{
-    Api, Body, Encoding, MediaKind, MediaType, Operation, Parameter, ParameterLocation, Style,
-    TypeRef,
+    Api, Body, Encoding, MediaKind, MediaType, Operation, Parameter, ParameterLocation,
+    Serialization, TypeRef,
 };
-use crate::names::ident;
+use crate::names::{ident, shouty};
 use crate::symbols::builder::{ENCODE, SERIALIZATION};
 use crate::symbols::client::{BODY, FRAMING, ITEMS, QUALIFIED_MULTIPART, TYPED_BODY};
 use crate::symbols::own::{BODIES, TYPES};
@@ -55,7 +55,7 @@ fn path(operation: &Operation) -> (TokenStream, TokenStream) {
         .collect();
     let encoded = parameters.iter().map(|parameter| {
         let (field, name) = (ident(&parameter.field), &parameter.name);
-        let how = serialization(parameter.style, parameter.explode, false);
+        let how = serialization(parameter.serialization.allow_reserved(false));
         let value = quote!(#ENCODE::path(#how, #name, &#field));
         quote!(let #field = #value?;)
     });
@@ -89,46 +89,48 @@ fn path(operation: &Operation) -> (TokenStream, TokenStream) {
 
 /// Emits `.query("limit", &limit)` and similar calls; the default style is omitted.
 fn call(parameter: &Parameter) -> TokenStream {
-    let (name, field, explode) = (&parameter.name, ident(&parameter.field), parameter.explode);
-    let allow_reserved = parameter.allow_reserved && parameter.location == ParameterLocation::Query;
-    let how = serialization(parameter.style, explode, allow_reserved);
-    match (parameter.location, parameter.style) {
+    let Parameter { name, location, .. } = parameter;
+    let field = ident(&parameter.field);
+    let encoded = match location {
+        ParameterLocation::Query => parameter.serialization,
+        _ => parameter.serialization.allow_reserved(false),
+    };
+    let is_default = encoded == Serialization::of(location.default_style());
+    let how = serialization(encoded);
+    match (location, is_default) {
         (ParameterLocation::QueryString, _) => {
             let encodings = encodings(&parameter.encodings);
             quote!(.query_string(#how, #name, &#field, &#encodings))
         }
-        (ParameterLocation::Header, Style::Simple) if !explode => quote!(.header(#name, &#field)),
-        (ParameterLocation::Header, _) => quote!(.header_as(#how, #name, &#field)),
-        (ParameterLocation::Cookie, Style::Form) if explode => quote!(.cookie(#name, &#field)),
-        (ParameterLocation::Cookie, _) => quote!(.cookie_as(#how, #name, &#field)),
-        (_, Style::Form) if explode && !allow_reserved => quote!(.query(#name, &#field)),
-        (_, _) => quote!(.query_as(#how, #name, &#field)),
+        (ParameterLocation::Header, true) => quote!(.header(#name, &#field)),
+        (ParameterLocation::Header, false) => quote!(.header_as(#how, #name, &#field)),
+        (ParameterLocation::Cookie, true) => quote!(.cookie(#name, &#field)),
+        (ParameterLocation::Cookie, false) => quote!(.cookie_as(#how, #name, &#field)),
+        (_, true) => quote!(.query(#name, &#field)),
+        (_, false) => quote!(.query_as(#how, #name, &#field)),
     }
 }
 
-/// Emits an expression of type `Serialization`.
-fn serialization(style: Style, explode: bool, allow_reserved: bool) -> TokenStream {
-    let style_name = match style {
-        Style::Json => return quote!(#SERIALIZATION::Json),
-        Style::Simple => quote!(#SERIALIZATION::SIMPLE),
-        Style::Label => quote!(#SERIALIZATION::LABEL),
-        Style::Matrix => quote!(#SERIALIZATION::MATRIX),
-        Style::Form => quote!(#SERIALIZATION::FORM),
-        Style::SpaceDelimited => quote!(#SERIALIZATION::SPACE_DELIMITED),
-        Style::PipeDelimited => quote!(#SERIALIZATION::PIPE_DELIMITED),
-        Style::DeepObject => quote!(#SERIALIZATION::DEEP_OBJECT),
-        Style::Cookie => quote!(#SERIALIZATION::COOKIE),
+/// Emits an expression of type `Serialization`, whose constants have the names of the styles.
+fn serialization(serialization: Serialization) -> TokenStream {
+    let Serialization::Styled {
+        style,
+        allow_reserved,
+        ..
+    } = serialization
+    else {
+        return quote!(#SERIALIZATION::Json);
     };
-    let explode = (explode != style.default_explode()).then(|| quote!(.explode(#explode)));
+    let (constant, explode) = (ident(&shouty(style.name())), explode(serialization));
     let reserved = allow_reserved.then(|| quote!(.allow_reserved(true)));
-    quote!(#style_name #explode #reserved)
+    quote!(#SERIALIZATION::#constant #explode #reserved)
 }
 
 /// Emits an array of the properties of a form that are not written in the default way.
 fn encodings(encodings: &[Encoding]) -> TokenStream {
     let encodings = encodings.iter().map(|encoding| {
         let property = &encoding.property;
-        let how = serialization(encoding.style, encoding.explode, encoding.allow_reserved);
+        let how = serialization(encoding.serialization);
         quote!((#property, #how))
     });
     quote!([#(#encodings),*])

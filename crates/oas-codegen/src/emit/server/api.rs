@@ -564,7 +564,9 @@ fn header_call(api: &Api, header: &Header) -> TokenStream {
     match (shown, header.required) {
         (true, true) => quote!(.header(#name, #field)),
         (true, false) => quote!(.optional_header(#name, #field)),
-        (false, _) if header.explode => quote!(.exploded_header(#name, &#field)),
+        (false, _) if header.serialization.is_exploded() => {
+            quote!(.exploded_header(#name, &#field))
+        }
         (false, _) => quote!(.simple_header(#name, &#field)),
     }
 }

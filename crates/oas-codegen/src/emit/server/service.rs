@@ -17,12 +17,12 @@ use crate::emit::docs::doc;
 use crate::emit::json_text;
 use crate::emit::module::{Module, Names};
 use crate::emit::rust_file::RustFile;
-use crate::emit::type_tokens::type_tokens;
+use crate::emit::type_tokens::{explode, type_tokens};
 use crate::model::{
     Api, Operation, Parameter, ParameterLocation, Rejection, RequiredScheme, SecurityKind,
-    Selector, SelectorPlace, Status, Style, TagGroup,
+    Selector, SelectorPlace, Serialization, Status, Style, TagGroup,
 };
-use crate::names::{ident, shouty};
+use crate::names::{camel, ident, shouty};
 use crate::symbols::own::{RULES, TYPES};
 use crate::symbols::server::{
     ANY_SCHEMA, ARC, BUILDER, INTO_RESPONSE, METHOD, OPERATION, PARAMETER, REJECTION,
@@ -313,17 +313,21 @@ fn parameter_name(operation: &Operation, parameter: &Parameter) -> proc_macro2::
     ))
 }
 
-/// Emits a style that is not the default of its location.
-fn style(style: Style) -> Option<TokenStream> {
-    Some(match style {
-        Style::Json | Style::Simple | Style::Form => return None,
-        Style::Label => quote!(#STYLE::Label),
-        Style::Matrix => quote!(#STYLE::Matrix),
-        Style::SpaceDelimited => quote!(#STYLE::SpaceDelimited),
-        Style::PipeDelimited => quote!(#STYLE::PipeDelimited),
-        Style::DeepObject => quote!(#STYLE::DeepObject),
-        Style::Cookie => quote!(#STYLE::Cookie),
-    })
+/// Emits the calls that set a serialization, unless it is the default of the location.
+fn serialization(serialization: Serialization, location: ParameterLocation) -> TokenStream {
+    let Some(style) = serialization.style() else {
+        return quote!(.json());
+    };
+    let explode = explode(serialization);
+    let style = (style != location.default_style()).then(|| self::style(style));
+    let style = style.map(|style| quote!(.style(#style)));
+    quote!(#style #explode)
+}
+
+/// Emits a style: its variant has its name.
+fn style(style: Style) -> TokenStream {
+    let variant = ident(&camel(style.name()));
+    quote!(#STYLE::#variant)
 }
 
 fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> TokenStream {
@@ -331,21 +335,10 @@ fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> 
     let table = table(api, Some(parameter.schema));
     let name = &parameter.name;
     let constructor = ident(parameter.location.name());
-    let mut calls = Vec::new();
-    if parameter.style == Style::Json {
-        calls.push(quote!(.json()));
-    }
-    calls.extend(style(parameter.style).map(|style| quote!(.style(#style))));
-    if parameter.location == ParameterLocation::QueryString && parameter.style == Style::Simple {
-        calls.push(quote!(.style(#STYLE::Simple)));
-    }
+    let mut calls = vec![serialization(parameter.serialization, parameter.location)];
     if !parameter.encodings.is_empty() {
         let encodings = parameter.encodings.iter().map(encoding);
         calls.push(quote!(.encodings(const { &[#(#encodings),*] })));
-    }
-    if parameter.style != Style::Json && parameter.explode != parameter.style.default_explode() {
-        let explode = parameter.explode;
-        calls.push(quote!(.explode(#explode)));
     }
     if parameter.required && parameter.location != ParameterLocation::Path {
         calls.push(quote!(.required()));

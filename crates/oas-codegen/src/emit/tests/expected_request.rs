@@ -4,12 +4,12 @@
 
 use oas_wire::path_template::{self, Part};
 use oas_wire::style::{Codec, Value as Encodable};
-use oas_wire::{Secret, Serialization, basic, percent, query_string};
+use oas_wire::{Secret, basic, percent, query_string};
 use serde_json::{Number, Value};
 
 use crate::model::{
     Api, Encoding, Header, MediaType, Operation, Parameter, ParameterLocation, RequiredScheme,
-    SecurityKind, Selector, SelectorPlace, Style, TypeKind, TypeRef,
+    SecurityKind, Selector, SelectorPlace, Serialization, Style, TypeKind, TypeRef,
 };
 use crate::test_plan::OperationPlan;
 
@@ -248,16 +248,16 @@ pub(super) fn write(
     if value.is_null() {
         return null(parameter);
     }
-    if parameter.style == Style::DeepObject {
+    let serialization = parameter.serialization;
+    if serialization.style() == Some(Style::DeepObject) {
         is_flat_object(value)?;
     }
-    if parameter.allow_reserved
+    if serialization != serialization.allow_reserved(false)
         && parameter.location == ParameterLocation::Query
         && has_percent(value)
     {
         return Err("whether a percent sign is encoded is not defined".to_owned());
     }
-    let serialization = serialization(parameter.style, parameter.explode, parameter.allow_reserved);
     let codec = Codec::new(&parameter.name, parameter.location, serialization);
     let encodings = encodings(&parameter.encodings, value)?;
     let value = typed(api, &parameter.ty, value);
@@ -309,7 +309,7 @@ fn delimited(
 /// Encodes a null, which is an absent parameter in a style, and a value in JSON.
 fn null(parameter: &Parameter) -> Result<EncodedParameter, String> {
     let name = &parameter.name;
-    if parameter.style != Style::Json {
+    if parameter.serialization != Serialization::Json {
         return Err("its sample is null, which means absent".to_owned());
     }
     Ok(match parameter.location {
@@ -350,27 +350,9 @@ fn has_percent(value: &Value) -> bool {
     }
 }
 
-fn serialization(style: Style, explode: bool, allow_reserved: bool) -> Serialization {
-    let serialization = match style {
-        Style::Simple => Serialization::SIMPLE,
-        Style::Label => Serialization::LABEL,
-        Style::Matrix => Serialization::MATRIX,
-        Style::Form => Serialization::FORM,
-        Style::SpaceDelimited => Serialization::SPACE_DELIMITED,
-        Style::PipeDelimited => Serialization::PIPE_DELIMITED,
-        Style::DeepObject => Serialization::DEEP_OBJECT,
-        Style::Cookie => Serialization::COOKIE,
-        Style::Json => Serialization::Json,
-    };
-    serialization
-        .explode(explode)
-        .allow_reserved(allow_reserved)
-}
-
 /// Encodes a header of a response, in style `simple` (OpenAPI 3.0.4, Header Object); returns `None` if it has no text.
 pub(super) fn header_text(api: &Api, described: &Header, value: &Value) -> Option<String> {
-    let serialization = Serialization::SIMPLE.explode(described.explode);
-    let codec = Codec::new("", ParameterLocation::Header, serialization);
+    let codec = Codec::new("", ParameterLocation::Header, described.serialization);
     let text = codec
         .encode_text(&typed(api, &described.ty, value))
         .ok()??;
@@ -506,12 +488,11 @@ fn encodings<'e>(
     let encodings = encodings.iter().map(|encoding| {
         let property = value.get(&encoding.property);
         if let Some(value) = property.filter(|value| !value.is_null())
-            && encoding.style == Style::DeepObject
+            && encoding.serialization.style() == Some(Style::DeepObject)
         {
             is_flat_object(value)?;
         }
-        let how = serialization(encoding.style, encoding.explode, encoding.allow_reserved);
-        Ok((encoding.property.as_str(), how))
+        Ok((encoding.property.as_str(), encoding.serialization))
     });
     encodings.collect()
 }

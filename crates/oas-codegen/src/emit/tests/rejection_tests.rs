@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use oas_samples::InvalidSample;
 use oas_schema::Types;
-use oas_wire::JsonPointer;
+use oas_wire::{JsonPointer, query_string};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -283,7 +283,7 @@ fn changes(trip: &RoundTrip<'_>, places: &[ParameterLocation]) -> Vec<Change> {
         let name = (!is_whole).then_some(&parameter.name);
         let pointer = String::from(JsonPointer::from_iter(name));
         // A form without fields is one.
-        let is_form = is_whole && parameter.style == Style::Form;
+        let is_form = is_whole && query_string::is_form(parameter.serialization);
         if parameter.required && parameter.location != ParameterLocation::Path && !is_form {
             changes.push(Change {
                 parameter: index,
@@ -315,12 +315,13 @@ fn is_visible(
 ) -> bool {
     use serde_json::Value;
     let (parameter, sample) = (planned.parameter, planned.sample.as_ref());
-    if parameter.style == Style::Json {
+    let Some(style) = parameter.serialization.style() else {
         return true;
-    }
+    };
     // The members of an exploded object are parameters of their own: a text in its place is one more of them.
     let is_object = sample.is_some_and(Value::is_object);
-    if is_object && parameter.explode && matches!(parameter.style, Style::Form | Style::Cookie) {
+    let is_exploded = parameter.serialization.is_exploded();
+    if is_object && is_exploded && matches!(style, Style::Form | Style::Cookie) {
         return false;
     }
     let nested = invalid.pointer.matches('/').count() > 1;

@@ -10,8 +10,8 @@ use super::test_constants::Quoted;
 use crate::emit::client::body_enum;
 use crate::emit::type_tokens::{MAX_CHAIN_LEN, chain, type_tokens};
 use crate::model::{
-    Api, FormField, MediaKind, MediaType, Operation, PartKind, Response, SecurityKind, Status,
-    TypeRef,
+    Api, FormField, MediaKind, MediaType, Operation, PartKind, Response, SecurityKind,
+    Serialization, Status, TypeRef,
 };
 use crate::names::ident;
 use crate::symbols::client::{MULTIPART, PART, VALUE_PART};
@@ -272,7 +272,9 @@ impl<'a> Call<'a> {
             let mut headers = Vec::new();
             for (name, text) in self.part_headers(media, &field.name) {
                 let declared = field.headers.iter().find(|header| header.name == name);
-                let is_text = declared.is_some_and(|header| !header.json && is_one(&header.ty));
+                let is_text = declared.is_some_and(|header| {
+                    header.serialization != Serialization::Json && is_one(&header.ty)
+                });
                 if !is_text {
                     return Err(format!(
                         "no flag sets the header `{name}` of a part by its text"

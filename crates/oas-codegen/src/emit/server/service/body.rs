@@ -6,11 +6,11 @@ use quote::{format_ident, quote};
 use super::parts::{bounds, inner_rules, part_header, part_rules};
 use super::{style, table};
 use crate::emit::server::api::{form_name, request_type};
-use crate::emit::type_tokens::{framing, type_tokens};
-use crate::model::{Api, Body, Bounds, Encoding, MediaKind, MediaType, Operation, PartKind, Style};
+use crate::emit::type_tokens::{explode, framing, type_tokens};
+use crate::model::{Api, Body, Bounds, Encoding, MediaKind, MediaType, Operation, PartKind};
 use crate::names::ident;
 use crate::symbols::own::TYPES;
-use crate::symbols::server::{ENCODING, FRAMING, PARAMETER, PART_RULES, REQUIRE_DECODED, STYLE};
+use crate::symbols::server::{ENCODING, FRAMING, PARAMETER, PART_RULES, REQUIRE_DECODED};
 
 /// Emits the statement that reads the body, by its media type if the operation consumes several.
 pub(super) fn read_body(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
@@ -88,12 +88,10 @@ fn read_medium(api: &Api, operation: &Operation, media: &MediaType) -> TokenStre
 /// Emits the table of a property that is not encoded in the default way.
 pub(super) fn encoding(encoding: &Encoding) -> TokenStream {
     let property = &encoding.property;
-    if encoding.style == Style::Json {
+    let Some(style) = encoding.serialization.style().map(style) else {
         return quote!(#ENCODING::json(#property));
-    }
-    let explode = encoding.explode;
-    let explode = (explode != encoding.style.default_explode()).then(|| quote!(.explode(#explode)));
-    let style = style(encoding.style).unwrap_or_else(|| quote!(#STYLE::Form));
+    };
+    let explode = explode(encoding.serialization);
     quote!(#ENCODING::style(#property, #style) #explode)
 }
 

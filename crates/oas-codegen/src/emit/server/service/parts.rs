@@ -3,8 +3,10 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::table;
-use crate::model::{Api, Bounds, InnerParts, PartHeader, PartKind, PartSequence, PositionalPart};
+use super::{serialization, table};
+use crate::model::{
+    Api, Bounds, InnerParts, ParameterLocation, PartHeader, PartKind, PartSequence, PositionalPart,
+};
 use crate::symbols::server::{NAMED_PART_RULE, PARAMETER, PART_RULE, PART_RULES};
 
 /// Emits the table of the parts of a multipart body without names.
@@ -82,8 +84,7 @@ pub(super) fn bounds(Bounds { least, most }: Bounds) -> TokenStream {
 /// Emits the table of a header field of a part.
 pub(super) fn part_header(api: &Api, header: &PartHeader) -> TokenStream {
     let (name, table) = (&header.name, table(api, Some(header.schema)));
-    let json = header.json.then(|| quote!(.json()));
-    let explode = (header.explode && !header.json).then(|| quote!(.explode(true)));
+    let calls = serialization(header.serialization, ParameterLocation::Header);
     let required = header.required.then(|| quote!(.required()));
-    quote!(#PARAMETER::header(#name, #table) #json #explode #required)
+    quote!(#PARAMETER::header(#name, #table) #calls #required)
 }
