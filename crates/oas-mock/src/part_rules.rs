@@ -1,8 +1,9 @@
-//! Creates the rules for the parts of multipart responses from a document. [`tables`](crate::tables) has those of requests.
+//! Creates the rules for the parts of multipart responses from a document. [`tables`](crate::tables) has those of requests, whose
+//! schemas are in the tables of the generator's model, where nothing is found by its place in the document.
 
 use oas_codegen::model::Bounds;
 use oas_document::openapi::{Header, InnerParts, PartKind, PartSequence, PositionalPart};
-use oas_document::schema::{Counted, Schema, SchemaTables};
+use oas_document::schema::SchemaTables;
 use oas_server::schema::{Keywords, Owned};
 use oas_server::{NamedPartRule, Parameter, PartContent, PartRule, PartRules};
 
@@ -47,7 +48,8 @@ fn rule<'d>(part: &PositionalPart<'d>, tables: &mut SchemaTables<'d>) -> PartRul
         (None, PartKind::Json, Some(schema)) => PartContent::Json(tables.schema_of(schema)),
         (None, PartKind::Text, Some(schema)) => PartContent::Text(tables.schema_of(schema)),
         (None, _, schema) => {
-            let Bounds { least, most } = schema.map(size).unwrap_or_default();
+            let size = schema.map(|schema| Bounds::of_bytes(&schema.effective().limits));
+            let Bounds { least, most } = size.unwrap_or_default();
             PartContent::Bytes { least, most }
         }
     };
@@ -74,9 +76,4 @@ fn parameter<'d>(header: &Header<'d>, tables: &mut SchemaTables<'d>) -> Paramete
         schema,
         header.serialization(),
     )
-}
-
-/// Returns the limits of the number of bytes that a schema describes.
-pub(crate) fn size(schema: &Schema<'_>) -> Bounds {
-    Bounds::of(&schema.effective().limits, Counted::Characters)
 }

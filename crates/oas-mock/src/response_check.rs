@@ -83,7 +83,7 @@ impl ContentCheck {
             MediaKind::Json => Self::Json(tables.schema_of(&schema)),
             MediaKind::Text if !nests => Self::Text(tables.schema_of(&schema)),
             MediaKind::Bytes if types.is_any() || types.single() == Some(Type::String) => {
-                match part_rules::size(&schema) {
+                match Bounds::of_bytes(&schema.effective().limits) {
                     size if size.is_limited() => Self::Bytes(size),
                     // Any bytes are valid as a file.
                     _ => Self::None,

@@ -3,14 +3,9 @@
 use std::collections::HashSet;
 
 use oas_document::Node;
-use oas_document::schema::{Counted, EffectiveSchema, Union};
+use oas_document::schema::{EffectiveSchema, Union};
 
 use crate::model::Bounds;
-
-/// Returns the limits of the number of bytes.
-pub(super) fn size(schema: &EffectiveSchema<'_>) -> Bounds {
-    Bounds::of(&schema.limits, Counted::Characters)
-}
 
 /// Returns the keywords of a schema, other than its limits, that can reject bytes.
 pub(super) fn unread_of_bytes<'d>(schema: &EffectiveSchema<'d>) -> Vec<Node<'d>> {
@@ -38,7 +33,8 @@ fn can_reject_bytes<'d>(union: &Union<'d>) -> bool {
     while let Some(union) = pending.pop() {
         for branch in &union.branches {
             let effective = branch.schema.effective();
-            if size(&effective).is_limited() || !unread_outside_unions(&effective).is_empty() {
+            let size = Bounds::of_bytes(&effective.limits);
+            if size.is_limited() || !unread_outside_unions(&effective).is_empty() {
                 return true;
             }
             let inner = effective.one_of.into_iter().chain(effective.any_of);

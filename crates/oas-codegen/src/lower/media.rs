@@ -8,7 +8,7 @@ use oas_document::schema::{
 };
 
 use super::Lowering;
-use super::byte_limits::{size, unread_of_bytes};
+use super::byte_limits::unread_of_bytes;
 use super::constraints::constraints;
 use super::media_variants::{have_one_schema, set_apart, variant};
 use super::types::object_nodes;
@@ -183,7 +183,7 @@ impl<'d> Lowering<'d> {
             let message = format!("`{name}` is not checked of bytes");
             self.report(rules::UNCHECKED_KEYWORD, keyword, &message);
         }
-        size(schema)
+        Bounds::of_bytes(&schema.limits)
     }
 
     /// Reports what the document has about parts that is not generated.

@@ -22,6 +22,12 @@ impl Bounds {
         }
     }
 
+    /// Returns the limits of a schema that count the bytes of a file, as which a document writes characters.
+    #[must_use]
+    pub fn of_bytes(limits: &Limits<'_>) -> Self {
+        Self::of(limits, Counted::Characters)
+    }
+
     /// Returns whether there is a number that is outside.
     #[must_use]
     pub fn is_limited(self) -> bool {
