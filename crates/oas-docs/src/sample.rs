@@ -11,7 +11,7 @@ pub(crate) use curl::curl;
 pub(crate) use http::http;
 pub(crate) use python::python;
 pub(crate) use request::{
-    Credential, SampleRequest, alternatives, base_url, is_binary, parts_text, preferred,
+    Credential, SampleRequest, alternatives, base_url, body_text, is_file, preferred,
 };
 pub(crate) use value::{
     Sample, header_sample, media_sample, parameter_sample, plain, response_samples,

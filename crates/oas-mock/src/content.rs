@@ -2,18 +2,12 @@
 
 use bytes::Bytes;
 use oas_codegen::model;
-use oas_document::openapi::{self, Framing, MediaKind, MediaType, PartKind, PositionalPart};
+use oas_document::openapi::{self, MediaKind, MediaType};
 use oas_document::schema::Schema;
 use oas_document::{Direction, Document, Node};
-use oas_samples::Sampler;
-use oas_server::sse;
+use oas_samples::{BodyValue, Sampler};
 use oas_wire::StatusPattern;
-use oas_wire::multipart::{BodyPart, Disposition, PLAIN_BOUNDARY, encode_parts, part_head};
-use oas_wire::style;
-use oas_wire::{MediaRange, form};
-use serde_json::Value;
-
-use crate::{json, xml};
+use serde_json::{Value, json};
 
 /// A response of an operation.
 #[derive(Debug)]
@@ -109,13 +103,9 @@ fn content<'d>(
     let named = named.into_iter();
     let named = named.map(|(name, node)| (Origin::Named(name.to_owned()), node));
     for (origin, node) in unnamed.chain(named) {
-        let example = ExampleValue {
-            value: node.to_json(),
-            json: node.to_json_text(),
-        };
         bodies.push(Body {
             origin,
-            bytes: written(media, &example),
+            bytes: written(media, &BodyValue::documented(node)),
         });
     }
     let schema = match media.kind() {
@@ -126,18 +116,17 @@ fn content<'d>(
         match &schema {
             None => bodies.push(Body {
                 origin: Origin::Made,
-                bytes: written(media, &ExampleValue::text("text")),
+                bytes: written(media, &BodyValue::generated("text".into(), None)),
             }),
             Some(schema) => match sample(sampler, schema, failure, media.rejection()) {
-                Ok((origin, example)) => bodies.push(Body {
-                    origin,
-                    bytes: match media.kind() {
-                        MediaKind::Items(framing) => {
-                            items(framing, &Value::Array(vec![example.value])).into()
-                        }
-                        _ => written(media, &example),
-                    },
-                }),
+                Ok((origin, made)) => {
+                    let made = match media.kind() {
+                        MediaKind::Items(_) => BodyValue::generated(json!([made.value]), None),
+                        _ => made,
+                    };
+                    let bytes = written(media, &made);
+                    bodies.push(Body { origin, bytes });
+                }
                 Err(reason) => {
                     return Content {
                         name: media.name.to_owned(),
@@ -158,7 +147,7 @@ fn content<'d>(
 /// Returns the body of a multipart media type whose parts have no names: that of the first example, or a generated one.
 fn parts<'d>(sampler: &mut Sampler<'d>, media: &MediaType<'d>) -> Content {
     let example = media.examples().first().map(|node| node.to_json());
-    let body = parts_body(sampler, media, example.as_ref(), Direction::Response);
+    let body = sampler.parts_body(media, example.as_ref(), Direction::Response);
     let origin = match example {
         Some(_) => Origin::Documented,
         None => Origin::Made,
@@ -172,36 +161,6 @@ fn parts<'d>(sampler: &mut Sampler<'d>, media: &MediaType<'d>) -> Content {
     }
 }
 
-/// Encodes the parts of a body without names. An example that is a text is the whole body.
-pub(crate) fn parts_body<'d>(
-    sampler: &mut Sampler<'d>,
-    media: &MediaType<'d>,
-    example: Option<&Value>,
-    direction: Direction,
-) -> Option<Bytes> {
-    if let Some(Value::String(text)) = example {
-        return Some(text.clone().into());
-    }
-    let parts = sampler.parts(media, example, direction)?;
-    encode_parts(&parts, PLAIN_BOUNDARY).ok()
-}
-
-/// A value, and its JSON text with properties in the order of the document.
-pub(crate) struct ExampleValue {
-    pub(crate) value: Value,
-    pub(crate) json: String,
-}
-
-impl ExampleValue {
-    fn text(text: &str) -> Self {
-        let value = Value::from(text);
-        Self {
-            json: value.to_string(),
-            value,
-        }
-    }
-}
-
 /// Returns the example of the schema, or a generated value. The value reports no failure, and has the texts of `rejection`,
 /// such as error codes, which the API itself would send.
 fn sample<'d>(
@@ -209,14 +168,11 @@ fn sample<'d>(
     schema: &Schema<'d>,
     failure: Option<&model::Failure>,
     rejection: Option<Node<'d>>,
-) -> Result<(Origin, ExampleValue), String> {
+) -> Result<(Origin, BodyValue), String> {
     let valid = schema.effective().examples.into_iter().find_map(|node| {
-        let value = node.to_json();
-        let admitted = sampler.admits(schema, &value, Direction::Response);
-        admitted.then(|| ExampleValue {
-            value,
-            json: node.to_json_text(),
-        })
+        let example = BodyValue::documented(node);
+        let admitted = sampler.admits(schema, &example.value, Direction::Response);
+        admitted.then_some(example)
     });
     if let Some(example) = valid {
         return Ok((Origin::Documented, example));
@@ -243,8 +199,7 @@ fn sample<'d>(
             value = filled;
         }
     }
-    let json = json::text(&value, Some(schema));
-    Ok((Origin::Made, ExampleValue { value, json }))
+    Ok((Origin::Made, BodyValue::generated(value, Some(schema))))
 }
 
 /// Replaces what a template of rejections has constants for. What depends on the request stays as it is.
@@ -263,126 +218,8 @@ fn fill_in(value: &mut Value, template: &Value) {
     }
 }
 
-/// Encodes a value in the media type.
-pub(crate) fn written(media: &MediaType<'_>, shown: &ExampleValue) -> Bytes {
-    let plain = || match &shown.value {
-        Value::String(text) => text.clone(),
-        _ => shown.json.clone(),
-    };
-    let is_xml = media.range().as_ref().is_some_and(MediaRange::is_xml);
-    let text = match media.kind() {
-        MediaKind::Json => shown.json.clone(),
-        MediaKind::Text if is_xml && !shown.value.is_string() => {
-            xml::text(&shown.value, media.schema().as_ref())
-        }
-        MediaKind::Text | MediaKind::Bytes => plain(),
-        MediaKind::Form => form_text(media, &shown.value).unwrap_or_else(plain),
-        MediaKind::Multipart => return multipart_text(media, &shown.value),
-        MediaKind::Events => events(shown),
-        MediaKind::Items(framing) => items(framing, &shown.value),
-        // Their headers are made, too: see `parts_body`.
-        MediaKind::Parts => plain(),
-    };
-    text.into()
-}
-
-/// Encodes a sequence. An example is the whole sequence, as a list of items or as its text; a generated value is one
-/// item.
-pub(crate) fn items(framing: Framing, value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        value => framing.encode_value(value).unwrap_or_default(),
-    }
-}
-
-pub(crate) fn form_text(media: &MediaType<'_>, value: &Value) -> Option<String> {
-    let value = style::Value::of(value).ok()?;
-    form::encode(&value, &media.serializations()).ok()
-}
-
-/// The boundary of multipart bodies.
-pub(crate) const BOUNDARY: &str = "oas-mock-boundary";
-
-/// Encodes a value as multipart: a part for each property, repeated for each item of an array. Header fields that a part cannot have
-/// are left out.
-pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> Bytes {
-    let mut parts = Vec::new();
-    let mut sampler = Sampler::default();
-    for (name, value) in value.as_object().into_iter().flatten() {
-        let encoding = media.encoding(name);
-        let headers = encoding.map(|encoding| encoding.own_headers());
-        let headers: Vec<(String, String)> = headers
-            .into_iter()
-            .flatten()
-            .filter(|header| header.is_required())
-            .filter_map(|header| {
-                let text = sampler.header_text(&header, Direction::Request)?;
-                part_head([(header.name, text.as_str())]).ok()?;
-                Some((header.name.to_owned(), text))
-            })
-            .collect();
-        let named = media.part(name);
-        let other = PositionalPart::new(None, encoding);
-        let items = match value {
-            Value::Array(items) => items.as_slice(),
-            value => std::slice::from_ref(value),
-        };
-        for (place, item) in items.iter().enumerate() {
-            let part = named.as_ref().map_or(&other, |named| named.at(place));
-            let kind = part.media_type();
-            let direction = Direction::Request;
-            let inner = part
-                .inner_parts()
-                .and_then(|inner| sampler.inner_parts(&inner, &kind, Some(item), direction));
-            let (kind, content) = match &inner {
-                Some(inner) => (inner.media_type().unwrap_or(&kind), inner.content().clone()),
-                None => (
-                    &*kind,
-                    match (part.kind(), item) {
-                        (PartKind::Text | PartKind::Bytes, Value::String(text)) => text.clone(),
-                        (_, item) => item.to_string(),
-                    }
-                    .into(),
-                ),
-            };
-            let disposition = Disposition {
-                name: Some(name.into()),
-                file_name: None,
-            };
-            let part = BodyPart::new(content)
-                .header("Content-Disposition", disposition.encode())
-                .header("Content-Type", kind);
-            let headers = headers.iter();
-            parts.push(headers.fold(part, |part, (name, text)| part.header(name, text)));
-        }
-    }
-    encode_parts(&parts, BOUNDARY).unwrap_or_default()
-}
-
-/// Encodes an event for each item of an array, or a single one. An example that is valid as a stream is returned
-/// unchanged.
-fn events(shown: &ExampleValue) -> String {
-    let event = |value: &Value| match value {
-        Value::String(text) => sse::Event::new(text.as_str()).to_string(),
-        value => sse::Event::new(json::text(value, None)).to_string(),
-    };
-    match &shown.value {
-        Value::String(text) if is_stream(text) => {
-            let end = if text.ends_with("\n\n") { "" } else { "\n\n" };
-            format!("{}{end}", text.trim_end_matches('\n'))
-        }
-        Value::Array(items) => items.iter().map(event).collect(),
-        Value::Object(_) => sse::Event::new(shown.json.as_str()).to_string(),
-        value => event(value),
-    }
-}
-
-/// Returns whether every line of a text is a valid field of an event (WHATWG HTML §9.2.5).
-fn is_stream(text: &str) -> bool {
-    let is_field = |line: &str| {
-        let name = line.split(':').next().unwrap_or_default();
-        line.is_empty()
-            || line.contains(':') && ["", "data", "event", "id", "retry"].contains(&name)
-    };
-    text.contains(':') && text.lines().all(is_field)
+/// Encodes a value in the media type. A text can be a form as it is.
+fn written(media: &MediaType<'_>, shown: &BodyValue) -> Bytes {
+    let text = || shown.text().to_owned().into();
+    shown.encode(media).unwrap_or_else(text)
 }

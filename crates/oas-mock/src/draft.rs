@@ -4,13 +4,12 @@ use bytes::Bytes;
 use oas_document::Direction;
 use oas_document::openapi::{self, MediaKind, MediaType, Parameter, SchemeUse};
 use oas_document::schema::{Schema, example};
-use oas_samples::{EncodedParameter, Extent, RequestSample, RequestWriter, Sampler};
+use oas_samples::{
+    BOUNDARY, BodyValue, EncodedParameter, Extent, RequestSample, RequestWriter, Sampler,
+};
 use oas_wire::multipart::with_boundary;
 use oas_wire::path_template;
 use serde_json::Value;
-
-use crate::content::{self, ExampleValue};
-use crate::json;
 
 /// The smallest extent of a generated parameter: an empty list would be encoded like an absent one.
 const NOT_EMPTY: Extent = Extent {
@@ -153,23 +152,16 @@ fn body_text(media: &MediaType<'_>, value: &Value) -> Option<(String, Bytes)> {
     let documented = media.examples().into_iter();
     let documented = documented.chain(media.schema_node().and_then(example));
     let mut documented = documented.filter(|node| node.to_json() == *value);
-    let json = match documented.next() {
-        Some(node) => node.to_json_text(),
-        None => json::text(value, media.schema().as_ref()),
+    let shown = match documented.next() {
+        Some(node) => BodyValue::documented(node),
+        None => BodyValue::generated(value.clone(), media.schema().as_ref()),
     };
-    let shown = ExampleValue {
-        value: value.clone(),
-        json,
-    };
-    if media.kind() == MediaKind::Form {
-        content::form_text(media, value)?;
-    }
     let name = media.content_type();
     let name = match media.kind() {
-        MediaKind::Multipart => with_boundary(&name, content::BOUNDARY),
+        MediaKind::Multipart => with_boundary(&name, BOUNDARY),
         _ => name,
     };
-    Some((name, content::written(media, &shown)))
+    Some((name, shown.encode(media)?))
 }
 
 struct Maker<'s, 'd> {
@@ -251,7 +243,7 @@ impl<'d> Maker<'_, 'd> {
             MediaKind::Parts => {
                 let example = documented.take(1).next();
                 let (sampler, direction) = (&mut *self.sampler, Direction::Request);
-                let body = content::parts_body(sampler, &media, example.as_ref(), direction)?;
+                let body = sampler.parts_body(&media, example.as_ref(), direction)?;
                 Value::String(String::from_utf8(body.into()).ok()?)
             }
             _ => {

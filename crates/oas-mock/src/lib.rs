@@ -6,7 +6,6 @@ mod content;
 mod cors;
 mod draft;
 mod host;
-mod json;
 mod judge;
 mod log;
 mod mock;
@@ -19,7 +18,6 @@ mod response_check;
 mod stream;
 mod tables;
 mod upstream;
-mod xml;
 
 pub use draft::Draft;
 pub use host::{Host, Options};

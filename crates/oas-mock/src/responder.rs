@@ -3,11 +3,12 @@
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use oas_document::openapi::{Framing, MediaKind};
+use oas_samples::BOUNDARY;
 use oas_server::{Response, response};
 use oas_wire::{Accept, MediaRange, StatusPattern, multipart::with_boundary};
 use serde_json::json;
 
-use crate::content::{self, BOUNDARY, Body, Content, Origin};
+use crate::content::{self, Body, Content, Origin};
 use crate::prefer::Preferences;
 
 /// Responds to requests with the documented responses of an operation.

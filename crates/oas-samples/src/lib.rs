@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod body;
 mod error;
 mod invalid;
 mod make;
@@ -9,6 +10,7 @@ mod request;
 mod sampler;
 mod scalar;
 
+pub use body::{BOUNDARY, BodyValue};
 pub use error::{NoSample, Reason};
 pub use invalid::InvalidSample;
 pub use pattern::candidate_texts;

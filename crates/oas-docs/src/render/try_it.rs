@@ -3,8 +3,7 @@
 use maud::{Markup, html};
 use oas_document::Direction;
 use oas_document::openapi::{
-    Framing, MediaKind, MediaType, Operation, Parameter, ParameterLocation, SecurityKind,
-    SelectorPlace,
+    MediaKind, MediaType, Operation, Parameter, ParameterLocation, SecurityKind, SelectorPlace,
 };
 use oas_document::schema::{Schema, Type};
 use oas_wire::style::Serialization;
@@ -15,8 +14,8 @@ use super::page::Page;
 use super::parameters::location_name;
 use super::tree::Tree;
 use crate::sample::{
-    Credential, alternatives, base_url, is_binary, media_sample, parameter_sample, parts_text,
-    plain, preferred,
+    Credential, alternatives, base_url, body_text, is_file, media_sample, parameter_sample, plain,
+    preferred,
 };
 
 /// Renders the selector of the operation as a field that is fixed; a selector in the body is part of the body.
@@ -212,17 +211,17 @@ impl<'d> Page<'_, 'd> {
         let anchor = schema
             .as_ref()
             .map(|schema| Tree::anchor(self, schema, "request", &["body"]));
-        let sample = media_sample(self.context, media, Direction::Request);
         html! {
             fieldset data-of="media" data-media=(media.content_type()) data-tree=[anchor] {
                 legend { (self.words.body) " " code { (media.name) } }
                 @match kind {
                     MediaKind::Form | MediaKind::Multipart => {
                         @if let Some(schema) = schema {
+                            @let sample = media_sample(self.context, media, Direction::Request);
                             @for property in &self.context.effective(&schema).properties {
                                 @let value = sample.as_ref().and_then(|sample| sample.value.get(property.name));
                                 @let value = value.map(plain).or_else(|| self.default(&property.schema));
-                                @let is_file = kind == MediaKind::Multipart && is_binary(self.context, &property.schema);
+                                @let is_file = kind == MediaKind::Multipart && is_file(media, property.name);
                                 @let choices = text_choices(self.context, &property.schema);
                                 label {
                                     code { (property.name) }
@@ -240,15 +239,7 @@ impl<'d> Page<'_, 'd> {
                     }
                     MediaKind::Bytes => input type="file" aria-label=(self.words.body);,
                     _ => {
-                        @let parts = (kind == MediaKind::Parts).then(|| parts_text(self.context, media)).flatten();
-                        @let text = sample.map(|sample| match (kind, sample.value.as_str()) {
-                            (MediaKind::Items(framing @ Framing::Parts), _) => {
-                                framing.encode_value(&sample.value).unwrap_or_default()
-                            }
-                            (kind, Some(text)) if kind != MediaKind::Json => text.to_owned(),
-                            _ => sample.text,
-                        });
-                        @let text = parts.or(text).unwrap_or_default();
+                        @let text = body_text(self.context, media).unwrap_or_default();
                         @if let (MediaKind::Json, Some(schema)) = (kind, &schema) { (self.scalar_fields(schema)) }
                         textarea rows=(text.lines().count().clamp(4, 20)) spellcheck="false" aria-label=(self.words.body) { (text) }
                     }

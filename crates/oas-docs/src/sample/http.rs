@@ -1,7 +1,7 @@
 //! Formats a request as it is sent over the wire (RFC 9112).
 
 use oas_wire::curl::FormPart;
-use oas_wire::multipart::{BodyPart, Disposition, encode_parts, with_boundary};
+use oas_wire::multipart::{BodyPart, encode_parts, with_boundary};
 
 use super::request::{SampleContent, SampleRequest};
 
@@ -60,13 +60,10 @@ pub(super) fn body(request: &SampleRequest) -> (Option<String>, Option<String>) 
 }
 
 fn part(part: &FormPart) -> BodyPart {
-    let (file_name, content) = match part.is_file {
-        true => (Some("file".into()), FILE),
-        false => (None, part.value.as_str()),
+    let made = match part.is_file {
+        true => BodyPart::new(FILE).named(&part.name).file_named("file"),
+        false => BodyPart::new(part.value.clone()).named(&part.name),
     };
-    let name = Some(part.name.as_str().into());
-    let disposition = Disposition { name, file_name }.encode();
-    let made = BodyPart::new(content.to_owned()).header("Content-Disposition", disposition);
     let headers = part.headers.iter();
     headers.fold(made, |made, (name, value)| made.header(name, value))
 }

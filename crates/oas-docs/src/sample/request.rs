@@ -2,12 +2,10 @@
 
 use oas_document::Direction;
 use oas_document::openapi::{
-    Framing, MediaKind, MediaType, Operation, SecurityKind, SecurityScheme,
+    Header, MediaKind, MediaType, Operation, PartKind, SecurityKind, SecurityScheme,
 };
-use oas_samples::RequestWriter;
+use oas_samples::{BodyValue, RequestWriter};
 use oas_wire::curl::{FormPart, Word};
-use oas_wire::style::Value as Flat;
-use oas_wire::{form, multipart};
 use serde_json::Value;
 
 use super::value::{media_sample, parameter_sample};
@@ -139,25 +137,19 @@ impl SampleRequest {
 fn sample_body<'d>(context: &Context<'d>, content: &[MediaType<'d>]) -> Option<SampleBody> {
     let media = content.iter().find(|media| media.kind() == MediaKind::Json);
     let media = media.or(content.first())?;
-    let sample = media_sample(context, media, Direction::Request);
-    let (text, value) = sample.map(|sample| (sample.text, sample.value)).unzip();
-    let content = match (media.kind(), value) {
+    let sample = || media_sample(context, media, Direction::Request);
+    let fields = (media.kind() == MediaKind::Multipart)
+        .then(sample)
+        .flatten();
+    let content = match (media.kind(), fields.map(|sample| sample.value)) {
         (MediaKind::Bytes, _) => SampleContent::Bytes,
-        (MediaKind::Json, _) => SampleContent::Text(text.unwrap_or_else(|| "{}".to_owned())),
-        (MediaKind::Form, Some(value)) => {
-            let value = Flat::of(&value).ok()?;
-            SampleContent::Text(form::encode(&value, &media.serializations()).ok()?)
-        }
-        (MediaKind::Multipart, Some(Value::Object(fields))) => {
-            SampleContent::Parts(parts(context, media, &fields))
-        }
-        (MediaKind::Parts, _) => SampleContent::Text(parts_text(context, media)?),
-        (MediaKind::Items(framing @ Framing::Parts), Some(value)) => {
-            SampleContent::Text(framing.encode_value(&value)?)
-        }
-        (_, Some(Value::String(text))) => SampleContent::Text(text),
-        (_, Some(value)) => SampleContent::Text(value.to_string()),
-        (_, None) => SampleContent::Text(String::new()),
+        (_, Some(Value::Object(fields))) => SampleContent::Parts(parts(context, media, &fields)),
+        (kind, _) => SampleContent::Text(match (body_text(context, media), kind) {
+            (Some(text), _) => text,
+            (None, MediaKind::Json) => "{}".to_owned(),
+            (None, MediaKind::Parts) => return None,
+            (None, _) => String::new(),
+        }),
     };
     Some(SampleBody {
         media_type: media.content_type(),
@@ -165,12 +157,22 @@ fn sample_body<'d>(context: &Context<'d>, content: &[MediaType<'d>]) -> Option<S
     })
 }
 
-/// Encodes the parts of a multipart body without names, for a reader.
-pub(crate) fn parts_text<'d>(context: &Context<'d>, media: &MediaType<'d>) -> Option<String> {
-    let example = media.examples().first().map(|node| node.to_json());
-    let mut sampler = context.sampler.borrow_mut();
-    let parts = sampler.parts(media, example.as_ref(), Direction::Request)?;
-    let body = multipart::encode_parts(&parts, multipart::PLAIN_BOUNDARY).ok()?;
+/// Returns the text of a body, in which JSON is indented for a reader; `None` if no value was found.
+pub(crate) fn body_text<'d>(context: &Context<'d>, media: &MediaType<'d>) -> Option<String> {
+    let body = match media.kind() {
+        MediaKind::Parts => {
+            let example = media.examples().first().map(|node| node.to_json());
+            let mut sampler = context.sampler.borrow_mut();
+            sampler.parts_body(media, example.as_ref(), Direction::Request)?
+        }
+        kind => match (kind, media_sample(context, media, Direction::Request)?) {
+            (MediaKind::Json, sample) => return Some(sample.text),
+            (_, sample) => match sample.value {
+                Value::String(text) => return Some(text),
+                value => BodyValue::generated(value, media.schema().as_ref()).encode(media)?,
+            },
+        },
+    };
     String::from_utf8(body.into()).ok()
 }
 
@@ -179,15 +181,12 @@ fn parts<'d>(
     media: &MediaType<'d>,
     fields: &serde_json::Map<String, Value>,
 ) -> Vec<FormPart> {
-    let effective = media.schema().map(|schema| context.effective(&schema));
-    let is_file = |name: &str| {
-        let property = effective
-            .as_ref()
-            .and_then(|effective| effective.property(name));
-        property.is_some_and(|property| is_binary(context, &property.schema))
-    };
+    let is_sent = |header: &Header<'d>| header.is_required() || !header.examples().is_empty();
+    let mut sampler = context.sampler.borrow_mut();
     let mut parts = Vec::new();
     for (name, value) in fields {
+        let headers = media.encoding(name);
+        let headers = headers.map(|encoding| sampler.part_headers(&encoding, is_sent));
         let items = match value {
             Value::Array(items) => items.as_slice(),
             value => std::slice::from_ref(value),
@@ -197,43 +196,19 @@ fn parts<'d>(
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             };
-            let mut part = match is_file(name) {
+            let mut part = match is_file(media, name) {
                 true => FormPart::file(name, "file"),
                 false => FormPart::text(name, text),
             };
-            part.headers = part_headers(context, media, name);
+            part.headers = headers.clone().unwrap_or_default();
             parts.push(part);
         }
     }
     parts
 }
 
-/// Returns the header fields of a part that are required, or have an example.
-fn part_headers<'d>(
-    context: &Context<'d>,
-    media: &MediaType<'d>,
-    part: &str,
-) -> Vec<(String, String)> {
-    let headers = media.encoding(part).map(|encoding| encoding.own_headers());
-    let headers = headers.into_iter().flatten();
-    let sent = headers.filter(|header| header.is_required() || !header.examples().is_empty());
-    let mut sampler = context.sampler.borrow_mut();
-    let texts = sent.filter_map(|header| {
-        let text = sampler.header_text(&header, Direction::Request)?;
-        multipart::part_head([(header.name, text.as_str())]).ok()?;
-        Some((header.name.to_owned(), text))
-    });
-    texts.collect()
-}
-
-/// Returns whether a value of a form is a file.
-pub(crate) fn is_binary<'d>(
-    context: &Context<'d>,
-    schema: &oas_document::schema::Schema<'d>,
-) -> bool {
-    let effective = context.effective(schema);
-    match &effective.items {
-        Some(items) if *items != *schema => context.effective(items).is_binary(),
-        _ => effective.is_binary(),
-    }
+/// Returns whether a property of a form is a file.
+pub(crate) fn is_file(media: &MediaType<'_>, property: &str) -> bool {
+    let named = media.part(property);
+    named.is_some_and(|named| named.part.kind() == PartKind::Bytes)
 }

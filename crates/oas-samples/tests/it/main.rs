@@ -1,5 +1,6 @@
 //! Samples through the public interface: what each has to be, of written, random and third-party documents.
 
+mod bodies;
 mod documents;
 mod random;
 mod samples;

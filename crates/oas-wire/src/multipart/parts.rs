@@ -20,7 +20,7 @@ use crate::field::is_token;
 use crate::items::{ItemError, Items};
 
 const CONTENT_TYPE: &str = "content-type";
-const DISPOSITION: &str = "content-disposition";
+const DISPOSITION: &str = "Content-Disposition";
 
 /// A part of a multipart body: the fields of its header, and its content. `Debug` formats the media type, the names of the fields and
 /// the size of the content, but not the values and the content, which can be confidential.

@@ -4,9 +4,8 @@ use oas_document::schema::{Property, Schema};
 use oas_wire::xml::escape;
 use serde_json::Value;
 
-/// Encodes a value as an XML document. The name of its element is `xml.name`, else the component's, else `root`. The
-/// name of its element is `xml.name`, else the component's, else `root`.
-pub(crate) fn text(value: &Value, schema: Option<&Schema<'_>>) -> String {
+/// Encodes a value as an XML document. The name of its element is `xml.name`, else the component's, else `root`.
+pub(super) fn text(value: &Value, schema: Option<&Schema<'_>>) -> String {
     let component = schema.and_then(|schema| {
         let node = schema.written().first()?.resolve().ok()?;
         let of_schemas = node.parent().and_then(|parent| parent.key()) == Some("schemas");
