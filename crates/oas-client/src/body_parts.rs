@@ -7,21 +7,11 @@ use std::{
     task::{Context, Poll},
 };
 
-use bytes::Bytes;
 use futures_core::Stream;
 use http::StatusCode;
-use oas_wire::{
-    items::ItemError,
-    multipart::{BodyPart, Malformed, PartDecoder},
-    sse,
-};
+use oas_wire::multipart::{BodyPart, Malformed, PartDecoder};
 
-use crate::{
-    error::Error,
-    feed::{Decode, Feed},
-    reconnect::Reconnect,
-    stream::ByteStream,
-};
+use crate::{error::Error, feed::Feed, reconnect::Reconnect, stream::ByteStream};
 
 /// A multipart response body as a stream of parts. It ends with the body, or after the first error.
 ///
@@ -39,34 +29,7 @@ use crate::{
 ///     Ok(sizes)
 /// }
 /// ```
-pub struct BodyParts(Feed<Parts>);
-
-/// The parts, or the reason why a body cannot be taken apart.
-struct Parts(Result<PartDecoder, Malformed>);
-
-impl Decode for Parts {
-    type Item = BodyPart;
-
-    fn pop(&mut self) -> Option<BodyPart> {
-        self.0.as_mut().ok()?.pop()
-    }
-
-    fn push(&mut self, bytes: Bytes) -> Result<(), ItemError> {
-        match &mut self.0 {
-            Ok(parts) => parts.push(bytes),
-            Err(error) => Err((*error).into()),
-        }
-    }
-
-    fn finish(&mut self) -> Result<(), ItemError> {
-        let parts = self.0.as_ref().map_err(|error| *error)?;
-        Ok(parts.finish()?)
-    }
-
-    fn events(&mut self) -> Option<&mut sse::Decoder> {
-        None
-    }
-}
+pub struct BodyParts(Feed<Result<PartDecoder, Malformed>>);
 
 impl BodyParts {
     /// Creates the stream of the parts of a body, whose media type has the boundary.
@@ -76,7 +39,7 @@ impl BodyParts {
         content_type: &str,
         limit: usize,
     ) -> Self {
-        let parts = Parts(PartDecoder::new(content_type, limit));
+        let parts = PartDecoder::new(content_type, limit);
         Self(Feed::new(stream, status, parts, Reconnect::new(None)))
     }
 

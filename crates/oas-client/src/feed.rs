@@ -8,71 +8,13 @@ use std::{
 use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
+use oas_wire::Decode;
 use oas_wire::items::ItemError;
-use oas_wire::{items, sse};
 
 use crate::{
     buffered_response::BufferedResponse, decode_error::DecodeError, error::Error,
     reconnect::Reconnect, stream::ByteStream,
 };
-
-/// Decodes the pieces of a body into items.
-pub(crate) trait Decode {
-    type Item;
-
-    /// Takes the next item that is whole.
-    fn pop(&mut self) -> Option<Self::Item>;
-
-    /// Reads a piece.
-    fn push(&mut self, bytes: Bytes) -> Result<(), ItemError>;
-
-    /// Reads the end of a body, which ends the last item.
-    fn finish(&mut self) -> Result<(), ItemError>;
-
-    /// Returns the decoder of events, if the items are events: only they go on over another connection.
-    fn events(&mut self) -> Option<&mut sse::Decoder>;
-}
-
-impl Decode for items::Decoder {
-    type Item = String;
-
-    fn pop(&mut self) -> Option<String> {
-        self.pop()
-    }
-
-    fn push(&mut self, bytes: Bytes) -> Result<(), ItemError> {
-        self.push(&bytes)
-    }
-
-    fn finish(&mut self) -> Result<(), ItemError> {
-        self.finish()
-    }
-
-    fn events(&mut self) -> Option<&mut sse::Decoder> {
-        self.events()
-    }
-}
-
-impl Decode for sse::Decoder {
-    type Item = sse::Event;
-
-    fn pop(&mut self) -> Option<sse::Event> {
-        self.pop()
-    }
-
-    fn push(&mut self, bytes: Bytes) -> Result<(), ItemError> {
-        Ok(self.push(&bytes)?)
-    }
-
-    /// Does nothing: an event that was not ended by an empty line is dropped (WHATWG HTML §9.2.6).
-    fn finish(&mut self) -> Result<(), ItemError> {
-        Ok(())
-    }
-
-    fn events(&mut self) -> Option<&mut sse::Decoder> {
-        Some(self)
-    }
-}
 
 /// The items of a response. The first error ends it.
 pub(crate) struct Feed<D> {

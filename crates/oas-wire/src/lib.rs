@@ -5,6 +5,7 @@ pub mod base64;
 pub mod basic;
 pub mod cookie;
 pub mod curl;
+mod decode;
 pub mod field;
 pub mod form;
 mod integers;
@@ -26,6 +27,7 @@ pub mod style;
 pub mod text;
 pub mod xml;
 
+pub use decode::Decode;
 pub use integers::with_plain_integers;
 pub use json_pointer::JsonPointer;
 pub use mark::without_byte_order_mark;

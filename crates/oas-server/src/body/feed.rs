@@ -3,59 +3,12 @@
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::Bytes;
 use futures_core::Stream as _;
-use oas_wire::items::{Decoder, ItemError};
-use oas_wire::multipart::PartDecoder;
+use oas_wire::Decode;
+use oas_wire::items::ItemError;
 
 use super::BodyStream;
 use crate::{Location, Rejection, RequestViolation};
-
-/// A decoder of the pieces of a body.
-pub(super) trait Decode {
-    type Item;
-
-    /// Removes and returns the next complete item.
-    fn pop(&mut self) -> Option<Self::Item>;
-
-    /// Decodes the next piece.
-    fn push(&mut self, bytes: Bytes) -> Result<(), ItemError>;
-
-    /// Decodes the end of the body.
-    fn finish(&mut self) -> Result<(), ItemError>;
-}
-
-impl Decode for Decoder {
-    type Item = String;
-
-    fn pop(&mut self) -> Option<String> {
-        self.pop()
-    }
-
-    fn push(&mut self, bytes: Bytes) -> Result<(), ItemError> {
-        self.push(&bytes)
-    }
-
-    fn finish(&mut self) -> Result<(), ItemError> {
-        self.finish()
-    }
-}
-
-impl Decode for PartDecoder {
-    type Item = oas_wire::multipart::BodyPart;
-
-    fn pop(&mut self) -> Option<Self::Item> {
-        self.pop()
-    }
-
-    fn push(&mut self, bytes: Bytes) -> Result<(), ItemError> {
-        self.push(bytes)
-    }
-
-    fn finish(&mut self) -> Result<(), ItemError> {
-        Ok(Self::finish(self)?)
-    }
-}
 
 /// The items of a body.
 pub(super) enum Feed<D> {
