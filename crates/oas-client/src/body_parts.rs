@@ -11,7 +11,7 @@ use futures_core::Stream;
 use http::StatusCode;
 use oas_wire::multipart::{BodyPart, Malformed, PartDecoder};
 
-use crate::{error::Error, feed::Feed, reconnect::Reconnect, stream::ByteStream};
+use crate::{byte_stream::ByteStream, error::Error, feed::Feed, reconnect::Reconnect};
 
 /// A multipart response body as a stream of parts. It ends with the body, or after the first error.
 ///

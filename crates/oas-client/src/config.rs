@@ -8,8 +8,8 @@ use crate::{
     credential::{Credential, Credentials},
     hook::Hook,
     redact::HeaderNames,
-    request::header_field,
     retry::RetryPolicy,
+    text::header_field,
     transport::Transport,
 };
 

@@ -3,13 +3,14 @@
 
 use std::{borrow::Cow, fmt, pin::pin, sync::Arc, time::Duration};
 
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use reqwest::Url;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use crate::{
     buffered_response::BufferedResponse,
+    byte_stream::ByteStream,
     config::{BuildError, Config},
     credential::{Credential, Credentials},
     error::Error,
@@ -17,12 +18,19 @@ use crate::{
     http_client::http_client,
     operation::Operation,
     options::{CallOptions, Given},
+    reconnect::Open,
     redact::Secrets,
-    request::{Draft, RequestBuilder, header_field},
+    request::{Draft, RequestBuilder},
     retry::RetryPolicy,
     stream::StreamingResponse,
+    text::header_field,
     transport::{OutgoingRequest, Transport},
 };
+
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// The longest wait before an event stream is opened again.
+const MAX_DELAY: Duration = Duration::from_secs(60);
 
 /// The core of a generated client, which sends requests: the URL of the server, the configuration and the credentials.
 /// Cloning is cheap, and clones share their connections.
@@ -214,7 +222,7 @@ impl ClientCore {
                     let mut response = self.attempts(call, deadline).await?;
                     response.secrets = std::mem::take(&mut call.secrets);
                     span.record("status", response.status().as_u16());
-                    response.call = again;
+                    response.again = again;
                     finish(response).await
                 });
                 match (deadline, limit) {
@@ -228,12 +236,40 @@ impl ClientCore {
         }
     }
 
-    /// Returns a call to be sent again; `None` for one that cannot be.
-    fn again(&self, call: &Call) -> Option<Box<Repeatable>> {
-        Some(Box::new(Repeatable {
-            core: self.clone(),
-            call: call.try_clone()?,
+    /// Returns what sends a call again; `None` for one that cannot be.
+    fn again(&self, call: &Call) -> Option<Open> {
+        let (core, call) = (self.clone(), call.try_clone()?);
+        Some(Box::new(move |id, wait| {
+            let mut call = call.try_clone()?;
+            if let (Some(id), Some(draft)) = (id, &mut call.draft) {
+                draft.request.headers_mut().insert(LAST_EVENT_ID, id);
+            }
+            Some(Box::pin(core.clone().reopen(call, wait)))
         }))
+    }
+
+    /// Sends a call again until the server can be reached. Returns `None` if the server has ended the stream.
+    async fn reopen(self, call: Call, mut wait: Duration) -> Result<Option<ByteStream>, Error> {
+        loop {
+            tokio::time::sleep(wait).await;
+            let mut again = call.try_clone().ok_or_else(spent)?;
+            match self.attempts(&mut again, None).await {
+                // That is how a server ends a stream.
+                Ok(response) if response.status() == StatusCode::NO_CONTENT => return Ok(None),
+                Ok(response) if response.status() == StatusCode::OK => {
+                    return Ok(Some(response.into_stream().into_inner()));
+                }
+                Ok(mut response) => {
+                    response.secrets = again.secrets;
+                    return Err(response.read().await?.unexpected());
+                }
+                Err(Error::Communication(error)) => {
+                    tracing::debug!(%error, "the event stream cannot be opened again yet");
+                    wait = wait.saturating_mul(2).clamp(wait, MAX_DELAY.max(wait));
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Constructs the parts of the request that are the same in all attempts.
@@ -399,35 +435,6 @@ impl Call {
             secrets: self.secrets.clone(),
             idempotent: self.idempotent,
         })
-    }
-}
-
-/// A request that was sent, and can be sent again as it was.
-pub(crate) struct Repeatable {
-    core: ClientCore,
-    call: Call,
-}
-
-impl Repeatable {
-    pub(crate) fn try_clone(&self) -> Option<Box<Self>> {
-        self.core.again(&self.call)
-    }
-
-    pub(crate) fn set_header(&mut self, name: HeaderName, value: HeaderValue) {
-        if let Some(draft) = &mut self.call.draft {
-            draft.request.headers_mut().insert(name, value);
-        }
-    }
-
-    pub(crate) async fn send(&self) -> Result<StreamingResponse, Error> {
-        match self.call.try_clone() {
-            Some(mut call) => {
-                let mut response = self.core.attempts(&mut call, None).await?;
-                response.secrets = call.secrets;
-                Ok(response)
-            }
-            None => Err(spent()),
-        }
     }
 }
 

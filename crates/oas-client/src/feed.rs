@@ -12,8 +12,8 @@ use oas_wire::Decode;
 use oas_wire::items::ItemError;
 
 use crate::{
-    buffered_response::BufferedResponse, decode_error::DecodeError, error::Error,
-    reconnect::Reconnect, stream::ByteStream,
+    buffered_response::BufferedResponse, byte_stream::ByteStream, decode_error::DecodeError,
+    error::Error, reconnect::Reconnect,
 };
 
 /// The items of a response. The first error ends it.

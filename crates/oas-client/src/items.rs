@@ -17,8 +17,8 @@ use oas_wire::items::{Decoder, Encoded, Framing, Items};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    buffered_response::BufferedResponse, error::Error, feed::Feed, payload, reconnect::Reconnect,
-    redact::Secrets, stream::ByteStream,
+    buffered_response::BufferedResponse, byte_stream::ByteStream, error::Error, feed::Feed,
+    payload, reconnect::Reconnect, redact::Secrets,
 };
 
 /// A response body as a stream of items, each decoded when it is received. It ends with the body, or after the first

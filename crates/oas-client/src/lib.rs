@@ -7,6 +7,7 @@
 
 mod body_parts;
 mod buffered_response;
+mod byte_stream;
 mod chinese;
 mod config;
 mod core;
@@ -48,6 +49,7 @@ pub use reqwest;
 pub use crate::{
     body_parts::BodyParts,
     buffered_response::BufferedResponse,
+    byte_stream::ByteStream,
     config::{BuildError, Config},
     core::ClientCore,
     credential::Credential,
@@ -64,7 +66,7 @@ pub use crate::{
     response::ResponseValue,
     retry::{RetryPolicy, retry_after},
     sse::{Event, EventStream},
-    stream::{ByteStream, StreamingResponse},
+    stream::StreamingResponse,
     transport::{OutgoingRequest, Transport, TransportError, TransportFuture},
     typed_body::TypedBody,
 };

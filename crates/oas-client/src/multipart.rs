@@ -21,7 +21,7 @@ use serde::Serialize;
 use self::upload::Upload;
 pub(crate) use self::upload::file_body;
 pub use self::value_part::ValuePart;
-use crate::request::header_field;
+use crate::text::header_field;
 
 /// The body of a multipart request: a list of parts, which have names in `multipart/form-data` and none in types such as
 /// `multipart/mixed`.

@@ -7,33 +7,32 @@ use std::{
     time::Duration,
 };
 
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::HeaderValue;
 use oas_wire::sse;
 
-use crate::{core::Repeatable, error::Error, stream::ByteStream};
+use crate::{byte_stream::ByteStream, error::Error};
 
-const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
-
-/// The wait before reconnecting if the server has not set one, and the longest one while it cannot be
-/// reached.
+/// The wait before reconnecting if the server has not set one.
 const WAIT: Duration = Duration::from_secs(3);
-const MAX_DELAY: Duration = Duration::from_secs(60);
+
+/// Sends a request again after a wait, with the id of the last event; `None` if it cannot be sent again.
+pub(crate) type Open = Box<dyn Fn(Option<HeaderValue>, Duration) -> Option<Opening> + Send + Sync>;
 
 /// The request that an event stream came from, to be sent again once somebody wants that.
 #[derive(Default)]
 pub(crate) struct Reconnect {
-    call: Option<Box<Repeatable>>,
+    open: Option<Open>,
     is_wanted: bool,
     pending: Option<Opening>,
 }
 
 /// The body of a connection that is being opened; `None` where the server has ended the stream.
-type Opening = Pin<Box<dyn Future<Output = Result<Option<ByteStream>, Error>> + Send>>;
+pub(crate) type Opening = Pin<Box<dyn Future<Output = Result<Option<ByteStream>, Error>> + Send>>;
 
 impl Reconnect {
-    pub(crate) fn new(call: Option<Box<Repeatable>>) -> Self {
+    pub(crate) fn new(open: Option<Open>) -> Self {
         Self {
-            call,
+            open,
             ..Self::default()
         }
     }
@@ -43,7 +42,7 @@ impl Reconnect {
     }
 
     pub(crate) fn is_wanted(&self) -> bool {
-        self.is_wanted && self.call.is_some()
+        self.is_wanted && self.open.is_some()
     }
 
     /// Returns the body of the next connection; `None` if there is none.
@@ -53,16 +52,11 @@ impl Reconnect {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<ByteStream, Error>>> {
         if self.pending.is_none() {
-            let call = self.call.as_ref().filter(|_| self.is_wanted);
-            let Some(mut call) = call.and_then(|call| call.try_clone()) else {
-                return Poll::Ready(None);
-            };
             // An id that no header can hold was none of this server's events.
             let id = events.last_event_id().filter(|id| !id.is_empty());
-            if let Some(Ok(id)) = id.map(HeaderValue::try_from) {
-                call.set_header(LAST_EVENT_ID, id);
-            }
-            self.pending = Some(Box::pin(connect(call, events.wait().unwrap_or(WAIT))));
+            let id = id.and_then(|id| HeaderValue::try_from(id).ok());
+            let open = self.open.as_ref().filter(|_| self.is_wanted);
+            self.pending = open.and_then(|open| open(id, events.wait().unwrap_or(WAIT)));
         }
         let Some(pending) = &mut self.pending else {
             return Poll::Ready(None);
@@ -70,26 +64,6 @@ impl Reconnect {
         let opened = std::task::ready!(pending.as_mut().poll(cx));
         self.pending = None;
         Poll::Ready(opened.transpose())
-    }
-}
-
-/// Sends the request again, until the server can be reached.
-async fn connect(call: Box<Repeatable>, mut wait: Duration) -> Result<Option<ByteStream>, Error> {
-    loop {
-        tokio::time::sleep(wait).await;
-        match call.send().await {
-            // That is how a server ends a stream.
-            Ok(response) if response.status() == StatusCode::NO_CONTENT => return Ok(None),
-            Ok(response) if response.status() == StatusCode::OK => {
-                return Ok(Some(response.into_stream().into_inner()));
-            }
-            Ok(response) => return Err(response.read().await?.unexpected()),
-            Err(Error::Communication(error)) => {
-                tracing::debug!(%error, "the event stream cannot be opened again yet");
-                wait = wait.saturating_mul(2).clamp(wait, MAX_DELAY.max(wait));
-            }
-            Err(error) => return Err(error),
-        }
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{
     multipart::{Multipart, file_body},
     operation::{Operation, Selector},
     redact::Secrets,
+    text::{header_field, header_value},
     typed_body::TypedBody,
 };
 
@@ -347,25 +348,6 @@ impl fmt::Debug for RequestBuilder {
             .field("operation", &self.draft.operation.id())
             .finish_non_exhaustive()
     }
-}
-
-/// Encodes a header (RFC 9110 §5.5), or returns the reason why it is invalid, without its value.
-pub(crate) fn header_field(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
-    let field = HeaderName::try_from(name).map_err(|_| format!("`{name}` is not a header name"))?;
-    Ok((field, header_value(name, value)?))
-}
-
-fn header_value(name: &str, value: &str) -> Result<HeaderValue, String> {
-    if value.trim_ascii() != value {
-        return Err(format!(
-            "header `{name}` begins or ends with a blank, which would be lost on the way"
-        ));
-    }
-    HeaderValue::try_from(value).map_err(|_| {
-        format!(
-            "header `{name}` holds a character that a header cannot carry, such as a line break"
-        )
-    })
 }
 
 /// Checks that the values of the parameters left the path as the document's template has it.

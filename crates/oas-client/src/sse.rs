@@ -16,8 +16,8 @@ use oas_wire::sse;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    decode_error::DecodeError, error::Error, feed::Feed, payload, reconnect::Reconnect,
-    redact::Secrets, stream::ByteStream,
+    byte_stream::ByteStream, decode_error::DecodeError, error::Error, feed::Feed, payload,
+    reconnect::Reconnect, redact::Secrets,
 };
 
 /// A server-sent event.

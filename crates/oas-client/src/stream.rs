@@ -1,14 +1,8 @@
 //! Defines responses whose body is still being received.
 
-use std::{
-    fmt,
-    future::poll_fn,
-    pin::Pin,
-    task::{Context, Poll},
-};
+use std::{fmt, future::poll_fn};
 
 use bytes::{Bytes, BytesMut};
-use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 use http_body::Body as _;
 use oas_wire::items::{Decoder, Framing};
@@ -17,10 +11,10 @@ use serde::de::DeserializeOwned;
 use crate::{
     body_parts::BodyParts,
     buffered_response::BufferedResponse,
-    core::Repeatable,
+    byte_stream::{ByteStream, poll_chunk},
     error::Error,
     items::ItemStream,
-    reconnect::Reconnect,
+    reconnect::{Open, Reconnect},
     redact::{HeaderNames, Secrets},
     response::ResponseValue,
     sse::EventStream,
@@ -34,8 +28,8 @@ pub struct StreamingResponse {
     headers: HeaderMap,
     body: reqwest::Body,
     limit: usize,
-    /// The request, where it can be sent again.
-    pub(crate) call: Option<Box<Repeatable>>,
+    /// What sends the request again, where it can be sent again.
+    pub(crate) again: Option<Open>,
     /// What no error shows.
     pub(crate) secrets: Secrets,
 }
@@ -48,7 +42,7 @@ impl StreamingResponse {
             headers,
             body: response.into(),
             limit,
-            call: None,
+            again: None,
             secrets: Secrets::default(),
         }
     }
@@ -70,19 +64,13 @@ impl StreamingResponse {
 
     /// Returns the body as a stream of bytes. Its size is not limited, because it is not held in memory.
     pub fn into_stream(self) -> ResponseValue<ByteStream> {
-        ResponseValue::new(
-            self.status,
-            self.headers,
-            ByteStream {
-                body: Some(self.body),
-            },
-        )
+        ResponseValue::new(self.status, self.headers, ByteStream::new(self.body))
     }
 
     /// Returns the body as a stream of server-sent events.
     pub fn into_events(mut self) -> ResponseValue<EventStream> {
         let (status, limit) = (self.status, self.limit);
-        let reconnect = Reconnect::new(self.call.take());
+        let reconnect = Reconnect::new(self.again.take());
         let secrets = std::mem::take(&mut self.secrets);
         self.into_stream()
             .map(|stream| EventStream::new(stream, status, limit, reconnect, secrets))
@@ -97,7 +85,7 @@ impl StreamingResponse {
         let content_type = self.headers.get(http::header::CONTENT_TYPE);
         let content_type = content_type.and_then(|field| field.to_str().ok());
         let decoder = Decoder::new(framing, content_type, self.limit);
-        let reconnect = Reconnect::new(self.call.take());
+        let reconnect = Reconnect::new(self.again.take());
         let secrets = std::mem::take(&mut self.secrets);
         self.into_stream()
             .map(|stream| ItemStream::new(stream, status, decoder, reconnect, secrets))
@@ -163,58 +151,5 @@ impl fmt::Debug for StreamingResponse {
             .field("status", &self.status)
             .field("headers", &HeaderNames(&self.headers))
             .finish_non_exhaustive()
-    }
-}
-
-/// Polls for the next bytes of a body. Trailers are skipped.
-fn poll_chunk(
-    body: &mut reqwest::Body,
-    cx: &mut Context<'_>,
-) -> Poll<Option<Result<Bytes, reqwest::Error>>> {
-    loop {
-        match std::task::ready!(Pin::new(&mut *body).poll_frame(cx)) {
-            Some(Ok(frame)) => {
-                if let Ok(chunk) = frame.into_data() {
-                    return Poll::Ready(Some(Ok(chunk)));
-                }
-            }
-            Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-            None => return Poll::Ready(None),
-        }
-    }
-}
-
-/// A response body as a stream of bytes. It ends with the body, or after the first error.
-///
-/// It implements [`Stream`](futures_core::Stream); [`next`](Self::next) needs no stream library.
-pub struct ByteStream {
-    body: Option<reqwest::Body>,
-}
-
-impl ByteStream {
-    /// Returns the next bytes; `None` at the end.
-    pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
-        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
-    }
-}
-
-impl Stream for ByteStream {
-    type Item = Result<Bytes, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Some(body) = &mut self.body else {
-            return Poll::Ready(None);
-        };
-        let item = std::task::ready!(poll_chunk(body, cx));
-        if !matches!(item, Some(Ok(_))) {
-            self.body = None;
-        }
-        Poll::Ready(item.map(|chunk| chunk.map_err(Error::communication)))
-    }
-}
-
-impl fmt::Debug for ByteStream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ByteStream")
     }
 }

@@ -1,6 +1,6 @@
-//! Bodies as text: the `Content-Type`, its charset, and excerpts for errors.
+//! Header fields and bodies as text: the `Content-Type`, its charset, and excerpts for errors.
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use oas_wire::MediaType;
 
 /// How many characters of a body an excerpt shows.
@@ -69,4 +69,23 @@ fn beginning(text: &str, characters: usize) -> String {
         .take(characters)
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()
+}
+
+/// Encodes a header (RFC 9110 §5.5), or returns the reason why it is invalid, without its value.
+pub(crate) fn header_field(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
+    let field = HeaderName::try_from(name).map_err(|_| format!("`{name}` is not a header name"))?;
+    Ok((field, header_value(name, value)?))
+}
+
+pub(crate) fn header_value(name: &str, value: &str) -> Result<HeaderValue, String> {
+    if value.trim_ascii() != value {
+        return Err(format!(
+            "header `{name}` begins or ends with a blank, which would be lost on the way"
+        ));
+    }
+    HeaderValue::try_from(value).map_err(|_| {
+        format!(
+            "header `{name}` holds a character that a header cannot carry, such as a line break"
+        )
+    })
 }

@@ -4,8 +4,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use crate::response::{Response, running};
-
 /// The time for which a node keeps a job, less an hour for differences of clocks and for cleaning.
 const KEPT: Duration = Duration::from_secs(2 * 60 * 60);
 
@@ -76,9 +74,13 @@ impl Job {
         node: &str,
         subject: Option<Subject>,
     ) -> Result<Self, getrandom::Error> {
+        Ok(Self::new(draw()?, operation, node, subject))
+    }
+
+    fn new(uuid: String, operation: &str, node: &str, subject: Option<Subject>) -> Self {
         let begun = now();
-        Ok(Self {
-            uuid: draw()?,
+        Self {
+            uuid,
             operation: operation.to_owned(),
             node: node.to_owned(),
             begun,
@@ -89,31 +91,17 @@ impl Job {
             api_timeout: None,
             subject,
             result: None,
-        })
+        }
     }
 
     /// Parses the job that a node has created for a request, if the body of its response names one.
     pub(crate) fn accepted(operation: &str, node: &str, body: &[u8]) -> Option<Self> {
-        let Response::Running {
-            job: Some(uuid),
-            timeout,
-        } = running(body)
-        else {
-            return None;
-        };
-        let begun = now();
+        let Accepted { job, timeout } = Accepted::of(body);
+        let timeout = timeout.and_then(|timeout| u64::try_from(timeout.as_millis()).ok());
         Some(Self {
-            uuid,
-            operation: operation.to_owned(),
-            node: node.to_owned(),
-            begun,
-            sent: begun,
             received: true,
-            doubtful: false,
-            validates: false,
-            api_timeout: timeout.and_then(|timeout| u64::try_from(timeout.as_millis()).ok()),
-            subject: None,
-            result: None,
+            api_timeout: timeout,
+            ..Self::new(job?, operation, node, None)
         })
     }
 
@@ -160,6 +148,40 @@ impl Job {
     /// Returns whether the node would still know the job if it had received it.
     pub(crate) fn is_kept(&self) -> bool {
         now().saturating_sub(self.begun) < KEPT.as_millis() as u64
+    }
+}
+
+/// What a node has about a job that it has created.
+#[derive(Debug, Default)]
+pub(crate) struct Accepted {
+    /// The UUID of the job, where the body names it.
+    pub(crate) job: Option<String>,
+    /// The time that the node allows for the operation.
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl Accepted {
+    /// Parses a body such as `{"location": "http://…/api-jobs/5f0a…", "apiTimeout": 1800000}`. Only the UUID at
+    /// the end of the location is used: the host is chosen by the node, and no session may be sent there.
+    pub(crate) fn of(body: &[u8]) -> Self {
+        #[derive(Default, Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Body {
+            location: Option<String>,
+            api_timeout: Option<f64>,
+        }
+
+        let body: Body = serde_json::from_slice(body).unwrap_or_default();
+        let job = body.location.as_deref().and_then(|location| {
+            let path = location.split(['?', '#']).next()?;
+            let end = path.trim_end_matches('/').rsplit('/').next()?;
+            is_uuid(end).then(|| end.to_ascii_lowercase())
+        });
+        let timeout = body
+            .api_timeout
+            .filter(|milliseconds| *milliseconds >= 1.0)
+            .and_then(|milliseconds| Duration::try_from_secs_f64(milliseconds / 1000.0).ok());
+        Self { job, timeout }
     }
 }
 

@@ -2,15 +2,13 @@
 //! place, so the status and the first byte of the body decide.
 
 use std::convert::Infallible;
-use std::time::Duration;
 
 use bytes::Bytes;
 use oas_client::{BufferedResponse, StatusCode};
 use oas_wire::without_byte_order_mark;
-use serde::Deserialize;
 
 use crate::error::{ExchangeError, Failure, Rejection, shortened};
-use crate::job::is_uuid;
+use crate::job::Accepted;
 use crate::text::Text;
 
 /// A response, by what it shows about the operation.
@@ -21,12 +19,7 @@ pub(crate) enum Response {
     /// The operation succeeded, but the body cannot be decoded.
     Unreadable(Text),
     /// The operation has begun, or is in progress.
-    Running {
-        /// The UUID of the job, where the response names it.
-        job: Option<String>,
-        /// The time that the node allows for the operation.
-        timeout: Option<Duration>,
-    },
+    Running(Accepted),
     /// The operation failed.
     Failed(Box<Failure>),
     /// The servlet container of the node, or a proxy, rejected the request, with a text of its own.
@@ -56,10 +49,7 @@ impl Response {
                     format!("it is larger than {limit} bytes"),
                     format!("它超过 {limit} 字节"),
                 )),
-                StatusCode::ACCEPTED => Self::Running {
-                    job: None,
-                    timeout: None,
-                },
+                StatusCode::ACCEPTED => Self::Running(Accepted::default()),
                 status => Self::Unclear(ExchangeError::new(Text::new(
                     format!("the response {status} is larger than {limit} bytes"),
                     format!("响应 {status} 超过 {limit} 字节"),
@@ -110,35 +100,12 @@ impl Response {
                     format!("它不完整：{error}"),
                 )),
             },
-            202 => running(&body),
+            202 => Self::Running(Accepted::of(&body)),
             // The node's own 503 holds an error; without one, something before it has no node to ask.
             200..=299 | 502..=504 => Self::Unclear(no_nodes()),
             _ => rejected(),
         }
     }
-}
-
-/// Parses a body such as `{"location": "http://…/api-jobs/5f0a…", "apiTimeout": 1800000}`. Only the UUID at
-/// the end of the location is used: the host is chosen by the node, and no session may be sent there.
-pub(crate) fn running(body: &[u8]) -> Response {
-    #[derive(Default, Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Accepted {
-        location: Option<String>,
-        api_timeout: Option<f64>,
-    }
-
-    let accepted: Accepted = serde_json::from_slice(body).unwrap_or_default();
-    let job = accepted.location.as_deref().and_then(|location| {
-        let path = location.split(['?', '#']).next()?;
-        let end = path.trim_end_matches('/').rsplit('/').next()?;
-        is_uuid(end).then(|| end.to_ascii_lowercase())
-    });
-    let timeout = accepted
-        .api_timeout
-        .filter(|milliseconds| *milliseconds >= 1.0)
-        .and_then(|milliseconds| Duration::try_from_secs_f64(milliseconds / 1000.0).ok());
-    Response::Running { job, timeout }
 }
 
 fn looks_like_an_object(body: &[u8]) -> bool {

@@ -13,7 +13,7 @@ use super::verify::Verification;
 use crate::action::Action;
 use crate::auth::Authorization;
 use crate::error::{Error, ExchangeError, Failure, Rejection};
-use crate::job::Job;
+use crate::job::{Accepted, Job};
 use crate::options::Progress;
 use crate::response::Response;
 use crate::text::{Bilingual as _, Text};
@@ -182,7 +182,7 @@ impl Run<'_> {
         doubt: bool,
     ) -> Result<Result<Delivered, Doubt>, Error> {
         let ended = match response {
-            Response::Running { job: uuid, timeout } => {
+            Response::Running(Accepted { job: uuid, timeout }) => {
                 if let Some(uuid) = uuid.filter(|uuid| uuid != job.uuid()) {
                     tracing::warn!(job = job.uuid(), "the node has given the job another UUID");
                     job.rename(&uuid);
@@ -332,7 +332,7 @@ impl Run<'_> {
                 Some(
                     Response::Done(_)
                     | Response::Unreadable(_)
-                    | Response::Running { .. }
+                    | Response::Running(_)
                     | Response::Failed(_),
                 ) => return Ok(Found::Received),
                 Some(Response::Rejected(rejection)) if is_missing(&rejection) => {

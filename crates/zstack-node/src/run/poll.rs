@@ -61,7 +61,7 @@ impl Run<'_> {
             match response {
                 Response::Done(result) => return Ok(Ok(result)),
                 Response::Failed(failure) => return Ok(Err(failure)),
-                Response::Running { .. } => {
+                Response::Running(_) => {
                     job.received = true;
                     (missing, cause) = (0, None);
                 }
