@@ -1,16 +1,8 @@
 //! Verifies servers that violate their document, each in one way.
 
-use std::convert::Infallible;
-
-use axum::body::{Body, Bytes};
-use axum::extract::Request;
-use axum::response::Response;
-use http::{Method, StatusCode};
 use oas_mock::{Mock, Upstream};
-use oas_testing::{Reply, Server};
+use oas_testing::{Reply, Request, Server};
 use oas_verify::Verifier;
-use serde_json::json;
-use tokio::net::TcpListener;
 
 use crate::support::{document, errors};
 
@@ -54,37 +46,79 @@ components:
 
 const SECRET: &str = "s3cr3t-t0k3n";
 
+/// A response that is not sent yet.
+struct Answer {
+    status: u16,
+    content_type: Option<&'static str>,
+    total: Option<&'static str>,
+    body: String,
+    /// Whether the connection ends within the header.
+    is_cut: bool,
+}
+
+impl Answer {
+    fn json(status: u16, body: &str) -> Self {
+        Self {
+            content_type: Some("application/json"),
+            total: Some("1"),
+            body: body.to_owned(),
+            ..Self::rejected(status)
+        }
+    }
+
+    const fn rejected(status: u16) -> Self {
+        Self {
+            status,
+            content_type: None,
+            total: None,
+            body: String::new(),
+            is_cut: false,
+        }
+    }
+
+    fn listed() -> Self {
+        Self::json(200, r#"[{"name":"Rex"}]"#)
+    }
+
+    fn added() -> Self {
+        Self::json(201, r#"{"name":"Rex"}"#)
+    }
+
+    fn reply(self) -> Reply {
+        let fields = [("Content-Type", self.content_type), ("X-Total", self.total)];
+        let fields = fields.into_iter();
+        let fields = fields.filter_map(|(name, value)| Some((name, value?)));
+        let reply = Reply::new(self.status).body(self.body);
+        let reply = fields.fold(reply, |reply, (name, value)| reply.header(name, value));
+        match self.is_cut {
+            true => reply.cut_at(20),
+            false => reply,
+        }
+    }
+}
+
 /// Returns the response of a server that conforms to the document.
-fn good(method: &Method, query: &str, has_token: bool, body: &[u8]) -> Response {
-    let status = |status: u16| Response::builder().status(status);
-    let json = |status: u16, value: serde_json::Value| {
-        Response::builder()
-            .status(status)
-            .header("Content-Type", "application/json")
-            .header("X-Total", "1")
-            .body(Body::from(value.to_string()))
-            .unwrap()
-    };
-    let rejected = |number: u16| status(number).body(Body::empty()).unwrap();
-    if method == Method::GET {
+fn good(sent: &Request, has_token: bool) -> Answer {
+    if !sent.body.is_empty() && sent.header("content-type") != Some("application/json") {
+        return Answer::rejected(415);
+    }
+    if sent.method == "GET" {
         let value = |name: &str| {
-            let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-            pairs
-                .into_iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| value)
+            let pairs = sent.target.split(['?', '&']).skip(1);
+            let mut pairs = pairs.filter_map(|pair| pair.split_once('='));
+            pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
         };
         let limit = value("limit").map_or(Ok(1), str::parse::<i64>);
         return match (limit, value("kind")) {
-            (Ok(1..=100), Some("dog" | "cat")) => json(200, json!([{"name": "Rex"}])),
-            _ => rejected(400),
+            (Ok(1..=100), Some("dog" | "cat")) => Answer::listed(),
+            _ => Answer::rejected(400),
         };
     }
     if !has_token {
-        return rejected(401);
+        return Answer::rejected(401);
     }
-    let Ok(serde_json::Value::Object(pet)) = serde_json::from_slice(body) else {
-        return rejected(400);
+    let Ok(serde_json::Value::Object(pet)) = serde_json::from_slice(&sent.body) else {
+        return Answer::rejected(400);
     };
     let is_good = pet.iter().all(|(name, value)| match name.as_str() {
         "name" => value
@@ -94,55 +128,23 @@ fn good(method: &Method, query: &str, has_token: bool, body: &[u8]) -> Response 
         _ => false,
     });
     match is_good && pet.contains_key("name") {
-        true => json(201, json!({"name": "Rex"})),
-        false => rejected(400),
+        true => Answer::added(),
+        false => Answer::rejected(400),
     }
 }
 
 /// A fault: changes a conforming response, based on the request.
-type Fault = fn(&Sent, Response) -> Response;
-
-struct Sent {
-    method: Method,
-    path: String,
-    query: String,
-    token: Option<String>,
-    body: Bytes,
-}
+type Fault = fn(&Request, Answer) -> Answer;
 
 /// Serves with a fault, verifies the server, and returns the rule and message of each error.
 async fn found(fault: Fault) -> Vec<String> {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let origin = format!("http://{}", listener.local_addr().unwrap());
-    let service = axum::Router::new().fallback(move |request: Request| async move {
-        let (parts, body) = request.into_parts();
-        let body = axum::body::to_bytes(body, 10_000).await.unwrap();
-        let header = |name: &str| {
-            let value = parts
-                .headers
-                .get(name)
-                .and_then(|value| value.to_str().ok());
-            value.map(str::to_owned)
-        };
-        let sent = Sent {
-            method: parts.method.clone(),
-            path: parts.uri.path().to_owned(),
-            query: parts.uri.query().unwrap_or_default().to_owned(),
-            token: header("X-Token"),
-            body,
-        };
-        let is_json =
-            sent.body.is_empty() || header("Content-Type").as_deref() == Some("application/json");
-        let response = match is_json {
-            true => good(&sent.method, &sent.query, sent.token.is_some(), &sent.body),
-            false => Response::builder().status(415).body(Body::empty()).unwrap(),
-        };
-        assert!(sent.path.starts_with("/v1/"));
-        Ok::<_, Infallible>(fault(&sent, response))
-    });
-    tokio::spawn(async move { axum::serve(listener, service).await });
+    let server = Server::start(move |sent| {
+        assert!(sent.target.starts_with("/v1/"));
+        fault(sent, good(sent, sent.header("x-token").is_some())).reply()
+    })
+    .await;
     let mock = Mock::validator(document("pets.yaml", DOCUMENT)).unwrap();
-    let verifier = Verifier::new(&mock, Upstream::new(&origin).unwrap())
+    let verifier = Verifier::new(&mock, Upstream::new(server.url()).unwrap())
         .allow("post")
         .credential("token", SECRET.into());
     let report = verifier.run(|_, _| {}).await.unwrap();
@@ -153,15 +155,15 @@ async fn found(fault: Fault) -> Vec<String> {
     errors(&report)
 }
 
-fn with_body(response: Response, body: &str) -> Response {
-    let (mut parts, _) = response.into_parts();
-    parts.headers.remove("Content-Length");
-    Response::from_parts(parts, Body::from(body.to_owned()))
+fn with_body(answer: Answer, body: &str) -> Answer {
+    Answer {
+        body: body.to_owned(),
+        ..answer
+    }
 }
 
-fn with_status(mut response: Response, status: u16) -> Response {
-    *response.status_mut() = StatusCode::from_u16(status).unwrap();
-    response
+fn with_status(answer: Answer, status: u16) -> Answer {
+    Answer { status, ..answer }
 }
 
 #[tokio::test]
@@ -176,7 +178,7 @@ async fn each_way_to_break_the_document_is_found() {
     let table: [(&str, Fault, String); 15] = [
         (
             "a status",
-            |_, response| match response.status().as_u16() {
+            |_, response| match response.status {
                 200 => with_status(response, 203),
                 _ => response,
             },
@@ -185,10 +187,8 @@ async fn each_way_to_break_the_document_is_found() {
         (
             "a media type",
             |_, mut response| {
-                if response.status() == 200 {
-                    response
-                        .headers_mut()
-                        .insert("Content-Type", "text/html".parse().unwrap());
+                if response.status == 200 {
+                    response.content_type = Some("text/html");
                 }
                 response
             },
@@ -198,7 +198,7 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "a property of the wrong type",
-            |_, response| match response.status().as_u16() {
+            |_, response| match response.status {
                 200 => with_body(response, r#"[{"name": "Rex"}, {"name": 7}]"#),
                 _ => response,
             },
@@ -208,7 +208,7 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "a body that is not JSON",
-            |_, response| match response.status().as_u16() {
+            |_, response| match response.status {
                 201 => with_body(response, "{"),
                 _ => response,
             },
@@ -216,19 +216,17 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "a missing header field",
-            |_, mut response| {
-                response.headers_mut().remove("X-Total");
-                response
+            |_, response| Answer {
+                total: None,
+                ..response
             },
             format!("invalid-response-header: {GET} answers 200 with header /X-Total: is required"),
         ),
         (
             "a header field of the wrong type",
-            |_, mut response| {
-                response
-                    .headers_mut()
-                    .insert("X-Total", "many".parse().unwrap());
-                response
+            |_, response| Answer {
+                total: Some("many"),
+                ..response
             },
             format!(
                 "invalid-response-header: {GET} answers 200 with header /X-Total: expected integer, found string"
@@ -236,8 +234,8 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "a bound that is not checked",
-            |sent, response| match sent.query.contains("limit=101") {
-                true => good(&Method::GET, "kind=dog", true, b""),
+            |sent, response| match sent.target.contains("limit=101") {
+                true => Answer::listed(),
                 false => response,
             },
             format!(
@@ -246,9 +244,9 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "a required parameter that is not",
-            |sent, response| match sent.query.contains("kind=") {
+            |sent, response| match sent.target.contains("kind=") {
                 true => response,
-                false if sent.method == Method::GET => good(&Method::GET, "kind=dog", true, b""),
+                false if sent.method == "GET" => Answer::listed(),
                 false => response,
             },
             format!(
@@ -257,8 +255,8 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "a length that is not checked",
-            |sent, response| match std::str::from_utf8(&sent.body).unwrap().contains("aaaaaa") {
-                true => good(&Method::POST, "", true, br#"{"name": "Rex"}"#),
+            |sent, response| match sent.text().contains("aaaaaa") {
+                true => Answer::added(),
                 false => response,
             },
             format!(
@@ -267,7 +265,7 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "a bound that is off by one",
-            |sent, response| match sent.query.contains("limit=100") {
+            |sent, response| match sent.target.contains("limit=100") {
                 true => with_status(with_body(response, ""), 400),
                 false => response,
             },
@@ -275,7 +273,7 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "a value of an enumeration that is forgotten",
-            |sent, response| match sent.query.contains("kind=cat") {
+            |sent, response| match sent.target.contains("kind=cat") {
                 true => with_status(with_body(response, ""), 400),
                 false => response,
             },
@@ -283,9 +281,9 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "credentials that nobody looks at",
-            |sent, response| match sent.token {
+            |sent, response| match sent.header("x-token") {
                 Some(_) => response,
-                None => good(&sent.method, &sent.query, true, &sent.body),
+                None => good(sent, true),
             },
             format!("unenforced-credentials: {POST} answers 201 to a request without credentials"),
         ),
@@ -299,21 +297,18 @@ async fn each_way_to_break_the_document_is_found() {
         ),
         (
             "a response that does not end",
-            |sent, response| match sent.query.contains("limit=0") {
-                true => {
-                    let (mut parts, _) = response.into_parts();
-                    parts
-                        .headers
-                        .insert("Content-Length", "100".parse().unwrap());
-                    Response::from_parts(parts, Body::from("short"))
-                }
+            |sent, response| match sent.target.contains("limit=0") {
+                true => Answer {
+                    is_cut: true,
+                    ..response
+                },
                 false => response,
             },
             format!("no-response: {GET} gives no response"),
         ),
         (
             "a secret that is repeated",
-            |sent, response| match (&sent.token, response.status().as_u16()) {
+            |sent, response| match (sent.header("x-token"), response.status) {
                 (Some(token), 201) => {
                     with_body(response, &format!(r#"{{"name": "Rex", "{token}": 1}}"#))
                 }
