@@ -1,6 +1,7 @@
 //! Parses the server's description of a failure: its error code and message, whichever properties contain them.
 
 use oas_client::{HeaderMap, StatusCode};
+use oas_wire::error_body::SENTENCES;
 use oas_wire::style::Value;
 
 use crate::exit::{self, CommandError, Exit};
@@ -9,10 +10,6 @@ use crate::value::get;
 
 /// The properties that can contain an error code, in the order of preference.
 const CODES: [&str; 4] = ["code", "errorCode", "error_code", "status_code"];
-
-/// The properties that can contain a headline, and those that can contain details (RFC 9457, and common equivalents).
-const TITLES: [&str; 5] = ["title", "message", "description", "msg", "error"];
-const DETAILS: [&str; 4] = ["detail", "details", "error_description", "reason"];
 
 /// The longest text of a response that is not JSON, in characters.
 const MAX_LEN: usize = 300;
@@ -74,15 +71,15 @@ fn code_and_message(body: &Value) -> (Option<String>, Option<String>) {
     };
     let inner = get(body, "error").filter(|error| matches!(error, Value::Object(_)));
     let inner = first(inner)
-        .or_else(|| first(get(body, "errors")).filter(|_| text_of(body, &TITLES).is_none()));
+        .or_else(|| first(get(body, "errors")).filter(|_| text_of(body, &SENTENCES).is_none()));
     let error = inner.as_ref().unwrap_or(body);
     if let Value::String(text) = error {
         return (None, Some(text.clone()));
     }
-    let (title, detail) = (text_of(error, &TITLES), text_of(error, &DETAILS));
-    let message = match (title, detail) {
-        (Some(title), Some(detail)) if title != detail => Some(format!("{title}: {detail}")),
-        (title, detail) => title.or(detail),
+    let mut sentences = SENTENCES.iter().filter_map(|name| text_of(error, &[name]));
+    let message = match (sentences.next(), sentences.next_back()) {
+        (Some(general), Some(exact)) if general != exact => Some(format!("{general}: {exact}")),
+        (general, _) => general,
     };
     (text_of(error, &CODES), message)
 }

@@ -6,6 +6,7 @@ pub mod basic;
 pub mod cookie;
 pub mod curl;
 mod decode;
+pub mod error_body;
 pub mod field;
 pub mod form;
 mod integers;

@@ -4,26 +4,11 @@
 //! an error response, the usual names of such properties are assumed.
 
 use oas_document::{Node, openapi};
+use oas_wire::error_body::{IDENTIFIERS, SENTENCES};
 
 use crate::model::{
     ErrorRole, Field, MediaKind, Struct, TagGroup, Type, TypeId, TypeKind, TypeRef,
 };
-
-/// Properties that usually make the message, in the order in which they read best.
-const MESSAGE: [&str; 12] = [
-    "code",
-    "error_code",
-    "title",
-    "error",
-    "name",
-    "message",
-    "error_description",
-    "description",
-    "detail",
-    "details",
-    "reason",
-    "msg",
-];
 
 /// Returns the role that `x-error` gives a schema, in names of fields.
 pub(super) fn role(schema: Node<'_>, fields: &[Field]) -> Option<ErrorRole> {
@@ -120,8 +105,9 @@ fn message(body: &Struct) -> Vec<String> {
             .iter()
             .find(|field| field.name == *name && is_shown(field))
     };
-    MESSAGE
+    IDENTIFIERS
         .iter()
+        .chain(&SENTENCES)
         .filter_map(find)
         .map(|field| field.name.clone())
         .collect()

@@ -8,6 +8,7 @@ use oas_document::openapi;
 use oas_document::schema::{EffectiveSchema, Limit, Property, Schema, Type as Json};
 use oas_document::{Direction, Node};
 use oas_samples::Extent;
+use oas_wire::error_body::SENTENCES;
 use serde_json::{Map, Value, json};
 
 use super::Lowering;
@@ -17,21 +18,6 @@ use crate::model::{MediaKind, Rejection};
 const MAX_DEPTH: usize = 4;
 
 const VIOLATIONS: &str = "{violations}";
-
-/// Properties that hold a sentence, in the spelling of [`squeezed`]. The first that a schema has gets what exactly is
-/// wrong, the others get it in general.
-const SENTENCES: [&str; 10] = [
-    "details",
-    "detail",
-    "errordescription",
-    "description",
-    "message",
-    "errormessage",
-    "msg",
-    "reason",
-    "error",
-    "title",
-];
 
 /// Properties that hold the error itself.
 const WRAPPERS: [&str; 3] = ["error", "fault", "problem"];
@@ -142,16 +128,13 @@ impl<'d> Lowering<'d> {
     }
 
     fn template_object(&mut self, effective: &EffectiveSchema<'d>, depth: usize) -> Option<Value> {
-        let has = |name: &&&str| {
-            effective
-                .properties
-                .iter()
-                .any(|property| squeezed(property.name) == **name)
-        };
-        let detail = SENTENCES.iter().find(has).copied();
+        // What exactly is wrong is in one sentence, and in general in the others.
+        let properties = effective.properties.iter();
+        let exact = properties.filter_map(|property| sentence(&squeezed(property.name)));
+        let exact = exact.max();
         let mut values = Map::new();
         for property in &effective.properties {
-            if let Some(value) = self.template_property(property, detail, depth) {
+            if let Some(value) = self.template_property(property, exact, depth) {
                 values.insert(property.name.to_owned(), value);
             } else if property.required {
                 return None;
@@ -163,12 +146,12 @@ impl<'d> Lowering<'d> {
     fn template_property(
         &mut self,
         property: &Property<'d>,
-        detail: Option<&str>,
+        exact: Option<usize>,
         depth: usize,
     ) -> Option<Value> {
         let effective = property.schema.effective();
         let name = squeezed(property.name);
-        let placeholder = placeholder(&name, detail, &effective);
+        let placeholder = placeholder(&name, exact, &effective);
         if placeholder.is_some() {
             return placeholder;
         }
@@ -199,8 +182,13 @@ fn squeezed(name: &str) -> String {
     letters.collect::<String>().to_ascii_lowercase()
 }
 
+/// Returns the place of a normalized name among those of [`SENTENCES`].
+fn sentence(name: &str) -> Option<usize> {
+    SENTENCES.iter().position(|known| squeezed(known) == name)
+}
+
 /// Returns the placeholder that a property of this name usually contains, if its schema accepts any string or number.
-fn placeholder(name: &str, detail: Option<&str>, effective: &EffectiveSchema<'_>) -> Option<Value> {
+fn placeholder(name: &str, exact: Option<usize>, effective: &EffectiveSchema<'_>) -> Option<Value> {
     if !is_free(effective) {
         return None;
     }
@@ -223,9 +211,8 @@ fn placeholder(name: &str, detail: Option<&str>, effective: &EffectiveSchema<'_>
             "status" | "statuscode" | "httpstatus" => "{status}",
             "code" | "errorcode" | "type" => "{code}",
             "name" | "summary" => "{title}",
-            _ if detail == Some(name) => VIOLATIONS,
-            _ if SENTENCES.contains(&name) => "{title}",
-            _ => return None,
+            _ if sentence(name)? == exact? => VIOLATIONS,
+            _ => "{title}",
         },
         _ => return None,
     };
