@@ -63,10 +63,14 @@ fn add(file: &mut RustFile, api: &Api, ty: &Type) {
 
 /// Emits the documentation and attributes that every kind of type has.
 pub(super) fn docs(ty: &Type) -> TokenStream {
-    // A component is known by its name, every other schema by its place alone.
-    let fallback = match ty.pointer.strip_prefix("/components/schemas/") {
-        Some(name) if !name.contains('/') => format!("`{name}`"),
-        _ => format!("The schema at `{}`.", ty.pointer),
+    // A component is known by its name, every other schema by its place alone. The folder of a file depends on where the program runs.
+    let file = ty.file.as_deref().and_then(|file| file.rsplit('/').next());
+    let component = ty.pointer.strip_prefix("/components/schemas/");
+    let fallback = match (component, file) {
+        (Some(name), _) if !name.contains('/') => format!("`{name}`"),
+        (_, Some(file)) if ty.pointer.is_empty() => format!("The schema in `{file}`."),
+        (_, Some(file)) => format!("The schema at `{}` in `{file}`.", ty.pointer),
+        (_, None) => format!("The schema at `{}`.", ty.pointer),
     };
     let docs = doc_or(ty.description.as_deref(), &fallback);
     let deprecated = deprecated(ty.deprecated);

@@ -1,6 +1,6 @@
 //! Types are named by the places of their schemas: by components and files, and not by who refers to them first.
 
-use oas_codegen::Document;
+use oas_codegen::{Document, Settings};
 
 const ROOT: &str = "\
 openapi: 3.1.1
@@ -41,8 +41,8 @@ properties:
 const COMMON: &str = "Pet: { type: object, properties: { id: { type: string } } }\n";
 const COLOR: &str = "{ type: string, enum: [black, white] }\n";
 
-#[test]
-fn a_schema_is_one_type_which_is_named_by_its_place() {
+/// Returns the document with its files.
+fn document() -> Document {
     let files = |path: &str| match path {
         "api.yaml" => Ok(ROOT.to_owned()),
         "schemas/pet.yaml" => Ok(PET.to_owned()),
@@ -51,8 +51,12 @@ fn a_schema_is_one_type_which_is_named_by_its_place() {
         "schemas/common.yaml" => Ok(COMMON.to_owned()),
         other => Err(format!("there is no {other}")),
     };
-    let document = Document::load("api.yaml", &files).unwrap();
-    let (api, _) = oas_codegen::model(&document).unwrap();
+    Document::load("api.yaml", &files).unwrap()
+}
+
+#[test]
+fn a_schema_is_one_type_which_is_named_by_its_place() {
+    let (api, _) = oas_codegen::model(&document()).unwrap();
     let mut types: Vec<String> = api
         .types
         .iter()
@@ -63,4 +67,19 @@ fn a_schema_is_one_type_which_is_named_by_its_place() {
         .collect();
     types.sort();
     insta::assert_snapshot!(types.join("\n"));
+}
+
+#[test]
+fn a_type_without_a_description_has_the_place_of_its_schema() {
+    let generated = oas_codegen::generate(&document(), &Settings::new("pets", "api.yaml")).unwrap();
+    let text = &generated.files["pets-types/src/schemas.rs"];
+    for (docs, name) in [
+        ("The schema in `pet.yaml`.", "Pet"),
+        ("The schema in `index.yaml`.", "Schemas"),
+        ("The schema at `/Pet` in `common.yaml`.", "CommonPet"),
+    ] {
+        let (_, after) = text.split_once(docs).expect(docs);
+        let (head, _) = after.split_once('{').unwrap();
+        assert!(head.ends_with(&format!(" {name} ")), "{docs} {head}");
+    }
 }
