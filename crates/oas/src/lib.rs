@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod examples;
 mod git;
+mod installs;
 mod job;
 mod output_file;
 mod package;

@@ -147,6 +147,22 @@ impl Source {
         }
     }
 
+    /// Describes how the runtimes in a folder differ from this program, if they are of another version: what is found, and a remedy
+    /// on a line of its own.
+    pub(crate) fn difference(&self) -> Option<String> {
+        let Self::Path(crates) = self else {
+            return None;
+        };
+        let (theirs, ours) = (version_in(crates)?, env!("CARGO_PKG_VERSION"));
+        (theirs != ours).then(|| {
+            let program = quoted_if_needed(&crates.join("oas").to_string_lossy());
+            format!(
+                "the runtimes in {} are of version {theirs}, and this program, which is of version {ours}, generates code for its own\nInstall the program that belongs to them: cargo install --locked --path {program}",
+                crates.display()
+            )
+        })
+    }
+
     /// Converts the source to the form of manifests of crates in a folder.
     pub(crate) fn seen_from(&self, package: &Path) -> anyhow::Result<Runtime> {
         Ok(match self {
@@ -211,6 +227,26 @@ impl Source {
             }
         })
     }
+}
+
+/// Returns the version of the runtimes in a folder; `None` if no manifest has one, which cargo reports.
+fn version_in(crates: &Path) -> Option<String> {
+    let table = |manifest: &Path| {
+        let text = std::fs::read_to_string(manifest).ok()?;
+        text.parse::<toml::Table>().ok()
+    };
+    let package = table(&crates.join("oas-types/Cargo.toml"))?;
+    let version = package.get("package")?.get("version")?;
+    if let Some(version) = version.as_str() {
+        return Some(version.to_owned());
+    }
+    // It is that of the workspace.
+    let mut around = crates.ancestors();
+    around.find_map(|folder| {
+        let root = table(&folder.join("Cargo.toml"))?;
+        let version = root.get("workspace")?.get("package")?.get("version")?;
+        Some(version.as_str()?.to_owned())
+    })
 }
 
 /// Returns whether a folder contains the crates of the runtimes.

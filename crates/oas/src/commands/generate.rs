@@ -6,7 +6,8 @@ use oas_codegen::CrateKind;
 use oas_document::{Diagnostic, Severity};
 
 use crate::changes;
-use crate::config::CrateChoice;
+use crate::config::{Config, CrateChoice};
+use crate::installs;
 use crate::job::{self, Generated, Job};
 use crate::pins;
 use crate::progress;
@@ -15,7 +16,7 @@ use crate::runtime::Source;
 use crate::sync::{self, Drift, Staged};
 use crate::terminal::{self, plural};
 use crate::verdict::Verdict;
-use crate::workspace;
+use crate::workspace::{self, CONFIG};
 
 /// Regenerate the crates named in openapi/codegen.toml, or the crates of any document
 #[derive(Debug, clap::Args)]
@@ -79,6 +80,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
         _ => {
             let root = root?;
             let jobs = job::configured(&root, program)?;
+            warn_of_runtime(&root)?;
             (Some(root), jobs)
         }
     };
@@ -87,6 +89,23 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
         lint: !arguments.no_lint,
     };
     synchronize(root.as_deref(), &jobs, how, program)
+}
+
+/// Prints warnings about runtimes of another version, and about the lines that install this program from elsewhere than they come from.
+fn warn_of_runtime(root: &Path) -> anyhow::Result<()> {
+    let runtime = Config::read(root)?.runtime.resolved(root);
+    if let Some(difference) = runtime.difference() {
+        let (found, remedy) = difference.split_once('\n').unwrap_or((&difference, ""));
+        terminal::complain(&format!("warning: {found}\n  help: {remedy}"));
+    }
+    let install = runtime.install(root)?;
+    for other in installs::others(root, &install) {
+        terminal::complain(&format!(
+            "warning: {}:{}: `{}` does not install the program from where `runtime` in {CONFIG} has the runtimes from\n  help: write `{install}`",
+            other.file, other.line, other.command
+        ));
+    }
+    Ok(())
 }
 
 /// The way in which crates are synchronized with documents.

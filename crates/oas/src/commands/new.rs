@@ -74,7 +74,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Verdict> {
             false => "",
         };
         terminal::complain(&format!(
-            "note: the runtimes come from {}{whose}; before others build the workspace elsewhere, change `runtime` in {shown}/openapi/codegen.toml, and `cargo install` in the README and the workflows",
+            "note: the runtimes come from {}{whose}; before others build the workspace elsewhere, change `runtime` in {shown}/openapi/codegen.toml; `oas generate` then names the lines of the README and the workflows that install it",
             runtimes.display()
         ));
     }
@@ -156,6 +156,9 @@ impl Plan {
         let runtime = asked.map(|runtime| runtime.resolved(&here));
         let runtime = runtime.unwrap_or_else(Source::of_program);
         runtime.ensure_present()?;
+        if let Some(difference) = runtime.difference() {
+            bail!("{difference}");
+        }
         let new = files::WorkspaceFiles {
             name: &name,
             spec: &spec,

@@ -15,6 +15,24 @@ fn new(folder: &Folder, arguments: &[&str]) -> Run {
     folder.run(&[&["new", "--runtime", &runtime], arguments].concat())
 }
 
+/// Runs the program in a folder within another.
+fn in_folder(folder: &Folder, name: &str, arguments: &[&str]) -> Run {
+    let output = crate::program(&folder.at(name)).args(arguments).output();
+    let output = output.expect("the program runs");
+    Run {
+        status: output.status.code().expect("it was not killed"),
+        out: String::from_utf8(output.stdout).expect("output in UTF-8"),
+        err: String::from_utf8(output.stderr).expect("complaints in UTF-8"),
+    }
+}
+
+/// Returns the line of a configuration that has the source of the runtimes.
+fn setting(configuration: &str) -> String {
+    let mut lines = configuration.lines();
+    let line = lines.find(|line| line.starts_with("runtime = "));
+    line.expect("a setting").to_owned()
+}
+
 #[test]
 fn a_document_becomes_a_workspace() {
     let folder = Folder::empty();
@@ -138,6 +156,72 @@ fn a_folder_without_runtimes_is_an_error() {
     assert_eq!(run.status, 2, "{}", run.out);
     assert!(run.err.contains("nowhere has no runtimes"), "{}", run.err);
     assert!(folder.tree().is_empty());
+}
+
+#[test]
+fn runtimes_of_another_version_are_not_taken() {
+    let folder = Folder::empty();
+    folder.write(
+        "other/Cargo.toml",
+        "[workspace]\nmembers = ['crates/*']\n[workspace.package]\nversion = '7.0.0'\n",
+    );
+    for name in ["oas-client", "oas-server", "oas-types"] {
+        folder.write(
+            &format!("other/crates/{name}/Cargo.toml"),
+            format!("[package]\nname = '{name}'\nversion.workspace = true\n"),
+        );
+    }
+    let run = folder.run(&["new", "shop", "--runtime", "path=other/crates"]);
+    assert_eq!(run.status, 2, "{}", run.out);
+    for part in ["version 7.0.0", "cargo install --locked --path "] {
+        assert!(run.err.contains(part), "{}", run.err);
+    }
+    assert!(!folder.at("shop").exists());
+
+    // A workspace that is there already goes on, with a warning.
+    assert_eq!(new(&folder, &["shop"]).status, 0);
+    let setting = setting(&folder.read("shop/openapi/codegen.toml"));
+    folder.edit(
+        "shop/openapi/codegen.toml",
+        &setting,
+        "runtime = { path = \"../other/crates\" }",
+    );
+    let run = in_folder(&folder, "shop", &["generate"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert!(run.err.contains("warning: the runtimes in "), "{}", run.err);
+    assert!(run.err.contains("version 7.0.0"), "{}", run.err);
+}
+
+#[test]
+fn another_source_of_the_runtimes_leaves_no_line_that_installs_the_former_one() {
+    let folder = Folder::empty();
+    assert_eq!(new(&folder, &["shop"]).status, 0);
+    let run = in_folder(&folder, "shop", &["generate"]);
+    assert_eq!((run.status, &*run.err), (0, ""));
+    let setting = setting(&folder.read("shop/openapi/codegen.toml"));
+    folder.edit(
+        "shop/openapi/codegen.toml",
+        &setting,
+        "runtime = { git = \"https://git.example/oas\", tag = \"v1\" }",
+    );
+    let run = in_folder(&folder, "shop", &["generate"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    for file in [".github/workflows/api.yml:", ".gitlab-ci.yml:", "README.md:"] {
+        let start = format!("warning: {file}");
+        assert!(run.err.contains(&start), "{file}: {}", run.err);
+    }
+    let install = "cargo install --locked --git https://git.example/oas --tag v1 oas";
+    let help = format!("  help: write `{install}`\n");
+    assert_eq!(run.err.matches(&help).count(), 3, "{}", run.err);
+    for file in [".github/workflows/api.yml", ".gitlab-ci.yml", "README.md"] {
+        let path = format!("shop/{file}");
+        let text = folder.read(&path);
+        let at = text.find("cargo install --locked ").expect("a command");
+        let line = text[at..].lines().next().expect("a line");
+        folder.edit(&path, line, install);
+    }
+    let run = in_folder(&folder, "shop", &["generate", "--check"]);
+    assert_eq!((run.status, &*run.err), (0, ""));
 }
 
 #[test]
