@@ -120,7 +120,7 @@ impl Arguments {
 
 /// Returns the findings of the linter and the generator about a document, which are reported together, with those about files that are
 /// missing.
-fn problems(document: &Document, missing: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub(super) fn problems(document: &Document, missing: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if !missing.is_empty() {
         return report::beside_missing(document, missing);
     }

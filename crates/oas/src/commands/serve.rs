@@ -17,8 +17,9 @@ use oas_wire::text::visible;
 use tower_service::Service as _;
 
 use self::source::{Source, Task};
-use super::docs;
+use super::{docs, lint};
 use crate::progress;
+use crate::report;
 use crate::terminal::{self, plural};
 use crate::verdict::Verdict;
 use crate::workspace;
@@ -103,11 +104,15 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
         .enable_all()
         .build();
     let runtime = runtime.context("cannot start threads")?;
-    runtime.block_on(serve(arguments, source, mock, proxy))
+    let verdict = runtime.block_on(serve(arguments, program, source, mock, proxy));
+    // What is still looked for in a large document keeps nobody waiting.
+    runtime.shutdown_background();
+    verdict
 }
 
 async fn serve(
     arguments: &Arguments,
+    program: &str,
     source: Source,
     mock: Mock,
     proxy: Option<Upstream>,
@@ -156,6 +161,10 @@ async fn serve(
     }
     terminal::print(&introduction)?;
     terminal::complain_of(&deviations);
+    let (shown, program) = (source.shown.clone(), program.to_owned());
+    let checked = first.clone();
+    // Nobody waits for it: the server listens already.
+    tokio::task::spawn_blocking(move || summarize(&checked, &shown, &program));
     if arguments.watch {
         tokio::spawn(watch(source, host.clone(), origin, first));
     }
@@ -256,6 +265,27 @@ fn errors(mock: &Mock) -> Vec<Diagnostic> {
     let mut found = oas_document::lint(mock.document());
     found.retain(|found| found.severity == Severity::Error);
     found
+}
+
+/// Prints how many errors and warnings `lint` has for the document that is served, if there are any.
+fn summarize(mock: &Mock, shown: &str, program: &str) {
+    let found = lint::problems(mock.document(), Vec::new());
+    let root = workspace::root().ok();
+    // Invalid decisions are a failure of `lint`, and none of what is served.
+    let Ok(judged) = report::judge(found, root.as_deref()) else {
+        return;
+    };
+    let counts = [Severity::Error, Severity::Warning].map(|severity| {
+        let count = judged.count(severity);
+        (count > 0).then(|| plural(count, severity.name()))
+    });
+    let counts: Vec<String> = counts.into_iter().flatten().collect();
+    if !counts.is_empty() {
+        terminal::complain(&format!(
+            "{}; `{program} lint {shown}` shows what is wrong",
+            counts.join(", ")
+        ));
+    }
 }
 
 /// Formats the address of the documentation, with a reason if it is not the usual one.

@@ -115,6 +115,26 @@ fn it_introduces_itself_answers_and_logs_a_line_a_request() {
 }
 
 #[test]
+fn what_the_linter_finds_is_counted_while_it_is_served() {
+    let wrong = PETS
+        .replace("    get:", "    putt: {}\n    get:")
+        .replace("description: The pet.", "x-note: none");
+    let folder = Folder::with(&wrong);
+    let mut serving = Serving::start(&folder, &[]);
+    assert!(serving.ask("GET /pets/7").starts_with("HTTP/1.1 200"));
+    let mut complaints = BufReader::new(serving.child.stderr.take().expect("a pipe"));
+    let mut line = String::new();
+    complaints.read_line(&mut line).expect("a line");
+    assert_eq!(
+        line,
+        "1 error, 1 warning; `oas lint openapi/pets.yaml` shows what is wrong\n"
+    );
+    // The same as the command that the line names.
+    let run = folder.run(&["lint"]);
+    assert!(run.out.contains("1 error, 1 warning, "), "{}", run.out);
+}
+
+#[test]
 fn the_documentation_is_beside_it_in_the_language_of_the_reader() {
     let serving = Serving::start(&Folder::with(PETS), &[]);
     assert!(serving.ask("GET /docs").contains("location: /docs/\r\n"));
