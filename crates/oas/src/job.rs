@@ -23,6 +23,8 @@ pub(crate) struct Job {
     pub(crate) out: PathBuf,
     pub(crate) settings: Settings,
     pub(crate) package: package::Written,
+    /// Whether it is an entry of `openapi/codegen.toml`, and not named on the command line.
+    pub(crate) is_configured: bool,
 }
 
 /// The result of generating a document.
@@ -53,6 +55,7 @@ pub(crate) fn configured(root: &Path, program: &str) -> anyhow::Result<Vec<Job>>
             settings: settings(&config, entry, &runtime, &out, program)?,
             out,
             package: package.clone(),
+            is_configured: true,
         })
     };
     config.document.iter().map(job).collect()
@@ -113,6 +116,7 @@ impl Job {
             spec,
             out,
             package: package::Written::default(),
+            is_configured: false,
         })
     }
 

@@ -9,6 +9,7 @@ mod examples;
 mod git;
 mod installs;
 mod job;
+mod leftovers;
 mod output_file;
 mod package;
 mod parallel;

@@ -31,11 +31,8 @@ pub(crate) fn broken(out: &Path, files: &BTreeMap<String, String>) -> Vec<Pin> {
     let Some(root) = workspace(out) else {
         return Vec::new();
     };
-    let mut found = Vec::new();
-    collect(&root, DEPTH, &mut found);
-    found.sort();
     let mut pins = Vec::new();
-    for manifest in found {
+    for manifest in manifests(&root) {
         let text = std::fs::read_to_string(&manifest).unwrap_or_default();
         if sync::is_generated(&text) {
             continue;
@@ -77,6 +74,14 @@ fn workspace(out: &Path) -> Option<PathBuf> {
             .is_ok_and(|table| table.contains_key("workspace"))
     });
     roots.take(1).map(Path::to_owned).next()
+}
+
+/// Returns the manifests below a folder, in order.
+pub(crate) fn manifests(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    collect(folder, DEPTH, &mut found);
+    found.sort();
+    found
 }
 
 /// Collects the manifests below a folder.

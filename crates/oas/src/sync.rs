@@ -71,6 +71,13 @@ impl Drift {
         self.changed.is_empty() && self.stale.is_empty()
     }
 
+    /// Returns the crates that are not generated any more.
+    pub(crate) fn removed_crates(&self) -> impl Iterator<Item = &Path> {
+        let manifests = self.stale.iter().map(|(path, _)| path);
+        let manifests = manifests.filter(|path| path.ends_with("Cargo.toml"));
+        manifests.filter_map(|manifest| manifest.parent())
+    }
+
     /// Formats a unified diff for each file, as `git diff` does.
     pub(crate) fn diff(&self, root: Option<&Path>) -> String {
         let name = |path: &Path| display_path(path, root);

@@ -9,6 +9,7 @@ use crate::changes;
 use crate::config::{Config, CrateChoice};
 use crate::installs;
 use crate::job::{self, Generated, Job};
+use crate::leftovers;
 use crate::pins;
 use crate::progress;
 use crate::report::Extent;
@@ -145,6 +146,10 @@ pub(super) fn synchronize(
                 let is_of_another = |folder: &Path| others.clone().any(|other| other.owns(folder));
                 let drift = Drift::beside(&job.out, files, &is_of_another)?;
                 changes.extend(changes::describe(&drift, &api, &job.settings.name));
+                changes.extend(drift.removed_crates().map(|folder| {
+                    let folder = workspace::display_path(folder, root);
+                    format!("{folder}: the crate is removed; neither settings nor document ask for it any more")
+                }));
                 drifts.push(drift);
             }
             Generated::Rejected { found, by_linter } => {
@@ -170,6 +175,11 @@ pub(super) fn synchronize(
             "note: {} is not generated; it is left alone",
             workspace::display_path(path, root)
         ));
+    }
+    if let Some(root) = root.filter(|_| jobs.iter().all(|job| job.is_configured)) {
+        for left in leftovers::describe(root, jobs) {
+            terminal::complain(&left);
+        }
     }
     for pin in pins {
         let manifest = workspace::display_path(&pin.manifest, root);

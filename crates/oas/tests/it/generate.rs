@@ -320,3 +320,58 @@ fn one_crate_is_generated_with_the_types_alone() {
         assert!(!folder.at(&format!("{out}/pets-server/tests")).exists());
     }
 }
+
+#[test]
+fn crates_in_a_former_place_are_named_and_left() {
+    let folder = Folder::with(PETS);
+    assert_eq!(folder.run(&["generate"]).status, 0);
+    folder.edit("openapi/codegen.toml", "out = 'crates'", "out = 'made'");
+    let note = "note: the crates of openapi/pets.yaml are in made now; what was generated from it before is left in \
+        crates/pets-client, crates/pets-server, crates/pets-types\n  help: delete it";
+    for arguments in [&["generate"][..], &["generate", "--check"]] {
+        let run = folder.run(arguments);
+        assert_eq!(run.status, 0, "{}", run.err);
+        assert!(run.err.contains(note), "{}", run.err);
+    }
+    assert!(folder.at("crates/pets-client").is_dir());
+
+    // A workspace within this one has settings of its own.
+    folder.write("crates/openapi/codegen.toml", "document = []\n");
+    assert_eq!(folder.run(&["generate"]).err, "");
+    std::fs::remove_dir_all(folder.at("crates")).expect("it is there");
+
+    // A document of another name, with crates of another name in another place.
+    folder.write("openapi/cats.yaml", PETS);
+    folder.write(
+        "openapi/codegen.toml",
+        "[[document]]\nspec = 'openapi/cats.yaml'\nname = 'cats'\nout = 'made'\n",
+    );
+    let run = folder.run(&["generate"]);
+    let note = "note: openapi/codegen.toml does not have openapi/pets.yaml any more; what was generated from it before is left in \
+        made/pets-client, made/pets-server, made/pets-types\n";
+    assert!(run.err.contains(note), "{}", run.err);
+}
+
+#[test]
+fn crates_that_are_removed_are_named() {
+    let folder = Folder::with(PETS);
+    let run = folder.run(&["generate"]);
+    assert!(!run.out.contains("removed;"), "{}", run.out);
+    folder.edit(
+        "openapi/codegen.toml",
+        "out = 'crates'\n",
+        "out = 'crates'\nonly = 'client'\n",
+    );
+    let line = "crates/pets-server: the crate is removed; neither settings nor document ask for it any more\n";
+    let run = folder.run(&["generate", "--check"]);
+    assert!(run.err.contains(line), "{}", run.err);
+    let run = folder.run(&["generate"]);
+    assert!(run.out.contains(line), "{}", run.out);
+    assert!(!run.out.contains("pets-client: the crate"), "{}", run.out);
+    folder.edit("openapi/codegen.toml", "name = 'pets'", "name = 'cats'");
+    let run = folder.run(&["generate"]);
+    for name in ["pets-client", "pets-types"] {
+        let line = format!("crates/{name}: the crate is removed");
+        assert!(run.out.contains(&line), "{}", run.out);
+    }
+}

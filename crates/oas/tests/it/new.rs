@@ -206,7 +206,11 @@ fn another_source_of_the_runtimes_leaves_no_line_that_installs_the_former_one() 
     );
     let run = in_folder(&folder, "shop", &["generate"]);
     assert_eq!(run.status, 0, "{}", run.err);
-    for file in [".github/workflows/api.yml:", ".gitlab-ci.yml:", "README.md:"] {
+    for file in [
+        ".github/workflows/api.yml:",
+        ".gitlab-ci.yml:",
+        "README.md:",
+    ] {
         let start = format!("warning: {file}");
         assert!(run.err.contains(&start), "{file}: {}", run.err);
     }
