@@ -119,6 +119,9 @@ fn end(error: &clap::Error) -> ! {
     std::process::exit(status)
 }
 
+/// The tip for those who would generate crates from standard input.
+const NAMELESS: &str = "standard input has no name that crates could refer to: write it to a file, and name that by '--spec FILE'";
+
 /// Adds the option that names a document to an error about one that is an argument by itself.
 fn with_spec(mut error: clap::Error, command: &clap::Command) -> clap::Error {
     let subcommand = std::env::args().nth(1);
@@ -134,8 +137,12 @@ fn with_spec(mut error: clap::Error, command: &clap::Command) -> clap::Error {
     let is_document = [".yaml", ".yml", ".json"]
         .iter()
         .any(|end| unknown.ends_with(end));
-    if is_document && subcommand.is_some_and(takes_spec) {
-        let tip = format!("the document is named by an option: '--spec {unknown}'");
+    let is_input = unknown == workspace::STANDARD_INPUT;
+    if let Some(subcommand) = subcommand.filter(|it| (is_document || is_input) && takes_spec(it)) {
+        let tip = match is_input && subcommand.get_name() == "generate" {
+            true => NAMELESS.to_owned(),
+            false => format!("the document is named by an option: '--spec {unknown}'"),
+        };
         let tip = ContextValue::StyledStrs(vec![tip.into()]);
         error.insert(ContextKind::Suggested, tip);
     }

@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, anyhow};
 use oas_document::{Diagnostic, Document, LoadError, Loader};
+use oas_wire::curl::quoted_if_needed;
 
 /// The file that lists which documents become which crates; it also marks the root.
 pub(crate) const CONFIG: &str = "openapi/codegen.toml";
 
 /// The argument that names standard input on the command line.
-const STANDARD_INPUT: &str = "-";
+pub(crate) const STANDARD_INPUT: &str = "-";
 
 /// Returns the nearest folder, from the current one upwards, that contains `openapi/codegen.toml`.
 pub(crate) fn root() -> anyhow::Result<PathBuf> {
@@ -116,11 +117,39 @@ fn text_of(path: &Path, shown: &str) -> anyhow::Result<Result<String, String>> {
         let file = std::fs::File::open(path);
         let read = file.and_then(|file| file.take(most).read_to_end(&mut bytes));
         read.map_err(|error| match error.kind() {
+            _ if is_url(path) => anyhow!("cannot read {shown}: {}", url_hint(path)),
             std::io::ErrorKind::NotFound => anyhow!("cannot read {shown}: no such file"),
             _ => anyhow!("cannot read {shown}: {error}"),
         })?;
     }
     Ok(decode(bytes))
+}
+
+/// Returns whether a path is the URL of a document.
+pub(crate) fn is_url(path: &Path) -> bool {
+    let text = path.to_string_lossy().to_ascii_lowercase();
+    ["http://", "https://"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme))
+}
+
+/// Formats why a document at a URL is not read, and a remedy.
+pub(crate) fn url_hint(url: &Path) -> String {
+    let url = url.to_string_lossy();
+    let name = url.rsplit('/').next();
+    let name = name.filter(|name| is_document(name)).unwrap_or("api.yaml");
+    format!(
+        "documents are read from files, and this is a URL\nDownload it, and name the file: curl -fL -o {} {}",
+        quoted_if_needed(name),
+        quoted_if_needed(&url)
+    )
+}
+
+/// Returns whether a file has the name of a document.
+fn is_document(name: &str) -> bool {
+    [".yaml", ".yml", ".json"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 /// Formats a hint at the documents of a folder that was named instead of one of them.
@@ -129,12 +158,7 @@ fn documents_in(folder: &Path) -> String {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
     let names = names.filter(|name| !name.starts_with('.'));
-    let is_document = |name: &String| {
-        [".yaml", ".yml", ".json"]
-            .iter()
-            .any(|end| name.ends_with(end))
-    };
-    let mut names: Vec<String> = names.filter(is_document).collect();
+    let mut names: Vec<String> = names.filter(|name| is_document(name)).collect();
     names.sort();
     names.truncate(MAX_DISPLAYED);
     match names.is_empty() {

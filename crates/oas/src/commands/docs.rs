@@ -22,7 +22,7 @@ Pages that are no longer generated are removed; files that a person added are le
 A file that the document refers to and that cannot be read is a warning, and the pages show what is missing; `lint` reports it \
 as an error. The exit status is 1 if there are no pages: the document, or a file of it, is invalid.")]
 pub(crate) struct Arguments {
-    /// Write the site of this document instead of those in openapi/codegen.toml
+    /// Write the site of this document, `-` for standard input, instead of those in openapi/codegen.toml
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
     /// Put the pages into this folder [default: target/docs, with a folder for each document]
@@ -45,7 +45,9 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
     let root = workspace::root().ok();
     let sites: Vec<Target> = match &arguments.spec {
         Some(spec) => {
-            let folder = || folder(root.as_deref()).join(spec.file_stem().unwrap_or_default());
+            let shown = workspace::display_path(spec, None);
+            let stem = || Path::new(&shown).file_stem().unwrap_or_default();
+            let folder = || folder(root.as_deref()).join(stem());
             vec![Target {
                 spec: spec.clone(),
                 name: crate_name(spec),

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::ensure;
 use oas_codegen::CrateKind;
 use oas_document::{Diagnostic, Severity};
 
@@ -60,6 +61,10 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
     let root = workspace::root();
     let (root, jobs) = match (&arguments.spec, &arguments.out, &arguments.name) {
         (Some(spec), Some(out), Some(name)) => {
+            ensure!(
+                spec != Path::new(workspace::STANDARD_INPUT),
+                "crates name the document that they are generated from, and standard input has no name\nWrite the document to a file, and name that by --spec."
+            );
             let root = root.ok();
             let runtime = arguments.runtime.as_ref();
             let mut job = Job::given(root.as_deref(), spec, out, name, runtime, program)?;

@@ -103,6 +103,13 @@ impl Plan {
                 "a workspace needs a document with a name\nWrite the document to a file, and name that."
             );
         }
+        if workspace::is_url(&arguments.first) {
+            let url = arguments.first.display();
+            bail!(
+                "cannot read {url}: {}",
+                workspace::url_hint(&arguments.first)
+            );
+        }
         let is_document = ["yaml", "yml", "json"].iter().any(|end| {
             arguments
                 .first

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 use axum::body::Body;
 use oas_document::{Diagnostic, Severity};
 use oas_mock::{Host, Mock, Options, Page, Route, Upstream};
@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     /// Listen on this address, or on this port of this machine; port 0 takes any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address::parse)]
     addr: String,
-    /// Serve this document instead of the first in openapi/codegen.toml
+    /// Serve this document, `-` for standard input, instead of the first in openapi/codegen.toml
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
     /// Serve the document anew whenever one of its files changes
@@ -87,6 +87,11 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
         let url = arguments.proxy.as_deref().unwrap_or_default();
         anyhow!("requests cannot be passed on to {url}: {error}")
     })?;
+    if arguments.watch && arguments.spec.as_deref() == Some(Path::new(workspace::STANDARD_INPUT)) {
+        bail!(
+            "standard input is read once, so that no change of it could be watched\nName a file, or leave out --watch."
+        );
+    }
     let mut source = Source::new(arguments.spec.as_deref(), arguments.task())?;
     let what = format!("reading {}", source.shown);
     let mock = match progress::during(&what, || source.read())? {

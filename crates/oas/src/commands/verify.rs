@@ -36,7 +36,7 @@ Exits with 1 if a response breaks the document, and with 2 if the server cannot 
 pub(crate) struct Arguments {
     /// The server; a path in the URL takes the place of the base path of the document's first server
     url: String,
-    /// Compare it with this document instead of the first in openapi/codegen.toml
+    /// Compare it with this document, `-` for standard input, instead of the first in openapi/codegen.toml
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
     /// Call this operation alone, by its operationId or as `GET /pets/{id}`; may be repeated

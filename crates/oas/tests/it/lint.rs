@@ -74,6 +74,67 @@ fn standard_input_is_a_document() {
 }
 
 #[test]
+fn standard_input_is_a_document_or_refused_with_a_reason() {
+    let folder = Folder::empty();
+    let run = folder.run_with(&["docs", "--spec", "-"], PETS);
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert!(run.out.starts_with("stdin: "), "{}", run.out);
+    assert!(folder.at("target/docs/stdin/index.html").is_file());
+    let arguments = ["verify", "http://127.0.0.1:1", "--spec", "-", "--dry-run"];
+    let run = folder.run_with(&arguments, PETS);
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert!(run.out.starts_with("# GET /pets/{id}: "), "{}", run.out);
+
+    for verb in ["docs", "serve", "export"] {
+        let run = folder.run_with(&[verb, "-"], PETS);
+        assert_eq!(run.status, 2, "{verb}");
+        assert!(run.err.contains("'--spec -'"), "{verb}: {}", run.err);
+    }
+    let run = folder.run_with(&["serve", "--spec", "-", "--watch"], PETS);
+    assert_eq!(run.status, 2, "{}", run.err);
+    assert!(run.err.contains("leave out --watch"), "{}", run.err);
+    let options = [
+        "generate", "--spec", "-", "--name", "pets", "--out", "crates",
+    ];
+    for arguments in [&["generate", "-"][..], &options] {
+        let run = folder.run_with(arguments, PETS);
+        assert_eq!(run.status, 2, "{arguments:?}");
+        assert!(
+            run.err.contains("standard input has no name"),
+            "{}",
+            run.err
+        );
+        assert!(run.err.contains("to a file"), "{}", run.err);
+        assert!(!folder.at("crates").exists());
+    }
+}
+
+#[test]
+fn a_document_at_a_url_is_to_be_downloaded() {
+    let folder = Folder::empty();
+    let url = "https://api.example/v1/pets.json";
+    for arguments in [
+        &["new", url][..],
+        &["lint", url],
+        &["serve", "--spec", url],
+        &["diff", url, url],
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!(run.status, 2, "{arguments:?}: {}", run.err);
+        let remedy = format!("curl -fL -o pets.json {url}");
+        assert!(run.err.contains("this is a URL"), "{}", run.err);
+        assert!(run.err.contains(&remedy), "{arguments:?}: {}", run.err);
+    }
+    let run = folder.run(&["new", "https://api.example/docs"]);
+    assert!(
+        run.err.contains("-o api.yaml https://api.example/docs"),
+        "{}",
+        run.err
+    );
+    assert!(folder.tree().is_empty());
+}
+
+#[test]
 fn warnings_can_be_denied() {
     let folder = Folder::with(&PETS.replace("    get:", "    putt: {}\n    get:"));
     assert_eq!(folder.run(&["lint"]).status, 0);
