@@ -106,10 +106,12 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
         }
     };
     let shown = workspace::display_path(&spec, root.as_deref());
-    let mock = match workspace::read(&spec, &shown)? {
-        Read::Document(document) => Mock::validator(*document),
-        Read::Rejected(found) => Err(found),
-    };
+    let mock = progress::during(&format!("reading {shown}"), || {
+        anyhow::Ok(match workspace::read(&spec, &shown)? {
+            Read::Document(document) => Mock::validator(*document),
+            Read::Rejected(found) => Err(found),
+        })
+    })?;
     let mock = match mock {
         Ok(mock) => mock,
         Err(found) => {
@@ -123,7 +125,10 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
         .build()
         .context("cannot wait for responses")?;
     if arguments.dry_run {
-        return dry_run(&runtime.block_on(verifier.plan()));
+        let planned = progress::during(&format!("making requests of {shown}"), || {
+            runtime.block_on(verifier.plan())
+        });
+        return dry_run(&planned);
     }
     let report = progress::during(&format!("verifying {url}"), || {
         runtime.block_on(verifier.run(|_, _| {}))
