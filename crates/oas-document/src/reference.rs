@@ -2,17 +2,17 @@
 //!
 //! All references of a document are resolved once when it is loaded; later calls look the result up.
 
+mod meant;
 mod substitute;
 
 use std::collections::HashMap;
 
-use oas_wire::{JsonPointer, json_pointer, percent};
+use oas_wire::{json_pointer, percent};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     Diagnostic, Document, Node, rules,
     schema::DecidedTypes,
-    suggest::nearest,
     tree::{Tree, Value},
 };
 
@@ -470,38 +470,6 @@ impl Document {
             Value::Array(items) => items.get(json_pointer::array_index(token)?).copied(),
             _ => None,
         }
-    }
-
-    /// Suggests a replacement for a dangling reference, or a remedy if nothing is similar.
-    fn suggest_target(&self, node: Node<'_>, reference: &str) -> Result<String, String> {
-        let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
-        let fragment = percent::decode_lenient(fragment);
-        if !file.is_empty() || !fragment.starts_with('/') {
-            return Err("correct the reference, or add the definition".into());
-        }
-        let mut here = node.file_root().id;
-        let mut reached = JsonPointer::root();
-        for token in json_pointer::tokens(&fragment) {
-            if let Some(child) = self.child(here, &token) {
-                here = child;
-                reached.push(&token);
-                continue;
-            }
-            let keys: Vec<&str> = self.node(here).entries().map(|(key, _)| key).collect();
-            if let Some(near) = nearest(&token, keys.iter().copied()) {
-                reached.push(near);
-                return Ok(format!("#{reached}"));
-            }
-            let place = if reached.is_root() {
-                "the root"
-            } else {
-                reached.as_str()
-            };
-            return Err(format!(
-                "correct the reference, or add `{token}` to {place}"
-            ));
-        }
-        Err("correct the reference, or add the definition".into())
     }
 }
 

@@ -3,7 +3,7 @@
 use strsim::levenshtein;
 
 /// Returns the candidate that is most similar to `name`, if the difference can be a slip of the keyboard: at most a
-/// third of the characters, and three, are edited. Case is ignored.
+/// third of the characters, and three, are edited, or the words are in another order. Case is ignored.
 ///
 /// ```
 /// use oas_document::nearest;
@@ -19,6 +19,15 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     }
     let limit = (length / 3).clamp(1, 3);
     let name = name.to_lowercase();
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    let words = words(&name);
+    let reordered = candidates.iter().filter(|_| words.len() > 1);
+    let mut reordered = reordered.filter(|candidate| {
+        candidate.len() == name.len() && self::words(&candidate.to_lowercase()) == words
+    });
+    if let Some(reordered) = reordered.next() {
+        return Some(reordered);
+    }
     candidates
         .into_iter()
         .filter(|candidate| {
@@ -28,6 +37,13 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// Returns the words of a name, in an order that does not depend on theirs.
+fn words(name: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = name.split(['-', '_']).collect();
+    words.sort_unstable();
+    words
 }
 
 #[cfg(test)]
@@ -43,5 +59,9 @@ mod tests {
         let far = ["kittens", "sitting", "mitten"];
         assert_eq!(nearest("Kitten", far.into_iter()), Some("kittens"));
         assert_eq!(nearest("kitten", ["sitting"].into_iter()), None);
+        let rules = ["unused-parameter", "unused-path-parameter"];
+        let meant = Some("unused-path-parameter");
+        assert_eq!(nearest("path-unused-parameter", rules), meant);
+        assert_eq!(nearest("Parameter-Path-Unused", rules), meant);
     }
 }

@@ -145,3 +145,35 @@ fn a_document_without_problems_has_no_findings() {
     let found: Vec<_> = lint(&document).iter().map(ToString::to_string).collect();
     assert!(found.is_empty(), "{}", found.join("\n\n"));
 }
+
+/// Tests references that lack a part of the pointer, which is the place of a component.
+#[test]
+fn what_a_reference_means_is_recognized() {
+    for (reference, help) in [
+        (
+            "#components/schemas/Pet",
+            "did you mean `#/components/schemas/Pet`?",
+        ),
+        (
+            "#components/schemas/Pett",
+            "did you mean `#/components/schemas/Pet`?",
+        ),
+        ("#Pet", "did you mean `#/components/schemas/Pet`?"),
+        (
+            "#components/schemas/Shop",
+            "correct the reference, or add `Shop` to /components/schemas",
+        ),
+        ("#Shop", "correct the reference, or add the definition"),
+    ] {
+        let text = format!(
+            "openapi: 3.1.0\ninfo: {{title: Pets, version: 1.0.0}}\ncomponents:\n  schemas:\n    Pet: {{type: string}}\n    Owner: {{$ref: '{reference}'}}\n"
+        );
+        let document = Document::parse("pets.yaml", &text).expect("a document");
+        let found = lint(&document);
+        let finding = found
+            .iter()
+            .find(|finding| finding.code == "unresolved-reference");
+        let finding = finding.unwrap_or_else(|| panic!("{reference}"));
+        assert_eq!(finding.help, help, "{reference}");
+    }
+}

@@ -178,6 +178,10 @@ fn slips_of_the_keyboard_are_recognized() {
         (&["diff", "--fail-on", "braking"], "'breaking'"),
         (&["explain", "unused-componet"], "`unused-component`"),
         (
+            &["explain", "path-unused-parameter"],
+            "`unused-path-parameter`",
+        ),
+        (
             &["lint", "--explain", "propety-removed"],
             "`property-removed`",
         ),
