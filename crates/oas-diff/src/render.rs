@@ -19,6 +19,7 @@ use oas_document::report::visible;
 use crate::{
     model::{Bump, Compared, Finding, Report, VersionCheck},
     rule::Profile,
+    version,
 };
 
 pub use github::github;
@@ -151,11 +152,19 @@ fn documents(report: &Report) -> impl Iterator<Item = String> {
     })
 }
 
+/// Formats the version bump that is demanded, by the part of the version that it increases.
 fn demand(bump: Bump, version: &VersionCheck) -> String {
+    let part = version::increased_part(version.base.as_deref(), bump);
+    // Readers expect a major version of a change that breaks.
+    let why = match (bump, part) {
+        (Bump::Major, Bump::Minor) => ", which may break below 1.0.0",
+        _ => "",
+    };
+    let bump = part;
     let bump = match (&version.base, &version.required, &version.head) {
         (Some(base), Some(required), Some(head)) if base != required => {
             let fine = if version.satisfied { "" } else { ", too low" };
-            format!("{bump} ({base} -> {required}; info.version is {head}{fine})")
+            format!("{bump} ({base} -> {required}{why}; info.version is {head}{fine})")
         }
         _ => bump.to_string(),
     };

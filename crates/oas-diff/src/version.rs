@@ -23,15 +23,25 @@ fn parse(text: &str) -> Option<[u64; 3]> {
     (given.next().is_none() && !core.is_empty()).then_some(parts)
 }
 
-/// Returns the lowest version after `base` that a bump demands.
-fn next([major, minor, patch]: [u64; 3], bump: Bump) -> [u64; 3] {
-    // Under 1.0.0 the minor version plays the major one, and additions count as patches.
-    let bump = match (major, bump) {
+/// Returns the part of a version that a bump increases: under 1.0.0 the minor version plays the major one, and additions count as
+/// patches.
+fn increased([major, ..]: [u64; 3], bump: Bump) -> Bump {
+    match (major, bump) {
         (0, Bump::Major) => Bump::Minor,
         (0, Bump::Minor) => Bump::Patch,
         (_, bump) => bump,
-    };
-    match bump {
+    }
+}
+
+/// Returns the part of the version `base` that a bump increases, if that is a semantic version, and otherwise the bump.
+pub(crate) fn increased_part(base: Option<&str>, bump: Bump) -> Bump {
+    let base = base.and_then(parse);
+    base.map_or(bump, |base| increased(base, bump))
+}
+
+/// Returns the lowest version after `base` that a bump demands.
+fn next(base @ [major, minor, patch]: [u64; 3], bump: Bump) -> [u64; 3] {
+    match increased(base, bump) {
         Bump::None => [major, minor, patch],
         Bump::Patch => [major, minor, patch.saturating_add(1)],
         Bump::Minor => [major, minor.saturating_add(1), 0],
@@ -76,6 +86,11 @@ mod tests {
         assert_eq!(required("1.4.0", Bump::Major), "2.0.0");
         assert_eq!(required("1.4.2", Bump::Minor), "1.5.0");
         assert_eq!(required("0.4.2", Bump::Major), "0.5.0");
+        assert_eq!(required("0.4.2", Bump::Minor), "0.4.3");
+        assert_eq!(increased_part(Some("0.4.2"), Bump::Major), Bump::Minor);
+        assert_eq!(increased_part(Some("0.4.2"), Bump::Minor), Bump::Patch);
+        assert_eq!(increased_part(Some("1.4.2"), Bump::Major), Bump::Major);
+        assert_eq!(increased_part(None, Bump::Major), Bump::Major);
         assert_eq!(required("v2", Bump::Patch), "2.0.1");
         assert!(
             check(Some("2023-01-01".into()), None, Bump::Major)

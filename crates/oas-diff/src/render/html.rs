@@ -16,6 +16,7 @@ use crate::{
     policy::acceptance_entry,
     rule::{self, Profile},
     severity::Severity,
+    version,
 };
 use sources::{Cell, Row, Sources};
 use words::{WORDS, both, direction, severity, verdict};
@@ -308,7 +309,12 @@ impl Page<'_> {
 
 /// Formats the version bump that is demanded, in Chinese.
 fn demand_in_chinese(bump: Bump, version: &VersionCheck) -> String {
-    let bump = match bump {
+    let part = version::increased_part(version.base.as_deref(), bump);
+    let why = match (bump, part) {
+        (Bump::Major, Bump::Minor) => "，1.0.0 以下的次版本可以不兼容",
+        _ => "",
+    };
+    let bump = match part {
         Bump::None => "版本无需升级",
         Bump::Patch => "需升级修订号",
         Bump::Minor => "需升级次版本",
@@ -317,7 +323,7 @@ fn demand_in_chinese(bump: Bump, version: &VersionCheck) -> String {
     match (&version.base, &version.required, &version.head) {
         (Some(base), Some(required), Some(head)) if base != required => {
             let fine = if version.satisfied { "" } else { "，过低" };
-            format!("{bump}（{base} -> {required}；info.version 为 {head}{fine}）")
+            format!("{bump}（{base} -> {required}{why}；info.version 为 {head}{fine}）")
         }
         _ => bump.to_owned(),
     }

@@ -46,6 +46,42 @@ fn head() -> String {
     .replace("1.4.0", "1.5.0")
 }
 
+/// Tests the words for the bump of a version below 1.0.0, whose minor version is what others have the major one for.
+#[test]
+fn below_one_a_minor_version_breaks() {
+    for (base, head, expected) in [
+        (
+            "0.4.2",
+            "0.4.3",
+            "bump: minor (0.4.2 -> 0.5.0, which may break below 1.0.0; info.version is 0.4.3, too low)",
+        ),
+        (
+            "0.4.2",
+            "0.5.0",
+            "bump: minor (0.4.2 -> 0.5.0, which may break below 1.0.0; info.version is 0.5.0)",
+        ),
+        (
+            "1.4.2",
+            "2.0.0",
+            "bump: major (1.4.2 -> 2.0.0; info.version is 2.0.0)",
+        ),
+    ] {
+        let before = BASE.replace("1.4.0", base);
+        let after = self::head().replace("1.5.0", head);
+        let report = compare(&before, &after);
+        let text = render(&report, Format::Text, false);
+        let first = text.lines().next().unwrap_or_default();
+        assert!(first.ends_with(expected), "{first}");
+    }
+    let additions = BASE.replace("1.4.0", "0.4.2").replace(
+        "properties: {name: {type: string}}",
+        "properties: {name: {type: string}, nickname: {type: string}}",
+    );
+    let report = compare(&BASE.replace("1.4.0", "0.4.2"), &additions);
+    let text = render(&report, Format::Text, false);
+    assert!(text.contains("; bump: patch (0.4.2 -> 0.4.3; "), "{text}");
+}
+
 #[test]
 fn every_format_tells_the_same_story() {
     let report = compare(BASE, &head());
