@@ -79,7 +79,11 @@ struct Entry {
 /// assert_eq!(invalid.mistakes()[0].meant, Some("codegen"));
 /// ```
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(
+    deny_unknown_fields,
+    rename_all = "kebab-case",
+    expecting = "a table with `profile`, `fail-on`, `levels` and `accepted`"
+)]
 pub struct WrittenPolicy {
     profile: Option<String>,
     fail_on: Option<String>,
@@ -90,14 +94,20 @@ pub struct WrittenPolicy {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table such as { level = \"info\", reason = \"…\" }"
+)]
 struct WrittenLevel {
     level: String,
     reason: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table with `fingerprint`, `reason` and `author`"
+)]
 struct WrittenEntry {
     fingerprint: String,
     reason: String,

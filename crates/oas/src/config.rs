@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::package;
 use crate::runtime::Source;
 use crate::settings::SettingsFile;
-use crate::workspace::CONFIG;
+use crate::workspace::{self, CONFIG};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,7 +30,7 @@ pub(crate) struct Config {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table with `spec`, `name` and `out`")]
 pub(crate) struct Entry {
     /// The document, relative to the root.
     pub(crate) spec: String,
@@ -80,7 +80,10 @@ pub(crate) struct Formats {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "`formats` is neither a list nor a word\nwrite a list of formats, or \"all\""
+)]
 enum FormatsWritten {
     Word(String),
     List(Vec<String>),
@@ -139,7 +142,10 @@ impl From<CrateChoice> for CrateKind {
 
 /// The settings of the type of a component: the path of a type that replaces it, or a table.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "this is no setting of a component\nwrite the path of a type, or a table with `type`, `derive` and `attributes`"
+)]
 pub(crate) enum SchemaWritten {
     Replacement(String),
     Table(SchemaTable),
@@ -161,7 +167,10 @@ pub(crate) struct SchemaTable {
 
 /// A dependency in a manifest: a version, or a table.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "this is no dependency\nwrite a version, or a table as a manifest has it"
+)]
 pub(crate) enum Needed {
     Flag(bool),
     Text(String),
@@ -238,16 +247,59 @@ impl Config {
         Self::parse(&text)
     }
 
+    /// Reads the settings, and makes sure that the documents are there.
+    pub(crate) fn read_with_documents(root: &Path) -> anyhow::Result<Self> {
+        let config = Self::read(root)?;
+        config.ensure_present(root, config.document.len())?;
+        Ok(config)
+    }
+
     /// Returns the first document, the default of commands for one document.
     pub(crate) fn first(root: &Path) -> anyhow::Result<Entry> {
-        let first = Self::read(root)?.document.into_iter().next();
+        let config = Self::read(root)?;
+        config.ensure_present(root, 1)?;
+        let first = config.document.into_iter().next();
         first.with_context(|| format!("{CONFIG} names no document"))
+    }
+
+    /// Returns an error at the places of those of the first documents that do not exist.
+    fn ensure_present(&self, root: &Path, count: usize) -> anyhow::Result<()> {
+        let text = std::fs::read_to_string(root.join(CONFIG)).unwrap_or_default();
+        let file = SettingsFile::new(CONFIG, &text);
+        let entries = self.document.iter().take(count).enumerate();
+        let missing = entries.filter(|(_, entry)| !root.join(&entry.spec).exists());
+        let missing = missing.map(|(at, entry)| {
+            let path = ["document", &at.to_string(), "spec"];
+            let spec = Path::new(&entry.spec);
+            let message = format!("there is no file {}", entry.spec.escape_debug());
+            let finding = file.finding(&path, message);
+            if workspace::is_url(spec) {
+                let finding = finding.note("documents are read from files, and this is a URL");
+                return finding.help(format!(
+                    "download it, and name the file: {}",
+                    workspace::download(spec)
+                ));
+            }
+            let folder = spec.parent().unwrap_or(Path::new(""));
+            let beside = std::fs::read_dir(root.join(folder)).into_iter().flatten();
+            let beside = beside.flatten().map(|file| {
+                let path = folder.join(file.file_name());
+                path.to_string_lossy().replace('\\', "/")
+            });
+            let beside: Vec<String> = beside.collect();
+            let near = nearest(&entry.spec, beside.iter().map(String::as_str));
+            let help = || "write the path of a document from the folder that holds `openapi` on".to_owned();
+            finding.did_you_mean_or(near, help)
+        });
+        let missing = file.accept(missing.collect());
+        missing.with_context(|| format!("{CONFIG} names what is not there"))
     }
 
     pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
         let file = SettingsFile::new(CONFIG, text);
         let parsed = file.parse().and_then(|config: Self| {
             let mistakes = [
+                config.invalid_names(&file),
                 config.unknown_formats(&file),
                 config.repeated_names(&file),
                 config.missing_shares(&file),
@@ -269,6 +321,20 @@ impl Config {
             .iter()
             .filter(move |other| names.contains(&other.name));
         shared.map(|other| (other.spec.clone(), format!("{}-types", other.name)))
+    }
+
+    /// Finds names that cannot begin the name of a crate.
+    fn invalid_names(&self, file: &SettingsFile<'_>) -> Vec<Diagnostic> {
+        let entries = self.document.iter().enumerate();
+        let invalid = entries.filter(|(_, entry)| !Settings::new(&entry.name, "").has_valid_name());
+        let found = invalid.map(|(at, entry)| {
+            let path = ["document", &at.to_string(), "name"];
+            let name = entry.name.escape_debug();
+            let finding = file.finding(&path, format!("`{name}` cannot begin the name of a crate"));
+            let finding = finding.note("it names crates and folders");
+            finding.help("use lower-case letters, digits and hyphens, and begin with a letter")
+        });
+        found.collect()
     }
 
     /// Finds formats for which there is no type.

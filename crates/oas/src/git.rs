@@ -7,6 +7,7 @@ use anyhow::{Context as _, anyhow};
 use oas_document::{Document, LoadError, Loader};
 
 use crate::config::Config;
+use crate::system;
 use crate::workspace::{self, CONFIG, Read};
 
 /// A repository, by its top folder.
@@ -27,7 +28,7 @@ fn git(folder: &Path, arguments: &[&str]) -> anyhow::Result<GitOutput> {
         status,
         stdout,
         stderr,
-    } = output.context("cannot run git")?;
+    } = output.map_err(|error| system::not_run("git", &error))?;
     Ok(match status.success() {
         true => Ok(stdout),
         false => Err(String::from_utf8_lossy(&stderr).trim().to_owned()),

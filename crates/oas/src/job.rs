@@ -45,7 +45,7 @@ pub(crate) enum Generated {
 
 /// Returns the documents that the workspace with this root configures.
 pub(crate) fn configured(root: &Path, program: &str) -> anyhow::Result<Vec<Job>> {
-    let config = Config::read(root)?;
+    let config = Config::read_with_documents(root)?;
     let runtime = config.runtime.clone().resolved(root);
     let package = config.package.clone();
     let job = |entry: &Entry| {

@@ -22,6 +22,7 @@ mod runtime;
 mod rustfmt;
 mod settings;
 mod sync;
+mod system;
 mod terminal;
 mod verdict;
 mod workspace;

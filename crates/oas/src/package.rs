@@ -15,7 +15,11 @@ use crate::workspace::CONFIG;
 
 /// The table `[package]` of `openapi/codegen.toml`.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(
+    deny_unknown_fields,
+    rename_all = "kebab-case",
+    expecting = "a table with `license`, `version` and others"
+)]
 pub(crate) struct Written {
     /// The license, as an SPDX expression.
     license: Option<String>,

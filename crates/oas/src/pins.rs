@@ -32,7 +32,7 @@ pub(crate) fn broken(out: &Path, files: &BTreeMap<String, String>) -> Vec<Pin> {
         return Vec::new();
     };
     let mut pins = Vec::new();
-    for manifest in manifests(&root) {
+    for manifest in self::manifests(&root) {
         let text = std::fs::read_to_string(&manifest).unwrap_or_default();
         if sync::is_generated(&text) {
             continue;

@@ -40,7 +40,10 @@ struct Written {
 
 /// The decisions about findings of the reader, the linter and the generator, or about those of `verify`.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table with `deny`, `levels` and `ignored`"
+)]
 pub(crate) struct LintPolicy {
     /// From this severity on, findings fail the run.
     pub(crate) deny: Option<Denied>,
@@ -72,7 +75,10 @@ impl std::fmt::Display for Denied {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table such as { level = \"off\", reason = \"…\" }"
+)]
 struct Level {
     level: LevelName,
     reason: String,
@@ -88,7 +94,10 @@ enum LevelName {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table with `rule`, `at` and `reason`"
+)]
 struct Ignored {
     rule: String,
     /// The JSON pointer of the finding.

@@ -30,7 +30,10 @@ impl Default for Source {
 
 /// The table `runtime` of `openapi/codegen.toml`.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table with `path`, `git` or `version`"
+)]
 struct Written {
     path: Option<RelativePath>,
     git: Option<String>,

@@ -73,7 +73,10 @@ impl<'t> SettingsFile<'t> {
                         false => finding.did_you_mean_or(near, help),
                     }
                 }
-                None => self.at(place, message),
+                None => match of_another_type(message) {
+                    Some((message, remedy)) => self.at(place, message).help(remedy),
+                    None => self.at(place, message),
+                },
             };
             InvalidSettings(vec![match remedy.as_str() {
                 "" => finding,
@@ -135,4 +138,76 @@ fn unknown(message: &str) -> Option<(&'static str, &str, Vec<&str>)> {
     };
     let mut quoted = rest.split('`').skip(1).step_by(2);
     Some((what, quoted.next()?, quoted.collect()))
+}
+
+/// Rephrases serde's message about a value that is of another type than it has to be, or that is missing: what is found, and what to
+/// write.
+fn of_another_type(message: &str) -> Option<(String, String)> {
+    if let Some(rest) = message.strip_prefix("missing field `") {
+        let name = rest.strip_suffix('`')?;
+        return Some((
+            format!("`{name}` is missing in this table"),
+            format!("add a line `{name} = …`"),
+        ));
+    }
+    let (found, expected) = message
+        .strip_prefix("invalid type: ")?
+        .rsplit_once(", expected ")?;
+    let found = match found.split_once(' ') {
+        Some(("string", text)) => format!("the text {text}"),
+        Some(("integer", number)) => format!("the number {}", number.trim_matches('`')),
+        Some(("floating", rest)) => {
+            let number = rest.trim_start_matches("point ").trim_matches('`');
+            format!("the number {number}")
+        }
+        Some(("boolean", value)) => value.to_owned(),
+        _ if found == "sequence" => "a list".to_owned(),
+        _ if found == "map" => "a table".to_owned(),
+        _ => found.to_owned(),
+    };
+    let expected = match expected {
+        "a boolean" => "`true` or `false`",
+        "a string" => "a text in quotes",
+        "a sequence" => "a list in brackets",
+        "a map" => "a table",
+        other => other,
+    };
+    let message = format!("this is {found}, and {expected} belongs here");
+    Some((message, format!("write {expected}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_another_type;
+
+    #[test]
+    fn what_is_of_another_type_is_described_in_words() {
+        for (message, expected) in [
+            (
+                "invalid type: string \"a, expected b\", expected a boolean",
+                "this is the text \"a, expected b\", and `true` or `false` belongs here",
+            ),
+            (
+                "invalid type: integer `5`, expected a string",
+                "this is the number 5, and a text in quotes belongs here",
+            ),
+            (
+                "invalid type: floating point `1.5`, expected a sequence",
+                "this is the number 1.5, and a list in brackets belongs here",
+            ),
+            (
+                "invalid type: boolean `true`, expected a map",
+                "this is `true`, and a table belongs here",
+            ),
+            (
+                "invalid type: map, expected a string",
+                "this is a table, and a text in quotes belongs here",
+            ),
+            ("missing field `name`", "`name` is missing in this table"),
+        ] {
+            let (found, _) = of_another_type(message).expect(message);
+            assert_eq!(found, expected);
+        }
+        assert_eq!(of_another_type("unexpected key or value"), None);
+    }
 }

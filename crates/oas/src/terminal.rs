@@ -11,6 +11,7 @@ use clap::ColorChoice;
 use oas_document::Diagnostic;
 
 use crate::settings::InvalidSettings;
+use crate::system;
 
 /// The reason for which a command fails where its output cannot be written.
 pub(crate) const NOT_PRINTED: &str = "cannot print the answer";
@@ -62,7 +63,10 @@ pub(crate) fn complain_of_failure(error: &anyhow::Error) {
             complain_of(invalid.findings());
             complain(&format!("{label}: {error}"));
         }
-        None => complain(&format!("{label}: {error:#}")),
+        None => {
+            let error = system::without_numbers(&format!("{error:#}"));
+            complain(&format!("{label}: {error}"));
+        }
     }
 }
 

@@ -9,6 +9,8 @@ use anyhow::{Context as _, anyhow};
 use oas_document::{Diagnostic, Document, LoadError, Loader};
 use oas_wire::curl::quoted_if_needed;
 
+use crate::system;
+
 /// The file that lists which documents become which crates; it also marks the root.
 pub(crate) const CONFIG: &str = "openapi/codegen.toml";
 
@@ -116,10 +118,12 @@ fn text_of(path: &Path, shown: &str) -> anyhow::Result<Result<String, String>> {
         let most = Document::MAX_BYTES as u64 + 1;
         let file = std::fs::File::open(path);
         let read = file.and_then(|file| file.take(most).read_to_end(&mut bytes));
-        read.map_err(|error| match error.kind() {
-            _ if is_url(path) => anyhow!("cannot read {shown}: {}", url_hint(path)),
-            std::io::ErrorKind::NotFound => anyhow!("cannot read {shown}: no such file"),
-            _ => anyhow!("cannot read {shown}: {error}"),
+        read.map_err(|error| {
+            let reason = match is_url(path) {
+                true => url_hint(path),
+                false => system::words(&error),
+            };
+            anyhow!("cannot read {shown}: {reason}")
         })?;
     }
     Ok(decode(bytes))
@@ -135,11 +139,19 @@ pub(crate) fn is_url(path: &Path) -> bool {
 
 /// Formats why a document at a URL is not read, and a remedy.
 pub(crate) fn url_hint(url: &Path) -> String {
+    format!(
+        "documents are read from files, and this is a URL\nDownload it, and name the file: {}",
+        download(url)
+    )
+}
+
+/// Formats the command that downloads a document.
+pub(crate) fn download(url: &Path) -> String {
     let url = url.to_string_lossy();
     let name = url.rsplit('/').next();
     let name = name.filter(|name| is_document(name)).unwrap_or("api.yaml");
     format!(
-        "documents are read from files, and this is a URL\nDownload it, and name the file: curl -fL -o {} {}",
+        "curl -fL -o {} {}",
         quoted_if_needed(name),
         quoted_if_needed(&url)
     )
@@ -234,6 +246,7 @@ impl Files<'_> {
             return Err("it is a folder".to_owned());
         }
         // A link may lead out of the folder, to anything that the user may read.
+        let reason = |error: std::io::Error| system::words(&error);
         let real = place.canonicalize().map_err(reason)?;
         let folder = if self.folder.as_os_str().is_empty() {
             Path::new(".")
@@ -248,13 +261,6 @@ impl Files<'_> {
             return Err("it is not a regular file".to_owned());
         }
         decode(std::fs::read(real).map_err(reason)?)
-    }
-}
-
-fn reason(error: std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "no such file".to_owned(),
-        _ => error.to_string(),
     }
 }
 

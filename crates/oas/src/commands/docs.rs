@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
         None => {
             let root = workspace::root()?;
             let out = arguments.out.clone().unwrap_or_else(|| folder(Some(&root)));
-            let entries = Config::read(&root)?.document.into_iter();
+            let entries = Config::read_with_documents(&root)?.document.into_iter();
             let targets = entries.map(|entry| {
                 anyhow::Ok(Target {
                     spec: root.join(&entry.spec),

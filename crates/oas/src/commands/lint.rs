@@ -113,7 +113,7 @@ impl Arguments {
             return Ok(self.files.clone());
         }
         let root = workspace::root()?;
-        let entries = Config::read(&root)?.document.into_iter();
+        let entries = Config::read_with_documents(&root)?.document.into_iter();
         Ok(entries.map(|entry| root.join(entry.spec)).collect())
     }
 }

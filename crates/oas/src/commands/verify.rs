@@ -99,10 +99,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
         (Some(spec), _) => spec.clone(),
         (None, _) => {
             let root = workspace::root()?;
-            let first = Config::read(&root)?.document.into_iter().next();
-            let entry =
-                first.with_context(|| format!("{} names no document", workspace::CONFIG))?;
-            root.join(entry.spec)
+            root.join(Config::first(&root)?.spec)
         }
     };
     let shown = workspace::display_path(&spec, root.as_deref());

@@ -28,6 +28,15 @@ fn mistakes_in_the_configuration_have_a_place_and_a_remedy() {
         format!("{DOCUMENT}strict = 'yes'\n"),
         "[[document]]\nspec = 'openapi/pets.yaml'\n".to_owned(),
         format!("{DOCUMENT}cli = true tests = false\n"),
+        format!("{DOCUMENT}extensions = 'x-a'\nschemas.Pet = 5\n"),
+        format!("{DOCUMENT}schemas.Pet = 5\n"),
+        format!("{DOCUMENT}dependencies.serde = 1\n"),
+        format!("runtime = 'crates'\n{DOCUMENT}"),
+        "document = ['openapi/pets.yaml']\n".to_owned(),
+        // What the rest of the workspace does not bear out.
+        DOCUMENT.replace("'pets'", "'Pets!'"),
+        DOCUMENT.replace("pets.yaml", "pest.yaml"),
+        DOCUMENT.replace("openapi/pets.yaml", "https://api.example/pets.yaml"),
         // Values that contradict each other, or the place of the workspace.
         format!("{DOCUMENT}\n{second}"),
         format!("{DOCUMENT}shares = ['shop']\n"),
@@ -54,9 +63,56 @@ fn mistakes_in_decisions_have_a_place_and_a_remedy() {
          [diff.levels]\nproperty-remove = { level = 'fatal', reason = '' }\n\n\
          [[diff.accepted]]\nfingerprint = 'xyz'\nreason = 'r'\nauthor = ''\nexpires = 'soon'\n",
         "[dif]\nprofile = 'codegen'\n",
+        "[lint.levels]\nunused-component = 'off'\n",
+        "[diff.levels]\nproperty-removed = 'info'\n",
+        "[[diff.accepted]]\nfingerprint = 'xyz'\n",
+        "diff = true\n",
     ]
     .iter()
     .map(|text| report("openapi/review.toml", text))
     .collect();
     insta::assert_snapshot!(reports.join("\n"));
+}
+
+/// Tests that a document that is missing is found at its entry by every command that reads it, but by no other.
+#[test]
+fn a_missing_document_is_an_error_of_the_entry() {
+    let folder = Folder::with(PETS);
+    folder.write(
+        "openapi/codegen.toml",
+        format!("{}{}", DOCUMENT, DOCUMENT.replace("pets", "cats")),
+    );
+    for verb in ["lint", "docs", "generate"] {
+        let run = folder.run(&[verb]);
+        assert_eq!(run.status, 2, "{verb}: {}", run.out);
+        let start = "openapi/codegen.toml:6:8: error[invalid-setting]: there is no file openapi/cats.yaml\n";
+        assert!(run.err.starts_with(start), "{verb}: {}", run.err);
+    }
+    let run = folder.run(&["export"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+}
+
+#[test]
+fn errors_of_the_system_are_in_words() {
+    let folder = Folder::with(PETS);
+    folder.write("file", "");
+    for arguments in [
+        &["lint", "--review", "none.toml"][..],
+        &["lint", "--output", "file/report"],
+        &["docs", "--out", "file/docs"],
+        &["export", "--out", "none/pets.yaml"],
+        &["verify", "http://127.0.0.1:1"],
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!(run.status, 2, "{arguments:?}: {}", run.err);
+        assert!(!run.err.contains("os error"), "{}", run.err);
+    }
+    let output = crate::program(folder.path())
+        .args(["diff", "--base", "HEAD"])
+        .env("PATH", "")
+        .output()
+        .expect("the program runs");
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{err}");
+    assert!(err.contains("cannot run git: it is in no folder of"), "{err}");
 }

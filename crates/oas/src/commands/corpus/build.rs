@@ -16,6 +16,7 @@ use serde_json::Value;
 use super::Arguments;
 use super::report::{Row, Status};
 use crate::progress;
+use crate::system;
 
 /// Tests of a crate talk to a server in the same process; none has a reason to take this long.
 const TEST_TIME: Duration = Duration::from_secs(120);
@@ -209,7 +210,7 @@ impl Cargo<'_> {
         progress::during(&format!("cargo {verb}, over all crates"), || {
             command.output()
         })
-        .context("cannot run cargo")
+        .map_err(|error| system::not_run("cargo", &error))
     }
 
     /// Compiles everything; the tests that can be run.

@@ -15,6 +15,7 @@ use oas_document::{Document, report::visible};
 use serde_json::Value;
 
 use crate::sync::{self, Drift, Staged};
+use crate::system;
 
 /// Errors that are shown in full.
 const MAX_DISPLAYED: usize = 50;
@@ -118,7 +119,7 @@ fn failures(
         .arg(format!("paths=[{}]", paths.join(",")))
         .env("CARGO_TARGET_DIR", scratch.join("target"))
         .output()
-        .context("cannot run cargo")?;
+        .map_err(|error| system::not_run("cargo", &error))?;
     let messages = String::from_utf8_lossy(&output.stdout);
     let messages = messages
         .lines()

@@ -6,6 +6,8 @@ use std::net::IpAddr;
 use anyhow::anyhow;
 use tokio::net::TcpListener;
 
+use crate::system;
+
 /// Reads `8080`, `:8080` and `HOST:PORT`; a port alone is one of this machine, which others do not reach.
 pub(super) fn parse(text: &str) -> Result<String, String> {
     let (host, port) = match text.rsplit_once(':') {
@@ -50,7 +52,7 @@ fn reason(error: &io::Error) -> String {
             "the system does not permit it\nPorts from 1024 on need no privileges.".to_owned()
         }
         // The message of the system's resolver, in its words.
-        _ => error.to_string(),
+        _ => system::words(error),
     }
 }
 
