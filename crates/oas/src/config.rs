@@ -1,11 +1,11 @@
 //! Parses `openapi/codegen.toml`, which configures the crates that are generated from documents.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use anyhow::Context as _;
 use oas_codegen::{CrateKind, SchemaSettings, Settings, TypedFormat};
-use oas_document::{Diagnostic, nearest};
+use oas_document::{Diagnostic, Severity, nearest};
 use serde::Deserialize;
 
 use crate::package;
@@ -30,7 +30,10 @@ pub(crate) struct Config {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a table with `spec`, `name` and `out`")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table with `spec`, `name` and `out`"
+)]
 pub(crate) struct Entry {
     /// The document, relative to the root.
     pub(crate) spec: String,
@@ -236,6 +239,12 @@ impl Entry {
     }
 }
 
+/// Returns a finding about what can be acted on, and was probably meant otherwise.
+fn as_warning(mut finding: Diagnostic) -> Diagnostic {
+    finding.severity = Severity::Warning;
+    finding
+}
+
 fn yes() -> bool {
     true
 }
@@ -288,7 +297,9 @@ impl Config {
             });
             let beside: Vec<String> = beside.collect();
             let near = nearest(&entry.spec, beside.iter().map(String::as_str));
-            let help = || "write the path of a document from the folder that holds `openapi` on".to_owned();
+            let help = || {
+                "write the path of a document from the folder that holds `openapi` on".to_owned()
+            };
             finding.did_you_mean_or(near, help)
         });
         let missing = file.accept(missing.collect());
@@ -333,6 +344,53 @@ impl Config {
             let finding = file.finding(&path, format!("`{name}` cannot begin the name of a crate"));
             let finding = finding.note("it names crates and folders");
             finding.help("use lower-case letters, digits and hyphens, and begin with a letter")
+        });
+        found.collect()
+    }
+
+    /// Returns warnings about settings that are not portable: absolute folders, which only this machine has.
+    pub(crate) fn warnings(&self, root: &Path) -> Vec<Diagnostic> {
+        let text = std::fs::read_to_string(root.join(CONFIG)).unwrap_or_default();
+        let file = SettingsFile::new(CONFIG, &text);
+        let entries = self.document.iter().enumerate();
+        let absolute = entries.filter(|(_, entry)| Path::new(&entry.out).is_absolute());
+        let found = absolute.map(|(at, entry)| {
+            let path = ["document", &at.to_string(), "out"];
+            let message = format!("`out` of `{}` is absolute", entry.name);
+            let finding = file.finding(&path, message);
+            let finding = finding.note(
+                "on other machines, the crates are generated into the same place, or cannot be",
+            );
+            as_warning(finding.help("write it relative to the folder that holds `openapi`"))
+        });
+        found.collect()
+    }
+
+    /// Returns warnings about the extensions of an entry that are none of these, which the operations of its document have.
+    pub(crate) fn unused_extensions(
+        &self,
+        root: &Path,
+        at: usize,
+        names: &BTreeSet<String>,
+    ) -> Vec<Diagnostic> {
+        let Some(entry) = self.document.get(at) else {
+            return Vec::new();
+        };
+        let text = std::fs::read_to_string(root.join(CONFIG)).unwrap_or_default();
+        let file = SettingsFile::new(CONFIG, &text);
+        let extensions = entry.extensions.iter().enumerate();
+        let unused = extensions.filter(|(_, name)| !names.contains(name.as_str()));
+        let found = unused.map(|(position, name)| {
+            let position = position.to_string();
+            let path = ["document", &at.to_string(), "extensions", &position];
+            let name = name.escape_debug().to_string();
+            let message = format!("no operation of {} has the extension `{name}`", entry.spec);
+            let finding = file.finding(&path, message);
+            let finding = finding.note("the client carries nothing for it");
+            let near = nearest(&name, names.iter().map(String::as_str));
+            let help =
+                || "write the name of an extension that an operation has, or remove it".to_owned();
+            as_warning(finding.did_you_mean_or(near, help))
         });
         found.collect()
     }

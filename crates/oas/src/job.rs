@@ -1,12 +1,12 @@
 //! Generates the files of a document's crates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use oas_codegen::model::Api;
 use oas_codegen::{CrateKind, Settings};
-use oas_document::Diagnostic;
+use oas_document::{Diagnostic, Document, Node, openapi};
 use oas_wire::curl::quoted_if_needed;
 
 use crate::config::{Config, Entry};
@@ -23,8 +23,8 @@ pub(crate) struct Job {
     pub(crate) out: PathBuf,
     pub(crate) settings: Settings,
     pub(crate) package: package::Written,
-    /// Whether it is an entry of `openapi/codegen.toml`, and not named on the command line.
-    pub(crate) is_configured: bool,
+    /// The position of its entry in `openapi/codegen.toml`, unless it is named on the command line.
+    pub(crate) entry: Option<usize>,
 }
 
 /// The result of generating a document.
@@ -32,6 +32,8 @@ pub(crate) enum Generated {
     Crates {
         files: BTreeMap<String, String>,
         api: Box<Api>,
+        /// The names of the extensions that operations of the document have.
+        extensions: BTreeSet<String>,
         /// The findings in the document.
         found: Vec<Diagnostic>,
     },
@@ -48,17 +50,17 @@ pub(crate) fn configured(root: &Path, program: &str) -> anyhow::Result<Vec<Job>>
     let config = Config::read_with_documents(root)?;
     let runtime = config.runtime.clone().resolved(root);
     let package = config.package.clone();
-    let job = |entry: &Entry| {
+    let job = |(at, entry): (usize, &Entry)| {
         let out = root.join(&entry.out);
         Ok(Job {
             spec: root.join(&entry.spec),
             settings: settings(&config, entry, &runtime, &out, program)?,
             out,
             package: package.clone(),
-            is_configured: true,
+            entry: Some(at),
         })
     };
-    config.document.iter().map(job).collect()
+    config.document.iter().enumerate().map(job).collect()
 }
 
 /// Returns the settings that the configuration has for a document's crates in a folder.
@@ -116,7 +118,7 @@ impl Job {
             spec,
             out,
             package: package::Written::default(),
-            is_configured: false,
+            entry: None,
         })
     }
 
@@ -184,11 +186,16 @@ impl Job {
             let is_silent = !found.iter().any(Diagnostic::is_error);
             return Ok(rejected(if is_silent { reasons } else { found }));
         };
+        let extensions = match self.settings.extensions.is_empty() {
+            true => BTreeSet::new(),
+            false => extensions(&document),
+        };
         drop(document);
         rustfmt::format(&mut output.files, formatted)?;
         Ok(Generated::Crates {
             files: output.files,
             api: Box::new(output.model),
+            extensions,
             found,
         })
     }
@@ -218,6 +225,17 @@ impl Job {
             .join("oas")
             .join(format!("{}-{place:016x}", self.settings.name))
     }
+}
+
+/// Returns the names of the extensions that operations have: under paths, webhooks and callbacks.
+fn extensions(document: &Document) -> BTreeSet<String> {
+    let is_operation = |node: &Node<'_>| {
+        let fields = ["operationId", "responses"];
+        fields.iter().any(|field| node.get(field).is_some())
+    };
+    let operations = document.nodes().filter(is_operation);
+    let extensions = operations.flat_map(openapi::extensions);
+    extensions.map(|(name, _)| name.to_owned()).collect()
 }
 
 fn is_workspace(folder: &Path) -> bool {

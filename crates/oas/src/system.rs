@@ -40,7 +40,10 @@ mod tests {
     #[test]
     fn numbers_of_the_system_are_removed() {
         for (text, expected) in [
-            ("cannot write x: Permission denied (os error 13)", "cannot write x: Permission denied"),
+            (
+                "cannot write x: Permission denied (os error 13)",
+                "cannot write x: Permission denied",
+            ),
             ("a (os error 2), b (os error 3)", "a, b"),
             ("nothing of the kind", "nothing of the kind"),
         ] {

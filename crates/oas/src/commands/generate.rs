@@ -86,7 +86,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
         _ => {
             let root = root?;
             let jobs = job::configured(&root, program)?;
-            warn_of_runtime(&root)?;
+            warn_of_settings(&root)?;
             (Some(root), jobs)
         }
     };
@@ -97,9 +97,12 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
     synchronize(root.as_deref(), &jobs, how, program)
 }
 
-/// Prints warnings about runtimes of another version, and about the lines that install this program from elsewhere than they come from.
-fn warn_of_runtime(root: &Path) -> anyhow::Result<()> {
-    let runtime = Config::read(root)?.runtime.resolved(root);
+/// Prints warnings about settings that are not portable, about runtimes of another version, and about the lines that install this program
+/// from elsewhere than they come from.
+fn warn_of_settings(root: &Path) -> anyhow::Result<()> {
+    let config = Config::read(root)?;
+    terminal::complain_of(&config.warnings(root));
+    let runtime = config.runtime.resolved(root);
     if let Some(difference) = runtime.difference() {
         let (found, remedy) = difference.split_once('\n').unwrap_or((&difference, ""));
         terminal::complain(&format!("warning: {found}\n  help: {remedy}"));
@@ -130,6 +133,12 @@ pub(super) fn synchronize(
     how: SyncOptions,
     program: &str,
 ) -> anyhow::Result<Verdict> {
+    let config = match root {
+        Some(root) if jobs.iter().any(|job| job.entry.is_some()) => {
+            Some((root, Config::read(root)?))
+        }
+        _ => None,
+    };
     let mut drifts = Vec::new();
     let mut changes = Vec::new();
     let mut pins = Vec::new();
@@ -144,8 +153,16 @@ pub(super) fn synchronize(
             workspace::display_path(&job.spec, root)
         );
         match progress::during(&what, || job.generate(root, how.lint))? {
-            Generated::Crates { files, api, found } => {
+            Generated::Crates {
+                files,
+                api,
+                extensions,
+                found,
+            } => {
                 hint(&found, job, root, program);
+                if let (Some((root, config)), Some(entry)) = (&config, job.entry) {
+                    terminal::complain_of(&config.unused_extensions(root, entry, &extensions));
+                }
                 pins.extend(pins::broken(&job.out, &files));
                 let others = jobs.iter().filter(|other| !std::ptr::eq(*other, job));
                 let is_of_another = |folder: &Path| others.clone().any(|other| other.owns(folder));
@@ -181,7 +198,7 @@ pub(super) fn synchronize(
             workspace::display_path(path, root)
         ));
     }
-    if let Some(root) = root.filter(|_| jobs.iter().all(|job| job.is_configured)) {
+    if let Some((root, _)) = &config {
         for left in leftovers::describe(root, jobs) {
             terminal::complain(&left);
         }

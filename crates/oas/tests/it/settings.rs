@@ -114,5 +114,31 @@ fn errors_of_the_system_are_in_words() {
         .expect("the program runs");
     let err = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{err}");
-    assert!(err.contains("cannot run git: it is in no folder of"), "{err}");
+    assert!(
+        err.contains("cannot run git: it is in no folder of"),
+        "{err}"
+    );
+}
+
+#[test]
+fn settings_that_have_no_effect_or_only_here_are_warned_of() {
+    let folder = Folder::with(&PETS.replace(
+        "      tags: [pets]\n",
+        "      tags: [pets]\n      x-scope: read\n",
+    ));
+    let out = folder.at("crates");
+    let text = format!("{DOCUMENT}extensions = ['x-scope', 'x-scpoe', 'x-b']\n")
+        .replace("'crates'", &format!("'{}'", out.display()));
+    folder.write("openapi/codegen.toml", text);
+    let run = folder.run(&["generate"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    for part in [
+        "openapi/codegen.toml:4:7: warning[invalid-setting]: `out` of `pets` is absolute\n",
+        "openapi/codegen.toml:5:26: warning[invalid-setting]: no operation of openapi/pets.yaml has the extension `x-scpoe`\n",
+        "  help: did you mean `x-scope`?\n",
+        "openapi/codegen.toml:5:37: warning[invalid-setting]: no operation of openapi/pets.yaml has the extension `x-b`\n",
+    ] {
+        assert!(run.err.contains(part), "{part}: {}", run.err);
+    }
+    assert_eq!(run.err.matches("warning[").count(), 3, "{}", run.err);
 }
