@@ -15,6 +15,7 @@ mod inventory;
 mod part_headers;
 mod patterns;
 mod places;
+mod readmes;
 mod reordering;
 mod secrets;
 mod silence;

@@ -1,12 +1,13 @@
 //! Emits the README of the server crate.
 
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{fenced, head};
 use crate::Settings;
 use crate::emit::rust_file::statements;
 use crate::emit::server::{credential_names, credential_reader};
-use crate::model::{Api, Side};
+use crate::model::{Api, Side, TagGroup};
 use crate::names::ident;
 use crate::symbols::Symbols;
 use crate::symbols::run::TCP_LISTENER;
@@ -27,9 +28,9 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
     if api.groups.is_empty() {
         return Ok((out, symbols));
     }
-    let traits = api.groups.iter().map(|group| {
+    let implementation = |group: &TagGroup, count: usize| {
         let name = ident(&group.name);
-        let methods = group.operations.iter().map(|operation| {
+        let methods = group.operations.iter().take(count).map(|operation| {
             let (method, input, output) = (
                 ident(&operation.method_name),
                 format_ident!("{}Input", operation.type_name),
@@ -42,31 +43,46 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
             }
         });
         quote! { impl #here::#name for Service { #(#methods)* } }
-    });
-    // One trait is implemented as an example; the compiler reports the missing ones.
+    };
+    // A few operations are shown with the call that serves them; of more, one trait is.
     let small = api.operations().count() <= 3;
-    let (service, implementation) = if small {
+    let (service, all) = if small {
+        let traits = api.groups.iter();
+        let traits = traits.map(|group| implementation(group, usize::MAX));
         (quote!(Service), quote! { struct Service; #(#traits)* })
     } else {
         (quote!(Examples), quote!())
     };
     let parts = [
         quote! { use #here::{Examples, serve, server}; },
-        implementation,
+        all,
         quote! {
             let listener = #TCP_LISTENER::bind("127.0.0.1:8080").await?;
             serve(listener, server(#service).build()).await?;
         },
     ];
-    let parts = parts.into_iter().filter(|part| !part.is_empty());
-    let parts = parts.map(|part| statements(symbols.resolve(part)));
-    let parts: Vec<String> = parts.collect::<Result<_, String>>()?;
-    let code = with_comments(&parts.join("\n\n"));
+    let code = block(parts, &mut symbols)?;
     out.push('\n');
     out.push_str(&fenced(
         "rust,no_run",
         &format!("# async fn example() -> Result<(), Box<dyn std::error::Error>> {{\n{code}\n# Ok(())\n# }}"),
     ));
+    if let Some(group) = api.groups.first().filter(|_| !small) {
+        let count = if settings.strict { usize::MAX } else { 1 };
+        let parts = [
+            quote! { use #here::Examples; },
+            quote! { struct Service; },
+            implementation(group, count),
+        ];
+        out.push_str("\nA type of yours implements all traits, and is passed to `server` in the place of `Examples`");
+        out.push_str(match settings.strict {
+            true => ". This is the first trait:\n\n",
+            false => {
+                "; methods that it leaves out are answered with 501. This is the first trait:\n\n"
+            }
+        });
+        out.push_str(&fenced("rust", &block(parts, &mut symbols)?));
+    }
     let credentials = credential_names(api);
     if !credentials.is_empty() {
         out.push_str(&format!(
@@ -87,6 +103,14 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
     let guide = GUIDE.replace("CRATE", &settings.crate_ident("server"));
     out.push_str(&guide.replace("SCHEME", &credential(api)));
     Ok((out, symbols))
+}
+
+/// Formats the parts of a block of code, with an empty line between them.
+fn block<const N: usize>(parts: [TokenStream; N], symbols: &mut Symbols) -> Result<String, String> {
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    let parts = parts.map(|part| statements(symbols.resolve(part)));
+    let parts: Vec<String> = parts.collect::<Result<_, String>>()?;
+    Ok(with_comments(&parts.join("\n\n")))
 }
 
 /// Adds a comment above each line that calls `Examples`. Tokens have no comments.
