@@ -1,10 +1,12 @@
-//! Contains, for each rule, a part of a document that violates it, and one that does not.
+//! Contains, for each rule, a part of a document that violates it, and one that does not; or settings, or an exchange with a server.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use oas_diff::ExamplePlace;
 use serde::Deserialize;
+
+use crate::workspace::CONFIG;
 
 /// The examples, by the names of their rules.
 const EXAMPLES: &str = include_str!("examples.toml");
@@ -13,12 +15,41 @@ const EXAMPLES: &str = include_str!("examples.toml");
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Example {
-    /// The place of the part in a document.
+    /// The place of the parts.
     #[serde(rename = "in")]
-    place: ExamplePlace,
+    place: Place,
     openapi: Option<String>,
+    /// The document beside them, without `openapi` and `info`, where the parts are not of one.
+    document: Option<String>,
     wrong: String,
     right: String,
+}
+
+/// The place of what an example shows.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(untagged)]
+enum Place {
+    Document(ExamplePlace),
+    Other(OtherPlace),
+}
+
+/// A place outside of a document.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum OtherPlace {
+    /// `openapi/codegen.toml`.
+    Codegen,
+    /// A request, and the response of a server: the first line and the header fields of each, and the content of the response.
+    Exchange,
+}
+
+/// A part of an example, as it is shown.
+struct Part<'e> {
+    label: &'static str,
+    place: String,
+    /// The language of the text, as Markdown names it.
+    language: &'static str,
+    text: &'e str,
 }
 
 /// Parses all examples.
@@ -33,24 +64,52 @@ pub(crate) fn of(rule: &str) -> Option<Example> {
 }
 
 impl Example {
-    /// Formats both parts as Markdown.
-    pub(crate) fn markdown(&self) -> String {
-        let place = self.place.describe(self.openapi.as_deref());
-        let parts = [("Wrong", &self.wrong), ("Right", &self.right)];
-        let parts = parts.map(|(label, part)| {
-            format!("\n## {label}{place}\n\n```yaml\n{}\n```\n", part.trim_end())
+    /// Returns what is shown, in order.
+    fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        let openapi = self.openapi.as_deref();
+        let (place, language) = match self.place {
+            Place::Document(place) => (place.describe(openapi), "yaml"),
+            Place::Other(OtherPlace::Codegen) => (format!(" ({CONFIG})"), "toml"),
+            Place::Other(OtherPlace::Exchange) => (" (an exchange)".to_owned(), "http"),
+        };
+        let document = self.document.iter().map(move |text| Part {
+            label: "document",
+            place: ExamplePlace::Root.describe(openapi),
+            language: "yaml",
+            text,
         });
-        parts.concat()
+        let parts = [("wrong", &self.wrong), ("right", &self.right)];
+        document.chain(parts.map(|(label, text)| Part {
+            label,
+            place: place.clone(),
+            language,
+            text,
+        }))
     }
 
-    /// Formats both parts for a terminal.
+    /// Formats the parts as Markdown.
+    pub(crate) fn markdown(&self) -> String {
+        let parts = self.parts().map(|part| {
+            let (first, rest) = part.label.split_at(1);
+            format!(
+                "\n## {}{rest}{}\n\n```{}\n{}\n```\n",
+                first.to_uppercase(),
+                part.place,
+                part.language,
+                part.text.trim_end()
+            )
+        });
+        parts.collect()
+    }
+
+    /// Formats the parts for a terminal.
     pub(crate) fn text(&self) -> String {
-        let place = self.place.describe(self.openapi.as_deref());
         let mut out = String::new();
-        for (label, part) in [("wrong", &self.wrong), ("right", &self.right)] {
-            let _ = writeln!(out, "\n  {label}{place}:\n");
-            for line in part.lines() {
-                let _ = writeln!(out, "      {line}");
+        for part in self.parts() {
+            let _ = writeln!(out, "\n  {}{}:\n", part.label, part.place);
+            for line in part.text.lines() {
+                let line = format!("      {line}");
+                let _ = writeln!(out, "{}", line.trim_end());
             }
         }
         out
@@ -58,94 +117,4 @@ impl Example {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use oas_document::{Diagnostic, Document};
-
-    use super::*;
-    use crate::rules;
-
-    /// Rules that no small part of a document shows: of files, of limits, and of what is not a fault of the document.
-    const WITHOUT: [&str; 9] = [
-        "alias-expansion",
-        "internal-error",
-        "invalid-crate-name",
-        "invalid-schema-setting",
-        "nesting-too-deep",
-        "too-long",
-        "too-many-fields",
-        "too-many-inclusions",
-        "unreadable",
-    ];
-
-    fn document(example: &Example, part: &str) -> String {
-        let version = example.openapi.as_deref().unwrap_or("3.0.4");
-        let head = format!("openapi: {version}\ninfo: {{title: Pets, version: 1.0.0}}\n");
-        let indented =
-            |by: &str| -> String { part.lines().map(|line| format!("{by}{line}\n")).collect() };
-        match example.place {
-            ExamplePlace::Document => part.to_owned(),
-            ExamplePlace::Root => format!("{head}{part}"),
-            ExamplePlace::Operation => {
-                format!("{head}paths:\n  /pets:\n    get:\n{}", indented("      "))
-            }
-            ExamplePlace::Schema => format!(
-                "{head}paths: {{}}\ncomponents:\n  schemas:\n    Pet:\n{}",
-                indented("      ")
-            ),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn found(text: &str) -> Vec<Diagnostic> {
-        let name = if text.starts_with('{') {
-            "pets.json"
-        } else {
-            "pets.yaml"
-        };
-        let document = match Document::parse(name, text) {
-            Ok(document) => document,
-            Err(found) => return found,
-        };
-        let mut found = oas_document::lint(&document);
-        let settings = oas_codegen::Settings::new("pets", name);
-        found.extend(match oas_codegen::generate(&document, &settings) {
-            Ok(output) => output.diagnostics,
-            Err(diagnostics) => diagnostics,
-        });
-        for version in oas_document::Version::ALL {
-            found.extend(oas_export::export(&document, version).findings);
-        }
-        found
-    }
-
-    #[test]
-    fn every_rule_has_a_part_that_breaks_it_and_one_that_does_not() {
-        let shown = |found: &[Diagnostic]| -> String {
-            let lines = found.iter().map(|found| found.headline(false).to_string());
-            lines.collect::<Vec<_>>().join("; ")
-        };
-        let examples = all().expect("the examples");
-        let mut problems = Vec::new();
-        for (rule, example) in &examples {
-            let wrong = found(&document(example, &example.wrong));
-            if wrong.iter().all(|found| found.code != rule) {
-                problems.push(format!("{rule} is not found: {}", shown(&wrong)));
-            }
-            let right = found(&document(example, &example.right));
-            if right
-                .iter()
-                .any(|found| found.code == rule || found.is_error())
-            {
-                problems.push(format!("{rule} is not right: {}", shown(&right)));
-            }
-        }
-        assert_eq!(problems, [""; 0]);
-        let rules: BTreeSet<&str> = rules::of_documents().map(|rule| rule.id).collect();
-        let with: BTreeSet<&str> = examples.keys().map(String::as_str).collect();
-        let without: Vec<&str> = rules.difference(&with).copied().collect();
-        assert_eq!(without, WITHOUT);
-        assert!(with.is_subset(&rules));
-    }
-}
+mod tests;
