@@ -223,9 +223,13 @@ impl Source {
             }
             Self::Registry(version) => {
                 let version = version.as_deref().unwrap_or(env!("CARGO_PKG_VERSION"));
+                // A manifest has `0.1` for `^0.1`, which `cargo install` wants written out.
+                let is_bare = version.starts_with(|first: char| first.is_ascii_digit());
+                let is_exact = semver::Version::parse(version).is_ok();
+                let caret = if is_bare && !is_exact { "^" } else { "" };
                 format!(
                     "cargo install --locked --version {} oas",
-                    quoted_if_needed(version)
+                    quoted_if_needed(&format!("{caret}{version}"))
                 )
             }
         })

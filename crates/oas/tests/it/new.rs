@@ -228,6 +228,26 @@ fn another_source_of_the_runtimes_leaves_no_line_that_installs_the_former_one() 
     assert_eq!((run.status, &*run.err), (0, ""));
 }
 
+/// `cargo install` takes a version as exactly that, and a requirement only with its operator.
+#[test]
+fn the_program_is_installed_of_a_version_that_manifests_ask_for() {
+    let folder = Folder::empty();
+    folder.write("pets.yaml", PETS);
+    for (version, installed) in [
+        ("0.1.0", "--version 0.1.0 oas"),
+        ("0.1", "--version '^0.1' oas"),
+        ("=0.1.0", "--version =0.1.0 oas"),
+    ] {
+        let runtime = format!("registry={version}");
+        let name = format!("workspace{}", version.len());
+        let run = folder.run(&["new", "--runtime", &runtime, "pets.yaml", &name]);
+        assert_eq!(run.status, 0, "{}", run.err);
+        let readme = folder.read(&format!("{name}/README.md"));
+        let command = format!("cargo install --locked {installed}");
+        assert!(readme.contains(&command), "{readme}");
+    }
+}
+
 #[test]
 fn standard_input_has_no_name_for_a_workspace() {
     let folder = Folder::empty();
