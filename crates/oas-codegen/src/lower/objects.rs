@@ -186,7 +186,8 @@ fn annotation(nodes: &[Node<'_>], schema: &Schema<'_>) -> Option<Text> {
 
 /// Returns the properties that only the branches of a condition or dependent schemas describe, with their schemas.
 ///
-/// Whether a value has them depends on the value, so their fields are optional.
+/// Whether a value has them depends on the value, so their fields are optional. Their types are those of the branch, also where it does
+/// not hold and the schema admits any value: authors mean one type.
 fn conditional_properties<'d>(effective: &EffectiveSchema<'d>) -> IndexMap<&'d str, Vec<Node<'d>>> {
     let conditions = effective.conditionals.iter().flat_map(|conditional| {
         let branches = [
