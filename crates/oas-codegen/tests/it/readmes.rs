@@ -28,12 +28,31 @@ fn a_server_with_several_tags_shows_an_implementation_of_the_first() {
     };
     let (lenient, strict) = (readme(false), readme(true));
     for readme in [&lenient, &strict] {
-        let example = "```rust\nuse pets_server::Examples;\n\nstruct Service;\n\nimpl pets_server::Pets for Service {\n    async fn list_pets(\n";
+        let example = "struct Service;\n\nimpl Pets for Service {\n    async fn list_pets(\n";
         assert!(readme.contains(example), "{readme}");
-        assert!(!readme.contains("impl pets_server::Owners"), "{readme}");
+        assert!(!readme.contains("impl Owners"), "{readme}");
     }
     // The compiler demands the other methods only of a strict server.
     assert!(!lenient.contains("async fn get_pet("), "{lenient}");
     assert!(lenient.contains("are answered with 501"), "{lenient}");
     assert!(strict.contains("async fn get_pet("), "{strict}");
+}
+
+/// Tags can be called as the type that implements them would be.
+#[test]
+fn the_type_of_the_example_has_a_name_of_its_own() {
+    let text = "\
+openapi: 3.1.0
+info: { title: Pets, version: 1.0.0 }
+paths:
+  /a: { get: { operationId: a, tags: [service], responses: { '204': { description: Done. } } } }
+  /b: { get: { operationId: b, tags: [my service], responses: { '204': { description: Done. } } } }
+";
+    let document = Document::parse("pets.yaml", text).unwrap();
+    let output = generate(&document, &Settings::new("pets", "pets.yaml")).unwrap();
+    let readme = &output.files["pets-server/README.md"];
+    assert!(
+        readme.contains("impl Service for Implementation {"),
+        "{readme}"
+    );
 }

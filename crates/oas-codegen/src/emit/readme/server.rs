@@ -1,13 +1,15 @@
 //! Emits the README of the server crate.
 
-use proc_macro2::TokenStream;
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{fenced, head};
 use crate::Settings;
 use crate::emit::rust_file::statements;
 use crate::emit::server::{credential_names, credential_reader};
-use crate::model::{Api, Side, TagGroup};
+use crate::model::{Api, Operation, Side, TagGroup};
 use crate::names::ident;
 use crate::symbols::Symbols;
 use crate::symbols::run::TCP_LISTENER;
@@ -28,52 +30,34 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
     if api.groups.is_empty() {
         return Ok((out, symbols));
     }
-    let implementation = |group: &TagGroup, count: usize| {
-        let name = ident(&group.name);
-        let methods = group.operations.iter().take(count).map(|operation| {
-            let (method, input, output) = (
-                ident(&operation.method_name),
-                format_ident!("{}Input", operation.type_name),
-                format_ident!("{}Output", operation.type_name),
-            );
-            quote! {
-                async fn #method(&self, request: #here::#input) -> Result<#here::#output, #here::ErrorResponse> {
-                    Examples.#method(request).await
-                }
-            }
-        });
-        quote! { impl #here::#name for Service { #(#methods)* } }
-    };
     // A few operations are shown with the call that serves them; of more, one trait is.
     let small = api.operations().count() <= 3;
-    let (service, all) = if small {
-        let traits = api.groups.iter();
-        let traits = traits.map(|group| implementation(group, usize::MAX));
-        (quote!(Service), quote! { struct Service; #(#traits)* })
-    } else {
-        (quote!(Examples), quote!())
-    };
-    let parts = [
-        quote! { use #here::{Examples, serve, server}; },
-        all,
+    let listen = |service: TokenStream| {
         quote! {
             let listener = #TCP_LISTENER::bind("127.0.0.1:8080").await?;
             serve(listener, server(#service).build()).await?;
-        },
-    ];
+        }
+    };
+    let mut parts = Vec::new();
+    if small {
+        let example = Implementation::of(&api.groups, usize::MAX);
+        let (names, service) = (&example.names, &example.service);
+        parts.push(quote!(use #here::{#(#names,)* serve, server};));
+        parts.extend(example.items);
+        parts.push(listen(quote!(#service)));
+    } else {
+        parts.push(quote!(use #here::{Examples, serve, server};));
+        parts.push(listen(quote!(Examples)));
+    }
     let code = block(parts, &mut symbols)?;
     out.push('\n');
     out.push_str(&fenced(
         "rust,no_run",
         &format!("# async fn example() -> Result<(), Box<dyn std::error::Error>> {{\n{code}\n# Ok(())\n# }}"),
     ));
-    if let Some(group) = api.groups.first().filter(|_| !small) {
+    if !small {
         let count = if settings.strict { usize::MAX } else { 1 };
-        let parts = [
-            quote! { use #here::Examples; },
-            quote! { struct Service; },
-            implementation(group, count),
-        ];
+        let Implementation { names, items, .. } = Implementation::of(&api.groups[..1], count);
         out.push_str("\nA type of yours implements all traits, and is passed to `server` in the place of `Examples`");
         out.push_str(match settings.strict {
             true => ". This is the first trait:\n\n",
@@ -81,6 +65,8 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
                 "; methods that it leaves out are answered with 501. This is the first trait:\n\n"
             }
         });
+        let mut parts = vec![quote!(use #here::{#(#names),*};)];
+        parts.extend(items);
         out.push_str(&fenced("rust", &block(parts, &mut symbols)?));
     }
     let credentials = credential_names(api);
@@ -105,10 +91,64 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
     Ok((out, symbols))
 }
 
+/// A type that implements traits of the server.
+struct Implementation {
+    /// What the items use of the crate, sorted as rustfmt does.
+    names: BTreeSet<Ident>,
+    /// The name of the type.
+    service: Ident,
+    /// The type, and the implementations.
+    items: Vec<TokenStream>,
+}
+
+impl Implementation {
+    /// Implements the traits of these groups, with this many methods each.
+    fn of(groups: &[TagGroup], count: usize) -> Self {
+        let operations = groups
+            .iter()
+            .flat_map(|group| group.operations.iter().take(count));
+        let mut names = BTreeSet::from(["ErrorResponse", "Examples"].map(ident));
+        names.extend(groups.iter().map(|group| ident(&group.name)));
+        names.extend(operations.flat_map(|operation| [input(operation), output(operation)]));
+        let mut free = ["Service", "MyService"].into_iter().map(ident);
+        let service = free.find(|name| !names.contains(name));
+        let service = service.unwrap_or_else(|| ident("Implementation"));
+        let implementations = groups.iter().map(|group| {
+            let methods = group.operations.iter().take(count).map(|operation| {
+                let method = ident(&operation.method_name);
+                let (input, output) = (input(operation), output(operation));
+                quote! {
+                    async fn #method(&self, request: #input) -> Result<#output, ErrorResponse> {
+                        Examples.#method(request).await
+                    }
+                }
+            });
+            let name = ident(&group.name);
+            quote! { impl #name for #service { #(#methods)* } }
+        });
+        let mut items = vec![quote!(struct #service;)];
+        items.extend(implementations);
+        Self {
+            names,
+            service,
+            items,
+        }
+    }
+}
+
+fn input(operation: &Operation) -> Ident {
+    format_ident!("{}Input", operation.type_name)
+}
+
+fn output(operation: &Operation) -> Ident {
+    format_ident!("{}Output", operation.type_name)
+}
+
 /// Formats the parts of a block of code, with an empty line between them.
-fn block<const N: usize>(parts: [TokenStream; N], symbols: &mut Symbols) -> Result<String, String> {
-    let parts = parts.into_iter().filter(|part| !part.is_empty());
-    let parts = parts.map(|part| statements(symbols.resolve(part)));
+fn block(parts: Vec<TokenStream>, symbols: &mut Symbols) -> Result<String, String> {
+    let parts = parts
+        .into_iter()
+        .map(|part| statements(symbols.resolve(part)));
     let parts: Vec<String> = parts.collect::<Result<_, String>>()?;
     Ok(with_comments(&parts.join("\n\n")))
 }
