@@ -96,6 +96,8 @@ impl SourceExcerpt {
         if rest.next().is_some() {
             source_line.push('\u{2026}');
         }
+        // There can be a finding for each of very many places.
+        source_line.shrink_to_fit();
         Self {
             file: source.name.to_string(),
             line,
@@ -257,6 +259,8 @@ impl Diagnostic {
     /// Adds steps to the change that an editor can make.
     #[must_use]
     pub fn edits(mut self, steps: impl IntoIterator<Item = DocumentEdit>) -> Self {
+        let steps = steps.into_iter();
+        self.edits.reserve_exact(steps.size_hint().0);
         self.edits.extend(steps);
         self
     }

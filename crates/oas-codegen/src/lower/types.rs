@@ -34,6 +34,7 @@ impl<'d> Lowering<'d> {
         let mut names = std::mem::take(&mut self.type_names);
         let types = self.distinct(self.document.root(), &mut names, &originals, camel);
         self.type_names = names;
+        self.types.reserve(components.len());
         let introduced = self.introduced(&components);
         for (&(original, node), name) in components.iter().zip(types) {
             let node = introduced.get(original).copied().unwrap_or(node);
