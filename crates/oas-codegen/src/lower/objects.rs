@@ -69,13 +69,14 @@ impl<'d> Lowering<'d> {
         for (property, nodes) in conditional {
             let name = name_of(property);
             let hint = format!("{owner}{}", camel(&name));
-            let ty = match nodes.as_slice() {
+            let ty = match nodes.described.as_slice() {
                 [only] => self.type_of(*only, &hint),
-                // The type of this property depends on the others.
+                // The type of this property depends on the others, or nothing describes it.
                 _ => TypeRef::Json,
             };
             let mut required = effective.required.iter();
             let is_required = required.any(|spanned| spanned.value == property);
+            let nodes = [nodes.described, nodes.asked].concat();
             fields.push(conditional_field(property, name, ty, is_required, &nodes));
         }
         for problem in missing {
@@ -184,29 +185,44 @@ fn annotation(nodes: &[Node<'_>], schema: &Schema<'_>) -> Option<Text> {
     Text::of(text?.node)
 }
 
-/// Returns the properties that only the branches of a condition or dependent schemas describe, with their schemas.
+/// The schemas of a property that `properties` does not list.
+#[derive(Default)]
+struct Conditional<'d> {
+    /// Those of branches (`then`, `else`) and dependent schemas, which describe it.
+    described: Vec<Node<'d>>,
+    /// Those of conditions (`if`), which describe only what they look for.
+    asked: Vec<Node<'d>>,
+}
+
+/// Returns the properties that only conditions, their branches and dependent schemas have.
 ///
 /// Whether a value has them depends on the value, so their fields are optional. Their types are those of the branch, also where it does
 /// not hold and the schema admits any value: authors mean one type.
-fn conditional_properties<'d>(effective: &EffectiveSchema<'d>) -> IndexMap<&'d str, Vec<Node<'d>>> {
+fn conditional_properties<'d>(
+    effective: &EffectiveSchema<'d>,
+) -> IndexMap<&'d str, Conditional<'d>> {
     let conditions = effective.conditionals.iter().flat_map(|conditional| {
-        let branches = [
-            Some(&conditional.condition),
-            conditional.then.as_ref(),
-            conditional.otherwise.as_ref(),
-        ];
-        branches.into_iter().flatten()
+        let branches = [conditional.then.as_ref(), conditional.otherwise.as_ref()];
+        let branches = branches.into_iter().flatten();
+        let branches = branches.map(|branch| (branch, false));
+        std::iter::once((&conditional.condition, true)).chain(branches)
     });
     let dependent = effective.dependent_schemas.iter();
-    let schemas = conditions.chain(dependent.map(|(_, schema)| schema));
-    let mut found: IndexMap<&str, Vec<Node<'d>>> = IndexMap::new();
-    for property in schemas.flat_map(|schema| schema.effective().properties) {
-        if effective.property(property.name).is_some() {
-            continue;
+    let dependent = dependent.map(|(_, schema)| (schema, false));
+    let mut found: IndexMap<&str, Conditional<'d>> = IndexMap::new();
+    for (schema, is_condition) in conditions.chain(dependent) {
+        for property in schema.effective().properties {
+            if effective.property(property.name).is_some() {
+                continue;
+            }
+            let nodes = property.nodes.iter().copied();
+            let nodes = nodes.filter(|node| node.is_object());
+            let known = found.entry(property.name).or_default();
+            match is_condition {
+                true => known.asked.extend(nodes),
+                false => known.described.extend(nodes),
+            }
         }
-        let nodes = property.nodes.iter().copied();
-        let nodes = nodes.filter(|node| node.is_object());
-        found.entry(property.name).or_default().extend(nodes);
     }
     found
 }

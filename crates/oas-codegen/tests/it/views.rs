@@ -1,7 +1,7 @@
 //! Tests that the meaning of a document does not depend on its form, and that omitted parts are reported with the
 //! linter's messages.
 
-use oas_codegen::model::{Api, TypeRef};
+use oas_codegen::model::{Api, TypeKind, TypeRef};
 use oas_codegen::{Document, Settings, Severity, generate, model};
 
 /// Returns a model, and the codes of the findings.
@@ -218,4 +218,30 @@ components:
     );
     let codes: Vec<_> = output.diagnostics.iter().map(|found| found.code).collect();
     assert_eq!(codes, ["client-certificate"]);
+}
+
+/// A condition describes what it looks for, and not what a property can be.
+#[test]
+fn a_property_that_only_a_condition_names_can_be_anything() {
+    let (api, _) = lowered(
+        "\
+openapi: 3.1.1
+info: {title: Conditions, version: 1.0.0}
+paths: {}
+components:
+  schemas:
+    Word:
+      type: object
+      if: {properties: {length: {type: integer, minimum: 20}, kind: {type: string}}, required: [length]}
+      then: {properties: {kind: {type: boolean}, hyphens: {type: integer}}}
+",
+    );
+    let TypeKind::Struct(word) = &api.types[0].kind else {
+        panic!("a struct: {:?}", api.types[0]);
+    };
+    let types = word.fields.iter().map(|field| (&*field.name, &field.ty));
+    let types: Vec<(&str, &TypeRef)> = types.collect();
+    let (json, flag) = (&TypeRef::Json, &TypeRef::Bool);
+    assert_eq!(types[..2], [("length", json), ("kind", flag)]);
+    assert_ne!(types[2], ("hyphens", json));
 }
