@@ -27,6 +27,9 @@ pub(crate) struct Config {
     pub(crate) package: package::Written,
     /// Documents, each with its crates.
     pub(crate) document: Vec<Entry>,
+    /// The text of the file, which findings that are made later have their places in.
+    #[serde(skip)]
+    text: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -273,8 +276,7 @@ impl Config {
 
     /// Returns an error at the places of those of the first documents that do not exist.
     fn ensure_present(&self, root: &Path, count: usize) -> anyhow::Result<()> {
-        let text = std::fs::read_to_string(root.join(CONFIG)).unwrap_or_default();
-        let file = SettingsFile::new(CONFIG, &text);
+        let file = SettingsFile::new(CONFIG, &self.text);
         let entries = self.document.iter().take(count).enumerate();
         let missing = entries.filter(|(_, entry)| !root.join(&entry.spec).exists());
         let missing = missing.map(|(at, entry)| {
@@ -308,7 +310,7 @@ impl Config {
 
     pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
         let file = SettingsFile::new(CONFIG, text);
-        let parsed = file.parse().and_then(|config: Self| {
+        let parsed = file.parse().and_then(|mut config: Self| {
             let mistakes = [
                 config.invalid_names(&file),
                 config.unknown_formats(&file),
@@ -316,6 +318,7 @@ impl Config {
                 config.missing_shares(&file),
             ];
             file.accept(mistakes.concat())?;
+            config.text = text.to_owned();
             Ok(config)
         });
         parsed.with_context(|| format!("{CONFIG} is not understood"))
@@ -349,9 +352,8 @@ impl Config {
     }
 
     /// Returns warnings about settings that are not portable: absolute folders, which only this machine has.
-    pub(crate) fn warnings(&self, root: &Path) -> Vec<Diagnostic> {
-        let text = std::fs::read_to_string(root.join(CONFIG)).unwrap_or_default();
-        let file = SettingsFile::new(CONFIG, &text);
+    pub(crate) fn warnings(&self) -> Vec<Diagnostic> {
+        let file = SettingsFile::new(CONFIG, &self.text);
         let entries = self.document.iter().enumerate();
         let absolute = entries.filter(|(_, entry)| Path::new(&entry.out).is_absolute());
         let found = absolute.map(|(at, entry)| {
@@ -367,17 +369,11 @@ impl Config {
     }
 
     /// Returns warnings about the extensions of an entry that are none of these, which the operations of its document have.
-    pub(crate) fn unused_extensions(
-        &self,
-        root: &Path,
-        at: usize,
-        names: &BTreeSet<String>,
-    ) -> Vec<Diagnostic> {
+    pub(crate) fn unused_extensions(&self, at: usize, names: &BTreeSet<String>) -> Vec<Diagnostic> {
         let Some(entry) = self.document.get(at) else {
             return Vec::new();
         };
-        let text = std::fs::read_to_string(root.join(CONFIG)).unwrap_or_default();
-        let file = SettingsFile::new(CONFIG, &text);
+        let file = SettingsFile::new(CONFIG, &self.text);
         let extensions = entry.extensions.iter().enumerate();
         let unused = extensions.filter(|(_, name)| !names.contains(name.as_str()));
         let found = unused.map(|(position, name)| {

@@ -101,7 +101,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Verdic
 /// from elsewhere than they come from.
 fn warn_of_settings(root: &Path) -> anyhow::Result<()> {
     let config = Config::read(root)?;
-    terminal::complain_of(&config.warnings(root));
+    terminal::complain_of(&config.warnings());
     let runtime = config.runtime.resolved(root);
     if let Some(difference) = runtime.difference() {
         let (found, remedy) = difference.split_once('\n').unwrap_or((&difference, ""));
@@ -160,8 +160,8 @@ pub(super) fn synchronize(
                 found,
             } => {
                 hint(&found, job, root, program);
-                if let (Some((root, config)), Some(entry)) = (&config, job.entry) {
-                    terminal::complain_of(&config.unused_extensions(root, entry, &extensions));
+                if let (Some((_, config)), Some(entry)) = (&config, job.entry) {
+                    terminal::complain_of(&config.unused_extensions(entry, &extensions));
                 }
                 pins.extend(pins::broken(&job.out, &files));
                 let others = jobs.iter().filter(|other| !std::ptr::eq(*other, job));
