@@ -30,11 +30,12 @@ type End = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// It ends at Ctrl-C or SIGTERM, or when the future of [`Serve::until`] is ready. Open requests are then completed, for
 /// at most [`Serve::grace`].
 ///
-/// A connection is closed if the headers of a request are not received in time. A request without exactly one valid
-/// `Host` field (RFC 9112 §3.2), or with a transfer coding other than `chunked` (§6.1), is rejected before it reaches
-/// the service. If a response is sent before the request is read, the rest is read and discarded for a while (§9.6), so
-/// that the caller receives the response instead of a reset. The extensions of each request contain the address of the
-/// peer, as [`ConnectInfo`](axum::extract::ConnectInfo).
+/// A connection is closed if the headers of a request are not received in time. 64 KiB of them are always read, and
+/// more than 128 KiB are rejected with the status 431. A request without exactly one valid `Host` field (RFC 9112
+/// §3.2), or with a transfer coding other than `chunked` (§6.1), is rejected before it reaches the service. If a
+/// response is sent before the request is read, the rest is read and discarded for a while (§9.6), so that the caller
+/// receives the response instead of a reset. The extensions of each request contain the address of the peer, as
+/// [`ConnectInfo`](axum::extract::ConnectInfo).
 ///
 /// Connections cannot be upgraded; use `axum::serve` for WebSockets.
 ///

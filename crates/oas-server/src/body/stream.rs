@@ -135,12 +135,15 @@ impl BodyStream {
             // Most bodies are one piece, which need not be copied.
             return Ok(first);
         };
-        let mut all = BytesMut::from(first);
-        all.extend_from_slice(&second);
+        let mut all = Segments::default();
+        all.extend(&first);
+        all.extend(&second);
+        // Not held while others are waited for: a piece can share the memory of all that the connection has read ahead.
+        drop((first, second));
         while let Some(piece) = this.next().await? {
-            all.extend_from_slice(&piece);
+            all.extend(&piece);
         }
-        Ok(all.freeze())
+        Ok(all.join())
     }
 
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BodyError>>> {
@@ -198,6 +201,41 @@ impl BodyStream {
             self.body = Body::empty();
             Some(Err(BodyError::TooSlow { time }))
         })
+    }
+}
+
+/// A body that is collected before its length is known.
+///
+/// It grows by segments: one block that doubled would be copied each time, and leave a hole of its size in the heap, which
+/// thousands of bodies without an end turn into as much memory as they have themselves.
+#[derive(Default)]
+struct Segments {
+    full: Vec<Bytes>,
+    last: BytesMut,
+}
+
+impl Segments {
+    const LENGTH: usize = 64 * 1024;
+
+    fn extend(&mut self, mut piece: &[u8]) {
+        while self.last.len() + piece.len() > Self::LENGTH {
+            let (now, later) = piece.split_at(Self::LENGTH - self.last.len());
+            self.last.extend_from_slice(now);
+            let next = BytesMut::with_capacity(Self::LENGTH);
+            self.full
+                .push(std::mem::replace(&mut self.last, next).freeze());
+            piece = later;
+        }
+        self.last.extend_from_slice(piece);
+    }
+
+    fn join(self) -> Bytes {
+        let Self { mut full, last } = self;
+        if full.is_empty() {
+            return last.freeze();
+        }
+        full.push(last.freeze());
+        full.concat().into()
     }
 }
 

@@ -21,6 +21,10 @@ const LINGER: Duration = Duration::from_secs(30);
 /// The longest pause of a caller during that time.
 const PAUSE: Duration = Duration::from_secs(5);
 
+/// How much is read ahead on a connection before no more is read; a read may fill as much again. It bounds the heads of
+/// requests too. hyper's own bound is six times as much, which callers whose bodies have no end would fill.
+const MAX_READ_AHEAD: usize = 64 * 1024;
+
 /// Serves a connection until its caller closes it, or `ending` becomes true.
 pub(super) async fn serve<S>(
     stream: TcpStream,
@@ -38,6 +42,7 @@ pub(super) async fn serve<S>(
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(header_timeout)
+        .max_buf_size(MAX_READ_AHEAD)
         .serve_connection(TokioIo::new(stream), service);
     let served = tokio::select! {
         served = finish(&mut connection) => Some(served),

@@ -384,6 +384,44 @@ fn a_stream_hands_over_pieces_up_to_its_limit() {
 }
 
 #[test]
+fn a_body_is_the_same_in_pieces_of_any_length() {
+    static UPLOAD: Operation =
+        Operation::new("Upload", Method::POST, "/").consumes(&["application/octet-stream"]);
+    let whole: &str = (0..60_000)
+        .map(|number| format!("{number} "))
+        .collect::<String>()
+        .leak();
+    for length in [
+        1_000,
+        7_777,
+        1 << 16,
+        (1 << 16) + 1,
+        1 << 17,
+        300_000,
+        usize::MAX,
+    ] {
+        let server = serve(&UPLOAD, move |mut request: Request| async move {
+            let body = request.bytes(&mut Violations::new()).await?;
+            let is_whole = body.is_some_and(|body| body == whole);
+            Ok(response::status(200).text("text/plain", is_whole.to_string()))
+        });
+        let mut upload = request("POST /\nContent-Type: application/octet-stream");
+        let (mut split, mut rest) = (vec!["", ""], whole);
+        while !rest.is_empty() {
+            let (piece, later) = rest.split_at(length.min(rest.len()));
+            split.push(piece);
+            rest = later;
+        }
+        *upload.body_mut() = pieces(split);
+        assert_eq!(
+            send(&server, upload).body,
+            "true",
+            "pieces of {length} bytes"
+        );
+    }
+}
+
+#[test]
 fn a_stream_is_rejected_that_is_too_short_or_too_long_for_its_schema() {
     static UPLOAD: Operation =
         Operation::new("Upload", Method::POST, "/").consumes(&["application/octet-stream"]);
