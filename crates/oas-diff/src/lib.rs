@@ -115,8 +115,10 @@ pub fn unreadable(reason: &str, head: &Document, options: &Options) -> Report {
         options,
         (found.into_iter().collect(), Vec::new()),
     );
-    report.version = version::check(None, report.version.head.take(), report.bump);
+    report.version = version::check(None, report.version.head.take(), report.demanded());
+    report.summarize();
     for compared in &mut report.documents {
+        compared.bump = report.bump;
         compared.version = report.version.clone();
     }
     report
@@ -165,8 +167,8 @@ fn report(
         findings,
         stale: Vec::new(),
     };
+    report.version = version::check(version(base), version(head), report.demanded());
     report.summarize();
-    report.version = version::check(version(base), version(head), report.bump);
     report.documents = vec![Compared {
         base: base_name,
         head: head_name,

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::{
     rule::Profile,
     severity::{Direction, Effect, Severity},
+    version,
 };
 
 /// The worst effect among the findings of a comparison, ordered from harmless to breaking. An accepted finding counts as
@@ -60,18 +61,18 @@ impl From<Severity> for Verdict {
     }
 }
 
-/// The part of a semantic version that changes demand to increase from 1.0.0 on. Before, [`Major`](Self::Major) demands a greater
-/// minor version, and [`Minor`](Self::Minor) a greater patch version, as [`VersionCheck::required`] shows.
+/// The part of a semantic version that changes demand to increase. Below 1.0.0 the minor version plays the major one, and the patch
+/// version the minor one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Bump {
     /// No part: nothing changed.
     None,
-    /// The patch version: only documentation changed.
+    /// The patch version: only documentation changed, or, below 1.0.0, there are compatible changes or warnings.
     Patch,
-    /// The minor version: there are compatible changes or warnings.
+    /// The minor version: there are compatible changes or warnings, or, below 1.0.0, breaking changes.
     Minor,
-    /// The major version: there are breaking changes, accepted ones included.
+    /// The major version: there are breaking changes, accepted ones included, and the version is 1.0.0 or later, or unknown.
     Major,
 }
 
@@ -294,7 +295,7 @@ pub struct Compared {
     pub base: String,
     /// Name of the head document's root file.
     pub head: String,
-    /// The version bump that the findings in this document demand.
+    /// The part of `info.version` that the findings in this document demand to increase.
     pub bump: Bump,
     /// Whether the `info.version` of the head document meets [`bump`](Self::bump).
     pub version: VersionCheck,
@@ -306,7 +307,8 @@ pub struct Compared {
 pub struct Report {
     /// The verdict on all findings.
     pub verdict: Verdict,
-    /// The version bump that the findings demand, accepted ones included.
+    /// The part of `info.version` that the findings demand to increase, accepted ones included. Of several documents, it is the
+    /// largest part.
     pub bump: Bump,
     /// The number of findings of each severity.
     pub counts: Counts,
@@ -340,7 +342,9 @@ impl Report {
         let mut reports = reports.into_iter();
         let mut all = reports.next()?;
         for report in reports {
-            let demand = |report: &Self| (report.bump, !report.version.satisfied);
+            // Of equal parts, that which more is behind, so that the part of all findings by this version is the largest one.
+            let demand =
+                |report: &Self| (report.bump, report.demanded(), !report.version.satisfied);
             if demand(&report) > demand(&all) {
                 all.version = report.version;
             }
@@ -378,18 +382,23 @@ impl Report {
         }
     }
 
-    /// Computes counts, verdict and bump from the findings. Call it after each change of findings.
+    /// Returns the part of a version that the findings demand to increase from 1.0.0 on, accepted ones included.
+    pub(crate) fn demanded(&self) -> Bump {
+        let findings = self.findings.iter();
+        let demanded = findings.map(|finding| match finding.severity {
+            Severity::Breaking => Bump::Major,
+            Severity::Docs => Bump::Patch,
+            Severity::Warning | Severity::Info => Bump::Minor,
+        });
+        demanded.max().unwrap_or(Bump::None)
+    }
+
+    /// Computes counts, verdict and bump from the findings and the base version. Call it after each change of these.
     pub(crate) fn summarize(&mut self) {
         self.counts = Counts::default();
         self.verdict = Verdict::None;
-        self.bump = Bump::None;
+        self.bump = version::increased_part(self.version.base.as_deref(), self.demanded());
         for finding in &self.findings {
-            // Accepted changes still demand their version bump.
-            self.bump = self.bump.max(match (finding.severity, finding.profile) {
-                (Severity::Breaking, _) => Bump::Major,
-                (Severity::Docs, _) => Bump::Patch,
-                _ => Bump::Minor,
-            });
             if finding.accepted.is_some() {
                 self.counts.accepted += 1;
                 self.verdict = self.verdict.max(Verdict::Compatible);

@@ -152,15 +152,14 @@ fn documents(report: &Report) -> impl Iterator<Item = String> {
     })
 }
 
-/// Formats the version bump that is demanded, by the part of the version that it increases.
+/// Formats the version bump that is demanded.
 fn demand(bump: Bump, version: &VersionCheck) -> String {
-    let part = version::increased_part(version.base.as_deref(), bump);
     // Readers expect a major version of a change that breaks.
-    let why = match (bump, part) {
-        (Bump::Major, Bump::Minor) => ", which may break below 1.0.0",
-        _ => "",
+    let why = if breaks_by_minor(bump, version) {
+        ", which may break below 1.0.0"
+    } else {
+        ""
     };
-    let bump = part;
     let bump = match (&version.base, &version.required, &version.head) {
         (Some(base), Some(required), Some(head)) if base != required => {
             let fine = if version.satisfied { "" } else { ", too low" };
@@ -169,6 +168,11 @@ fn demand(bump: Bump, version: &VersionCheck) -> String {
         _ => bump.to_string(),
     };
     format!("bump: {bump}")
+}
+
+/// Returns whether a minor version is demanded because of changes that break.
+fn breaks_by_minor(bump: Bump, version: &VersionCheck) -> bool {
+    bump == Bump::Minor && version::is_below_one(version.base.as_deref())
 }
 
 /// Formats the operations of a finding in a few words.

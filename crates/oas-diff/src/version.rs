@@ -39,6 +39,11 @@ pub(crate) fn increased_part(base: Option<&str>, bump: Bump) -> Bump {
     base.map_or(bump, |base| increased(base, bump))
 }
 
+/// Returns whether the version `base` is a semantic version below 1.0.0, whose minor version may break.
+pub(crate) fn is_below_one(base: Option<&str>) -> bool {
+    base.and_then(parse).is_some_and(|[major, ..]| major == 0)
+}
+
 /// Returns the lowest version after `base` that a bump demands.
 fn next(base @ [major, minor, patch]: [u64; 3], bump: Bump) -> [u64; 3] {
     match increased(base, bump) {
@@ -91,6 +96,8 @@ mod tests {
         assert_eq!(increased_part(Some("0.4.2"), Bump::Minor), Bump::Patch);
         assert_eq!(increased_part(Some("1.4.2"), Bump::Major), Bump::Major);
         assert_eq!(increased_part(None, Bump::Major), Bump::Major);
+        assert!(is_below_one(Some("0.4.2")));
+        assert!(!is_below_one(Some("1.4.2")) && !is_below_one(None));
         assert_eq!(required("v2", Bump::Patch), "2.0.1");
         assert!(
             check(Some("2023-01-01".into()), None, Bump::Major)

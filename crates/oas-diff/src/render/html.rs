@@ -9,14 +9,13 @@ mod words;
 use maud::{DOCTYPE, Markup, html as markup};
 use oas_document::Document;
 
-use super::{Links, code_spans, demand, visible};
+use super::{Links, breaks_by_minor, code_spans, demand, visible};
 use crate::{
     chinese,
     model::{Bump, Finding, Report, Side, VersionCheck},
     policy::acceptance_entry,
     rule::{self, Profile},
     severity::Severity,
-    version,
 };
 use sources::{Cell, Row, Sources};
 use words::{WORDS, both, direction, severity, verdict};
@@ -309,12 +308,12 @@ impl Page<'_> {
 
 /// Formats the version bump that is demanded, in Chinese.
 fn demand_in_chinese(bump: Bump, version: &VersionCheck) -> String {
-    let part = version::increased_part(version.base.as_deref(), bump);
-    let why = match (bump, part) {
-        (Bump::Major, Bump::Minor) => "，1.0.0 以下的次版本可以不兼容",
-        _ => "",
+    let why = if breaks_by_minor(bump, version) {
+        "，1.0.0 以下的次版本可以不兼容"
+    } else {
+        ""
     };
-    let bump = match part {
+    let bump = match bump {
         Bump::None => "版本无需升级",
         Bump::Patch => "需升级修订号",
         Bump::Minor => "需升级次版本",

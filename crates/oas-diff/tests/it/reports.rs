@@ -82,6 +82,56 @@ fn below_one_a_minor_version_breaks() {
     assert!(text.contains("; bump: patch (0.4.2 -> 0.4.3; "), "{text}");
 }
 
+/// Tests that programs read the part of the version that people do, of a report and of each of its documents.
+#[test]
+fn below_one_programs_read_the_part_that_increases() {
+    let additions = BASE.replace(
+        "properties: {name: {type: string}}",
+        "properties: {name: {type: string}, nickname: {type: string}}",
+    );
+    let below_one = |text: &str| text.replace("1.4.0", "0.4.2").replace("1.5.0", "0.4.2");
+    let part = |report: &Report| {
+        fits_its_schema(report);
+        let json: Value = serde_json::from_str(&render(report, Format::Json, false)).unwrap();
+        let text = render(report, Format::Text, false);
+        let part = json["bump"].as_str().unwrap().to_owned();
+        assert_eq!(report.bump.name(), part);
+        assert!(text.contains(&format!("; bump: {part}")), "{text}");
+        let parts = json["documents"].as_array().unwrap().iter();
+        let parts: Vec<_> = parts
+            .map(|one| one["bump"].as_str().unwrap().to_owned())
+            .collect();
+        (part, parts)
+    };
+    let breaking = compare(&below_one(BASE), &below_one(&head()));
+    assert_eq!(part(&breaking), ("minor".into(), vec!["minor".into()]));
+    let compatible = compare(&below_one(BASE), &below_one(&additions));
+    assert!(!compatible.version.satisfied);
+    assert_eq!(part(&compatible), ("patch".into(), vec!["patch".into()]));
+
+    // Of several documents, it is the largest part, with the check of the same document.
+    let stable = compare(BASE, &head());
+    for reports in [
+        [breaking.clone(), stable.clone()],
+        [stable, breaking.clone()],
+    ] {
+        let joined = Report::joined(reports).unwrap();
+        assert_eq!(part(&joined).0, "major");
+        assert_eq!(joined.version.required.as_deref(), Some("2.0.0"));
+    }
+    let additions = compare(BASE, &additions);
+    let mut joined = Report::joined([additions, breaking]).unwrap();
+    joined.judge(&Policy::default(), today());
+    let both = vec!["minor".into(), "minor".into()];
+    assert_eq!(part(&joined), ("minor".into(), both));
+    assert_eq!(joined.version.required.as_deref(), Some("0.5.0"));
+
+    // Where the base cannot be read, no version is known to begin at.
+    let head = document("head.yaml", &below_one(BASE));
+    let report = oas_diff::unreadable("no YAML", &head, &oas_diff::Options::new(today()));
+    assert_eq!(part(&report), ("major".into(), vec!["major".into()]));
+}
+
 #[test]
 fn every_format_tells_the_same_story() {
     let report = compare(BASE, &head());
