@@ -153,6 +153,8 @@ pub struct Diagnostic {
     pub edits: Vec<DocumentEdit>,
     /// Other places that belong to the finding, each with a label such as `declared here first`.
     pub related: Vec<(SourceExcerpt, String)>,
+    /// The keys and positions that lead to the setting that the finding is about; see [`Diagnostic::of_setting`].
+    setting: Option<Box<[String]>>,
     /// The place of the node's key, for [`Diagnostic::at_key`], unless the finding is there.
     key_excerpt: Option<Box<SourceExcerpt>>,
 }
@@ -172,6 +174,7 @@ impl Diagnostic {
             help: rule.help.into(),
             edits: Vec::new(),
             related: Vec::new(),
+            setting: None,
             key_excerpt: match node.kind() {
                 // The finding is there already.
                 Kind::Array | Kind::Object => None,
@@ -220,8 +223,45 @@ impl Diagnostic {
             help: rule.help.into(),
             edits: Vec::new(),
             related: Vec::new(),
+            setting: None,
             key_excerpt: None,
         }
+    }
+
+    /// Declares that the finding is about a setting of a project, and not about the document: `path` has the keys and positions
+    /// that lead to it in the settings of the document. The place is one in the document until whoever has read the settings
+    /// [moves](Self::moved_to) the finding.
+    ///
+    /// ```
+    /// use oas_document::{Diagnostic, Document, RULES};
+    ///
+    /// let document = Document::parse("api.yaml", "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\n").unwrap();
+    /// let rule = RULES.iter().find(|rule| rule.id == "misspelled-field").unwrap();
+    /// let finding = Diagnostic::of_rule(*rule, document.root(), "there is no `Pte`").of_setting(["schemas", "Pte"]);
+    /// assert_eq!(finding.setting().unwrap(), ["schemas", "Pte"]);
+    /// let moved = finding.moved_to("api.toml", "schemas.Pte = 1\n", 8..11);
+    /// assert_eq!((moved.place.file.as_str(), moved.place.line, moved.place.column), ("api.toml", 1, 9));
+    /// ```
+    #[must_use]
+    pub fn of_setting(mut self, path: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.setting = Some(path.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Returns the keys and positions that lead to the setting that the finding is about; `None` if it is about the document.
+    #[must_use]
+    pub fn setting(&self) -> Option<&[String]> {
+        self.setting.as_deref()
+    }
+
+    /// Moves the finding to the byte range `bytes` of `text`, as [`in_text`](Self::in_text) creates it.
+    #[must_use]
+    pub fn moved_to(mut self, file: &str, text: &str, bytes: Range<usize>) -> Self {
+        let source = Source::new(file, text);
+        self.place = SourceExcerpt::of_span(&source, Span::new(bytes.start, bytes.end));
+        self.pointer.clear();
+        self.key_excerpt = None;
+        self
     }
 
     /// Sets the reason why the finding matters, instead of that of the rule.

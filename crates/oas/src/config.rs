@@ -391,6 +391,25 @@ impl Config {
         found.collect()
     }
 
+    /// Moves those of an entry's findings that are about its settings to their places: to the name of a schema, or to a value within the
+    /// setting of one.
+    pub(crate) fn at_settings(&self, at: usize, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let file = SettingsFile::new(CONFIG, &self.text);
+        let entry = at.to_string();
+        let moved = found.into_iter().map(|finding| {
+            let Some(setting) = finding.setting().map(<[String]>::to_vec) else {
+                return finding;
+            };
+            let setting = setting.iter().map(String::as_str);
+            let path: Vec<&str> = ["document", &entry].into_iter().chain(setting).collect();
+            match path.as_slice() {
+                [_, _, "schemas", _] => file.moved_to_key(finding, &path),
+                _ => file.moved_to_value(finding, &path),
+            }
+        });
+        moved.collect()
+    }
+
     /// Finds formats for which there is no type.
     fn unknown_formats(&self, file: &SettingsFile<'_>) -> Vec<Diagnostic> {
         let names = TypedFormat::ALL.map(TypedFormat::name);

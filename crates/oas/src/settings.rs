@@ -95,16 +95,33 @@ impl<'t> SettingsFile<'t> {
 
     /// Creates a finding about the value at a path of keys and positions, or about its key where the value is long.
     pub(crate) fn finding(&self, path: &[&str], message: impl Into<String>) -> Diagnostic {
-        self.at(self.place(path).unwrap_or(0..0), message)
+        let place = self.places(path).map(|(_, value)| value);
+        self.at(place.unwrap_or(0..0), message)
+    }
+
+    /// Moves a finding to the key that a path of keys and positions leads to.
+    pub(crate) fn moved_to_key(&self, finding: Diagnostic, path: &[&str]) -> Diagnostic {
+        let place = self.places(path).map(|(key, _)| key);
+        finding.moved_to(self.name, self.text, place.unwrap_or(0..0))
+    }
+
+    /// Moves a finding to the value at a path of keys and positions, or to the last one on the way that is there.
+    pub(crate) fn moved_to_value(&self, finding: Diagnostic, path: &[&str]) -> Diagnostic {
+        let mut ways = (0..=path.len()).rev().map(|length| &path[..length]);
+        let place = ways.find_map(|way| self.places(way));
+        let place = place.map(|(_, value)| value);
+        finding.moved_to(self.name, self.text, place.unwrap_or(0..0))
     }
 
     fn at(&self, place: Range<usize>, message: impl Into<String>) -> Diagnostic {
         Diagnostic::in_text(INVALID_SETTING, self.name, self.text, place, message)
     }
 
-    fn place(&self, path: &[&str]) -> Option<Range<usize>> {
+    /// Returns the places of the key, or of the position in a list, and of the value that a path leads to; that of the key twice
+    /// where the value is long.
+    fn places(&self, path: &[&str]) -> Option<(Range<usize>, Range<usize>)> {
         let table = DeTable::parse(self.text).ok()?;
-        let mut place = table.span();
+        let mut places = (table.span(), table.span());
         let root = DeValue::Table(table.into_inner());
         let mut value = &root;
         for step in path {
@@ -121,12 +138,12 @@ impl<'t> SettingsFile<'t> {
                 _ => return None,
             };
             value = inner.get_ref();
-            place = match value {
-                DeValue::Table(_) | DeValue::Array(_) => key,
-                _ => inner.span(),
+            places = match value {
+                DeValue::Table(_) | DeValue::Array(_) => (key.clone(), key),
+                _ => (key, inner.span()),
             };
         }
-        Some(place)
+        Some(places)
     }
 }
 

@@ -177,7 +177,10 @@ pub(super) fn synchronize(
             Generated::Rejected { found, by_linter } => {
                 rejected += 1;
                 can_proceed &= by_linter;
-                complain_of_rejected(&found);
+                complain_of_rejected(&match (&config, job.entry) {
+                    (Some((_, config)), Some(entry)) => config.at_settings(entry, found),
+                    _ => found,
+                });
             }
         }
     }

@@ -142,3 +142,29 @@ fn settings_that_have_no_effect_or_only_here_are_warned_of() {
     }
     assert_eq!(run.err.matches("warning[").count(), 3, "{}", run.err);
 }
+
+/// Tests that what only the generator finds in the settings of schemas is at their places, too.
+#[test]
+fn settings_of_schemas_have_their_places() {
+    let folder = Folder::with(PETS);
+    let other = DOCUMENT.replace("'pets'", "'others'");
+    let run = |settings: &str| {
+        folder.write(
+            "openapi/codegen.toml",
+            format!("{other}\n{DOCUMENT}{settings}"),
+        );
+        let run = folder.run(&["generate"]);
+        assert_eq!((run.status, run.out.as_str()), (1, ""), "{settings}");
+        run.err
+    };
+    let reports = [
+        // The name of a schema, a type, and both in a table of their own.
+        run("schemas.Pte = 'my_crate::Pet'\n"),
+        run("schemas.Pet = 'my_crate::Pet'\n"),
+        run("\n[document.schemas.Pet]\ntype = 'my-crate::Pet'\n"),
+        run("\n[document.schemas.Pet]\nderive = [\n  'Eq',\n  'my_crate::Shape',\n]\n"),
+        run("\n[document.schemas.Pet]\nattributes = ['#[a']\n"),
+        run("\n[document.schemas.Pet]\ntype = 'std::string::String'\nderive = ['Eq']\n"),
+    ];
+    insta::assert_snapshot!(reports.join("\n"));
+}
