@@ -110,3 +110,37 @@ fn commands_do_not_repeat_words() {
     ];
     assert_eq!(commands, expected);
 }
+
+/// Tests that `allowReserved` is described where the version of the document has an effect for it.
+#[test]
+fn reserved_characters_are_described_where_the_version_has_them() {
+    let parameter = |location: &str, name: &str, more: &str| {
+        format!(
+            "        - {{ name: {name}, in: {location}, allowReserved: true{more}, schema: {{ type: string }} }}\n"
+        )
+    };
+    let text = [
+        "openapi: VERSION\ninfo: { title: Shop, version: 1.0.0 }\npaths:\n  /{inPath}:\n    get:\n      operationId: find\n      parameters:\n",
+        &parameter("path", "inPath", ", required: true"),
+        &parameter("query", "inQuery", ""),
+        &parameter("header", "X-In-Header", ""),
+        &parameter("cookie", "inCookie", ""),
+        "      responses: { '204': { description: Done. } }\n",
+    ]
+    .concat();
+    let reserved = |version: &str| {
+        let document = Document::parse("shop.yaml", &text.replace("VERSION", version)).unwrap();
+        let settings = Settings::new("shop", "shop.yaml").cli(true);
+        let output = generate(&document, &settings).unwrap();
+        let json: serde_json::Value =
+            serde_json::from_str(&output.files["shop-cli/src/commands.json"]).unwrap();
+        let parameters = json["commands"][0]["parameters"].as_array().unwrap().iter();
+        let reserved = parameters.filter(|parameter| parameter["allowReserved"] == true);
+        let names = reserved.map(|parameter| parameter["name"].as_str().unwrap().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(reserved("3.0.4"), ["inQuery"]);
+    assert_eq!(reserved("3.1.2"), ["inQuery"]);
+    // Values of header fields are not percent-encoded.
+    assert_eq!(reserved("3.2.0"), ["inPath", "inQuery", "inCookie"]);
+}

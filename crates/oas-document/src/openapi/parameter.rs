@@ -224,10 +224,21 @@ impl<'d> Parameter<'d> {
         flag(self.node, "explode").unwrap_or(self.style().default_explode())
     }
 
-    /// Returns `allowReserved`.
+    /// Returns `allowReserved` where it has an effect: in the query, and from OpenAPI 3.2 on also in the path and in cookies of the
+    /// style `form`, whose values are percent-encoded too.
     #[must_use]
     pub fn allow_reserved(&self) -> bool {
-        flag(self.node, "allowReserved") == Some(true)
+        let has_effect = match self.location {
+            ParameterLocation::Query => true,
+            ParameterLocation::Path => self.is_of_3_2(),
+            ParameterLocation::Cookie => self.is_of_3_2() && self.style() == Style::Form,
+            ParameterLocation::Header | ParameterLocation::QueryString => false,
+        };
+        has_effect && flag(self.node, "allowReserved") == Some(true)
+    }
+
+    fn is_of_3_2(&self) -> bool {
+        self.node.document().version() >= Version::V3_2
     }
 
     /// Returns `allowEmptyValue`.
