@@ -53,8 +53,7 @@ impl<'a> Headers<'a> {
         let lines: Vec<Cow<'_, str>> = lines
             .collect::<Result<_, _>>()
             .map_err(|_| malformed("it is not UTF-8".to_owned()))?;
-        let serialization = Serialization::SIMPLE.explode(format.explode);
-        let codec = Codec::new(name, ParameterLocation::Header, serialization);
+        let codec = Codec::new(name, ParameterLocation::Header, format.serialization);
         let json = codec.decode_text(&lines, Nesting::Whole(format));
         let json = json.map_err(|error| malformed(format!("it {error}")))?;
         json.map(|json| payload::decode(json.as_bytes()))
@@ -104,7 +103,7 @@ pub enum HeaderError {
     },
 }
 
-/// The format of a header's text in style `simple` (OpenAPI 3.0.4, Header Object): the kinds of JSON values to which it
+/// The format of a header's text: JSON, or the style `simple` (OpenAPI 3.0.4, Header Object) with the kinds of JSON values to which it
 /// can be decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HeaderFormat {
@@ -112,7 +111,7 @@ pub struct HeaderFormat {
     items: Kinds,
     properties: &'static [(&'static str, Kinds)],
     additional: Kinds,
-    explode: bool,
+    serialization: Serialization,
 }
 
 impl HeaderFormat {
@@ -124,8 +123,25 @@ impl HeaderFormat {
             items: Kinds::ANY,
             properties: &[],
             additional: Kinds::ANY,
-            explode: false,
+            serialization: Serialization::SIMPLE,
         }
+    }
+
+    /// Creates the format of JSON, as `content` of a Header Object describes it.
+    ///
+    /// ```
+    /// use oas_client::{HeaderFormat, HeaderMap, Headers};
+    ///
+    /// let mut map = HeaderMap::new();
+    /// map.insert("x-ids", "[1, 2]".parse()?);
+    /// assert_eq!(Headers::new(&map).required::<Vec<i64>>("X-Ids", HeaderFormat::json())?, [1, 2]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn json() -> Self {
+        let mut format = Self::scalar(Kinds::ANY);
+        format.serialization = Serialization::Json;
+        format
     }
 
     /// Creates the format of a list with items of these kinds: `1,2`, or a header field for each item.
@@ -156,7 +172,7 @@ impl HeaderFormat {
     /// Changes the format of an object to `height=1,width=2` (`explode`).
     #[must_use]
     pub const fn exploded(mut self) -> Self {
-        self.explode = true;
+        self.serialization = self.serialization.explode(true);
         self
     }
 }

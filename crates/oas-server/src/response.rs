@@ -179,6 +179,37 @@ impl Builder {
         self.structured_header(name, value, '=')
     }
 
+    /// Adds a header field whose value is JSON, as `content` of a Header Object describes it (OpenAPI 3.0.4, Header Object).
+    ///
+    /// ```
+    /// use oas_server::response;
+    ///
+    /// let response = response::status(200).json_header("X-Ids", &[1, 2]).optional_json_header("X-Next", None::<&i64>).empty();
+    /// assert_eq!(response.headers()["x-ids"], "[1,2]");
+    /// assert!(!response.headers().contains_key("x-next"));
+    /// ```
+    pub fn json_header(mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Self {
+        match serde_json::to_string(value) {
+            Ok(json) => self.header(name, json),
+            Err(error) => {
+                self.fail("header value", &error);
+                self
+            }
+        }
+    }
+
+    /// Adds a header field as [`Builder::json_header`] does, if `value` is present.
+    pub fn optional_json_header(
+        self,
+        name: &str,
+        value: Option<&(impl Serialize + ?Sized)>,
+    ) -> Self {
+        match value {
+            Some(value) => self.json_header(name, value),
+            None => self,
+        }
+    }
+
     fn structured_header(
         mut self,
         name: &str,

@@ -48,12 +48,20 @@ fn a_text_is_what_the_document_describes() {
             HeaderFormat::scalar(Kinds::ANY),
             json!("{\"a\": 1}"),
         ),
+        (
+            &["{\"a\": [1, null]}"],
+            HeaderFormat::json(),
+            json!({"a": [1, null]}),
+        ),
+        (&["\"12\""], HeaderFormat::json(), json!("12")),
     ];
     for (lines, format, value) in cases {
         let found = decoded(lines, *format);
         assert_eq!(found.as_ref(), Ok(&Some(value.clone())), "{lines:?}");
     }
     assert_eq!(decoded(&[], NUMBER), Ok(None));
+    let broken = decoded(&["{\"a\": 1"], HeaderFormat::json());
+    assert!(matches!(broken, Err(HeaderError::Malformed { .. })));
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Responses, grouped by status (OpenAPI 3.0.4, Responses Object).
 
 use oas_document::openapi::{self, Method};
+use oas_document::schema::Schema;
 use oas_wire::field::is_token;
 
 use super::{Lowering, description_or_title, paragraphs};
-use crate::model::{Header, Response, Serialization, Status};
+use crate::model::{Header, Response, Serialization, Status, TypeRef};
 use crate::names::{Scope, camel, snake};
 use crate::rules;
 
@@ -66,11 +67,17 @@ impl<'d> Lowering<'d> {
                 continue;
             }
             let hint = self.name_within(node, || format!("{hint}{}", camel(name)));
-            // A header with a media type of its own is text.
-            let schema = header.schema_node().filter(|_| header.content().is_none());
-            let ty = schema.map(|schema| self.type_of(schema, &hint));
-            let ty = ty.unwrap_or(crate::model::TypeRef::String).in_json();
-            let effective = header.schema().map(|schema| schema.effective());
+            let serialization = header.serialization();
+            // A header with another media type than JSON is text.
+            let is_described = header.content().is_none() || serialization == Serialization::Json;
+            let schema = header.schema_node().filter(|_| is_described);
+            let ty = match schema.map(|schema| self.type_of(schema, &hint)) {
+                Some(ty) => ty.in_json(),
+                None if serialization == Serialization::Json => TypeRef::Json,
+                None => TypeRef::String,
+            };
+            let schema = schema.map(Schema::of);
+            let effective = schema.as_ref().map(Schema::effective);
             let effective = effective.unwrap_or_default();
             let description = header
                 .description()
@@ -78,7 +85,7 @@ impl<'d> Lowering<'d> {
             lowered.push(Header {
                 field: scope.claim(&snake(name)),
                 required: header.is_required(),
-                serialization: Serialization::SIMPLE.explode(header.explode()),
+                serialization,
                 deprecated: header.is_deprecated() || effective.deprecated.is_some(),
                 ty,
                 description: description.map(str::to_owned),

@@ -511,7 +511,7 @@ pub struct Header {
     pub field: String,
     /// Whether every response has the header.
     pub required: bool,
-    /// The serialization of the value, always in the style `simple`.
+    /// The serialization of the value: JSON, or the style `simple`.
     pub serialization: Serialization,
     /// Whether the header is deprecated.
     pub deprecated: bool,

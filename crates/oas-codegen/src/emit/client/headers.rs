@@ -10,7 +10,7 @@ use super::responses::short;
 use crate::emit::docs::{deprecated, doc, doc_or};
 use crate::emit::rust_file::RustFile;
 use crate::emit::type_tokens::type_tokens;
-use crate::model::{Api, Header, Operation, Response, TypeKind, TypeRef};
+use crate::model::{Api, Header, Operation, Response, Serialization, TypeKind, TypeRef};
 use crate::names::ident;
 use crate::symbols::client::{HEADER_ERROR, HEADER_FORMAT, HEADER_MAP, HEADERS, KINDS};
 use crate::symbols::own::TYPES;
@@ -86,6 +86,8 @@ fn view(api: &Api, operation: &Operation, response: &Response) -> TokenStream {
 
 /// The kinds of values that a header can have, as the runtime's decoder has to know them.
 pub(in crate::emit) struct Format {
+    /// Whether the text is JSON, which shows what the value is.
+    is_json: bool,
     kinds: Kinds,
     items: Kinds,
     properties: Vec<(String, Kinds)>,
@@ -123,6 +125,7 @@ const MAX_DEPTH: usize = 8;
 impl Format {
     pub(in crate::emit) fn of(api: &Api, header: &Header) -> Self {
         let mut format = Self {
+            is_json: header.serialization == Serialization::Json,
             kinds: kinds_of(api, &header.ty),
             items: Kinds::default(),
             properties: Vec::new(),
@@ -159,15 +162,19 @@ impl Format {
     pub(in crate::emit) fn is_exact(&self) -> bool {
         let is_exact = |kinds: &Kinds| kinds.0.len() == 1;
         let has = |kind| self.kinds.0.contains(&kind);
-        is_exact(&self.kinds)
-            && (!has("ARRAY") || is_exact(&self.items))
-            && (!has("OBJECT")
-                || self.properties.iter().all(|(_, kinds)| is_exact(kinds))
-                    && (self.additional.is_any() || is_exact(&self.additional)))
+        self.is_json
+            || is_exact(&self.kinds)
+                && (!has("ARRAY") || is_exact(&self.items))
+                && (!has("OBJECT")
+                    || self.properties.iter().all(|(_, kinds)| is_exact(kinds))
+                        && (self.additional.is_any() || is_exact(&self.additional)))
     }
 
     /// Emits the format.
     pub(in crate::emit) fn tokens(&self) -> TokenStream {
+        if self.is_json {
+            return quote!(#HEADER_FORMAT::json());
+        }
         let has = |kind| self.kinds.0.contains(&kind);
         let mut others = self.kinds.clone();
         others.0.retain(|kind| !matches!(*kind, "ARRAY" | "OBJECT"));

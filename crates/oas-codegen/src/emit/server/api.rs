@@ -13,8 +13,8 @@ use crate::emit::module::Module;
 use crate::emit::rust_file::RustFile;
 use crate::emit::type_tokens::{chain, crowded, debug, form_debug, type_tokens};
 use crate::model::{
-    Api, Header, MediaKind, MediaType, Operation, PartKind, Response, Status, TagGroup, TypeKind,
-    TypeRef,
+    Api, Header, MediaKind, MediaType, Operation, PartKind, Response, Serialization, Status,
+    TagGroup, TypeKind, TypeRef,
 };
 use crate::names::ident;
 use crate::symbols::own::{OPERATIONS, TYPES};
@@ -552,9 +552,15 @@ fn response_arm(api: &Api, variant: &Variant<'_>) -> TokenStream {
     quote!(Self::#name { #(#parts,)* #(#fields),* } => #value,)
 }
 
-/// Emits a header of a response: a scalar as its text, anything else in style `simple`.
+/// Emits a header of a response: JSON, or else a scalar as its text, and anything else in style `simple`.
 fn header_call(api: &Api, header: &Header) -> TokenStream {
     let (name, field) = (&header.name, ident(&header.field));
+    if header.serialization == Serialization::Json {
+        return match header.required {
+            true => quote!(.json_header(#name, &#field)),
+            false => quote!(.optional_json_header(#name, #field.as_ref())),
+        };
+    }
     let shown = match &header.ty {
         // `Display` writes floats in other digits than JSON does.
         TypeRef::String | TypeRef::Bool | TypeRef::Integer(_) => true,

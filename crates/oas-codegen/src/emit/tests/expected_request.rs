@@ -350,7 +350,7 @@ fn has_percent(value: &Value) -> bool {
     }
 }
 
-/// Encodes a header of a response, in style `simple` (OpenAPI 3.0.4, Header Object); returns `None` if it has no text.
+/// Encodes a header of a response, as JSON or in style `simple` (OpenAPI 3.0.4, Header Object); returns `None` if it has no text.
 pub(super) fn header_text(api: &Api, described: &Header, value: &Value) -> Option<String> {
     let codec = Codec::new("", ParameterLocation::Header, described.serialization);
     let text = codec
