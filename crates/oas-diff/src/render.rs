@@ -14,7 +14,7 @@ mod markdown;
 mod sarif;
 mod text;
 
-use oas_document::report::visible;
+use oas_document::report::{json_text, visible};
 
 use crate::{
     model::{Bump, Compared, Finding, Report, VersionCheck},
@@ -109,10 +109,7 @@ pub fn render(report: &Report, format: Format, color: bool) -> String {
 /// Renders the report as JSON that is valid against [`REPORT_SCHEMA`].
 #[must_use]
 pub fn json(report: &Report) -> String {
-    // Maps of reports have text for keys, so that serialization cannot fail.
-    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
-    text.push('\n');
-    text
+    json_text(report)
 }
 
 /// Formats the first line: verdict, counts, bump, and whether `info.version` satisfies it.

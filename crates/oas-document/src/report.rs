@@ -3,13 +3,29 @@
 //!
 //! The text of a document is untrusted: it is escaped, so that it cannot end a command, a line or an element.
 
+mod elements;
 mod excerpt;
 mod junit;
 mod sarif;
 
+use serde::Serialize;
+
+pub use elements::Elements;
 pub use excerpt::excerpt;
 pub use junit::{Case, CaseResult, Suite, junit};
 pub use sarif::sarif;
+
+/// Renders a report as indented JSON with a line break at the end; the text is empty if a map of the report has keys that are
+/// no text.
+///
+/// ```
+/// assert_eq!(oas_document::report::json_text(&[1]), "[\n  1\n]\n");
+/// ```
+#[must_use]
+pub fn json_text(report: &impl Serialize) -> String {
+    let text = serde_json::to_string_pretty(report);
+    text.map(|text| text + "\n").unwrap_or_default()
+}
 
 /// Formats a workflow command of GitHub Actions, which shows a message at a line of a file.
 ///

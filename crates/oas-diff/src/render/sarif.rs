@@ -30,11 +30,8 @@ pub fn sarif(report: &Report) -> String {
             })
         })
         .collect();
-    let results: Vec<Value> = report
-        .findings
-        .iter()
-        .map(|finding| result(finding, &used))
-        .collect();
+    let results = report.findings.iter();
+    let results = results.map(|finding| result(finding, &used));
     report::sarif("oas-diff", env!("CARGO_PKG_VERSION"), rules, results)
 }
 

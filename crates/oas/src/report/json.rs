@@ -1,6 +1,8 @@
 //! Renders JSON for programs.
 
+use oas_document::report::{Elements, json_text};
 use oas_document::{Diagnostic, Severity, SourceExcerpt};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Lint;
@@ -12,20 +14,27 @@ pub(super) fn json(lint: &Lint) -> String {
         value["ignored"] = reason.as_str().into();
         value
     });
-    let findings: Vec<Value> = judged.found.iter().map(of_finding).chain(ignored).collect();
-    let report = json!({
-        "documents": lint.documents,
-        "failed": lint.failed(),
-        "counts": {
+    json_text(&Report {
+        counts: json!({
             "error": judged.count(Severity::Error),
             "warning": judged.count(Severity::Warning),
             "note": judged.count(Severity::Note),
             "ignored": judged.ignored.len(),
-        },
-        "findings": findings,
-        "stale": judged.stale,
-    });
-    format!("{report:#}\n")
+        }),
+        documents: &lint.documents,
+        failed: lint.failed(),
+        findings: Elements(judged.found.iter().map(of_finding).chain(ignored)),
+        stale: json!(judged.stale),
+    })
+}
+
+#[derive(Serialize)]
+struct Report<'a, F> {
+    counts: Value,
+    documents: &'a [String],
+    failed: bool,
+    findings: F,
+    stale: Value,
 }
 
 fn of_finding(finding: &Diagnostic) -> Value {

@@ -9,24 +9,17 @@ use crate::review::rule_of;
 
 pub(super) fn sarif(lint: &Lint) -> String {
     let judged = &lint.judged;
+    let found = judged.found.iter().map(|finding| (finding, None));
     let ignored = judged.ignored.iter();
-    let all: Vec<(&Diagnostic, Option<&str>)> = judged
-        .found
-        .iter()
-        .map(|finding| (finding, None))
-        .chain(ignored.map(|(finding, reason)| (finding, Some(reason.as_str()))))
-        .collect();
+    let all = found.chain(ignored.map(|(finding, reason)| (finding, Some(reason.as_str()))));
     let mut used: Vec<&Rule> = all
-        .iter()
+        .clone()
         .filter_map(|(finding, _)| rule_of(finding))
         .collect();
     used.sort_by_key(|rule| rule.id);
     used.dedup_by_key(|rule| rule.id);
     let rules: Vec<Value> = used.iter().map(|rule| of_rule(rule)).collect();
-    let results: Vec<Value> = all
-        .iter()
-        .map(|(finding, ignored)| result(finding, *ignored, &used))
-        .collect();
+    let results = all.map(|(finding, ignored)| result(finding, ignored, &used));
     report::sarif("oas", env!("CARGO_PKG_VERSION"), rules, results)
 }
 
