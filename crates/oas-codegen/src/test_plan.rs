@@ -416,15 +416,10 @@ impl<'a> Planner<'a> {
         let declared = view.map(|view| view.headers()).unwrap_or_default();
         let headers = response.headers.iter().map(|header| {
             let view = declared.iter().find(|view| view.name == header.name);
-            let content = view.and_then(|view| view.content());
-            // A header with another media type than JSON is text.
-            let is_described = content.is_none() || header.serialization == Serialization::Json;
-            let schema = view.and_then(|view| view.schema_node());
-            let schema = schema.filter(|_| is_described).map(Schema::of);
-            let examples = view.map(|view| view.examples()).unwrap_or_default();
-            let of_content = content.map(|content| content.examples());
-            let mut examples = examples.into_iter().chain(of_content.unwrap_or_default());
-            let example = examples.next().map(Node::to_json);
+            let schema = view.and_then(|view| view.value_schema_node());
+            let schema = schema.map(Schema::of);
+            let example = view.and_then(|view| view.first_example());
+            let example = example.map(Node::to_json);
             let (schema, example) = (schema.as_ref(), example.as_ref());
             HeaderPlan {
                 header,

@@ -143,9 +143,7 @@ impl<'d> Sampler<'d> {
     /// Returns a value of a header of a part or a response as it is on the wire: the first example, that of its `content` included, or
     /// else a generated value. Returns `None` if no value was found.
     pub fn header_text(&mut self, header: &Header<'d>, direction: Direction) -> Option<String> {
-        let content = header.content();
-        let examples = content.iter().flat_map(MediaType::examples);
-        let value = match header.examples().into_iter().chain(examples).next() {
+        let value = match header.first_example() {
             Some(documented) => documented.to_json(),
             None => self
                 .sample(&Schema::of(header.schema_node()?), direction)

@@ -68,9 +68,7 @@ impl<'d> Lowering<'d> {
             }
             let hint = self.name_within(node, || format!("{hint}{}", camel(name)));
             let serialization = header.serialization();
-            // A header with another media type than JSON is text.
-            let is_described = header.content().is_none() || serialization == Serialization::Json;
-            let schema = header.schema_node().filter(|_| is_described);
+            let schema = header.value_schema_node();
             let ty = match schema.map(|schema| self.type_of(schema, &hint)) {
                 Some(ty) => ty.in_json(),
                 None if serialization == Serialization::Json => TypeRef::Json,

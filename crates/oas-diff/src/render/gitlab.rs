@@ -1,5 +1,6 @@
 //! Renders the code quality report of GitLab, which displays findings in merge requests at their lines.
 
+use oas_document::report::{Elements, json_text};
 use serde_json::{Value, json};
 
 use super::{message, reached, visible};
@@ -15,11 +16,7 @@ pub fn gitlab(report: &Report) -> String {
         .findings
         .iter()
         .filter(|finding| finding.severity > Severity::Docs && finding.accepted.is_none());
-    let issues: Vec<Value> = reported.filter_map(issue).collect();
-    // Texts and numbers: serialization cannot fail.
-    let mut text = serde_json::to_string_pretty(&issues).unwrap_or_default();
-    text.push('\n');
-    text
+    json_text(&Elements(reported.filter_map(issue)))
 }
 
 fn issue(finding: &Finding) -> Option<Value> {

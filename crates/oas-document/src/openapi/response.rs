@@ -230,6 +230,24 @@ impl<'d> Header<'d> {
         }
     }
 
+    /// Returns the schema that the text of the header can be decoded by: `schema`, or that of a `content` that is JSON. A header
+    /// of another media type is text. A `$ref` is not followed.
+    ///
+    /// ```
+    /// use oas_document::{Document, openapi};
+    ///
+    /// let text = "{openapi: 3.0.4, paths: {/a: {get: {responses: {'200': {headers: {
+    ///     A: {content: {application/json: {schema: {type: integer}}}}, B: {content: {text/csv: {schema: {type: integer}}}}}}}}}}}";
+    /// let document = Document::parse("a.yaml", text).unwrap();
+    /// let headers = openapi::operations(&document)[0].responses()[0].headers();
+    /// assert!(headers[0].value_schema_node().is_some() && headers[1].value_schema_node().is_none());
+    /// ```
+    #[must_use]
+    pub fn value_schema_node(&self) -> Option<Node<'d>> {
+        let has_schema = self.content().is_none() || self.serialization() == Serialization::Json;
+        self.schema_node().filter(|_| has_schema)
+    }
+
     /// Returns the first entry of `content`, which describes the value instead of `schema`; the standard allows only
     /// one entry.
     #[must_use]
@@ -274,6 +292,17 @@ impl<'d> Header<'d> {
     #[must_use]
     pub fn examples(&self) -> Vec<Node<'d>> {
         content::examples(self.node)
+    }
+
+    /// Returns the first example value of the header, or else of its `content`.
+    #[must_use]
+    pub fn first_example(&self) -> Option<Node<'d>> {
+        let of_content = self.content().map(|content| content.examples());
+        let mut examples = self
+            .examples()
+            .into_iter()
+            .chain(of_content.unwrap_or_default());
+        examples.next()
     }
 
     /// Returns the entries of `examples` whose `$ref` can be resolved, in document order, those without an [`Example::value`]

@@ -24,7 +24,7 @@ pub(super) fn json(lint: &Lint) -> String {
         documents: &lint.documents,
         failed: lint.failed(),
         findings: Elements(judged.found.iter().map(of_finding).chain(ignored)),
-        stale: json!(judged.stale),
+        stale: &judged.stale,
     })
 }
 
@@ -34,7 +34,7 @@ struct Report<'a, F> {
     documents: &'a [String],
     failed: bool,
     findings: F,
-    stale: Value,
+    stale: &'a [String],
 }
 
 fn of_finding(finding: &Diagnostic) -> Value {
