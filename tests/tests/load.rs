@@ -86,7 +86,7 @@ async fn serve() {
     println!("{}", listener.local_addr().unwrap());
     let server = zstack_server::server(images.clone()).build();
     // Slow readers never come to an end, and everybody else does in this time.
-    let grace = Duration::from_secs(10);
+    let grace = Duration::from_millis(connections().clamp(3_000, 10_000));
     let serve = zstack_server::serve(listener, server).grace(grace);
     serve.await.unwrap();
     println!("{}", images.0.load(Ordering::Relaxed));
@@ -108,8 +108,12 @@ fn number(name: &str, default: u64) -> u64 {
     set.map_or(default, |text| text.parse().unwrap())
 }
 
+fn connections() -> u64 {
+    number("LOAD_CONNECTIONS", 1_000)
+}
+
 async fn load() {
-    let wanted = number("LOAD_CONNECTIONS", 1_000);
+    let wanted = connections();
     let connections = wanted.min(open_files().saturating_sub(100));
     if connections < wanted {
         println!("{connections} connections of {wanted}: `ulimit -n` permits no more");

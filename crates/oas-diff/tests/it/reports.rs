@@ -380,12 +380,12 @@ fn a_comment_always_fits() {
     );
 }
 
-/// Parses a log by types that are generated from the official schema of SARIF 2.1.0. Fields that the schema does not contain
-/// are lost, and required ones must not be missing.
+/// Validates a log by the official schema of SARIF 2.1.0, whose objects are closed.
 fn is_sarif(report: &Report) {
-    let written: Value = serde_json::from_str(&render(report, Format::Sarif, false)).unwrap();
-    let log: serde_sarif::sarif::Sarif = serde_json::from_value(written.clone()).unwrap();
-    assert_eq!(serde_json::to_value(&log).unwrap(), written);
+    let schema = include_str!("../../../../tests/sarif/sarif-2.1.0.json");
+    let schema = serde_json::from_str(schema).unwrap();
+    let written = serde_json::from_str(&render(report, Format::Sarif, false)).unwrap();
+    jsonschema::draft7::validate(&schema, &written).unwrap();
 }
 
 #[test]

@@ -197,8 +197,9 @@ fn machines_have_formats_of_their_own() {
     assert!(run.out.starts_with("::error "));
     let log = folder.read("lint.sarif");
     let written: Value = serde_json::from_str(&log).unwrap();
-    let read: serde_sarif::sarif::Sarif = serde_json::from_str(&log).unwrap();
-    assert_eq!(serde_json::to_value(&read).unwrap(), written);
+    let schema = include_str!("../../../../tests/sarif/sarif-2.1.0.json");
+    let schema = serde_json::from_str(schema).unwrap();
+    jsonschema::draft7::validate(&schema, &written).unwrap();
     assert_eq!(written["runs"][0]["results"].as_array().unwrap().len(), 2);
 }
 

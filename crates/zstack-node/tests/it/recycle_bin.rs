@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::task::JoinSet;
 use zstack_node::{Error, Field, Node, Outcome, Polling};
 use zstack_node_simulator::{
     ACCOUNT, Builder, DeletionPolicy, Effect, Fault, Kind, PASSWORD, SimulatedNode,
@@ -243,23 +244,27 @@ async fn what_destroys_is_never_sent_again() {
         Fault::new(Kind::Action, Effect::DropReply),
         Fault::new(Kind::Action, Effect::LoseJob),
     ];
-    for fault in faults {
-        let (node, client) = connected(SimulatedNode::builder().fault(fault.clone())).await;
-        let error = client.image(IMAGE).expunge().await;
-        node.settled().await;
-        let sent = node
-            .log()
-            .requests
-            .iter()
-            .filter(|request| request.kind == Kind::Action)
-            .count();
-        assert_eq!(sent, 1, "{fault:?}");
-        let done = node.image(IMAGE).is_none();
-        match error {
-            Ok(()) => assert!(done, "{fault:?}"),
-            Err(error) => assert_eq!(error.outcome(), Outcome::Unknown, "{fault:?}: {error}"),
-        }
-    }
+    let at_once: JoinSet<()> = faults
+        .into_iter()
+        .map(|fault| async move {
+            let (node, client) = connected(SimulatedNode::builder().fault(fault.clone())).await;
+            let error = client.image(IMAGE).expunge().await;
+            node.settled().await;
+            let sent = node
+                .log()
+                .requests
+                .iter()
+                .filter(|request| request.kind == Kind::Action)
+                .count();
+            assert_eq!(sent, 1, "{fault:?}");
+            let done = node.image(IMAGE).is_none();
+            match error {
+                Ok(()) => assert!(done, "{fault:?}"),
+                Err(error) => assert_eq!(error.outcome(), Outcome::Unknown, "{fault:?}: {error}"),
+            }
+        })
+        .collect();
+    at_once.join_all().await;
 }
 
 #[tokio::test]

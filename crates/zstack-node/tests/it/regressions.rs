@@ -1,6 +1,7 @@
 //! Replays single scripts: the smallest that the client once failed on, and those that have one correct
 //! result.
 
+use tokio::task::JoinSet;
 use zstack_node_simulator::{Effect, Fault, Kind, ScriptedResponse};
 
 use crate::scenario::{Act, Scenario, story};
@@ -41,6 +42,12 @@ async fn is_honest(scenario: Scenario) {
     }
 }
 
+/// Plays scripts at once, because most of their time is spent waiting.
+async fn are_honest(scenarios: impl IntoIterator<Item = Scenario>) {
+    let playing: JoinSet<()> = scenarios.into_iter().map(is_honest).collect();
+    playing.join_all().await;
+}
+
 /// Tests a job that is resumed while its request is still under way.
 #[tokio::test]
 async fn a_request_is_carried_out_after_the_job_was_resumed() {
@@ -74,29 +81,27 @@ async fn a_job_is_lost_and_the_image_cannot_be_looked_at() {
 async fn a_gateway_asks_for_credentials_after_the_node_has_acted() {
     let gateway = ScriptedResponse::new(401, "<html>Try again</html>").executing();
     let gateway = |on, times| Fault::new(on, Effect::Answer(gateway.clone())).times(times);
-    for times in [1, 10_000] {
-        for act in [Act::Recover, Act::Delete, Act::Expunge] {
-            is_honest(Scenario {
-                calls: vec![act],
-                job_delay: 5,
-                deadline: 500,
-                ..Scenario::new([gateway(Kind::Action, 1), gateway(Kind::Poll, times)])
-            })
-            .await;
-        }
-    }
+    let scenario = |act, times| Scenario {
+        calls: vec![act],
+        job_delay: 5,
+        deadline: 500,
+        ..Scenario::new([gateway(Kind::Action, 1), gateway(Kind::Poll, times)])
+    };
+    let acts = [Act::Recover, Act::Delete, Act::Expunge];
+    let scenarios = acts
+        .into_iter()
+        .flat_map(|act| [1, 10_000].map(|times| scenario(act, times)));
+    are_honest(scenarios).await;
 }
 
 /// Returns the scripts for each operation, on a node that works on a job for longer than it takes to ask for it.
-fn slowly(faults: &[Fault]) -> impl Iterator<Item = Scenario> {
-    [Act::Recover, Act::Delete, Act::Expunge]
-        .map(|act| Scenario {
-            calls: vec![act],
-            job_delay: 60,
-            settled_after: 400,
-            ..Scenario::new(faults.to_vec())
-        })
-        .into_iter()
+fn slowly(faults: &[Fault]) -> [Scenario; 3] {
+    [Act::Recover, Act::Delete, Act::Expunge].map(|act| Scenario {
+        calls: vec![act],
+        job_delay: 60,
+        settled_after: 400,
+        ..Scenario::new(faults.to_vec())
+    })
 }
 
 /// Tests that the job is not recorded, and the response is lost or not the node's, while the node still executes the request:
@@ -122,23 +127,22 @@ async fn a_job_that_is_not_recorded_is_in_progress() {
                 .executing(),
         ),
     ];
-    for effect in lost {
+    let scenarios = lost.into_iter().flat_map(|effect| {
         let faults = [Effect::LoseJob, effect].map(|effect| Fault::new(Kind::Action, effect));
-        for scenario in slowly(&faults) {
-            is_honest(scenario).await;
-        }
-    }
+        slowly(&faults)
+    });
+    are_honest(scenarios).await;
 }
 
 /// Tests a success with which something in front of the node responds to a request that the node has not received.
 #[tokio::test]
 async fn a_success_of_a_front_is_none() {
-    for body in ["", "{}", r#"{"message":"maintenance"}"#, r#"{"inventory"#] {
+    let bodies = ["", "{}", r#"{"message":"maintenance"}"#, r#"{"inventory"#];
+    let scenarios = bodies.into_iter().flat_map(|body| {
         let response = Effect::Answer(ScriptedResponse::new(200, body));
-        for scenario in slowly(&[Fault::new(Kind::Action, response)]) {
-            is_honest(scenario).await;
-        }
-    }
+        slowly(&[Fault::new(Kind::Action, response)])
+    });
+    are_honest(scenarios).await;
 }
 
 /// Tests an error with the status 200, with which nodes report none: neither the success nor the failure is believed.
