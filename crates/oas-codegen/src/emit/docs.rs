@@ -5,7 +5,9 @@
 
 mod continuation;
 
-use proc_macro2::TokenStream;
+use std::str::FromStr as _;
+
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
@@ -24,11 +26,12 @@ pub(super) fn doc<S: AsRef<str>>(paragraphs: impl IntoIterator<Item = S>) -> Tok
         .collect();
     let lines = text.join("\n\n");
     let lines = lines.lines().map(|line| {
-        if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
-        }
+        let space = if line.is_empty() { "" } else { " " };
+        // As a raw string, because an ordinary one is escaped character by character, which takes as long as all else here.
+        let raw = Literal::from_str(&format!("r#\"{space}{line}\"#"));
+        raw.ok()
+            .filter(|_| !line.contains("\"#"))
+            .unwrap_or_else(|| Literal::string(&format!("{space}{line}")))
     });
     quote! { #(#[doc = #lines])* }
 }
@@ -201,6 +204,9 @@ pub(super) fn deprecated(deprecated: bool) -> TokenStream {
 /// Removes control characters from a line. Those that change the direction of text become character references: rustc
 /// rejects them in comments, where they can disguise code.
 pub(super) fn visible(line: &str) -> String {
+    if line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return line.to_owned();
+    }
     let mut out = String::with_capacity(line.len());
     for c in line.chars() {
         match c {
@@ -272,7 +278,14 @@ fn escape(line: &str) -> String {
     let mut rest = line;
     // Whether a link was opened on this line, and its URL has not been parsed yet.
     let mut link = false;
-    while let Some(c) = rest.chars().next() {
+    loop {
+        let plain = rest.find(['`', 'h', '<', '>', '[', ']']);
+        let (plain, special) = rest.split_at(plain.unwrap_or(rest.len()));
+        out.push_str(plain);
+        rest = special;
+        let Some(c) = rest.chars().next() else {
+            return out;
+        };
         if c == '`' {
             let ticks = rest.len() - rest.trim_start_matches('`').len();
             if let Some(end) = rest[ticks..].find(&rest[..ticks]) {
@@ -318,7 +331,6 @@ fn escape(line: &str) -> String {
         }
         rest = &rest[c.len_utf8()..];
     }
-    out
 }
 
 /// Returns whether a text starts with an inline link to a URL: `[text](http…)`.

@@ -5,6 +5,8 @@
 //! because rustfmt preserves them: the empty lines between items, those between the members of implementations and
 //! traits, and the spaces in calls of macros whose arguments are no expressions.
 
+use std::fmt::Write as _;
+
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 
 use crate::symbols::Symbols;
@@ -50,6 +52,7 @@ pub(super) fn items(tokens: TokenStream, symbols: &mut Symbols) -> Items {
         let mut printer = Printer {
             symbols,
             out: String::new(),
+            word: String::new(),
             depth: 0,
             end: End::Line,
             is_broken: false,
@@ -213,6 +216,8 @@ enum End {
 struct Printer<'a> {
     symbols: &'a mut Symbols,
     out: String,
+    /// The last name, whose memory the next one takes.
+    word: String,
     depth: usize,
     end: End,
     /// Whether the statement has arguments on lines of their own.
@@ -315,12 +320,16 @@ impl Printer<'_> {
                         matches!(character, '?' | '>') && punct.spacing() == Spacing::Alone;
                 }
                 TokenTree::Ident(name) => {
-                    let name = name.to_string();
-                    match self.symbols.name(&name) {
+                    let mut word = std::mem::take(&mut self.word);
+                    word.clear();
+                    // Writing to a string does not fail.
+                    _ = write!(word, "{name}");
+                    match self.symbols.name(&word) {
                         Some(resolved) => self.write(&resolved, true, End::Word),
-                        None => self.write(&name, true, End::Word),
+                        None => self.write(&word, true, End::Word),
                     }
-                    after_operand = !is_keyword_before_expression(&name);
+                    after_operand = !is_keyword_before_expression(&word);
+                    self.word = word;
                 }
                 TokenTree::Literal(literal) => {
                     self.write(&literal.to_string(), true, End::Word);
@@ -459,6 +468,10 @@ fn documentation(attribute: &[TokenTree]) -> Option<String> {
         return None;
     }
     let written = text.to_string();
+    let raw = written.strip_prefix("r#\"");
+    if let Some(raw) = raw.and_then(|rest| rest.strip_suffix("\"#")) {
+        return Some(raw.to_owned());
+    }
     let inside = written
         .strip_prefix('"')
         .and_then(|rest| rest.strip_suffix('"'));
