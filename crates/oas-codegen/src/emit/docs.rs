@@ -279,7 +279,7 @@ fn escape(line: &str) -> String {
     // Whether a link was opened on this line, and its URL has not been parsed yet.
     let mut link = false;
     loop {
-        let plain = rest.find(['`', 'h', '<', '>', '[', ']']);
+        let plain = rest.find(|c| matches!(c, '`' | 'h' | '<' | '>' | '[' | ']'));
         let (plain, special) = rest.split_at(plain.unwrap_or(rest.len()));
         out.push_str(plain);
         rest = special;

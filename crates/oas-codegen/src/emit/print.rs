@@ -360,7 +360,10 @@ impl Printer<'_> {
         let delimiter = group.delimiter();
         let tokens: Vec<TokenTree> = inside(group).into_iter().collect();
         match documentation(&tokens) {
-            Some(text) if !text.contains(['\n', '\r']) && (inner || !text.starts_with('/')) => {
+            Some(text)
+                if !text.bytes().any(|byte| matches!(byte, b'\n' | b'\r'))
+                    && (inner || !text.starts_with('/')) =>
+            {
                 self.line();
                 self.write(comment, false, End::Word);
                 self.out.push_str(text.trim_end_matches(' '));
