@@ -279,10 +279,10 @@ fn escape(line: &str) -> String {
     // Whether a link was opened on this line, and its URL has not been parsed yet.
     let mut link = false;
     loop {
-        let plain = rest.find(|c| matches!(c, '`' | 'h' | '<' | '>' | '[' | ']'));
-        let (plain, special) = rest.split_at(plain.unwrap_or(rest.len()));
-        out.push_str(plain);
-        rest = special;
+        let special = |byte| matches!(byte, b'`' | b'h' | b'<' | b'>' | b'[' | b']');
+        let plain = rest.bytes().position(special).unwrap_or(rest.len());
+        out.push_str(&rest[..plain]);
+        rest = &rest[plain..];
         let Some(c) = rest.chars().next() else {
             return out;
         };
