@@ -27,11 +27,11 @@ pub(super) fn doc<S: AsRef<str>>(paragraphs: impl IntoIterator<Item = S>) -> Tok
     let lines = text.join("\n\n");
     let lines = lines.lines().map(|line| {
         let space = if line.is_empty() { "" } else { " " };
-        // As a raw string, because an ordinary one is escaped character by character, which takes as long as all else here.
-        let raw = Literal::from_str(&format!("r#\"{space}{line}\"#"));
-        raw.ok()
-            .filter(|_| !line.contains("\"#"))
-            .unwrap_or_else(|| Literal::string(&format!("{space}{line}")))
+        // An ordinary string would be escaped character by character, and have its escapes removed again when it is printed.
+        match Literal::from_str(&format!("r#\"{space}{line}\"#")) {
+            Ok(raw) if !line.contains("\"#") => raw,
+            _ => Literal::string(&format!("{space}{line}")),
+        }
     });
     quote! { #(#[doc = #lines])* }
 }
