@@ -108,6 +108,7 @@ fn number(name: &str, default: u64) -> u64 {
     set.map_or(default, |text| text.parse().unwrap())
 }
 
+/// Returns how many connections are wanted. The server reads it too, from the environment that it inherits.
 fn connections() -> u64 {
     number("LOAD_CONNECTIONS", 1_000)
 }
