@@ -212,6 +212,7 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
         new: change.new,
         rust: None,
         accepted: None,
+        document: 0,
     }
 }
 

@@ -115,12 +115,10 @@ pub fn unreadable(reason: &str, head: &Document, options: &Options) -> Report {
         options,
         (found.into_iter().collect(), Vec::new()),
     );
-    report.version = version::check(None, report.version.head.take(), report.demanded());
-    report.summarize();
     for compared in &mut report.documents {
-        compared.bump = report.bump;
-        compared.version = report.version.clone();
+        compared.version.base = None;
     }
+    report.summarize();
     report
 }
 
@@ -154,27 +152,26 @@ fn report(
     };
     let name = |document: &Document| document.files().next().unwrap_or_default().to_owned();
     let (base_name, head_name) = (name(base), name(head));
+    let version = VersionCheck::new(version(base), version(head));
     let mut report = Report {
         verdict: Verdict::None,
         bump: Bump::None,
         counts: Counts::default(),
-        version: version::check(version(base), version(head), Bump::None),
-        documents: Vec::new(),
+        version: version.clone(),
+        documents: vec![Compared {
+            base: base_name.clone(),
+            head: head_name.clone(),
+            bump: Bump::None,
+            version,
+        }],
         profile: options.profile,
-        base: base_name.clone(),
-        head: head_name.clone(),
+        base: base_name,
+        head: head_name,
         operations,
         findings,
         stale: Vec::new(),
     };
-    report.version = version::check(version(base), version(head), report.demanded());
     report.summarize();
-    report.documents = vec![Compared {
-        base: base_name,
-        head: head_name,
-        bump: report.bump,
-        version: report.version.clone(),
-    }];
     report
 }
 

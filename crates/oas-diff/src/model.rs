@@ -225,6 +225,9 @@ pub struct Finding {
     /// The acceptance of the policy that matches the finding.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<Acceptance>,
+    /// The index of the document in [`Report::documents`].
+    #[serde(skip)]
+    pub(crate) document: usize,
 }
 
 impl Finding {
@@ -341,12 +344,9 @@ impl Report {
     pub fn joined(reports: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut reports = reports.into_iter();
         let mut all = reports.next()?;
-        for report in reports {
-            // Of equal parts, that which more is behind, so that the part of all findings by this version is the largest one.
-            let demand =
-                |report: &Self| (report.bump, report.demanded(), !report.version.satisfied);
-            if demand(&report) > demand(&all) {
-                all.version = report.version;
+        for mut report in reports {
+            for finding in &mut report.findings {
+                finding.document += all.documents.len();
             }
             all.base = format!("{}, {}", all.base, report.base);
             all.head = format!("{}, {}", all.head, report.head);
@@ -362,10 +362,10 @@ impl Report {
             }
             all.findings.extend(report.findings);
             all.stale.extend(report.stale);
-            all.summarize();
         }
         all.findings
             .sort_by(|one, other| one.order().cmp(&other.order()));
+        all.summarize();
         Some(all)
     }
 
@@ -382,22 +382,31 @@ impl Report {
         }
     }
 
-    /// Returns the part of a version that the findings demand to increase from 1.0.0 on, accepted ones included.
-    pub(crate) fn demanded(&self) -> Bump {
-        let findings = self.findings.iter();
-        let demanded = findings.map(|finding| match finding.severity {
-            Severity::Breaking => Bump::Major,
-            Severity::Docs => Bump::Patch,
-            Severity::Warning | Severity::Info => Bump::Minor,
-        });
-        demanded.max().unwrap_or(Bump::None)
-    }
-
-    /// Computes counts, verdict and bump from the findings and the base version. Call it after each change of these.
+    /// Computes counts, verdict and bumps from the findings and the versions of the documents. Call it after each change of these.
     pub(crate) fn summarize(&mut self) {
+        let mut most = None;
+        for (index, compared) in self.documents.iter_mut().enumerate() {
+            let findings = self.findings.iter();
+            let findings = findings.filter(|finding| finding.document == index);
+            // From 1.0.0 on, accepted findings included.
+            let demanded = findings.map(|finding| match finding.severity {
+                Severity::Breaking => Bump::Major,
+                Severity::Docs => Bump::Patch,
+                Severity::Warning | Severity::Info => Bump::Minor,
+            });
+            let demanded = demanded.max().unwrap_or(Bump::None);
+            compared.version.demand(demanded);
+            compared.bump = version::increased_part(compared.version.base.as_deref(), demanded);
+            // Of equal parts, that which more is behind.
+            let demand = (compared.bump, demanded, !compared.version.satisfied);
+            if most < Some(demand) {
+                most = Some(demand);
+                self.bump = compared.bump;
+                self.version = compared.version.clone();
+            }
+        }
         self.counts = Counts::default();
         self.verdict = Verdict::None;
-        self.bump = version::increased_part(self.version.base.as_deref(), self.demanded());
         for finding in &self.findings {
             if finding.accepted.is_some() {
                 self.counts.accepted += 1;

@@ -62,22 +62,29 @@ pub(crate) fn is_less(one: Option<&str>, other: Option<&str>) -> bool {
     }
 }
 
-pub(crate) fn check(base: Option<String>, head: Option<String>, bump: Bump) -> VersionCheck {
-    let required = base
-        .as_deref()
-        .and_then(parse)
-        .map(|version| next(version, bump));
-    let satisfied = match (required, head.as_deref().and_then(parse)) {
-        (Some(required), Some(head)) => head >= required,
-        // Documentation alone need not be released.
-        _ => true,
-    } || bump <= Bump::Patch && base == head;
-    let required = required.map(|[major, minor, patch]| format!("{major}.{minor}.{patch}"));
-    VersionCheck {
-        base,
-        head,
-        required,
-        satisfied,
+impl VersionCheck {
+    /// Compares two versions, between which nothing has changed.
+    pub(crate) fn new(base: Option<String>, head: Option<String>) -> Self {
+        let mut check = Self {
+            base,
+            head,
+            required: None,
+            satisfied: true,
+        };
+        check.demand(Bump::None);
+        check
+    }
+
+    /// Compares the versions with a bump.
+    pub(crate) fn demand(&mut self, bump: Bump) {
+        let parse = |version: &Option<String>| version.as_deref().and_then(parse);
+        let required = parse(&self.base).map(|base| next(base, bump));
+        self.satisfied = match (required, parse(&self.head)) {
+            (Some(required), Some(head)) => head >= required,
+            // Documentation alone need not be released.
+            _ => true,
+        } || bump <= Bump::Patch && self.base == self.head;
+        self.required = required.map(|[major, minor, patch]| format!("{major}.{minor}.{patch}"));
     }
 }
 
@@ -85,9 +92,15 @@ pub(crate) fn check(base: Option<String>, head: Option<String>, bump: Bump) -> V
 mod tests {
     use super::*;
 
+    fn check(base: &str, head: Option<&str>, bump: Bump) -> VersionCheck {
+        let mut check = VersionCheck::new(Some(base.into()), head.map(Into::into));
+        check.demand(bump);
+        check
+    }
+
     #[test]
     fn minor_plays_major_under_one() {
-        let required = |base: &str, bump| check(Some(base.into()), None, bump).required.unwrap();
+        let required = |base: &str, bump| check(base, None, bump).required.unwrap();
         assert_eq!(required("1.4.0", Bump::Major), "2.0.0");
         assert_eq!(required("1.4.2", Bump::Minor), "1.5.0");
         assert_eq!(required("0.4.2", Bump::Major), "0.5.0");
@@ -99,18 +112,12 @@ mod tests {
         assert!(is_below_one(Some("0.4.2")));
         assert!(!is_below_one(Some("1.4.2")) && !is_below_one(None));
         assert_eq!(required("v2", Bump::Patch), "2.0.1");
-        assert!(
-            check(Some("2023-01-01".into()), None, Bump::Major)
-                .required
-                .is_none()
-        );
+        assert!(check("2023-01-01", None, Bump::Major).required.is_none());
     }
 
     #[test]
     fn a_version_that_is_too_low_is_reported() {
-        let check = |base: &str, head: &str, bump| {
-            check(Some(base.into()), Some(head.into()), bump).satisfied
-        };
+        let check = |base: &str, head: &str, bump| check(base, Some(head), bump).satisfied;
         assert!(!check("1.4.0", "1.5.0", Bump::Major));
         assert!(check("1.4.0", "2.0.0", Bump::Major));
         assert!(check("1.4.0", "1.4.0", Bump::Patch));

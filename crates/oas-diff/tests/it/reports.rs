@@ -280,6 +280,10 @@ fn a_level_counts_instead_of_the_one_of_the_rule_and_is_shown() {
         (report.verdict.name(), report.bump.name()),
         ("warning", "minor")
     );
+    // The versions are those that the findings demand as they are now, in the part of each document too.
+    assert_eq!(report.version.required.as_deref(), Some("1.5.0"));
+    assert_eq!(report.documents[0].bump.name(), "minor");
+    assert_eq!(report.documents[0].version, report.version);
     let line = "warning instead of breaking by decision: nobody reads it";
     for format in [Format::Text, Format::Markdown] {
         assert!(render(&report, format, false).contains(line));

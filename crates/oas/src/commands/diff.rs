@@ -122,13 +122,11 @@ struct Pair {
     /// Or why the old one cannot be read, in a sentence.
     base: Result<Box<Document>, String>,
     head: Box<Document>,
-    /// Whether there was no old one, so that the version of the new one follows no other.
-    is_new: bool,
 }
 
 impl Pair {
     fn compare(&self, profile: Profile, program: &str) -> Report {
-        let Self { base, head, is_new } = self;
+        let Self { base, head } = self;
         let options = Options::new(today()).with_profile(profile);
         let base = match base {
             Ok(base) => base,
@@ -137,7 +135,7 @@ impl Pair {
         let name = head.files().next().unwrap_or_default();
         let what = format!("comparing {name}");
         let mut silent = Vec::new();
-        let mut report = progress::during(&what, || {
+        let report = progress::during(&what, || {
             compare(base, head, &options, |document| {
                 silent.extend(document.files().next().map(str::to_owned));
             })
@@ -146,13 +144,6 @@ impl Pair {
             terminal::complain(&format!(
                 "note: nothing can be generated from {name}, so that what changes in Rust is not known; `{program} lint` reports why"
             ));
-        }
-        if *is_new {
-            let compared = report.documents.iter_mut().map(|one| &mut one.version);
-            for version in compared.chain([&mut report.version]) {
-                version.required = None;
-                version.satisfied = true;
-            }
         }
         report
     }
@@ -195,11 +186,7 @@ impl Arguments {
         let (base, head) = parallel::both(|| read(base), || read(head));
         let (base, head) = (Ok(base?), head?);
         Ok(Compared {
-            pairs: vec![Pair {
-                base,
-                head,
-                is_new: false,
-            }],
+            pairs: vec![Pair { base, head }],
             history: None,
         })
     }
@@ -344,7 +331,6 @@ pub(crate) fn specs(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
 fn pair(repository: &Repository, base: &str, spec: &Path, shown: &str) -> anyhow::Result<Pair> {
     let head = usable(workspace::read(spec, shown)?, shown)?;
     let old = repository.read(base, spec)?;
-    let is_new = old.is_none();
     let base = match old {
         Some(Read::Document(document)) => Ok(document),
         // Whoever mends a document that cannot be read has to be able to: that it was so is a finding.
@@ -363,7 +349,7 @@ fn pair(repository: &Repository, base: &str, spec: &Path, shown: &str) -> anyhow
             Ok(Box::new(empty(&head, shown)?))
         }
     };
-    Ok(Pair { base, head, is_new })
+    Ok(Pair { base, head })
 }
 
 pub(crate) fn usable(read: Read, shown: &str) -> anyhow::Result<Box<Document>> {
@@ -381,7 +367,8 @@ pub(crate) fn short(commit: &str) -> &str {
     commit.get(..10).unwrap_or(commit)
 }
 
-/// Returns the document that a new one is compared with: one without operations, of the same version.
+/// Returns the document that a new one is compared with: one without operations and without a version, which the version of the
+/// new one would have to follow.
 fn empty(head: &Document, name: &str) -> anyhow::Result<Document> {
     let root = head.root();
     let text = |node: Option<oas_document::Node<'_>>| {
@@ -391,7 +378,7 @@ fn empty(head: &Document, name: &str) -> anyhow::Result<Document> {
     let info = root.get("info");
     let document = serde_json::json!({
         "openapi": text(root.get("openapi")),
-        "info": { "title": text(info.and_then(|info| info.get("title"))), "version": text(info.and_then(|info| info.get("version"))) },
+        "info": { "title": text(info.and_then(|info| info.get("title"))) },
         "paths": {},
     });
     let made = Document::parse(&format!("{name} (nothing)"), &document.to_string());
