@@ -30,7 +30,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use oas_document::openapi::{self, Problem, StatusPattern};
 use oas_document::schema::{EffectiveSchema, Schema, SchemaTables, Spanned, referenced};
-use oas_document::{Diagnostic, Document, Node, Severity};
+use oas_document::{Diagnostic, Diagnostics, Document, Node, Severity};
 use oas_samples::Sampler;
 use oas_schema::SchemaId;
 
@@ -51,8 +51,7 @@ pub(crate) fn lower<'d>(
 ) -> (Option<Api>, Vec<Diagnostic>) {
     let mut lowering = Lowering::new(document, formats);
     let api = lowering.api(side);
-    let mut diagnostics = lowering.diagnostics;
-    oas_document::sort_and_dedup(&mut diagnostics);
+    let diagnostics = lowering.diagnostics.sorted();
     let failed = diagnostics
         .iter()
         .any(|found| found.severity == Severity::Error);
@@ -64,7 +63,7 @@ struct Lowering<'d> {
     document: &'d Document,
     /// The formats whose texts have a type.
     formats: &'d BTreeSet<TypedFormat>,
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Diagnostics,
     /// Types, some of them still in the making.
     types: Vec<Type>,
     /// The schema of each type.
@@ -108,7 +107,7 @@ impl<'d> Lowering<'d> {
         Self {
             document,
             formats,
-            diagnostics: Vec::new(),
+            diagnostics: Diagnostics::default(),
             types: Vec::new(),
             type_nodes: Vec::new(),
             type_names: Scope::reserving(reserved::types()),

@@ -2,12 +2,14 @@
 //!
 //! The module [`render`] formats diagnostics for a terminal.
 
+mod collection;
 mod edit;
 mod render;
 mod rule;
 
 use std::{borrow::Cow, fmt, ops::Range};
 
+pub use collection::Diagnostics;
 pub use edit::{Content, DocumentEdit};
 pub use rule::{Explanation, Rule};
 

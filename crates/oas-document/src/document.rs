@@ -7,7 +7,7 @@ use std::{collections::HashMap, fmt};
 use rustc_hash::FxHashMap;
 
 use crate::{
-    Diagnostic, Loader, Node, ReferenceErrorKind, json,
+    Diagnostic, Diagnostics, Loader, Node, ReferenceErrorKind, json,
     object_model::{FieldType, Object, Seen, slots},
     reference::{Link, Names, is_url},
     rules,
@@ -186,17 +186,10 @@ impl Document {
             )]
         })?;
         document.add_file(root, text)?;
-        let mut findings = Vec::new();
-        document.load_references(loader, &mut findings);
-        let (missing, invalid): (Vec<_>, Vec<_>) = findings
-            .into_iter()
-            .partition(|finding| finding.code == rules::REFERENCE_NOT_LOADED.id);
+        let found = document.load_references(loader);
+        let (missing, invalid) = (found.missing.sorted(), found.invalid.sorted());
         match document.complete() {
-            Ok(document) if invalid.is_empty() => {
-                let mut missing = missing;
-                crate::sort_and_dedup(&mut missing);
-                Ok((document, missing))
-            }
+            Ok(document) if invalid.is_empty() => Ok((document, missing)),
             completed => {
                 // All of them belong to the same report.
                 let errors = completed.err().unwrap_or_default();
@@ -209,10 +202,11 @@ impl Document {
 
     /// Walks the document as the standard reads it and loads the file of every `$ref` on the way, so that a `$ref`
     /// in an example is left alone.
-    fn load_references(&mut self, loader: &dyn Loader, findings: &mut Vec<Diagnostic>) {
+    fn load_references(&mut self, loader: &dyn Loader) -> LoadFindings {
+        let mut found = LoadFindings::default();
         // Most documents are one file, whose objects need not be told apart for that.
         if !self.may_refer_to_files() {
-            return;
+            return found;
         }
         // Failed paths are remembered, so that each is tried once but reported at every place that needs it.
         let mut failed: HashMap<String, String> = HashMap::new();
@@ -228,11 +222,12 @@ impl Document {
             for (reference, ty) in references(node, ty) {
                 if let Err(ReferenceErrorKind::NotLoaded) = self.step(id, &reference) {
                     let path = self.path_of(id, &reference);
-                    self.load_file(id, &path, loader, &mut failed, findings);
+                    self.load_file(id, &path, loader, &mut failed, &mut found);
                 }
                 pending.extend(self.step(id, &reference).ok().map(|target| (target, ty)));
             }
         }
+        found
     }
 
     /// Returns whether any text of the root file could name a file, wherever it is.
@@ -263,10 +258,12 @@ impl Document {
         path: &str,
         loader: &dyn Loader,
         failed: &mut HashMap<String, String>,
-        findings: &mut Vec<Diagnostic>,
+        found: &mut LoadFindings,
     ) {
         if let Some(error) = failed.get(path) {
-            findings.extend(not_loadable(self.node(from), path, error));
+            found
+                .missing
+                .extend(not_loadable(self.node(from), path, error));
             return;
         }
         let text = if is_url(path) && !loader.allows_url(path) {
@@ -281,11 +278,13 @@ impl Document {
         let error = match text.map(|text| self.add_file(path, text)) {
             Ok(Ok(_)) => return,
             Ok(Err(errors)) => {
-                findings.extend(errors);
+                found.invalid.extend(errors);
                 "it has errors of its own".to_owned()
             }
             Err(error) => {
-                findings.extend(not_loadable(self.node(from), path, &error));
+                found
+                    .missing
+                    .extend(not_loadable(self.node(from), path, &error));
                 error
             }
         };
@@ -543,7 +542,16 @@ fn outcome_of(builder: Builder<'_>, outcome: Result<(), Box<Diagnostic>>) -> Fou
     let root = builder.root();
     let mut found = builder.diagnostics;
     found.extend(outcome.err().map(|finding| *finding));
-    (root, found)
+    (root, found.sorted())
+}
+
+/// The findings about the files that a document refers to.
+#[derive(Default)]
+struct LoadFindings {
+    /// Those about references to files that cannot be loaded.
+    missing: Diagnostics,
+    /// Those about what the files contain.
+    invalid: Diagnostics,
 }
 
 /// Returns the finding about a reference to a file that cannot be loaded; `None` for a target of a discriminator's mapping, which

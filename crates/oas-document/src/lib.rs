@@ -31,7 +31,8 @@ mod yaml;
 
 pub use decimal::Decimal;
 pub use diagnostic::{
-    Content, Diagnostic, DocumentEdit, Explanation, Rule, Severity, SourceExcerpt, sort_and_dedup,
+    Content, Diagnostic, Diagnostics, DocumentEdit, Explanation, Rule, Severity, SourceExcerpt,
+    sort_and_dedup,
 };
 pub use document::{Document, Nodes, Version};
 pub use instance::Instance;

@@ -25,10 +25,10 @@ use std::{
 };
 
 use crate::{
-    Diagnostic, Document, Node, Rule, Validator,
+    Diagnostic, Diagnostics, Document, Node, Rule, Validator,
     object_model::{Object, objects},
     openapi::{self, Operation},
-    rules, sort_and_dedup,
+    rules,
 };
 
 /// Returns all findings about a document, sorted by file, line and column, those of [`Document::diagnostics`] included.
@@ -53,7 +53,7 @@ pub fn lint(document: &Document) -> Vec<Diagnostic> {
     let visits = objects(document);
     let mut lint = Lint {
         document,
-        found: document.diagnostics().to_vec(),
+        found: document.diagnostics().iter().cloned().collect(),
         validator: Validator::default(),
         checked: 0,
         known: HashMap::new(),
@@ -96,13 +96,12 @@ pub fn lint(document: &Document) -> Vec<Diagnostic> {
     operations::check_all(&mut lint);
     structure::check_targets(&mut lint, &visits);
     components::check_unused(&mut lint, &visits);
-    sort_and_dedup(&mut lint.found);
-    lint.found
+    lint.found.sorted()
 }
 
 struct Lint<'d> {
     document: &'d Document,
-    found: Vec<Diagnostic>,
+    found: Diagnostics,
     validator: Validator<'d>,
     /// Steps that the validator has taken.
     checked: u64,

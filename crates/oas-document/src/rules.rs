@@ -91,6 +91,11 @@ crate::rules! {
         reason: "documents are untrusted input, all values of a file are in memory, and positions in it are kept in 32 bits";
         help: "split the document into files, and refer to them";
 
+    TOO_MANY_FINDINGS = Error "too-many-findings", Section(Format);
+        title: "a document has more findings than are listed";
+        reason: "documents are untrusted input, and a finding takes many times the bytes that cause it";
+        help: "mend those that are listed, or turn the rule off if it does not matter, and look again";
+
     TOO_MANY_INCLUSIONS = Error "too-many-inclusions", Field(Schema, "allOf");
         title: "schemas include each other too often";
         reason: "documents are untrusted input, and each schema is combined with all that it includes, so that a chain costs the square of its length";

@@ -50,7 +50,6 @@ pub fn export(document: &Document, version: Version) -> Exported {
         exporter.begin_again();
         content = exporter.document();
     }
-    let mut findings = exporter.found;
-    oas_document::sort_and_dedup(&mut findings);
+    let findings = exporter.found.sorted();
     Exported { content, findings }
 }

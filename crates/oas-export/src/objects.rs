@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use oas_document::{
-    Content, Diagnostic, Direction, Document, Node, Rule, Validator, Version,
+    Content, Diagnostic, Diagnostics, Direction, Document, Node, Rule, Validator, Version,
     object_model::{FieldType, Object, is_annotation},
     openapi::{MediaKind, Operation},
     schema::Schema,
@@ -22,7 +22,7 @@ pub(crate) struct Exporter<'d> {
     pub(crate) document: &'d Document,
     /// The version of the result.
     pub(crate) version: Version,
-    pub(crate) found: Vec<Diagnostic>,
+    pub(crate) found: Diagnostics,
     pub(crate) references: References<'d>,
     /// The operations of each group.
     pub(crate) groups: HashMap<Node<'d>, Vec<Operation<'d>>>,
@@ -37,7 +37,7 @@ impl<'d> Exporter<'d> {
         Self {
             document,
             version,
-            found: Vec::new(),
+            found: Diagnostics::default(),
             references: References::new(document, version),
             merged_ids: operations::merged_ids(document, &groups),
             groups,
@@ -47,7 +47,7 @@ impl<'d> Exporter<'d> {
 
     /// Resets everything except the places that move.
     pub(crate) fn begin_again(&mut self) {
-        self.found.clear();
+        self.found = Diagnostics::default();
         self.references = self.references.again(self.document, self.version);
     }
 

@@ -224,7 +224,7 @@ impl<'d> Exporter<'d> {
             "deprecated",
         ];
         // What they contain was converted for the merged operation, and its findings are known.
-        let found = self.found.len();
+        let found = std::mem::take(&mut self.found);
         let whole = operations.iter().map(|operation| {
             let selected = operation.selector.map_or("", |selector| selector.value);
             (
@@ -233,7 +233,7 @@ impl<'d> Exporter<'d> {
             )
         });
         let whole: Vec<(String, Map)> = whole.collect();
-        self.found.truncate(found);
+        self.found = found;
         let is_own = |key: &str, value: &Content| {
             let everywhere = || whole.iter().all(|(_, other)| other.get(key) == Some(value));
             match key {

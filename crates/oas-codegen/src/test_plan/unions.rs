@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use oas_document::schema::{Schema, has_properties};
-use oas_document::{Diagnostic, Direction, Document, Node};
+use oas_document::{Diagnostic, Diagnostics, Direction, Document, Node};
 use oas_samples::{Extent, Sampler};
 use serde_json::Value;
 
@@ -28,7 +28,7 @@ pub(crate) fn unions<'a>(
     api: &'a Api,
 ) -> (Vec<UnionPlan<'a>>, Vec<Diagnostic>) {
     let mut sampler = Sampler::default();
-    let mut diagnostics = Vec::new();
+    let mut diagnostics = Diagnostics::default();
     let mut types: Vec<&Type> = api.types.iter().collect();
     types.sort_by_key(|ty| ty.order);
     let plans = types.into_iter().filter_map(|ty| {
@@ -39,7 +39,7 @@ pub(crate) fn unions<'a>(
         let cases = cases(document, api, union, node, &mut sampler, &mut diagnostics);
         (!cases.is_empty()).then_some(UnionPlan { ty, cases })
     });
-    (plans.collect(), diagnostics)
+    (plans.collect(), diagnostics.sorted())
 }
 
 fn cases<'a>(
@@ -48,7 +48,7 @@ fn cases<'a>(
     union: &'a Union,
     node: Node<'a>,
     sampler: &mut Sampler<'a>,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Diagnostics,
 ) -> Vec<(&'a UnionVariant, Value)> {
     let whole = Schema::of(node);
     let common = whole.nodes().iter().filter(|part| has_properties(**part));

@@ -8,7 +8,7 @@ use oas_wire::json_pointer;
 
 use super::{Entry, MAX_DEPTH, NO_PARENT, NodeData, Object, Tree, Value};
 use crate::{
-    diagnostic::{Diagnostic, Rule},
+    diagnostic::{Diagnostic, Diagnostics, Rule},
     openapi::Method,
     rules,
     source::{Source, Span},
@@ -50,7 +50,7 @@ pub(crate) struct Builder<'t> {
     root: Option<u32>,
     /// The bytes that nodes may still take.
     budget: usize,
-    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Diagnostics,
 }
 
 impl<'t> Builder<'t> {
@@ -64,7 +64,7 @@ impl<'t> Builder<'t> {
             spare_entries: Vec::new(),
             root: None,
             budget: memory_of(source),
-            diagnostics: Vec::new(),
+            diagnostics: Diagnostics::default(),
         }
     }
 

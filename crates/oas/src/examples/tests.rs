@@ -18,13 +18,17 @@ use crate::rules;
 use crate::settings::InvalidSettings;
 
 /// Rules that no small example shows, each with the reason.
-const WITHOUT: [(&str, &str); 6] = [
+const WITHOUT: [(&str, &str); 7] = [
     ("internal-error", "it is a defect of the generator"),
     ("nesting-too-deep", "it takes hundreds of levels"),
     ("too-long", "it takes a file of many megabytes"),
     (
         "too-many-fields",
         "it takes schemas with thousands of fields",
+    ),
+    (
+        "too-many-findings",
+        "it takes ten thousand findings of a rule",
     ),
     (
         "too-many-inclusions",
