@@ -41,13 +41,13 @@ pub(super) fn flatten(root: Node<'_>) -> Schema<'_> {
     let Flattening {
         order,
         seen,
-        problems,
+        mut problems,
         ..
     } = flattening;
-    let mut parts: Vec<Subschema<'_>> = order
-        .iter()
-        .filter_map(|node| seen.get(node).copied())
-        .collect();
+    // Unions can have very many branches, each of which is a schema of few parts.
+    problems.shrink_to_fit();
+    let mut parts: Vec<Subschema<'_>> = Vec::with_capacity(order.len().max(1));
+    parts.extend(order.iter().filter_map(|node| seen.get(node).copied()));
     if parts.is_empty() {
         // A schema without keywords still has a place.
         parts.push(Subschema::of(root));

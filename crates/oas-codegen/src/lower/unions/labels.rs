@@ -1,10 +1,10 @@
 //! Names alternatives that are not components: after their content, and never after their positions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use oas_document::Node;
 use oas_document::openapi::{Step, steps_to};
-use oas_document::schema::{Annotations, EffectiveSchema, Schema, Type};
+use oas_document::schema::{Annotations, Property, Schema, Type};
 use serde_json::Value;
 
 use crate::lower::Lowering;
@@ -14,84 +14,112 @@ use crate::names::camel;
 /// Returns the names of alternatives, if their schemas provide any: a title, a constant, properties that no other
 /// alternative has.
 pub(super) fn of(branches: &[Node<'_>]) -> Vec<Option<String>> {
-    let effective: Vec<EffectiveSchema<'_>> = branches
-        .iter()
-        .map(|branch| Schema::of(*branch).effective())
-        .collect();
-    let labels = branches.iter().enumerate().map(|(index, branch)| {
-        let title = Annotations::of(*branch).title;
-        let title = title.map(|title| camel(title.value));
-        title
-            .or_else(|| constant(&effective, index))
-            .or_else(|| own_properties(&effective, index))
+    let alternatives: Vec<Alternative<'_>> = branches.iter().copied().map(alternative).collect();
+    let mut content = Content::of(&alternatives);
+    let labels = alternatives.iter().map(|alternative| {
+        let label = alternative.label.clone();
+        label
+            .or_else(|| content.constant(alternative))
+            .or_else(|| content.own_properties(alternative))
     });
     labels.collect()
 }
 
-/// Returns the only valid value of the schema, or of a required property; several strings are a choice.
-fn constant(all: &[EffectiveSchema<'_>], index: usize) -> Option<String> {
-    fn only(effective: &EffectiveSchema<'_>) -> Option<Value> {
-        match effective.values.as_deref()? {
-            [only] => Some(only.to_json()),
-            _ => None,
-        }
-    }
-    let effective = &all[index];
-    if let Some(values) = &effective.values
-        && values.iter().all(|value| value.as_str().is_some())
-    {
-        return Some(match values.as_slice() {
-            [only] => camel(only.as_str()?),
-            _ => "Choice".to_owned(),
-        });
-    }
-    let mut found = BTreeSet::new();
-    for property in effective
-        .properties
-        .iter()
-        .filter(|property| property.required)
-    {
-        let Some(value) = only(&property.schema.effective()) else {
-            continue;
-        };
-        // A value that another alternative shares does not identify this one.
-        let shared = all.iter().enumerate().any(|(other, effective)| {
-            let same = effective.property(property.name);
-            let same = same.and_then(|same| only(&same.schema.effective()));
-            other != index && same.as_ref() == Some(&value)
-        });
-        let name = match value {
-            Value::String(text) => camel(&text),
-            value => camel(&format!("{} {value}", property.name)),
-        };
-        if !shared {
-            found.insert((property.name, name));
-        }
-    }
-    found.into_iter().next().map(|(_, name)| name)
+/// An alternative, as far as it names itself: there can be very many.
+struct Alternative<'d> {
+    /// The title, or what the only values are called.
+    label: Option<String>,
+    properties: Vec<Property<'d>>,
+    has_objects: bool,
 }
 
-/// Returns the properties that no other alternative has, in alphabetical order: at most two, the required ones first.
-fn own_properties(all: &[EffectiveSchema<'_>], index: usize) -> Option<String> {
-    let effective = &all[index];
-    let is_own = |name: &str| {
-        let mut others = all.iter().enumerate().filter(|(other, _)| *other != index);
-        others.all(|(_, other)| other.property(name).is_none())
-    };
-    let names = |required: bool| -> BTreeSet<&str> {
-        let properties = effective.properties.iter();
-        let properties = properties.filter(|property| property.required == required);
-        properties
-            .map(|property| property.name)
-            .filter(|name| is_own(name))
-            .collect()
-    };
-    let has_objects = effective.types.contains(Type::Object);
-    let own = [names(true), names(false)]
-        .into_iter()
-        .find(|names| !names.is_empty())?;
-    let own: Vec<&str> = own.into_iter().take(2).collect();
-    has_objects.then(|| camel(&own.join(" ")))
+fn alternative(branch: Node<'_>) -> Alternative<'_> {
+    let effective = Schema::of(branch).effective();
+    let title = Annotations::of(branch).title;
+    let title = title.map(|title| camel(title.value));
+    let values = effective.values.as_deref().unwrap_or_default();
+    let texts: Option<Vec<&str>> = values.iter().map(|value| value.as_str()).collect();
+    let choice = effective.values.as_ref().and(texts);
+    let choice = choice.map(|texts| match texts.as_slice() {
+        [only] => camel(only),
+        _ => "Choice".to_owned(),
+    });
+    Alternative {
+        label: title.or(choice),
+        has_objects: effective.types.contains(Type::Object),
+        properties: effective.properties,
+    }
+}
+
+/// What the alternatives contain.
+struct Content<'a, 'd> {
+    /// The properties of all alternatives by their names.
+    properties: HashMap<&'d str, Vec<&'a Property<'d>>>,
+    /// The only valid values of properties, each with the number of alternatives that have it, of those names that were asked for.
+    constants: HashMap<&'d str, HashMap<Value, usize>>,
+}
+
+impl<'a, 'd> Content<'a, 'd> {
+    fn of(alternatives: &'a [Alternative<'d>]) -> Self {
+        let mut properties: HashMap<_, Vec<_>> = HashMap::new();
+        for property in alternatives.iter().flat_map(|one| &one.properties) {
+            properties.entry(property.name).or_default().push(property);
+        }
+        Self {
+            properties,
+            constants: HashMap::new(),
+        }
+    }
+
+    /// Returns the only valid value of a required property that no other alternative has there too: it would not identify this one.
+    fn constant(&mut self, alternative: &Alternative<'d>) -> Option<String> {
+        let required = alternative.properties.iter().filter(|one| one.required);
+        let mut found = BTreeSet::new();
+        for property in required {
+            let Some(value) = only(property) else {
+                continue;
+            };
+            let all = self.constants.entry(property.name).or_insert_with(|| {
+                let mut count = HashMap::new();
+                let same = self.properties.get(property.name).into_iter().flatten();
+                for value in same.filter_map(|property| only(property)) {
+                    *count.entry(value).or_default() += 1;
+                }
+                count
+            });
+            if all.get(&value) == Some(&1) {
+                let name = match value {
+                    Value::String(text) => camel(&text),
+                    value => camel(&format!("{} {value}", property.name)),
+                };
+                found.insert((property.name, name));
+            }
+        }
+        found.into_iter().next().map(|(_, name)| name)
+    }
+
+    /// Returns the properties that no other alternative has, in alphabetical order: at most two, the required ones first.
+    fn own_properties(&self, alternative: &Alternative<'d>) -> Option<String> {
+        let is_own = |name: &str| self.properties.get(name).is_some_and(|all| all.len() == 1);
+        let names = |required: bool| -> BTreeSet<&str> {
+            let properties = alternative.properties.iter();
+            let properties = properties.filter(|property| property.required == required);
+            let names = properties.map(|property| property.name);
+            names.filter(|name| is_own(name)).collect()
+        };
+        let own = [names(true), names(false)]
+            .into_iter()
+            .find(|names| !names.is_empty())?;
+        let own: Vec<&str> = own.into_iter().take(2).collect();
+        alternative.has_objects.then(|| camel(&own.join(" ")))
+    }
+}
+
+fn only(property: &Property<'_>) -> Option<Value> {
+    match property.schema.effective().values.as_deref()? {
+        [only] => Some(only.to_json()),
+        _ => None,
+    }
 }
 
 impl Lowering<'_> {
