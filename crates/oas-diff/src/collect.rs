@@ -26,10 +26,16 @@ struct Entry<'d> {
     via: String,
 }
 
+/// The number of changes of a rule that become findings, which take a kilobyte each. All others become one more, so that they count for
+/// the verdict.
+const MAX_PER_RULE: usize = 10_000;
+
 #[derive(Debug, Default)]
 pub(crate) struct Collector<'d> {
     entries: Vec<Entry<'d>>,
     index: HashMap<Key<'d>, usize>,
+    /// The number of entries by rule.
+    entries_of: HashMap<&'static str, usize>,
     /// The operations of both documents.
     operations: Vec<ReachedOperation>,
 }
@@ -56,22 +62,7 @@ impl<'d> Collector<'d> {
         occurrence: Occurrence,
         via: impl FnOnce() -> String,
     ) {
-        let key = (
-            change.rule.id,
-            change.base,
-            change.head,
-            change.message.clone(),
-        );
-        let at = *self.index.entry(key).or_insert_with(|| {
-            self.entries.push(Entry {
-                change: change.clone(),
-                ratings: BTreeMap::new(),
-                operations: Vec::new(),
-                via: via(),
-            });
-            self.entries.len() - 1
-        });
-        let Some(entry) = self.entries.get_mut(at) else {
+        let Some(entry) = self.entry(change, via) else {
             return;
         };
         if let Some(direction) = occurrence.direction {
@@ -93,15 +84,32 @@ impl<'d> Collector<'d> {
         }
     }
 
+    /// Returns the entry of a change, or that of all changes for which there is no room.
+    fn entry(
+        &mut self,
+        change: &Change<'d>,
+        via: impl FnOnce() -> String,
+    ) -> Option<&mut Entry<'d>> {
+        let count = self.entries_of.entry(change.rule.id).or_default();
+        let is_full = *count >= MAX_PER_RULE && !self.index.contains_key(&key(change));
+        let other = is_full.then(|| others(change));
+        let change = other.as_ref().unwrap_or(change);
+        let at = *self.index.entry(key(change)).or_insert_with(|| {
+            *count += 1;
+            self.entries.push(Entry {
+                change: change.clone(),
+                ratings: BTreeMap::new(),
+                operations: Vec::new(),
+                via: via(),
+            });
+            self.entries.len() - 1
+        });
+        self.entries.get_mut(at)
+    }
+
     /// Returns whether a change with these sides was found for some operation.
     pub(crate) fn knows(&self, change: &Change<'d>) -> bool {
-        let key = (
-            change.rule.id,
-            change.base,
-            change.head,
-            change.message.clone(),
-        );
-        self.index.contains_key(&key)
+        self.index.contains_key(&key(change))
     }
 
     /// Returns the findings, and the operations that they may affect.
@@ -116,6 +124,30 @@ impl<'d> Collector<'d> {
         findings.sort_by(|one, other| one.order().cmp(&other.order()));
         (findings, operations)
     }
+}
+
+fn key<'d>(change: &Change<'d>) -> Key<'d> {
+    (
+        change.rule.id,
+        change.base,
+        change.head,
+        change.message.clone(),
+    )
+}
+
+/// Returns the change that represents all further ones of a rule.
+fn others<'d>(change: &Change<'d>) -> Change<'d> {
+    let document = change.anchor.document().root();
+    let message =
+        format!("more than {MAX_PER_RULE} changes of this rule; the others are not listed");
+    let sides = (None, None);
+    Change::new(
+        change.rule,
+        Effect::None,
+        sides,
+        (document, document),
+        message,
+    )
 }
 
 fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {

@@ -331,15 +331,25 @@ impl<'a, 'd> Pairs<'a, 'd> {
         }
         let (base, head, serialization) =
             (pair.base.clone(), pair.head.clone(), pair.serialization);
-        let compared = Rc::new(match pair.redirected {
+        let mut compared = match pair.redirected {
             Some(redirected) => redirect::compare(self, (&base, &head), serialization, redirected),
             None => compare_pair::compare(self, &base, &head, serialization),
-        });
+        };
+        // There can be very many pairs, most of which have one change or none.
+        compared.changes.shrink_to_fit();
+        let compared = Rc::new(compared);
         self.open.remove(&id);
         if let Some(pair) = self.pairs.get_mut(id) {
             pair.compared = Some(Rc::clone(&compared));
         }
         compared
+    }
+
+    /// Frees the changes of a pair; they are computed again should anybody ask for them.
+    pub(crate) fn forget(&mut self, id: PairId) {
+        if let Some(pair) = self.pairs.get_mut(id) {
+            pair.compared = None;
+        }
     }
 
     /// Returns the effect of the step from one schema to the other on the admitted values as a whole.

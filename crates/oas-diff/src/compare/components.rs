@@ -260,6 +260,8 @@ impl<'d> Comparison<'_, 'd> {
             }
             true
         });
+        // What is in `seen` is not walked again, and there can be very many components.
+        pairs.forget(pair);
     }
 
     /// Schemas whose names came, went or changed; the wire does not know names.

@@ -72,7 +72,7 @@ fn every_rule_finds_what_it_is_for() {
     );
     let rejected = Document::parse("chain.yaml", &crate::load::chain(3_000)).unwrap_err();
     shown.extend(rejected.iter().map(|finding| finding.code.to_owned()));
-    let rejected = Document::parse("repeated.yaml", &crate::load::repeated(10_001)).unwrap_err();
+    let rejected = Document::parse("repeated.yaml", &crate::load::repeated(10_001, 1)).unwrap_err();
     shown.extend(rejected.iter().map(|finding| finding.code.to_owned()));
     let rules: BTreeSet<_> = RULES.iter().map(|rule| rule.id.to_owned()).collect();
     assert_eq!(rules.len(), RULES.len(), "an id is used twice");

@@ -428,6 +428,33 @@ fn a_chain_of_references_is_not_walked_again_by_each_schema_in_it() {
     assert!(lint(&document).iter().all(|found| !found.is_error()));
 }
 
+/// Returns a document with a key that is repeated some times, after a key of some length.
+pub(crate) fn repeated(count: usize, length: usize) -> String {
+    let pairs = ", \"a\": 1".repeat(count);
+    let key = "k".repeat(length);
+    format!("{{\"openapi\": \"3.1.0\", \"{key}\": {{\"a\": 1{pairs}}}}}")
+}
+
+#[test]
+fn of_very_many_findings_those_are_kept_that_somebody_may_read() {
+    for (count, length, listed) in [
+        (10_000, 1, 10_000),
+        (10_001, 1, 10_000),
+        (30_000, 1, 10_000),
+        (1_000, 100_000, 336),
+    ] {
+        let found = Document::parse("repeated.yaml", &repeated(count, length)).unwrap_err();
+        let (listed_ones, more) = found.split_at(listed);
+        assert!(listed_ones.iter().all(|one| one.code == "duplicate-key"));
+        let more: Vec<&str> = more.iter().map(|one| one.message.as_str()).collect();
+        let message =
+            format!("there are more findings of `duplicate-key` than the {listed} that are listed");
+        let expected: &[&str] = if count > listed { &[&message] } else { &[] };
+        assert_eq!(more, expected);
+        assert!(found.iter().all(|one| one.is_error()));
+    }
+}
+
 /// Returns a document of schemas that each include all that follow, in the ways to include one.
 pub(crate) fn chain(count: usize) -> String {
     let schema = |at: usize| {
