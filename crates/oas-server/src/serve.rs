@@ -3,6 +3,7 @@
 mod connection;
 mod message;
 mod signals;
+mod timer;
 
 use std::convert::Infallible;
 use std::fmt;

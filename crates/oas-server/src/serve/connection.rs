@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use axum::body::Body;
 use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tower_service::Service;
 
 use super::message::Guard;
+use super::timer::ConnectionTimer;
 use crate::Response;
 
 /// The time for which data of a caller is read and discarded after the last response, as other servers do.
@@ -40,7 +41,7 @@ pub(super) async fn serve<S>(
     let _ = stream.set_nodelay(true);
     let unread = service.unread();
     let mut connection = http1::Builder::new()
-        .timer(TokioTimer::new())
+        .timer(ConnectionTimer::new(header_timeout))
         .header_read_timeout(header_timeout)
         .max_buf_size(MAX_READ_AHEAD)
         .serve_connection(TokioIo::new(stream), service);

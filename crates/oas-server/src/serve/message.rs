@@ -1,5 +1,6 @@
 //! Validates what HTTP requires of every message, independently of the document.
 
+use std::cell::RefCell;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -26,6 +27,8 @@ pub(super) struct Guard<S> {
     // In a box, as connections want to move it.
     service: Box<S>,
     peer: SocketAddr,
+    /// The last valid `Host` field: on most connections, all requests have the same.
+    host: RefCell<Option<HeaderValue>>,
     unread: Unread,
 }
 
@@ -44,12 +47,39 @@ impl<S> Guard<S> {
         Self {
             service: Box::new(service),
             peer,
+            host: RefCell::default(),
             unread: Unread::default(),
         }
     }
 
     pub(super) fn unread(&self) -> Unread {
         self.unread.clone()
+    }
+
+    /// Returns the response to a request that is invalid by RFC 9112, sections 3.2 and 6.1.
+    fn rejection(&self, parts: &Parts) -> Option<Response> {
+        let mut hosts = parts.headers.get_all(HOST).iter();
+        let detail = match (hosts.next(), hosts.next()) {
+            (None, _) if parts.version >= Version::HTTP_11 => "the field `Host` is missing",
+            (Some(_), Some(_)) => "there is more than one field `Host`",
+            (Some(host), None) if !self.is_valid(host) => {
+                "the field `Host` is neither a host nor a host with a port"
+            }
+            _ => return transfer_coding(parts),
+        };
+        Some(problem(StatusCode::BAD_REQUEST, detail))
+    }
+
+    fn is_valid(&self, host: &HeaderValue) -> bool {
+        let mut known = self.host.borrow_mut();
+        if known.as_ref() == Some(host) {
+            return true;
+        }
+        let is_valid = is_authority(host);
+        if is_valid {
+            *known = Some(host.clone());
+        }
+        is_valid
     }
 }
 
@@ -66,27 +96,13 @@ where
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let (mut parts, body) = request.into_parts();
         let body = Watched::new(body, self.unread.clone());
-        if let Some(rejection) = rejection(&parts) {
+        if let Some(rejection) = self.rejection(&parts) {
             return Box::pin(std::future::ready(Ok(rejection)));
         }
         parts.extensions.insert(ConnectInfo(self.peer));
         let request = Request::from_parts(parts, Body::new(body));
         Box::pin((*self.service).clone().oneshot(request))
     }
-}
-
-/// Returns the response to a request that is invalid by RFC 9112, sections 3.2 and 6.1.
-fn rejection(parts: &Parts) -> Option<Response> {
-    let mut hosts = parts.headers.get_all(HOST).iter();
-    let detail = match (hosts.next(), hosts.next()) {
-        (None, _) if parts.version >= Version::HTTP_11 => "the field `Host` is missing",
-        (Some(_), Some(_)) => "there is more than one field `Host`",
-        (Some(host), None) if !is_authority(host) => {
-            "the field `Host` is neither a host nor a host with a port"
-        }
-        _ => return transfer_coding(parts),
-    };
-    Some(problem(StatusCode::BAD_REQUEST, detail))
 }
 
 /// Returns whether a `Host` field is valid. It is empty for a request without a host, such as `OPTIONS *`.

@@ -97,6 +97,42 @@ fn status(response: &str) -> &str {
 }
 
 #[tokio::test]
+async fn the_time_for_headers_begins_anew_with_each_request() {
+    let running = start(LONG).await;
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    // Longer in all than the 300 milliseconds for the headers of one.
+    for _ in 0..4 {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        stream
+            .write_all(b"GET /peer HTTP/1.1\r\nHost: a\r\n\r\n")
+            .await
+            .unwrap();
+        let mut response = [0; 12];
+        stream.read_exact(&mut response).await.unwrap();
+        assert_eq!(&response, b"HTTP/1.1 200");
+        // The rest of it is there already.
+        let mut rest = [0; 1024];
+        assert!(stream.read(&mut rest).await.unwrap() > 0);
+    }
+    let idle = std::time::Instant::now();
+    assert_eq!(rest(stream).await, "");
+    assert!(idle.elapsed() >= Duration::from_millis(200));
+}
+
+#[tokio::test]
+async fn a_connection_may_change_its_host_to_a_valid_one_alone() {
+    let running = start(LONG).await;
+    let hosts = ["a", "a", "b:80", "a@b", "a"];
+    let requests = hosts.map(|host| format!("GET /peer HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+    let responses = exchange(&running, requests.concat().as_bytes()).await;
+    let statuses = responses
+        .split("HTTP/1.1 ")
+        .skip(1)
+        .map(|response| &response[..3]);
+    assert_eq!(statuses.collect::<Vec<_>>(), ["200", "200", "200", "400"]);
+}
+
+#[tokio::test]
 async fn half_a_header_and_half_a_body_end_in_time() {
     let running = start(LONG).await;
     assert_eq!(
