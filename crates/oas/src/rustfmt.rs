@@ -35,30 +35,44 @@ pub(crate) fn place(folder: &Path) -> u64 {
 ///
 /// Each text is replaced as soon as its formatted one is put together, so that there are not two of every file.
 pub(crate) fn format(files: &mut BTreeMap<String, String>, mut known: Cache) -> anyhow::Result<()> {
-    let mut rust: Vec<&mut String> = files
+    let rust: Vec<&mut String> = files
         .iter_mut()
         .filter_map(|(path, text)| path.ends_with(".rs").then_some(text))
         .collect();
     let plan = plan(&rust);
     let mut missing: HashMap<Key, &str> = HashMap::new();
-    for (text, items) in rust.iter().zip(&plan) {
+    let (mut complete, mut incomplete) = (Vec::new(), Vec::new());
+    for (text, items) in rust.into_iter().zip(plan) {
+        let is_known = |(key, _): &Item| key.is_none_or(|key| known.has(key));
+        match items.iter().map(is_known).fold(true, |all, one| all & one) {
+            true => complete.push((text, items)),
+            false => incomplete.push((text, items)),
+        }
+    }
+    for (text, items) in &incomplete {
         for (key, place) in items {
             if let Some(key) = *key
-                && !known.has(key)
+                && known.get(key).is_none()
             {
                 missing.insert(key, text.get(place.clone()).unwrap_or_default());
             }
         }
     }
-    if !missing.is_empty() {
-        let mut missing: Vec<(Key, &str)> = missing.into_iter().collect();
-        // So that the same items make the same batches.
-        missing.sort_unstable();
-        for (key, text) in formatted(&missing)? {
-            known.insert(key, text);
-        }
+    let mut missing: Vec<(Key, &str)> = missing.into_iter().collect();
+    // So that the same items make the same batches.
+    missing.sort_unstable();
+    // Most files of a document that was edited are known as a whole.
+    let (new, ()) = parallel::both(|| formatted(&missing), || put_together(complete, &known));
+    for (key, text) in new? {
+        known.insert(key, text);
     }
-    for (text, items) in rust.iter_mut().zip(plan) {
+    parallel::both(|| put_together(incomplete, &known), || known.close());
+    Ok(())
+}
+
+/// Replaces texts by their formatted items.
+fn put_together(texts: Vec<(&mut String, Vec<Item>)>, known: &Cache) {
+    for (text, items) in texts {
         let mut out = String::with_capacity(text.len());
         for (key, place) in items {
             if !out.is_empty() {
@@ -67,10 +81,8 @@ pub(crate) fn format(files: &mut BTreeMap<String, String>, mut known: Cache) -> 
             let formatted = key.and_then(|key| known.get(key));
             out.push_str(formatted.or_else(|| text.get(place)).unwrap_or_default());
         }
-        **text = out;
+        *text = out;
     }
-    known.close();
-    Ok(())
 }
 
 /// An item of a file: its key, unless it is already formatted, and its place in the text.
@@ -144,6 +156,9 @@ const BATCH: usize = 1 << 17;
 const SEPARATOR: &str = "// ---8<---";
 
 fn formatted(items: &[(Key, &str)]) -> anyhow::Result<Vec<(Key, String)>> {
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut batches: Vec<&[(Key, &str)]> = Vec::new();
     let mut rest = items;
     while !rest.is_empty() {

@@ -31,7 +31,14 @@ use crate::symbols::own::TYPES;
 pub(super) struct Builder {
     pub(super) name: String,
     pub(super) definition: TokenStream,
-    pub(super) methods: Vec<TokenStream>,
+    pub(super) methods: Vec<Method>,
+}
+
+/// A method of a builder. Of `send`, the body ends where the request is made.
+#[derive(Clone)]
+pub(super) struct Method {
+    pub(super) name: String,
+    pub(super) tokens: TokenStream,
 }
 
 /// Operations whose inputs are alike, so that they have one builder, with their places in [`Api::operations`].
@@ -199,7 +206,7 @@ fn substituted(tokens: TokenStream, types: &HashMap<String, TokenStream>) -> Tok
 fn split(file: TokenStream, count: usize) -> Result<Vec<Builder>, String> {
     let mut names: HashMap<String, String> = HashMap::new();
     let mut definitions: HashMap<String, TokenStream> = HashMap::new();
-    let mut methods: HashMap<String, Vec<TokenStream>> = HashMap::new();
+    let mut methods: HashMap<String, Vec<Method>> = HashMap::new();
     for item in members(file) {
         let (head, block) = head_and_block(item);
         if after(&head, "mod").is_some_and(|name| name == "builder") {
@@ -209,7 +216,8 @@ fn split(file: TokenStream, count: usize) -> Result<Vec<Builder>, String> {
                     definitions.insert(name, quote!(#(#head)* { #block }));
                 } else if let Ok(ItemImpl { self_ty, .. }) = syn::parse2(quote!(#(#head)* {})) {
                     let name = type_name(&self_ty);
-                    methods.extend(name.map(|name| (name, members(block).collect())));
+                    let found = members(block).filter_map(method).collect();
+                    methods.extend(name.map(|name| (name, found)));
                 }
             }
         } else if after(&head, "impl").is_some_and(|name| name == "Client") {
@@ -228,6 +236,32 @@ fn split(file: TokenStream, count: usize) -> Result<Vec<Builder>, String> {
     let missing = || "progenitor's output holds no builder for an operation".to_owned();
     (0..count)
         .map(|index| take(index).ok_or_else(missing))
+        .collect()
+}
+
+/// Returns a method of a builder. `send` is long, and the first half of it is used: the builder is taken apart, and what has not been
+/// converted is returned as an error.
+fn method(item: TokenStream) -> Option<Method> {
+    let (head, block) = head_and_block(item);
+    let name = after(&head, "fn")?;
+    let block = match name == "send" {
+        true => checks(block),
+        false => block,
+    };
+    let tokens = quote!(#(#head)* { #block });
+    Some(Method { name, tokens })
+}
+
+/// Returns the first statement of a block, and those that follow it and end with a question mark.
+fn checks(block: TokenStream) -> TokenStream {
+    let is_punct = |tree: Option<&TokenTree>, char: char| matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == char);
+    let tokens: Vec<TokenTree> = block.into_iter().collect();
+    let statements = tokens.split_inclusive(|tree| is_punct(Some(tree), ';'));
+    let is_check = |statement: &[TokenTree]| is_punct(statement.iter().nth_back(1), '?');
+    let checks = statements.enumerate();
+    let checks = checks.take_while(|(index, statement)| *index == 0 || is_check(statement));
+    checks
+        .flat_map(|(_, statement)| statement.iter().cloned())
         .collect()
 }
 

@@ -80,15 +80,17 @@ pub(super) fn adapt(
     let mut setters = Vec::new();
     let mut prologue = None;
     for method in builder.methods {
-        let method = syn::parse2(method).map_err(|error| error.to_string())?;
-        let method = names.fold_impl_item_fn(method);
-        match method.sig.ident.to_string().as_str() {
-            "new" => new = Some(constructor(&arguments, method)?),
-            "send" => prologue = Some(unpacking(&arguments, method)?),
-            _ if arguments
-                .iter()
-                .any(|argument| argument.name == method.sig.ident) => {}
-            _ => setters.push(setter(operation, method)?),
+        let ours = names.fold_ident(format_ident!("{}", method.name));
+        // What is required has no setter.
+        if arguments.iter().any(|argument| argument.name == ours) {
+            continue;
+        }
+        let parsed = syn::parse2(method.tokens).map_err(|error| error.to_string())?;
+        let parsed = names.fold_impl_item_fn(parsed);
+        match method.name.as_str() {
+            "new" => new = Some(constructor(&arguments, parsed)?),
+            "send" => prologue = Some(unpacking(&arguments, parsed)?),
+            _ => setters.push(setter(operation, parsed)?),
         }
     }
     let new = new.ok_or("progenitor's builder has no constructor")?;
