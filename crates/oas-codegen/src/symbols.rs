@@ -8,8 +8,9 @@
 pub(crate) mod reserved;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::str::FromStr as _;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
@@ -103,8 +104,7 @@ impl Symbol {
 
     /// Returns the symbol for a placeholder.
     fn of(placeholder: &str) -> Option<Self> {
-        // Most identifiers are none.
-        if !placeholder.starts_with("__") {
+        if !is_placeholder(placeholder) {
             return None;
         }
         let (mark, path) = placeholder.split_once(SEPARATOR)?;
@@ -114,6 +114,11 @@ impl Symbol {
             path: Cow::Owned(path.replace(SEPARATOR, "::")),
         })
     }
+}
+
+/// Returns whether an identifier may be a placeholder. Most are none.
+fn is_placeholder(identifier: &str) -> bool {
+    identifier.starts_with("__")
 }
 
 /// Returns the last segment of the name that an identifier in an emitter's code represents, whether it is a placeholder
@@ -152,6 +157,8 @@ pub(crate) struct Symbols {
     paths: BTreeSet<String>,
     /// Names that the file has to define.
     locals: BTreeSet<String>,
+    /// The code in place of placeholders that were met before, as nearly all are.
+    known: HashMap<String, Arc<str>>,
 }
 
 impl Symbols {
@@ -183,7 +190,19 @@ impl Symbols {
     }
 
     /// Returns the code in place of a symbol, and records the symbol; `None` for a name that is not a placeholder.
-    pub(crate) fn name(&mut self, placeholder: &str) -> Option<String> {
+    pub(crate) fn name(&mut self, placeholder: &str) -> Option<Arc<str>> {
+        if !is_placeholder(placeholder) {
+            return None;
+        }
+        if let Some(known) = self.known.get(placeholder) {
+            return Some(Arc::clone(known));
+        }
+        let text = self.named(placeholder)?.into();
+        self.known.insert(placeholder.to_owned(), Arc::clone(&text));
+        Some(text)
+    }
+
+    fn named(&mut self, placeholder: &str) -> Option<String> {
         let symbol = Symbol::of(placeholder)?;
         let path = match (&self.own, symbol.path.strip_prefix("crate")) {
             (Some(own), Some(rest)) => format!("{own}{rest}"),

@@ -31,6 +31,8 @@ pub(crate) struct Job {
 pub(crate) enum Generated {
     Crates {
         files: BTreeMap<String, String>,
+        /// What was formatted for them, for the next run.
+        formatted: rustfmt::Cache,
         api: Box<Api>,
         /// The names of the extensions that operations of the document have.
         extensions: BTreeSet<String>,
@@ -149,7 +151,7 @@ impl Job {
         };
         let package = self.package.resolved(&document, &self.out)?;
         let settings = self.settings.clone().package(package);
-        let ((linted, formatted), generated) = parallel::both(
+        let ((linted, mut formatted), generated) = parallel::both(
             || {
                 let linted = lint.then(|| oas_document::lint(&document));
                 (linted, rustfmt::Cache::open(Some(&self.cache(root))))
@@ -191,9 +193,10 @@ impl Job {
             false => extensions(&document),
         };
         drop(document);
-        rustfmt::format(&mut output.files, formatted)?;
+        rustfmt::format(&mut output.files, &mut formatted)?;
         Ok(Generated::Crates {
             files: output.files,
+            formatted,
             api: Box::new(output.model),
             extensions,
             found,

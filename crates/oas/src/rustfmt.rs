@@ -31,10 +31,13 @@ pub(crate) fn place(folder: &Path) -> u64 {
     cache::key(&folder.to_string_lossy()) as u64
 }
 
-/// Formats every Rust file among these. `known` contains the results of an earlier run.
+/// Formats every Rust file among these. `known` contains the results of an earlier run, and then those of this one too.
 ///
 /// Each text is replaced as soon as its formatted one is put together, so that there are not two of every file.
-pub(crate) fn format(files: &mut BTreeMap<String, String>, mut known: Cache) -> anyhow::Result<()> {
+pub(crate) fn format(
+    files: &mut BTreeMap<String, String>,
+    known: &mut Cache,
+) -> anyhow::Result<()> {
     let rust: Vec<&mut String> = files
         .iter_mut()
         .filter_map(|(path, text)| path.ends_with(".rs").then_some(text))
@@ -62,11 +65,11 @@ pub(crate) fn format(files: &mut BTreeMap<String, String>, mut known: Cache) -> 
     // So that the same items make the same batches.
     missing.sort_unstable();
     // Most files of a document that was edited are known as a whole.
-    let (new, ()) = parallel::both(|| formatted(&missing), || put_together(complete, &known));
+    let (new, ()) = parallel::both(|| formatted(&missing), || put_together(complete, known));
     for (key, text) in new? {
         known.insert(key, text);
     }
-    parallel::both(|| put_together(incomplete, &known), || known.close());
+    put_together(incomplete, known);
     Ok(())
 }
 
@@ -304,13 +307,15 @@ mod tests {
             )])
         };
         let mut first = raw();
-        format(&mut first, Cache::open(Some(&cache))).unwrap();
+        let mut known = Cache::open(Some(&cache));
+        format(&mut first, &mut known).unwrap();
+        known.close();
         assert_eq!(first["a/src/lib.rs"], "fn a() {}\n\nfn b() {}\n");
         // Items in the cache are used without any further check.
         let text = std::fs::read_to_string(&cache).unwrap();
         std::fs::write(&cache, text.replace("fn a() {}", "fn z() {}")).unwrap();
         let mut second = raw();
-        format(&mut second, Cache::open(Some(&cache))).unwrap();
+        format(&mut second, &mut Cache::open(Some(&cache))).unwrap();
         assert_eq!(second["a/src/lib.rs"], "fn z() {}\n\nfn b() {}\n");
     }
 }

@@ -11,6 +11,7 @@ use crate::config::{Config, CrateChoice};
 use crate::installs;
 use crate::job::{self, Generated, Job};
 use crate::leftovers;
+use crate::parallel;
 use crate::pins;
 use crate::progress;
 use crate::report::Extent;
@@ -155,6 +156,7 @@ pub(super) fn synchronize(
         match progress::during(&what, || job.generate(root, how.lint))? {
             Generated::Crates {
                 files,
+                formatted,
                 api,
                 extensions,
                 found,
@@ -166,7 +168,11 @@ pub(super) fn synchronize(
                 pins.extend(pins::broken(&job.out, &files));
                 let others = jobs.iter().filter(|other| !std::ptr::eq(*other, job));
                 let is_of_another = |folder: &Path| others.clone().any(|other| other.owns(folder));
-                let drift = Drift::beside(&job.out, files, &is_of_another)?;
+                let ((), drift) = parallel::both(
+                    || formatted.close(),
+                    || Drift::beside(&job.out, files, &is_of_another),
+                );
+                let drift = drift?;
                 changes.extend(changes::describe(&drift, &api, &job.settings.name));
                 changes.extend(drift.removed_crates().map(|folder| {
                     let folder = workspace::display_path(folder, root);

@@ -76,7 +76,7 @@ impl Cache {
     }
 
     /// Writes the items that were used. An error is ignored, because it only makes the next run slower.
-    pub(super) fn close(&self) {
+    pub(crate) fn close(&self) {
         let is_same = self.new.is_empty() && self.used.len() == self.old.len();
         let (Some(path), false) = (&self.path, is_same) else {
             return;

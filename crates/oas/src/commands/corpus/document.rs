@@ -48,7 +48,7 @@ pub(super) fn generate(
     row.diagnostics(&output.diagnostics);
     row.lowered = Some(Lowered::of(&output.model));
     let mut files = output.files;
-    if let Err(failure) = rustfmt::format(&mut files, rustfmt::Cache::default()) {
+    if let Err(failure) = rustfmt::format(&mut files, &mut rustfmt::Cache::default()) {
         row.fail(format!("{failure:#}"));
     }
     let rust = files.iter().filter(|(path, _)| path.ends_with(".rs"));
