@@ -32,7 +32,7 @@ pub(crate) enum Generated {
     Crates {
         files: BTreeMap<String, String>,
         /// What was formatted for them, for the next run.
-        formatted: rustfmt::Cache,
+        formatted: Box<rustfmt::Cache>,
         api: Box<Api>,
         /// The names of the extensions that operations of the document have.
         extensions: BTreeSet<String>,
@@ -196,7 +196,7 @@ impl Job {
         rustfmt::format(&mut output.files, &mut formatted)?;
         Ok(Generated::Crates {
             files: output.files,
-            formatted,
+            formatted: Box::new(formatted),
             api: Box::new(output.model),
             extensions,
             found,
