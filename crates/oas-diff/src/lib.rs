@@ -54,6 +54,8 @@ pub struct Options {
     pub profile: Profile,
     /// The day with which sunset dates are compared.
     pub today: Date,
+    /// Whether the version of the head document is the first one, so that it has none to follow.
+    pub is_first_version: bool,
 }
 
 impl Options {
@@ -63,6 +65,16 @@ impl Options {
         Self {
             profile: Profile::Wire,
             today,
+            is_first_version: false,
+        }
+    }
+
+    /// Returns the options for a document that is new, with an empty one in the place of the base document.
+    #[must_use]
+    pub fn with_first_version(self) -> Self {
+        Self {
+            is_first_version: true,
+            ..self
         }
     }
 
@@ -109,17 +121,12 @@ pub fn unreadable(reason: &str, head: &Document, options: &Options) -> Report {
         (head, Some("")),
         format!("cannot be compared with what it was: {reason}"),
     );
-    let mut report = report(
+    report(
         head,
         head,
-        options,
+        &options.with_first_version(),
         (found.into_iter().collect(), Vec::new()),
-    );
-    for compared in &mut report.documents {
-        compared.version.base = None;
-    }
-    report.summarize();
-    report
+    )
 }
 
 fn report(
@@ -152,7 +159,8 @@ fn report(
     };
     let name = |document: &Document| document.files().next().unwrap_or_default().to_owned();
     let (base_name, head_name) = (name(base), name(head));
-    let version = VersionCheck::new(version(base), version(head));
+    let base_version = version(base).filter(|_| !options.is_first_version);
+    let version = VersionCheck::new(base_version, version(head));
     let mut report = Report {
         verdict: Verdict::None,
         bump: Bump::None,

@@ -122,12 +122,17 @@ struct Pair {
     /// Or why the old one cannot be read, in a sentence.
     base: Result<Box<Document>, String>,
     head: Box<Document>,
+    /// Whether there was no old one.
+    is_new: bool,
 }
 
 impl Pair {
     fn compare(&self, profile: Profile, program: &str) -> Report {
-        let Self { base, head } = self;
-        let options = Options::new(today()).with_profile(profile);
+        let Self { base, head, is_new } = self;
+        let mut options = Options::new(today()).with_profile(profile);
+        if *is_new {
+            options = options.with_first_version();
+        }
         let base = match base {
             Ok(base) => base,
             Err(reason) => return oas_diff::unreadable(reason, head, &options),
@@ -186,7 +191,11 @@ impl Arguments {
         let (base, head) = parallel::both(|| read(base), || read(head));
         let (base, head) = (Ok(base?), head?);
         Ok(Compared {
-            pairs: vec![Pair { base, head }],
+            pairs: vec![Pair {
+                base,
+                head,
+                is_new: false,
+            }],
             history: None,
         })
     }
@@ -331,6 +340,7 @@ pub(crate) fn specs(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
 fn pair(repository: &Repository, base: &str, spec: &Path, shown: &str) -> anyhow::Result<Pair> {
     let head = usable(workspace::read(spec, shown)?, shown)?;
     let old = repository.read(base, spec)?;
+    let is_new = old.is_none();
     let base = match old {
         Some(Read::Document(document)) => Ok(document),
         // Whoever mends a document that cannot be read has to be able to: that it was so is a finding.
@@ -349,7 +359,7 @@ fn pair(repository: &Repository, base: &str, spec: &Path, shown: &str) -> anyhow
             Ok(Box::new(empty(&head, shown)?))
         }
     };
-    Ok(Pair { base, head })
+    Ok(Pair { base, head, is_new })
 }
 
 pub(crate) fn usable(read: Read, shown: &str) -> anyhow::Result<Box<Document>> {
@@ -367,8 +377,7 @@ pub(crate) fn short(commit: &str) -> &str {
     commit.get(..10).unwrap_or(commit)
 }
 
-/// Returns the document that a new one is compared with: one without operations and without a version, which the version of the
-/// new one would have to follow.
+/// Returns the document that a new one is compared with: one without operations, of the same version.
 fn empty(head: &Document, name: &str) -> anyhow::Result<Document> {
     let root = head.root();
     let text = |node: Option<oas_document::Node<'_>>| {
@@ -378,7 +387,7 @@ fn empty(head: &Document, name: &str) -> anyhow::Result<Document> {
     let info = root.get("info");
     let document = serde_json::json!({
         "openapi": text(root.get("openapi")),
-        "info": { "title": text(info.and_then(|info| info.get("title"))) },
+        "info": { "title": text(info.and_then(|info| info.get("title"))), "version": text(info.and_then(|info| info.get("version"))) },
         "paths": {},
     });
     let made = Document::parse(&format!("{name} (nothing)"), &document.to_string());
