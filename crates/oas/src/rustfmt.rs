@@ -46,6 +46,7 @@ pub(crate) fn format(
     let mut missing: HashMap<Key, &str> = HashMap::new();
     let (mut complete, mut incomplete) = (Vec::new(), Vec::new());
     for (text, items) in rust.into_iter().zip(plan) {
+        // Each is asked for, because what is asked for is kept.
         let is_known = |(key, _): &Item| key.is_none_or(|key| known.has(key));
         match items.iter().map(is_known).fold(true, |all, one| all & one) {
             true => complete.push((text, items)),
