@@ -103,6 +103,8 @@ pub(crate) struct Scope {
     taken: HashSet<String>,
     /// The number that a name had last: a thousand names that are alike would each try those of all before it.
     last: HashMap<String, u32>,
+    /// The same of families.
+    last_of_families: HashMap<String, u32>,
 }
 
 impl Scope {
@@ -110,7 +112,7 @@ impl Scope {
     pub(crate) fn reserving<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
             taken: names.into_iter().map(str::to_owned).collect(),
-            last: HashMap::new(),
+            ..Self::default()
         }
     }
 
@@ -134,19 +136,28 @@ impl Scope {
         unique
     }
 
-    /// Returns `name`, or `name` with a number, such that its combinations with these suffixes are free; nothing is
-    /// claimed.
-    pub(crate) fn free_family(&self, name: &str, suffixes: &[&str]) -> String {
-        let free = |name: &String| {
-            suffixes
-                .iter()
-                .all(|suffix| !self.taken.contains(&format!("{name}{suffix}")))
-        };
-        let numbered = (2u32..).map(|number| format!("{name}{number}"));
-        std::iter::once(name.to_owned())
-            .chain(numbered)
-            .find(free)
-            .unwrap_or_default()
+    /// Returns `name`, or `name` with the smallest number such that its combinations with these suffixes are free, and claims them. All
+    /// families of a scope have the same suffixes.
+    pub(crate) fn claim_family(&mut self, name: &str, suffixes: &[&str]) -> String {
+        let mut unique = name.to_owned();
+        let mut number = 1_u32;
+        loop {
+            let mut members = suffixes.iter().map(|suffix| format!("{unique}{suffix}"));
+            if !members.any(|member| self.taken.contains(&member)) {
+                break;
+            }
+            // The numbers up to the last one are taken.
+            let last = self.last_of_families.get(name).copied();
+            number = number.max(last.unwrap_or_default()).saturating_add(1);
+            unique = format!("{name}{number}");
+        }
+        if number > 1 {
+            self.last_of_families.insert(name.to_owned(), number);
+        }
+        for suffix in suffixes {
+            self.claim(&format!("{unique}{suffix}"));
+        }
+        unique
     }
 
     /// Claims the first of these names that is free, or else the last of them with a number.

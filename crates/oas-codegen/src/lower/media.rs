@@ -27,14 +27,20 @@ impl<'d> Lowering<'d> {
         content: &[openapi::MediaType<'d>],
         request: bool,
     ) -> Vec<MediaType> {
-        // With whether it is JSON: thousands of media types are compared with each other.
-        let mut groups: Vec<(openapi::MediaType<'d>, bool, Vec<String>)> = Vec::new();
+        let mut groups: Vec<(openapi::MediaType<'d>, Vec<String>)> = Vec::new();
+        // Those of JSON alone are compared with each other: there can be thousands of others.
+        let mut jsons: Vec<usize> = Vec::new();
         for media in content {
             let is_json = media.kind() == MediaKind::Json;
-            let mut groups_of_json = groups.iter_mut().filter(|(_, first, _)| is_json && *first);
-            let twin = groups_of_json.find(|(first, ..)| have_one_schema(first, media));
-            let Some((first, _, others)) = twin else {
-                groups.push((*media, is_json, Vec::new()));
+            let of_json = match is_json {
+                true => jsons.as_slice(),
+                false => &[],
+            };
+            let mut of_json = of_json.iter().copied();
+            let twin = of_json.find(|at| have_one_schema(&groups[*at].0, media));
+            let Some((first, others)) = twin.map(|at| &mut groups[at]) else {
+                jsons.extend(is_json.then_some(groups.len()));
+                groups.push((*media, Vec::new()));
                 continue;
             };
             // The one that everybody writes represents the others.
@@ -47,11 +53,10 @@ impl<'d> Lowering<'d> {
             };
             others.push(other.name.to_owned());
         }
-        let jsons = groups.iter().filter(|(_, is_json, _)| *is_json).count();
         let mut scope = Scope::default();
         let mut lowered = Vec::new();
-        for (media, _, others) in &groups {
-            let variant = scope.claim(&variant(media, jsons > 1));
+        for (media, others) in &groups {
+            let variant = scope.claim(&variant(media, jsons.len() > 1));
             let hint = match groups.as_slice() {
                 [_] => hint.to_owned(),
                 _ => format!("{hint}{variant}"),

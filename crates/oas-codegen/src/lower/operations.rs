@@ -191,15 +191,11 @@ impl Names {
         self.types.claim(&name)
     }
 
-    /// Returns the names of an operation; that of its types is free, as are its combinations with suffixes.
+    /// Claims the names of an operation; that of its types in all combinations with suffixes.
     fn of_operation(&mut self, id: &str) -> OperationNames {
         let suffixes = ["", "Input", "Output", "Body", "Form", "Success", "Failure"];
-        let type_name = self.types.free_family(&camel(id), &suffixes);
-        for suffix in suffixes {
-            self.types.claim(&format!("{type_name}{suffix}"));
-        }
         OperationNames {
-            type_name,
+            type_name: self.types.claim_family(&camel(id), &suffixes),
             method_name: self.methods.claim(&snake(id)),
             const_name: self.statics.claim(&shouty(id)),
         }
