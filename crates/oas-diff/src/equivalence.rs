@@ -178,6 +178,16 @@ impl<'d> Equivalence<'d> {
             && self.tainted.get(base.number()) == Some(&false)
     }
 
+    /// Returns a number that subtrees of both documents have in common if they are [the same](Self::is_unchanged).
+    pub(crate) fn content_in_base(&self, base: Node<'d>) -> u64 {
+        self.base.hash_of(base)
+    }
+
+    /// Returns the number of a subtree of the head document; see [`content_in_base`](Self::content_in_base).
+    pub(crate) fn content_in_head(&self, head: Node<'d>) -> u64 {
+        self.head.hash_of(head)
+    }
+
     /// Marks the subtrees that contain a reference to something that differs.
     fn taint(&mut self) {
         let regrouped = self.regrouped();

@@ -276,6 +276,13 @@ impl<'d> Schema<'d> {
         &self.0.nodes
     }
 
+    /// Returns whether a schema object is one of [`nodes`](Self::nodes).
+    #[must_use]
+    pub fn has_node(&self, node: Node<'d>) -> bool {
+        let found = self.0.key.binary_search_by(|(known, _)| known.cmp(&node));
+        found.is_ok()
+    }
+
     pub(crate) fn parts(&self) -> &[Subschema<'d>] {
         &self.0.parts
     }

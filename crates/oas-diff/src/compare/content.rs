@@ -1,5 +1,7 @@
 //! Compares bodies: media types and their contents.
 
+use std::collections::{HashMap, VecDeque};
+
 use oas_document::{
     Node,
     object_model::Object,
@@ -171,21 +173,24 @@ impl<'d> Comparison<'_, 'd> {
         let (base, head) = (media_types(objects.0), media_types(objects.1));
         let mut new: Vec<Option<MediaType<'d>>> = head.iter().copied().map(Some).collect();
         let mut gone = Vec::new();
-        let mut take = |fits: &dyn Fn(&MediaType<'d>) -> bool| {
-            new.iter_mut()
-                .find(|slot| slot.as_ref().is_some_and(fits))
-                .and_then(Option::take)
-        };
+        let mut places: HashMap<String, VecDeque<usize>> = HashMap::new();
+        for (at, media) in head.iter().enumerate() {
+            let name = full_name(media.name);
+            places.entry(name).or_default().push_back(at);
+        }
         let mut pairs = Vec::new();
         for media in base {
-            match take(&|other| full_name(other.name) == full_name(media.name)) {
+            let place = places.get_mut(&full_name(media.name));
+            let place = place.and_then(VecDeque::pop_front);
+            match place.and_then(|at| new.get_mut(at)?.take()) {
                 Some(other) => pairs.push((media, other)),
                 None => gone.push(media),
             }
         }
         let anchor = objects.1.get("content").unwrap_or(objects.1);
         for media in gone {
-            let partner = partner(&media, &head, direction);
+            let candidates = head.get(..MAX_CANDIDATES).unwrap_or(&head);
+            let partner = partner(&media, candidates, direction);
             let Some((rule, effect, other)) = partner else {
                 let message = format!("media type {} removed", media.name);
                 let sides = (Some(media.node), None);
@@ -388,6 +393,9 @@ impl Parts<'_> {
         self.is_form && !is_object && is_default(sides.0) && is_default(sides.1)
     }
 }
+
+/// The number of media types that are looked at for one that replaces another: nobody documents as many.
+const MAX_CANDIDATES: usize = 100;
 
 /// Returns the media type of the head document that replaces one of the base document: another with the same essence, a range
 /// around it, one that the range contains, or one that is its suffix.

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{HashMap, HashSet},
+    collections::{HashMap, HashSet, VecDeque},
 };
 
 use oas_document::{
@@ -493,26 +493,34 @@ fn match_operations<'d>(
             .map(|id| format!("{} {id}", operation.method))
     });
     // A path that moved as a whole, unchanged, is the path that it was.
+    let equivalence = comparison.equivalence;
+    let mut left: HashMap<u64, VecDeque<usize>> = HashMap::new();
+    for (at, other) in head.iter().enumerate() {
+        if !taken.contains(&at) {
+            let content = equivalence.content_in_head(other.path_item);
+            left.entry(content).or_default().push_back(at);
+        }
+    }
     for (operation, partner) in base
         .iter()
         .zip(&mut partners)
         .filter(|(_, partner)| partner.is_none())
     {
-        let moved = head.iter().enumerate().position(|(at, other)| {
-            !taken.contains(&at)
-                && operation.role == Role::Path
-                && other.method == operation.method
-                && other.key().selected_by == operation.key().selected_by
-                && operation.id().is_none()
-                && operation.node.entries().len() > 1
-                && comparison
-                    .equivalence
-                    .is_unchanged(operation.path_item, other.path_item)
+        let is_telling = operation.role == Role::Path
+            && operation.id().is_none()
+            && operation.node.entries().len() > 1;
+        let content = equivalence.content_in_base(operation.path_item);
+        let Some(alike) = left.get_mut(&content).filter(|_| is_telling) else {
+            continue;
+        };
+        let moved = alike.iter().position(|at| {
+            head.get(*at).is_some_and(|other| {
+                other.method == operation.method
+                    && other.key().selected_by == operation.key().selected_by
+                    && equivalence.is_unchanged(operation.path_item, other.path_item)
+            })
         });
-        if let Some(at) = moved {
-            taken.insert(at);
-            *partner = Some(at);
-        }
+        *partner = moved.and_then(|at| alike.remove(at));
     }
     partners
 }

@@ -1,6 +1,6 @@
 //! Compares parameters: pairs them, and compares whether they are required and how they are serialized.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use oas_document::{
     Node,
@@ -22,6 +22,9 @@ use crate::{
 };
 
 type Key = (String, ParameterLocation);
+
+/// The number of new parameters that are looked at for one that was renamed or moved: nobody writes as many at once.
+const MAX_CANDIDATES: usize = 1_000;
 
 fn key(parameter: &Parameter<'_>) -> Key {
     let name = match parameter.location {
@@ -49,6 +52,10 @@ impl<'d> Comparison<'_, 'd> {
             true => before.zip(after).collect(),
             false => HashMap::new(),
         };
+        let mut places: HashMap<Key, VecDeque<usize>> = HashMap::new();
+        for (at, parameter) in new.iter().enumerate() {
+            places.entry(key(parameter)).or_default().push_back(at);
+        }
         let mut added: Vec<Option<Parameter<'d>>> = new.into_iter().map(Some).collect();
         let mut removed = Vec::new();
         for parameter in old {
@@ -58,24 +65,19 @@ impl<'d> Comparison<'_, 'd> {
             {
                 wanted.0 = (*name).to_owned();
             }
-            let partner = added
-                .iter_mut()
-                .find(|slot| slot.is_some_and(|other| key(&other) == wanted));
-            match partner.and_then(Option::take) {
+            let place = places.get_mut(&wanted).and_then(VecDeque::pop_front);
+            match place.and_then(|at| added.get_mut(at)?.take()) {
                 Some(partner) => self.parameter(scope, &parameter, &partner),
                 None => removed.push(parameter),
             }
         }
+        let mut added: Vec<Parameter<'d>> = added.into_iter().flatten().collect();
         for parameter in removed {
-            let partner = added.iter().position(|other| {
-                other.is_some_and(|other| {
-                    self.is_moved(&parameter, &other) || self.is_renamed(&parameter, &other)
-                })
+            let mut candidates = added.iter().take(MAX_CANDIDATES);
+            let partner = candidates.position(|other| {
+                self.is_moved(&parameter, other) || self.is_renamed(&parameter, other)
             });
-            match partner
-                .and_then(|at| added.get_mut(at))
-                .and_then(Option::take)
-            {
+            match partner.map(|at| added.remove(at)) {
                 Some(other) => self.moved(scope, &parameter, &other),
                 None => {
                     let anchor = self.remaining_list(parameter.raw, head.node);
@@ -99,7 +101,7 @@ impl<'d> Comparison<'_, 'd> {
                 }
             }
         }
-        for parameter in added.into_iter().flatten() {
+        for parameter in added {
             let (effect, kind) = match parameter.is_required() {
                 true => (Effect::Narrows, "required"),
                 false => (Effect::Widens, "optional"),

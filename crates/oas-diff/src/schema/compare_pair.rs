@@ -41,6 +41,9 @@ pub(super) fn compare<'d>(
     comparison.compared
 }
 
+/// The number of schemas that hold at once among which the place of something removed is looked for.
+const MAX_PARTS: usize = 1_000;
+
 /// Returns the schema object that represents a schema's place.
 pub(super) fn subject<'d>(schema: &Schema<'d>) -> Option<Node<'d>> {
     schema.nodes().first().copied()
@@ -394,12 +397,12 @@ impl<'d> Comparison<'_, '_, 'd> {
         // Of schemas that hold at once the one that has it: a component, for instance, beside a description.
         let declares = |schema: &Schema<'d>, side: Option<Node<'d>>| {
             let mut around = std::iter::successors(side, |node| node.parent());
-            around.find(|node| schema.nodes().contains(node))
+            around.find(|node| schema.has_node(*node))
         };
         let (old, new) = (declares(self.base, sides.0), declares(self.head, sides.1));
         let anchor = new.or_else(|| {
             let pointer = old?.pointer();
-            let mut parts = self.head.nodes().iter().copied();
+            let mut parts = self.head.nodes().iter().copied().take(MAX_PARTS);
             parts.find(|node| node.pointer() == pointer)
         });
         let anchor = anchor.unwrap_or(self.head_node);
