@@ -103,8 +103,6 @@ pub(crate) struct Scope {
     taken: HashSet<String>,
     /// The number that a name had last: a thousand names that are alike would each try those of all before it.
     last: HashMap<String, u32>,
-    /// The same of families.
-    last_of_families: HashMap<String, u32>,
 }
 
 impl Scope {
@@ -112,7 +110,7 @@ impl Scope {
     pub(crate) fn reserving<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
             taken: names.into_iter().map(str::to_owned).collect(),
-            ..Self::default()
+            last: HashMap::new(),
         }
     }
 
@@ -123,40 +121,29 @@ impl Scope {
 
     /// Returns `name` if it is free, and otherwise `name` with the smallest number that makes it unique.
     pub(crate) fn claim(&mut self, name: &str) -> String {
+        self.claim_family(name, &[""])
+    }
+
+    /// Returns `name`, or `name` with the smallest number, such that its combinations with these suffixes are free, and claims them. It
+    /// is one of them: the first suffix is empty.
+    pub(crate) fn claim_family(&mut self, name: &str, suffixes: &[&str]) -> String {
         let mut unique = name.to_owned();
         let mut number = self.last.get(name).copied().unwrap_or(1);
-        while self.taken.contains(&unique) {
+        let members = |name: &str| -> Vec<String> {
+            let members = suffixes.iter().map(|suffix| format!("{name}{suffix}"));
+            members.collect()
+        };
+        while members(&unique)
+            .iter()
+            .any(|member| self.taken.contains(member))
+        {
             number = number.saturating_add(1); // numbers do not run out before memory does
             unique = format!("{name}{number}");
         }
         if number > 1 {
             self.last.insert(name.to_owned(), number);
         }
-        self.taken.insert(unique.clone());
-        unique
-    }
-
-    /// Returns `name`, or `name` with the smallest number such that its combinations with these suffixes are free, and claims them. All
-    /// families of a scope have the same suffixes.
-    pub(crate) fn claim_family(&mut self, name: &str, suffixes: &[&str]) -> String {
-        let mut unique = name.to_owned();
-        let mut number = 1_u32;
-        loop {
-            let mut members = suffixes.iter().map(|suffix| format!("{unique}{suffix}"));
-            if !members.any(|member| self.taken.contains(&member)) {
-                break;
-            }
-            // The numbers up to the last one are taken.
-            let last = self.last_of_families.get(name).copied();
-            number = number.max(last.unwrap_or_default()).saturating_add(1);
-            unique = format!("{name}{number}");
-        }
-        if number > 1 {
-            self.last_of_families.insert(name.to_owned(), number);
-        }
-        for suffix in suffixes {
-            self.claim(&format!("{unique}{suffix}"));
-        }
+        self.taken.extend(members(&unique));
         unique
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use oas_document::{Document, Node};
+use oas_document::{Diagnostics, Document, Node};
 use oas_wire::json_pointer;
 
 use crate::{
@@ -26,9 +26,8 @@ struct Entry<'d> {
     via: String,
 }
 
-/// The number of changes of a rule that become findings, which take a kilobyte each. All others become one more, so that they count for
-/// the verdict.
-const MAX_PER_RULE: usize = 10_000;
+/// The number of changes of a rule that become findings. All others become one more, so that they count for the verdict.
+const MAX_PER_RULE: usize = Diagnostics::MAX_PER_RULE;
 
 #[derive(Debug, Default)]
 pub(crate) struct Collector<'d> {

@@ -293,49 +293,6 @@ fn a_level_counts_instead_of_the_one_of_the_rule_and_is_shown() {
 }
 
 #[test]
-fn more_changes_of_a_rule_than_anyone_reads_are_one_finding_that_counts() {
-    let document = |properties: &str| {
-        let schema = format!("{{type: object, properties: {{{properties}}}}}");
-        let responses =
-            format!("{{'200': {{content: {{application/json: {{schema: {schema}}}}}}}}}");
-        let paths = format!("{{/a: {{get: {{responses: {responses}}}}}}}");
-        format!("openapi: 3.1.0\ninfo: {{title: t, version: 1.0.0}}\npaths: {paths}\n")
-    };
-    let properties: Vec<String> = (0..10_005).map(|at| format!("p{at}: {{}}")).collect();
-    let base = document(&properties.join(", "));
-    let report = compare(&base, &document(""));
-    let [.., last] = report.findings.as_slice() else {
-        panic!("there are no findings");
-    };
-    assert_eq!(report.findings.len(), 10_001);
-    let more = report.findings.iter().filter(|one| one.base.is_none());
-    let [more] = more.collect::<Vec<_>>()[..] else {
-        panic!("the last finding is {last:?}");
-    };
-    assert_eq!(
-        more.message,
-        "the document: more than 10000 changes of this rule; the others are not listed"
-    );
-    assert_eq!(
-        more.message_in_chinese().unwrap(),
-        "文档：此规则的改变超过 10000 处，其余未列出"
-    );
-    assert_eq!((more.rule, more.severity), (last.rule, last.severity));
-    assert_eq!(more.operations, ["GET /a"]);
-    // To accept those that are listed does not accept the others.
-    let accepted = report.findings.iter().filter(|one| one.base.is_some());
-    let accepted = accepted.map(|one| {
-        let fingerprint = &one.fingerprint;
-        format!("[[accepted]]\nfingerprint = '{fingerprint}'\nreason = 'r'\nauthor = 'a'\n")
-    });
-    let policy = Policy::parse(&accepted.collect::<String>()).unwrap();
-    let mut report = report.clone();
-    report.judge(&policy, today());
-    let counts = (report.counts.warning, report.counts.accepted);
-    assert_eq!(counts, (1, 10_000));
-}
-
-#[test]
 fn all_errors_of_a_policy_are_reported_at_once() {
     let errors = Policy::parse(
         "profile = 'wires'\nfail-on = 'error'\n\

@@ -33,7 +33,7 @@ impl Diagnostics {
     /// The number of findings of a rule that are kept.
     pub const MAX_PER_RULE: usize = 10_000;
 
-    /// The length of the messages and pointers of all findings that are kept, in bytes; the last one may exceed it.
+    /// The length of the messages, pointers and remedies of all findings that are kept, in bytes; the last one may exceed it.
     pub const MAX_BYTES: usize = 32 << 20;
 
     /// Adds a finding, if there are not too many.

@@ -37,10 +37,12 @@ fn alternative(branch: Node<'_>) -> Alternative<'_> {
     let effective = Schema::of(branch).effective();
     let title = Annotations::of(branch).title;
     let title = title.map(|title| camel(title.value));
-    let values = effective.values.as_deref().unwrap_or_default();
-    let texts: Option<Vec<&str>> = values.iter().map(|value| value.as_str()).collect();
-    let choice = effective.values.as_ref().and(texts);
-    let choice = choice.map(|texts| match texts.as_slice() {
+    let values = effective.values.as_ref();
+    let texts = values.and_then(|values| {
+        let texts = values.iter().map(|value| value.as_str());
+        texts.collect::<Option<Vec<&str>>>()
+    });
+    let choice = texts.map(|texts| match texts.as_slice() {
         [only] => camel(only),
         _ => "Choice".to_owned(),
     });
